@@ -1,0 +1,389 @@
+import type { Budget } from "./_budget.ts";
+import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
+import { ManagerDisposedError } from "./errors.ts";
+import type { EventHub, Leak, UnloadReason } from "./events.ts";
+import type { SiteSampler } from "./_leak_detector.ts";
+import type { ResourceType } from "./loader.ts";
+import type { CacheStats, ResourceStats } from "./stats.ts";
+
+/** How many ways to write its name an entry remembers. */
+const MAX_SPELLINGS = 8;
+
+/** What unloading the resource `key` threw. */
+export interface Failure {
+  error: unknown;
+  key: string;
+}
+
+/** What a cache does about leaks. */
+export interface LeakPolicy {
+  readonly detect: boolean;
+  readonly sites: SiteSampler | undefined;
+  /** Tells of a leak; `where` is the end of the sentence "it was …". */
+  report(leak: Leak, where: string): void;
+}
+
+/**
+ * The resident resources. Everything that leaves goes the same way: *settle*, which takes entries
+ * out of all tables, and then *finish*, which unloads their values, so that a callback that calls
+ * back finds everything in order.
+ */
+export class Cache implements EntryOwner {
+  /** Entries by every name that was used for them: all that a warm load looks at. */
+  readonly names: Map<string, Entry> = new Map();
+  readonly entries: Map<string, Entry> = new Map();
+  readonly events: EventHub;
+  readonly budget: Budget;
+  readonly leakPolicy: LeakPolicy;
+  readonly detects: boolean;
+  hits = 0;
+  misses = 0;
+  evictions = 0;
+  leaks = 0;
+  disposed = false;
+  #nextId = 0;
+  /** Forced-out entries that handles still refer to. */
+  #orphans = new Set<Entry>();
+  /** While values are being unloaded: settled entries that lost their last reference by it. */
+  #cascade: Entry[] | undefined = undefined;
+  #evicting = false;
+  #promised = new Set<Promise<void>>();
+  /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
+  #gathered: Failure[] | undefined = undefined;
+
+  constructor(events: EventHub, budget: Budget, leakPolicy: LeakPolicy) {
+    this.events = events;
+    this.budget = budget;
+    this.leakPolicy = leakPolicy;
+    this.detects = leakPolicy.detect;
+  }
+
+  assertUsable(action: string): void {
+    if (this.disposed) throw new ManagerDisposedError(action);
+  }
+
+  // deno-lint-ignore ban-types
+  site(caller: Function): string | undefined {
+    return this.leakPolicy.sites?.site(caller);
+  }
+
+  /** Makes content resident, with one reference for the caller. */
+  insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
+    const where = { owner: this, id: this.#nextId++, now: this.budget.now() };
+    const entry = new Entry(key, content, type, where);
+    this.entries.set(key, entry);
+    this.budget.resize(entry.bytes);
+    if (this.events.has("load")) {
+      const ms = performance.now() - started;
+      this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
+    }
+    this.evict();
+    return entry;
+  }
+
+  /** Lets `name` lead to `entry` without being normalised again. */
+  remember(name: string, entry: Entry): void {
+    if (entry.fate !== undefined || this.names.has(name)) return;
+    const spellings = entry.spellings ??= [];
+    if (spellings.length >= MAX_SPELLINGS) return;
+    spellings.push(name);
+    this.names.set(name, entry);
+  }
+
+  /** Makes the next load by `name` look again at what it stands for. */
+  forget(name: string): void {
+    const entry = this.names.get(name);
+    if (entry === undefined) return;
+    this.names.delete(name);
+    entry.spellings = entry.spellings?.filter((spelling) => spelling !== name);
+  }
+
+  /** Puts new content into a resident entry, and unloads the old. */
+  swap(entry: Entry, content: Content): void {
+    const difference = content.bytes - entry.bytes;
+    const old = entry.swap(content);
+    this.budget.resize(difference);
+    if (entry.refs === 0) this.budget.idle.bytes += difference;
+    this.discard(entry.key, old);
+    this.evict();
+  }
+
+  becameLive(entry: Entry): void {
+    this.budget.becameLive(entry);
+  }
+
+  lastReferenceGone(entry: Entry): void {
+    if (entry.fate !== undefined) {
+      this.#orphans.delete(entry);
+      return;
+    }
+    if (this.budget.keepsIdle) {
+      this.budget.becameIdle(entry);
+      if (this.budget.excess() !== null) this.evict();
+      return;
+    }
+    this.#settle(entry, "released");
+    if (this.#cascade !== undefined) this.#cascade.push(entry);
+    else throwAll(this.#finish([entry]).failures);
+  }
+
+  /** Unloads one resident entry, whatever references it. Throws what that throws. */
+  unload(entry: Entry, reason: UnloadReason): void {
+    this.#settle(entry, reason);
+    throwAll(this.#finish([entry]).failures);
+  }
+
+  /** Makes room for another value under the key of an idle entry. */
+  replace(entry: Entry): void {
+    this.#settle(entry, "replaced");
+    this.#tell(this.#finish([entry]).failures);
+  }
+
+  /**
+   * Unloads what is idle, and what that makes idle, until nothing is. What callbacks load meanwhile
+   * stays. Returns how many went. O(idle).
+   */
+  unloadIdle(reason: UnloadReason): number {
+    const end = this.#nextId;
+    const failures: Failure[] = [];
+    let count = 0;
+    for (;;) {
+      const batch = [...this.budget.idle].filter((entry) => entry.id < end);
+      if (batch.length === 0) break;
+      for (const entry of batch) this.#settle(entry, reason);
+      count += this.#finish(batch, failures).count;
+    }
+    throwAll(failures);
+    return count;
+  }
+
+  /** Unloads everything. Returns how many went, and what they threw. */
+  unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
+    const batch = this.#parentsFirst();
+    for (const entry of batch) this.#settle(entry, reason);
+    return this.#finish(batch);
+  }
+
+  /** Unloads idle entries that have outlived their age. */
+  expire(entries: Entry[]): void {
+    for (const entry of entries) this.#settle(entry, "expired");
+    this.#tell(this.#finish(entries).failures);
+  }
+
+  /** Unloads the least recently used idle entries while there is too much. O(1) for each that goes. */
+  evict(): void {
+    if (!this.#evicting) {
+      this.#evicting = true;
+      // What a callback loads meanwhile is left to the next time, or a bad one would never let it end.
+      const end = this.#nextId;
+      let entry = this.budget.excess();
+      while (entry !== null && entry.id < end) {
+        this.evictions++;
+        this.#settle(entry, "evicted");
+        this.#tell(this.#finish([entry]).failures);
+        entry = this.budget.excess();
+      }
+      this.#evicting = false;
+    }
+    if (this.budget.crossed() && this.events.has("overbudget")) {
+      this.events.emit("overbudget", { bytes: this.budget.bytes, maxBytes: this.budget.maxBytes! });
+    }
+  }
+
+  /** Unloads a value that no entry has taken, or takes no more. Errors go to the `error` event. */
+  discard(key: string, content: Content): void {
+    const failures: Failure[] = [];
+    this.#cascading([], failures, () => this.#unload(key, content, failures));
+    this.#tell(failures);
+  }
+
+  stats(): CacheStats {
+    const { idle, bytes, maxBytes } = this.budget;
+    const { hits, misses, evictions, leaks } = this;
+    const now = this.budget.now();
+    const resources: Record<string, ResourceStats> = Object.create(null);
+    let totalReferences = 0;
+    for (const [key, entry] of this.entries) {
+      totalReferences += entry.refs;
+      resources[key] = statsOf(entry, now);
+    }
+    return {
+      resourceCount: this.entries.size,
+      totalReferences,
+      bytes,
+      idleCount: idle.count,
+      idleBytes: idle.bytes,
+      maxBytes,
+      hits,
+      misses,
+      evictions,
+      leaks,
+      resources,
+    };
+  }
+
+  leaked(entry: Entry, lease: HandleLease): void {
+    if (this.disposed) return; // The disposal has reported it.
+    this.#report(entry, lease, "garbage-collected without being disposed");
+    try {
+      entry.release();
+    } catch (error) {
+      this.events.fail(error, entry.key);
+    }
+  }
+
+  /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
+  dispose(): Failure[] {
+    if (this.disposed) return [];
+    this.disposed = true;
+    this.budget.disarm();
+    const held = new Set([...this.entries.values(), ...this.#orphans]);
+    const { failures } = this.unloadAll("disposed");
+    if (this.detects) { for (const entry of held) this.#reportOpen(entry); }
+    return failures;
+  }
+
+  /** Waits for promised unloads. Resolves to what they threw. */
+  async settled(): Promise<Failure[]> {
+    const failures = this.#gathered ??= [];
+    while (this.#promised.size > 0) await Promise.all(this.#promised);
+    return failures.splice(0);
+  }
+
+  #reportOpen(entry: Entry): void {
+    const where = "still open when its manager was disposed";
+    let anonymous = entry.handles;
+    for (const lease of [...entry.leases()]) {
+      anonymous--;
+      this.#report(entry, lease, where);
+    }
+    while (anonymous-- > 0) this.#report(entry, {}, where);
+  }
+
+  #report(entry: Entry, lease: Pick<Partial<HandleLease>, "holder" | "site">, where: string): void {
+    this.leaks++;
+    const leak: Leak = { key: entry.key, type: entry.typeName };
+    if (lease.holder !== undefined) leak.label = lease.holder.label;
+    if (lease.site !== undefined) leak.stack = lease.site;
+    this.events.emit("leak", leak);
+    try {
+      this.leakPolicy.report(leak, where);
+    } catch (error) {
+      this.events.fail(error, entry.key);
+    }
+  }
+
+  /** Takes a resident entry out of every table. Its value stays until it is finished. */
+  #settle(entry: Entry, reason: UnloadReason): void {
+    this.entries.delete(entry.key);
+    for (const spelling of entry.spellings ?? []) this.names.delete(spelling);
+    entry.spellings = undefined;
+    if (entry.refs > 0) this.#orphans.add(entry);
+    else if (this.budget.keepsIdle) this.budget.becameLive(entry);
+    this.budget.resize(-entry.bytes);
+    entry.fate = reason;
+  }
+
+  /** Unloads settled entries, and then those that this leaves without a reference. */
+  #finish(batch: Entry[], failures: Failure[] = []): { count: number; failures: Failure[] } {
+    const queue = [...batch];
+    this.#cascading(queue, failures);
+    return { count: queue.length, failures };
+  }
+
+  /** Runs `first`, and finishes all that is in the queue or joins it meanwhile. */
+  #cascading(queue: Entry[], failures: Failure[], first?: () => void): void {
+    const outer = this.#cascade;
+    this.#cascade = queue;
+    try {
+      first?.();
+      for (const entry of queue) this.#finishOne(entry, failures);
+    } finally {
+      this.#cascade = outer;
+    }
+  }
+
+  #tell(failures: Failure[]): void {
+    for (const { error, key } of failures) this.events.fail(error, key);
+  }
+
+  #finishOne(entry: Entry, failures: Failure[]): void {
+    const { key, bytes, typeName, fate } = entry;
+    this.#unload(key, entry.empty(), failures);
+    if (this.events.has("unload")) {
+      this.events.emit("unload", { key, type: typeName, bytes, reason: fate! });
+    }
+  }
+
+  /** Unloads a value, and then gives back what its loader took for it. */
+  #unload(key: string, content: Content, failures: Failure[]): void {
+    try {
+      const promise = content.value !== undefined && unloadValue(content.unloader, content.value);
+      if (typeof (promise as PromiseLike<void>)?.then === "function") {
+        this.#promise(key, promise as PromiseLike<void>);
+      }
+    } catch (error) {
+      failures.push({ error, key });
+    }
+    try {
+      content.context?.dispose();
+    } catch (error) {
+      for (const each of flatten(error)) failures.push({ error: each, key });
+    }
+  }
+
+  #promise(key: string, unloading: PromiseLike<void>): void {
+    const promise = Promise.resolve(unloading).catch((error) => {
+      if (this.#gathered !== undefined) this.#gathered.push({ error, key });
+      else this.events.fail(error, key);
+    }).finally(() => this.#promised.delete(promise));
+    this.#promised.add(promise);
+  }
+
+  /** All entries, each before those that it depends on. */
+  #parentsFirst(): Entry[] {
+    const order: Entry[] = [];
+    const seen = new Set<Entry>();
+    const visit = (entry: Entry | undefined) => {
+      if (entry === undefined || seen.has(entry)) return;
+      seen.add(entry);
+      for (const key of entry.dependencies) visit(this.entries.get(key));
+      order.push(entry);
+    };
+    for (const entry of this.entries.values()) visit(entry);
+    return order.reverse();
+  }
+}
+
+/** A live resource is in use now, whatever is noted: no hit looks at the clock. */
+function statsOf(entry: Entry, now: number): ResourceStats {
+  const live = entry.refs > 0;
+  return {
+    type: entry.typeName,
+    refCount: entry.refs,
+    handles: entry.handles,
+    bytes: entry.bytes,
+    state: live ? "live" : "idle",
+    version: entry.version,
+    lastAccessed: live ? now : entry.lastAccessed,
+    dependencies: [...entry.dependencies],
+  };
+}
+
+/** Throws one error as it is, and several as an `AggregateError`. */
+export function throwAll(failures: Failure[]): void {
+  if (failures.length === 1) throw failures[0]!.error;
+  if (failures.length > 1) {
+    throw new AggregateError(
+      failures.map(({ error }) => error),
+      `Cannot unload cleanly: ${failures.length} callbacks failed`,
+    );
+  }
+}
+
+/** The errors that a stack of disposables chained, in the order in which they were thrown. */
+function flatten(error: unknown): unknown[] {
+  return error instanceof SuppressedError
+    ? [...flatten(error.suppressed), ...flatten(error.error)]
+    : [error];
+}

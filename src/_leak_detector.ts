@@ -1,0 +1,115 @@
+/**
+ * Finds handles that were garbage-collected without being disposed, exactly, without slowing a load.
+ *
+ * To register each handle with a `FinalizationRegistry` would make a load about ten times slower.
+ * Most handles die young, so only survivors are registered:
+ *
+ * - A new handle goes into the *nursery*. `using` disposes in reverse order, so a disposal mostly
+ *   finds its handle at the end, and takes it out by a decrement.
+ * - When the nursery is full, those still open are registered, and it starts anew.
+ * - The nursery itself keeps its handles alive. So each garbage collection empties it: it finalises
+ *   a throw-away *sentinel*, and that callback registers whatever is still open.
+ *
+ * A forgotten handle is thus registered by the first collection and reported by the second.
+ * All of it is the module's and no manager's: a registry that went together with its manager would
+ * report nothing.
+ */
+
+/** A handle, as far as the nursery knows it. */
+export interface Trackable {
+  /** Whether it still has to be disposed. */
+  readonly disposed: boolean;
+  /** What is known of it. Must not reach the handle, or it would never be collected. */
+  lease(): Lease;
+}
+
+/** What is known of an open handle, without holding it. */
+export interface Lease {
+  /** Its handle was disposed: the collection of that is no leak. */
+  closed: boolean;
+  /** Called once, after the handle was collected while the lease was open. */
+  leaked(): void;
+}
+
+/** More than a frame holds open; a smaller one registers handles that are about to be disposed. */
+const SIZE = 1024;
+
+/** Slot 0 stays empty, so that {@linkcode untrack} may look at `nursery[top]` without asking. */
+const nursery: (Trackable | undefined)[] = new Array(SIZE + 1).fill(undefined);
+let top = 0;
+let armed = false;
+
+const handles = new FinalizationRegistry<Lease>((lease) => {
+  if (!lease.closed) lease.leaked();
+});
+const sentinels = new FinalizationRegistry<undefined>(() => {
+  armed = false;
+  empty();
+});
+
+/** Watches over a new handle. */
+export function track(handle: Trackable): void {
+  if (top === SIZE) empty();
+  if (!armed) arm();
+  nursery[++top] = handle;
+}
+
+/** Forgets a handle that is being disposed, if it is the newest. Others leave with the next emptying. */
+export function untrack(handle: Trackable): void {
+  if (nursery[top] === handle) top--;
+}
+
+function arm(): void {
+  armed = true;
+  sentinels.register({}, undefined);
+}
+
+/** Registers the open handles. The slots above `top` held disposed ones, and are cleared too. */
+function empty(): void {
+  for (let slot = 1; slot <= top; slot++) {
+    const handle = nursery[slot]!;
+    // No unregister token: the token map is what makes a registry dear. The lease says it instead.
+    if (!handle.disposed) handles.register(handle, handle.lease());
+  }
+  nursery.fill(undefined);
+  top = 0;
+}
+
+/** Captures call sites: of each handle, of one in some, or of none. */
+export class SiteSampler {
+  #interval: number;
+  #left: number;
+
+  /** Captures one site in `interval`. */
+  constructor(interval: number) {
+    this.#interval = interval;
+    this.#left = interval;
+  }
+
+  /**
+   * The frames above `caller`, if one is due. A string, read at once: an `Error` that is kept keeps
+   * the `this` of every frame alive, and so a handle in a field would never be reported.
+   */
+  // deno-lint-ignore ban-types
+  site(caller: Function): string | undefined {
+    if (--this.#left > 0) return undefined;
+    this.#left = this.#interval;
+    return captureSite(caller);
+  }
+}
+
+/** How many frames a site has: enough to see who called the helper that called `load`. */
+const FRAMES = 8;
+
+// deno-lint-ignore ban-types
+function captureSite(caller: Function): string {
+  const limit = Error.stackTraceLimit;
+  const holder: { stack?: string } = {};
+  try {
+    Error.stackTraceLimit = FRAMES;
+    Error.captureStackTrace(holder, caller);
+    return (holder.stack ?? "").split("\n").slice(1).join("\n");
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}

@@ -1,0 +1,67 @@
+import { dirname, join, normalize } from "@std/path/posix";
+import { ResourcePathError } from "./errors.ts";
+
+const DRIVE = /^[a-z]:/i;
+
+/** Why a string is no name, before and after it is normalised; `undefined` if it is one. */
+function problemOf(name: string): string | undefined {
+  if (name === "") return "it is empty";
+  if (name.includes("\0")) return "it has a NUL character";
+  if (name.includes("\\")) return "it has a backslash, use forward slashes on every platform";
+  if (name.startsWith("/")) return "it is absolute, use a path below the source's root";
+  if (DRIVE.test(name)) return "it has a drive, use a path below the source's root";
+  return undefined;
+}
+
+/** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
+export function normalizeName(name: string): string {
+  if (typeof name !== "string") throw new ResourcePathError(String(name), "it is no string");
+  const problem = problemOf(name);
+  if (problem !== undefined) throw new ResourcePathError(name, problem);
+  const path = normalize(name);
+  const key = path.endsWith("/") ? path.slice(0, -1) : path;
+  if (key === "..") throw new ResourcePathError(name, "it leads out of the root");
+  if (key.startsWith("../")) throw new ResourcePathError(name, "it leads out of the root");
+  if (key === ".") throw new ResourcePathError(name, "it is the root itself");
+  const hidden = problemOf(key);
+  if (hidden !== undefined) throw new ResourcePathError(name, hidden);
+  return key;
+}
+
+/** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */
+export function resolveRelative(name: string, key: string): string {
+  return name.startsWith("./") || name.startsWith("../") ? `./${join(dirname(key), name)}` : name;
+}
+
+/**
+ * Short names that stand for keys: `hero.png` and `hero` for `chars/hero.png`.
+ * A name with a slash is always a path and is never looked up here.
+ */
+export class NameIndex {
+  #keys = new Map<string, string | string[]>();
+
+  /** Lets `name` stand for `key`. Returns whether the name is new, known, or now claimed by several keys. */
+  add(name: string, key: string): "new" | "known" | "ambiguous" {
+    const known = this.#keys.get(name);
+    if (known === undefined) {
+      this.#keys.set(name, key);
+      return "new";
+    }
+    if (known === key || (Array.isArray(known) && known.includes(key))) return "known";
+    this.#keys.set(name, [known, key].flat());
+    return "ambiguous";
+  }
+
+  /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
+  resolve(name: string): string {
+    const known = this.#keys.get(name);
+    if (known === undefined) return normalizeName(name);
+    if (typeof known === "string") return known;
+    const quoted = known.map((key) => `"${key}"`).join(" and ");
+    throw new ResourcePathError(
+      name,
+      `it is ambiguous, ${quoted} claim it: use a path ("./" for one in the root)`,
+      known,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { type Entry, GONE, HandleLease, type Owner } from "./_entry.ts";
+import { HandleDisposedError, ResourceUnloadedError } from "./errors.ts";
+import type { Handle, WeakHandle } from "./handle.ts";
+import { track, type Trackable, untrack } from "./_leak_detector.ts";
+
+/**
+ * The handle. A class with prototype methods: an object literal with its own `[Symbol.dispose]`
+ * costs thirty times as much. It counts nothing when made: whoever makes it has taken the reference.
+ */
+export class ResourceHandle<T> implements Handle<T>, Trackable {
+  readonly #entry: Entry;
+  /** `undefined`: nothing is known of it. `null`: it is disposed. */
+  #lease: HandleLease | undefined | null;
+
+  constructor(entry: Entry, lease: HandleLease | undefined, tracked: boolean) {
+    this.#entry = entry;
+    this.#lease = lease;
+    if (tracked) track(this);
+  }
+
+  get value(): T {
+    const value = this.#entry.value;
+    if (this.#lease === null || value === GONE) this.#refuse("read the value of");
+    return value as T;
+  }
+
+  get key(): string {
+    return this.#entry.key;
+  }
+
+  get disposed(): boolean {
+    return this.#lease === null;
+  }
+
+  get version(): number {
+    return this.#entry.version;
+  }
+
+  clone(): Handle<T> {
+    const entry = this.#entry;
+    if (this.#lease === null) this.#refuse("clone the handle of");
+    entry.owner.assertUsable(`clone the handle of "${entry.key}"`);
+    if (entry.fate !== undefined) this.#refuse("clone the handle of");
+    entry.retain();
+    return openHandle(entry, undefined, ResourceHandle.prototype.clone);
+  }
+
+  weak(): WeakHandle<T> {
+    if (this.#lease === null) this.#refuse("make a weak handle of");
+    return new WeakResourceHandle(this.#entry);
+  }
+
+  [Symbol.dispose](): void {
+    const lease = this.#lease;
+    if (lease === null) return;
+    this.#lease = null;
+    untrack(this);
+    if (lease !== undefined) lease.close();
+    const entry = this.#entry;
+    if (--entry.refs === 0) entry.owner.lastReferenceGone(entry);
+  }
+
+  /** Part of {@linkcode Trackable}: asked once, when an open handle is registered. */
+  lease(): HandleLease {
+    return this.#lease ??= new HandleLease(this.#entry);
+  }
+
+  #refuse(action: string): never {
+    const { key, fate } = this.#entry;
+    if (this.#lease === null) throw new HandleDisposedError(key, action);
+    throw new ResourceUnloadedError(key, action, fate ?? "forced");
+  }
+
+  [Symbol.for("Deno.customInspect")](
+    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
+    options: Deno.InspectOptions,
+  ): string {
+    const { key, version, value, fate, typeName } = this.#entry;
+    const state = this.#lease === null
+      ? { disposed: true }
+      : fate !== undefined
+      ? { unloaded: fate }
+      : { version, value };
+    return `Handle<${typeName}> ${inspect({ key, ...state }, options)}`;
+  }
+}
+
+class WeakResourceHandle<T> implements WeakHandle<T> {
+  readonly #entry: Entry;
+
+  constructor(entry: Entry) {
+    this.#entry = entry;
+  }
+
+  get key(): string {
+    return this.#entry.key;
+  }
+
+  upgrade(): Handle<T> | undefined {
+    const entry = this.#entry;
+    if (entry.fate !== undefined) return undefined;
+    entry.retain();
+    return openHandle(entry, undefined, WeakResourceHandle.prototype.upgrade);
+  }
+
+  [Symbol.for("Deno.customInspect")](
+    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
+    options: Deno.InspectOptions,
+  ): string {
+    const { key, fate, typeName } = this.#entry;
+    return `WeakHandle<${typeName}> ${inspect({ key, resident: fate === undefined }, options)}`;
+  }
+}
+
+/** Makes a handle for a reference that was counted; `caller` is the public method that was called. */
+export function openHandle<T>(
+  entry: Entry,
+  holder: Owner | undefined,
+  // deno-lint-ignore ban-types
+  caller: Function,
+): Handle<T> {
+  const { owner } = entry;
+  return new ResourceHandle<T>(entry, entry.lease(holder, owner.site(caller)), owner.detects);
+}
+
+/** Makes a handle that a resource holds on another, and that is thus never a leak. */
+export function openDependency<T>(entry: Entry, holder: Owner): Handle<T> {
+  return new ResourceHandle<T>(entry, entry.lease(holder, undefined), false);
+}

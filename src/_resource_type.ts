@@ -1,0 +1,30 @@
+import { ResourceTypeError } from "./errors.ts";
+import type { ResourceType } from "./loader.ts";
+
+/** A type that can say why a value is not of it. */
+export const explain: unique symbol = Symbol("explain");
+
+/** What a value is, for a message. */
+export function typeNameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  return value.constructor?.name || "object";
+}
+
+/** What a type is called, for a message. */
+export function nameOfType(type: ResourceType<unknown>): string {
+  return type.name || "(anonymous)";
+}
+
+function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
+  if (typeof type === "function" || Symbol.hasInstance in type) return value instanceof type;
+  return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
+}
+
+/** Throws {@linkcode ResourceTypeError} unless `value`, of the resource `key`, is of `type`. */
+export function assertType(key: string, value: unknown, type: ResourceType<unknown>): void {
+  if (value !== undefined && isOf(value, type)) return;
+  const cause = (type as { [explain]?(value: unknown): unknown })[explain]?.(value);
+  const options = cause === undefined ? undefined : { cause };
+  throw new ResourceTypeError(key, nameOfType(type), typeNameOf(value), options);
+}

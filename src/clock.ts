@@ -1,0 +1,53 @@
+/**
+ * Where a manager gets the time from. Give one in to test expiry without waiting.
+ *
+ * @example A clock that a test moves by hand
+ * ```ts
+ * import { type Clock, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * let now = 0;
+ * let due: (() => void) | undefined;
+ * const clock: Clock = {
+ *   now: () => now,
+ *   after(_ms, run) {
+ *     due = run;
+ *     return { [Symbol.dispose]: () => due = undefined };
+ *   },
+ * };
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "intro.txt": "Hello" }),
+ *   idle: { maxAge: 5_000 },
+ *   clock,
+ * });
+ * mgr.load("intro.txt", Text)[Symbol.dispose]();
+ * now = 5_000;
+ * due?.();
+ * assertEquals(mgr.has("intro.txt"), false);
+ * ```
+ */
+export interface Clock {
+  /** The time, in milliseconds since the epoch. */
+  now(): number;
+  /** Calls `run` once after `ms` milliseconds, unless the result is disposed before. */
+  after(ms: number, run: () => void): Disposable;
+}
+
+/** The longest delay that timers take: a longer one would fire at once. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/** The real time. Its timers keep no process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(ms, MAX_DELAY));
+    unref(timer);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  },
+};
+
+/** A timer is a number in browsers and in older Denos, and an object elsewhere. */
+function unref(timer: number | { unref?(): unknown }): void {
+  if (typeof timer === "number") globalThis.Deno?.unrefTimer(timer);
+  else timer.unref?.();
+}

@@ -1,0 +1,214 @@
+/** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
+
+function quote(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Thrown by `acquire`, `release` and `reload` for a resource that is not resident.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, ResourceNotLoadedError } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource() });
+ * assertThrows(() => mgr.acquire("hero.txt"), ResourceNotLoadedError);
+ * ```
+ */
+export class ResourceNotLoadedError extends ReferenceError {
+  /** The key that is not resident. */
+  readonly key: string;
+  /** What was asked: `"acquire"`, `"release"` or `"reload"`. */
+  readonly action: string;
+
+  /** Creates the error for `key`; `action` is the method that was called. */
+  constructor(key: string, action: string) {
+    super(`Cannot ${action} ${quote(key)}: it is not resident, load it first`);
+    this.name = "ResourceNotLoadedError";
+    this.key = key;
+    this.action = action;
+  }
+}
+
+/** Thrown by `release` when no reference that `acquire` took is left to give back. */
+export class ReferenceCountError extends RangeError {
+  /** The key whose manual references are all given back. */
+  readonly key: string;
+  /** How many open handles hold the resource; those are given back by disposing them. */
+  readonly handles: number;
+
+  /** Creates the error for `key`, which `handles` open handles hold. */
+  constructor(key: string, handles: number) {
+    const holders = handles === 0
+      ? "nothing holds it"
+      : `${plural(handles, "handle")} hold${handles === 1 ? "s" : ""} it, dispose ${
+        handles === 1 ? "that" : "those"
+      } instead`;
+    super(`Cannot release ${quote(key)}: no acquire() is left to give back, ${holders}`);
+    this.name = "ReferenceCountError";
+    this.key = key;
+    this.handles = handles;
+  }
+}
+
+/** Thrown when a value is not of the type that was asked for. No count changes. */
+export class ResourceTypeError extends TypeError {
+  /** The key that was asked for. */
+  readonly key: string;
+  /** The name of the type that was asked for. */
+  readonly expected: string;
+  /** What the value is: its class, or its JavaScript type. */
+  readonly actual: string;
+
+  /** Creates the error; `cause` holds a schema's issues, where a schema refused the value. */
+  constructor(key: string, expected: string, actual: string, options?: ErrorOptions) {
+    const hint = actual === "undefined"
+      ? "the loader returned undefined"
+      : options?.cause !== undefined
+      ? "it does not fit the schema, see the cause"
+      : `it is a ${actual}`;
+    super(`Cannot use ${quote(key)} as ${quote(expected)}: ${hint}`, options);
+    this.name = "ResourceTypeError";
+    this.key = key;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Thrown when no loader reads a key's extension, or only an asynchronous one in a synchronous load. */
+export class LoaderNotFoundError extends TypeError {
+  /** The key that was asked for. */
+  readonly key: string;
+  /** The extensions that have a loader. */
+  readonly extensions: readonly string[];
+
+  /** Creates the error for `key`; `asynchronous` names a loader that has only `loadAsync`. */
+  constructor(key: string, extensions: readonly string[], asynchronous?: string) {
+    super(
+      asynchronous === undefined
+        ? `Cannot load ${quote(key)}: no loader for its extension, register one or use ${
+          extensions.join(", ")
+        }`
+        : `Cannot load ${quote(key)}: its loader ${
+          quote(asynchronous)
+        } is asynchronous, use loadAsync`,
+    );
+    this.name = "LoaderNotFoundError";
+    this.key = key;
+    this.extensions = extensions;
+  }
+}
+
+/** Thrown by `add` when the key is live: something still uses the value that is there. */
+export class ResourceExistsError extends RangeError {
+  /** The key that is taken. */
+  readonly key: string;
+  /** How many references hold the resource that is there. */
+  readonly refCount: number;
+
+  /** Creates the error for `key`, which `refCount` references hold. */
+  constructor(key: string, refCount: number) {
+    super(
+      `Cannot add ${quote(key)}: it is resident with ${plural(refCount, "reference")}, ` +
+        "release them first or choose another name",
+    );
+    this.name = "ResourceExistsError";
+    this.key = key;
+    this.refCount = refCount;
+  }
+}
+
+/** Thrown for a name that is no key, leads out of the source's root, or is ambiguous. Nothing was read. */
+export class ResourcePathError extends RangeError {
+  /** The name as it was given. */
+  readonly path: string;
+  /** The keys that claim the name, if it is ambiguous; else empty. */
+  readonly candidates: readonly string[];
+
+  /** Creates the error for the name `path`; `problem` completes the sentence after the colon. */
+  constructor(path: string, problem: string, candidates: readonly string[] = []) {
+    super(`Cannot use ${quote(path)} as a name: ${problem}`);
+    this.name = "ResourcePathError";
+    this.path = path;
+    this.candidates = candidates;
+  }
+}
+
+/** Thrown when the source or the loader failed. `cause` is what it threw. */
+export class ResourceLoadError extends Error {
+  /** The key whose load failed. */
+  readonly key: string;
+
+  /** Creates the error for `key`; `problem` completes the sentence after the colon. */
+  constructor(key: string, problem: string, options?: ErrorOptions) {
+    super(`Cannot load ${quote(key)}: ${problem}`, options);
+    this.name = "ResourceLoadError";
+    this.key = key;
+  }
+}
+
+/** Thrown when a loader ends up loading its own key, directly or through others. */
+export class ResourceCycleError extends Error {
+  /** The keys from the first to itself again: `["a", "b", "a"]`. */
+  readonly chain: readonly string[];
+
+  /** Creates the error for the `chain` of keys that leads back to its first. */
+  constructor(chain: readonly string[]) {
+    super(`Cannot load ${quote(chain[0])}: it depends on itself, ${chain.map(quote).join(" → ")}`);
+    this.name = "ResourceCycleError";
+    this.chain = chain;
+  }
+}
+
+/** Thrown by `.value`, `clone()` and `weak()` of a handle that was disposed. */
+export class HandleDisposedError extends ReferenceError {
+  /** The key of the handle's resource. */
+  readonly key: string;
+
+  /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
+  constructor(key: string, action: string) {
+    super(
+      `Cannot ${action} ${quote(key)}: the handle is disposed, ` +
+        "clone() it before for an owner that lives longer",
+    );
+    this.name = "HandleDisposedError";
+    this.key = key;
+  }
+}
+
+/** Thrown by `.value` and `clone()` of an open handle whose resource was forced out. */
+export class ResourceUnloadedError extends ReferenceError {
+  /** The key of the resource that has gone. */
+  readonly key: string;
+  /** Why it has gone: `"forced"`, `"cleared"` or `"disposed"`. */
+  readonly reason: string;
+
+  /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
+  constructor(key: string, action: string, reason: string) {
+    const state = reason === "disposed"
+      ? "its manager is disposed"
+      : "it was forced out, load it again";
+    super(`Cannot ${action} ${quote(key)}: ${state}`);
+    this.name = "ResourceUnloadedError";
+    this.key = key;
+    this.reason = reason;
+  }
+}
+
+/** Thrown by every call that loads, counts or unloads on a manager that was disposed. */
+export class ManagerDisposedError extends ReferenceError {
+  /** What was asked, as a verb phrase. */
+  readonly action: string;
+
+  /** Creates the error; `action` is what was asked of the manager, as a verb phrase. */
+  constructor(action: string) {
+    super(`Cannot ${action}: the manager is disposed`);
+    this.name = "ManagerDisposedError";
+    this.action = action;
+  }
+}

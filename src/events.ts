@@ -1,0 +1,152 @@
+import { format as formatBytes } from "@std/fmt/bytes";
+import { cyan, dim, green, red, yellow } from "@std/fmt/colors";
+
+/** Why a resource was unloaded. */
+export type UnloadReason =
+  | "released"
+  | "evicted"
+  | "expired"
+  | "unused"
+  | "forced"
+  | "cleared"
+  | "replaced"
+  | "disposed";
+
+/** A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed. */
+export interface Leak {
+  /** The key of its resource. */
+  key: string;
+  /** The name of the resource's type. */
+  type: string;
+  /** The label of the scope that it belonged to, if any. */
+  label?: string;
+  /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
+  stack?: string;
+}
+
+/** What a manager tells its listeners, by event name. Sizes in bytes, durations in milliseconds. */
+export interface ResourceEvents {
+  /** A resource was read, decoded and cached, or added. */
+  load: { key: string; type: string; bytes: number; ms: number };
+  /** A resource was unloaded. */
+  unload: { key: string; type: string; bytes: number; reason: UnloadReason };
+  /** A resource's value was swapped in place. */
+  reload: { key: string; version: number; ms: number };
+  /** A handle leaked. Its reference has been given back. */
+  leak: Leak;
+  /** Live resources alone now exceed the budget. Raised once for each crossing. */
+  overbudget: { bytes: number; maxBytes: number };
+  /** Something is allowed, but probably not meant. */
+  warning: { message: string; key?: string };
+  /** Something failed where no caller could be told. */
+  error: { error: unknown; key?: string };
+}
+
+interface Subscription {
+  listener(event: unknown): void;
+}
+
+/** Listeners by event. A listener that throws stops neither the others nor the one who emits. */
+export class EventHub {
+  /** Copied on every change, so that a listener may subscribe and leave while an event goes round. */
+  readonly #listeners: Record<keyof ResourceEvents, readonly Subscription[]> = {
+    load: [],
+    unload: [],
+    reload: [],
+    leak: [],
+    overbudget: [],
+    warning: [],
+    error: [],
+  };
+
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable {
+    const listeners = this.#listeners;
+    if (!Object.hasOwn(listeners, event)) {
+      const known = Object.keys(listeners).join(", ");
+      throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
+    }
+    const subscription = { listener } as Subscription;
+    listeners[event] = [...listeners[event], subscription];
+    return {
+      [Symbol.dispose]() {
+        listeners[event] = listeners[event].filter((other) => other !== subscription);
+      },
+    };
+  }
+
+  /** Whether anybody listens. Ask before an event object is made: nobody listening costs nothing. */
+  has(event: keyof ResourceEvents): boolean {
+    return this.#listeners[event].length > 0;
+  }
+
+  emit<E extends keyof ResourceEvents>(event: E, detail: ResourceEvents[E]): void {
+    for (const { listener } of this.#listeners[event]) {
+      try {
+        listener(detail);
+      } catch (error) {
+        if (event === "error") console.error(error);
+        else this.fail(error);
+      }
+    }
+  }
+
+  /** Tells of an error that has no caller to be thrown to: an `error` event, or `console.error`. */
+  fail(error: unknown, key?: string): void {
+    if (this.has("error")) this.emit("error", key === undefined ? { error } : { error, key });
+    else console.error(error);
+  }
+}
+
+/** Anything that has a manager's events. */
+export interface EventSource {
+  /** Calls `listener` for each `event` until the result is disposed. */
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable;
+}
+
+/**
+ * Prints one line for each load, unload, eviction, reload, leak, warning and error of a manager,
+ * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
+ *
+ * @example
+ * ```ts
+ * import { logEvents, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
+ * using _log = logEvents(mgr);
+ * using intro = mgr.load("intro.txt", Text); // load    intro.txt (Text, 5 B, 0.1 ms)
+ * ```
+ */
+export function logEvents(manager: EventSource): Disposable {
+  const print = (verb: string, what: string, detail: string) =>
+    console.log(`${verb} ${what} ${dim(`(${detail})`)}`);
+  const log = new DisposableStack();
+  log.use(manager.on("load", ({ key, type, bytes, ms }) => {
+    print(green("load   "), key, `${type}, ${formatBytes(bytes)}, ${ms.toFixed(1)} ms`);
+  }));
+  log.use(manager.on("unload", ({ key, type, bytes, reason }) => {
+    const verb = reason === "evicted" ? yellow("evict  ") : cyan("unload ");
+    print(verb, key, `${type}, ${formatBytes(bytes)}, ${reason}`);
+  }));
+  log.use(manager.on("reload", ({ key, version, ms }) => {
+    print(green("reload "), key, `version ${version}, ${ms.toFixed(1)} ms`);
+  }));
+  log.use(manager.on("leak", ({ key, type, label, stack }) => {
+    const where = stack?.split("\n")[0]?.trim();
+    print(red("leak   "), key, [type, label, where].filter(Boolean).join(", "));
+  }));
+  log.use(manager.on("overbudget", ({ bytes, maxBytes }) => {
+    print(yellow("budget "), formatBytes(bytes), `over ${formatBytes(maxBytes)}`);
+  }));
+  log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
+  log.use(manager.on("error", ({ error }) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.log(`${red("error  ")} ${message.replaceAll("\n", " ")}`);
+  }));
+  return log;
+}

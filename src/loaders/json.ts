@@ -1,0 +1,120 @@
+import { decodeText } from "./text.ts";
+import { locateJsonError } from "./_json_position.ts";
+import type { Loader, ResourceType } from "../loader.ts";
+import { explain } from "../_resource_type.ts";
+
+/** Anything that JSON can say. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | JsonValue[]
+  | { [name: string]: JsonValue };
+
+/** The type of JSON resources of any shape: `mgr.load("level-1.json", Json)`. See {@linkcode json}. */
+export const Json: {
+  readonly name: string;
+  [Symbol.hasInstance](value: unknown): value is JsonValue;
+} = {
+  name: "Json",
+  [Symbol.hasInstance]: isJson,
+} satisfies ResourceType<JsonValue>;
+
+function isJson(value: unknown): value is JsonValue {
+  if (typeof value === "object" && value !== null) {
+    const prototype = Object.getPrototypeOf(value);
+    return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+  }
+  return value === null || ["string", "number", "boolean"].includes(typeof value);
+}
+
+/**
+ * Parses JSON, for `.json`. Built in. A syntax error names the key, the line and the column.
+ * The size is that of the bytes.
+ */
+export const jsonLoader: Loader<JsonValue> = {
+  name: "json",
+  extensions: [".json"],
+  load(bytes) {
+    const text = decodeText(bytes);
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      const { line, column } = locateJsonError(text);
+      const { message } = error as SyntaxError;
+      throw new SyntaxError(`line ${line}, column ${column}: ${message}`, { cause: error });
+    }
+  },
+};
+
+/**
+ * What {@linkcode json} needs of a validator: the Standard Schema interface, version 1, which
+ * Zod, Valibot, ArkType and others implement.
+ *
+ * @typeParam Input What the validator accepts.
+ */
+export interface StandardSchema<Input> {
+  /** The schema's properties. */
+  readonly "~standard": {
+    /** The version of the interface. */
+    readonly version: 1;
+    /** The library that made it. */
+    readonly vendor: string;
+    /** Checks a value: issues, or none. */
+    readonly validate: (value: unknown) =>
+      | { readonly issues?: readonly unknown[] | undefined }
+      | Promise<{ readonly issues?: readonly unknown[] | undefined }>;
+    /** Carries the types; not there at run time. */
+    readonly types?: { readonly input: Input; readonly output: unknown } | undefined;
+  };
+}
+
+/**
+ * Makes a type for JSON that fits a schema. Make it once and keep it: the value is checked once for
+ * each type that it is loaded as. The schema checks and does not transform, so the value has its
+ * input's type. The issues are the `cause` of the `ResourceTypeError`.
+ *
+ * @throws {TypeError} When it is used: the validator is asynchronous.
+ *
+ * @example
+ * ```ts
+ * import { json, MemorySource, ResourceManager, type StandardSchema } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // Any Standard Schema validator serves, such as z.object({ width: z.number() }).
+ * const schema: StandardSchema<{ width: number }> = {
+ *   "~standard": {
+ *     version: 1,
+ *     vendor: "example",
+ *     validate: (value) =>
+ *       typeof (value as { width?: unknown })?.width === "number"
+ *         ? {}
+ *         : { issues: [{ message: "width must be a number", path: ["width"] }] },
+ *   },
+ * };
+ * const Level = json(schema);
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "1.json": '{ "width": 40 }' }) });
+ * using level = mgr.load("1.json", Level);
+ * assertEquals(level.value.width, 40);
+ * ```
+ */
+export function json<Input>(schema: StandardSchema<Input>): {
+  readonly name: string;
+  [Symbol.hasInstance](value: unknown): value is Input;
+} {
+  const { vendor } = schema["~standard"];
+  const issuesOf = (value: unknown): readonly unknown[] | undefined => {
+    const result = schema["~standard"].validate(value);
+    if (!("then" in result)) return result.issues;
+    result.then(undefined, () => {});
+    throw new TypeError(`Cannot check JSON with "${vendor}": the validator is asynchronous`);
+  };
+  return {
+    name: `json(${vendor})`,
+    [Symbol.hasInstance]: (value: unknown): value is Input =>
+      isJson(value) && issuesOf(value) === undefined,
+    [explain]: (value: unknown) => isJson(value) ? issuesOf(value) : undefined,
+  } as ResourceType<Input> & { [Symbol.hasInstance](value: unknown): value is Input };
+}

@@ -1,0 +1,517 @@
+import { Budget, type IdlePolicy } from "./_budget.ts";
+import { Cache, type Failure, throwAll } from "./_cache.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Content, Entry, Unloader } from "./_entry.ts";
+import {
+  ReferenceCountError,
+  ResourceExistsError,
+  ResourceLoadError,
+  ResourceNotLoadedError,
+  ResourceTypeError,
+} from "./errors.ts";
+import { EventHub, type EventSource, type ResourceEvents } from "./events.ts";
+import { FileSource } from "./sources/file.ts";
+import type { Handle } from "./handle.ts";
+import { createLeakPolicy, type LeakOptions } from "./leaks.ts";
+import type { Loader, ResourceType } from "./loader.ts";
+import { LoaderRegistry } from "./_loader_registry.ts";
+import { Loading } from "./_loading.ts";
+import { bytesLoader } from "./loaders/bytes.ts";
+import { jsonLoader } from "./loaders/json.ts";
+import { textLoader } from "./loaders/text.ts";
+import { NameIndex } from "./_names.ts";
+import { openHandle, ResourceHandle } from "./_resource_handle.ts";
+import { typeNameOf } from "./_resource_type.ts";
+import { ResourceScope } from "./scope.ts";
+import type { Source } from "./source.ts";
+import type { CacheStats, Holder } from "./stats.ts";
+
+/** How a {@linkcode ResourceManager} reads, keeps and reports. */
+export interface ResourceManagerOptions {
+  /**
+   * Where bytes come from. A string or a file URL is a directory.
+   *
+   * @default {"."}
+   */
+  source?: Source | string | URL;
+  /** Loaders on top of those for text, JSON and bytes. */
+  loaders?: Iterable<Loader<unknown>>;
+  /** The budget in bytes for live and idle resources. Idle ones are evicted to keep it. */
+  maxBytes?: number;
+  /**
+   * What happens to a resource when its last reference goes: it is unloaded at once, or kept until
+   * space is needed, until `maxEntries` others are idle, or until it has been idle for `maxAge` ms.
+   *
+   * @default {"keep"} with `maxBytes`, else `"unload"`
+   */
+  idle?: IdlePolicy;
+  /** What is done about handles that nobody disposes. */
+  leaks?: LeakOptions;
+  /** Where the time comes from. */
+  clock?: Clock;
+}
+
+/** How a value that {@linkcode ResourceManager.add} takes is sized and unloaded. */
+export interface AddOptions<T> {
+  /**
+   * Its size in bytes.
+   *
+   * @default {0}
+   */
+  byteLength?: number;
+  /** Unloads it. By default it is disposed, if it can be. */
+  unload?(value: T): void | Promise<void>;
+}
+
+/**
+ * Keeps resources in memory for exactly as long as something uses them.
+ *
+ * | operation | cost |
+ * | --- | --- |
+ * | `load`, `get` of a resident resource | O(1), allocates the handle and nothing else |
+ * | `size`, `bytes`, `idleBytes`, `has`, `peek`, `acquire`, `release`, `unload` | O(1) |
+ * | eviction and expiry | O(1) for each resource that goes |
+ * | `unloadUnused`, `clear` | O(idle resources) |
+ * | `cacheStats`, `clear({ force: true })`, disposal | O(resident resources) |
+ *
+ * @example
+ * ```ts
+ * import { Json, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "intro.txt": "Hello", "1.json": "{}" }),
+ * });
+ * {
+ *   using intro = mgr.load("intro.txt", Text); // reads and decodes
+ *   using again = mgr.load("intro.txt", Text); // shares
+ *   assertEquals(intro.value, again.value);
+ * } // both references are given back, and the text is unloaded
+ * assertEquals(mgr.size, 0);
+ * ```
+ */
+export class ResourceManager implements Disposable, AsyncDisposable, EventSource {
+  readonly #events: EventHub = new EventHub();
+  readonly #loaders: LoaderRegistry = new LoaderRegistry();
+  readonly #index: NameIndex = new NameIndex();
+  readonly #cache: Cache;
+  readonly #loading: Loading;
+  readonly #source: Source;
+  /** The cache's own table: what a warm load looks at. */
+  readonly #names: Map<string, Entry>;
+  readonly #detects: boolean;
+  /** Whether call sites are captured, which no fast path can do. */
+  readonly #traces: boolean;
+
+  /**
+   * Creates a manager. Nothing is read yet.
+   *
+   * @throws {RangeError} A limit is no positive number.
+   * @throws {TypeError} A loader can't load, or names no extension.
+   */
+  constructor(options: ResourceManagerOptions = {}) {
+    const { source = ".", loaders = [], clock = systemClock } = options;
+    assertLimits(options);
+    const leakPolicy = createLeakPolicy(options.leaks);
+    const budget = new Budget({ ...options, clock }, (entries) => this.#cache.expire(entries));
+    this.#cache = new Cache(this.#events, budget, leakPolicy);
+    this.#source = typeof source === "string" || source instanceof URL
+      ? new FileSource(source)
+      : source;
+    this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
+    this.#names = this.#cache.names;
+    this.#detects = leakPolicy.detect;
+    this.#traces = leakPolicy.sites !== undefined;
+    for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
+      this.registerLoader(loader);
+    }
+  }
+
+  /**
+   * Adds a loader. For an extension that has one already, the later wins, and a `warning` says so.
+   *
+   * @throws {TypeError} It has neither `load` nor `loadAsync`, or an extension is none.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  registerLoader<T>(loader: Loader<T>): void {
+    this.#cache.assertUsable("register a loader");
+    for (const { extension, previous } of this.#loaders.register(loader as Loader<unknown>)) {
+      const message = `Loader "${loader.name}" replaces "${previous}" for "${extension}"`;
+      this.#events.emit("warning", { message });
+    }
+  }
+
+  /**
+   * Lets short names stand for the files below `directory` that have a loader: `hero.png` and `hero`
+   * for `chars/hero.png`. An indexed name wins over a path of the same spelling; a name with a slash
+   * is always a path. O(files).
+   *
+   * @returns How many distinct names are new.
+   * @throws {ResourceLoadError} The source can't list, or has no such directory.
+   * @throws {ResourcePathError} `directory` leads out of the root.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
+    this.#cache.assertUsable(`index "${directory}"`);
+    if (this.#source.list === undefined) {
+      throw new ResourceLoadError(directory, "its source cannot list, use paths");
+    }
+    let added = 0;
+    for (const key of this.#source.list(directory, options)) {
+      const found = this.#loaders.find(key);
+      if (found === undefined) continue;
+      const file = key.slice(key.lastIndexOf("/") + 1);
+      for (const name of [file, found.stem]) if (this.#indexName(name, key)) added++;
+    }
+    return added;
+  }
+
+  #indexName(name: string, key: string): boolean {
+    const result = this.#index.add(name, key);
+    if (result !== "known") this.#cache.forget(name);
+    if (result === "ambiguous") {
+      const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
+      this.#events.emit("warning", { message, key });
+    }
+    return result === "new";
+  }
+
+  /**
+   * Takes a reference to a resource, which is read and decoded only if it is not resident. O(1) then.
+   *
+   * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
+   * @throws {ResourceLoadError} The source or the loader failed; `cause` is why.
+   * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {ResourceCycleError} The resource depends on itself.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  load<T>(name: string, type: ResourceType<T>): Handle<T> {
+    const entry = this.#names.get(name);
+    if (entry === undefined || entry.type !== type || this.#traces) {
+      return this.#loading.open(name, type, undefined, ResourceManager.prototype.load);
+    }
+    const cache = this.#cache;
+    cache.hits++;
+    if (entry.refs++ === 0) cache.becameLive(entry);
+    return new ResourceHandle<T>(entry, undefined, this.#detects);
+  }
+
+  /**
+   * Makes a value resident that was made elsewhere. The manager owns it from here on. It can't be
+   * reloaded. O(1).
+   *
+   * @throws {ResourceExistsError} The key is live. An idle one is replaced.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {RangeError} `byteLength` is no finite number of 0 or more.
+   * @throws {ResourceTypeError} The value is `undefined`.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource() });
+   * const noise = new Float32Array(256);
+   * using handle = mgr.add("noise", noise, { byteLength: noise.byteLength });
+   * assertEquals(mgr.bytes, 1024);
+   * using shared = mgr.load("noise", Float32Array);
+   * assertEquals(shared.value, handle.value);
+   * ```
+   */
+  add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
+    this.#cache.assertUsable(`add "${name}"`);
+    const started = performance.now();
+    const key = this.#index.resolve(name);
+    const { byteLength: bytes = 0 } = options;
+    if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
+    if (!Number.isFinite(bytes) || bytes < 0) {
+      throw new RangeError(
+        `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
+      );
+    }
+    const resident = this.#cache.entries.get(key);
+    if (resident !== undefined && resident.refs > 0) {
+      throw new ResourceExistsError(key, resident.refs);
+    }
+    if (resident !== undefined) this.#cache.replace(resident);
+    const content: Content = {
+      value,
+      bytes,
+      unloader: options as Unloader,
+      dependencies: [],
+      added: true,
+    };
+    const entry = this.#cache.insert(key, content, typeOf(value), started);
+    this.#cache.remember(name, entry);
+    return openHandle(entry, undefined, ResourceManager.prototype.add);
+  }
+
+  /**
+   * Takes a reference to a resource if it is resident. Never loads. O(1).
+   *
+   * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  get<T>(name: string, type: ResourceType<T>): Handle<T> | undefined {
+    return this.#loading.get(name, type, ResourceManager.prototype.get);
+  }
+
+  /**
+   * A scope, such as a scene, that disposes what it loads. `label` names it in reports. O(1).
+   *
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  scope(label = ""): ResourceScope {
+    this.#cache.assertUsable("make a scope");
+    return new ResourceScope(this.#loading, label);
+  }
+
+  /**
+   * Takes a reference that no handle owns, on a resident resource. Prefer handles. O(1).
+   *
+   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  acquire(name: string): void {
+    const entry = this.#resident("acquire", name);
+    entry.retain();
+    entry.manual++;
+  }
+
+  /**
+   * Gives back a reference that `acquire` took, and never one that a handle owns. O(1).
+   *
+   * @throws {ReferenceCountError} None is left.
+   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   * @throws What its unloading throws, if this was the last reference.
+   */
+  release(name: string): void {
+    const entry = this.#resident("release", name);
+    if (entry.manual === 0) throw new ReferenceCountError(entry.key, entry.handles);
+    entry.manual--;
+    entry.release();
+  }
+
+  /**
+   * Unloads an idle resource, or with `force` a live one too: its handles then throw on `.value`.
+   *
+   * @returns Whether it was unloaded: not if it is not resident, or still referenced. Who references
+   * it is told by a `warning`.
+   * @throws What its unloading throws.
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  unload(name: string, options: { force?: boolean } = {}): boolean {
+    const { force = false } = options;
+    this.#cache.assertUsable(`unload "${name}"`);
+    const entry = this.#find(name);
+    if (entry === undefined) return false;
+    if (entry.refs > 0 && !force) {
+      if (this.#events.has("warning")) {
+        const message = `Cannot unload "${entry.key}": ${describeHolders(entry.holders())}`;
+        this.#events.emit("warning", { message, key: entry.key });
+      }
+      return false;
+    }
+    this.#cache.unload(entry, force ? "forced" : "unused");
+    return true;
+  }
+
+  /**
+   * Unloads every idle resource, and what becomes idle by that. O(idle resources).
+   *
+   * @returns How many were unloaded.
+   * @throws What unloading throws; all are unloaded even so.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  unloadUnused(): number {
+    this.#cache.assertUsable("unload what is unused");
+    return this.#cache.unloadIdle("unused");
+  }
+
+  /**
+   * Unloads every idle resource, or with `force` every one: their handles then throw on `.value`.
+   *
+   * @returns How many were unloaded.
+   * @throws What unloading throws; all are unloaded even so.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  clear(options: { force?: boolean } = {}): number {
+    this.#cache.assertUsable("clear the cache");
+    if (!options.force) return this.#cache.unloadIdle("cleared");
+    const { count, failures } = this.#cache.unloadAll("cleared");
+    throwAll(failures);
+    return count;
+  }
+
+  /**
+   * Reads a resource again and swaps its value in place, then those of all that were made from it.
+   * Handles see the new value; the old one is unloaded afterwards. What can't be reloaded keeps its
+   * old value, and an `error` event says why.
+   *
+   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourceLoadError} The source or the loader failed, or it was added and not loaded.
+   * @throws {ResourceTypeError} The new value is not of the type that it is used as.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  reload(name: string): void {
+    this.#loading.reload(this.#resident("reload", name));
+  }
+
+  /** Whether `name` is resident, live or idle. Does not count as a use. O(1). */
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  /** The value of `name` if it is resident. Does not count as a use, and holds nothing. O(1). */
+  peek(name: string): unknown {
+    return this.#find(name)?.value;
+  }
+
+  /** How many resources are resident. O(1). */
+  get size(): number {
+    return this.#cache.entries.size;
+  }
+
+  /** The bytes of all resident resources. O(1). */
+  get bytes(): number {
+    return this.#cache.budget.bytes;
+  }
+
+  /** The bytes of the idle ones among them. O(1). */
+  get idleBytes(): number {
+    return this.#cache.budget.idle.bytes;
+  }
+
+  /** A snapshot of all resources and counters. O(resident resources). */
+  cacheStats(): CacheStats {
+    return this.#cache.stats();
+  }
+
+  /** Who references `name`: one for each scope and each dependent resource, one for all the rest. */
+  holders(name: string): Holder[] {
+    return this.#find(name)?.holders() ?? [];
+  }
+
+  /**
+   * Calls `listener` for each `event`, until the result is disposed. A listener that throws stops
+   * nothing; what it threw goes to the `error` event.
+   *
+   * @throws {TypeError} There is no such event.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
+   * const reasons: string[] = [];
+   * using _subscription = mgr.on("unload", ({ reason }) => reasons.push(reason));
+   * mgr.load("intro.txt", Text)[Symbol.dispose]();
+   * assertEquals(reasons, ["released"]);
+   * ```
+   */
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable {
+    return this.#events.on(event, listener);
+  }
+
+  /** Whether the manager is disposed. */
+  get disposed(): boolean {
+    return this.#cache.disposed;
+  }
+
+  /**
+   * Unloads everything, and reports the handles that are still open as leaks. Later calls do nothing.
+   *
+   * @throws What unloading throws: one error as it is, several as an `AggregateError`.
+   */
+  [Symbol.dispose](): void {
+    throwAll(this.#cache.dispose());
+  }
+
+  /** Like `[Symbol.dispose]`, and waits for unloads that promised to finish. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const failures: Failure[] = this.#cache.dispose();
+    throwAll([...failures, ...await this.#cache.settled()]);
+  }
+
+  /** The resident entry that `name` stands for, if there is one. */
+  #find(name: string): Entry | undefined {
+    return this.#names.get(name) ?? this.#cache.entries.get(this.#index.resolve(name));
+  }
+
+  #resident(action: string, name: string): Entry {
+    this.#cache.assertUsable(`${action} "${name}"`);
+    const entry = this.#find(name);
+    if (entry === undefined) throw new ResourceNotLoadedError(this.#index.resolve(name), action);
+    return entry;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](
+    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
+    options: Deno.InspectOptions,
+  ): string {
+    const { size, bytes, idleBytes, disposed } = this;
+    const { maxBytes, idle } = this.#cache.budget;
+    const { hits, misses, evictions, leaks } = this.#cache;
+    const state = disposed ? { disposed } : {
+      resources: size,
+      live: size - idle.count,
+      idle: idle.count,
+      bytes,
+      idleBytes,
+      ...(maxBytes !== undefined && { maxBytes }),
+    };
+    return `ResourceManager ${inspect({ ...state, hits, misses, evictions, leaks }, options)}`;
+  }
+}
+
+function assertLimits(options: ResourceManagerOptions): void {
+  const { maxBytes, idle } = options;
+  const refuse = (name: string, wanted: string, value: unknown) => {
+    const received = typeof value === "string" ? `"${value}"` : String(value);
+    throw new RangeError(
+      `Cannot create a ResourceManager: "${name}" must be ${wanted}: received ${received}`,
+    );
+  };
+  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes > 0)) {
+    refuse("maxBytes", "a positive number of bytes", maxBytes);
+  }
+  if (idle === undefined || idle === "keep" || idle === "unload") return;
+  if (typeof idle !== "object" || idle === null) {
+    refuse("idle", '"unload", "keep" or an object with maxAge or maxEntries', idle);
+  }
+  for (const name of ["maxAge", "maxEntries"] as const) {
+    const limit = idle[name];
+    if (limit !== undefined && !(typeof limit === "number" && limit >= 0)) {
+      refuse(`idle.${name}`, "a number of 0 or more", limit);
+    }
+  }
+}
+
+/** The type that an added value goes by: its class, or anything with the name of what it is. */
+function typeOf(value: unknown): ResourceType<unknown> {
+  const type = (value as object | null)?.constructor;
+  if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
+  return { name: typeNameOf(value), prototype: Object.prototype };
+}
+
+function describeHolders(holders: readonly Holder[]): string {
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
+    ...(handles > 0 ? [count(handles, "handle") + (label ? ` of "${label}"` : "")] : []),
+    ...(manual > 0 ? [`${count(manual, "acquire")} not released`] : []),
+    ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
+  ]);
+  return `it is held by ${parts.join(", ")}`;
+}

@@ -1,0 +1,25 @@
+/**
+ * Where bytes come from. At least one of {@linkcode Source.read} and {@linkcode Source.readAsync}
+ * must be there; a manager loads synchronously only from a source that has `read`.
+ *
+ * Keys are normalised paths: forward slashes, no `.` or `..`, never absolute.
+ *
+ * @example A source that makes its bytes
+ * ```ts
+ * import { Bytes, ResourceManager, type Source } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const zeros: Source = { read: (key) => new Uint8Array(parseInt(key)) };
+ * using mgr = new ResourceManager({ source: zeros });
+ * using block = mgr.load("16.bin", Bytes);
+ * assertEquals(block.value.length, 16);
+ * ```
+ */
+export interface Source {
+  /** Reads the bytes of `key`. Each call gives a buffer of its own. Throws if there is no such key. */
+  read?(key: string): Uint8Array<ArrayBuffer>;
+  /** Reads the bytes of `key` without blocking; `signal` aborts it. */
+  readAsync?(key: string, options?: { signal?: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
+  /** The keys below `directory` (`""` is the root), recursively unless the option says otherwise. */
+  list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
+}

@@ -1,0 +1,158 @@
+import { fromFileUrl, isAbsolute, join, relative } from "@std/path";
+import { ResourceLoadError, ResourcePathError } from "../errors.ts";
+import { normalizeName } from "../_names.ts";
+import type { Source } from "../source.ts";
+
+/**
+ * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
+ * the directory is refused, and it is the resolved path that is read, so a link that is exchanged
+ * meanwhile gains nothing.
+ *
+ * Needs `--allow-read` for the directory, and nothing else.
+ *
+ * @example
+ * ```ts
+ * import { FileSource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const source = new FileSource(new URL("./src/loaders/", `file://${Deno.cwd()}/`));
+ * using mgr = new ResourceManager({ source });
+ * mgr.registerLoader({ name: "code", extensions: [".ts"], load: (b) => new TextDecoder().decode(b) });
+ * using code = mgr.load("text.ts", Text);
+ * assertStringIncludes(code.value, "textLoader");
+ * ```
+ */
+export class FileSource implements Source {
+  /** The directory as it was given: a path. */
+  readonly root: string;
+  #realRoot: string | undefined = undefined;
+
+  /**
+   * Creates a source for the directory `root`, a path or a file URL. Touches no file yet.
+   *
+   * @throws {TypeError} `root` is a URL of another kind.
+   */
+  constructor(root: string | URL) {
+    const isUrl = root instanceof URL || root.startsWith("file:");
+    if (root instanceof URL && root.protocol !== "file:") {
+      throw new TypeError(`Cannot read files from "${root}": it is no file URL`);
+    }
+    this.root = isUrl ? fromFileUrl(root) : root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws {ResourceLoadError} There is no such file, or it may not be read.
+   * @throws {ResourcePathError} The file is outside of the root.
+   */
+  read(key: string): Uint8Array<ArrayBuffer> {
+    try {
+      const file = normalizeName(key);
+      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      return Deno.readFileSync(inside(root, Deno.realPathSync(join(root, file)), key));
+    } catch (error) {
+      throw this.#explain(key, error);
+    }
+  }
+
+  /** Like {@linkcode FileSource.read}, without blocking; `signal` aborts it. */
+  async readAsync(
+    key: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      options.signal?.throwIfAborted();
+      const file = normalizeName(key);
+      const root = this.#realRoot ??= await Deno.realPath(this.root);
+      const path = inside(root, await Deno.realPath(join(root, file)), key);
+      return await Deno.readFile(path, options);
+    } catch (error) {
+      if (options.signal?.aborted) throw options.signal.reason;
+      throw this.#explain(key, error);
+    }
+  }
+
+  /**
+   * The keys of the files below `directory`, sorted. Links that lead out of the root, or nowhere, are
+   * skipped; a link back to a directory above it is not followed again.
+   *
+   * @throws {ResourceLoadError} There is no such directory, or it may not be read.
+   */
+  list(directory: string, options: { recursive?: boolean } = {}): string[] {
+    const { recursive = true } = options;
+    const start = directory === "" || directory === "." ? "" : normalizeName(directory);
+    try {
+      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const path = inside(root, Deno.realPathSync(join(root, start)), directory);
+      const keys: string[] = [];
+      walk({ root, recursive, keys }, path, start, [path]);
+      return keys.sort();
+    } catch (error) {
+      throw this.#explain(directory, error);
+    }
+  }
+
+  /** Says what a file system error means for the key. */
+  #explain(key: string, error: unknown): unknown {
+    if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
+    const options = { cause: error };
+    if (error instanceof Deno.errors.NotCapable) {
+      const problem = `permission to read it is missing, run with --allow-read=${this.root}`;
+      return new ResourceLoadError(key, problem, options);
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      return new ResourceLoadError(key, `there is no such file below "${this.root}"`, options);
+    }
+    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
+      return new ResourceLoadError(key, "it is a directory", options);
+    }
+    return new ResourceLoadError(key, (error as Error).message, options);
+  }
+}
+
+/** Some platforms report a directory that is read as a file by nothing but the system's own code. */
+function isDirectory(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === "EISDIR";
+}
+
+/** Returns `path`, which has no links left, if it is in `root`. */
+function inside(root: string, path: string, key: string): string {
+  if (leadsOut(root, path)) throw new ResourcePathError(key, "it is a link out of the root");
+  return path;
+}
+
+function leadsOut(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === ".." || way.startsWith("../") || way.startsWith("..\\") || isAbsolute(way);
+}
+
+interface Walk {
+  readonly root: string;
+  readonly recursive: boolean;
+  readonly keys: string[];
+}
+
+/** Collects the keys below `path`; `above` has the real directories that led here. */
+function walk(options: Walk, path: string, directory: string, above: string[]): void {
+  const { root, recursive, keys } = options;
+  for (const { name, isSymlink } of Deno.readDirSync(path)) {
+    const real = isSymlink ? resolveLink(join(path, name)) : join(path, name);
+    if (real === undefined || leadsOut(root, real)) continue;
+    const key = directory === "" ? name : `${directory}/${name}`;
+    const { isFile, isDirectory } = Deno.statSync(real);
+    if (isFile) keys.push(key);
+    else if (isDirectory && recursive && !above.includes(real)) {
+      walk(options, real, key, [...above, real]);
+    }
+  }
+}
+
+/** Where a link leads, if it leads anywhere that may be read. */
+function resolveLink(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}

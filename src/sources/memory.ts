@@ -1,0 +1,82 @@
+import { ResourceLoadError } from "../errors.ts";
+import { normalizeName } from "../_names.ts";
+import type { Source } from "../source.ts";
+
+/**
+ * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { Json, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "levels/1.json": '{ "width": 40 }' });
+ * using mgr = new ResourceManager({ source });
+ * using level = mgr.load("levels/1.json", Json);
+ * source.set("levels/1.json", '{ "width": 80 }');
+ * mgr.reload("levels/1.json");
+ * assertEquals(level.value, { width: 80 });
+ * ```
+ */
+export class MemorySource implements Source {
+  readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
+
+  /**
+   * Creates a source with `files`: an object, a `Map`, or any entries of key and content.
+   *
+   * @throws {ResourcePathError} A key is absolute, leads out of the root, or is no path.
+   */
+  constructor(
+    files:
+      | Readonly<Record<string, string | Uint8Array>>
+      | Iterable<readonly [key: string, content: string | Uint8Array]> = {},
+  ) {
+    const entries = Symbol.iterator in files
+      ? files as Iterable<readonly [string, string | Uint8Array]>
+      : Object.entries(files);
+    for (const [key, content] of entries) this.set(key, content);
+  }
+
+  /** Adds or replaces the content of `key`. A copy is kept. O(bytes). */
+  set(key: string, content: string | Uint8Array): void {
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : new Uint8Array(content);
+    this.#files.set(normalizeName(key), bytes);
+  }
+
+  /** Removes `key`. Returns whether it was there. */
+  delete(key: string): boolean {
+    return this.#files.delete(normalizeName(key));
+  }
+
+  /** A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceLoadError} if there are none. */
+  read(key: string): Uint8Array<ArrayBuffer> {
+    const bytes = this.#files.get(normalizeName(key));
+    if (bytes === undefined) {
+      throw new ResourceLoadError(key, "the memory source has no such key");
+    }
+    return bytes.slice();
+  }
+
+  /** Like {@linkcode MemorySource.read}, in a promise. */
+  // deno-lint-ignore require-await
+  async readAsync(
+    key: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    options?.signal?.throwIfAborted();
+    return this.read(key);
+  }
+
+  /** The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. */
+  list(directory: string, options: { recursive?: boolean } = {}): string[] {
+    const { recursive = true } = options;
+    const root = directory === "" || directory === "." ? "" : `${normalizeName(directory)}/`;
+    const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
+    if (below.length === 0 && root !== "") {
+      throw new ResourceLoadError(directory, "the memory source has no such directory");
+    }
+    return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
+  }
+}
