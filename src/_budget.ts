@@ -21,7 +21,12 @@ export class Budget {
   #over = false;
   /** One timer at most, for the oldest; none when nothing is idle. */
   #timer: Disposable | undefined = undefined;
-  #taskTime: number | undefined = undefined;
+  /**
+   * The time of this task, or -1. Times here are milliseconds since {@linkcode #origin}: small
+   * integers, which cost less to store than the long numbers since the epoch.
+   */
+  #taskTime = -1;
+  readonly #origin: number;
 
   constructor(
     options: { maxBytes?: number; idle?: IdlePolicy; clock: Clock },
@@ -32,23 +37,31 @@ export class Budget {
     this.keepsIdle = idle !== "unload";
     this.maxBytes = maxBytes;
     this.#clock = options.clock;
+    this.#origin = options.clock.now();
     this.#maxEntries = maxEntries;
     this.#maxAge = maxAge;
     this.#expire = expire;
   }
 
   becameIdle(entry: Entry): void {
-    entry.lastAccessed = this.#now();
+    entry.lastUsed = this.#taskTime === -1 ? this.#look() : this.#taskTime;
     this.idle.append(entry);
     if (this.#maxAge !== Infinity && this.#timer === undefined) this.#arm(entry);
   }
 
   becameLive(entry: Entry): void {
-    this.idle.remove(entry);
-    if (this.idle.count === 0 && this.#timer !== undefined) this.disarm();
+    this.idle.wake(entry);
+    if (this.#timer !== undefined && this.idle.count === 0) this.disarm();
   }
 
-  /** Counts a change in size. Call it while the entry is in no idle list. */
+  /** Forgets an entry that is being unloaded. */
+  remove(entry: Entry): void {
+    if (entry.refs === 0 && this.keepsIdle) this.becameLive(entry);
+    this.idle.drop(entry);
+    this.resize(-entry.bytes);
+  }
+
+  /** Counts a change in the size of what is resident. */
   resize(difference: number): void {
     this.bytes += difference;
     if (this.maxBytes !== undefined && this.bytes <= this.maxBytes) this.#over = false;
@@ -74,13 +87,13 @@ export class Budget {
   }
 
   #arm(oldest: Entry): void {
-    const ms = Math.max(0, oldest.lastAccessed + this.#maxAge - this.#clock.now());
+    const ms = Math.max(0, oldest.lastUsed + this.#maxAge - this.elapsed());
     this.#timer = this.#clock.after(ms, () => {
       this.#timer = undefined;
-      const due = this.#clock.now() - this.#maxAge;
+      const due = this.elapsed() - this.#maxAge;
       const expired: Entry[] = [];
       for (const entry of this.idle) {
-        if (entry.lastAccessed > due) break;
+        if (entry.lastUsed > due) break;
         expired.push(entry);
       }
       this.#expire(expired);
@@ -89,25 +102,33 @@ export class Budget {
     });
   }
 
-  /** The time that {@linkcode Entry.lastAccessed} is measured by. */
-  now(): number {
-    return this.#clock.now();
+  /** Milliseconds since the manager was made. */
+  elapsed(): number {
+    return this.#clock.now() - this.#origin;
+  }
+
+  /**
+   * When `entry` was last known to be in use, in milliseconds since the epoch. That of a live one is
+   * now: no hit looks at the clock.
+   */
+  lastAccessed(entry: Entry): number {
+    return entry.refs > 0 ? this.#clock.now() : this.#origin + entry.lastUsed;
   }
 
   /**
    * The time for a resource that goes idle. A look at the real clock costs more than all else that
    * happens then, so unless ages count it is taken once a task.
    */
-  #now(): number {
-    if (this.#maxAge !== Infinity || this.#clock !== systemClock) return this.#clock.now();
-    if (this.#taskTime === undefined) {
-      this.#taskTime = this.#clock.now();
+  #look(): number {
+    const time = this.elapsed();
+    if (this.#maxAge === Infinity && this.#clock === systemClock) {
+      this.#taskTime = time;
       queueMicrotask(this.#endOfTask);
     }
-    return this.#taskTime;
+    return time;
   }
 
   readonly #endOfTask = (): void => {
-    this.#taskTime = undefined;
+    this.#taskTime = -1;
   };
 }

@@ -69,8 +69,7 @@ export class Cache implements EntryOwner {
 
   /** Makes content resident, with one reference for the caller. */
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
-    const where = { owner: this, id: this.#nextId++, now: this.budget.now() };
-    const entry = new Entry(key, content, type, where);
+    const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
     this.entries.set(key, entry);
     this.budget.resize(entry.bytes);
     if (this.events.has("load")) {
@@ -200,12 +199,11 @@ export class Cache implements EntryOwner {
   stats(): CacheStats {
     const { idle, bytes, maxBytes } = this.budget;
     const { hits, misses, evictions, leaks } = this;
-    const now = this.budget.now();
     const resources: Record<string, ResourceStats> = Object.create(null);
     let totalReferences = 0;
     for (const [key, entry] of this.entries) {
       totalReferences += entry.refs;
-      resources[key] = statsOf(entry, now);
+      resources[key] = statsOf(entry, this.budget.lastAccessed(entry));
     }
     return {
       resourceCount: this.entries.size,
@@ -279,8 +277,7 @@ export class Cache implements EntryOwner {
     for (const spelling of entry.spellings ?? []) this.names.delete(spelling);
     entry.spellings = undefined;
     if (entry.refs > 0) this.#orphans.add(entry);
-    else if (this.budget.keepsIdle) this.budget.becameLive(entry);
-    this.budget.resize(-entry.bytes);
+    this.budget.remove(entry);
     entry.fate = reason;
   }
 
@@ -355,17 +352,15 @@ export class Cache implements EntryOwner {
   }
 }
 
-/** A live resource is in use now, whatever is noted: no hit looks at the clock. */
-function statsOf(entry: Entry, now: number): ResourceStats {
-  const live = entry.refs > 0;
+function statsOf(entry: Entry, lastAccessed: number): ResourceStats {
   return {
     type: entry.typeName,
     refCount: entry.refs,
     handles: entry.handles,
     bytes: entry.bytes,
-    state: live ? "live" : "idle",
+    state: entry.refs > 0 ? "live" : "idle",
     version: entry.version,
-    lastAccessed: live ? now : entry.lastAccessed,
+    lastAccessed,
     dependencies: [...entry.dependencies],
   };
 }

@@ -69,8 +69,8 @@ export class Entry implements IdleNode<Entry> {
   manual = 0;
   bytes: number;
   version = 1;
-  /** When it went idle, or was loaded: milliseconds since the epoch. */
-  lastAccessed: number;
+  /** When it last went idle: milliseconds since the manager was made. */
+  lastUsed = 0;
   older: Entry | null = null;
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
@@ -86,7 +86,7 @@ export class Entry implements IdleNode<Entry> {
     key: string,
     content: Content,
     type: ResourceType<unknown>,
-    where: { owner: EntryOwner; id: number; now: number },
+    where: { owner: EntryOwner; id: number },
   ) {
     this.key = key;
     this.owner = where.owner;
@@ -94,7 +94,6 @@ export class Entry implements IdleNode<Entry> {
     this.value = content.value;
     this.type = type;
     this.bytes = content.bytes;
-    this.lastAccessed = where.now;
     this.#content = content;
   }
 

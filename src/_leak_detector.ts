@@ -35,22 +35,22 @@ export interface Lease {
 const SIZE = 1024;
 
 /** Slot 0 stays empty, so that {@linkcode untrack} may look at `nursery[top]` without asking. */
-const nursery: (Trackable | undefined)[] = new Array(SIZE + 1).fill(undefined);
+const nursery: (Trackable | undefined)[] = Array.from({ length: SIZE + 1 }, () => undefined);
 let top = 0;
-let armed = false;
+/** Where {@linkcode track} stops to look: {@linkcode SIZE}, or 0 while no sentinel is out. */
+let limit = 0;
 
 const handles = new FinalizationRegistry<Lease>((lease) => {
   if (!lease.closed) lease.leaked();
 });
 const sentinels = new FinalizationRegistry<undefined>(() => {
-  armed = false;
+  limit = 0;
   empty();
 });
 
 /** Watches over a new handle. */
 export function track(handle: Trackable): void {
-  if (top === SIZE) empty();
-  if (!armed) arm();
+  if (top === limit) makeRoom();
   nursery[++top] = handle;
 }
 
@@ -59,9 +59,10 @@ export function untrack(handle: Trackable): void {
   if (nursery[top] === handle) top--;
 }
 
-function arm(): void {
-  armed = true;
-  sentinels.register({}, undefined);
+function makeRoom(): void {
+  if (top === SIZE) empty();
+  if (limit === 0) sentinels.register({}, undefined);
+  limit = SIZE;
 }
 
 /** Registers the open handles. The slots above `top` held disposed ones, and are cleared too. */

@@ -35,6 +35,8 @@ export class Loading {
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
+    const known = this.#cache.names.get(name);
+    if (known !== undefined) return this.#hit(known, type);
     this.#cache.assertUsable(`load "${name}"`);
     const key = this.#names.resolve(name);
     const resident = this.#cache.entries.get(key);

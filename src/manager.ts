@@ -97,11 +97,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #source: Source;
-  /** The cache's own table: what a warm load looks at. */
-  readonly #names: Map<string, Entry>;
+  /** All that a warm load looks at: the cache's table, or nothing if call sites are captured. */
+  readonly #warm: Map<string, Entry>;
   readonly #detects: boolean;
-  /** Whether call sites are captured, which no fast path can do. */
-  readonly #traces: boolean;
 
   /**
    * Creates a manager. Nothing is read yet.
@@ -119,9 +117,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
       ? new FileSource(source)
       : source;
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
-    this.#names = this.#cache.names;
+    this.#warm = leakPolicy.sites === undefined ? this.#cache.names : new Map();
     this.#detects = leakPolicy.detect;
-    this.#traces = leakPolicy.sites !== undefined;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
     }
@@ -187,8 +184,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
    * @throws {ManagerDisposedError} The manager is disposed.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    const entry = this.#names.get(name);
-    if (entry === undefined || entry.type !== type || this.#traces) {
+    const entry = this.#warm.get(name);
+    if (entry === undefined || entry.type !== type) {
       return this.#loading.open(name, type, undefined, ResourceManager.prototype.load);
     }
     const cache = this.#cache;
@@ -446,7 +443,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
 
   /** The resident entry that `name` stands for, if there is one. */
   #find(name: string): Entry | undefined {
-    return this.#names.get(name) ?? this.#cache.entries.get(this.#index.resolve(name));
+    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.#index.resolve(name));
   }
 
   #resident(action: string, name: string): Entry {
