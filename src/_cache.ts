@@ -261,7 +261,7 @@ export class Cache implements EntryOwner {
   #report(entry: Entry, lease: Pick<Partial<HandleLease>, "holder" | "site">, where: string): void {
     this.leaks++;
     const leak: Leak = { key: entry.key, type: entry.typeName };
-    if (lease.holder !== undefined) leak.label = lease.holder.label;
+    if (lease.holder?.label) leak.label = lease.holder.label;
     if (lease.site !== undefined) leak.stack = lease.site;
     this.events.emit("leak", leak);
     try {

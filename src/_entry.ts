@@ -190,7 +190,8 @@ export class Entry implements IdleNode<Entry> {
       }
       let known = owned.get(holder);
       if (known === undefined) {
-        known = { label: holder.label, handles: 0, manual: 0, stacks: [] };
+        known = { handles: 0, manual: 0, stacks: [] };
+        if (holder.label !== "") known.label = holder.label;
         owned.set(holder, known);
       }
       known.handles++;
