@@ -46,7 +46,7 @@ export class Budget {
   becameIdle(entry: Entry): void {
     entry.lastUsed = this.#taskTime === -1 ? this.#look() : this.#taskTime;
     this.idle.append(entry);
-    if (this.#maxAge !== Infinity && this.#timer === undefined) this.#arm(entry);
+    if (this.#maxAge !== Infinity && this.#timer === undefined) this.#arm();
   }
 
   becameLive(entry: Entry): void {
@@ -86,7 +86,10 @@ export class Budget {
     this.#timer = undefined;
   }
 
-  #arm(oldest: Entry): void {
+  /** Sets the timer for the oldest, if there is one. */
+  #arm(): void {
+    const { oldest } = this.idle;
+    if (oldest === null) return;
     const ms = Math.max(0, oldest.lastUsed + this.#maxAge - this.elapsed());
     this.#timer = this.#clock.after(ms, () => {
       this.#timer = undefined;
@@ -97,8 +100,7 @@ export class Budget {
         expired.push(entry);
       }
       this.#expire(expired);
-      const next = this.idle.oldest;
-      if (next !== null && this.#timer === undefined) this.#arm(next);
+      if (this.#timer === undefined) this.#arm();
     });
   }
 

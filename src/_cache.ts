@@ -146,12 +146,16 @@ export class Cache implements EntryOwner {
     const end = this.#nextId;
     const failures: Failure[] = [];
     let count = 0;
+    const evicting = this.#evicting;
+    this.#evicting = true; // What becomes idle here goes for this reason, and counts.
     for (;;) {
       const batch = [...this.budget.idle].filter((entry) => entry.id < end);
       if (batch.length === 0) break;
       for (const entry of batch) this.#settle(entry, reason);
       count += this.#finish(batch, failures).count;
     }
+    this.#evicting = evicting;
+    this.evict();
     throwAll(failures);
     return count;
   }

@@ -39,7 +39,9 @@ function errorOffset(text: string): number {
       expected = top === "}" ? "name" : "value";
       at++;
     } else if (expected === "name" || (expected === "first" && top === "}")) {
-      const colon = skip(SPACE, text, skip(STRING, text, at) ?? -1) ?? at;
+      const name = skip(STRING, text, at);
+      if (name === undefined) return at;
+      const colon = skip(SPACE, text, name)!;
       if (text[colon] !== ":") return colon;
       expected = "value";
       at = colon + 1;

@@ -1,0 +1,224 @@
+/** The real collector: what it finds, what it must not find, and what it gives back. */
+import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Handle, type Leak, MemorySource, ResourceManager, Text } from "../mod.ts";
+import { collect, collectUntil } from "./_garbage.ts";
+
+const FILES = { "a.txt": "a", "b.txt": "b" };
+
+interface Watched extends Disposable {
+  readonly mgr: ResourceManager;
+  readonly leaks: Leak[];
+}
+
+function watched(leaks: { stacks?: boolean } = {}): Watched {
+  const found: Leak[] = [];
+  const mgr = new ResourceManager({
+    source: new MemorySource(FILES),
+    leaks: { ...leaks, onLeak: (leak) => found.push(leak) },
+  });
+  return { mgr, leaks: found, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
+}
+
+// Garbage is made in functions of its own, so that no register of the test keeps it alive.
+
+function forget(mgr: Pick<ResourceManager, "load">, name: string, count: number): void {
+  for (let i = 0; i < count; i++) mgr.load(name, Text);
+}
+
+class Game {
+  readonly intro: Handle<string>;
+
+  constructor(mgr: ResourceManager) {
+    this.intro = mgr.load("a.txt", Text);
+  }
+}
+
+function playAndForget(mgr: ResourceManager): void {
+  const game = new Game(mgr);
+  if (game.intro.value !== "a") throw new Error("not loaded");
+}
+
+function forgetManagers(count: number, onLeak: (leak: Leak) => void): void {
+  for (let i = 0; i < count; i++) {
+    const mgr = new ResourceManager({ source: new MemorySource(FILES), leaks: { onLeak } });
+    mgr.load("a.txt", Text);
+  }
+}
+
+function forgetScope(mgr: ResourceManager): void {
+  const scope = mgr.scope("level 1");
+  scope.load("a.txt", Text);
+  scope.load("b.txt", Text);
+}
+
+/** Collects for as long as it takes a forgotten handle, opened now, to be found. */
+async function canary(): Promise<void> {
+  using w = watched();
+  forget(w.mgr, "a.txt", 1);
+  await collectUntil(() => w.leaks.length > 0, 10);
+}
+
+Deno.test("a forgotten handle is reported by the second collection, and its reference is given back", async () => {
+  using w = watched();
+  forget(w.mgr, "a.txt", 1);
+  await collect();
+  await collect();
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text" }]);
+  assertEquals([w.mgr.size, w.mgr.cacheStats().leaks], [0, 1]);
+});
+
+Deno.test("every one of many forgotten handles is reported, and none of those that are held or were disposed", async () => {
+  using w = watched();
+  const held: Handle<string>[] = [];
+  let forgotten = 0;
+  for (let i = 0; i < 5_000; i++) {
+    if (i % 3 === 0) held.push(w.mgr.load("a.txt", Text));
+    else if (i % 3 === 1) forget(w.mgr, "a.txt", ++forgotten && 1);
+    else w.mgr.load("b.txt", Text)[Symbol.dispose]();
+  }
+  await collect();
+  await collect();
+  assertEquals([w.leaks.length, forgotten], [1667, 1667]);
+  assertEquals(w.mgr.cacheStats().totalReferences, held.length);
+  for (const handle of held) handle[Symbol.dispose]();
+  await canary();
+  assertEquals([w.leaks.length, w.mgr.size], [1667, 0]);
+});
+
+Deno.test("a handle in a field of a forgotten object is reported, with stacks on too", async () => {
+  for (const stacks of [false, true]) {
+    using w = watched({ stacks });
+    playAndForget(w.mgr);
+    await collect();
+    await collect();
+    assertEquals(w.leaks.length, 1);
+    if (!stacks) continue;
+    assertMatch(w.leaks[0]?.stack ?? "", /at new Game \(.*gc_test\.ts:\d+:\d+\)/);
+    assertStringIncludes(w.leaks[0]?.stack ?? "", "playAndForget");
+  }
+});
+
+Deno.test("handles of a forgotten scope are reported with its label", async () => {
+  using w = watched();
+  forgetScope(w.mgr);
+  await collectUntil(() => w.leaks.length === 2, 3);
+  assertEquals(w.leaks.map(({ key, label }) => `${key} ${label}`).sort(), [
+    "a.txt level 1",
+    "b.txt level 1",
+  ]);
+});
+
+Deno.test("a manager that is forgotten together with its handles still reports them", async () => {
+  const leaks: Leak[] = [];
+  forgetManagers(10, (leak) => leaks.push(leak));
+  await collectUntil(() => leaks.length === 10, 3);
+  await canary();
+  assertEquals(leaks.length, 10);
+});
+
+Deno.test("a manager that is forgotten with idle resources that hold others leaks nothing and goes", async () => {
+  const leaks: Leak[] = [];
+  const gone: string[] = [];
+  const registry = new FinalizationRegistry<string>((name) => gone.push(name));
+  (() => {
+    const mgr = new ResourceManager({
+      source: new MemorySource({ ...FILES, "p.p": "" }),
+      idle: "keep",
+      leaks: { onLeak: (leak) => leaks.push(leak) },
+      loaders: [{
+        name: "p",
+        extensions: [".p"],
+        load: (_, context) => [context.load("a.txt", Text)],
+      }],
+    });
+    registry.register(mgr, "manager");
+    mgr.load("p.p", Array)[Symbol.dispose]();
+  })();
+  await collectUntil(() => gone.length === 1, 10);
+  assertEquals(leaks, []);
+});
+
+Deno.test("a leak is reported once: by the collector or by the disposal of the manager", async () => {
+  const leaks: Leak[] = [];
+  {
+    using mgr = new ResourceManager({
+      source: new MemorySource(FILES),
+      leaks: { onLeak: (leak) => leaks.push(leak) },
+    });
+    forget(mgr, "a.txt", 2);
+    await collect();
+    await collect();
+    assertEquals(leaks.length, 2);
+    forget(mgr, "b.txt", 3);
+    await collect(); // registered, and not yet found
+  }
+  assertEquals(leaks.length, 5);
+  await canary();
+  assertEquals(leaks.length, 5);
+});
+
+Deno.test("a forgotten handle of a resource that was forced out is reported, and touches no other", async () => {
+  using w = watched();
+  forget(w.mgr, "a.txt", 1);
+  w.mgr.unload("a.txt", { force: true });
+  using fresh = w.mgr.load("a.txt", Text);
+  await collectUntil(() => w.leaks.length === 1, 3);
+  assertEquals([fresh.value, w.mgr.cacheStats().totalReferences], ["a", 1]);
+});
+
+Deno.test("what unloading throws when a leak's reference is given back goes to the error event", async () => {
+  const errors: unknown[] = [];
+  using w = watched();
+  using _errors = w.mgr.on("error", ({ error }) => errors.push((error as Error).message));
+  (() => {
+    w.mgr.add("x", 1, {
+      unload() {
+        throw new Error("stubborn");
+      },
+    });
+  })();
+  await collectUntil(() => w.leaks.length === 1, 3);
+  assertEquals([errors, w.mgr.size], [["stubborn"], 0]);
+});
+
+Deno.test("a disposed handle in the nursery keeps no unloaded payload alive", async () => {
+  using w = watched();
+  let gone = 0;
+  const registry = new FinalizationRegistry(() => gone++);
+  const [first, second] = [0, 1].map((i) => {
+    const payload = { bytes: new Uint8Array(1000) };
+    registry.register(payload, i);
+    return w.mgr.add(`p${i}`, payload);
+  });
+  first![Symbol.dispose]();
+  second![Symbol.dispose]();
+  await collectUntil(() => gone === 2, 5);
+  assertEquals([first!.disposed, second!.disposed], [true, true]);
+});
+
+Deno.test("weak handles and disposed handles are no leaks, and detection can be off", async () => {
+  using w = watched();
+  using off = new ResourceManager({
+    source: new MemorySource(FILES),
+    leaks: { detect: false, onLeak: (leak) => w.leaks.push(leak) },
+  });
+  forget(off, "a.txt", 5);
+  (() => {
+    using handle = w.mgr.load("a.txt", Text);
+    handle.weak();
+  })();
+  await canary();
+  assertEquals([w.leaks, off.cacheStats().totalReferences], [[], 5]);
+});
+
+Deno.test("detection leaves the collector as it was: at most two collections for thousands of survivors", async () => {
+  using w = watched();
+  const held = Array.from({ length: 20_000 }, () => w.mgr.load("a.txt", Text));
+  await collect();
+  for (const handle of held.splice(0, 19_999)) handle[Symbol.dispose]();
+  held.length = 0;
+  let rounds = 0;
+  while (w.leaks.length === 0 && rounds++ < 5) await collect();
+  assertLessOrEqual(rounds, 2);
+  assertEquals(w.leaks.length, 1);
+});

@@ -1,0 +1,81 @@
+/** Memory really falls after unloading: the test that the first plan deferred. */
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { Bytes, MemorySource, ResourceManager } from "../mod.ts";
+import { collect, heapUsed } from "./_garbage.ts";
+
+const MiB = 2 ** 20;
+
+/** A source of blocks of `size` bytes under any name. */
+function blocks(size: number) {
+  return { read: () => new Uint8Array(size).fill(1) };
+}
+
+/** A source of objects on the JavaScript heap: what the heap shows and RSS does not. */
+const objects = {
+  name: "objects",
+  extensions: [".obj"],
+  load: () => ({ list: Array.from({ length: 10_000 }, (_, i) => ({ i })) }),
+};
+
+Deno.test("heap falls to its level after a scene is unloaded", async () => {
+  using mgr = new ResourceManager({ source: blocks(0), loaders: [objects] });
+  const before = await heapUsed();
+  {
+    using scene = mgr.scope("scene");
+    for (let i = 0; i < 50; i++) scene.load(`${i}.obj`, Object);
+    assertGreater(await heapUsed() - before, 10 * MiB);
+  }
+  assertLess(await heapUsed() - before, MiB);
+  assertEquals(mgr.size, 0);
+});
+
+Deno.test("RSS falls after a scene of large buffers is unloaded", async () => {
+  // Blocks so large that no allocator keeps them for later.
+  using mgr = new ResourceManager({ source: blocks(48 * MiB) });
+  await collect();
+  const before = Deno.memoryUsage().rss;
+  let during: number;
+  {
+    using scene = mgr.scope("scene");
+    for (let i = 0; i < 4; i++) scene.load(`${i}.bin`, Bytes);
+    assertEquals(mgr.bytes, 192 * MiB);
+    during = Deno.memoryUsage().rss;
+    assertGreater(during - before, 150 * MiB);
+  }
+  for (let round = 0; round < 20 && Deno.memoryUsage().rss > before + 40 * MiB; round++) {
+    await collect();
+  }
+  assertLess(Deno.memoryUsage().rss - before, 40 * MiB);
+});
+
+Deno.test("a budget bounds the bytes that a long game holds, whatever it loads", async () => {
+  using mgr = new ResourceManager({ source: blocks(MiB), maxBytes: 16 * MiB });
+  let most = 0;
+  for (let i = 0; i < 500; i++) {
+    using _block = mgr.load(`${i}.bin`, Bytes);
+    most = Math.max(most, mgr.bytes);
+  }
+  assertEquals([most, mgr.cacheStats().evictions], [16 * MiB, 484]);
+  await collect();
+});
+
+Deno.test("heap is at its level after 1 000 000 loads of one resource and 100 000 of changing ones", async () => {
+  using mgr = new ResourceManager({ source: new MemorySource({ "hot.bin": "x" }) });
+  using changing = new ResourceManager({ source: blocks(8), maxBytes: 800 });
+  const churn = async (loads: number, changes: number) => {
+    using _held = mgr.load("hot.bin", Bytes);
+    for (let i = 0; i < loads; i++) {
+      using _hot = mgr.load("hot.bin", Bytes);
+      if (i % 50_000 === 0) await collect();
+    }
+    for (let i = 0; i < changes; i++) {
+      using _block = changing.load(`${i % 5_000}.bin`, Bytes);
+      if (i % 10_000 === 0) await collect();
+    }
+  };
+  await churn(50_000, 5_000);
+  const before = await heapUsed();
+  await churn(1_000_000, 100_000);
+  assertLess(await heapUsed() - before, MiB);
+  assertEquals(changing.size, 100);
+});

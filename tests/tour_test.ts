@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { makeAssets } from "../examples/make_assets.ts";
+
+const PROJECT = new URL("../", import.meta.url);
+const TOUR = new URL("../examples/tour.ts", import.meta.url);
+const ASSETS = new URL("../examples/assets/", import.meta.url);
+const CHECKS = new URL("../examples/tour/checks.ts", import.meta.url);
+
+interface Run {
+  code: number;
+  output: string;
+}
+
+async function runDeno(...args: string[]): Promise<Run> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: PROJECT,
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+let tour: Promise<Run> | undefined = undefined;
+
+/** Runs the tour with the least permission, the first time that it is called. */
+function runTour(): Promise<Run> {
+  return tour ??= runDeno("run", "--allow-read=examples/assets", "examples/tour.ts");
+}
+
+/** Lets `settle()` judge one claim, in a process of its own: it sets the exit code. */
+function settle(actual: number, expected: number): Promise<Run> {
+  return runDeno(
+    "eval",
+    `import { Checks } from ${JSON.stringify(CHECKS.href)};
+    const checks = new Checks();
+    checks.equal("it is so", 1, 1);
+    checks.equal("the sum is right", ${actual}, ${expected});
+    checks.settle();`,
+  );
+}
+
+function* listFiles(directory: URL, prefix = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* listFiles(new URL(`${name}/`, directory), `${prefix}${name}/`);
+    else yield `${prefix}${name}`;
+  }
+}
+
+Deno.test("tour.ts exits with 0 when every claim holds", async () => {
+  const { code, output } = await runTour();
+  assertMatch(output, /^all \d+ hold$/m);
+  assert(!output.includes("FAILED"), output);
+  assertEquals(code, 0, output);
+});
+
+Deno.test("tour.ts shows the stats table after each scene", async () => {
+  const { output } = await runTour();
+  for (const scene of ["title", "forest", "caves", "lair"]) {
+    assertMatch(
+      output,
+      new RegExp(`^After the ${scene}\\n\\d+ resources .*\\nkey +type +state`, "m"),
+    );
+  }
+});
+
+Deno.test("tour.ts reports the forgotten handle by file and line", async () => {
+  const { output } = await runTour();
+  const [, line] = /^Leaked: .*"forest\/relic\.png".* \(examples\/tour\.ts:(\d+):\d+\)$/m
+    .exec(output) ?? [];
+  const source = Deno.readTextFileSync(TOUR).split("\n")[Number(line) - 1] ?? "";
+  assertStringIncludes(source, "const relic = stage.mgr.load(");
+});
+
+Deno.test("tour.ts takes less than 5 s", async () => {
+  const { output } = await runTour();
+  const [, seconds] = /^It took ([\d.]+) s\.$/m.exec(output) ?? [];
+  assertLess(Number(seconds), 5);
+});
+
+Deno.test("Checks.settle() lets the process exit with 1 when a claim fails", async () => {
+  const { code, output } = await settle(4, 5);
+  assertStringIncludes(output, "FAILED  the sum is right: expected 5, found 4\n1 of 2 failed\n");
+  assertEquals(code, 1);
+});
+
+Deno.test("Checks.settle() leaves the exit code 0 when every claim holds", async () => {
+  const { code, output } = await settle(5, 5);
+  assertStringIncludes(output, "ok      the sum is right\nall 2 hold\n");
+  assertEquals(code, 0);
+});
+
+Deno.test("makeAssets() makes the checked-in files byte for byte", () => {
+  const made = new Map(makeAssets());
+  assertEquals([...listFiles(ASSETS)].sort(), [...made.keys()].sort());
+  for (const [path, bytes] of made) {
+    const found = Deno.readFileSync(new URL(path, ASSETS));
+    const same = found.length === bytes.length && found.every((byte, at) => byte === bytes[at]);
+    assert(same, `${path} differs: run examples/make_assets.ts`);
+  }
+});
+
+Deno.test("makeAssets() makes a few dozen files of less than 2 MB together", () => {
+  const sizes = [...makeAssets()].map(([, bytes]) => bytes.length);
+  assertLess(24, sizes.length);
+  assertLess(sizes.reduce((sum, size) => sum + size), 2_000_000);
+});
