@@ -1,6 +1,7 @@
 import type { Budget } from "./_budget.ts";
 import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
 import { ManagerDisposedError } from "./errors.ts";
+import { type Failure, flatten, throwAll } from "./_failures.ts";
 import type { EventHub, Leak, UnloadReason } from "./events.ts";
 import type { SiteSampler } from "./_leak_detector.ts";
 import type { ResourceType } from "./loader.ts";
@@ -8,12 +9,6 @@ import type { CacheStats, ResourceStats } from "./stats.ts";
 
 /** How many ways to write its name an entry remembers. */
 const MAX_SPELLINGS = 8;
-
-/** What unloading the resource `key` threw. */
-export interface Failure {
-  error: unknown;
-  key: string;
-}
 
 /** What a cache does about leaks. */
 export interface LeakPolicy {
@@ -367,22 +362,4 @@ function statsOf(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
-}
-
-/** Throws one error as it is, and several as an `AggregateError`. */
-export function throwAll(failures: Failure[]): void {
-  if (failures.length === 1) throw failures[0]!.error;
-  if (failures.length > 1) {
-    throw new AggregateError(
-      failures.map(({ error }) => error),
-      `Cannot unload cleanly: ${failures.length} callbacks failed`,
-    );
-  }
-}
-
-/** The errors that a stack of disposables chained, in the order in which they were thrown. */
-function flatten(error: unknown): unknown[] {
-  return error instanceof SuppressedError
-    ? [...flatten(error.suppressed), ...flatten(error.error)]
-    : [error];
 }

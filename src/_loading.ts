@@ -1,4 +1,4 @@
-import { type Cache, type Failure, throwAll } from "./_cache.ts";
+import type { Cache } from "./_cache.ts";
 import type { Content, Entry, Owner } from "./_entry.ts";
 import {
   LoaderNotFoundError,
@@ -9,6 +9,7 @@ import {
   ResourcePathError,
   ResourceTypeError,
 } from "./errors.ts";
+import { type Failure, throwAll } from "./_failures.ts";
 import type { Handle } from "./handle.ts";
 import type { LoadContext, Loader, ResourceType } from "./loader.ts";
 import type { LoaderRegistry } from "./_loader_registry.ts";
@@ -84,7 +85,7 @@ export class Loading {
         if (each === entry) break;
       }
     }
-    throwAll(failures);
+    throwAll(failures, "reload");
   }
 
   #reloadOne(entry: Entry): void {

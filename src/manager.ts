@@ -1,5 +1,5 @@
 import { Budget, type IdlePolicy } from "./_budget.ts";
-import { Cache, type Failure, throwAll } from "./_cache.ts";
+import { Cache } from "./_cache.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
 import {
@@ -10,6 +10,7 @@ import {
   ResourceTypeError,
 } from "./errors.ts";
 import { EventHub, type EventSource, type ResourceEvents } from "./events.ts";
+import { type Failure, throwAll } from "./_failures.ts";
 import { FileSource } from "./sources/file.ts";
 import type { Handle } from "./handle.ts";
 import { createLeakPolicy, type LeakOptions } from "./leaks.ts";

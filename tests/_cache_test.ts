@@ -48,7 +48,7 @@ Deno.test("dispose throws what unloading throws, and what cascades from it, afte
   using b = stubborn(["p.thing", "a.thing"]);
   const handle = b.mgr.load("p.thing", Thing);
   const error = assertThrows(() => handle[Symbol.dispose](), AggregateError);
-  assertEquals(error.message, "Cannot unload cleanly: 2 callbacks failed");
+  assertEquals(error.message, 'Cannot unload cleanly: 2 resources failed, "p.thing", "a.thing"');
   assertEquals(error.errors.map((each) => each.message), [
     "p.thing is stubborn",
     "a.thing is stubborn",

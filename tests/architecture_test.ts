@@ -1,0 +1,118 @@
+/** The layers of the source: a file imports only from lower ranks. */
+import { assert, assertEquals } from "@std/assert";
+
+/** From the lowest to the highest. `_` marks what is not exported. */
+const RANKS: readonly (readonly string[])[] = [
+  ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],
+  ["loader.ts", "source.ts", "_names.ts", "_leak_detector.ts"],
+  ["_resource_type.ts", "_loader_registry.ts", "loaders/_json_position.ts", "loaders/text.ts"],
+  ["_entry.ts", "loaders/bytes.ts", "loaders/json.ts", "sources/file.ts", "sources/memory.ts"],
+  ["_resource_handle.ts", "_budget.ts", "scope.ts"],
+  ["_cache.ts"],
+  ["_loading.ts", "leaks.ts"],
+  ["manager.ts"],
+];
+/** Files that have types and nothing to run. */
+const CONTRACTS = ["handle.ts", "loader.ts"];
+/** All that the library may depend on. */
+const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
+const MAX_FUNCTION_LINES = 40;
+const MAX_CODE_LINES = 300;
+
+/** Finds functions that are too long. */
+const SMALL_FUNCTIONS: Deno.lint.Plugin = {
+  name: "small",
+  rules: {
+    functions: {
+      create(context) {
+        const check = (node: Deno.lint.Node) => {
+          const lines = context.sourceCode.getText(node).split("\n").length;
+          if (lines > MAX_FUNCTION_LINES) context.report({ node, message: `${lines} lines` });
+        };
+        return {
+          FunctionDeclaration: check,
+          FunctionExpression: check,
+          ArrowFunctionExpression: check,
+          MethodDefinition: check,
+        };
+      },
+    },
+  },
+};
+
+const root = new URL("../", import.meta.url);
+
+function filesBelow(directory: URL, prefix = ""): string[] {
+  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`) : [prefix + name]
+  ).sort();
+}
+
+function sourceOf(file: string): string {
+  return Deno.readTextFileSync(new URL(`src/${file}`, root));
+}
+
+/** A file without its doc comments. */
+function codeOf(file: string): string {
+  return sourceOf(file).replaceAll(/\/\*\*.*?\*\//gs, "");
+}
+
+function importsOf(file: string): string[] {
+  return [...codeOf(file).matchAll(/^(?:import|export|\}) .*?from "([^"]+)";$/gms)].map((
+    [, to],
+  ) => to!);
+}
+
+function rankOf(file: string): number {
+  return RANKS.findIndex((rank) => rank.includes(file));
+}
+
+Deno.test("every file of src/ has a rank, and every rank's files exist", () => {
+  assertEquals(filesBelow(new URL("src/", root)), RANKS.flat().sort());
+});
+
+Deno.test("a file imports only from lower ranks, and nothing from outside but its dependencies", () => {
+  for (const file of RANKS.flat()) {
+    for (const specifier of importsOf(file)) {
+      if (!specifier.startsWith(".")) {
+        assert(DEPENDENCIES.test(specifier), `${file} imports ${specifier}`);
+        continue;
+      }
+      const target = new URL(specifier, new URL(`src/${file}`, root)).href
+        .slice(new URL("src/", root).href.length);
+      assert(rankOf(target) !== -1, `${file} imports ${target}, which is not in src/`);
+      assert(rankOf(target) < rankOf(file), `${file} imports ${target}, which is not below it`);
+    }
+  }
+});
+
+Deno.test("every file of src/ that does something has a test of its name", () => {
+  const tests = filesBelow(new URL("tests/", root));
+  for (const file of RANKS.flat().filter((each) => !CONTRACTS.includes(each))) {
+    const name = file.replace(".ts", "_test.ts");
+    assert(tests.includes(name) || file === "_leak_detector.ts", `${file} has no ${name}`);
+  }
+  assert(tests.includes("gc_test.ts"), "_leak_detector.ts is tested by the real collector");
+});
+
+Deno.test("mod.ts exports no internal name and has no logic", () => {
+  const code = Deno.readTextFileSync(new URL("mod.ts", root)).replaceAll(/\/\*\*.*?\*\//gs, "");
+  const statements = code.split(";").map((each) => each.trim()).filter(Boolean);
+  for (const statement of statements) assert(/^export /.test(statement), statement);
+  assert(!/export \*/.test(code), "re-exports are named");
+});
+
+Deno.test("files and functions of src/ stay small", () => {
+  for (const file of RANKS.flat()) {
+    const code = codeOf(file).split("\n")
+      .filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
+    assert(code.length <= MAX_CODE_LINES, `${file} has ${code.length} lines of code`);
+    assertEquals(Deno.lint.runPlugin(SMALL_FUNCTIONS, file, sourceOf(file)), []);
+  }
+});
+
+Deno.test("no file of src/ has a using statement: browsers that lack it have DisposableStack", () => {
+  for (const file of RANKS.flat()) {
+    assert(!/^\s*(await )?using \w/m.test(codeOf(file)), file);
+  }
+});

@@ -1,0 +1,175 @@
+import { fileURLToPath } from "node:url";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  FileSource,
+  ResourceLoadError,
+  ResourceManager,
+  ResourcePathError,
+  Text,
+} from "../../mod.ts";
+
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+
+/** A root with a file, and beside it a secret; removed at the end. */
+function fixture() {
+  const home = Deno.realPathSync(Deno.makeTempDirSync());
+  const root = `${home}/assets`;
+  Deno.mkdirSync(`${root}/dir`, { recursive: true });
+  Deno.writeTextFileSync(`${root}/a.txt`, "a");
+  Deno.writeTextFileSync(`${root}/dir/b.txt`, "b");
+  Deno.writeTextFileSync(`${home}/secret.txt`, "secret");
+  Deno.mkdirSync(`${home}/assets-2`);
+  Deno.writeTextFileSync(`${home}/assets-2/c.txt`, "c");
+  return { home, root, [Symbol.dispose]: () => Deno.removeSync(home, { recursive: true }) };
+}
+
+Deno.test("FileSource refuses links out of the root, and follows those that stay in it", async () => {
+  using f = fixture();
+  Deno.symlinkSync("../secret.txt", `${f.root}/out.txt`);
+  Deno.symlinkSync("../assets-2", `${f.root}/sibling`);
+  Deno.symlinkSync("dir", `${f.root}/link`);
+  const source = new FileSource(f.root);
+  for (const key of ["out.txt", "sibling/c.txt", "link/../out.txt"]) {
+    assertThrows(() => source.read(key), ResourcePathError, "it is a link out of the root");
+    await assertRejects(() => source.readAsync(key), ResourcePathError, "link out of the root");
+  }
+  assertThrows(() => source.list("sibling"), ResourcePathError);
+  assertEquals(new TextDecoder().decode(source.read("link/b.txt")), "b");
+});
+
+Deno.test("FileSource.list() skips links that lead out, nowhere or round in a circle", () => {
+  using f = fixture();
+  Deno.symlinkSync("../secret.txt", `${f.root}/out.txt`);
+  Deno.symlinkSync("../assets-2", `${f.root}/sibling`);
+  Deno.symlinkSync("nowhere", `${f.root}/dangling.txt`);
+  Deno.symlinkSync("..", `${f.root}/dir/up`);
+  Deno.symlinkSync("../a.txt", `${f.root}/dir/linked.txt`);
+  const source = new FileSource(f.root);
+  assertEquals(source.list(""), ["a.txt", "dir/b.txt", "dir/linked.txt"]);
+  using mgr = new ResourceManager({ source: f.root });
+  assertEquals(mgr.indexDirectory(), 6);
+});
+
+Deno.test("FileSource takes a root that is itself a link, ends with a slash, or is a URL", () => {
+  using f = fixture();
+  Deno.symlinkSync(f.root, `${f.home}/alias`);
+  for (const root of [`${f.home}/alias`, `${f.root}/`, new URL(`file://${f.root}`)]) {
+    assertEquals(new TextDecoder().decode(new FileSource(root).read("dir/b.txt")), "b");
+  }
+  assertThrows(
+    () => new FileSource(new URL("https://example.com/")),
+    TypeError,
+    'Cannot read files from "https://example.com/": it is no file URL',
+  );
+});
+
+/** Exchanges a link between two targets until it is told to stop. */
+const FLIPPER = `data:text/javascript,${
+  encodeURIComponent(`
+    onmessage = ({ data: { link, targets, stop } }) => {
+      for (let i = 0; Atomics.load(stop, 0) === 0; i++) {
+        Deno.symlinkSync(targets[i % 2], link + ".new");
+        Deno.renameSync(link + ".new", link);
+      }
+      postMessage("stopped");
+    };
+  `)
+}`;
+
+Deno.test("FileSource reads what it resolved, however fast a link is exchanged", async () => {
+  using f = fixture();
+  const link = `${f.root}/flip.txt`;
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(FLIPPER, { type: "module" });
+  const stopped = new Promise((resolve) => worker.onmessage = resolve);
+  worker.postMessage({ link, targets: ["a.txt", `${f.home}/secret.txt`], stop });
+  const source = new FileSource(f.root);
+  let [read, refused] = [0, 0];
+  for (const end = performance.now() + 10_000; Math.min(read, refused) < 500;) {
+    if (performance.now() > end) break;
+    try {
+      assertEquals(new TextDecoder().decode(source.read("flip.txt")), "a");
+      read++;
+    } catch (error) {
+      if (error instanceof ResourcePathError) refused++;
+      else if (!(error instanceof ResourceLoadError)) throw error;
+    }
+  }
+  Atomics.store(stop, 0, 1);
+  await stopped;
+  worker.terminate();
+  assert(read > 0 && refused > 0, `read ${read} times, refused ${refused} times`);
+});
+
+Deno.test("FileSource says what is wrong: missing file, missing root, directory, file as directory", () => {
+  using f = fixture();
+  const source = new FileSource(f.root);
+  const missing = assertThrows(() => source.read("no.txt"), ResourceLoadError);
+  assertEquals(missing.message, `Cannot load "no.txt": there is no such file below "${f.root}"`);
+  assertInstanceOf(missing.cause, Deno.errors.NotFound);
+  const directory = assertThrows(() => source.read("dir"), ResourceLoadError);
+  assertEquals(directory.message, 'Cannot load "dir": it is a directory');
+  const under = assertThrows(() => source.read("a.txt/b"), ResourceLoadError);
+  assertStringIncludes(under.message, 'Cannot load "a.txt/b": ');
+  const nowhere = new FileSource(`${f.home}/nowhere`);
+  assertThrows(() => nowhere.read("a.txt"), ResourceLoadError, "there is no such file below");
+});
+
+Deno.test({
+  name: "FileSource names the least flag when a permission is missing",
+  permissions: { read: false },
+  async fn() {
+    using mgr = new ResourceManager({ source: "assets" });
+    const error = assertThrows(() => mgr.load("a.txt", Text), ResourceLoadError);
+    assertEquals(
+      error.message,
+      'Cannot load "a.txt": permission to read it is missing, run with --allow-read=assets',
+    );
+    assertInstanceOf(error.cause, Deno.errors.NotCapable);
+    assertThrows(() => mgr.indexDirectory(), ResourceLoadError, "--allow-read=assets");
+    await assertRejects(() => new FileSource("assets").readAsync("a.txt"), ResourceLoadError);
+  },
+});
+
+Deno.test("FileSource needs that flag and no other", async () => {
+  using f = fixture();
+  const program = `import { ResourceManager, Text } from "@holdfast/resources";
+    using mgr = new ResourceManager({ source: "assets" });
+    mgr.indexDirectory();
+    using text = mgr.load("a", Text);
+    console.log(text.value);`;
+  Deno.writeTextFileSync(`${f.home}/program.ts`, program.replace("@holdfast/resources", MOD));
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-check",
+      "--no-prompt",
+      "--allow-read=assets",
+      `--config=${CONFIG}`,
+      "program.ts",
+    ],
+    cwd: f.home,
+    stderr: "inherit",
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  });
+  const { stdout } = await command.output();
+  assertEquals(new TextDecoder().decode(stdout), "a\n");
+});
+
+Deno.test("FileSource.readAsync() is aborted by its signal", async () => {
+  using f = fixture();
+  Deno.writeFileSync(`${f.root}/big.bin`, new Uint8Array(50_000_000));
+  const abort = new AbortController();
+  const reading = new FileSource(f.root).readAsync("big.bin", { signal: abort.signal });
+  abort.abort(new Error("enough"));
+  await assertRejects(() => reading, Error, "enough");
+});

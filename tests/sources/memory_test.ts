@@ -1,0 +1,21 @@
+import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
+import { MemorySource, ResourcePathError } from "../../mod.ts";
+
+Deno.test("new MemorySource() takes objects, maps and entries, and normalises keys", () => {
+  const text = (source: MemorySource) => new TextDecoder().decode(source.read("dir/a.txt"));
+  assertEquals(text(new MemorySource({ "./dir/a.txt": "object" })), "object");
+  assertEquals(text(new MemorySource(new Map([["dir//a.txt", "map"]]))), "map");
+  assertEquals(text(new MemorySource([["dir/a.txt", new TextEncoder().encode("list")]])), "list");
+  assertEquals(new MemorySource().list(""), []);
+  assertThrows(() => new MemorySource({ "../a": "" }), ResourcePathError);
+});
+
+Deno.test("MemorySource.set() keeps a copy, and delete() says whether there was something", () => {
+  const bytes = new Uint8Array([1]);
+  const source = new MemorySource();
+  source.set("a.bin", bytes);
+  bytes[0] = 2;
+  assertEquals(source.read("a.bin"), new Uint8Array([1]));
+  assert(source.delete("./a.bin"));
+  assertFalse(source.delete("a.bin"));
+});

@@ -1,0 +1,107 @@
+/** What must compile, and what must not: each error here is expected, and an unused one fails the check. */
+import { assert } from "@std/assert";
+import {
+  Bytes,
+  type Handle,
+  Json,
+  json,
+  type JsonValue,
+  type Loader,
+  MemorySource,
+  ResourceManager,
+  type ResourceScope,
+  type StandardSchema,
+  Text,
+} from "../mod.ts";
+import { type Other, Thing, ThingLoader } from "./_thing.ts";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
+
+/** Compiles only if the two types are the same. */
+function same<A, B>(_same: Same<A, B>): void {}
+
+class Hidden {
+  #brand = true;
+  private constructor() {}
+  static make(): Hidden {
+    return new Hidden();
+  }
+  get brand(): boolean {
+    return this.#brand;
+  }
+}
+
+abstract class Shape {
+  abstract area(): number;
+}
+
+declare const mgr: ResourceManager;
+declare const scope: ResourceScope;
+declare const level: StandardSchema<{ width: number }>;
+
+/** Never called: checked by the compiler only. */
+export function compiles(): void {
+  same<ReturnType<typeof mgr.load<Thing>>, Handle<Thing>>(true);
+  const thing = mgr.load("a", Thing);
+  same<typeof thing, Handle<Thing>>(true);
+  const text = scope.load("a", Text);
+  same<typeof text.value, string>(true);
+  const data = mgr.load("a", Json);
+  same<typeof data.value, JsonValue>(true);
+  const bytes = mgr.get("a", Bytes);
+  same<typeof bytes, Handle<Uint8Array<ArrayBuffer>> | undefined>(true);
+  const typed = mgr.load("a", json(level));
+  same<typeof typed.value, { width: number }>(true);
+  const hidden = mgr.load("a", Hidden);
+  same<typeof hidden, Handle<Hidden>>(true);
+  const shape = mgr.load("a", Shape);
+  same<typeof shape.value.area, () => number>(true);
+  const added = mgr.add("a", new Thing("a", ""));
+  same<typeof added, Handle<Thing>>(true);
+  same<ReturnType<typeof thing.clone>, Handle<Thing>>(true);
+  same<ReturnType<ReturnType<typeof thing.weak>["upgrade"]>, Handle<Thing> | undefined>(true);
+  same<ReturnType<typeof scope.move>, ResourceScope>(true);
+  const any: Loader<unknown> = new ThingLoader();
+  new ResourceManager({ loaders: [new ThingLoader(), any], maxBytes: 1, idle: { maxAge: 5 } });
+  mgr.on("unload", ({ reason }) => same<typeof reason, "x">(false));
+}
+
+/** Never called: each line is an error, for the reason in its comment. */
+export function refuses(): void {
+  // @ts-expect-error a value is no type
+  mgr.load("a", new Thing("a", ""));
+  // @ts-expect-error a handle's value is read-only
+  mgr.load("a", Thing).value = new Thing("a", "");
+  // @ts-expect-error a handle of one type is none of another
+  const other: Handle<Other> = mgr.load("a", Thing);
+  // @ts-expect-error get() may find nothing
+  mgr.get("a", Thing).value;
+  // @ts-expect-error a handle is no value
+  const thing: Thing = mgr.load("a", Thing);
+  // @ts-expect-error there is no such event
+  mgr.on("lod", () => {});
+  // @ts-expect-error an unload event has no version
+  mgr.on("unload", ({ version }) => version);
+  // @ts-expect-error a policy is a word or limits
+  new ResourceManager({ idle: "always" });
+  // @ts-expect-error there is no such option
+  new ResourceManager({ maxByte: 1 });
+  // @ts-expect-error a loader needs extensions
+  mgr.registerLoader({ name: "x", load: () => 1 });
+  // @ts-expect-error unload takes what load makes
+  const loader: Loader<Thing> = { name: "x", extensions: [], unload: (_: Other) => {} };
+  // @ts-expect-error the constructor is private, and types do not open it
+  new Hidden();
+  // @ts-expect-error a source reads bytes, not text
+  new ResourceManager({ source: { read: () => "text" } });
+  // @ts-expect-error files are text or bytes
+  new MemorySource({ "a.txt": 5 });
+  // @ts-expect-error statistics are a snapshot by key
+  mgr.cacheStats().resources["a"].refCount;
+  void [other, thing, loader];
+}
+
+Deno.test("types compile and refuse as written above", () => {
+  assert(Hidden.make().brand);
+});
