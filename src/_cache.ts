@@ -170,19 +170,18 @@ export class Cache implements EntryOwner {
 
   /** Unloads the least recently used idle entries while there is too much. O(1) for each that goes. */
   evict(): void {
-    if (!this.#evicting) {
-      this.#evicting = true;
-      // What a callback loads meanwhile is left to the next time, or a bad one would never let it end.
-      const end = this.#nextId;
-      let entry = this.budget.excess();
-      while (entry !== null && entry.id < end) {
-        this.evictions++;
-        this.#settle(entry, "evicted");
-        this.#tell(this.#finish([entry]).failures);
-        entry = this.budget.excess();
-      }
-      this.#evicting = false;
+    if (this.#evicting) return;
+    this.#evicting = true;
+    // What a callback loads meanwhile is left to the next time, or a bad one would never let it end.
+    const end = this.#nextId;
+    let entry = this.budget.excess();
+    while (entry !== null && entry.id < end) {
+      this.evictions++;
+      this.#settle(entry, "evicted");
+      this.#tell(this.#finish([entry]).failures);
+      entry = this.budget.excess();
     }
+    this.#evicting = false;
     if (this.budget.crossed() && this.events.has("overbudget")) {
       this.events.emit("overbudget", { bytes: this.budget.bytes, maxBytes: this.budget.maxBytes! });
     }

@@ -1,6 +1,5 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold, dim, green } from "@std/fmt/colors";
-import { format as formatDuration } from "@std/fmt/duration";
 
 /** One resource in a snapshot. */
 export interface ResourceStats {
@@ -92,23 +91,28 @@ export function formatStats(stats: CacheStats): string {
 }
 
 function summary(stats: CacheStats): string {
+  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const budget = stats.maxBytes === undefined ? "" : ` of ${formatBytes(stats.maxBytes)}`;
   return [
-    bold(`${stats.resourceCount} resources`),
-    `${stats.totalReferences} references`,
+    bold(count(stats.resourceCount, "resource")),
+    count(stats.totalReferences, "reference"),
     `${formatBytes(stats.bytes)}${budget}`,
     `${stats.idleCount} idle (${formatBytes(stats.idleBytes)})`,
-    `${stats.hits} hits`,
-    `${stats.misses} misses`,
-    `${stats.evictions} evictions`,
-    `${stats.leaks} leaks`,
+    count(stats.hits, "hit"),
+    stats.misses === 1 ? "1 miss" : `${stats.misses} misses`,
+    count(stats.evictions, "eviction"),
+    count(stats.leaks, "leak"),
   ].join(" · ");
 }
 
-/** Whole seconds and up: nobody decides by the microsecond when a texture was last used. */
+/** One unit: nobody decides by the second what to unload after an hour. */
 function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  return seconds === 0 ? "just now" : `${formatDuration(seconds * 1000, { ignoreZero: true })} ago`;
+  if (seconds === 0) return "just now";
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7200
+    ? `${Math.floor(seconds / 60)} min ago`
+    : `${Math.floor(seconds / 3600)} h ago`;
 }
 
 /** Pads before it colours: an ANSI code has no width. */

@@ -150,3 +150,17 @@ Deno.test("idle defaults to unloading at once, and to keeping when there is a bu
   touch(both, "a");
   assertEquals(both.mgr.size, 0);
 });
+
+Deno.test("overbudget is told only when an eviction has ended, not while what it frees goes idle one by one", () => {
+  using b = bench({
+    "m.thing": "a.thing\nb.thing\nc.thing",
+    "a.thing": "a".repeat(50),
+    "b.thing": "b".repeat(20),
+    "c.thing": "c".repeat(5),
+    "d.thing": "d".repeat(20),
+  }, { maxBytes: 100 });
+  touch(b, "m");
+  using _d = b.mgr.load("d.thing", Thing);
+  assertEquals(b.events.filter((event) => event.startsWith("overbudget")), []);
+  assertEquals([b.mgr.bytes, b.mgr.cacheStats().evictions], [95, 1]);
+});

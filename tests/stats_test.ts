@@ -44,11 +44,29 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
     },
   });
   assertEquals(stripAnsiCode(table).split("\n"), [
-    "2 resources · 3 references · 1.5 MB of 4 MB · 1 idle (500 kB) · 10 hits · 2 misses · 1 evictions · 0 leaks",
+    "2 resources · 3 references · 1.5 MB of 4 MB · 1 idle (500 kB) · 10 hits · 2 misses · 1 eviction · 0 leaks",
     "key            type     state  refs    size  used",
     "long/name.png  Texture  live     12    1 MB  now",
-    "b.png          Texture  idle      0  500 kB  1m 5s ago",
+    "b.png          Texture  idle      0  500 kB  65 s ago",
   ]);
+});
+
+Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
+  const lines = [0, 119, 120, 7199, 7200, -5].map((seconds) => {
+    const lastAccessed = Date.now() - seconds * 1000 - 10;
+    const table = formatStats({
+      ...TOTALS,
+      resourceCount: 1,
+      misses: 1,
+      leaks: 1,
+      maxBytes: undefined,
+      resources: { a: resource({ state: "idle", lastAccessed }) },
+    });
+    assertStringIncludes(stripAnsiCode(table), "1 resource · 3 references · 1.5 MB · 1 idle");
+    assertStringIncludes(table, "1 miss · 1 eviction · 1 leak\n");
+    return stripAnsiCode(table).split("  ").at(-1);
+  });
+  assertEquals(lines, ["just now", "119 s ago", "2 min ago", "119 min ago", "2 h ago", "just now"]);
 });
 
 Deno.test("formatStats() takes what a manager gives, with nothing in it too", () => {

@@ -1,4 +1,5 @@
 import { encode } from "fast-png";
+import type { Random } from "./random.ts";
 
 /** `#rrggbb`. */
 export type Color = string;
@@ -154,25 +155,5 @@ export class Canvas {
     for (let channel = start; channel < start + 3; channel++) {
       this.#pixels[channel] = Math.max(0, Math.min(255, this.#pixels[channel]! + difference));
     }
-  }
-}
-
-/** Numbers that look random, and are the same for the same seed. */
-export class Random {
-  #state = 0x811c9dc5;
-
-  constructor(seed: string) {
-    for (const byte of new TextEncoder().encode(seed)) {
-      this.#state = Math.imul(this.#state ^ byte, 0x01000193) >>> 0;
-    }
-    this.#state ||= 1;
-  }
-
-  /** A whole number from 0 to `end` - 1. */
-  below(end: number): number {
-    this.#state ^= this.#state << 13;
-    this.#state ^= this.#state >>> 17;
-    this.#state = (this.#state ^ (this.#state << 5)) >>> 0;
-    return this.#state % end;
   }
 }

@@ -1,4 +1,5 @@
-import { Canvas, type Color, Random } from "./canvas.ts";
+import { Canvas, type Color } from "./canvas.ts";
+import { Random } from "./random.ts";
 
 /** How one sprite is painted: on a canvas of this size, whose pixels are then enlarged. */
 interface Painting {
@@ -45,7 +46,7 @@ function backdrop(sky: readonly Color[], stars: number, ridges: readonly Color[]
       const { width, height } = canvas;
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
-          const band = (y * (sky.length - 1) + ((x + y) % 2) * 4) / height;
+          const band = (y * (sky.length - 1) + ((x + y) % 2) * 8) / 56;
           canvas.dot(x, y, sky[Math.min(Math.round(band), sky.length - 1)]!);
         }
       }
@@ -132,13 +133,17 @@ const TITLE: Record<string, Painting> = {
     70,
     ["#4a2347", "#2e1836", "#170d22"],
   ),
-  "title/logo.png": thing([64, 16], 4, (canvas) => {
-    [..."EMBERFALL"].forEach((letter, index) => {
-      canvas.stencil(6 + index * 6, 3, LETTERS[letter]!, { "#": "#f2542d" })
-        .stencil(5 + index * 6, 5, LETTERS[letter]!, { "#": "#ffd166" });
-    });
-    canvas.box(5, 12, 53, 1, "#f2542d");
-  }),
+  "title/logo.png": {
+    size: [64, 16],
+    scale: 4,
+    paint(canvas) {
+      [..."EMBERFALL"].forEach((letter, index) => {
+        canvas.stencil(6 + index * 6, 5, LETTERS[letter]!, { "#": "#f2542d" })
+          .stencil(5 + index * 6, 4, LETTERS[letter]!, { "#": "#ffd166" });
+      });
+      canvas.box(5, 12, 53, 1, "#f2542d").outline(INK);
+    },
+  },
   "title/moon.png": thing([48, 48], 2, (canvas, random) => {
     canvas.disc(24, 24, 21, 21, "#f3e7c4");
     for (let crater = 0; crater < 9; crater++) {
@@ -201,7 +206,13 @@ const CAVES: Record<string, Painting> = {
   ),
   "caves/tiles.png": tiles("#5a6a94", "#333c5c", "#6f82b5"),
   "caves/crystal.png": thing([32, 48], 2, (canvas) => {
-    canvas.peak(16, 46, 7, 42, "#63d2ff").peak(8, 46, 4, 24, "#4aa8e0").peak(24, 46, 5, 30, "#8a7bff")
+    canvas.peak(16, 46, 7, 42, "#63d2ff").peak(8, 46, 4, 24, "#4aa8e0").peak(
+      24,
+      46,
+      5,
+      30,
+      "#8a7bff",
+    )
       .line([16, 10], [14, 42], 1, "#d8f6ff").line([24, 22], [23, 42], 1, "#cfc8ff");
   }),
   "caves/bat.png": thing([32, 24], 2, (canvas) => {
@@ -219,7 +230,13 @@ const CAVES: Record<string, Painting> = {
     eyes(canvas, 13, 11, "#ff5a5a");
   }),
   "caves/stalactite.png": thing([24, 64], 2, (canvas) => {
-    canvas.peak(12, 1, 10, -58, "#56618a").peak(5, 1, 4, -26, "#46507a").peak(19, 1, 4, -34, "#46507a")
+    canvas.peak(12, 1, 10, -58, "#56618a").peak(5, 1, 4, -26, "#46507a").peak(
+      19,
+      1,
+      4,
+      -34,
+      "#46507a",
+    )
       .line([11, 4], [11, 40], 1, "#8d9ac7");
   }),
   "caves/golem.png": thing([48, 48], 2, (canvas) => {
@@ -248,7 +265,13 @@ const LAIR: Record<string, Painting> = {
         .box(41 + random.below(8), 30 + random.below(26), 2, 1, "#c0394b");
     }
     eyes(canvas, 25, 17, "#ffe14d");
-    canvas.box(26, 18, 1, 1, INK).box(37, 18, 1, 1, INK).box(29, 26, 1, 1, INK).box(34, 26, 1, 1, INK)
+    canvas.box(26, 18, 1, 1, INK).box(37, 18, 1, 1, INK).box(29, 26, 1, 1, INK).box(
+      34,
+      26,
+      1,
+      1,
+      INK,
+    )
       .box(26, 30, 13, 1, INK).box(27, 31, 1, 2, "#ffffff").box(36, 31, 1, 2, "#ffffff");
   }),
   "lair/wings.png": thing([64, 64], 4, (canvas) => {
@@ -270,14 +293,26 @@ const LAIR: Record<string, Painting> = {
       const x = 32 + random.below(2 * y - 11) - y + 6;
       canvas.disc(x, y, 1, 1, ["#f6d04d", "#e0a526", "#ffe99a"][random.below(3)]!);
     }
-    canvas.disc(20, 22, 2, 2, "#2a9d8f").disc(41, 24, 2, 2, "#d8304a").disc(33, 14, 2, 2, "#63d2ff");
+    canvas.disc(20, 22, 2, 2, "#2a9d8f").disc(41, 24, 2, 2, "#d8304a").disc(
+      33,
+      14,
+      2,
+      2,
+      "#63d2ff",
+    );
   }),
   "lair/pillar.png": thing([16, 64], 4, (canvas) => {
     canvas.box(4, 6, 8, 52, "#5a4f5f").box(2, 2, 12, 4, "#6f6276").box(2, 58, 12, 4, "#6f6276")
       .line([6, 8], [6, 56], 1, "#7d7085").line([10, 20], [8, 34], 1, INK);
   }),
   "lair/fireball.png": thing([32, 32], 4, (canvas) => {
-    canvas.disc(15, 19, 11, 10, "#d8391f").peak(15, 14, 9, 13, "#d8391f").disc(15, 20, 8, 8, "#f28c28")
+    canvas.disc(15, 19, 11, 10, "#d8391f").peak(15, 14, 9, 13, "#d8391f").disc(
+      15,
+      20,
+      8,
+      8,
+      "#f28c28",
+    )
       .peak(15, 15, 5, 8, "#f28c28").disc(15, 22, 4, 4, "#ffe680");
   }),
   "lair/smoke.png": thing([32, 32], 4, (canvas, random) => {
@@ -291,7 +326,8 @@ const LAIR: Record<string, Painting> = {
 
 /** Every sprite of the game, as the bytes of its PNG file, by its path. */
 export function* paintSprites(): Generator<[path: string, bytes: Uint8Array]> {
-  for (const [path, painting] of Object.entries({ ...COMMON, ...TITLE, ...FOREST, ...CAVES, ...LAIR })) {
+  const all = { ...COMMON, ...TITLE, ...FOREST, ...CAVES, ...LAIR };
+  for (const [path, painting] of Object.entries(all)) {
     const canvas = new Canvas(...painting.size);
     painting.paint(canvas, new Random(path));
     yield [path, canvas.toPng(painting.scale)];

@@ -1,4 +1,3 @@
-import { fromFileUrl, isAbsolute, join, relative } from "@std/path";
 import { ResourceLoadError, ResourcePathError } from "../errors.ts";
 import { normalizeName } from "../_names.ts";
 import type { Source } from "../source.ts";
@@ -23,8 +22,8 @@ import type { Source } from "../source.ts";
  * ```
  */
 export class FileSource implements Source {
-  /** The directory as it was given: a path. */
-  readonly root: string;
+  /** The directory as it was given. */
+  readonly root: string | URL;
   #realRoot: string | undefined = undefined;
 
   /**
@@ -33,11 +32,11 @@ export class FileSource implements Source {
    * @throws {TypeError} `root` is a URL of another kind.
    */
   constructor(root: string | URL) {
-    const isUrl = root instanceof URL || root.startsWith("file:");
-    if (root instanceof URL && root.protocol !== "file:") {
-      throw new TypeError(`Cannot read files from "${root}": it is no file URL`);
+    const url = typeof root === "string" && root.startsWith("file:") ? new URL(root) : root;
+    if (url instanceof URL && url.protocol !== "file:") {
+      throw new TypeError(`Cannot read files from "${url}": it is no file URL`);
     }
-    this.root = isUrl ? fromFileUrl(root) : root;
+    this.root = url;
   }
 
   /**
@@ -50,7 +49,7 @@ export class FileSource implements Source {
     try {
       const file = normalizeName(key);
       const root = this.#realRoot ??= Deno.realPathSync(this.root);
-      return Deno.readFileSync(inside(root, Deno.realPathSync(join(root, file)), key));
+      return Deno.readFileSync(inside(root, Deno.realPathSync(below(root, file)), key));
     } catch (error) {
       throw this.#explain(key, error);
     }
@@ -65,7 +64,7 @@ export class FileSource implements Source {
       options.signal?.throwIfAborted();
       const file = normalizeName(key);
       const root = this.#realRoot ??= await Deno.realPath(this.root);
-      const path = inside(root, await Deno.realPath(join(root, file)), key);
+      const path = inside(root, await Deno.realPath(below(root, file)), key);
       return await Deno.readFile(path, options);
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
@@ -84,7 +83,7 @@ export class FileSource implements Source {
     const start = directory === "" || directory === "." ? "" : normalizeName(directory);
     try {
       const root = this.#realRoot ??= Deno.realPathSync(this.root);
-      const path = inside(root, Deno.realPathSync(join(root, start)), directory);
+      const path = inside(root, Deno.realPathSync(below(root, start)), directory);
       const keys: string[] = [];
       walk({ root, recursive, keys }, path, start, [path]);
       return keys.sort();
@@ -93,16 +92,21 @@ export class FileSource implements Source {
     }
   }
 
+  /** The root, for messages. */
+  get #path(): string {
+    return this.root instanceof URL ? decodeURIComponent(this.root.pathname) : this.root;
+  }
+
   /** Says what a file system error means for the key. */
   #explain(key: string, error: unknown): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
     const options = { cause: error };
     if (error instanceof Deno.errors.NotCapable) {
-      const problem = `permission to read it is missing, run with --allow-read=${this.root}`;
+      const problem = `permission to read it is missing, run with --allow-read=${this.#path}`;
       return new ResourceLoadError(key, problem, options);
     }
     if (error instanceof Deno.errors.NotFound) {
-      return new ResourceLoadError(key, `there is no such file below "${this.root}"`, options);
+      return new ResourceLoadError(key, `there is no such file below "${this.#path}"`, options);
     }
     if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
       return new ResourceLoadError(key, "it is a directory", options);
@@ -116,15 +120,24 @@ function isDirectory(error: unknown): boolean {
   return error instanceof Error && (error as { code?: string }).code === "EISDIR";
 }
 
+/** Between the parts of real paths; keys have slashes on every platform. */
+const SEPARATOR = globalThis.Deno?.build.os === "windows" ? "\\" : "/";
+
+/** Appends a key to a real path, which ends with a separator only if it is the system's root. */
+function below(path: string, key: string): string {
+  const start = path.endsWith(SEPARATOR) ? path : path + SEPARATOR;
+  return start + key.replaceAll("/", SEPARATOR);
+}
+
 /** Returns `path`, which has no links left, if it is in `root`. */
 function inside(root: string, path: string, key: string): string {
   if (leadsOut(root, path)) throw new ResourcePathError(key, "it is a link out of the root");
   return path;
 }
 
+/** Both are real paths: what is below the root starts with it. */
 function leadsOut(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === ".." || way.startsWith("../") || way.startsWith("..\\") || isAbsolute(way);
+  return path !== root && !path.startsWith(below(root, ""));
 }
 
 interface Walk {
@@ -137,7 +150,7 @@ interface Walk {
 function walk(options: Walk, path: string, directory: string, above: string[]): void {
   const { root, recursive, keys } = options;
   for (const { name, isSymlink } of Deno.readDirSync(path)) {
-    const real = isSymlink ? resolveLink(join(path, name)) : join(path, name);
+    const real = isSymlink ? resolveLink(below(path, name)) : below(path, name);
     if (real === undefined || leadsOut(root, real)) continue;
     const key = directory === "" ? name : `${directory}/${name}`;
     const { isFile, isDirectory } = Deno.statSync(real);

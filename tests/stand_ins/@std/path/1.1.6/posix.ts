@@ -12,7 +12,3 @@ export function join(path_: string, ...paths: string[]): string {
 export function dirname(path_: string): string {
   return path.posix.dirname(path_);
 }
-
-export function basename(path_: string): string {
-  return path.posix.basename(path_);
-}

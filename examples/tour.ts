@@ -1,0 +1,183 @@
+/**
+ * A small game, played without a window: a title, two levels, and a boss for which something has to
+ * go. It shows what the manager holds after each scene, and ends by checking its own claims:
+ *
+ * ```sh
+ * deno run --allow-read=examples/assets examples/tour.ts
+ * ```
+ *
+ * @module
+ */
+import { FileSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
+import { bold, cyan, dim, red } from "@std/fmt/colors";
+import { Audit } from "./tour/audit.ts";
+import { Checks } from "./tour/checks.ts";
+import { collectGarbage } from "./tour/garbage.ts";
+import { Ledger } from "./tour/ledger.ts";
+import { type Actor, Level, levelLoader } from "./tour/level.ts";
+import { Sound, soundLoader } from "./tour/sound.ts";
+import { SCREEN, Stage } from "./tour/stage.ts";
+import { Texture, textureLoader } from "./tour/texture.ts";
+
+const ASSETS = new URL("./assets/", import.meta.url);
+/** In bytes: enough for the title and both levels, but not for the boss as well. */
+const BUDGET = 1_900_000;
+const FRAMES = 180;
+const RELIC = "forest/relic.png";
+
+async function main(): Promise<void> {
+  const start = performance.now();
+  const checks = new Checks();
+  const mgr = await playGame(checks);
+  checks.equal("a disposed manager holds 0 bytes", mgr.bytes, 0);
+  checks.equal("every texture was disposed", Texture.open, 0);
+  checks.equal("no other handle leaked", mgr.cacheStats().leaks, 1);
+  const seconds = (performance.now() - start) / 1000;
+  checks.that("the tour takes less than 5 s", seconds < 5, `it took ${seconds.toFixed(2)} s`);
+  checks.settle();
+  console.log(dim(`It took ${seconds.toFixed(2)} s.`));
+}
+
+/** Plays all scenes. The manager is disposed on return; its counts can still be asked for. */
+async function playGame(checks: Checks): Promise<ResourceManager> {
+  using mgr = new ResourceManager({
+    source: new FileSource(ASSETS),
+    loaders: [textureLoader, soundLoader, levelLoader],
+    maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
+    leaks: { stacks: true, onLeak: printLeak },
+  });
+  const audit = new Audit(mgr, new Ledger(ASSETS), checks);
+  using game = mgr.scope("game"); // what all scenes share
+  const stage = new Stage(mgr, game);
+  await playScenes(stage, audit);
+  console.log(
+    dim(`\n${stage.frames} frames and ${stage.seconds.toFixed(1)} s of sound were played.`),
+  );
+  mgr.unloadUnused();
+  audit.resident("when what is idle is unloaded", audit.ledger.folder("common"));
+  return mgr;
+}
+
+/** Plays one scene after the other, and claims what each evicts, leaves resident, and shows. */
+async function playScenes(stage: Stage, audit: Audit): Promise<void> {
+  const { ledger, checks } = audit;
+  const common = ledger.folder("common");
+  const [title, forest] = [ledger.folder("title"), ledger.folder("forest")];
+  const [caves, lair] = [ledger.folder("caves"), ledger.folder("lair")];
+
+  playTitle(stage);
+  let resident = [...common, ...title];
+  audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
+
+  playLevel(stage, "forest", (frame) => frame === 60 && glimpseRelic(stage));
+  await findLeak(stage.mgr, audit);
+  resident = [...resident, ...forest];
+  audit.scene("forest", stage, { resident, evicted: [], pictures: "d02c0003" });
+
+  playLevel(stage, "caves");
+  resident = [...resident, ...caves];
+  audit.scene("caves", stage, { resident, evicted: [], pictures: "c22db3bb" });
+
+  // What went idle first goes first: the title, and then the maps of both levels. What a map named
+  // goes idle only with its map, so the forest's sprites are next. That is enough: those of the
+  // caves stay.
+  const kept = new Set(ledger.namedBy("caves/caves.level.json"));
+  const evicted = [...title, ...forest, ...caves.filter((key) => !kept.has(key))];
+  checks.that(
+    "the lair does not fit beside all the rest",
+    ledger.bytes([...resident, ...lair]) > BUDGET,
+    "it does",
+  );
+  playLair(stage);
+  audit.scene("lair", stage, {
+    resident: [...common, ...kept, ...lair],
+    evicted,
+    pictures: "fd82202e",
+  });
+  const all = [...resident, ...lair, SCREEN];
+  checks.equal("every file was read once", [...audit.loaded].sort(), all.sort());
+  checks.equal("what is live never exceeded the budget", audit.crossings, 0);
+}
+
+/** Whatever the scope loads is given back at its end, and is idle from then on. */
+function playTitle(stage: Stage): void {
+  using scene = stage.mgr.scope("title");
+  const backdrop = scene.load("title/backdrop.png", Texture);
+  const moon = scene.load("title/moon.png", Texture);
+  const logo = scene.load("title/logo.png", Texture);
+  const cursor = scene.load("title/cursor.png", Texture);
+  say("Emberfall", scene.load("title/story.txt", Text).value);
+  stage.hear(scene.load("title/theme.wav", Sound).value);
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const screen = stage.screen.value;
+    screen.draw(backdrop.value, 0, 0);
+    screen.draw(moon.value, 150, 90 - (frame >> 1));
+    screen.draw(logo.value, 0, 50);
+    screen.draw(cursor.value, 60 + (frame >> 3) % 4, 130);
+    stage.show();
+  }
+}
+
+/** The map brings its sprites along; the scope holds the map. */
+function playLevel(stage: Stage, name: string, onFrame?: (frame: number) => void): void {
+  using scene = stage.mgr.scope(name);
+  const level = scene.load(`${name}/${name}.level.json`, Level);
+  const intro = scene.load(`${name}/intro.txt`, Text);
+  say(level.value.title, intro.value);
+  stage.hear(level.value.music.value);
+  for (let frame = 0; frame < FRAMES; frame++) {
+    stage.drawLevel(level.value, frame, (actor) => touch(stage, name, actor));
+    onFrame?.(frame);
+    stage.show();
+  }
+}
+
+/** What is needed for one frame is loaded in it: read by the first, and found by all others. */
+function touch(stage: Stage, name: string, actor: Actor): void {
+  using spark = stage.mgr.load(`${name}/spark.png`, Texture);
+  using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);
+  stage.drawSpark(spark.value);
+  stage.hear(sound.value);
+}
+
+function playLair(stage: Stage): void {
+  playLevel(stage, "lair", (frame) => {
+    if (frame % 60 !== 30) return;
+    using roar = stage.mgr.load("lair/roar.wav", Sound);
+    stage.hear(roar.value);
+  });
+  using outro = stage.mgr.load("lair/outro.txt", Text);
+  say("The End", outro.value);
+}
+
+/** Forgets a handle, on purpose. It ought to say `using`. */
+function glimpseRelic(stage: Stage): void {
+  const relic = stage.mgr.load(RELIC, Texture);
+  stage.screen.value.draw(relic.value, 150, 66);
+}
+
+/** The forgotten handle holds the relic until the garbage collector finds it. */
+async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
+  const { checks, leaks } = audit;
+  const stateOf = () => mgr.cacheStats().resources[RELIC]?.state;
+  checks.equal("the forgotten handle keeps the relic live after its scene", stateOf(), "live");
+  await collectGarbage(() => leaks.length > 0);
+  const [site = ""] = leaks[0]?.stack?.split("\n") ?? [];
+  const named = /glimpseRelic .*examples\/tour\.ts:\d+/.test(site);
+  checks.equal("one leak is reported, that of the relic", leaks.map(({ key }) => key), [RELIC]);
+  checks.that("the report names its function, file and line", named, `it says "${site}"`);
+  checks.equal("the report gives its reference back", stateOf(), "idle");
+}
+
+function printLeak({ key, type, stack = "" }: Leak): void {
+  const project = new URL("../", import.meta.url).href;
+  const [site = ""] = stack.replaceAll(project, "").split("\n");
+  console.log(`${red("Leaked:")} a handle of "${key}" (${type}), opened ${site.trim()}`);
+}
+
+/** Prints what the game would show in a box. */
+function say(title: string, text: string): void {
+  console.log(`\n${bold(cyan(title))}\n${cyan(text.trimEnd())}`);
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,71 @@
+import { formatStats, type Leak, type ResourceManager } from "@holdfast/resources";
+import { bold, yellow } from "@std/fmt/colors";
+import type { Checks } from "./checks.ts";
+import type { Ledger } from "./ledger.ts";
+import { SCREEN_BYTES, type Stage } from "./stage.ts";
+
+/** What is claimed of a scene. */
+export interface SceneClaim {
+  /** The keys of the files that are resident after it. */
+  readonly resident: readonly string[];
+  /** The keys of those that were evicted in it. */
+  readonly evicted: readonly string[];
+  /** The checksum of all that it shows. */
+  readonly pictures: string;
+}
+
+/** Writes down what a manager does, shows it after each scene, and holds it against the claims. */
+export class Audit {
+  readonly checks: Checks;
+  readonly ledger: Ledger;
+  /** The keys of what was loaded, in that order. */
+  readonly loaded: string[] = [];
+  readonly leaks: Leak[] = [];
+  /** How often what is live exceeded the budget. */
+  crossings = 0;
+  readonly #mgr: ResourceManager;
+  /** The keys of what was evicted since the last scene, in that order. */
+  #evicted: string[] = [];
+
+  constructor(mgr: ResourceManager, ledger: Ledger, checks: Checks) {
+    this.#mgr = mgr;
+    this.ledger = ledger;
+    this.checks = checks;
+    mgr.on("load", ({ key }) => this.loaded.push(key));
+    mgr.on("leak", (leak) => this.leaks.push(leak));
+    mgr.on("overbudget", () => this.crossings++);
+    mgr.on("unload", ({ key, reason }) => {
+      if (reason === "evicted") this.#evicted.push(key);
+    });
+  }
+
+  /** To be called when the scene is over and its scope disposed. */
+  scene(name: string, stage: Stage, claim: SceneClaim): void {
+    const evicted = this.#evicted.splice(0);
+    if (evicted.length > 0) console.log(wrap(`${yellow("Evicted:")} ${evicted.join(", ")}`));
+    console.log(`\n${bold(`After the ${name}`)}\n${formatStats(this.#mgr.cacheStats())}`);
+
+    this.resident(`after the ${name}`, claim.resident);
+    const count = claim.evicted.length;
+    const those = count === 0 ? "nothing was evicted" : `those ${count} were evicted`;
+    this.checks.equal(`in the ${name}, ${those}`, sorted(evicted), sorted(claim.evicted));
+    const pictures = `the pictures of the ${name} are those that were painted`;
+    this.checks.equal(pictures, stage.takeChecksum(), claim.pictures);
+  }
+
+  /** Claims that the files `keys`, and the screen, are all that is resident. */
+  resident(when: string, keys: readonly string[]): void {
+    const bytes = this.ledger.bytes(keys) + SCREEN_BYTES;
+    const claim = `${when}, ${bytes.toLocaleString("en")} bytes are resident`;
+    this.checks.equal(claim, this.#mgr.bytes, bytes);
+  }
+}
+
+function sorted(keys: readonly string[]): string[] {
+  return [...keys].sort();
+}
+
+/** Breaks text between words, into lines of 100 columns. */
+function wrap(text: string): string {
+  return text.replaceAll(/(.{1,98})(?: |$)/g, "$1\n  ").trimEnd();
+}

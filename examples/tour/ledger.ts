@@ -1,0 +1,47 @@
+import type { LevelMap } from "./level.ts";
+
+/**
+ * What the asset files weigh once they are decoded, worked out from the files alone, so that the
+ * manager's sums can be checked by somebody who did not ask it.
+ */
+export class Ledger {
+  readonly #root: URL;
+
+  constructor(root: URL) {
+    this.#root = root;
+  }
+
+  /** The keys of all files of a folder. */
+  folder(name: string): string[] {
+    const files = Deno.readDirSync(new URL(name, this.#root));
+    return [...files].map((file) => `${name}/${file.name}`);
+  }
+
+  /** The keys of all files that a map names. */
+  namedBy(key: string): string[] {
+    const map: LevelMap = JSON.parse(new TextDecoder().decode(this.#read(key)));
+    const sprites = map.actors.map(({ sprite }) => sprite);
+    const names = new Set([map.backdrop, map.tiles, map.music, ...sprites]);
+    return [...names].map((name) => {
+      return new URL(name, new URL(key, this.#root)).href.slice(this.#root.href.length);
+    });
+  }
+
+  /** What these files weigh together. */
+  bytes(keys: Iterable<string>): number {
+    return [...new Set(keys)].reduce((sum, key) => sum + this.#bytesOf(key), 0);
+  }
+
+  /** A PNG header has the width and height; a WAV header has the length of the samples. */
+  #bytesOf(key: string): number {
+    const bytes = this.#read(key);
+    const view = new DataView(bytes.buffer);
+    if (key.endsWith(".png")) return view.getUint32(16) * view.getUint32(20) * 4;
+    if (key.endsWith(".wav")) return view.getUint32(40, true);
+    return bytes.length;
+  }
+
+  #read(key: string): Uint8Array<ArrayBuffer> {
+    return Deno.readFileSync(new URL(key, this.#root));
+  }
+}

@@ -1,0 +1,74 @@
+import type { Handle, Loader } from "@holdfast/resources";
+import { Sound } from "./sound.ts";
+import { Texture } from "./texture.ts";
+
+/** What a `.level.json` file has. Names are relative to the file. */
+export interface LevelMap {
+  readonly title: string;
+  readonly backdrop: string;
+  /** Eight blocks of 32 × 32 pixels, four in a row. */
+  readonly tiles: string;
+  readonly music: string;
+  /** Rows of blocks from the top, a digit a block; a dot is air. */
+  readonly ground: readonly string[];
+  /** Who stands about, those behind first. */
+  readonly actors: readonly ActorMap[];
+}
+
+/** Someone, or something, in a {@linkcode LevelMap}. */
+export interface ActorMap {
+  readonly sprite: string;
+  readonly at: readonly [x: number, y: number];
+  /** How far it goes to and fro, in pixels. */
+  readonly sway?: readonly [dx: number, dy: number];
+  /** Which of the common sounds is heard when the hero touches it. */
+  readonly touch?: "coin" | "hit";
+}
+
+/** An {@linkcode ActorMap} with its sprite loaded. */
+export interface Actor extends Omit<ActorMap, "sprite"> {
+  readonly sprite: Handle<Texture>;
+}
+
+/** A level with all that it needs. Its handles are its own: they go when it is unloaded. */
+export class Level {
+  readonly title: string;
+  readonly backdrop: Handle<Texture>;
+  readonly tiles: Handle<Texture>;
+  readonly music: Handle<Sound>;
+  readonly ground: readonly string[];
+  readonly actors: readonly Actor[];
+
+  constructor(level: Pick<Level, keyof Level>) {
+    this.title = level.title;
+    this.backdrop = level.backdrop;
+    this.tiles = level.tiles;
+    this.music = level.music;
+    this.ground = level.ground;
+    this.actors = level.actors;
+  }
+}
+
+/**
+ * Reads `.level.json`, which wins over the built-in `.json`: the longest extension does. What the
+ * map names is loaded through the context, so it stays as long as the level does, and if one of it
+ * fails, none is left behind.
+ */
+export const levelLoader: Loader<Level> = {
+  name: "level",
+  extensions: [".level.json"],
+  load(bytes, context) {
+    const map: LevelMap = JSON.parse(new TextDecoder().decode(bytes));
+    return new Level({
+      title: map.title,
+      backdrop: context.load(map.backdrop, Texture),
+      tiles: context.load(map.tiles, Texture),
+      music: context.load(map.music, Sound),
+      ground: map.ground,
+      actors: map.actors.map((actor) => ({
+        ...actor,
+        sprite: context.load(actor.sprite, Texture),
+      })),
+    });
+  },
+};

@@ -1,0 +1,106 @@
+import type { Handle, ResourceManager, ResourceScope } from "@holdfast/resources";
+import type { Actor, Level } from "./level.ts";
+import { Sound } from "./sound.ts";
+import { type Part, Texture } from "./texture.ts";
+
+/** The key of the screen, which is a resource like any other. */
+export const SCREEN = "screen";
+const WIDTH = 256;
+const HEIGHT = 192;
+export const SCREEN_BYTES: number = WIDTH * HEIGHT * 4;
+
+/** Blocks are squares of so many pixels. */
+const BLOCK = 32;
+/** Where the hero stands on the screen. */
+const HERO = { x: 96, y: 68 };
+/** How many frames it takes to go to one side and back. */
+const SWAY = 48;
+
+/** What every scene plays on: a screen that nobody sees, and a loudspeaker that nobody hears. */
+export class Stage {
+  readonly mgr: ResourceManager;
+  readonly screen: Handle<Texture>;
+  /** How many pictures were shown. */
+  frames = 0;
+  /** How much sound was played. */
+  seconds = 0;
+  #checksum = 0;
+  readonly #hero: Handle<Texture>;
+
+  /** Loads what every scene needs into `game`, which outlives them all. */
+  constructor(mgr: ResourceManager, game: ResourceScope) {
+    const screen = Texture.blank(WIDTH, HEIGHT);
+    this.mgr = mgr;
+    this.screen = game.use(mgr.add(SCREEN, screen, { byteLength: screen.byteLength }));
+    this.#hero = game.load("common/hero.png", Texture);
+    game.load("common/coin.png", Texture);
+    game.load("common/heart.png", Texture);
+    game.load("common/coin.wav", Sound);
+    game.load("common/hit.wav", Sound);
+  }
+
+  /** Shows what is drawn on the screen: to nobody, but it is summed up. */
+  show(): void {
+    this.#checksum = this.screen.value.checksum(this.#checksum);
+    this.frames++;
+  }
+
+  /** Plays a sound. */
+  hear(sound: Sound): void {
+    this.seconds += sound.seconds;
+  }
+
+  /** The checksum of all that was shown since the last call. */
+  takeChecksum(): string {
+    const sum = this.#checksum;
+    this.#checksum = 0;
+    return sum.toString(16).padStart(8, "0");
+  }
+
+  /** Draws one frame of a level. The hero walks to the right, and is shown what it touches. */
+  drawLevel(level: Level, frame: number, onTouch: (actor: Actor) => void): void {
+    const screen = this.screen.value;
+    const camera = frame * 2;
+    screen.draw(level.backdrop.value, 0, 0);
+    this.#drawGround(level, camera);
+    const touched: Actor[] = [];
+    for (const actor of level.actors) {
+      const { x, y } = positionOf(actor, frame);
+      const sprite = actor.sprite.value;
+      screen.draw(sprite, x - camera, y);
+      const middle = x - camera + (sprite.width >> 1);
+      if (actor.touch && middle >= HERO.x && middle < HERO.x + 64) touched.push(actor);
+    }
+    screen.draw(this.#hero.value, HERO.x, HERO.y - (frame >> 2) % 2);
+    for (const actor of touched) onTouch(actor);
+  }
+
+  /** Draws what flies off when the hero touches something. */
+  drawSpark(spark: Texture): void {
+    this.screen.value.draw(spark, HERO.x + 40, HERO.y);
+  }
+
+  #drawGround({ ground, tiles }: Level, camera: number): void {
+    ground.forEach((row, y) => {
+      [...row].forEach((block, x) => {
+        if (block === ".") return;
+        this.screen.value.draw(tiles.value, x * BLOCK - camera, y * BLOCK, partOf(Number(block)));
+      });
+    });
+  }
+}
+
+/** The part of the tiles that is block `number`. */
+function partOf(number: number): Part {
+  return { x: (number % 4) * BLOCK, y: (number >> 2) * BLOCK, width: BLOCK, height: BLOCK };
+}
+
+/** To one side and back, in whole pixels, so that a frame looks the same on every machine. */
+function positionOf({ at, sway: [dx, dy] = [0, 0] }: Actor, frame: number): Pick<Part, "x" | "y"> {
+  const phase = frame % SWAY;
+  const way = phase <= SWAY / 2 ? phase : SWAY - phase;
+  return {
+    x: at[0] + Math.trunc(dx * way * 2 / SWAY),
+    y: at[1] + Math.trunc(dy * way * 2 / SWAY),
+  };
+}
