@@ -1,78 +1,24 @@
 /**
  * What the hot path costs, as ratios within one run: medians over interleaved rounds, each
- * contender's work checked before it is timed. Exits non-zero if a limit is passed.
+ * contender's work checked before it is timed. Exits with 1 if a limit is passed.
  *
- * `deno task bench` runs it; `--quick` takes fewer rounds.
+ * `--quick` takes fewer rounds; `--readme` writes the figures into the README.
  */
-import { MemorySource, ResourceManager } from "../mod.ts";
+import type { ResourceManager } from "../mod.ts";
+import { BareMap, filled, loadAndDispose, nameOf, Sprite } from "./_sprites.ts";
 
-const ROUNDS = Deno.args.includes("--quick") ? 7 : 25;
+const ROUNDS = Deno.args.includes("--quick") ? 7 : 31;
 const LOOPS = 200_000;
 const NAMES = 10_000;
-
-class Sprite {
-  constructor(readonly id: number) {}
-}
+const HOT = 7;
+const README = new URL("../README.md", import.meta.url);
 
 interface Contender {
   readonly name: string;
   /** Does the work `loops` times and returns the sum of the ids that it saw. */
   run(loops: number): number;
-}
-
-function nameOf(id: number): string {
-  return `sprites/sprite-${id}.png`;
-}
-
-/** The bare minimum: a map and a count, nothing checked, nothing watched. */
-class BareMap {
-  readonly #entries = new Map<string, { value: Sprite; count: number }>();
-
-  constructor(names: number) {
-    for (let id = 0; id < names; id++) {
-      this.#entries.set(nameOf(id), { value: new Sprite(id), count: 0 });
-    }
-  }
-
-  acquire(name: string): Sprite {
-    const entry = this.#entries.get(name)!;
-    entry.count++;
-    return entry.value;
-  }
-
-  release(name: string): void {
-    this.#entries.get(name)!.count--;
-  }
-
-  run(name: string, loops: number): number {
-    const entries = this.#entries;
-    let sum = 0;
-    for (let i = 0; i < loops; i++) {
-      const entry = entries.get(name)!;
-      entry.count++;
-      sum += entry.value.id;
-      entry.count--;
-    }
-    return sum;
-  }
-}
-
-function filled(names: number, detect = true): ResourceManager {
-  const mgr = new ResourceManager({ source: new MemorySource(), idle: "keep", leaks: { detect } });
-  for (let id = 0; id < names; id++) {
-    mgr.add(nameOf(id), new Sprite(id), { byteLength: 64 })[Symbol.dispose]();
-  }
-  return mgr;
-}
-
-function loadAndDispose(mgr: ResourceManager, name: string, loops: number): number {
-  let sum = 0;
-  for (let i = 0; i < loops; i++) {
-    const sprite = mgr.load(name, Sprite);
-    sum += sprite.value.id;
-    sprite[Symbol.dispose]();
-  }
-  return sum;
+  /** Which contender it is compared with, and how many times its cost it may cost. */
+  readonly limit?: { readonly of: string; readonly ratio: number };
 }
 
 function loadUsing(mgr: ResourceManager, name: string, loops: number): number {
@@ -128,38 +74,87 @@ async function measure(contenders: Contender[], expected: number): Promise<Map<s
   return new Map([...times].map(([name, list]) => [name, median(list)]));
 }
 
-const HOT = 7;
-const hot = nameOf(HOT);
-const sizes = [10, 1_000, 100_000, 1_000_000];
+const MAP = "bare `Map`, count up and down";
+const USING = "empty `using`";
+const IDLE = (size: number) => `through idle, ${size.toLocaleString("en")} resident`;
+const SIZES = [10, 1_000, 100_000, 1_000_000];
 
-using mgr = filled(NAMES);
-using unwatched = filled(NAMES, false);
-using _held = mgr.load(nameOf(HOT + 1), Sprite);
-const map = new BareMap(NAMES);
-const managers = sizes.map((size) => ({ size, mgr: filled(size) }));
-const held = nameOf(HOT);
-using heldManager = filled(NAMES);
-using _heldSprite = heldManager.load(held, Sprite);
-using heldUnwatched = filled(NAMES, false);
-using _heldUnwatched = heldUnwatched.load(held, Sprite);
-
-const times = await measure([
-  { name: "bare Map, count up and down", run: (loops) => map.run(hot, loops) },
-  { name: "load, value, dispose: held", run: (n) => loadAndDispose(heldManager, hot, n) },
-  { name: "the same, detection off", run: (n) => loadAndDispose(heldUnwatched, hot, n) },
-  { name: "load, value, dispose: through idle", run: (n) => loadAndDispose(mgr, hot, n) },
-  { name: "the same, idle, detection off", run: (n) => loadAndDispose(unwatched, hot, n) },
-  { name: "empty using", run: (n) => usingAlone(HOT, n) },
-  { name: "using load, value", run: (n) => loadUsing(heldManager, hot, n) },
-  { name: "a load in a scope of 64", run: (n) => scopeOf64(heldManager, hot, n) },
-  ...managers.map(({ size, mgr }) => ({
-    name: `through idle, ${size} resident`,
-    run: (n: number) => loadAndDispose(mgr, hot, n),
-  })),
-], HOT);
-for (const { mgr } of managers) mgr[Symbol.dispose]();
-
-const base = times.get("bare Map, count up and down")!;
-for (const [name, ns] of times) {
-  console.log(`${name.padEnd(36)} ${ns.toFixed(1).padStart(8)} ns ${(ns / base).toFixed(2)} ×`);
+function contenders(): Contender[] {
+  const hot = nameOf(HOT);
+  const map = new BareMap(NAMES);
+  const [held, heldUnwatched] = [true, false].map((detect) => {
+    const mgr = filled(NAMES, { leaks: { detect } });
+    mgr.acquire(hot);
+    return mgr;
+  }) as [ResourceManager, ResourceManager];
+  const idle = filled(NAMES);
+  const idleUnwatched = filled(NAMES, { leaks: { detect: false } });
+  return [
+    { name: MAP, run: (n) => map.run(hot, n) },
+    {
+      name: "load, value, dispose: held",
+      run: (n) => loadAndDispose(held, hot, n),
+      limit: { of: MAP, ratio: 3.5 },
+    },
+    { name: "the same without leak detection", run: (n) => loadAndDispose(heldUnwatched, hot, n) },
+    {
+      name: "load, value, dispose: through idle",
+      run: (n) => loadAndDispose(idle, hot, n),
+      limit: { of: MAP, ratio: 5 },
+    },
+    { name: "the same without detection", run: (n) => loadAndDispose(idleUnwatched, hot, n) },
+    { name: USING, run: (n) => usingAlone(HOT, n) },
+    {
+      name: "`using` load, value",
+      run: (n) => loadUsing(held, hot, n),
+      limit: { of: USING, ratio: 1.25 },
+    },
+    { name: "a load in a scope of 64", run: (n) => scopeOf64(held, hot, n) },
+    ...SIZES.map((size) => {
+      const mgr = filled(size);
+      return {
+        name: IDLE(size),
+        run: (n: number) => loadAndDispose(mgr, hot, n),
+        limit: { of: IDLE(SIZES[0]!), ratio: 1.5 },
+      };
+    }),
+  ];
 }
+
+interface Row {
+  readonly name: string;
+  readonly ns: number;
+  readonly ratio: number;
+  readonly compared: string;
+  readonly passed: boolean;
+}
+
+function rowsOf(list: Contender[], times: Map<string, number>): Row[] {
+  return list.map(({ name, limit = { of: MAP, ratio: Infinity } }) => {
+    const ns = times.get(name)!;
+    const ratio = ns / times.get(limit.of)!;
+    return { name, ns, ratio, compared: limit.of, passed: ratio <= limit.ratio };
+  });
+}
+
+function table(rows: Row[]): string {
+  const lines = rows.map(({ name, ns, ratio, compared }) =>
+    `| ${name} | ${ns.toFixed(1)} | ${ratio.toFixed(2)} × ${compared} |`
+  );
+  return ["| one time | ns | ratio |", "| --- | --- | --- |", ...lines].join("\n");
+}
+
+function writeReadme(rows: Row[]): void {
+  const marks = /(<!-- figures:start -->\n)[^]*(<!-- figures:end -->)/;
+  const text = Deno.readTextFileSync(README);
+  Deno.writeTextFileSync(README, text.replace(marks, `$1\n${table(rows)}\n\n$2`));
+}
+
+const list = contenders();
+const rows = rowsOf(list, await measure(list, HOT));
+for (const { name, ns, ratio, compared, passed } of rows) {
+  const figures = `${ns.toFixed(1).padStart(7)} ns ${ratio.toFixed(2).padStart(6)} × ${compared}`;
+  console.log(`${name.padEnd(38)}${figures}${passed ? "" : "  over the limit"}`);
+}
+if (Deno.args.includes("--readme")) writeReadme(rows);
+if (rows.some(({ passed }) => !passed)) Deno.exitCode = 1;

@@ -92,13 +92,10 @@ export class Cache implements EntryOwner {
     entry.spellings = entry.spellings?.filter((spelling) => spelling !== name);
   }
 
-  /** Puts new content into a resident entry, and unloads the old. */
+  /** Puts new content into a live entry, and unloads the old. */
   swap(entry: Entry, content: Content): void {
-    const difference = content.bytes - entry.bytes;
-    const old = entry.swap(content);
-    this.budget.resize(difference);
-    if (entry.refs === 0) this.budget.idle.bytes += difference;
-    this.discard(entry.key, old);
+    this.budget.resize(content.bytes - entry.bytes);
+    this.discard(entry.key, entry.swap(content));
     this.evict();
   }
 

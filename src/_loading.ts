@@ -88,11 +88,22 @@ export class Loading {
     throwAll(failures, "reload");
   }
 
+  /** Holds the entry meanwhile: what its loader loads might evict an idle one. */
   #reloadOne(entry: Entry): void {
     const { key } = entry;
     if (entry.added) {
       throw new ResourceLoadError(key, "it was added, so there is nothing to reload it from");
     }
+    entry.retain();
+    try {
+      this.#exchange(entry);
+    } finally {
+      entry.release();
+    }
+  }
+
+  #exchange(entry: Entry): void {
+    const { key } = entry;
     const started = performance.now();
     const content = this.#read(key, entry.types);
     if (entry.fate !== undefined) {

@@ -345,6 +345,9 @@ class Pair implements Disposable {
     }
     const rank = (each: Resident) => KEYS.indexOf(each.key);
     for (const each of order.sort((x, y) => rank(x) - rank(y))) {
+      if (each.gone) continue;
+      const held = {};
+      this.#model.take(each, held); // what it loads does not evict it meanwhile
       const old = [...each.dependencies];
       const holders = old.map(() => ({}));
       const fresh = old.map(({ key }, i) => this.#model.demand(key, holders[i]));
@@ -356,6 +359,7 @@ class Pair implements Disposable {
       });
       each.dependencies.splice(0, old.length, ...fresh);
       this.#model.evict();
+      this.#model.give(each, held);
     }
   }
 

@@ -1,0 +1,69 @@
+/** What the benches measure on: sprites in a manager, and the bare map that they are compared with. */
+import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../mod.ts";
+
+export class Sprite {
+  constructor(readonly id: number) {}
+}
+
+export function nameOf(id: number): string {
+  return `sprites/sprite-${id}.png`;
+}
+
+/** The bare minimum: a map and a count, nothing checked, nothing watched, nothing ever unloaded. */
+export class BareMap {
+  readonly #entries = new Map<string, { value: Sprite; count: number }>();
+
+  constructor(names: number) {
+    for (let id = 0; id < names; id++) {
+      this.#entries.set(nameOf(id), { value: new Sprite(id), count: 0 });
+    }
+  }
+
+  /** Takes and gives back `name` so many times. Returns the sum of the ids that it saw. */
+  run(name: string, loops: number): number {
+    const entries = this.#entries;
+    let sum = 0;
+    for (let i = 0; i < loops; i++) {
+      const entry = entries.get(name)!;
+      entry.count++;
+      sum += entry.value.id;
+      entry.count--;
+    }
+    return sum;
+  }
+}
+
+/** A manager with so many idle sprites of 64 bytes. */
+export function filled(names: number, options: ResourceManagerOptions = {}): ResourceManager {
+  const mgr = new ResourceManager({ source: new MemorySource(), idle: "keep", ...options });
+  for (let id = 0; id < names; id++) {
+    mgr.add(nameOf(id), new Sprite(id), { byteLength: 64 })[Symbol.dispose]();
+  }
+  return mgr;
+}
+
+/** A manager that makes the sprite of any name from nothing, as a miss without a disk. */
+export function generating(options: ResourceManagerOptions = {}): ResourceManager {
+  const bytes = new Uint8Array(64);
+  let id = 0;
+  return new ResourceManager({
+    source: { read: () => bytes },
+    loaders: [{ name: "sprite", extensions: [".png"], load: () => new Sprite(id++) }],
+    ...options,
+  });
+}
+
+export function loadAndDispose(mgr: ResourceManager, name: string, loops: number): number {
+  let sum = 0;
+  for (let i = 0; i < loops; i++) {
+    const sprite = mgr.load(name, Sprite);
+    sum += sprite.value.id;
+    sprite[Symbol.dispose]();
+  }
+  return sum;
+}
+
+/** Throws unless the work was done: a bench that measures nothing is worse than none. */
+export function prove(what: string, done: boolean): void {
+  if (!done) throw new Error(`${what} did not do its work`);
+}
