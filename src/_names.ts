@@ -1,4 +1,4 @@
-import { dirname, join, normalize } from "@std/path/posix";
+import { normalize } from "@std/path/posix/normalize";
 import { ResourcePathError } from "./errors.ts";
 
 const DRIVE = /^[a-z]:/i;
@@ -30,7 +30,8 @@ export function normalizeName(name: string): string {
 
 /** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */
 export function resolveRelative(name: string, key: string): string {
-  return name.startsWith("./") || name.startsWith("../") ? `./${join(dirname(key), name)}` : name;
+  if (!name.startsWith("./") && !name.startsWith("../")) return name;
+  return `./${key.slice(0, key.lastIndexOf("/") + 1)}${name}`;
 }
 
 /**

@@ -54,11 +54,16 @@ Deno.test("normalizeName() lets no combination of parts lead out of the root", (
 });
 
 Deno.test("resolveRelative() starts at the directory of the key, for ./ and ../ only", () => {
-  assertEquals(resolveRelative("./a.png", "levels/1.json"), "./levels/a.png");
-  assertEquals(resolveRelative("../a.png", "levels/1.json"), "./a.png");
-  assertEquals(resolveRelative("./a.png", "1.json"), "./a.png");
-  assertEquals(resolveRelative("../a.png", "1.json"), "./../a.png");
-  assertEquals(resolveRelative("a.png", "levels/1.json"), "a.png");
+  const resolve = (name: string, key: string) => normalizeName(resolveRelative(name, key));
+  assertEquals(resolve("./a.png", "levels/1.json"), "levels/a.png");
+  assertEquals(resolve("../a.png", "levels/1.json"), "a.png");
+  assertEquals(resolve("./a.png", "1.json"), "a.png");
+  assertThrows(() => resolve("../a.png", "1.json"), ResourcePathError);
+  assertEquals(resolve("a.png", "levels/1.json"), "a.png");
+});
+
+Deno.test("resolveRelative() gives a path, which is never looked up as an indexed name", () => {
+  assertEquals(resolveRelative("./hero", "1.json").includes("/"), true);
 });
 
 Deno.test("NameIndex resolves indexed names first, and normalises the rest", () => {
