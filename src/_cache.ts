@@ -79,7 +79,7 @@ export class Cache implements EntryOwner {
   remember(name: string, entry: Entry): void {
     if (entry.fate !== undefined || this.names.has(name)) return;
     const spellings = entry.spellings ??= [];
-    if (spellings.length >= MAX_SPELLINGS) return;
+    if (spellings.length >= MAX_SPELLINGS && name !== entry.key) return;
     spellings.push(name);
     this.names.set(name, entry);
   }
@@ -232,7 +232,7 @@ export class Cache implements EntryOwner {
     this.budget.disarm();
     const held = new Set([...this.entries.values(), ...this.#orphans]);
     const { failures } = this.unloadAll("disposed");
-    if (this.detects) { for (const entry of held) this.#reportOpen(entry); }
+    for (const entry of held) if (this.detects) this.#reportOpen(entry);
     return failures;
   }
 
@@ -271,9 +271,11 @@ export class Cache implements EntryOwner {
     this.entries.delete(entry.key);
     for (const spelling of entry.spellings ?? []) this.names.delete(spelling);
     entry.spellings = undefined;
-    if (entry.refs > 0) this.#orphans.add(entry);
     this.budget.remove(entry);
     entry.fate = reason;
+    entry.refs -= entry.manual; // Nobody can give those back any more.
+    entry.manual = 0;
+    if (entry.refs > 0) this.#orphans.add(entry);
   }
 
   /** Unloads settled entries, and then those that this leaves without a reference. */

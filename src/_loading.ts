@@ -34,6 +34,11 @@ export class Loading {
     this.#names = names;
   }
 
+  /** The resident entry that `name` stands for, if there is one. */
+  find(name: string): Entry | undefined {
+    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.#names.resolve(name));
+  }
+
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
     const known = this.#cache.names.get(name);
@@ -65,7 +70,7 @@ export class Loading {
     caller: Function,
   ): Handle<T> | undefined {
     this.#cache.assertUsable(`get "${name}"`);
-    const entry = this.#cache.entries.get(this.#names.resolve(name));
+    const entry = this.find(name);
     return entry && openHandle(this.#hit(entry, type), undefined, caller);
   }
 

@@ -308,7 +308,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
   unload(name: string, options: { force?: boolean } = {}): boolean {
     const { force = false } = options;
     this.#cache.assertUsable(`unload "${name}"`);
-    const entry = this.#find(name);
+    const entry = this.#loading.find(name);
     if (entry === undefined) return false;
     if (entry.refs > 0 && !force) {
       if (this.#events.has("warning")) {
@@ -364,12 +364,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
 
   /** Whether `name` is resident, live or idle. Does not count as a use. O(1). */
   has(name: string): boolean {
-    return this.#find(name) !== undefined;
+    return this.#loading.find(name) !== undefined;
   }
 
   /** The value of `name` if it is resident. Does not count as a use, and holds nothing. O(1). */
   peek(name: string): unknown {
-    return this.#find(name)?.value;
+    return this.#loading.find(name)?.value;
   }
 
   /** How many resources are resident. O(1). */
@@ -394,7 +394,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
 
   /** Who references `name`: one for each scope and each dependent resource, one for all the rest. */
   holders(name: string): Holder[] {
-    return this.#find(name)?.holders() ?? [];
+    return this.#loading.find(name)?.holders() ?? [];
   }
 
   /**
@@ -442,14 +442,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
     throwAll([...failures, ...await this.#cache.settled()]);
   }
 
-  /** The resident entry that `name` stands for, if there is one. */
-  #find(name: string): Entry | undefined {
-    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.#index.resolve(name));
-  }
-
   #resident(action: string, name: string): Entry {
     this.#cache.assertUsable(`${action} "${name}"`);
-    const entry = this.#find(name);
+    const entry = this.#loading.find(name);
     if (entry === undefined) throw new ResourceNotLoadedError(this.#index.resolve(name), action);
     return entry;
   }

@@ -198,3 +198,22 @@ Deno.test("listeners may call the manager, throw, and leave while an event goes 
   assertEquals([handle.value.key, nested], ["a.thing", 1]);
   assertStrictEquals(b.errors[0], failure);
 });
+
+Deno.test("a forced unload forgets what acquire() took: there is nothing left to give it back to", () => {
+  using b = bench(FILES);
+  b.mgr.load("a.thing", Thing)[Symbol.dispose]();
+  using handle = b.mgr.load("a.thing", Thing);
+  b.mgr.acquire("a.thing");
+  b.mgr.unload("a.thing", { force: true });
+  using _fresh = b.mgr.load("a.thing", Thing);
+  assertThrows(() => b.mgr.release("a.thing"), RangeError, "no acquire() is left to give back");
+  assertEquals([handle.disposed, b.mgr.cacheStats().totalReferences], [false, 1]);
+});
+
+Deno.test("a key is found at once however many other spellings of it were used first", () => {
+  using b = bench(FILES);
+  using scope = b.mgr.scope();
+  for (let i = 1; i < 20; i++) scope.load(`${"./".repeat(i)}a.thing`, Thing);
+  scope.load("a.thing", Thing);
+  assertEquals(b.mgr.cacheStats().resources["a.thing"]?.refCount, 20);
+});
