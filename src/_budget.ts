@@ -44,8 +44,8 @@ export class Budget {
   }
 
   becameIdle(entry: Entry): void {
-    entry.lastUsed = this.#taskTime === -1 ? this.#look() : this.#taskTime;
     this.idle.append(entry);
+    entry.lastUsed = this.#taskTime === -1 ? this.#look() : this.#taskTime;
     if (this.#maxAge !== Infinity && this.#timer === undefined) this.#arm();
   }
 
@@ -71,7 +71,13 @@ export class Budget {
   excess(): Entry | null {
     const full = this.idle.count > this.#maxEntries ||
       (this.maxBytes !== undefined && this.bytes > this.maxBytes);
-    return full ? this.idle.oldest : null;
+    const oldest = full ? this.idle.oldest : null;
+    return oldest?.pinned ? this.#oldestUnpinned() : oldest;
+  }
+
+  #oldestUnpinned(): Entry | null {
+    for (const entry of this.idle) if (!entry.pinned) return entry;
+    return null;
   }
 
   /** Whether live resources alone have just exceeded the budget: true once for each crossing. */
@@ -97,7 +103,7 @@ export class Budget {
       const expired: Entry[] = [];
       for (const entry of this.idle) {
         if (entry.lastUsed > due) break;
-        expired.push(entry);
+        if (!entry.pinned) expired.push(entry);
       }
       this.#expire(expired);
       if (this.#timer === undefined) this.#arm();

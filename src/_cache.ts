@@ -1,22 +1,17 @@
 import type { Budget } from "./_budget.ts";
 import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
-import { ManagerDisposedError } from "./errors.ts";
+import { ManagerDisposedError, ResourceExistsError } from "./errors.ts";
 import { type Failure, flatten, throwAll } from "./_failures.ts";
-import type { EventHub, Leak, UnloadReason } from "./events.ts";
-import type { SiteSampler } from "./_leak_detector.ts";
+import type { EventHub, UnloadReason } from "./events.ts";
+import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
 import type { CacheStats, ResourceStats } from "./stats.ts";
 
 /** How many ways to write its name an entry remembers. */
 const MAX_SPELLINGS = 8;
 
-/** What a cache does about leaks. */
-export interface LeakPolicy {
-  readonly detect: boolean;
-  readonly sites: SiteSampler | undefined;
-  /** Tells of a leak; `where` is the end of the sentence "it was …". */
-  report(leak: Leak, where: string): void;
-}
+/** How often an eviction looks again for what callbacks have loaded meanwhile. */
+const EVICTION_ROUNDS = 3;
 
 /**
  * The resident resources. Everything that leaves goes the same way: *settle*, which takes entries
@@ -29,14 +24,15 @@ export class Cache implements EntryOwner {
   readonly entries: Map<string, Entry> = new Map();
   readonly events: EventHub;
   readonly budget: Budget;
-  readonly leakPolicy: LeakPolicy;
+  readonly leaks: LeakReporter;
   readonly detects: boolean;
   hits = 0;
   misses = 0;
   evictions = 0;
-  leaks = 0;
   disposed = false;
   #nextId = 0;
+  /** Entries whose first reference has no handle yet. */
+  #arriving = new Set<Entry>();
   /** Forced-out entries that handles still refer to. */
   #orphans = new Set<Entry>();
   /** While values are being unloaded: settled entries that lost their last reference by it. */
@@ -46,11 +42,11 @@ export class Cache implements EntryOwner {
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
   #gathered: Failure[] | undefined = undefined;
 
-  constructor(events: EventHub, budget: Budget, leakPolicy: LeakPolicy) {
+  constructor(events: EventHub, budget: Budget, leaks: LeakReporter) {
     this.events = events;
     this.budget = budget;
-    this.leakPolicy = leakPolicy;
-    this.detects = leakPolicy.detect;
+    this.leaks = leaks;
+    this.detects = leaks.detect;
   }
 
   assertUsable(action: string): void {
@@ -59,7 +55,7 @@ export class Cache implements EntryOwner {
 
   // deno-lint-ignore ban-types
   site(caller: Function): string | undefined {
-    return this.leakPolicy.sites?.site(caller);
+    return this.leaks.site(caller);
   }
 
   /** Makes content resident, with one reference for the caller. */
@@ -67,11 +63,14 @@ export class Cache implements EntryOwner {
     const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
     this.entries.set(key, entry);
     this.budget.resize(entry.bytes);
+    this.#arriving.add(entry);
     if (this.events.has("load")) {
       const ms = performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
     this.evict();
+    this.#arriving.delete(entry);
+    this.assertUsable(`load "${key}"`);
     return entry;
   }
 
@@ -92,9 +91,11 @@ export class Cache implements EntryOwner {
     entry.spellings = entry.spellings?.filter((spelling) => spelling !== name);
   }
 
-  /** Puts new content into a live entry, and unloads the old. */
+  /** Puts new content into a resident entry, and unloads the old. */
   swap(entry: Entry, content: Content): void {
-    this.budget.resize(content.bytes - entry.bytes);
+    const difference = content.bytes - entry.bytes;
+    this.budget.resize(difference);
+    if (entry.refs === 0) this.budget.idle.bytes += difference;
     this.discard(entry.key, entry.swap(content));
     this.evict();
   }
@@ -110,7 +111,7 @@ export class Cache implements EntryOwner {
     }
     if (this.budget.keepsIdle) {
       this.budget.becameIdle(entry);
-      if (this.budget.excess() !== null) this.evict();
+      if (this.#cascade === undefined && this.budget.excess() !== null) this.evict();
       return;
     }
     this.#settle(entry, "released");
@@ -124,10 +125,18 @@ export class Cache implements EntryOwner {
     throwAll(this.#finish([entry]).failures);
   }
 
-  /** Makes room for another value under the key of an idle entry. */
-  replace(entry: Entry): void {
-    this.#settle(entry, "replaced");
-    this.#tell(this.#finish([entry]).failures);
+  /**
+   * Unloads the idle entry of `key`, if there is one, for another that takes its place. Throws if the
+   * key is live, or if a callback takes the place meanwhile.
+   */
+  makeRoom(key: string): void {
+    const end = this.#nextId;
+    for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
+      if (entry.refs > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.refs);
+      this.#settle(entry, "replaced");
+      this.#tell(this.#finish([entry]).failures);
+    }
+    this.assertUsable(`add "${key}"`);
   }
 
   /**
@@ -167,20 +176,23 @@ export class Cache implements EntryOwner {
 
   /** Unloads the least recently used idle entries while there is too much. O(1) for each that goes. */
   evict(): void {
-    if (this.#evicting) return;
+    if (this.#evicting || this.#cascade !== undefined) return; // Whoever is at it goes on to the end.
     this.#evicting = true;
-    // What a callback loads meanwhile is left to the next time, or a bad one would never let it end.
-    const end = this.#nextId;
+    // What callbacks load meanwhile may have to go too; one that loads for ever must not go on for ever.
+    for (let round = 0; round < EVICTION_ROUNDS; round++) this.#evictUpTo(this.#nextId);
+    this.#evicting = false;
+    if (this.budget.crossed() && this.events.has("overbudget")) {
+      this.events.emit("overbudget", { bytes: this.budget.bytes, maxBytes: this.budget.maxBytes! });
+    }
+  }
+
+  #evictUpTo(end: number): void {
     let entry = this.budget.excess();
     while (entry !== null && entry.id < end) {
       this.evictions++;
       this.#settle(entry, "evicted");
       this.#tell(this.#finish([entry]).failures);
       entry = this.budget.excess();
-    }
-    this.#evicting = false;
-    if (this.budget.crossed() && this.events.has("overbudget")) {
-      this.events.emit("overbudget", { bytes: this.budget.bytes, maxBytes: this.budget.maxBytes! });
     }
   }
 
@@ -193,7 +205,7 @@ export class Cache implements EntryOwner {
 
   stats(): CacheStats {
     const { idle, bytes, maxBytes } = this.budget;
-    const { hits, misses, evictions, leaks } = this;
+    const { hits, misses, evictions } = this;
     const resources: Record<string, ResourceStats> = Object.create(null);
     let totalReferences = 0;
     for (const [key, entry] of this.entries) {
@@ -210,19 +222,19 @@ export class Cache implements EntryOwner {
       hits,
       misses,
       evictions,
-      leaks,
+      leaks: this.leaks.count,
       resources,
     };
   }
 
   leaked(entry: Entry, lease: HandleLease): void {
     if (this.disposed) return; // The disposal has reported it.
-    this.#report(entry, lease, "garbage-collected without being disposed");
     try {
       entry.release();
     } catch (error) {
       this.events.fail(error, entry.key);
     }
+    this.leaks.collected(entry, lease);
   }
 
   /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
@@ -232,38 +244,17 @@ export class Cache implements EntryOwner {
     this.budget.disarm();
     const held = new Set([...this.entries.values(), ...this.#orphans]);
     const { failures } = this.unloadAll("disposed");
-    for (const entry of held) if (this.detects) this.#reportOpen(entry);
+    for (const entry of held) this.leaks.open(entry, this.#arriving.has(entry) ? 1 : 0);
     return failures;
   }
 
   /** Waits for promised unloads. Resolves to what they threw. */
   async settled(): Promise<Failure[]> {
     const failures = this.#gathered ??= [];
+    await Promise.resolve(); // If a callback disposes the manager, the others have their turn first.
     while (this.#promised.size > 0) await Promise.all(this.#promised);
+    this.#gathered = undefined;
     return failures.splice(0);
-  }
-
-  #reportOpen(entry: Entry): void {
-    const where = "still open when its manager was disposed";
-    let anonymous = entry.handles;
-    for (const lease of [...entry.leases()]) {
-      anonymous--;
-      this.#report(entry, lease, where);
-    }
-    while (anonymous-- > 0) this.#report(entry, {}, where);
-  }
-
-  #report(entry: Entry, lease: Pick<Partial<HandleLease>, "holder" | "site">, where: string): void {
-    this.leaks++;
-    const leak: Leak = { key: entry.key, type: entry.typeName };
-    if (lease.holder?.label) leak.label = lease.holder.label;
-    if (lease.site !== undefined) leak.stack = lease.site;
-    this.events.emit("leak", leak);
-    try {
-      this.leakPolicy.report(leak, where);
-    } catch (error) {
-      this.events.fail(error, entry.key);
-    }
   }
 
   /** Takes a resident entry out of every table. Its value stays until it is finished. */
@@ -295,6 +286,7 @@ export class Cache implements EntryOwner {
     } finally {
       this.#cascade = outer;
     }
+    if (outer === undefined && this.budget.excess() !== null) this.evict();
   }
 
   #tell(failures: Failure[]): void {

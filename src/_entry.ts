@@ -9,11 +9,13 @@ import { assertType, nameOfType } from "./_resource_type.ts";
 export const GONE: unique symbol = Symbol("gone");
 
 /** How many types an entry remembers that its value was checked against. */
-const MAX_TYPES = 8;
+const MAX_TYPES = 32;
 
 /** Whoever a handle belongs to, for reports: a scope, or a resource that depends on this one. */
 export interface Owner {
   readonly label: string;
+  /** It is a resource: what it holds is never a leak. */
+  readonly isResource?: boolean;
 }
 
 /** Knows how a value is unloaded: a loader, or the options of `add`. */
@@ -73,6 +75,8 @@ export class Entry implements IdleNode<Entry> {
   lastUsed = 0;
   older: Entry | null = null;
   newer: Entry | null = null;
+  /** It is being reloaded: what is loaded for that must not evict it. */
+  pinned = false;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined = undefined;
   /** The names other than its key that lead to it without being normalised again. */

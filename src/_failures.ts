@@ -16,7 +16,8 @@ export function throwAll(failures: Failure[], action = "unload"): void {
 
 /** The errors that a stack of disposables chained, in the order in which they were thrown. */
 export function flatten(error: unknown): unknown[] {
-  return error instanceof SuppressedError
-    ? [...flatten(error.suppressed), ...flatten(error.error)]
-    : [error];
+  const errors: unknown[] = [];
+  let rest = error;
+  for (; rest instanceof SuppressedError; rest = rest.suppressed) errors.push(rest.error);
+  return [...errors, rest].reverse();
 }

@@ -109,7 +109,8 @@ function captureSite(caller: Function): string {
   try {
     Error.stackTraceLimit = FRAMES;
     Error.captureStackTrace(holder, caller);
-    return (holder.stack ?? "").split("\n").slice(1).join("\n");
+    // Whoever has set Error.prepareStackTrace may make anything of it.
+    return String(holder.stack).split("\n").slice(1).join("\n");
   } finally {
     Error.stackTraceLimit = limit;
   }

@@ -31,7 +31,7 @@ export class LoaderRegistry {
     // A leading dot starts a hidden file's name, not its extension.
     for (let dot = lower.indexOf(".", 1); dot !== -1; dot = lower.indexOf(".", dot + 1)) {
       const loader = this.#loaders.get(lower.slice(dot));
-      if (loader !== undefined) return { loader, stem: file.slice(0, dot) };
+      if (loader !== undefined) return { loader, stem: file.slice(0, dot - lower.length) };
     }
     return undefined;
   }

@@ -15,7 +15,7 @@ import type { LoadContext, Loader, ResourceType } from "./loader.ts";
 import type { LoaderRegistry } from "./_loader_registry.ts";
 import { type NameIndex, resolveRelative } from "./_names.ts";
 import { openDependency, openHandle } from "./_resource_handle.ts";
-import { assertType, typeNameOf } from "./_resource_type.ts";
+import { assertIsType, assertType, typeNameOf } from "./_resource_type.ts";
 import type { Source } from "./source.ts";
 
 /** Turns names into resident entries: reads, decodes, checks, and undoes all of it when a step fails. */
@@ -41,13 +41,15 @@ export class Loading {
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
-    const known = this.#cache.names.get(name);
-    if (known !== undefined) return this.#hit(known, type);
     this.#cache.assertUsable(`load "${name}"`);
-    const key = this.#names.resolve(name);
-    const resident = this.#cache.entries.get(key);
-    const entry = resident === undefined ? this.#miss(key, type) : this.#hit(resident, type);
-    this.#cache.remember(name, entry);
+    assertIsType(name, type);
+    const { version } = this.#names;
+    const resident = this.find(name);
+    const entry = resident !== undefined && this.#hit(resident, type)
+      ? resident
+      : this.#miss(this.#names.resolve(name), type);
+    // A loader may have indexed its own name meanwhile, for another key.
+    if (version === this.#names.version) this.#cache.remember(name, entry);
     return entry;
   }
 
@@ -71,7 +73,8 @@ export class Loading {
   ): Handle<T> | undefined {
     this.#cache.assertUsable(`get "${name}"`);
     const entry = this.find(name);
-    return entry && openHandle(this.#hit(entry, type), undefined, caller);
+    if (entry === undefined || !this.#hit(entry, type)) return undefined;
+    return openHandle(entry, undefined, caller);
   }
 
   /**
@@ -86,25 +89,25 @@ export class Loading {
         if (each.fate === undefined) this.#reloadOne(each);
       } catch (error) {
         failures.push({ error, key });
-        this.#cache.events.emit("error", { error, key });
+        this.#cache.events.fail(error, key);
         if (each === entry) break;
       }
     }
     throwAll(failures, "reload");
   }
 
-  /** Holds the entry meanwhile: what its loader loads might evict an idle one. */
   #reloadOne(entry: Entry): void {
     const { key } = entry;
     if (entry.added) {
       throw new ResourceLoadError(key, "it was added, so there is nothing to reload it from");
     }
-    entry.retain();
+    entry.pinned = true;
     try {
       this.#exchange(entry);
     } finally {
-      entry.release();
+      entry.pinned = false;
     }
+    this.#cache.evict();
   }
 
   #exchange(entry: Entry): void {
@@ -124,25 +127,33 @@ export class Loading {
 
   /** `entry` and all that depend on it, each after those that it depends on. */
   #reloadOrder(entry: Entry): Entry[] {
+    const dependents = new Map<string, Entry[]>();
+    for (const each of this.#cache.entries.values()) {
+      for (const key of each.dependencies) {
+        const known = dependents.get(key);
+        if (known === undefined) dependents.set(key, [each]);
+        else known.push(each);
+      }
+    }
     const order: Entry[] = [];
     const seen = new Set<Entry>();
     const visit = (each: Entry) => {
       if (seen.has(each)) return;
       seen.add(each);
-      for (const other of this.#cache.entries.values()) {
-        if (other.dependencies.includes(each.key)) visit(other);
-      }
+      dependents.get(each.key)?.forEach(visit);
       order.push(each);
     };
     visit(entry);
     return order.reverse();
   }
 
-  #hit(entry: Entry, type: ResourceType<unknown>): Entry {
+  /** Takes a reference, unless the type's own check has unloaded the entry. */
+  #hit(entry: Entry, type: ResourceType<unknown>): boolean {
     entry.accept(type);
+    if (entry.fate !== undefined) return false;
     this.#cache.hits++;
     entry.retain();
-    return entry;
+    return true;
   }
 
   #miss(key: string, type: ResourceType<unknown>): Entry {
@@ -152,8 +163,12 @@ export class Loading {
     // A loader that calls the manager may have made the same key resident meanwhile.
     const rival = this.#cache.entries.get(key);
     if (rival === undefined) return this.#cache.insert(key, content, type, started);
-    this.#cache.discard(key, content);
-    return this.#hit(rival, type);
+    try {
+      if (this.#hit(rival, type)) return rival;
+    } finally {
+      this.#cache.discard(key, content);
+    }
+    return this.#miss(key, type);
   }
 
   /** Makes checked content, or leaves nothing behind. */
@@ -175,7 +190,7 @@ export class Loading {
 
   #decode(key: string, loader: Loader<unknown>): Content {
     const dependencies = new Set<string>();
-    const holder = { label: key };
+    const holder = { label: key, isResource: true };
     const context = new SynchronousContext(key, (name, type) => {
       const entry = this.#dependency(name, type);
       dependencies.add(entry.key);
@@ -198,23 +213,28 @@ export class Loading {
 
   #dependency(name: string, type: ResourceType<unknown>): Entry {
     const back = this.#pathToActive(this.#names.resolve(name));
-    if (back !== undefined) {
+    if (back.length > 0) {
       const start = this.#active.indexOf(back.at(-1)!);
       throw new ResourceCycleError([...this.#active.slice(start), ...back]);
     }
     return this.demand(name, type);
   }
 
-  /** How the resident resource `key` depends on one that is being loaded anew, if it does. */
-  #pathToActive(key: string, seen: Set<string> = new Set()): string[] | undefined {
-    if (this.#active.includes(key)) return [key];
-    if (seen.has(key)) return undefined;
-    seen.add(key);
-    for (const dependency of this.#cache.entries.get(key)?.dependencies ?? []) {
-      const path = this.#pathToActive(dependency, seen);
-      if (path !== undefined) return [key, ...path];
+  /**
+   * The keys by which `key` depends on one that is being loaded; none if it does not. Only a reload
+   * can close such a circle: of what is not resident yet, nothing resident was made.
+   */
+  #pathToActive(key: string): string[] {
+    const targets = this.#active.filter((each) => this.#cache.entries.has(each));
+    if (targets.length === 0) return [];
+    const from = new Map<string, string | undefined>([[key, undefined]]);
+    for (const [each] of from) {
+      if (targets.includes(each)) return pathFrom(each, from);
+      for (const dependency of this.#cache.entries.get(each)?.dependencies ?? []) {
+        if (!from.has(dependency)) from.set(dependency, each);
+      }
     }
-    return undefined;
+    return [];
   }
 
   #synchronousLoader(key: string): Loader<unknown> {
@@ -233,6 +253,15 @@ export class Loading {
   }
 }
 
+/** The way to `key`, where `from` says for each key which one led to it. */
+function pathFrom(key: string, from: Map<string, string | undefined>): string[] {
+  const path: string[] = [];
+  for (let each: string | undefined = key; each !== undefined; each = from.get(each)) {
+    path.unshift(each);
+  }
+  return path;
+}
+
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
 class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
@@ -245,10 +274,16 @@ class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.disposed) {
-      throw new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
-    }
-    return this.use(this.#open(resolveRelative(name, this.key), type));
+    this.#assertOpen(name);
+    const handle = this.#open(resolveRelative(name, this.key), type);
+    if (this.disposed) handle[Symbol.dispose](); // By what was loaded just now.
+    this.#assertOpen(name);
+    return this.use(handle);
+  }
+
+  #assertOpen(name: string): void {
+    if (!this.disposed) return;
+    throw new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
   }
 }
 
@@ -259,7 +294,7 @@ function sizeOf(key: string, loader: Loader<unknown>, content: Content): number 
   if (loader.byteLength === undefined) return content.bytes;
   try {
     const size = loader.byteLength(content.value);
-    if (Number.isFinite(size) && size >= 0) return size;
+    if (Number.isFinite(size) && size >= 0) return Math.ceil(size);
     throw new RangeError(
       `the loader "${loader.name}" gave ${size} as its byteLength, use a finite number of bytes`,
     );
@@ -277,11 +312,16 @@ const CLEAR = [
   ResourceTypeError,
 ];
 
+/** What was thrown that is no error: it may be anything, even what cannot become a string. */
+function describe(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
+}
+
 /** What a caller of `load` gets for what a source or a loader threw. */
-function wrap(key: string, error: unknown): unknown {
+export function wrap(key: string, error: unknown): unknown {
   if (CLEAR.some((kind) => error instanceof kind)) return error;
   if (error instanceof DOMException && error.name === "AbortError") return error;
   if (error instanceof ResourceLoadError && error.key === key) return error;
-  const problem = error instanceof Error ? error.message : String(error);
+  const problem = error instanceof Error ? error.message : describe(error);
   return new ResourceLoadError(key, problem, { cause: error });
 }

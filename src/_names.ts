@@ -28,6 +28,13 @@ export function normalizeName(name: string): string {
   return key;
 }
 
+/** The key of a directory, for a source's `list`: `""` is the root. */
+export function normalizeDirectory(name: string): string {
+  return name === "" || normalize(name) === "." || normalize(name) === "./"
+    ? ""
+    : normalizeName(name);
+}
+
 /** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */
 export function resolveRelative(name: string, key: string): string {
   if (!name.startsWith("./") && !name.startsWith("../")) return name;
@@ -39,10 +46,13 @@ export function resolveRelative(name: string, key: string): string {
  * A name with a slash is always a path and is never looked up here.
  */
 export class NameIndex {
-  #keys = new Map<string, string | string[]>();
+  readonly #keys = new Map<string, string | string[]>();
+  /** Grows whenever names may have come to stand for something else. */
+  version = 0;
 
   /** Lets `name` stand for `key`. Returns whether the name is new, known, or now claimed by several keys. */
   add(name: string, key: string): "new" | "known" | "ambiguous" {
+    this.version++;
     const known = this.#keys.get(name);
     if (known === undefined) {
       this.#keys.set(name, key);

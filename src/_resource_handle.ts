@@ -62,6 +62,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
 
   /** Part of {@linkcode Trackable}: asked once, when an open handle is registered. */
   lease(): HandleLease {
+    if (this.#lease === null) return new HandleLease(this.#entry);
     return this.#lease ??= new HandleLease(this.#entry);
   }
 

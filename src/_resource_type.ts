@@ -21,6 +21,14 @@ function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
   return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
 }
 
+/** Throws unless `type` is one: a caller in plain JavaScript may have forgotten it. */
+export function assertIsType(name: string, type: ResourceType<unknown>): void {
+  if (typeof type === "function" || (typeof type === "object" && type !== null)) return;
+  throw new TypeError(
+    `Cannot load "${name}": ${type} is no type, use a class or a token such as Text`,
+  );
+}
+
 /** Throws {@linkcode ResourceTypeError} unless `value`, of the resource `key`, is of `type`. */
 export function assertType(key: string, value: unknown, type: ResourceType<unknown>): void {
   if (value !== undefined && isOf(value, type)) return;

@@ -68,7 +68,7 @@ export class ResourceTypeError extends TypeError {
   /** Creates the error; `cause` holds a schema's issues, where a schema refused the value. */
   constructor(key: string, expected: string, actual: string, options?: ErrorOptions) {
     const hint = actual === "undefined"
-      ? "the loader returned undefined"
+      ? "its value is undefined, was a return forgotten?"
       : options?.cause !== undefined
       ? "it does not fit the schema, see the cause"
       : `it is a ${actual}`;

@@ -1,6 +1,6 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
-import type { LeakPolicy } from "./_cache.ts";
-import type { Leak } from "./events.ts";
+import type { Entry, HandleLease } from "./_entry.ts";
+import type { EventHub, Leak } from "./events.ts";
 import { SiteSampler } from "./_leak_detector.ts";
 
 /** What is done about handles that nobody disposes. */
@@ -22,27 +22,73 @@ export interface LeakOptions {
   onLeak?(leak: Leak): void;
 }
 
-/**
- * What a cache does about leaks, by the options.
- *
- * @throws {RangeError} `stacks` is no whole number of 1 or more.
- */
-export function createLeakPolicy(options: LeakOptions = {}): LeakPolicy {
-  const { detect = true, stacks = false } = options;
-  const interval = Number(stacks);
-  if (!Number.isInteger(interval) || interval < 0) {
-    throw new RangeError(
-      `Cannot create a ResourceManager: "leaks.stacks" must be a boolean or a whole number: received ${stacks}`,
-    );
+/** Tells of leaks, and counts them. */
+export class LeakReporter {
+  /** Whether handles are watched. */
+  readonly detect: boolean;
+  /** How many leaks there were. */
+  count = 0;
+  readonly #sites: SiteSampler | undefined;
+  readonly #options: LeakOptions;
+  readonly #events: EventHub;
+
+  /** Throws a `RangeError` if `stacks` is no whole number. */
+  constructor(options: LeakOptions = {}, events: EventHub) {
+    const { detect = true, stacks = false } = options;
+    const interval = Number(stacks);
+    if (!Number.isInteger(interval) || interval < 0) {
+      throw new RangeError(
+        `Cannot create a ResourceManager: "leaks.stacks" must be a boolean or a whole number: received ${stacks}`,
+      );
+    }
+    this.detect = detect;
+    this.#sites = interval === 0 ? undefined : new SiteSampler(interval);
+    this.#options = options;
+    this.#events = events;
   }
-  return {
-    detect,
-    sites: interval === 0 ? undefined : new SiteSampler(interval),
-    report(leak, where) {
-      if (options.onLeak !== undefined) options.onLeak(leak);
+
+  /** Whether call sites are captured. */
+  get traces(): boolean {
+    return this.#sites !== undefined;
+  }
+
+  /** The call site that a new handle is to remember, if any. */
+  // deno-lint-ignore ban-types
+  site(caller: Function): string | undefined {
+    return this.#sites?.site(caller);
+  }
+
+  /** A handle was collected without being disposed. */
+  collected(entry: Entry, lease: HandleLease): void {
+    this.#report(entry, lease, "garbage-collected without being disposed");
+  }
+
+  /** Handles of `entry` are open, and its manager has ended; `others` of its references are no handles. */
+  open(entry: Entry, others: number): void {
+    if (!this.detect) return;
+    const where = "still open when its manager was disposed";
+    let anonymous = entry.handles - others;
+    for (const lease of [...entry.leases()]) {
+      anonymous--;
+      // What a resource holds on another goes with it, if not at once.
+      if (!lease.holder?.isResource) this.#report(entry, lease, where);
+    }
+    while (anonymous-- > 0) this.#report(entry, {}, where);
+  }
+
+  #report(entry: Entry, lease: Pick<Partial<HandleLease>, "holder" | "site">, where: string): void {
+    this.count++;
+    const leak: Leak = { key: entry.key, type: entry.typeName };
+    if (lease.holder?.label) leak.label = lease.holder.label;
+    if (lease.site !== undefined) leak.stack = lease.site;
+    this.#events.emit("leak", leak);
+    try {
+      if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
       else console.warn(describeLeak(leak, where));
-    },
-  };
+    } catch (error) {
+      this.#events.fail(error, entry.key);
+    }
+  }
 }
 
 function describeLeak({ key, type, label, stack }: Leak, where: string): string {

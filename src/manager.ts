@@ -4,7 +4,6 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
 import {
   ReferenceCountError,
-  ResourceExistsError,
   ResourceLoadError,
   ResourceNotLoadedError,
   ResourceTypeError,
@@ -13,14 +12,14 @@ import { EventHub, type EventSource, type ResourceEvents } from "./events.ts";
 import { type Failure, throwAll } from "./_failures.ts";
 import { FileSource } from "./sources/file.ts";
 import type { Handle } from "./handle.ts";
-import { createLeakPolicy, type LeakOptions } from "./leaks.ts";
+import { type LeakOptions, LeakReporter } from "./leaks.ts";
 import type { Loader, ResourceType } from "./loader.ts";
 import { LoaderRegistry } from "./_loader_registry.ts";
-import { Loading } from "./_loading.ts";
+import { Loading, wrap } from "./_loading.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { NameIndex } from "./_names.ts";
+import { NameIndex, normalizeName } from "./_names.ts";
 import { openHandle, ResourceHandle } from "./_resource_handle.ts";
 import { typeNameOf } from "./_resource_type.ts";
 import { ResourceScope } from "./scope.ts";
@@ -111,15 +110,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
   constructor(options: ResourceManagerOptions = {}) {
     const { source = ".", loaders = [], clock = systemClock } = options;
     assertLimits(options);
-    const leakPolicy = createLeakPolicy(options.leaks);
+    const leaks = new LeakReporter(options.leaks, this.#events);
     const budget = new Budget({ ...options, clock }, (entries) => this.#cache.expire(entries));
-    this.#cache = new Cache(this.#events, budget, leakPolicy);
-    this.#source = typeof source === "string" || source instanceof URL
-      ? new FileSource(source)
-      : source;
+    this.#cache = new Cache(this.#events, budget, leaks);
+    this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
-    this.#warm = leakPolicy.sites === undefined ? this.#cache.names : new Map();
-    this.#detects = leakPolicy.detect;
+    this.#warm = leaks.traces ? new Map() : this.#cache.names;
+    this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
     }
@@ -155,11 +152,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
       throw new ResourceLoadError(directory, "its source cannot list, use paths");
     }
     let added = 0;
-    for (const key of this.#source.list(directory, options)) {
-      const found = this.#loaders.find(key);
-      if (found === undefined) continue;
-      const file = key.slice(key.lastIndexOf("/") + 1);
-      for (const name of [file, found.stem]) if (this.#indexName(name, key)) added++;
+    try {
+      for (const name of this.#source.list(directory, options)) {
+        const key = normalizeName(name);
+        const stem = this.#loaders.find(key)?.stem;
+        if (stem === undefined) continue;
+        const file = key.slice(key.lastIndexOf("/") + 1);
+        for (const short of [file, stem]) if (this.#indexName(short, key)) added++;
+      }
+    } catch (error) {
+      throw wrap(directory, error);
     }
     return added;
   }
@@ -229,19 +231,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
         `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
       );
     }
-    const resident = this.#cache.entries.get(key);
-    if (resident !== undefined && resident.refs > 0) {
-      throw new ResourceExistsError(key, resident.refs);
-    }
-    if (resident !== undefined) this.#cache.replace(resident);
+    const type = typeOf(value);
+    this.#cache.makeRoom(key);
     const content: Content = {
       value,
-      bytes,
+      bytes: Math.ceil(bytes),
       unloader: options as Unloader,
       dependencies: [],
       added: true,
     };
-    const entry = this.#cache.insert(key, content, typeOf(value), started);
+    const entry = this.#cache.insert(key, content, type, started);
     this.#cache.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
@@ -465,8 +464,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
       idleBytes,
       ...(maxBytes !== undefined && { maxBytes }),
     };
-    return `ResourceManager ${inspect({ ...state, hits, misses, evictions, leaks }, options)}`;
+    return `ResourceManager ${
+      inspect({ ...state, hits, misses, evictions, leaks: leaks.count }, options)
+    }`;
   }
+}
+
+function sourceOf(source: Source | string | URL): Source {
+  if (typeof source === "string" || source instanceof URL) return new FileSource(source);
+  if (typeof source === "object" && source !== null) return source;
+  throw new TypeError(
+    `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
+  );
 }
 
 function assertLimits(options: ResourceManagerOptions): void {
@@ -481,14 +490,15 @@ function assertLimits(options: ResourceManagerOptions): void {
     refuse("maxBytes", "a positive number of bytes", maxBytes);
   }
   if (idle === undefined || idle === "keep" || idle === "unload") return;
-  if (typeof idle !== "object" || idle === null) {
+  if (typeof idle !== "object" || idle === null || Array.isArray(idle)) {
     refuse("idle", '"unload", "keep" or an object with maxAge or maxEntries', idle);
   }
-  for (const name of ["maxAge", "maxEntries"] as const) {
-    const limit = idle[name];
-    if (limit !== undefined && !(typeof limit === "number" && limit >= 0)) {
-      refuse(`idle.${name}`, "a number of 0 or more", limit);
-    }
+  const { maxAge = 0, maxEntries = 0 } = idle;
+  if (!(typeof maxAge === "number" && maxAge >= 0)) {
+    refuse("idle.maxAge", "a number of milliseconds, 0 or more", maxAge);
+  }
+  if (!(Number.isInteger(maxEntries) && maxEntries >= 0) && maxEntries !== Infinity) {
+    refuse("idle.maxEntries", "a whole number of 0 or more", maxEntries);
   }
 }
 

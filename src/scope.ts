@@ -53,10 +53,16 @@ export class ResourceScope extends DisposableStack {
    * @throws {ReferenceError} The scope is disposed.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.disposed) {
-      throw new ReferenceError(`Cannot load "${name}": the scope "${this.label}" is disposed`);
-    }
-    return this.use(this.#host.open(name, type, this.#holder, ResourceScope.prototype.load));
+    this.#assertOpen(name);
+    const handle = this.#host.open(name, type, this.#holder, ResourceScope.prototype.load);
+    if (this.disposed) handle[Symbol.dispose](); // By a loader or a listener, just now.
+    this.#assertOpen(name);
+    return this.use(handle);
+  }
+
+  #assertOpen(name: string): void {
+    if (!this.disposed) return;
+    throw new ReferenceError(`Cannot load "${name}": the scope "${this.label}" is disposed`);
   }
 
   /**

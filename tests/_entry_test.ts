@@ -28,10 +28,10 @@ Deno.test("Entry tells its owner when its last reference goes and when one comes
 
 Deno.test("Entry.accept() remembers a bounded number of types, the first of which names it", () => {
   const entry = entryOf("v");
-  for (let i = 0; i < 20; i++) {
+  for (let i = 0; i < 40; i++) {
     entry.accept({ name: `T${i}`, [Symbol.hasInstance]: (_: unknown): _ is string => true });
   }
-  assertEquals([entry.types.length, entry.typeName], [8, "Text"]);
+  assertEquals([entry.types.length, entry.typeName], [32, "Text"]);
   assertThrows(() => entry.accept(Map), ResourceTypeError);
 });
 

@@ -7,9 +7,9 @@ const RANKS: readonly (readonly string[])[] = [
   ["loader.ts", "source.ts", "_names.ts", "_leak_detector.ts"],
   ["_resource_type.ts", "_loader_registry.ts", "loaders/_json_position.ts", "loaders/text.ts"],
   ["_entry.ts", "loaders/bytes.ts", "loaders/json.ts", "sources/file.ts", "sources/memory.ts"],
-  ["_resource_handle.ts", "_budget.ts", "scope.ts"],
+  ["_resource_handle.ts", "_budget.ts", "scope.ts", "leaks.ts"],
   ["_cache.ts"],
-  ["_loading.ts", "leaks.ts"],
+  ["_loading.ts"],
   ["manager.ts"],
 ];
 /** Files that have types and nothing to run. */

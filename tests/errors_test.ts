@@ -41,7 +41,7 @@ Deno.test("ResourceTypeError says whether the loader, the schema or the asker is
     new errors.ResourceTypeError("a", "Text", "Thing"),
   ].map(({ message }) => message.split(": ")[1]);
   assertEquals(messages, [
-    "the loader returned undefined",
+    "its value is undefined, was a return forgotten?",
     "it does not fit the schema, see the cause",
     "it is a Thing",
   ]);

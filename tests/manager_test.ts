@@ -298,7 +298,7 @@ Deno.test("ResourceManager.load() throws ResourceTypeError when the loader retur
   assertThrows(
     () => mgr.load("x.nil", Thing),
     ResourceTypeError,
-    'Cannot use "x.nil" as "Thing": the loader returned undefined',
+    'Cannot use "x.nil" as "Thing": its value is undefined, was a return forgotten?',
   );
   assertEquals([mgr.size, unloaded.length], [0, 0]);
 });

@@ -52,9 +52,12 @@ class Model {
   /** From the one that has been idle for longest. */
   idle: Resident[] = [];
   evictions = 0;
+  /** What is being reloaded. */
+  pinned: Resident | undefined = undefined;
   time = 0;
   /** While all that is idle is unloaded, nothing is evicted besides. */
   #unloadingIdle = false;
+  #cascades = 0;
   readonly #policy: Policy;
 
   constructor(policy: Policy) {
@@ -110,7 +113,17 @@ class Model {
 
   unload(entry: Resident): void {
     this.#remove(entry);
-    for (const dependency of entry.dependencies.toReversed()) this.give(dependency, entry);
+    this.#unlink([entry]);
+  }
+
+  /** Gives back what unloaded entries held; what that makes too much is evicted when all is done. */
+  #unlink(entries: Resident[]): void {
+    this.#cascades++;
+    for (const entry of entries) {
+      for (const dependency of entry.dependencies.toReversed()) this.give(dependency, entry);
+    }
+    this.#cascades--;
+    this.evict();
   }
 
   unloadIdle(): number {
@@ -119,9 +132,7 @@ class Model {
     while (this.idle.length > 0) {
       const batch = [...this.idle];
       for (const entry of batch) this.#remove(entry);
-      for (const entry of batch) {
-        for (const dependency of entry.dependencies.toReversed()) this.give(dependency, entry);
-      }
+      this.#unlink(batch);
     }
     this.#unloadingIdle = false;
     return before - this.resident.size;
@@ -130,7 +141,7 @@ class Model {
   clearAll(): number {
     const all = [...this.resident.values()];
     for (const entry of all) this.#remove(entry);
-    for (const entry of all) for (const each of entry.dependencies) this.give(each, entry);
+    this.#unlink(all);
     return all.length;
   }
 
@@ -144,19 +155,19 @@ class Model {
         idleSince + this.#policy.maxAge <= this.time
       );
       for (const entry of expired) this.#remove(entry);
-      for (const entry of expired) {
-        for (const dependency of entry.dependencies.toReversed()) this.give(dependency, entry);
-      }
+      this.#unlink(expired);
     }
     this.time = end;
   }
 
   evict(): void {
     const { maxBytes, maxEntries } = this.#policy;
-    if (this.#unloadingIdle) return;
-    while (this.idle.length > 0 && (this.bytes > maxBytes || this.idle.length > maxEntries)) {
+    if (this.#unloadingIdle || this.#cascades > 0) return;
+    while (this.bytes > maxBytes || this.idle.length > maxEntries) {
+      const oldest = this.idle.find((entry) => entry !== this.pinned);
+      if (oldest === undefined) return;
       this.evictions++;
-      this.unload(this.idle[0]!);
+      this.unload(oldest);
     }
   }
 
@@ -346,8 +357,7 @@ class Pair implements Disposable {
     const rank = (each: Resident) => KEYS.indexOf(each.key);
     for (const each of order.sort((x, y) => rank(x) - rank(y))) {
       if (each.gone) continue;
-      const held = {};
-      this.#model.take(each, held); // what it loads does not evict it meanwhile
+      this.#model.pinned = each; // what it loads does not evict it meanwhile
       const old = [...each.dependencies];
       const holders = old.map(() => ({}));
       const fresh = old.map(({ key }, i) => this.#model.demand(key, holders[i]));
@@ -358,8 +368,8 @@ class Pair implements Disposable {
         dependency.refs.add(each);
       });
       each.dependencies.splice(0, old.length, ...fresh);
+      this.#model.pinned = undefined;
       this.#model.evict();
-      this.#model.give(each, held);
     }
   }
 

@@ -41,8 +41,10 @@ export const jsonLoader: Loader<JsonValue> = {
     try {
       return JSON.parse(text);
     } catch (error) {
-      const { line, column } = locateJsonError(text);
-      const { message } = error as SyntaxError;
+      const [message, place] = (error as SyntaxError).message.split(
+        / (?=\(line \d+ column \d+\)$)/,
+      );
+      const [line, column] = place?.match(/\d+/g) ?? locateJsonError(text);
       throw new SyntaxError(`line ${line}, column ${column}: ${message}`, { cause: error });
     }
   },
@@ -107,8 +109,8 @@ export function json<Input>(schema: StandardSchema<Input>): {
   const { vendor } = schema["~standard"];
   const issuesOf = (value: unknown): readonly unknown[] | undefined => {
     const result = schema["~standard"].validate(value);
-    if (!("then" in result)) return result.issues;
-    result.then(undefined, () => {});
+    if (!(result instanceof Promise)) return result?.issues;
+    result.catch(() => {});
     throw new TypeError(`Cannot check JSON with "${vendor}": the validator is asynchronous`);
   };
   return {

@@ -1,5 +1,5 @@
 import { ResourceLoadError, ResourcePathError } from "../errors.ts";
-import { normalizeName } from "../_names.ts";
+import { normalizeDirectory, normalizeName } from "../_names.ts";
 import type { Source } from "../source.ts";
 
 /**
@@ -80,13 +80,11 @@ export class FileSource implements Source {
    */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
     const { recursive = true } = options;
-    const start = directory === "" || directory === "." ? "" : normalizeName(directory);
     try {
+      const start = normalizeDirectory(directory);
       const root = this.#realRoot ??= Deno.realPathSync(this.root);
       const path = inside(root, Deno.realPathSync(below(root, start)), directory);
-      const keys: string[] = [];
-      walk({ root, recursive, keys }, path, start, [path]);
-      return keys.sort();
+      return new Walk(root, recursive).keysBelow(path, start);
     } catch (error) {
       throw this.#explain(directory, error);
     }
@@ -94,7 +92,18 @@ export class FileSource implements Source {
 
   /** The root, for messages. */
   get #path(): string {
-    return this.root instanceof URL ? decodeURIComponent(this.root.pathname) : this.root;
+    if (!(this.root instanceof URL)) return this.root;
+    try {
+      return decodeURIComponent(this.root.pathname);
+    } catch {
+      return this.root.pathname; // A percent sign that stands for itself.
+    }
+  }
+
+  /** What has to be readable: the root, and where it leads to if that is what was refused. */
+  get #permission(): string {
+    const paths = this.#realRoot === undefined ? this.#path : `${this.#path},${this.#realRoot}`;
+    return /\s/.test(paths) ? JSON.stringify(paths) : paths;
   }
 
   /** Says what a file system error means for the key. */
@@ -102,7 +111,8 @@ export class FileSource implements Source {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
     const options = { cause: error };
     if (error instanceof Deno.errors.NotCapable) {
-      const problem = `permission to read it is missing, run with --allow-read=${this.#path}`;
+      const flag = `--allow-read=${this.#permission}`;
+      const problem = `permission to read it is missing, run with ${flag}`;
       return new ResourceLoadError(key, problem, options);
     }
     if (error instanceof Deno.errors.NotFound) {
@@ -140,24 +150,42 @@ function leadsOut(root: string, path: string): boolean {
   return path !== root && !path.startsWith(below(root, ""));
 }
 
-interface Walk {
-  readonly root: string;
-  readonly recursive: boolean;
-  readonly keys: string[];
-}
+/** Collects the keys of files. Each real directory is entered once, however many links lead to it. */
+class Walk {
+  readonly #root: string;
+  readonly #recursive: boolean;
+  readonly #keys: string[] = [];
+  readonly #entered = new Set<string>();
+  /** Links to directories, looked at when all directories have been entered by their own names. */
+  readonly #links: { path: string; key: string }[] = [];
 
-/** Collects the keys below `path`; `above` has the real directories that led here. */
-function walk(options: Walk, path: string, directory: string, above: string[]): void {
-  const { root, recursive, keys } = options;
-  for (const { name, isSymlink } of Deno.readDirSync(path)) {
-    const real = isSymlink ? resolveLink(below(path, name)) : below(path, name);
-    if (real === undefined || leadsOut(root, real)) continue;
-    const key = directory === "" ? name : `${directory}/${name}`;
-    const { isFile, isDirectory } = Deno.statSync(real);
-    if (isFile) keys.push(key);
-    else if (isDirectory && recursive && !above.includes(real)) {
-      walk(options, real, key, [...above, real]);
+  constructor(root: string, recursive: boolean) {
+    this.#root = root;
+    this.#recursive = recursive;
+  }
+
+  keysBelow(path: string, key: string): string[] {
+    this.#enter(path, key);
+    for (const link of this.#links) this.#enter(link.path, link.key);
+    return this.#keys.sort();
+  }
+
+  #enter(path: string, directory: string): void {
+    if (this.#entered.has(path)) return;
+    this.#entered.add(path);
+    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
+      const key = directory === "" ? name : `${directory}/${name}`;
+      if (isFile) this.#keys.push(key);
+      else if (isDirectory && this.#recursive) this.#enter(below(path, name), key);
+      else if (isSymlink) this.#follow(below(path, name), key);
     }
+  }
+
+  #follow(link: string, key: string): void {
+    const path = resolveLink(link);
+    if (path === undefined || leadsOut(this.#root, path)) return;
+    if (Deno.statSync(path).isFile) this.#keys.push(key);
+    else if (this.#recursive) this.#links.push({ path, key });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ResourceLoadError } from "../errors.ts";
-import { normalizeName } from "../_names.ts";
+import { normalizeDirectory, normalizeName } from "../_names.ts";
 import type { Source } from "../source.ts";
 
 /**
@@ -72,7 +72,8 @@ export class MemorySource implements Source {
   /** The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
     const { recursive = true } = options;
-    const root = directory === "" || directory === "." ? "" : `${normalizeName(directory)}/`;
+    const start = normalizeDirectory(directory);
+    const root = start === "" ? "" : `${start}/`;
     const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
     if (below.length === 0 && root !== "") {
       throw new ResourceLoadError(directory, "the memory source has no such directory");

@@ -32,16 +32,18 @@ Deno.test("locateJsonError() finds the first thing that JSON does not allow", ()
   ];
   for (const [text, line, column] of cases) {
     assertThrows(() => JSON.parse(text), SyntaxError);
-    assertEquals([text, locateJsonError(text)], [text, { line, column }]);
+    assertEquals([text, ...locateJsonError(text)], [text, line, column]);
   }
 });
 
 Deno.test("locateJsonError() passes everything that JSON allows before the error", () => {
   const good = '{"a":[1,-0,2.5e+3,"\\u00e9\\n\\"",{},[],[[]],null],"":{"x":{"y":[true,false]}}}';
   JSON.parse(good);
-  assertEquals(locateJsonError(`${good}\n!`), { line: 2, column: 1 });
+  assertEquals(locateJsonError(`${good}\n!`), [2, 1]);
   const deep = "[".repeat(50_000) + "]".repeat(50_000);
-  assertEquals(locateJsonError(`${deep}]`), { line: 1, column: 100_001 });
+  assertEquals(locateJsonError(`${deep}]`), [1, 100_001]);
+  assertEquals(locateJsonError(`"${"\\n".repeat(5_000_000)}" !`), [1, 10_000_004]);
+  assertEquals(locateJsonError('["\x7f\x80", x]'), [1, 8]);
   const long = `["${"x".repeat(1_000_000)}" `;
-  assertEquals(locateJsonError(long), { line: 1, column: long.length + 1 });
+  assertEquals(locateJsonError(long), [1, long.length + 1]);
 });
