@@ -47,10 +47,10 @@ export {
   ResourceUnloadedError,
 } from "./src/errors.ts";
 export {
-  type EventSource,
   type Leak,
   logEvents,
   type ResourceEvents,
+  type ResourceEventSource,
   type UnloadReason,
 } from "./src/events.ts";
 export type { Handle, WeakHandle } from "./src/handle.ts";

@@ -37,6 +37,7 @@ export class Cache implements EntryOwner {
   #orphans = new Set<Entry>();
   /** While values are being unloaded: settled entries that lost their last reference by it. */
   #cascade: Entry[] | undefined = undefined;
+  #onCascadeEnd: (() => void) | undefined = undefined;
   #evicting = false;
   #promised = new Set<Promise<void>>();
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
@@ -251,7 +252,8 @@ export class Cache implements EntryOwner {
   /** Waits for promised unloads. Resolves to what they threw. */
   async settled(): Promise<Failure[]> {
     const failures = this.#gathered ??= [];
-    await Promise.resolve(); // If a callback disposes the manager, the others have their turn first.
+    // A callback that disposes the manager is one of several: the others have their turn first.
+    if (this.#cascade !== undefined) await new Promise<void>((end) => this.#onCascadeEnd = end);
     while (this.#promised.size > 0) await Promise.all(this.#promised);
     this.#gathered = undefined;
     return failures.splice(0);
@@ -286,7 +288,9 @@ export class Cache implements EntryOwner {
     } finally {
       this.#cascade = outer;
     }
-    if (outer === undefined && this.budget.excess() !== null) this.evict();
+    if (outer !== undefined) return;
+    this.#onCascadeEnd?.();
+    if (this.budget.excess() !== null) this.evict();
   }
 
   #tell(failures: Failure[]): void {

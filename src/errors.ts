@@ -71,7 +71,7 @@ export class ResourceTypeError extends TypeError {
       ? "its value is undefined, was a return forgotten?"
       : options?.cause !== undefined
       ? "it does not fit the schema, see the cause"
-      : `it is a ${actual}`;
+      : `its value is of type ${quote(actual)}`;
     super(`Cannot use ${quote(key)} as ${quote(expected)}: ${hint}`, options);
     this.name = "ResourceTypeError";
     this.key = key;
@@ -115,7 +115,7 @@ export class ResourceExistsError extends RangeError {
   constructor(key: string, refCount: number) {
     super(
       `Cannot add ${quote(key)}: it is resident with ${plural(refCount, "reference")}, ` +
-        "release them first or choose another name",
+        "have all given back first or choose another name",
     );
     this.name = "ResourceExistsError";
     this.key = key;

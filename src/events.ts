@@ -101,7 +101,7 @@ export class EventHub {
 }
 
 /** Anything that has a manager's events. */
-export interface EventSource {
+export interface ResourceEventSource {
   /** Calls `listener` for each `event` until the result is disposed. */
   on<E extends keyof ResourceEvents>(
     event: E,
@@ -122,7 +122,7 @@ export interface EventSource {
  * using intro = mgr.load("intro.txt", Text); // load    intro.txt (Text, 5 B, 0.1 ms)
  * ```
  */
-export function logEvents(manager: EventSource): Disposable {
+export function logEvents(manager: ResourceEventSource): Disposable {
   const print = (verb: string, what: string, detail: string) =>
     console.log(`${verb} ${what} ${dim(`(${detail})`)}`);
   const log = new DisposableStack();

@@ -8,7 +8,7 @@ import {
   ResourceNotLoadedError,
   ResourceTypeError,
 } from "./errors.ts";
-import { EventHub, type EventSource, type ResourceEvents } from "./events.ts";
+import { EventHub, type ResourceEvents, type ResourceEventSource } from "./events.ts";
 import { type Failure, throwAll } from "./_failures.ts";
 import { FileSource } from "./sources/file.ts";
 import type { Handle } from "./handle.ts";
@@ -90,7 +90,7 @@ export interface AddOptions<T> {
  * assertEquals(mgr.size, 0);
  * ```
  */
-export class ResourceManager implements Disposable, AsyncDisposable, EventSource {
+export class ResourceManager implements Disposable, AsyncDisposable, ResourceEventSource {
   readonly #events: EventHub = new EventHub();
   readonly #loaders: LoaderRegistry = new LoaderRegistry();
   readonly #index: NameIndex = new NameIndex();
@@ -361,12 +361,20 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
     this.#loading.reload(this.#resident("reload", name));
   }
 
-  /** Whether `name` is resident, live or idle. Does not count as a use. O(1). */
+  /**
+   * Whether `name` is resident, live or idle. Does not count as a use. O(1).
+   *
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   */
   has(name: string): boolean {
     return this.#loading.find(name) !== undefined;
   }
 
-  /** The value of `name` if it is resident. Does not count as a use, and holds nothing. O(1). */
+  /**
+   * The value of `name` if it is resident. Does not count as a use, and holds nothing. O(1).
+   *
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   */
   peek(name: string): unknown {
     return this.#loading.find(name)?.value;
   }
@@ -391,7 +399,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, EventSource
     return this.#cache.stats();
   }
 
-  /** Who references `name`: one for each scope and each dependent resource, one for all the rest. */
+  /**
+   * Who references `name`: one for each scope and each dependent resource, one for all the rest.
+   * Empty if it is idle or not resident. O(handles of scopes and of dependents).
+   *
+   * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   */
   holders(name: string): Holder[] {
     return this.#loading.find(name)?.holders() ?? [];
   }

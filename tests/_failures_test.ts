@@ -25,3 +25,13 @@ Deno.test("flatten() gives what a stack chained in the order of throwing", () =>
   assertEquals(flatten(chained), [first, second, third]);
   assertEquals(flatten("x"), ["x"]);
 });
+
+Deno.test("flatten() takes a chain of any length", () => {
+  const stack = new DisposableStack();
+  for (let i = 0; i < 50_000; i++) {
+    stack.defer(() => {
+      throw i;
+    });
+  }
+  assertEquals(flatten(assertThrows(() => stack.dispose())).length, 50_000);
+});

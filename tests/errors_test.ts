@@ -43,6 +43,6 @@ Deno.test("ResourceTypeError says whether the loader, the schema or the asker is
   assertEquals(messages, [
     "its value is undefined, was a return forgotten?",
     "it does not fit the schema, see the cause",
-    "it is a Thing",
+    'its value is of type "Thing"',
   ]);
 });

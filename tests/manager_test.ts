@@ -68,7 +68,7 @@ Deno.test("wrong_type_error: ResourceManager.load() throws and counts nothing wh
   using held = b.mgr.load("a.thing", Thing);
   const error = assertThrows(() => b.mgr.load("a.thing", Other), ResourceTypeError);
   assertEquals([error.key, error.expected, error.actual], ["a.thing", "Other", "Thing"]);
-  assertEquals(error.message, 'Cannot use "a.thing" as "Other": it is a Thing');
+  assertEquals(error.message, 'Cannot use "a.thing" as "Other": its value is of type "Thing"');
   assertThrows(() => b.mgr.get("a.thing", Other), ResourceTypeError);
   assertEquals(b.mgr.cacheStats().resources["a.thing"]?.refCount, 1);
   assertEquals(held.value.key, "a.thing");

@@ -41,7 +41,9 @@ export const jsonLoader: Loader<JsonValue> = {
     try {
       return JSON.parse(text);
     } catch (error) {
-      const [message, place] = (error as SyntaxError).message.split(
+      // On one line: some messages quote several of the text.
+      const whole = (error as SyntaxError).message.replaceAll(/\s+/g, " ");
+      const [message, place] = whole.split(
         / (?=\(line \d+ column \d+\)$)/,
       );
       const [line, column] = place?.match(/\d+/g) ?? locateJsonError(text);

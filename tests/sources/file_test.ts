@@ -173,3 +173,44 @@ Deno.test("FileSource.readAsync() is aborted by its signal", async () => {
   abort.abort(new Error("enough"));
   await assertRejects(() => reading, Error, "enough");
 });
+
+Deno.test("FileSource.list() enters each directory once, however many links lead to it", () => {
+  using f = fixture();
+  const names = Array.from({ length: 12 }, (_, i) => `d${i}`);
+  for (const name of names) {
+    Deno.mkdirSync(`${f.root}/${name}`);
+    Deno.writeTextFileSync(`${f.root}/${name}/file.txt`, "");
+    for (const other of names) Deno.symlinkSync(`../${other}`, `${f.root}/${name}/to-${other}`);
+  }
+  assertEquals(new FileSource(f.root).list("").length, names.length + 2);
+  Deno.symlinkSync("../dir", `${f.root}/d0/linked`);
+  assertEquals(new FileSource(f.root).list("d0").filter((key) => key.includes("linked")), [
+    "d0/linked/b.txt",
+  ]);
+});
+
+Deno.test("FileSource names where the root leads to, if that is what may not be read", async () => {
+  using f = fixture();
+  Deno.symlinkSync("assets", `${f.home}/a link`);
+  const program = `import { ResourceManager, Text } from "${MOD}";
+    using mgr = new ResourceManager({ source: "a link" });
+    try { mgr.load("a.txt", Text); } catch (error) { console.log(error.message); }`;
+  Deno.writeTextFileSync(`${f.home}/program.ts`, program);
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-check", "--no-prompt", "--allow-read=a link", `--config=${CONFIG}`]
+      .concat("program.ts"),
+    cwd: f.home,
+    stderr: "inherit",
+  });
+  const { stdout } = await command.output();
+  assertStringIncludes(
+    new TextDecoder().decode(stdout),
+    `run with --allow-read="a link,${f.root}"`,
+  );
+});
+
+Deno.test("FileSource shows a root that is badly encoded as it is", () => {
+  const source = new FileSource("file:///tmp/%ff/");
+  assertThrows(() => source.list(""), ResourceLoadError);
+  assertThrows(() => source.read("a.txt"), ResourceLoadError);
+});
