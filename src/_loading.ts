@@ -106,8 +106,8 @@ export class Loading {
       this.#exchange(entry);
     } finally {
       entry.pinned = false;
+      this.#cache.evict();
     }
-    this.#cache.evict();
   }
 
   #exchange(entry: Entry): void {
