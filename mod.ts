@@ -31,7 +31,7 @@
  *
  * @module
  */
-export type { IdlePolicy } from "./src/_budget.ts";
+export type { Bundle, LoadAllOptions, LoadedBundle, LoadProgress, ValueOf } from "./src/bundle.ts";
 export type { Clock } from "./src/clock.ts";
 export {
   HandleDisposedError,
@@ -54,14 +54,19 @@ export {
   type UnloadReason,
 } from "./src/events.ts";
 export type { Handle, WeakHandle } from "./src/handle.ts";
+export type { IdlePolicy } from "./src/idle_policy.ts";
 export type { LeakOptions } from "./src/leaks.ts";
+export type { LoadOptions, LoadPriority, LoadTask } from "./src/load_task.ts";
 export type { AsyncLoadContext, LoadContext, Loader, ResourceType } from "./src/loader.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
+export { imageLoader } from "./src/loaders/image.ts";
 export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
-export { type AddOptions, ResourceManager, type ResourceManagerOptions } from "./src/manager.ts";
+export { ResourceManager } from "./src/manager.ts";
+export type { AddOptions, ResourceManagerOptions } from "./src/manager_options.ts";
 export { ResourceScope } from "./src/scope.ts";
-export type { Source } from "./src/source.ts";
+export type { ReadOptions, Source } from "./src/source.ts";
 export { FileSource } from "./src/sources/file.ts";
+export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
 export { MemorySource } from "./src/sources/memory.ts";
 export { type CacheStats, formatStats, type Holder, type ResourceStats } from "./src/stats.ts";

@@ -2,9 +2,7 @@ import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Entry } from "./_entry.ts";
 import { IdleList } from "./_idle_list.ts";
-
-/** What happens to a resource that nothing references any more. */
-export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: number };
+import type { IdlePolicy } from "./idle_policy.ts";
 
 /** Says which idle resources must go, and when. Unloads nothing itself. */
 export class Budget {
@@ -72,11 +70,11 @@ export class Budget {
     const full = this.idle.count > this.#maxEntries ||
       (this.maxBytes !== undefined && this.bytes > this.maxBytes);
     const oldest = full ? this.idle.oldest : null;
-    return oldest?.pinned ? this.#oldestUnpinned() : oldest;
+    return oldest !== null && oldest.pinned > 0 ? this.#oldestUnpinned() : oldest;
   }
 
   #oldestUnpinned(): Entry | null {
-    for (const entry of this.idle) if (!entry.pinned) return entry;
+    for (const entry of this.idle) if (entry.pinned === 0) return entry;
     return null;
   }
 
@@ -103,7 +101,7 @@ export class Budget {
       const expired: Entry[] = [];
       for (const entry of this.idle) {
         if (entry.lastUsed > due) break;
-        if (!entry.pinned) expired.push(entry);
+        if (entry.pinned === 0) expired.push(entry);
       }
       this.#expire(expired);
       if (this.#timer === undefined) this.#arm();

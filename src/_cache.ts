@@ -1,3 +1,4 @@
+import type { Caller } from "./_leak_detector.ts";
 import type { Budget } from "./_budget.ts";
 import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
 import { ManagerDisposedError, ResourceExistsError } from "./errors.ts";
@@ -30,6 +31,8 @@ export class Cache implements EntryOwner {
   misses = 0;
   evictions = 0;
   disposed = false;
+  /** Told of each entry as soon as it is resident. */
+  onInsert: (entry: Entry) => void = () => {};
   #nextId = 0;
   /** Entries whose first reference has no handle yet. */
   #arriving = new Set<Entry>();
@@ -54,8 +57,7 @@ export class Cache implements EntryOwner {
     if (this.disposed) throw new ManagerDisposedError(action);
   }
 
-  // deno-lint-ignore ban-types
-  site(caller: Function): string | undefined {
+  site(caller: Caller): string | undefined {
     return this.leaks.site(caller);
   }
 
@@ -72,6 +74,7 @@ export class Cache implements EntryOwner {
     this.evict();
     this.#arriving.delete(entry);
     this.assertUsable(`load "${key}"`);
+    this.onInsert(entry);
     return entry;
   }
 
@@ -97,7 +100,8 @@ export class Cache implements EntryOwner {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
     if (entry.refs === 0) this.budget.idle.bytes += difference;
-    this.discard(entry.key, entry.swap(content));
+    const old = entry.swap(content); // What is discarded may call back: the entry is whole by then.
+    this.discard(entry.key, old);
     this.evict();
   }
 
@@ -249,9 +253,10 @@ export class Cache implements EntryOwner {
     return failures;
   }
 
-  /** Waits for promised unloads. Resolves to what they threw. */
-  async settled(): Promise<Failure[]> {
+  /** Waits for `others`, and for promised unloads. Resolves to what those threw. */
+  async promisedUnloads(others: Promise<void>): Promise<Failure[]> {
     const failures = this.#gathered ??= [];
+    await others;
     // A callback that disposes the manager is one of several: the others have their turn first.
     if (this.#cascade !== undefined) await new Promise<void>((end) => this.#onCascadeEnd = end);
     while (this.#promised.size > 0) await Promise.all(this.#promised);

@@ -1,6 +1,6 @@
 import type { UnloadReason } from "./events.ts";
 import type { IdleNode } from "./_idle_list.ts";
-import type { Lease } from "./_leak_detector.ts";
+import type { Caller, Lease } from "./_leak_detector.ts";
 import type { ResourceType } from "./loader.ts";
 import type { Holder } from "./stats.ts";
 import { assertType, nameOfType } from "./_resource_type.ts";
@@ -47,8 +47,7 @@ export interface EntryOwner {
   /** Throws unless more references may be taken. */
   assertUsable(action: string): void;
   /** The call site that a new handle is to remember, if any. */
-  // deno-lint-ignore ban-types
-  site(caller: Function): string | undefined;
+  site(caller: Caller): string | undefined;
   /** Whether handles are watched. */
   readonly detects: boolean;
 }
@@ -75,15 +74,16 @@ export class Entry implements IdleNode<Entry> {
   lastUsed = 0;
   older: Entry | null = null;
   newer: Entry | null = null;
-  /** It is being reloaded: what is loaded for that must not evict it. */
-  pinned = false;
+  /** How many reloads of it are under way: what is loaded for those must not evict it. */
+  pinned = 0;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined = undefined;
-  /** The names other than its key that lead to it without being normalised again. */
+  /** The names, its key too once it was used, that lead to it without being normalised again. */
   spellings: string[] | undefined = undefined;
   #content: Content;
   #otherTypes: ResourceType<unknown>[] | undefined = undefined;
-  #leases: HandleLease | undefined = undefined;
+  #firstLease: HandleLease | undefined = undefined;
+  #lastLease: HandleLease | undefined = undefined;
 
   /** Starts with one reference, which belongs to whoever loads it. */
   constructor(
@@ -164,22 +164,26 @@ export class Entry implements IdleNode<Entry> {
   lease(holder: Owner | undefined, site: string | undefined): HandleLease | undefined {
     if (holder === undefined && site === undefined) return undefined;
     const lease = new HandleLease(this, holder, site);
-    lease.next = this.#leases;
-    if (this.#leases !== undefined) this.#leases.previous = lease;
-    return this.#leases = lease;
+    const last = this.#lastLease;
+    lease.previous = last;
+    if (last === undefined) this.#firstLease = lease;
+    else last.next = lease;
+    return this.#lastLease = lease;
   }
 
-  /** Takes a lease off the record. */
+  /** Takes a lease off the record. One that says nothing of its handle was never on it. */
   forget(lease: HandleLease): void {
-    if (lease.previous !== undefined) lease.previous.next = lease.next;
-    else if (this.#leases === lease) this.#leases = lease.next;
-    if (lease.next !== undefined) lease.next.previous = lease.previous;
+    const { previous, next } = lease;
+    if (previous !== undefined) previous.next = next;
+    else if (this.#firstLease === lease) this.#firstLease = next;
+    if (next !== undefined) next.previous = previous;
+    else if (this.#lastLease === lease) this.#lastLease = previous;
     lease.previous = lease.next = undefined;
   }
 
-  /** The open handles of which something is known beyond their number, the newest first. */
+  /** The open handles of which something is known beyond their number, the oldest first. */
   *leases(): Generator<HandleLease> {
-    for (let lease = this.#leases; lease !== undefined; lease = lease.next) yield lease;
+    for (let lease = this.#firstLease; lease !== undefined; lease = lease.next) yield lease;
   }
 
   /** Who references it. O(handles of scopes and dependents, and handles with a site). */

@@ -17,10 +17,8 @@
 
 /** A handle, as far as the nursery knows it. */
 export interface Trackable {
-  /** Whether it still has to be disposed. */
-  readonly disposed: boolean;
-  /** What is known of it. Must not reach the handle, or it would never be collected. */
-  lease(): Lease;
+  /** What is known of it while it is open. Must not reach the handle, or it would never be collected. */
+  lease(): Lease | undefined;
 }
 
 /** What is known of an open handle, without holding it. */
@@ -69,12 +67,16 @@ function makeRoom(): void {
 function empty(): void {
   for (let slot = 1; slot <= top; slot++) {
     const handle = nursery[slot]!;
+    const lease = handle.lease();
     // No unregister token: the token map is what makes a registry dear. The lease says it instead.
-    if (!handle.disposed) handles.register(handle, handle.lease());
+    if (lease !== undefined) handles.register(handle, lease);
   }
   nursery.fill(undefined);
   top = 0;
 }
+
+/** A public method, above which a call site begins. */
+export type Caller = (...args: never[]) => unknown;
 
 /** Captures call sites: of each handle, of one in some, or of none. */
 export class SiteSampler {
@@ -91,8 +93,7 @@ export class SiteSampler {
    * The frames above `caller`, if one is due. A string, read at once: an `Error` that is kept keeps
    * the `this` of every frame alive, and so a handle in a field would never be reported.
    */
-  // deno-lint-ignore ban-types
-  site(caller: Function): string | undefined {
+  site(caller: Caller): string | undefined {
     if (--this.#left > 0) return undefined;
     this.#left = this.#interval;
     return captureSite(caller);
@@ -102,8 +103,7 @@ export class SiteSampler {
 /** How many frames a site has: enough to see who called the helper that called `load`. */
 const FRAMES = 8;
 
-// deno-lint-ignore ban-types
-function captureSite(caller: Function): string {
+function captureSite(caller: Caller): string {
   const limit = Error.stackTraceLimit;
   const holder: { stack?: string } = {};
   try {

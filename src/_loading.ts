@@ -1,22 +1,22 @@
+import type { Caller } from "./_leak_detector.ts";
 import type { Cache } from "./_cache.ts";
 import type { Content, Entry, Owner } from "./_entry.ts";
 import {
   LoaderNotFoundError,
-  ManagerDisposedError,
   ResourceCycleError,
   ResourceLoadError,
   ResourceNotLoadedError,
-  ResourcePathError,
-  ResourceTypeError,
 } from "./errors.ts";
 import { type Failure, throwAll } from "./_failures.ts";
 import type { Handle } from "./handle.ts";
-import type { LoadContext, Loader, ResourceType } from "./loader.ts";
+import { SynchronousContext } from "./_load_context.ts";
+import { wrap } from "./_load_failure.ts";
+import type { Loader, ResourceType } from "./loader.ts";
 import type { LoaderRegistry } from "./_loader_registry.ts";
-import { type NameIndex, resolveRelative } from "./_names.ts";
-import { openDependency, openHandle } from "./_resource_handle.ts";
+import type { NameIndex } from "./_names.ts";
+import { handleOf, openHandle } from "./_resource_handle.ts";
 import { assertIsType, assertType, typeNameOf } from "./_resource_type.ts";
-import type { Source } from "./source.ts";
+import type { ReadOptions, Source } from "./source.ts";
 
 /** Turns names into resident entries: reads, decodes, checks, and undoes all of it when a step fails. */
 export class Loading {
@@ -34,9 +34,24 @@ export class Loading {
     this.#names = names;
   }
 
+  /** The key that `name` stands for. */
+  keyOf(name: string): string {
+    return this.#names.resolve(name);
+  }
+
+  /** The loader that reads `key`, if there is one. */
+  loaderOf(key: string): Loader<unknown> | undefined {
+    return this.#loaders.find(key)?.loader;
+  }
+
+  /** The extensions that have a loader. */
+  get extensions(): readonly string[] {
+    return this.#loaders.extensions;
+  }
+
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
-    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.#names.resolve(name));
+    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.keyOf(name));
   }
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
@@ -45,7 +60,7 @@ export class Loading {
     assertIsType(name, type);
     const { version } = this.#names;
     const resident = this.find(name);
-    const entry = resident !== undefined && this.#hit(resident, type)
+    const entry = resident !== undefined && this.hit(resident, type)
       ? resident
       : this.#miss(this.#names.resolve(name), type);
     // A loader may have indexed its own name meanwhile, for another key.
@@ -58,8 +73,7 @@ export class Loading {
     name: string,
     type: ResourceType<T>,
     holder: Owner | undefined,
-    // deno-lint-ignore ban-types
-    caller: Function,
+    caller: Caller,
   ): Handle<T> {
     return openHandle(this.demand(name, type), holder, caller);
   }
@@ -68,12 +82,12 @@ export class Loading {
   get<T>(
     name: string,
     type: ResourceType<T>,
-    // deno-lint-ignore ban-types
-    caller: Function,
+    caller: Caller,
   ): Handle<T> | undefined {
     this.#cache.assertUsable(`get "${name}"`);
+    assertIsType(name, type);
     const entry = this.find(name);
-    if (entry === undefined || !this.#hit(entry, type)) return undefined;
+    if (entry === undefined || !this.hit(entry, type)) return undefined;
     return openHandle(entry, undefined, caller);
   }
 
@@ -84,36 +98,63 @@ export class Loading {
   reload(entry: Entry): void {
     const failures: Failure[] = [];
     for (const each of this.#reloadOrder(entry)) {
-      const { key } = each;
       try {
         if (each.fate === undefined) this.#reloadOne(each);
       } catch (error) {
-        failures.push({ error, key });
-        this.#cache.events.fail(error, key);
-        if (each === entry) break;
+        if (this.#failed(each, error, failures) === entry) break;
       }
     }
     throwAll(failures, "reload");
   }
 
-  #reloadOne(entry: Entry): void {
-    const { key } = entry;
-    if (entry.added) {
-      throw new ResourceLoadError(key, "it was added, so there is nothing to reload it from");
+  /** The same without blocking; `one` reads and swaps a single entry. */
+  async reloadAsync(entry: Entry, one: (entry: Entry) => Promise<void>): Promise<void> {
+    const failures: Failure[] = [];
+    for (const each of this.#reloadOrder(entry)) {
+      try {
+        if (each.fate === undefined) await this.#pinnedAsync(each, () => one(each));
+      } catch (error) {
+        if (this.#failed(each, error, failures) === entry) break;
+      }
     }
-    entry.pinned = true;
+    throwAll(failures, "reload");
+  }
+
+  #failed(entry: Entry, error: unknown, failures: Failure[]): Entry {
+    const { key } = entry;
+    failures.push({ error, key });
+    this.#cache.events.fail(error, key);
+    return entry;
+  }
+
+  async #pinnedAsync(entry: Entry, run: () => Promise<void>): Promise<void> {
+    assertLoaded(entry);
+    entry.pinned++;
     try {
-      this.#exchange(entry);
+      await run();
     } finally {
-      entry.pinned = false;
+      entry.pinned--;
       this.#cache.evict();
     }
   }
 
-  #exchange(entry: Entry): void {
+  #reloadOne(entry: Entry): void {
+    assertLoaded(entry);
     const { key } = entry;
     const started = performance.now();
-    const content = this.#read(key, entry.types);
+    entry.pinned++;
+    try {
+      this.swap(entry, this.#decode(key, this.#synchronousLoader(key)), started);
+    } finally {
+      entry.pinned--;
+      this.#cache.evict();
+    }
+  }
+
+  /** Puts new content into `entry`, if it is still resident and of its types. */
+  swap(entry: Entry, content: Content, started: number): void {
+    const { key } = entry;
+    this.check(key, content, entry.types);
     if (entry.fate !== undefined) {
       this.#cache.discard(key, content);
       throw new ResourceNotLoadedError(key, "reload");
@@ -148,7 +189,7 @@ export class Loading {
   }
 
   /** Takes a reference, unless the type's own check has unloaded the entry. */
-  #hit(entry: Entry, type: ResourceType<unknown>): boolean {
+  hit(entry: Entry, type: ResourceType<unknown>): boolean {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
     this.#cache.hits++;
@@ -164,7 +205,7 @@ export class Loading {
     const rival = this.#cache.entries.get(key);
     if (rival === undefined) return this.#cache.insert(key, content, type, started);
     try {
-      if (this.#hit(rival, type)) return rival;
+      if (this.hit(rival, type)) return rival;
     } finally {
       this.#cache.discard(key, content);
     }
@@ -173,15 +214,17 @@ export class Loading {
 
   /** Makes checked content, or leaves nothing behind. */
   #read(key: string, types: readonly ResourceType<unknown>[]): Content {
-    const repeated = this.#active.indexOf(key);
-    if (repeated !== -1) throw new ResourceCycleError([...this.#active.slice(repeated), key]);
-    const loader = this.#synchronousLoader(key);
-    const content = this.#decode(key, loader);
+    const content = this.#decode(key, this.#synchronousLoader(key));
+    this.check(key, content, types);
+    return content;
+  }
+
+  /** Checks that content is of `types`, and sizes it. Throws what is wrong, and unloads it then. */
+  check(key: string, content: Content, types: readonly ResourceType<unknown>[]): void {
     try {
       for (const type of types) assertType(key, content.value, type);
-      content.bytes = sizeOf(key, loader, content);
+      content.bytes = sizeOf(key, content);
       this.#cache.assertUsable(`load "${key}"`);
-      return content;
     } catch (error) {
       this.#cache.discard(key, content);
       throw error;
@@ -189,18 +232,22 @@ export class Loading {
   }
 
   #decode(key: string, loader: Loader<unknown>): Content {
+    const repeated = this.#active.indexOf(key);
+    if (repeated !== -1) throw new ResourceCycleError([...this.#active.slice(repeated), key]);
     const dependencies = new Set<string>();
     const holder = { label: key, isResource: true };
     const context = new SynchronousContext(key, (name, type) => {
-      const entry = this.#dependency(name, type);
-      dependencies.add(entry.key);
-      return openDependency(entry, holder);
+      this.assertNoCycle(name, this.#active);
+      const handle = this.dependency(name, type, holder);
+      dependencies.add(handle.key);
+      return handle;
     });
     this.#active.push(key);
     try {
       const source = this.#bytes(key);
       const bytes = source.length;
       const value = loader.load!(source, context);
+      refusePromise(value, loader);
       const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
       return context.disposed ? content : { ...content, context: context.move() };
     } catch (error) {
@@ -211,22 +258,26 @@ export class Loading {
     }
   }
 
-  #dependency(name: string, type: ResourceType<unknown>): Entry {
-    const back = this.#pathToActive(this.#names.resolve(name));
-    if (back.length > 0) {
-      const start = this.#active.indexOf(back.at(-1)!);
-      throw new ResourceCycleError([...this.#active.slice(start), ...back]);
-    }
-    return this.demand(name, type);
+  /** A handle for a resource that depends on `name`; `holder` says which. */
+  dependency<T>(name: string, type: ResourceType<T>, holder: Owner): Handle<T> {
+    const entry = this.demand(name, type);
+    return handleOf(entry, entry.lease(holder, undefined), false);
   }
 
   /**
-   * The keys by which `key` depends on one that is being loaded; none if it does not. Only a reload
-   * can close such a circle: of what is not resident yet, nothing resident was made.
+   * Throws if `name` is resident and was made from one of those that are being loaded, `active`, each
+   * by the loader of the one before. Only a reload can close such a circle: of what is not resident
+   * yet, nothing resident was made.
    */
-  #pathToActive(key: string): string[] {
-    const targets = this.#active.filter((each) => this.#cache.entries.has(each));
-    if (targets.length === 0) return [];
+  assertNoCycle(name: string, active: readonly string[]): void {
+    const targets = active.filter((each) => this.#cache.entries.has(each));
+    const back = targets.length === 0 ? [] : this.#path(this.keyOf(name), targets);
+    if (back.length === 0) return;
+    throw new ResourceCycleError([...active.slice(active.indexOf(back.at(-1)!)), ...back]);
+  }
+
+  /** The keys by which `key` depends on one of `targets`; none if it does not. */
+  #path(key: string, targets: readonly string[]): string[] {
     const from = new Map<string, string | undefined>([[key, undefined]]);
     for (const [each] of from) {
       if (targets.includes(each)) return pathFrom(each, from);
@@ -238,7 +289,7 @@ export class Loading {
   }
 
   #synchronousLoader(key: string): Loader<unknown> {
-    const loader = this.#loaders.find(key)?.loader;
+    const loader = this.loaderOf(key);
     if (loader?.load !== undefined) return loader;
     throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
   }
@@ -247,9 +298,15 @@ export class Loading {
     if (this.#source.read === undefined) {
       throw new ResourceLoadError(key, "its source reads only asynchronously, use loadAsync");
     }
-    const bytes = this.#source.read(key);
-    if (bytes instanceof Uint8Array) return bytes;
-    throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
+    return assertBytes(this.#source.read(key));
+  }
+
+  /** The bytes of `key`, without blocking if the source can. */
+  async bytesAsync(key: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const source = this.#source;
+    if (source.readAsync !== undefined) return assertBytes(await source.readAsync(key, options));
+    if (source.read !== undefined) return assertBytes(source.read(key));
+    throw new ResourceLoadError(key, "its source has neither read nor readAsync");
   }
 }
 
@@ -262,35 +319,31 @@ function pathFrom(key: string, from: Map<string, string | undefined>): string[] 
   return path;
 }
 
-/** The context of a synchronous load. What it holds outlives it as the entry's. */
-class SynchronousContext extends DisposableStack implements LoadContext {
-  readonly key: string;
-  readonly #open: <T>(name: string, type: ResourceType<T>) => Handle<T>;
+function assertLoaded({ key, added }: Entry): void {
+  if (!added) return;
+  const problem = "it was added, so there is nothing to reload it from";
+  throw new ResourceLoadError(key, problem, { action: "reload" });
+}
 
-  constructor(key: string, open: <T>(name: string, type: ResourceType<T>) => Handle<T>) {
-    super();
-    this.key = key;
-    this.#open = open;
-  }
+function assertBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
+}
 
-  load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    this.#assertOpen(name);
-    const handle = this.#open(resolveRelative(name, this.key), type);
-    if (this.disposed) handle[Symbol.dispose](); // By what was loaded just now.
-    this.#assertOpen(name);
-    return this.use(handle);
-  }
-
-  #assertOpen(name: string): void {
-    if (!this.disposed) return;
-    throw new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
-  }
+/** A `load` that is an `async` function: its promise would be taken for the value. */
+function refusePromise(value: unknown, loader: Loader<unknown>): void {
+  if (!(value instanceof Promise)) return;
+  value.catch(() => {});
+  throw new TypeError(
+    `the load of its loader "${loader.name}" gave a promise, make it synchronous or call it loadAsync`,
+  );
 }
 
 /** What is left to unload of a load that made no value. */
-const NOTHING: Content = { value: undefined, bytes: 0, unloader: {}, dependencies: [] };
+export const NOTHING: Content = { value: undefined, bytes: 0, unloader: {}, dependencies: [] };
 
-function sizeOf(key: string, loader: Loader<unknown>, content: Content): number {
+function sizeOf(key: string, content: Content): number {
+  const loader = content.unloader as Loader<unknown>;
   if (loader.byteLength === undefined) return content.bytes;
   try {
     const size = loader.byteLength(content.value);
@@ -301,27 +354,4 @@ function sizeOf(key: string, loader: Loader<unknown>, content: Content): number 
   } catch (error) {
     throw wrap(key, error);
   }
-}
-
-/** Errors that say by themselves what is wrong with which key. */
-const CLEAR = [
-  LoaderNotFoundError,
-  ManagerDisposedError,
-  ResourceCycleError,
-  ResourcePathError,
-  ResourceTypeError,
-];
-
-/** What was thrown that is no error: it may be anything, even what cannot become a string. */
-function describe(thrown: unknown): string {
-  return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
-}
-
-/** What a caller of `load` gets for what a source or a loader threw. */
-export function wrap(key: string, error: unknown): unknown {
-  if (CLEAR.some((kind) => error instanceof kind)) return error;
-  if (error instanceof DOMException && error.name === "AbortError") return error;
-  if (error instanceof ResourceLoadError && error.key === key) return error;
-  const problem = error instanceof Error ? error.message : describe(error);
-  return new ResourceLoadError(key, problem, { cause: error });
 }

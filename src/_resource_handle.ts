@@ -1,7 +1,7 @@
 import { type Entry, GONE, HandleLease, type Owner } from "./_entry.ts";
 import { HandleDisposedError, ResourceUnloadedError } from "./errors.ts";
 import type { Handle, WeakHandle } from "./handle.ts";
-import { track, type Trackable, untrack } from "./_leak_detector.ts";
+import { type Caller, track, type Trackable, untrack } from "./_leak_detector.ts";
 
 /**
  * The handle. A class with prototype methods: an object literal with its own `[Symbol.dispose]`
@@ -60,16 +60,16 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     if (--entry.refs === 0) entry.owner.lastReferenceGone(entry);
   }
 
-  /** Part of {@linkcode Trackable}: asked once, when an open handle is registered. */
-  lease(): HandleLease {
-    if (this.#lease === null) return new HandleLease(this.#entry);
+  /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */
+  lease(): HandleLease | undefined {
+    if (this.#lease === null) return undefined;
     return this.#lease ??= new HandleLease(this.#entry);
   }
 
   #refuse(action: string): never {
     const { key, fate } = this.#entry;
     if (this.#lease === null) throw new HandleDisposedError(key, action);
-    throw new ResourceUnloadedError(key, action, fate ?? "forced");
+    throw new ResourceUnloadedError(key, action, fate!);
   }
 
   [Symbol.for("Deno.customInspect")](
@@ -117,14 +117,17 @@ class WeakResourceHandle<T> implements WeakHandle<T> {
 export function openHandle<T>(
   entry: Entry,
   holder: Owner | undefined,
-  // deno-lint-ignore ban-types
-  caller: Function,
+  caller: Caller,
 ): Handle<T> {
   const { owner } = entry;
   return new ResourceHandle<T>(entry, entry.lease(holder, owner.site(caller)), owner.detects);
 }
 
-/** Makes a handle that a resource holds on another, and that is thus never a leak. */
-export function openDependency<T>(entry: Entry, holder: Owner): Handle<T> {
-  return new ResourceHandle<T>(entry, entry.lease(holder, undefined), false);
+/** Makes a handle of whatever is known already; untracked if another resource holds it. */
+export function handleOf<T>(
+  entry: Entry,
+  lease: HandleLease | undefined,
+  tracked: boolean,
+): Handle<T> {
+  return new ResourceHandle<T>(entry, lease, tracked && entry.owner.detects);
 }

@@ -16,7 +16,8 @@ export function nameOfType(type: ResourceType<unknown>): string {
   return type.name || "(anonymous)";
 }
 
-function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
+/** Whether `value` is of `type`. */
+export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
   if (typeof type === "function" || Symbol.hasInstance in type) return value instanceof type;
   return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
 }
@@ -25,7 +26,7 @@ function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
 export function assertIsType(name: string, type: ResourceType<unknown>): void {
   if (typeof type === "function" || (typeof type === "object" && type !== null)) return;
   throw new TypeError(
-    `Cannot load "${name}": ${type} is no type, use a class or a token such as Text`,
+    `Cannot use "${name}" as ${type}: that is no type, use a class or a token such as Text`,
   );
 }
 

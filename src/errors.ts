@@ -1,11 +1,8 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
+import { plural } from "./_plural.ts";
 
 function quote(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /**
@@ -28,7 +25,8 @@ export class ResourceNotLoadedError extends ReferenceError {
 
   /** Creates the error for `key`; `action` is the method that was called. */
   constructor(key: string, action: string) {
-    super(`Cannot ${action} ${quote(key)}: it is not resident, load it first`);
+    const hint = action === "release" ? "nothing is left to give back" : "load it first";
+    super(`Cannot ${action} ${quote(key)}: it is not resident, ${hint}`);
     this.name = "ResourceNotLoadedError";
     this.key = key;
     this.action = action;
@@ -86,6 +84,8 @@ export class LoaderNotFoundError extends TypeError {
   readonly key: string;
   /** The extensions that have a loader. */
   readonly extensions: readonly string[];
+  /** The loader that there is, if it is only an asynchronous one. */
+  readonly loader: string | undefined;
 
   /** Creates the error for `key`; `asynchronous` names a loader that has only `loadAsync`. */
   constructor(key: string, extensions: readonly string[], asynchronous?: string) {
@@ -100,6 +100,7 @@ export class LoaderNotFoundError extends TypeError {
     );
     this.name = "LoaderNotFoundError";
     this.key = key;
+    this.loader = asynchronous;
     this.extensions = extensions;
   }
 }
@@ -143,12 +144,19 @@ export class ResourcePathError extends RangeError {
 export class ResourceLoadError extends Error {
   /** The key whose load failed. */
   readonly key: string;
+  /** What failed: `"load"`, `"reload"` or `"index"`. */
+  readonly action: string;
 
-  /** Creates the error for `key`; `problem` completes the sentence after the colon. */
-  constructor(key: string, problem: string, options?: ErrorOptions) {
-    super(`Cannot load ${quote(key)}: ${problem}`, options);
+  /**
+   * Creates the error for `key`; `problem` completes the sentence after the colon, and `action`,
+   * `"load"` by default, the one before it.
+   */
+  constructor(key: string, problem: string, options: ErrorOptions & { action?: string } = {}) {
+    const { action = "load" } = options;
+    super(`Cannot ${action} ${quote(key)}: ${problem}`, "cause" in options ? options : undefined);
     this.name = "ResourceLoadError";
     this.key = key;
+    this.action = action;
   }
 }
 
@@ -169,6 +177,8 @@ export class ResourceCycleError extends Error {
 export class HandleDisposedError extends ReferenceError {
   /** The key of the handle's resource. */
   readonly key: string;
+  /** What was asked, as a verb phrase. */
+  readonly action: string;
 
   /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
   constructor(key: string, action: string) {
@@ -178,6 +188,7 @@ export class HandleDisposedError extends ReferenceError {
     );
     this.name = "HandleDisposedError";
     this.key = key;
+    this.action = action;
   }
 }
 
@@ -185,6 +196,8 @@ export class HandleDisposedError extends ReferenceError {
 export class ResourceUnloadedError extends ReferenceError {
   /** The key of the resource that has gone. */
   readonly key: string;
+  /** What was asked, as a verb phrase. */
+  readonly action: string;
   /** Why it has gone: `"forced"`, `"cleared"` or `"disposed"`. */
   readonly reason: string;
 
@@ -196,6 +209,7 @@ export class ResourceUnloadedError extends ReferenceError {
     super(`Cannot ${action} ${quote(key)}: ${state}`);
     this.name = "ResourceUnloadedError";
     this.key = key;
+    this.action = action;
     this.reason = reason;
   }
 }

@@ -34,11 +34,11 @@ export interface ResourceEvents {
   reload: { key: string; version: number; ms: number };
   /** A handle leaked. Its reference has been given back. */
   leak: Leak;
-  /** Live resources alone now exceed the budget. Raised once for each crossing. */
+  /** Live resources alone now exceed the budget; `bytes` are all. Raised once for each crossing. */
   overbudget: { bytes: number; maxBytes: number };
   /** Something is allowed, but probably not meant. */
   warning: { message: string; key?: string };
-  /** Something failed where no caller could be told. */
+  /** Something failed where no caller could be told, or a reload, whose caller is told too. */
   error: { error: unknown; key?: string };
 }
 
@@ -67,6 +67,9 @@ export class EventHub {
     if (!Object.hasOwn(listeners, event)) {
       const known = Object.keys(listeners).join(", ");
       throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
+    }
+    if (typeof listener !== "function") {
+      throw new TypeError(`Cannot listen to "${event}": ${listener} is no function`);
     }
     const subscription = { listener } as Subscription;
     listeners[event] = [...listeners[event], subscription];
@@ -110,7 +113,7 @@ export interface ResourceEventSource {
 }
 
 /**
- * Prints one line for each load, unload, eviction, reload, leak, warning and error of a manager,
+ * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
  * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
  *
  * @example

@@ -1,7 +1,7 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
 import type { Entry, HandleLease } from "./_entry.ts";
 import type { EventHub, Leak } from "./events.ts";
-import { SiteSampler } from "./_leak_detector.ts";
+import { type Caller, SiteSampler } from "./_leak_detector.ts";
 
 /** What is done about handles that nobody disposes. */
 export interface LeakOptions {
@@ -53,8 +53,7 @@ export class LeakReporter {
   }
 
   /** The call site that a new handle is to remember, if any. */
-  // deno-lint-ignore ban-types
-  site(caller: Function): string | undefined {
+  site(caller: Caller): string | undefined {
     return this.#sites?.site(caller);
   }
 

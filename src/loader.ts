@@ -1,4 +1,5 @@
 import type { Handle } from "./handle.ts";
+import type { LoadTask } from "./load_task.ts";
 
 /**
  * What a resource is asked for as: a class (private constructors too), or anything with a name
@@ -16,8 +17,8 @@ export type ResourceType<T> =
  *
  * A loader says how its values are unloaded and how large they are. Without `unload`, a value with
  * `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed; without `byteLength`, the size is that
- * of the bytes. Memory that the garbage collector does not see (textures, FFI pointers) is freed
- * by `unload` and by nothing else.
+ * of the bytes. Memory that the garbage collector does not see (textures, FFI pointers) is given
+ * back by `unload` and by nothing else.
  *
  * @typeParam T The type of the values that it makes.
  *
@@ -78,4 +79,9 @@ export interface LoadContext extends DisposableStack {
 export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;
+  /**
+   * Loads a dependency without blocking; several at once load side by side. The resource holds it
+   * for as long as it is resident, and names are resolved as by {@linkcode LoadContext.load}.
+   */
+  loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
 }

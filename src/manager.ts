@@ -1,6 +1,13 @@
-import { Budget, type IdlePolicy } from "./_budget.ts";
+import { Budget } from "./_budget.ts";
 import { Cache } from "./_cache.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import {
+  type Bundle,
+  type LoadAllOptions,
+  loadBundle,
+  type LoadedBundle,
+  type LoadProgress,
+} from "./bundle.ts";
+import { systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
 import {
   ReferenceCountError,
@@ -10,58 +17,30 @@ import {
 } from "./errors.ts";
 import { EventHub, type ResourceEvents, type ResourceEventSource } from "./events.ts";
 import { type Failure, throwAll } from "./_failures.ts";
-import { FileSource } from "./sources/file.ts";
+import { Flights } from "./_flights.ts";
 import type { Handle } from "./handle.ts";
-import { type LeakOptions, LeakReporter } from "./leaks.ts";
+import { LeakReporter } from "./leaks.ts";
+import type { LoadOptions, LoadTask } from "./load_task.ts";
 import type { Loader, ResourceType } from "./loader.ts";
 import { LoaderRegistry } from "./_loader_registry.ts";
-import { Loading, wrap } from "./_loading.ts";
+import { wrap } from "./_load_failure.ts";
+import { Loading } from "./_loading.ts";
+import {
+  type AddOptions,
+  assertLimits,
+  type ResourceManagerOptions,
+  sourceOf,
+} from "./manager_options.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
 import { NameIndex, normalizeName } from "./_names.ts";
+import { PendingLoad } from "./_pending_load.ts";
 import { openHandle, ResourceHandle } from "./_resource_handle.ts";
 import { typeNameOf } from "./_resource_type.ts";
 import { ResourceScope } from "./scope.ts";
 import type { Source } from "./source.ts";
-import type { CacheStats, Holder } from "./stats.ts";
-
-/** How a {@linkcode ResourceManager} reads, keeps and reports. */
-export interface ResourceManagerOptions {
-  /**
-   * Where bytes come from. A string or a file URL is a directory.
-   *
-   * @default {"."}
-   */
-  source?: Source | string | URL;
-  /** Loaders on top of those for text, JSON and bytes. */
-  loaders?: Iterable<Loader<unknown>>;
-  /** The budget in bytes for live and idle resources. Idle ones are evicted to keep it. */
-  maxBytes?: number;
-  /**
-   * What happens to a resource when its last reference goes: it is unloaded at once, or kept until
-   * space is needed, until `maxEntries` others are idle, or until it has been idle for `maxAge` ms.
-   *
-   * @default {"keep"} with `maxBytes`, else `"unload"`
-   */
-  idle?: IdlePolicy;
-  /** What is done about handles that nobody disposes. */
-  leaks?: LeakOptions;
-  /** Where the time comes from. */
-  clock?: Clock;
-}
-
-/** How a value that {@linkcode ResourceManager.add} takes is sized and unloaded. */
-export interface AddOptions<T> {
-  /**
-   * Its size in bytes.
-   *
-   * @default {0}
-   */
-  byteLength?: number;
-  /** Unloads it. By default it is disposed, if it can be. */
-  unload?(value: T): void | Promise<void>;
-}
+import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
 
 /**
  * Keeps resources in memory for exactly as long as something uses them.
@@ -96,6 +75,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   readonly #index: NameIndex = new NameIndex();
   readonly #cache: Cache;
   readonly #loading: Loading;
+  readonly #flights: Flights;
   readonly #source: Source;
   /** All that a warm load looks at: the cache's table, or nothing if call sites are captured. */
   readonly #warm: Map<string, Entry>;
@@ -115,6 +95,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache = new Cache(this.#events, budget, leaks);
     this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
+    this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
     this.#warm = leaks.traces ? new Map() : this.#cache.names;
     this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
@@ -149,7 +130,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
     this.#cache.assertUsable(`index "${directory}"`);
     if (this.#source.list === undefined) {
-      throw new ResourceLoadError(directory, "its source cannot list, use paths");
+      throw new ResourceLoadError(directory, "its source cannot list, use paths", {
+        action: "index",
+      });
     }
     let added = 0;
     try {
@@ -198,6 +181,64 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
+   * Takes a reference without blocking. All who want the same resource share one read and one decoding.
+   * A waiter leaves by its signal or by disposing its task; the load itself ends when the last has left.
+   * A synchronous `load` meanwhile does not wait: it loads by itself if it can, its value is everybody's,
+   * and the slower one is unloaded. O(1) if the resource is resident.
+   *
+   * Never throws: what `load` would throw is what the task rejects with, and these besides:
+   * the signal's reason, and an `AbortError` if the task was disposed.
+   */
+  loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T> {
+    const entry = this.#warm.get(name);
+    if (entry !== undefined && entry.type === type && options?.signal === undefined) {
+      return new PendingLoad<T>(this.load(name, type));
+    }
+    return this.#flights.openAsync(name, type, { ...options }, ResourceManager.prototype.loadAsync);
+  }
+
+  /**
+   * Loads several resources side by side, all or none. Resolves to an object with a handle by each
+   * name, which disposes them together.
+   *
+   * @throws {AggregateError} Some could not be loaded: has every failure; the others were released.
+   * @throws What the signal was aborted with.
+   *
+   * @example
+   * ```ts
+   * import { Json, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "intro.txt": "Hello", "1.json": '{ "width": 40 }' });
+   * using mgr = new ResourceManager({ source });
+   * const progress: number[] = [];
+   * using level = await mgr.loadAll({ intro: ["intro.txt", Text], map: ["1.json", Json] }, {
+   *   onProgress: ({ done, total }) => progress.push(done / total),
+   * });
+   * assertEquals([level.intro.value, level.map.value], ["Hello", { width: 40 }]);
+   * assertEquals([progress.at(0), progress.at(-1)], [0, 1]);
+   * ```
+   */
+  async loadAll<B extends Bundle>(
+    bundle: B,
+    options: LoadAllOptions = {},
+  ): Promise<LoadedBundle<B>> {
+    const onProgress = (progress: LoadProgress) => {
+      try {
+        options.onProgress?.(progress);
+      } catch (error) {
+        this.#events.fail(error);
+      }
+    };
+    const { signal, priority } = options;
+    const request = { ...(signal && { signal }), ...(priority && { priority }) };
+    return await loadBundle(bundle, { ...request, onProgress }, (name, type, onProgress) => {
+      const caller = ResourceManager.prototype.loadAll;
+      return this.#flights.openAsync(name, type, { ...request, onProgress }, caller);
+    });
+  }
+
+  /**
    * Makes a value resident that was made elsewhere. The manager owns it from here on. It can't be
    * reloaded. O(1).
    *
@@ -236,7 +277,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const content: Content = {
       value,
       bytes: Math.ceil(bytes),
-      unloader: options as Unloader,
+      unloader: { unload: options.unload?.bind(options) } as Unloader,
       dependencies: [],
       added: true,
     };
@@ -263,7 +304,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   scope(label = ""): ResourceScope {
     this.#cache.assertUsable("make a scope");
-    return new ResourceScope(this.#loading, label);
+    return new ResourceScope(this.#flights, label);
   }
 
   /**
@@ -342,6 +383,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   clear(options: { force?: boolean } = {}): number {
     this.#cache.assertUsable("clear the cache");
     if (!options.force) return this.#cache.unloadIdle("cleared");
+    this.#flights.withdrawAll(() => new DOMException("The cache was cleared", "AbortError"));
     const { count, failures } = this.#cache.unloadAll("cleared");
     throwAll(failures);
     return count;
@@ -359,6 +401,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   reload(name: string): void {
     this.#loading.reload(this.#resident("reload", name));
+  }
+
+  /** Like {@linkcode ResourceManager.reload}, without blocking. Rejects with what that throws. */
+  async reloadAsync(name: string): Promise<void> {
+    const entry = this.#resident("reload", name);
+    await this.#loading.reloadAsync(entry, (each) => this.#flights.reload(each));
   }
 
   /**
@@ -445,13 +493,19 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws What unloading throws: one error as it is, several as an `AggregateError`.
    */
   [Symbol.dispose](): void {
-    throwAll(this.#cache.dispose());
+    throwAll(this.#dispose());
   }
 
-  /** Like `[Symbol.dispose]`, and waits for unloads that promised to finish. */
+  /** Like `[Symbol.dispose]`, and waits for loads that were under way and for promised unloads. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const failures: Failure[] = this.#cache.dispose();
-    throwAll([...failures, ...await this.#cache.settled()]);
+    const failures = this.#dispose();
+    throwAll([...failures, ...await this.#cache.promisedUnloads(this.#flights.settled())]);
+  }
+
+  #dispose(): Failure[] {
+    const failures = this.#cache.dispose();
+    this.#flights.dispose();
+    return failures;
   }
 
   #resident(action: string, name: string): Entry {
@@ -483,51 +537,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 }
 
-function sourceOf(source: Source | string | URL): Source {
-  if (typeof source === "string" || source instanceof URL) return new FileSource(source);
-  if (typeof source === "object" && source !== null) return source;
-  throw new TypeError(
-    `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
-  );
-}
-
-function assertLimits(options: ResourceManagerOptions): void {
-  const { maxBytes, idle } = options;
-  const refuse = (name: string, wanted: string, value: unknown) => {
-    const received = typeof value === "string" ? `"${value}"` : String(value);
-    throw new RangeError(
-      `Cannot create a ResourceManager: "${name}" must be ${wanted}: received ${received}`,
-    );
-  };
-  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes > 0)) {
-    refuse("maxBytes", "a positive number of bytes", maxBytes);
-  }
-  if (idle === undefined || idle === "keep" || idle === "unload") return;
-  if (typeof idle !== "object" || idle === null || Array.isArray(idle)) {
-    refuse("idle", '"unload", "keep" or an object with maxAge or maxEntries', idle);
-  }
-  const { maxAge = 0, maxEntries = 0 } = idle;
-  if (!(typeof maxAge === "number" && maxAge >= 0)) {
-    refuse("idle.maxAge", "a number of milliseconds, 0 or more", maxAge);
-  }
-  if (!(Number.isInteger(maxEntries) && maxEntries >= 0) && maxEntries !== Infinity) {
-    refuse("idle.maxEntries", "a whole number of 0 or more", maxEntries);
-  }
-}
-
 /** The type that an added value goes by: its class, or anything with the name of what it is. */
 function typeOf(value: unknown): ResourceType<unknown> {
   const type = (value as object | null)?.constructor;
   if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
   return { name: typeNameOf(value), prototype: Object.prototype };
-}
-
-function describeHolders(holders: readonly Holder[]): string {
-  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-  const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
-    ...(handles > 0 ? [count(handles, "handle") + (label ? ` of "${label}"` : "")] : []),
-    ...(manual > 0 ? [`${count(manual, "acquire")} not released`] : []),
-    ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
-  ]);
-  return `it is held by ${parts.join(", ")}`;
 }

@@ -1,6 +1,10 @@
+import type { Caller } from "./_leak_detector.ts";
 import type { Owner } from "./_entry.ts";
+import { type Bundle, type LoadAllOptions, loadBundle, type LoadedBundle } from "./bundle.ts";
 import type { Handle } from "./handle.ts";
+import type { LoadOptions, LoadTask } from "./load_task.ts";
 import type { ResourceType } from "./loader.ts";
+import type { ReadOptions } from "./source.ts";
 
 /** What a scope needs of its manager. */
 export interface ScopeHost {
@@ -8,9 +12,16 @@ export interface ScopeHost {
     name: string,
     type: ResourceType<T>,
     holder: Owner,
-    // deno-lint-ignore ban-types
-    caller: Function,
+    caller: Caller,
   ): Handle<T>;
+  openAsync<T>(
+    name: string,
+    type: ResourceType<T>,
+    options: LoadOptions & { holder: Owner; onProgress?: ReadOptions["onProgress"] },
+    caller: Caller,
+  ): LoadTask<T>;
+  /** A task that has failed already. */
+  failed<T>(reason: unknown): LoadTask<T>;
 }
 
 /**
@@ -39,7 +50,11 @@ export class ResourceScope extends DisposableStack {
   /** Tells this scope from others of the same label. Moves with what it holds. */
   #holder: Owner;
 
-  /** Made by `ResourceManager.scope`, which knows the host. @ignore */
+  /**
+   * Made by `ResourceManager.scope`, which knows the host.
+   *
+   * @ignore
+   */
   constructor(host: ScopeHost, label: string) {
     super();
     this.label = label;
@@ -53,16 +68,45 @@ export class ResourceScope extends DisposableStack {
    * @throws {ReferenceError} The scope is disposed.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    this.#assertOpen(name);
+    if (this.disposed) throw this.#ended(name);
     const handle = this.#host.open(name, type, this.#holder, ResourceScope.prototype.load);
-    if (this.disposed) handle[Symbol.dispose](); // By a loader or a listener, just now.
-    this.#assertOpen(name);
-    return this.use(handle);
+    if (!this.disposed) return this.use(handle);
+    handle[Symbol.dispose](); // By a loader or a listener, just now.
+    throw this.#ended(name);
   }
 
-  #assertOpen(name: string): void {
-    if (!this.disposed) return;
-    throw new ReferenceError(`Cannot load "${name}": the scope "${this.label}" is disposed`);
+  /**
+   * Loads like `ResourceManager.loadAsync`; the task is the scope's. When the scope is disposed, what
+   * still waits is withdrawn, and what is loaded is released. Never throws: a disposed scope's task
+   * rejects with a `ReferenceError`.
+   */
+  loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
+    if (this.disposed) return this.#host.failed(this.#ended(name));
+    const request = { ...options, holder: this.#holder };
+    return this.use(
+      this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAsync),
+    );
+  }
+
+  /**
+   * Loads like `ResourceManager.loadAll`; the handles are the scope's, and are disposed with it.
+   *
+   * @throws {AggregateError} Some could not be loaded; the others were released.
+   * @throws {ReferenceError} The scope is disposed.
+   */
+  async loadAll<B extends Bundle>(
+    bundle: B,
+    options: LoadAllOptions = {},
+  ): Promise<LoadedBundle<B>> {
+    return await loadBundle(bundle, options, (name, type, onProgress) => {
+      if (this.disposed) return this.#host.failed(this.#ended(name));
+      const request = { ...options, holder: this.#holder, onProgress };
+      return this.use(this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAll));
+    });
+  }
+
+  #ended(name: string): ReferenceError {
+    return new ReferenceError(`Cannot load "${name}": the scope "${this.label}" is disposed`);
   }
 
   /**

@@ -1,3 +1,11 @@
+/** How {@linkcode Source.readAsync} reads. */
+export interface ReadOptions {
+  /** Aborts the read. */
+  signal?: AbortSignal;
+  /** Told how many bytes are there, and how many there will be if that is known. */
+  onProgress?(bytes: number, totalBytes?: number): void;
+}
+
 /**
  * Where bytes come from. At least one of {@linkcode Source.read} and {@linkcode Source.readAsync}
  * must be there; a manager loads synchronously only from a source that has `read`.
@@ -18,8 +26,8 @@
 export interface Source {
   /** Reads the bytes of `key`. Each call gives a buffer of its own. Throws if there is no such key. */
   read?(key: string): Uint8Array<ArrayBuffer>;
-  /** Reads the bytes of `key` without blocking; `signal` aborts it. */
-  readAsync?(key: string, options?: { signal?: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads the bytes of `key` without blocking. */
+  readAsync?(key: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** The keys below `directory` (`""` is the root), recursively unless the option says otherwise. */
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
 }

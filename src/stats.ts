@@ -1,3 +1,4 @@
+import { plural } from "./_plural.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold, dim, green } from "@std/fmt/colors";
 
@@ -31,6 +32,16 @@ export interface Holder {
   manual: number;
   /** Where the handles were opened, as far as `leaks.stacks` captured it. */
   stacks: readonly string[];
+}
+
+/** Says in a sentence who references a resource. */
+export function describeHolders(holders: readonly Holder[]): string {
+  const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
+    ...(handles > 0 ? [plural(handles, "handle") + (label ? ` of "${label}"` : "")] : []),
+    ...(manual > 0 ? [`${plural(manual, "acquire")} not released`] : []),
+    ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
+  ]);
+  return `it is held by ${parts.join(", ")}`;
 }
 
 /** A snapshot of a manager. It is plain data and does not change afterwards. */
@@ -91,17 +102,16 @@ export function formatStats(stats: CacheStats): string {
 }
 
 function summary(stats: CacheStats): string {
-  const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const budget = stats.maxBytes === undefined ? "" : ` of ${formatBytes(stats.maxBytes)}`;
   return [
-    bold(count(stats.resourceCount, "resource")),
-    count(stats.totalReferences, "reference"),
+    bold(plural(stats.resourceCount, "resource")),
+    plural(stats.totalReferences, "reference"),
     `${formatBytes(stats.bytes)}${budget}`,
     `${stats.idleCount} idle (${formatBytes(stats.idleBytes)})`,
-    count(stats.hits, "hit"),
+    plural(stats.hits, "hit"),
     stats.misses === 1 ? "1 miss" : `${stats.misses} misses`,
-    count(stats.evictions, "eviction"),
-    count(stats.leaks, "leak"),
+    plural(stats.evictions, "eviction"),
+    plural(stats.leaks, "leak"),
   ].join(" · ");
 }
 

@@ -47,7 +47,7 @@ Deno.test("Entry.forget() takes leases out of the middle, the ends, and none tha
   const labels = () => [...entry.leases()].map(({ holder }) => holder?.label);
   const [a, b, c] = ["a", "b", "c"].map((label) => entry.lease({ label }, undefined)!);
   b!.close();
-  assertEquals(labels(), ["c", "a"]);
+  assertEquals(labels(), ["a", "c"]);
   b!.close();
   c!.close();
   assertEquals(labels(), ["a"]);

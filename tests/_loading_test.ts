@@ -285,3 +285,15 @@ Deno.test("what unwinding a failed load throws goes to the error event, and not 
   assertThrows(() => b.mgr.load("p.thing", Thing), ResourceLoadError, "p.thing is broken");
   assertEquals(b.errors.map((error) => (error as Error).message), ["a.thing is stubborn"]);
 });
+
+Deno.test("a load that is an async function is refused as such, and its rejection is nobody's", async () => {
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "x.x": "" }),
+    loaders: [{ name: "x", extensions: [".x"], load: () => Promise.reject(new Error("later")) }],
+  });
+  const message =
+    'the load of its loader "x" gave a promise, make it synchronous or call it loadAsync';
+  assertThrows(() => mgr.load("x.x", Thing), ResourceLoadError, message);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(mgr.size, 0);
+});

@@ -42,6 +42,14 @@ Deno.test("EventHub.on() refuses an event that there is not", () => {
   }
 });
 
+Deno.test("EventHub.on() refuses a listener that is no function", () => {
+  assertThrows(
+    () => new EventHub().on("load", undefined as never),
+    TypeError,
+    'Cannot listen to "load": undefined is no function',
+  );
+});
+
 Deno.test("EventHub.fail() goes to the error event, and to console.error when nobody listens", () => {
   const hub = new EventHub();
   const failure = new Error("x");

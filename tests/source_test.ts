@@ -78,6 +78,14 @@ for (const [name, make] of Object.entries(FIXTURES)) {
     await assertRejects(() => fixture.source.readAsync("a.txt", { signal }), Error, "enough");
   });
 
+  Deno.test(`${name}.readAsync() tells how many bytes there are`, async () => {
+    using fixture = make();
+    const seen: [number, number | undefined][] = [];
+    const onProgress = (bytes: number, total?: number) => seen.push([bytes, total]);
+    await fixture.source.readAsync("dir/b.txt", { onProgress });
+    assertEquals(seen.at(-1), [2, 2]);
+  });
+
   Deno.test(`${name}.list() gives the keys below a directory, sorted`, () => {
     using fixture = make();
     const { source } = fixture;

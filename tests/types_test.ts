@@ -7,6 +7,7 @@ import {
   json,
   type JsonValue,
   type Loader,
+  type LoadTask,
   MemorySource,
   ResourceManager,
   type ResourceScope,
@@ -64,11 +65,28 @@ export function compiles(): void {
   same<ReturnType<typeof scope.move>, ResourceScope>(true);
   const any: Loader<unknown> = new ThingLoader();
   new ResourceManager({ loaders: [new ThingLoader(), any], maxBytes: 1, idle: { maxAge: 5 } });
+  const task = mgr.loadAsync("a", Thing);
+  same<typeof task, LoadTask<Thing>>(true);
+  same<Awaited<typeof task>, Handle<Thing>>(true);
+  const bundle = mgr.loadAll({ hero: ["a", Thing], map: ["b", Json], text: ["c", Text] });
+  type Loaded = Awaited<typeof bundle>;
+  same<Loaded["hero"], Handle<Thing>>(true);
+  same<Loaded["map"], Handle<JsonValue>>(true);
+  same<Loaded["text"], Handle<string>>(true);
+  const hiddenBundle = scope.loadAll({ hidden: ["a", Hidden], level: ["b", json(level)] });
+  same<Awaited<typeof hiddenBundle>["hidden"], Handle<Hidden>>(true);
+  same<Awaited<typeof hiddenBundle>["level"], Handle<{ width: number }>>(true);
   mgr.on("unload", ({ reason }) => same<typeof reason, "x">(false));
 }
 
 /** Never called: each line is an error, for the reason in its comment. */
 export function refuses(): void {
+  // @ts-expect-error a task is no handle yet
+  mgr.loadAsync("a", Thing).value;
+  // @ts-expect-error a bundle has pairs of a name and a type
+  mgr.loadAll({ a: ["a"] });
+  // @ts-expect-error there is no such priority
+  mgr.loadAsync("a", Thing, { priority: "urgent" });
   // @ts-expect-error a value is no type
   mgr.load("a", new Thing("a", ""));
   // @ts-expect-error a handle's value is read-only

@@ -21,6 +21,10 @@ export const Json: {
   [Symbol.hasInstance]: isJson,
 } satisfies ResourceType<JsonValue>;
 
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
+}
+
 function isJson(value: unknown): value is JsonValue {
   if (typeof value === "object" && value !== null) {
     const prototype = Object.getPrototypeOf(value);
@@ -111,8 +115,8 @@ export function json<Input>(schema: StandardSchema<Input>): {
   const { vendor } = schema["~standard"];
   const issuesOf = (value: unknown): readonly unknown[] | undefined => {
     const result = schema["~standard"].validate(value);
-    if (!(result instanceof Promise)) return result?.issues;
-    result.catch(() => {});
+    if (!isThenable(result)) return result?.issues;
+    result.then(undefined, () => {});
     throw new TypeError(`Cannot check JSON with "${vendor}": the validator is asynchronous`);
   };
   return {

@@ -1,6 +1,6 @@
 import { ResourceLoadError, ResourcePathError } from "../errors.ts";
 import { normalizeDirectory, normalizeName } from "../_names.ts";
-import type { Source } from "../source.ts";
+import type { ReadOptions, Source } from "../source.ts";
 
 /**
  * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
@@ -55,17 +55,22 @@ export class FileSource implements Source {
     }
   }
 
-  /** Like {@linkcode FileSource.read}, without blocking; `signal` aborts it. */
+  /**
+   * Like {@linkcode FileSource.read}, without blocking while bytes are read; `signal` aborts it. Links
+   * are resolved at once: that takes microseconds, less than to wait for it.
+   */
   async readAsync(
     key: string,
-    options: { signal?: AbortSignal } = {},
+    options: ReadOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       options.signal?.throwIfAborted();
       const file = normalizeName(key);
-      const root = this.#realRoot ??= await Deno.realPath(this.root);
-      const path = inside(root, await Deno.realPath(below(root, file)), key);
-      return await Deno.readFile(path, options);
+      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const path = inside(root, Deno.realPathSync(below(root, file)), key);
+      const bytes = await Deno.readFile(path, options);
+      options.onProgress?.(bytes.length, bytes.length);
+      return bytes;
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       throw this.#explain(key, error);

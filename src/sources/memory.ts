@@ -1,6 +1,6 @@
 import { ResourceLoadError } from "../errors.ts";
 import { normalizeDirectory, normalizeName } from "../_names.ts";
-import type { Source } from "../source.ts";
+import type { ReadOptions, Source } from "../source.ts";
 
 /**
  * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.
@@ -63,10 +63,12 @@ export class MemorySource implements Source {
   // deno-lint-ignore require-await
   async readAsync(
     key: string,
-    options?: { signal?: AbortSignal },
+    options: ReadOptions = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
-    options?.signal?.throwIfAborted();
-    return this.read(key);
+    options.signal?.throwIfAborted();
+    const bytes = this.read(key);
+    options.onProgress?.(bytes.length, bytes.length);
+    return bytes;
   }
 
   /** The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. */

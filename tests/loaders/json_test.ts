@@ -71,8 +71,13 @@ Deno.test("json() asks the schema about nothing that is no JSON", () => {
 });
 
 Deno.test("json() refuses an asynchronous validator with a TypeError, and leaves nothing", () => {
-  const Level = json(schema(() => Promise.reject(new Error("never seen"))));
-  using mgr = managerOf({ "1.json": "{}" });
-  assertThrows(() => mgr.load("1.json", Level), TypeError, 'with "test": the validator is async');
-  assertEquals([mgr.size, mgr.cacheStats().totalReferences], [0, 0]);
+  const thenable = {
+    then: (_: unknown, reject: (reason: unknown) => void) => reject("never seen"),
+  };
+  for (const later of [() => Promise.reject(new Error("never seen")), () => thenable]) {
+    const Level = json(schema(later));
+    using mgr = managerOf({ "1.json": "{}" });
+    assertThrows(() => mgr.load("1.json", Level), TypeError, 'with "test": the validator is async');
+    assertEquals([mgr.size, mgr.cacheStats().totalReferences], [0, 0]);
+  }
 });

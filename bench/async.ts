@@ -1,0 +1,184 @@
+/**
+ * What asynchronous loading costs beside the same without Holdfast, as medians over interleaved
+ * rounds, the work checked first. Exits with 1 if a limit is passed.
+ */
+import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
+import { filled, nameOf, prove, Sprite } from "./_sprites.ts";
+
+const ROUNDS = 9;
+const FILES = 10_000;
+const FILE_BYTES = 10_000;
+const CONCURRENCY = 16;
+
+interface Contender {
+  readonly name: string;
+  run(): Promise<void>;
+  /** Whether the first of the group is what it is compared with, and how many times that it may cost. */
+  readonly limit?: number;
+}
+
+function median(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
+}
+
+/** Milliseconds of each contender; prints them, and returns whether all kept their limits. */
+async function compare(title: string, contenders: Contender[]): Promise<boolean> {
+  const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  for (const { run } of contenders) await run();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { name, run } of contenders) {
+      const start = performance.now();
+      await run();
+      times.get(name)!.push(performance.now() - start);
+    }
+  }
+  console.log(title);
+  const base = median(times.get(contenders[0]!.name)!);
+  let kept = true;
+  for (const { name, limit = Infinity } of contenders) {
+    const ms = median(times.get(name)!);
+    const over = ms / base > limit;
+    if (over) kept = false;
+    const figures = `${ms.toFixed(2).padStart(9)} ms ${(ms / base).toFixed(2).padStart(6)} ×`;
+    console.log(`  ${name.padEnd(44)}${figures}${over ? "  over the limit" : ""}`);
+  }
+  return kept;
+}
+
+async function resident(): Promise<boolean> {
+  const mgr = filled(1_000);
+  const hot = nameOf(7);
+  mgr.acquire(hot);
+  const loops = 100_000;
+  return await compare(`${loops} loads of a resident resource`, [
+    {
+      name: "await Promise.resolve(load)",
+      async run() {
+        let sum = 0;
+        for (let i = 0; i < loops; i++) {
+          const sprite = await Promise.resolve(mgr.load(hot, Sprite));
+          sum += sprite.value.id;
+          sprite[Symbol.dispose]();
+        }
+        prove("load", sum === 7 * loops);
+      },
+    },
+    {
+      name: "await loadAsync",
+      limit: 2,
+      async run() {
+        let sum = 0;
+        for (let i = 0; i < loops; i++) {
+          const sprite = await mgr.loadAsync(hot, Sprite);
+          sum += sprite.value.id;
+          sprite[Symbol.dispose]();
+        }
+        prove("loadAsync", sum === 7 * loops);
+      },
+    },
+  ]);
+}
+
+async function waiters(): Promise<boolean> {
+  const bytes = new Uint8Array(16);
+  const source = { readAsync: () => Promise.resolve(bytes) };
+  return await compare("1 000 waiters on one key", [
+    {
+      name: "one waiter, 1 000 times",
+      async run() {
+        using mgr = new ResourceManager({ source });
+        for (let i = 0; i < 1_000; i++) (await mgr.loadAsync("a.bin", Bytes))[Symbol.dispose]();
+        prove("one", mgr.cacheStats().misses === 1_000);
+      },
+    },
+    {
+      name: "1 000 waiters at once",
+      async run() {
+        using mgr = new ResourceManager({ source });
+        const tasks = Array.from({ length: 1_000 }, () => mgr.loadAsync("a.bin", Bytes));
+        const handles = await Promise.all(tasks);
+        prove("waiters", mgr.cacheStats().misses === 1 && handles.length === 1_000);
+        for (const handle of handles) handle[Symbol.dispose]();
+      },
+    },
+  ]);
+}
+
+async function keys(): Promise<boolean> {
+  const source = new MemorySource();
+  const names = Array.from({ length: FILES }, (_, i) => `${i}.bin`);
+  for (const name of names) source.set(name, "x");
+  return await compare(`${FILES} keys in memory, ${CONCURRENCY} at once`, [
+    {
+      name: "the source alone",
+      async run() {
+        const all = await Promise.all(names.map((name) => source.readAsync(name)));
+        prove("the source", all.length === FILES);
+      },
+    },
+    {
+      name: "loadAsync",
+      async run() {
+        using mgr = new ResourceManager({ source, maxConcurrency: CONCURRENCY });
+        const handles = await Promise.all(names.map((name) => mgr.loadAsync(name, Bytes)));
+        prove("loadAsync", mgr.size === FILES);
+        for (const handle of handles) handle[Symbol.dispose]();
+      },
+    },
+  ]);
+}
+
+/** Reads all `paths`, so many at once, by nothing but Deno. */
+async function readAll(
+  paths: readonly string[],
+  resolve: (path: string) => string = (path) => path,
+): Promise<number> {
+  let [next, bytes] = [0, 0];
+  const worker = async () => {
+    while (next < paths.length) {
+      const content = await Deno.readFile(resolve(paths[next++]!));
+      bytes += content.length;
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return bytes;
+}
+
+async function files(): Promise<boolean> {
+  const root = await Deno.makeTempDir();
+  try {
+    const names = Array.from({ length: FILES }, (_, i) => `${i}.bin`);
+    const content = new Uint8Array(FILE_BYTES);
+    for (const name of names) Deno.writeFileSync(`${root}/${name}`, content);
+    const paths = names.map((name) => `${root}/${name}`);
+    return await compare(`${FILES} files of ${FILE_BYTES} bytes, ${CONCURRENCY} at once`, [
+      {
+        name: "Deno.readFile",
+        async run() {
+          prove("readFile", await readAll(paths) === FILES * FILE_BYTES);
+        },
+      },
+      {
+        name: "the same, links resolved",
+        async run() {
+          prove("realPath", await readAll(paths, Deno.realPathSync) === FILES * FILE_BYTES);
+        },
+      },
+      {
+        name: "loadAsync through FileSource",
+        async run() {
+          const source = new FileSource(root);
+          using mgr = new ResourceManager({ source, maxConcurrency: CONCURRENCY });
+          const handles = await Promise.all(names.map((name) => mgr.loadAsync(name, Bytes)));
+          prove("loadAsync", mgr.bytes === FILES * FILE_BYTES);
+          for (const handle of handles) handle[Symbol.dispose]();
+        },
+      },
+    ]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+const results = [await resident(), await waiters(), await keys(), await files()];
+if (results.includes(false)) Deno.exitCode = 1;

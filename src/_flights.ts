@@ -1,0 +1,303 @@
+import type { Caller } from "./_leak_detector.ts";
+import type { Cache } from "./_cache.ts";
+import type { Content, Entry, Owner } from "./_entry.ts";
+import { LoaderNotFoundError, ManagerDisposedError, ResourceCycleError } from "./errors.ts";
+import type { Handle } from "./handle.ts";
+import { Flight, type Request, type Waiter } from "./_flight.ts";
+import type { LoadPriority, LoadTask } from "./load_task.ts";
+import type { AsyncLoadContext, ResourceType } from "./loader.ts";
+import { SynchronousContext } from "./_load_context.ts";
+import { wrap } from "./_load_failure.ts";
+import { type Loading, NOTHING } from "./_loading.ts";
+import { resolveRelative } from "./_names.ts";
+import type { ScopeHost } from "./scope.ts";
+import { PendingLoad } from "./_pending_load.ts";
+import { moreUrgent, ReadQueue } from "./_read_queue.ts";
+import { handleOf } from "./_resource_handle.ts";
+import { assertIsType, isOf } from "./_resource_type.ts";
+
+/** Loads without blocking: one read and one decoding for each key, whoever waits for it. */
+export class Flights implements ScopeHost {
+  readonly #cache: Cache;
+  readonly #loading: Loading;
+  readonly #queue: ReadQueue;
+  readonly #flights = new Map<string, Flight>();
+  readonly #reloads = new Set<Flight>();
+  /** What still runs, withdrawn loads included. */
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(cache: Cache, loading: Loading, maxConcurrency: number) {
+    this.#cache = cache;
+    this.#loading = loading;
+    this.#queue = new ReadQueue(maxConcurrency);
+    cache.onInsert = (entry) => this.#superseded(entry);
+  }
+
+  /** Never throws: what is wrong is what the task rejects with. */
+  load<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
+    try {
+      request.signal?.throwIfAborted();
+      this.#cache.assertUsable(`load "${name}"`);
+      assertIsType(name, type);
+      if (request.parent !== undefined) this.#loading.assertNoCycle(name, request.parent.chain);
+      const resident = this.#loading.find(name);
+      if (resident === undefined || !this.#loading.hit(resident, type)) {
+        return this.#join(name, type, request);
+      }
+      this.#cache.remember(name, resident);
+      return new PendingLoad(this.#handle<T>(resident, request));
+    } catch (error) {
+      return PendingLoad.failed(error);
+    }
+  }
+
+  /** The task of a scope; `caller` is the public method that was called. */
+  openAsync<T>(
+    name: string,
+    type: ResourceType<T>,
+    request: Request,
+    caller: Caller,
+  ): PendingLoad<T> {
+    return this.load(name, type, { ...request, site: this.#cache.site(caller) });
+  }
+
+  /** A handle of a scope. */
+  open<T>(
+    name: string,
+    type: ResourceType<T>,
+    holder: Owner | undefined,
+    caller: Caller,
+  ): Handle<T> {
+    return this.#loading.open(name, type, holder, caller);
+  }
+
+  failed<T>(reason: unknown): PendingLoad<T> {
+    return PendingLoad.failed(reason);
+  }
+
+  /** Reads and decodes `entry` anew and swaps its value. Rejects, and leaves the old one, if that fails. */
+  async reload(entry: Entry): Promise<void> {
+    const flight = new Flight(entry.key, "normal");
+    this.#reloads.add(flight);
+    const running = this.#make(flight);
+    this.#run(running.then(() => {}, () => {}));
+    try {
+      const content = await running;
+      if (flight.over) this.#cache.discard(entry.key, content);
+      if (flight.over) throw new ManagerDisposedError(`reload "${entry.key}"`);
+      this.#loading.swap(entry, content, flight.started);
+    } finally {
+      this.#reloads.delete(flight);
+    }
+  }
+
+  /** Withdraws every waiter of every load. */
+  withdrawAll(reason: (key: string) => unknown): void {
+    for (const flight of [...this.#flights.values()]) {
+      for (const { task } of [...flight.waiters]) task.withdraw(reason(flight.key));
+    }
+  }
+
+  /** Aborts everything, for good. */
+  dispose(): void {
+    this.withdrawAll((key) => new ManagerDisposedError(`load "${key}"`));
+    for (const flight of this.#reloads) this.#end(flight);
+  }
+
+  /** Waits until what was withdrawn has really ended. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
+    return handleOf(entry, entry.lease(holder, site), parent === undefined);
+  }
+
+  #join<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
+    const { priority = "normal", parent, signal } = request;
+    const key = this.#loading.keyOf(name);
+    const known = this.#flights.get(key);
+    const flight = known ?? new Flight(key, priority, parent);
+    if (parent !== undefined) this.#wait(parent, flight);
+    const task = new PendingLoad<T>();
+    const waiter: Waiter = { task: task as PendingLoad<unknown>, name, type, request };
+    flight.waiters.add(waiter);
+    const abort = () => task.withdraw(signal!.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    task.onSettled(() => {
+      signal?.removeEventListener("abort", abort);
+      parent?.waitsFor.delete(flight);
+      this.#left(flight, waiter);
+    });
+    if (known === undefined) this.#start(flight);
+    else this.#raise(flight, priority);
+    return task;
+  }
+
+  /** Notes that `parent` waits for `flight`. Throws if that closes a circle. */
+  #wait(parent: Flight, flight: Flight): void {
+    const back = flight.pathTo(parent);
+    if (back !== undefined) throw new ResourceCycleError([parent.key, ...back]);
+    parent.waitsFor.add(flight);
+  }
+
+  #start(flight: Flight): void {
+    this.#cache.misses++;
+    this.#flights.set(flight.key, flight);
+    this.#run(this.#fly(flight));
+  }
+
+  #run(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  #raise(flight: Flight, priority: LoadPriority): void {
+    if (moreUrgent(flight.priority, priority) === flight.priority) return;
+    flight.priority = priority;
+    if (flight.ticket !== undefined) this.#queue.raise(flight.ticket, priority);
+    for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
+  }
+
+  #left(flight: Flight, waiter: Waiter): void {
+    flight.waiters.delete(waiter);
+    if (flight.waiters.size === 0 && !flight.over) this.#end(flight);
+  }
+
+  /** Nobody waits any more: aborts the read and the loader, and undoes what that has loaded. */
+  #end(flight: Flight): void {
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
+    flight.abort();
+    const { context } = flight;
+    if (context !== undefined) this.#cache.discard(flight.key, { ...NOTHING, context });
+  }
+
+  async #fly(flight: Flight): Promise<void> {
+    try {
+      const content = await this.#make(flight);
+      if (flight.over) this.#cache.discard(flight.key, content);
+      else this.#land(flight, content);
+    } catch (error) {
+      for (const { task } of [...flight.waiters]) task.fail(error);
+    }
+  }
+
+  async #make(flight: Flight): Promise<Content> {
+    const { key } = flight;
+    const loader = this.#loading.loaderOf(key);
+    if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
+    const dependencies = new Set<string>();
+    const source = await this.#read(flight);
+    const bytes = source.length;
+    const context = new AsynchronousContext(flight, this.#loading, this, dependencies);
+    flight.context = context;
+    try {
+      const value = loader.loadAsync === undefined
+        ? loader.load!(source, context)
+        : await loader.loadAsync(source, context);
+      flight.context = undefined;
+      const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
+      return context.disposed ? content : { ...content, context: context.move() };
+    } catch (error) {
+      flight.context = undefined;
+      this.#cache.discard(key, { ...NOTHING, context });
+      throw wrap(key, error);
+    }
+  }
+
+  /** Holds a place for as long as the source really reads, whether or not it heeds its signal. */
+  async #read(flight: Flight): Promise<Uint8Array<ArrayBuffer>> {
+    await new Promise<void>((admit, cancel) => {
+      flight.cancel = cancel;
+      flight.ticket = this.#queue.join(flight.priority, admit);
+    });
+    try {
+      flight.assertWanted();
+      const { signal } = flight;
+      const onProgress = (bytes: number, totalBytes?: number) => {
+        for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
+      };
+      const bytes = await this.#loading.bytesAsync(flight.key, { signal, onProgress });
+      flight.assertWanted();
+      return bytes;
+    } catch (error) {
+      throw wrap(flight.key, error);
+    } finally {
+      this.#queue.leave();
+    }
+  }
+
+  /** Makes content resident for those waiters whose type it is of, and tells the others. */
+  #land(flight: Flight, content: Content): void {
+    const { key } = flight;
+    const types = [...flight.waiters].map(({ type }) => type);
+    const type = types.find((each) => isOf(content.value, each)) ?? types[0]!;
+    this.#loading.check(key, content, [type]);
+    flight.over = true;
+    this.#flights.delete(key);
+    const entry = this.#cache.insert(key, content, type, flight.started);
+    this.#settle(flight, entry);
+    entry.release();
+  }
+
+  /** Gives each waiter a handle on `entry`. */
+  #settle(flight: Flight, entry: Entry): void {
+    for (const { task, name, type, request } of [...flight.waiters]) {
+      if (!task.pending) continue; // A type's own check has withdrawn it.
+      try {
+        entry.accept(type);
+      } catch (error) {
+        task.fail(error);
+        continue;
+      }
+      entry.retain();
+      this.#cache.remember(name, entry);
+      task.fulfil(this.#handle(entry, request));
+    }
+  }
+
+  /** A synchronous load was first: its value is there already, so it is everybody's. */
+  #superseded(entry: Entry): void {
+    const flight = this.#flights.get(entry.key);
+    if (flight === undefined) return;
+    this.#flights.delete(entry.key);
+    this.#settle(flight, entry);
+    if (!flight.over) this.#end(flight);
+  }
+}
+
+/** The context of an asynchronous load. */
+class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
+  readonly #flight: Flight;
+  readonly #flights: Flights;
+  readonly #dependencies: Set<string>;
+  readonly #holder: Owner;
+
+  constructor(flight: Flight, loading: Loading, flights: Flights, dependencies: Set<string>) {
+    const holder = { label: flight.key, isResource: true };
+    super(flight.key, (name, type) => {
+      loading.assertNoCycle(name, flight.chain);
+      const handle = loading.dependency(name, type, holder);
+      dependencies.add(handle.key);
+      return handle;
+    });
+    this.#flight = flight;
+    this.#flights = flights;
+    this.#dependencies = dependencies;
+    this.#holder = holder;
+  }
+
+  get signal(): AbortSignal {
+    return this.#flight.signal;
+  }
+
+  loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
+    if (this.disposed) return PendingLoad.failed(this.ended(name));
+    const { priority } = this.#flight;
+    const request = { priority, holder: this.#holder, parent: this.#flight };
+    const task = this.#flights.load(resolveRelative(name, this.key), type, request);
+    // The context answers for it: what nobody awaits fails or leaves together with the load.
+    task.then(({ key }) => this.#dependencies.add(key), () => {});
+    return this.use(task);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Handle } from "./handle.ts";
+import type { LoadTask } from "./load_task.ts";
+
+function ignore(): void {}
+
+/** What a task has only while it waits. */
+interface Waiting<T> {
+  readonly resolve: (handle: Handle<T>) => void;
+  readonly reject: (reason: unknown) => void;
+  onSettled: () => void;
+}
+
+/** The task. It owns its handle until somebody else disposes that, or the task is disposed. */
+export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
+  #handle: Handle<T> | undefined;
+  #waiting: Waiting<T> | undefined;
+
+  static {
+    // `await` takes a promise as it is only if this says so: it would wait for two more turns else.
+    // It also makes what then() returns a plain promise.
+    PendingLoad.prototype.constructor = Promise;
+  }
+
+  /** Starts with a handle, or waits for {@linkcode fulfil} or {@linkcode fail}. */
+  constructor(handle?: Handle<T>) {
+    let waiting: Waiting<T> | undefined;
+    super((resolve, reject) => {
+      if (handle === undefined) waiting = { resolve, reject, onSettled: ignore };
+      else resolve(handle);
+    });
+    this.#handle = handle;
+    this.#waiting = waiting;
+  }
+
+  /** A task that has failed already: `loadAsync` never throws. */
+  static failed<T>(reason: unknown): PendingLoad<T> {
+    const task = new PendingLoad<T>();
+    task.fail(reason);
+    return task;
+  }
+
+  /** Whether it still waits. */
+  get pending(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  /** Calls `run` once, when it is settled in whatever way. */
+  onSettled(run: () => void): void {
+    if (this.#waiting !== undefined) this.#waiting.onSettled = run;
+  }
+
+  fulfil(handle: Handle<T>): void {
+    this.#handle = handle;
+    this.#settle()?.resolve(handle);
+  }
+
+  fail(reason: unknown): void {
+    this.#settle()?.reject(reason);
+  }
+
+  /** Fails for a reason that nobody has to handle: it was somebody's wish. */
+  withdraw(reason: unknown): void {
+    this.catch(ignore);
+    this.fail(reason);
+  }
+
+  #settle(): Waiting<T> | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.onSettled();
+    return waiting;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.pending) this.withdraw(new DOMException("The load was withdrawn", "AbortError"));
+    else this.#handle?.[Symbol.dispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this[Symbol.dispose]();
+  }
+}

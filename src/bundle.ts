@@ -1,0 +1,136 @@
+import type { Handle } from "./handle.ts";
+import type { LoadOptions, LoadTask } from "./load_task.ts";
+import type { ResourceType } from "./loader.ts";
+
+/** Resources to load together, each by a name of the caller's own. */
+export type Bundle = Record<string, readonly [name: string, type: ResourceType<unknown>]>;
+
+/**
+ * The type of the values of a resource type.
+ *
+ * @typeParam Type The resource type.
+ */
+export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infer T ? T
+  : Type extends { [Symbol.hasInstance](value: unknown): value is infer T } ? T
+  : Type extends { readonly prototype: infer T } ? T
+  : never;
+
+/**
+ * A handle for each resource of a {@linkcode Bundle}. Disposing it disposes all of them.
+ *
+ * @typeParam B The bundle.
+ */
+export type LoadedBundle<B extends Bundle> =
+  & { readonly [Name in keyof B]: Handle<ValueOf<B[Name][1]>> }
+  & Disposable;
+
+/** How far a {@linkcode Bundle} is. */
+export interface LoadProgress {
+  /** How many resources are loaded, or have failed. */
+  done: number;
+  /** How many there are. */
+  total: number;
+  /** How many bytes were read so far, once any were. */
+  bytes?: number;
+  /** How many bytes will be read, if the source knows all sizes. */
+  totalBytes?: number;
+}
+
+/** How `loadAll` loads. */
+export interface LoadAllOptions extends LoadOptions {
+  /** Told of progress: at the start, with each resource, and as bytes come in. */
+  onProgress?(progress: LoadProgress): void;
+}
+
+/** Loads one resource of a bundle; told how bytes come in. */
+type LoadOne = (
+  name: string,
+  type: ResourceType<unknown>,
+  onProgress: (bytes: number, totalBytes?: number) => void,
+) => LoadTask<unknown>;
+
+/** Adds up what the parts of a bundle tell. */
+class Progress {
+  readonly #tell: (progress: LoadProgress) => void;
+  readonly #bytes: number[];
+  readonly #totals: (number | undefined)[];
+  #done = 0;
+
+  constructor(total: number, tell: (progress: LoadProgress) => void) {
+    this.#tell = tell;
+    this.#bytes = new Array(total).fill(0);
+    this.#totals = new Array(total).fill(undefined);
+    tell({ done: 0, total });
+  }
+
+  read(part: number, bytes: number, totalBytes?: number): void {
+    this.#bytes[part] = bytes;
+    this.#totals[part] = totalBytes;
+    this.#report();
+  }
+
+  /** A part has ended: what it has not read by now, it had no need to. */
+  end(part: number): void {
+    this.#done++;
+    this.#totals[part] = this.#bytes[part]!;
+    this.#report();
+  }
+
+  #report(): void {
+    const add = (sum: number, size: number | undefined) => sum + size!;
+    const bytes = this.#bytes.reduce(add, 0);
+    const progress: LoadProgress = { done: this.#done, total: this.#bytes.length };
+    if (bytes > 0) progress.bytes = bytes;
+    if (bytes > 0 && !this.#totals.includes(undefined)) {
+      progress.totalBytes = this.#totals.reduce(add, 0) as number;
+    }
+    this.#tell(progress);
+  }
+}
+
+/** Loads all of a bundle, or none: waits for all, and gives back what was loaded if any failed. */
+export async function loadBundle<B extends Bundle>(
+  bundle: B,
+  options: LoadAllOptions,
+  load: LoadOne,
+): Promise<LoadedBundle<B>> {
+  const names = Object.keys(bundle);
+  const progress = new Progress(names.length, (each) => options.onProgress?.(each));
+  const tasks = names.map((each, part) => {
+    const [name, type] = bundle[each]!;
+    const task = load(name, type, (bytes, total) => progress.read(part, bytes, total));
+    const end = () => progress.end(part);
+    task.then(end, end);
+    return task;
+  });
+  const results = await Promise.allSettled(tasks);
+  const failures = results.filter((result) => result.status === "rejected");
+  const handles = results.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
+  if (failures.length === 0) return loadedBundle<B>(names, handles);
+  const stack = new DisposableStack();
+  for (const handle of handles) stack.use(handle);
+  stack.dispose();
+  options.signal?.throwIfAborted();
+  const reasons = failures.map(({ reason }) => reason);
+  const messages = reasons.map((reason) => reason instanceof Error ? reason.message : reason);
+  throw new AggregateError(
+    reasons,
+    `Cannot load ${failures.length} of ${names.length} resources: ${messages.join("; ")}`,
+  );
+}
+
+function loadedBundle<B extends Bundle>(
+  names: string[],
+  handles: Handle<unknown>[],
+): LoadedBundle<B> {
+  // Own properties by definition: a resource may well be called __proto__.
+  const loaded = Object.fromEntries(names.map((name, i) => [name, handles[i]!]));
+  Object.defineProperty(loaded, Symbol.dispose, {
+    value() {
+      const stack = new DisposableStack();
+      for (const handle of handles) stack.use(handle);
+      stack.dispose();
+    },
+  });
+  return loaded as unknown as LoadedBundle<B>;
+}

@@ -1,0 +1,86 @@
+import type { IdlePolicy } from "./idle_policy.ts";
+import type { Clock } from "./clock.ts";
+import type { LeakOptions } from "./leaks.ts";
+import type { Loader } from "./loader.ts";
+import type { Source } from "./source.ts";
+import { FileSource } from "./sources/file.ts";
+
+/** How a `ResourceManager` reads, keeps and reports. */
+export interface ResourceManagerOptions {
+  /**
+   * Where bytes come from. A string or a file URL is a directory.
+   *
+   * @default {"."}
+   */
+  source?: Source | string | URL;
+  /** Loaders on top of those for text, JSON and bytes. */
+  loaders?: Iterable<Loader<unknown>>;
+  /** The budget in bytes for live and idle resources. Idle ones are evicted to keep it. */
+  maxBytes?: number;
+  /**
+   * What happens to a resource when its last reference goes: it is unloaded at once, or kept until
+   * space is needed, until `maxEntries` others are idle, or until it has been idle for `maxAge` ms.
+   *
+   * @default {"keep"} with `maxBytes`, else `"unload"`
+   */
+  idle?: IdlePolicy;
+  /**
+   * How many reads may be under way at once, by `loadAsync`.
+   *
+   * @default {16}
+   */
+  maxConcurrency?: number;
+  /** What is done about handles that nobody disposes. */
+  leaks?: LeakOptions;
+  /** Where the time comes from. */
+  clock?: Clock;
+}
+
+/** How a value that `ResourceManager.add` takes is sized and unloaded. */
+export interface AddOptions<T> {
+  /**
+   * Its size in bytes.
+   *
+   * @default {0}
+   */
+  byteLength?: number;
+  /** Unloads it. By default it is disposed, if it can be. */
+  unload?(value: T): void | Promise<void>;
+}
+
+/** The source that an option names: a directory, or the source itself. */
+export function sourceOf(source: Source | string | URL): Source {
+  if (typeof source === "string" || source instanceof URL) return new FileSource(source);
+  if (typeof source === "object" && source !== null) return source;
+  throw new TypeError(
+    `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
+  );
+}
+
+/** Throws a `RangeError` for a limit or a policy that is none. */
+export function assertLimits(options: ResourceManagerOptions): void {
+  const { maxBytes, idle, maxConcurrency } = options;
+  const refuse = (name: string, wanted: string, value: unknown) => {
+    const received = typeof value === "string" ? `"${value}"` : String(value);
+    throw new RangeError(
+      `Cannot create a ResourceManager: "${name}" must be ${wanted}: received ${received}`,
+    );
+  };
+  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes > 0)) {
+    refuse("maxBytes", "a positive number of bytes", maxBytes);
+  }
+  if (maxConcurrency !== undefined && !(Number.isInteger(maxConcurrency) && maxConcurrency > 0)) {
+    refuse("maxConcurrency", "a whole number of 1 or more", maxConcurrency);
+  }
+  if (idle === undefined || idle === "keep" || idle === "unload") return;
+  if (typeof idle !== "object" || idle === null || Array.isArray(idle)) {
+    refuse("idle", '"unload", "keep" or an object with maxAge or maxEntries', idle);
+  }
+  const { maxAge = 0, maxEntries = 0 } = idle;
+  if (!(typeof maxAge === "number" && maxAge >= 0)) {
+    refuse("idle.maxAge", "a number of milliseconds, 0 or more", maxAge);
+  }
+  if (!(Number.isInteger(maxEntries) && maxEntries >= 0) && maxEntries !== Infinity) {
+    refuse("idle.maxEntries", "a whole number of 0 or more", maxEntries);
+  }
+}

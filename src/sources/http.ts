@@ -1,0 +1,427 @@
+import { type Clock, systemClock } from "../clock.ts";
+import { ResourceLoadError, ResourcePathError } from "../errors.ts";
+import { normalizeName } from "../_names.ts";
+import type { ReadOptions, Source } from "../source.ts";
+
+/** How an {@linkcode HttpSource} fetches. */
+export interface HttpSourceOptions {
+  /**
+   * How often a read is tried again after a failure that may pass: no connection, a body that
+   * breaks off, no answer within `timeout`, or the status 408, 429 or 5xx.
+   *
+   * @default {2}
+   */
+  retries?: number;
+  /**
+   * The milliseconds before the first retry; each further one waits twice as long. Half of each
+   * wait is random, so that clients that failed together do not come back together. An answer's
+   * `Retry-After` counts instead, however long it is, where the runtime shows it: browsers hide it
+   * from other origins unless the server exposes it.
+   *
+   * @default {250}
+   */
+  backoff?: number;
+  /**
+   * The milliseconds that one try may take, with its redirects and its body.
+   *
+   * @default {Infinity}
+   */
+  timeout?: number;
+  /**
+   * The bytes that one response may have, after decompression. One that has more is given up as
+   * soon as that is known, and is not tried again.
+   *
+   * @default {Infinity}
+   */
+  maxBytes?: number;
+  /** Sent with each request. */
+  headers?: HeadersInit;
+  /** How the runtime's HTTP cache is used, if it has one. */
+  cache?: RequestCache;
+  /**
+   * Used instead of the global `fetch`. It has to heed `signal` and `redirect`, and to reject with
+   * a `TypeError` for a failure that may pass.
+   */
+  fetch?: (url: URL, init: RequestInit) => Promise<Response>;
+  /**
+   * Where waits and timeouts get the time from.
+   *
+   * @default {systemClock}
+   */
+  clock?: Clock;
+}
+
+/** How many redirects one try follows. */
+const MAX_REDIRECTS = 5;
+/** The statuses that have a `Location`. */
+const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
+/** The longest delay that timers take. */
+const MAX_DELAY = 2 ** 31 - 1;
+
+/**
+ * Files below a URL, fetched with `GET`. It reads only asynchronously, so use `loadAsync`, and it
+ * cannot list what there is.
+ *
+ * Nothing outside of the base URL is ever requested: keys cannot lead out of it, and a redirect is
+ * followed only to a URL below it. Browsers do not tell where a redirect leads to, so there each
+ * redirect is an error.
+ *
+ * In Deno it needs `--allow-net` for the host. It runs in browsers too.
+ *
+ * @example
+ * ```ts
+ * import { HttpSource, Json, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server = Deno.serve({ port: 0, onListen() {} }, (request) => {
+ *   const { pathname } = new URL(request.url);
+ *   return pathname === "/assets/hero.json"
+ *     ? Response.json({ hp: 3 })
+ *     : new Response(null, { status: 404 });
+ * });
+ * const base = `http://127.0.0.1:${server.addr.port}/assets/`;
+ * using mgr = new ResourceManager({ source: new HttpSource(base, { timeout: 10_000 }) });
+ * using hero = await mgr.loadAsync("hero.json", Json);
+ * assertEquals(hero.value, { hp: 3 });
+ * ```
+ */
+export class HttpSource implements Source {
+  /** The URL that all keys are below. Ends with a slash; has no query and no fragment. */
+  readonly base: string;
+  readonly #options: Omit<HttpSourceOptions, "headers">;
+  readonly #headers: Headers;
+
+  /**
+   * Creates a source for what is below `base`. A slash is appended if there is none at the end of
+   * its path; its query and its fragment are dropped. Requests nothing yet.
+   *
+   * @throws {TypeError} `base` is no http or https URL, or `headers` are no headers.
+   * @throws {RangeError} A number of the options is negative or not a number.
+   */
+  constructor(base: string | URL, options: HttpSourceOptions = {}) {
+    const { headers, ...others } = options;
+    this.base = baseOf(base);
+    for (const name of ["retries", "backoff", "timeout", "maxBytes"] as const) {
+      const value = others[name];
+      if (value === undefined || value >= 0) continue;
+      throw new RangeError(
+        `Cannot create an HttpSource: "${name}" must be a number of 0 or more: received ${value}`,
+      );
+    }
+    this.#options = others;
+    this.#headers = new Headers(headers);
+  }
+
+  /**
+   * Fetches a file. A failure that may pass is tried again; `onProgress` then starts over. The
+   * total is known if the response has a `Content-Length` and is not compressed. `signal` aborts at
+   * once, the waits too, and the call then rejects with its reason.
+   *
+   * @throws {ResourceLoadError} The server has no such file, it cannot be reached, the last try
+   * failed, the response is larger than `maxBytes`, or it is a redirect that is not followed.
+   * @throws {ResourcePathError} The key leads out of the base URL.
+   */
+  async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const { retries = 2 } = this.#options;
+    const url = this.#urlOf(key);
+    for (let tries = 1;; tries++) {
+      try {
+        return await this.#try(url, options);
+      } catch (error) {
+        if (signal?.aborted) throw signal.reason;
+        if (!(error instanceof Failure)) throw error;
+        if (!error.transient || tries > retries) throw error.explain(key, tries);
+        await this.#wait(error.retryAfter ?? this.#backoff(tries), signal);
+      }
+    }
+  }
+
+  /** Each segment is encoded by itself: a key has no query, no fragment, no encoded `..`. */
+  #urlOf(key: string): URL {
+    const path = normalizeName(key);
+    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(key, "it has half a character");
+    return new URL(this.base + path.split("/").map(encodeURIComponent).join("/"));
+  }
+
+  /** The milliseconds to wait after so many tries. */
+  #backoff(tries: number): number {
+    const { backoff = 250 } = this.#options;
+    return backoff * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
+  }
+
+  /** Waits, and keeps the process alive meanwhile, which the system clock's timers do not. */
+  async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock = systemClock } = this.#options;
+    const alive = setInterval(() => {}, MAX_DELAY);
+    try {
+      for (let left = ms; left > 0; left -= MAX_DELAY) {
+        await pause(clock, Math.min(left, MAX_DELAY), signal);
+      }
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  /** One try, with its time limit. */
+  async #try(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { clock = systemClock, timeout = Infinity } = this.#options;
+    const limit = new AbortController();
+    const late = new Failure(`"${shown(url)}" took longer than ${timeout} ms`, { transient: true });
+    const timer = timeout === Infinity ? undefined : clock.after(timeout, () => limit.abort(late));
+    const signals = options.signal === undefined ? [] : [options.signal];
+    try {
+      return await this.#follow(url, options, AbortSignal.any([limit.signal, ...signals]));
+    } catch (error) {
+      throw limit.signal.aborted ? late : error;
+    } finally {
+      timer?.[Symbol.dispose]();
+    }
+  }
+
+  /** Reads what is at `start`, or where redirects lead to from there. */
+  async #follow(
+    start: URL,
+    { onProgress }: ReadOptions,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { maxBytes = Infinity } = this.#options;
+    let url = start;
+    for (let redirects = 0;; redirects++) {
+      const response = await this.#fetch(url, signal);
+      if (response.ok) return await readBody(response, { url, signal, maxBytes, onProgress });
+      response.body?.cancel().catch(ignore);
+      const next = this.#target(response, url);
+      if (redirects === MAX_REDIRECTS) {
+        throw new Failure(
+          `"${shown(start)}" redirects more than ${MAX_REDIRECTS} times, at last to "${
+            shown(next)
+          }"`,
+        );
+      }
+      url = next;
+    }
+  }
+
+  async #fetch(url: URL, signal: AbortSignal): Promise<Response> {
+    const { fetch = globalThis.fetch, cache } = this.#options;
+    const init: RequestInit = { headers: this.#headers, redirect: "manual", signal };
+    if (cache !== undefined) init.cache = cache;
+    try {
+      // Not as a method: browsers refuse that.
+      return await fetch(url, init);
+    } catch (cause) {
+      throw unreachable(url, cause);
+    }
+  }
+
+  /** Where a response that is no success redirects to. */
+  #target(response: Response, url: URL): URL {
+    if (response.type === "opaqueredirect") {
+      throw new Failure(
+        `"${shown(url)}" redirects, and where to is not told in browsers, use the URL it leads to`,
+      );
+    }
+    const location = response.headers.get("location");
+    if (location === null || !REDIRECTS.includes(response.status)) {
+      throw this.#refusal(response, url);
+    }
+    const base = shown(new URL(this.base));
+    const target = parse(location, url);
+    if (target !== undefined && shown(target).startsWith(base)) return target;
+    throw new Failure(
+      `"${shown(url)}" redirects to "${target === undefined ? location : shown(target)}", ` +
+        `which is not below "${base}"`,
+    );
+  }
+
+  /** What a status that is neither success nor redirect means. */
+  #refusal(response: Response, url: URL): Failure {
+    const { clock = systemClock } = this.#options;
+    const { status, statusText } = response;
+    const answer = `${status} ${statusText}`.trim();
+    return new Failure(`the server answered ${answer} for "${shown(url)}"`, {
+      transient: status === 408 || status === 429 || status >= 500,
+      retryAfter: retryAfter(response, clock.now()),
+    });
+  }
+}
+
+interface FailureOptions extends ErrorOptions {
+  /** Whether it may pass. */
+  transient?: boolean;
+  /** The milliseconds that the server wants to be left alone. */
+  retryAfter?: number;
+}
+
+/** Why a try failed. Never leaves this file. */
+class Failure extends Error {
+  readonly transient: boolean;
+  readonly retryAfter: number | undefined;
+
+  constructor(problem: string, options: FailureOptions = {}) {
+    super(problem, "cause" in options ? { cause: options.cause } : undefined);
+    this.transient = options.transient ?? false;
+    this.retryAfter = options.retryAfter;
+  }
+
+  /** The error for the caller, after so many tries. */
+  explain(key: string, tries: number): ResourceLoadError {
+    const problem = tries === 1 ? this.message : `${this.message}, in the last of ${tries} tries`;
+    return new ResourceLoadError(key, problem, "cause" in this ? { cause: this.cause } : undefined);
+  }
+}
+
+/** What it means that `fetch` threw. Only a `TypeError` is a network error. */
+function unreachable(url: URL, cause: unknown): Failure {
+  if (cause instanceof TypeError) {
+    return new Failure(`"${shown(url)}" cannot be reached, see the cause`, {
+      transient: true,
+      cause,
+    });
+  }
+  if (cause instanceof Error && cause.name === "NotCapable") {
+    const flag = `--allow-net=${url.host}`;
+    return new Failure(
+      `permission to fetch "${shown(url)}" is missing, run with ${flag}`,
+      { cause },
+    );
+  }
+  return new Failure(`"${shown(url)}" cannot be fetched, see the cause`, { cause });
+}
+
+interface BodyOptions {
+  url: URL;
+  signal: AbortSignal;
+  maxBytes: number;
+  onProgress: ReadOptions["onProgress"];
+}
+
+/** Reads a response to its end, or cancels it. */
+async function readBody(
+  response: Response,
+  { url, signal, maxBytes, onProgress }: BodyOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const total = lengthOf(response);
+  if (total !== undefined && total > maxBytes) {
+    response.body?.cancel().catch(ignore);
+    throw new Failure(`"${shown(url)}" has ${total} bytes, more than maxBytes, ${maxBytes}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunksOf(response, url, signal)) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) {
+      throw new Failure(`"${shown(url)}" has more bytes than maxBytes, ${maxBytes}`);
+    }
+    chunks.push(chunk);
+    // A length that is passed was that of a compressed body, which other origins may hide.
+    onProgress?.(bytes, total !== undefined && bytes <= total ? total : undefined);
+  }
+  return concat(chunks, bytes);
+}
+
+/** The parts of a body as they come in. Cancels the body if it is left early, or aborted. */
+async function* chunksOf(
+  { body }: Response,
+  url: URL,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  const reader = body.getReader();
+  const cancel = () => void reader.cancel(signal.reason).catch(ignore);
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await nextOf(reader, url);
+      signal.throwIfAborted();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    cancel();
+  }
+}
+
+async function nextOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  url: URL,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    const problem = `the response for "${shown(url)}" broke off, see the cause`;
+    throw new Failure(problem, { transient: true, cause });
+  }
+}
+
+/** In a buffer of its own: what the runtime gives may be a part of a larger one. */
+function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    result.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return result;
+}
+
+/** How many bytes the body has, if that is told. The length of a compressed body says nothing. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  if (headers.has("content-encoding") || length === null) return undefined;
+  return /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+/** The milliseconds that a response's `Retry-After` asks for, in seconds or as an HTTP date. */
+function retryAfter({ headers }: Response, now: number): number | undefined {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = value.endsWith("GMT") ? Date.parse(value) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Waits for `ms` milliseconds of `clock`. Rejects when `signal` is aborted. */
+function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.after(ms, finish);
+    signal?.addEventListener("abort", stop, { once: true });
+
+    function finish() {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }
+
+    function stop() {
+      timer[Symbol.dispose]();
+      reject(signal?.reason);
+    }
+  });
+}
+
+/** The base URL in the form that keys are appended to. */
+function baseOf(base: string | URL): string {
+  const url = parse(String(base));
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+    throw new TypeError(`Cannot fetch from "${base}": it is no http or https URL`);
+  }
+  url.search = "";
+  url.hash = "";
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.href;
+}
+
+function parse(url: string, base?: URL): URL | undefined {
+  return URL.canParse(url, base) ? new URL(url, base) : undefined;
+}
+
+/** A URL for messages, without the name and the password it may have. */
+function shown(url: URL): string {
+  const { origin, pathname, search } = url;
+  return origin + pathname + search;
+}
+
+/** For the cancelling of what has failed already. */
+function ignore(): void {}

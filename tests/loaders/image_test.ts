@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import {
+  FileSource,
+  imageLoader,
+  LoaderNotFoundError,
+  MemorySource,
+  ResourceLoadError,
+  ResourceManager,
+} from "../../mod.ts";
+
+const assets = new URL("../../examples/assets/", import.meta.url);
+
+/** A GIF of one pixel, a BMP of two, made by hand: the demo's sprites are PNG. */
+const GIF = Uint8Array.from(
+  atob("R0lGODlhAQABAIAAAP8AAAAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="),
+  (char) => char.charCodeAt(0),
+);
+const BMP = new Uint8Array([
+  ...[0x42, 0x4d, 62, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0],
+  ...[40, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0],
+  ...new Uint8Array(24),
+  ...[0, 0, 255, 0, 255, 0, 0, 0],
+]);
+
+Deno.test("imageLoader decodes real PNG files, sizes them by pixels, and closes them", async () => {
+  const closed: string[] = [];
+  const loader: typeof imageLoader = {
+    ...imageLoader,
+    unload(bitmap) {
+      imageLoader.unload?.(bitmap);
+      closed.push(`${bitmap.width}×${bitmap.height}`);
+    },
+  };
+  using mgr = new ResourceManager({ source: new FileSource(assets), loaders: [loader] });
+  {
+    using coin = await mgr.loadAsync("common/coin.png", ImageBitmap);
+    assertEquals([coin.value.width, coin.value.height, mgr.bytes], [32, 32, 32 * 32 * 4]);
+  }
+  assertEquals([closed, mgr.bytes], [["0×0"], 0]);
+});
+
+Deno.test("imageLoader decodes GIF and BMP", async () => {
+  const source = new MemorySource({ "a.gif": GIF, "b.bmp": BMP });
+  await using mgr = new ResourceManager({ source, loaders: [imageLoader] });
+  using gif = await mgr.loadAsync("a.gif", ImageBitmap);
+  using bmp = await mgr.loadAsync("b.bmp", ImageBitmap);
+  assertEquals([gif.value.width, bmp.value.width, mgr.bytes], [1, 2, 12]);
+});
+
+Deno.test("imageLoader fails with a cause for what is no image, and is asynchronous only", async () => {
+  const source = new MemorySource({ "a.png": "no image", "b.png": new Uint8Array() });
+  using mgr = new ResourceManager({ source, loaders: [imageLoader] });
+  for (const name of ["a.png", "b.png"]) {
+    const error = await assertRejects(() => mgr.loadAsync(name, ImageBitmap), ResourceLoadError);
+    assert(error.cause instanceof Error);
+  }
+  const error = assertThrows(() => mgr.load("a.png", ImageBitmap), LoaderNotFoundError);
+  assertInstanceOf(error, TypeError);
+  assertEquals(mgr.size, 0);
+});

@@ -1,0 +1,177 @@
+/**
+ * Random schedules of asynchronous loads: waiters that join, leave and abort, sources that fail,
+ * synchronous loads in between, forced unloads, reloads, and the disposal of the manager. After each:
+ * no reference is lost, nothing is read for nobody, nothing hangs, and every value is unloaded once.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { type Handle, type Loader, type LoadTask, ResourceManager } from "../mod.ts";
+import { GatedReads, turns } from "./_gates.ts";
+import { Other, Thing } from "./_thing.ts";
+
+const FILES: Record<string, string> = {
+  "a.node": "",
+  "b.node": "",
+  "c.node": "a.node\nb.node",
+  "d.node": "c.node\nb.node",
+  "x.node": "y.node",
+  "y.node": "x.node",
+};
+const KEYS = Object.keys(FILES);
+const SCHEDULES = 10_000;
+const MAX_STEPS = 24;
+
+/** Loads by both ways: what is named is loaded side by side, or one after the other. */
+class NodeLoader implements Loader<Thing> {
+  readonly name = "node";
+  readonly extensions = [".node"];
+  readonly values: Thing[] = [];
+
+  load: NonNullable<Loader<Thing>["load"]> = (bytes, context) => {
+    const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+    for (const name of names) context.load(name, Thing);
+    return this.#make(context.key);
+  };
+
+  loadAsync: NonNullable<Loader<Thing>["loadAsync"]> = async (bytes, context) => {
+    const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+    await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
+    return this.#make(context.key);
+  };
+
+  unload = (thing: Thing): void => void thing.unloads++;
+
+  #make(key: string): Thing {
+    const thing = new Thing(key, "");
+    this.values.push(thing);
+    return thing;
+  }
+}
+
+type Step = readonly [kind: number, first: number, second: number];
+
+/** A waiter, and how it ended. */
+interface Waiter {
+  readonly task: LoadTask<unknown>;
+  readonly abort: AbortController;
+  outcome: "waiting" | "has it" | "failed";
+}
+
+class Schedule {
+  readonly #source = new GatedReads(FILES);
+  readonly #loader = new NodeLoader();
+  readonly #mgr: ResourceManager;
+  readonly #waiters: Waiter[] = [];
+  readonly #handles: Handle<unknown>[] = [];
+  readonly #reloads: Promise<void>[] = [];
+  readonly #maxConcurrency: number;
+  #leaks = 0;
+
+  constructor(keeps: boolean, maxConcurrency: number) {
+    this.#maxConcurrency = maxConcurrency;
+    this.#mgr = new ResourceManager({
+      source: this.#source,
+      loaders: [this.#loader],
+      idle: keeps ? { maxEntries: 2 } : "unload",
+      maxConcurrency,
+      leaks: { onLeak: () => this.#leaks++ },
+    });
+    this.#mgr.on("error", () => {});
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    for (const [kind, first, second] of steps) {
+      this.#step(kind % 12, KEYS[first % KEYS.length]!, second);
+      if (second % 3 > 0) await turns();
+      assert(this.#source.most <= this.#maxConcurrency);
+    }
+    await this.#end();
+  }
+
+  #step(kind: number, key: string, choice: number): void {
+    const waiter = this.#waiters[choice % Math.max(1, this.#waiters.length)];
+    const gate = this.#source.waiting[choice % Math.max(1, this.#source.waiting.length)];
+    const steps = [
+      () => this.#join(key, choice),
+      () => this.#join(key, choice),
+      () => this.#join(key, choice),
+      () => gate?.open(),
+      () => gate?.open(),
+      () => gate?.fail(new Error("disk")),
+      () => waiter?.task[Symbol.dispose](),
+      () => waiter?.abort.abort(),
+      () => this.#loadNow(key),
+      () => this.#handles.splice(0, 1).forEach((handle) => handle[Symbol.dispose]()),
+      () => this.#mgr.unload(key, { force: choice % 2 === 0 }),
+      () => this.#reload(key),
+    ];
+    steps[kind]!();
+  }
+
+  #join(key: string, choice: number): void {
+    const abort = new AbortController();
+    const priority = (["high", "normal", "low"] as const)[choice % 3];
+    const type = choice % 7 === 0 ? Other : Thing;
+    const task: LoadTask<unknown> = this.#mgr.loadAsync<unknown>(key, type, {
+      signal: abort.signal,
+      ...(priority && { priority }),
+    });
+    const waiter: Waiter = { task, abort, outcome: "waiting" };
+    task.then(() => waiter.outcome = "has it", () => waiter.outcome = "failed");
+    this.#waiters.push(waiter);
+  }
+
+  #loadNow(key: string): void {
+    try {
+      this.#handles.push(this.#mgr.load(key, Thing));
+    } catch {
+      return; // A cycle: x and y need each other.
+    }
+  }
+
+  #reload(key: string): void {
+    if (!this.#mgr.has(key)) return;
+    this.#reloads.push(this.#mgr.reloadAsync(key).catch(() => {}));
+  }
+
+  async #end(): Promise<void> {
+    await this.#source.openAll();
+    await Promise.all(this.#reloads);
+    assertEquals(this.#waiters.filter(({ outcome }) => outcome === "waiting").length, 0);
+    this.#assertSound();
+    const open = this.#waiters.filter(({ outcome }) => outcome === "has it");
+    for (const { task } of open) task[Symbol.dispose]();
+    for (const handle of this.#handles) handle[Symbol.dispose]();
+    assertEquals(this.#mgr.cacheStats().totalReferences, this.#dependencies());
+    await this.#mgr[Symbol.asyncDispose]();
+    assertEquals([this.#leaks, this.#mgr.size, this.#mgr.bytes], [0, 0, 0]);
+    assertEquals(this.#loader.values.filter(({ unloads }) => unloads !== 1), []);
+  }
+
+  /** Each value is resident, or was unloaded once. */
+  #assertSound(): void {
+    const alive = this.#loader.values.filter(({ unloads }) => unloads === 0);
+    assertEquals(alive.length, this.#mgr.size);
+    assertEquals(this.#source.waiting, []);
+  }
+
+  /** References that residents hold on each other: all that is left when nobody else has any. */
+  #dependencies(): number {
+    const { resources } = this.#mgr.cacheStats();
+    const holders = Object.keys(resources).flatMap((key) => this.#mgr.holders(key));
+    return holders.reduce((sum, { handles }) => sum + handles, 0);
+  }
+}
+
+Deno.test("10 000 random schedules lose no reference, leave nobody waiting and unload all values once", async () => {
+  const seed = Number(Deno.env.get("MODEL_SEED") ?? Date.now() & 0x7fffffff);
+  const number = fc.nat(1 << 16);
+  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const property = fc.asyncProperty(
+    fc.boolean(),
+    fc.constantFrom(1, 2, 16),
+    steps,
+    (keeps, maxConcurrency, list: Step[]) => new Schedule(keeps, maxConcurrency).run(list),
+  );
+  await fc.assert(property, { seed, numRuns: SCHEDULES });
+});

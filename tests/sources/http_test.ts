@@ -1,0 +1,722 @@
+import { fileURLToPath } from "node:url";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { ResourceLoadError, ResourcePathError } from "../../mod.ts";
+import { HttpSource, type HttpSourceOptions } from "../../src/sources/http.ts";
+import { FakeClock } from "../_fake_clock.ts";
+
+const HTTP = new URL("../../src/sources/http.ts", import.meta.url).href;
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+
+type Handler = (request: Request, count: number) => Response | Promise<Response>;
+
+/** A server, and the log of the paths that were asked for. */
+function serve(handler: Handler) {
+  const log: string[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const { pathname, search } = new URL(request.url);
+    log.push(pathname + search);
+    return handler(request, log.length);
+  });
+  const base = `http://127.0.0.1:${server.addr.port}/base/`;
+  return { base, log, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+/** Answers each connection with the next of `answers` and closes it; `null` resets it. */
+function serveRaw(answers: readonly (string | null)[]) {
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const serving = (async () => {
+    for (const answer of answers) {
+      const connection = await listener.accept();
+      // To close while there is something to read is to reset.
+      await connection.read(new Uint8Array(answer === null ? 1 : 65_536));
+      if (answer !== null) await connection.write(new TextEncoder().encode(answer));
+      connection.close();
+    }
+  })();
+  return {
+    base: `http://127.0.0.1:${listener.addr.port}/`,
+    async [Symbol.asyncDispose]() {
+      await serving;
+      listener.close();
+    },
+  };
+}
+
+/** An address where nobody listens. */
+function deadBase(): string {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return `http://127.0.0.1:${listener.addr.port}/`;
+}
+
+/** A response whose body is `start`, and then nothing until `end` is called. */
+function gated(start: string) {
+  const cancelled = Promise.withResolvers<void>();
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  const body = new ReadableStream<Uint8Array>({
+    start(given) {
+      controller = given;
+      controller.enqueue(new TextEncoder().encode(start));
+    },
+    cancel: () => cancelled.resolve(),
+  });
+  return {
+    response: new Response(body),
+    cancelled: cancelled.promise,
+    end(rest: string) {
+      controller.enqueue(new TextEncoder().encode(rest));
+      controller.close();
+    },
+  };
+}
+
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Lets the source wait for `ms`, once it does. */
+async function pass(clock: FakeClock, ms: number): Promise<void> {
+  await until(() => clock.pending > 0);
+  clock.advance(ms);
+}
+
+/** Proves that the source waits for exactly `ms`. */
+async function passExactly(clock: FakeClock, ms: number): Promise<void> {
+  await pass(clock, ms - 1);
+  assertEquals(clock.pending, 1, `it waited less than ${ms} ms`);
+  clock.advance(1);
+  assertEquals(clock.pending, 0, `it waits longer than ${ms} ms`);
+}
+
+async function textOf(reading: Promise<Uint8Array>): Promise<string> {
+  return new TextDecoder().decode(await reading);
+}
+
+/** Lets a read fail, and gives what it says after the key. */
+async function problemOf(reading: Promise<unknown>): Promise<string> {
+  const error = await assertRejects(() => reading, ResourceLoadError);
+  const [start, problem] = [`Cannot load "${error.key}": `, error.message];
+  assert(problem.startsWith(start), problem);
+  assert(!problem.endsWith("."), problem);
+  return problem.slice(start.length);
+}
+
+function status(code: number, headers?: HeadersInit): Response {
+  return new Response("a page that nobody reads", { status: code, headers });
+}
+
+function redirect(location: string, code = 302): Response {
+  return status(code, { location });
+}
+
+const NO_RETRY: HttpSourceOptions = { retries: 0 };
+
+Deno.test("HttpSource.readAsync() gives the bytes, each time in a buffer of its own", async () => {
+  await using server = serve(() => new Response("hello"));
+  const source = new HttpSource(server.base);
+  const first = await source.readAsync("a.txt");
+  assertEquals(first, new TextEncoder().encode("hello"));
+  assertEquals(first.buffer.byteLength, 5);
+  first[0] = 0;
+  assertEquals(await textOf(source.readAsync("a.txt")), "hello");
+});
+
+Deno.test("HttpSource.readAsync() gives no bytes when the body is empty", async () => {
+  await using server = serve((_, count) => new Response(null, { status: count === 1 ? 204 : 200 }));
+  const source = new HttpSource(server.base);
+  assertEquals(await source.readAsync("a"), new Uint8Array());
+  assertEquals(await source.readAsync("a"), new Uint8Array());
+});
+
+Deno.test("HttpSource has neither read() nor list()", () => {
+  const source = new HttpSource("http://localhost/");
+  assertEquals(["read" in source, "list" in source], [false, false]);
+});
+
+Deno.test("HttpSource appends a slash to its base, and drops its query and fragment", () => {
+  const bases = {
+    "http://a": "http://a/",
+    "https://a/b": "https://a/b/",
+    "https://a/b/": "https://a/b/",
+    "https://a/b/../c?d=/e#f": "https://a/c/",
+    "http://a/b#?": "http://a/b/",
+  };
+  for (const [given, base] of Object.entries(bases)) {
+    assertEquals(new HttpSource(given).base, base);
+    const url = new URL(given);
+    assertEquals(new HttpSource(url).base, base);
+    assertEquals(url.href, new URL(given).href);
+  }
+});
+
+Deno.test("HttpSource refuses a base that is no http or https URL", () => {
+  for (
+    const base of ["file:///etc/", "./assets", "", "blob:http://a/b", "javascript:0", "http://"]
+  ) {
+    assertThrows(
+      () => new HttpSource(base),
+      TypeError,
+      `Cannot fetch from "${base}": it is no http or https URL`,
+    );
+  }
+  assertThrows(() => new HttpSource(new URL("ftp://a/b")), TypeError, '"ftp://a/b"');
+});
+
+Deno.test("HttpSource refuses options that are no numbers of 0 or more, and bad headers", () => {
+  for (const name of ["retries", "backoff", "timeout", "maxBytes"]) {
+    for (const value of [-1, NaN]) {
+      assertThrows(
+        () => new HttpSource("http://a/", { [name]: value }),
+        RangeError,
+        `Cannot create an HttpSource: "${name}" must be a number of 0 or more: received ${value}`,
+      );
+    }
+  }
+  assertThrows(() => new HttpSource("http://a/", { headers: { "a b": "" } }), TypeError);
+});
+
+Deno.test("HttpSource.readAsync() asks for the right path when the key is odd", async () => {
+  await using server = serve(() => new Response());
+  const source = new HttpSource(server.base);
+  const paths = {
+    "a b.txt": "a%20b.txt",
+    "100%.txt": "100%25.txt",
+    "a#b": "a%23b",
+    "a?b=c&d": "a%3Fb%3Dc%26d",
+    "dir/ü/猫😀": "dir/%C3%BC/%E7%8C%AB%F0%9F%98%80",
+    "a/../b": "b",
+    "./a//b/./c/": "a/b/c",
+    "%2e%2e/%2F": "%252e%252e/%252F",
+    "...": "...",
+    "aa:b@c;d": "aa%3Ab%40c%3Bd",
+    "a\n\tb": "a%0A%09b",
+  };
+  for (const key of Object.keys(paths)) await source.readAsync(key);
+  assertEquals(server.log, Object.values(paths).map((path) => `/base/${path}`));
+});
+
+Deno.test("HttpSource.readAsync() requests nothing when the key leads out of the base", async () => {
+  await using server = serve(() => new Response());
+  const source = new HttpSource(server.base);
+  const keys = ["..", "../a", "a/../../b", "/a", "//evil/a", "http://evil/../../../b"];
+  for (const key of [...keys, "\\\\evil\\a", "..\\a", "C:/a", "a\0", "", ".", "\ud800"]) {
+    await assertRejects(() => source.readAsync(key), ResourcePathError);
+  }
+  assertEquals(server.log, []);
+});
+
+Deno.test("HttpSource.readAsync() stays below its base when the key looks like a URL", async () => {
+  await using server = serve(() => new Response());
+  const source = new HttpSource(server.base);
+  for (const key of ["http://evil/a", "@evil/a", "?/a", "%2e%2e/a", "..%2f..%5ca", ";/..;/a"]) {
+    await source.readAsync(key);
+  }
+  assertEquals(server.log, [
+    "/base/http%3A/evil/a",
+    "/base/%40evil/a",
+    "/base/%3F/a",
+    "/base/%252e%252e/a",
+    "/base/..%252f..%255ca",
+    "/base/%3B/..%3B/a",
+  ]);
+});
+
+Deno.test("HttpSource.readAsync() passes headers, cache mode and no method on", async () => {
+  await using server = serve(({ headers, method }) =>
+    new Response([method, headers.get("authorization"), headers.get("x-a")].join())
+  );
+  const modes: unknown[] = [];
+  const headers = new Headers({ authorization: "Bearer 1", "x-a": "b" });
+  const source = new HttpSource(server.base, {
+    headers,
+    cache: "no-store",
+    fetch: (url, init) => {
+      modes.push(init.cache, init.redirect);
+      return fetch(url, init);
+    },
+  });
+  headers.set("x-a", "changed");
+  assertEquals(await textOf(source.readAsync("a")), "GET,Bearer 1,b");
+  assertEquals(modes, ["no-store", "manual"]);
+});
+
+Deno.test("HttpSource.readAsync() calls fetch without a this, which browsers insist on", async () => {
+  const receivers: unknown[] = [];
+  const source = new HttpSource("http://localhost/", {
+    fetch: function (this: unknown) {
+      receivers.push(this);
+      return Promise.resolve(new Response());
+    },
+  });
+  await source.readAsync("a");
+  assertEquals(receivers, [undefined]);
+});
+
+Deno.test("HttpSource.readAsync() rejects at once when the status is a permanent failure", async () => {
+  for (const [code, text] of [[404, "Not Found"], [403, "Forbidden"], [304, "Not Modified"]]) {
+    await using server = serve(() => new Response(null, { status: code as number }));
+    const problem = await problemOf(new HttpSource(server.base).readAsync("a b"));
+    assertEquals(problem, `the server answered ${code} ${text} for "${server.base}a%20b"`);
+    assertEquals(server.log.length, 1);
+  }
+});
+
+Deno.test("HttpSource.readAsync() shows no password when it fails", async () => {
+  await using server = serve(() => status(404));
+  const base = server.base.replace("//", "//me:secret@");
+  const problem = await problemOf(new HttpSource(base).readAsync("a"));
+  assertEquals(problem, `the server answered 404 Not Found for "${server.base}a"`);
+});
+
+Deno.test("HttpSource.readAsync() follows a redirect when it stays below the base", async () => {
+  for (const code of [301, 302, 303, 307, 308]) {
+    await using server = serve(({ url }) =>
+      url.endsWith("/a") ? redirect("dir/b?c=d#e", code) : new Response("moved")
+    );
+    assertEquals(await textOf(new HttpSource(server.base).readAsync("a")), "moved");
+    assertEquals(server.log, ["/base/a", "/base/dir/b?c=d"]);
+  }
+});
+
+Deno.test("HttpSource.readAsync() follows redirects when the base has a password", async () => {
+  await using server = serve(({ url }) =>
+    url.endsWith("/a") ? redirect("/base/b") : new Response("moved")
+  );
+  const source = new HttpSource(server.base.replace("//", "//me:secret@"));
+  assertEquals(await textOf(source.readAsync("a")), "moved");
+});
+
+Deno.test("HttpSource.readAsync() rejects and asks nobody when a redirect leads away", async () => {
+  await using other = serve(() => new Response("secret"));
+  for (
+    const location of [
+      `${other.base}a`,
+      "/secret",
+      "../secret",
+      "/base",
+      "/base-2/a",
+      "%2e%2e/secret",
+      "/base/../secret",
+      "//example.invalid/base/a",
+      "file:///base/a",
+    ]
+  ) {
+    await using server = serve(() => redirect(location));
+    const [url, target] = [`${server.base}a`, new URL(location, `${server.base}a`)];
+    const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
+    const path = target.pathname;
+    assert(problem.startsWith(`"${url}" redirects to "`), problem);
+    assert(problem.endsWith(`${path}", which is not below "${server.base}"`), problem);
+    assertEquals(server.log, ["/base/a"]);
+  }
+  assertEquals(other.log, []);
+});
+
+Deno.test("HttpSource.readAsync() rejects when a redirect has no usable location", async () => {
+  await using server = serve((_, count) => count === 1 ? redirect("http://[") : status(302));
+  const source = new HttpSource(server.base);
+  assertStringIncludes(
+    await problemOf(source.readAsync("a")),
+    '/a" redirects to "http://[", which',
+  );
+  assertStringIncludes(await problemOf(source.readAsync("a")), "the server answered 302 Found for");
+});
+
+Deno.test("HttpSource.readAsync() follows five redirects and rejects at the sixth", async () => {
+  await using server = serve(({ url }) => {
+    const number = Number(url.split("/").at(-1));
+    return number === 0 ? new Response("there") : redirect(String(number - 1));
+  });
+  const source = new HttpSource(server.base);
+  assertEquals(await textOf(source.readAsync("5")), "there");
+  server.log.length = 0;
+  assertEquals(
+    await problemOf(source.readAsync("6")),
+    `"${server.base}6" redirects more than 5 times, at last to "${server.base}0"`,
+  );
+  assertEquals(server.log.length, 6);
+});
+
+Deno.test("HttpSource.readAsync() rejects when redirects go round in a loop", async () => {
+  await using server = serve(({ url }) => redirect(url.endsWith("/a") ? "b" : "a"));
+  const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
+  assertStringIncludes(problem, "redirects more than 5 times");
+  assertEquals(server.log.length, 6);
+});
+
+Deno.test("HttpSource.readAsync() says so when a browser hides where a redirect leads to", async () => {
+  const opaque = new Response();
+  Object.defineProperties(opaque, {
+    type: { value: "opaqueredirect" },
+    status: { value: 0 },
+    ok: { value: false },
+  });
+  const source = new HttpSource("http://localhost/", { fetch: () => Promise.resolve(opaque) });
+  const problem = await problemOf(source.readAsync("a"));
+  assertStringIncludes(
+    problem,
+    '"http://localhost/a" redirects, and where to is not told in browsers',
+  );
+});
+
+Deno.test("HttpSource.readAsync() waits and tries again when the server flaps", async () => {
+  for (const code of [408, 429, 500, 502, 503, 599]) {
+    await using server = serve((_, count) => count <= 2 ? status(code) : new Response("up"));
+    const clock = new FakeClock();
+    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    await pass(clock, 124);
+    assertEquals([clock.pending, server.log.length], [1, 1]);
+    clock.advance(126);
+    await pass(clock, 249);
+    assertEquals([clock.pending, server.log.length], [1, 2]);
+    clock.advance(251);
+    assertEquals(await textOf(reading), "up");
+    assertEquals([clock.pending, server.log.length], [0, 3]);
+  }
+});
+
+Deno.test("HttpSource.readAsync() rejects with the last status when retries are exhausted", async () => {
+  await using server = serve((_, count) => status(count < 4 ? 500 : 503));
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { clock, retries: 3, backoff: 10 });
+  const problem = problemOf(source.readAsync("a"));
+  for (const ms of [10, 20, 40]) await pass(clock, ms);
+  assertEquals(
+    await problem,
+    `the server answered 503 Service Unavailable for "${server.base}a", in the last of 4 tries`,
+  );
+  assertEquals(server.log.length, 4);
+});
+
+Deno.test("HttpSource.readAsync() tries once when retries is 0", async () => {
+  await using server = serve(() => status(503));
+  const problem = await problemOf(new HttpSource(server.base, NO_RETRY).readAsync("a"));
+  assertEquals(problem, `the server answered 503 Service Unavailable for "${server.base}a"`);
+});
+
+Deno.test("HttpSource.readAsync() waits as long as Retry-After says", async () => {
+  const date = new Date(new FakeClock().now() + 3_600_000).toUTCString();
+  for (const [value, ms] of [["7", 7_000], ["86400", 86_400_000], [date, 3_600_000]] as const) {
+    const clock = new FakeClock();
+    const headers = { "retry-after": value };
+    await using server = serve((_, count) =>
+      count === 1 ? status(429, headers) : new Response("a")
+    );
+    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    await passExactly(clock, ms);
+    assertEquals(await textOf(reading), "a");
+  }
+});
+
+Deno.test("HttpSource.readAsync() waits for more than a timer can take", async () => {
+  const clock = new FakeClock();
+  const headers = { "retry-after": "3000000" };
+  await using server = serve((_, count) => count === 1 ? status(503, headers) : new Response("a"));
+  const reading = new HttpSource(server.base, { clock }).readAsync("a");
+  await pass(clock, 2 ** 31 - 1);
+  await passExactly(clock, 3_000_000_000 - (2 ** 31 - 1));
+  assertEquals(await textOf(reading), "a");
+});
+
+Deno.test("HttpSource.readAsync() tries again at once when Retry-After is over", async () => {
+  for (const value of ["0", new Date(0).toUTCString()]) {
+    const headers = { "retry-after": value };
+    await using server = serve((_, count) =>
+      count === 1 ? status(429, headers) : new Response("a")
+    );
+    const source = new HttpSource(server.base, { clock: new FakeClock() });
+    assertEquals(await textOf(source.readAsync("a")), "a");
+  }
+});
+
+Deno.test("HttpSource.readAsync() backs off when Retry-After makes no sense", async () => {
+  for (const value of ["soon", "-1", "1.5", "Foo, GMT"]) {
+    const clock = new FakeClock();
+    const headers = { "retry-after": value };
+    await using server = serve((_, count) =>
+      count === 1 ? status(429, headers) : new Response("a")
+    );
+    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    await pass(clock, 124);
+    assertEquals(clock.pending, 1);
+    clock.advance(126);
+    assertEquals(await textOf(reading), "a");
+  }
+});
+
+Deno.test("HttpSource.readAsync() tries again when nobody listens, and then says so", async () => {
+  const clock = new FakeClock();
+  const base = deadBase();
+  const reading = new HttpSource(base, { clock, retries: 1 }).readAsync("a");
+  const error = assertRejects(() => reading, ResourceLoadError);
+  await pass(clock, 250);
+  const problem = `"${base}a" cannot be reached, see the cause, in the last of 2 tries`;
+  assertEquals((await error).message, `Cannot load "a": ${problem}`);
+  assert((await error).cause instanceof TypeError);
+});
+
+Deno.test("HttpSource.readAsync() tries again when the connection is reset or the body breaks off", async () => {
+  const head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
+  for (
+    const answer of [
+      null,
+      "",
+      "HTTP/1.1 200",
+      `${head}Content-Length: 10\r\n\r\nhalf`,
+      `${head}Content-Length: 10\r\n\r\n`,
+      `${head}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n`,
+    ]
+  ) {
+    await using server = serveRaw([answer, `${head}Content-Length: 5\r\n\r\nwhole`]);
+    const clock = new FakeClock();
+    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    await pass(clock, 250);
+    assertEquals(await textOf(reading), "whole");
+  }
+});
+
+Deno.test("HttpSource.readAsync() names the URL when each body breaks off", async () => {
+  const answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhalf";
+  await using server = serveRaw([answer]);
+  const problem = await problemOf(new HttpSource(server.base, NO_RETRY).readAsync("a"));
+  assertEquals(problem, `the response for "${server.base}a" broke off, see the cause`);
+});
+
+Deno.test("HttpSource.readAsync() gives what Content-Length promises when more comes", async () => {
+  const answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nhello";
+  await using server = serveRaw([answer]);
+  assertEquals(await textOf(new HttpSource(server.base, NO_RETRY).readAsync("a")), "hell");
+});
+
+Deno.test("HttpSource.readAsync() rejects at once when fetch fails for another reason", async () => {
+  const cause = new RangeError("no");
+  const source = new HttpSource("http://localhost/", { fetch: () => Promise.reject(cause) });
+  const error = await assertRejects(() => source.readAsync("a"), ResourceLoadError);
+  assertEquals(
+    error.message,
+    'Cannot load "a": "http://localhost/a" cannot be fetched, see the cause',
+  );
+  assertStrictEquals(error.cause, cause);
+});
+
+Deno.test("HttpSource.readAsync() names the flag when a permission is missing", async () => {
+  const cause = new Deno.errors.NotCapable("Requires net access");
+  const source = new HttpSource("http://localhost:81/", { fetch: () => Promise.reject(cause) });
+  assertEquals(
+    await problemOf(source.readAsync("a")),
+    'permission to fetch "http://localhost:81/a" is missing, run with --allow-net=localhost:81',
+  );
+});
+
+Deno.test("HttpSource.readAsync() refuses the body when Content-Length is more than maxBytes", async () => {
+  const body = gated("hello");
+  const fetch = () => {
+    body.response.headers.set("content-length", "6");
+    return Promise.resolve(body.response);
+  };
+  const source = new HttpSource("http://localhost/", { maxBytes: 5, fetch });
+  const told: number[] = [];
+  const problem = await problemOf(
+    source.readAsync("a", { onProgress: (bytes) => told.push(bytes) }),
+  );
+  assertEquals(problem, '"http://localhost/a" has 6 bytes, more than maxBytes, 5');
+  await body.cancelled;
+  assertEquals(told, []);
+});
+
+Deno.test("HttpSource.readAsync() gives up the body when more than maxBytes come", async () => {
+  const body = gated("hello");
+  await using server = serve(() => body.response);
+  const problem = await problemOf(new HttpSource(server.base, { maxBytes: 4 }).readAsync("a"));
+  assertEquals(problem, `"${server.base}a" has more bytes than maxBytes, 4`);
+  await body.cancelled;
+  assertEquals(server.log.length, 1);
+});
+
+Deno.test("HttpSource.readAsync() reads a response of exactly maxBytes", async () => {
+  await using server = serve(() => new Response("hello"));
+  assertEquals(await textOf(new HttpSource(server.base, { maxBytes: 5 }).readAsync("a")), "hello");
+  const problem = await problemOf(new HttpSource(server.base, { maxBytes: 4 }).readAsync("a"));
+  assertEquals(problem, `"${server.base}a" has 5 bytes, more than maxBytes, 4`);
+});
+
+Deno.test("HttpSource.readAsync() tries again when no answer comes within the timeout", async () => {
+  const gate = Promise.withResolvers<Response>();
+  await using server = serve((_, count) => count === 1 ? gate.promise : new Response("in time"));
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { clock, timeout: 1_000 });
+  const reading = source.readAsync("a");
+  await until(() => server.log.length === 1);
+  await passExactly(clock, 1_000);
+  await pass(clock, 250);
+  assertEquals(await textOf(reading), "in time");
+  assertEquals(clock.pending, 0);
+  gate.resolve(new Response());
+});
+
+Deno.test("HttpSource.readAsync() rejects when the body stalls for longer than the timeout", async () => {
+  const body = gated("hel");
+  await using server = serve(() => body.response);
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { clock, timeout: 1_000, retries: 0 });
+  const begun = Promise.withResolvers<void>();
+  const problem = problemOf(source.readAsync("a", { onProgress: () => begun.resolve() }));
+  await begun.promise;
+  clock.advance(1_000);
+  assertEquals(await problem, `"${server.base}a" took longer than 1000 ms`);
+  await body.cancelled;
+});
+
+Deno.test("HttpSource.readAsync() reads a slow body when it ends within the timeout", async () => {
+  const body = gated("hel");
+  await using server = serve(() => body.response);
+  const clock = new FakeClock();
+  const begun = Promise.withResolvers<void>();
+  const reading = new HttpSource(server.base, { clock, timeout: 1_000 })
+    .readAsync("a", { onProgress: () => begun.resolve() });
+  await begun.promise;
+  clock.advance(999);
+  body.end("lo");
+  assertEquals(await textOf(reading), "hello");
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("HttpSource.readAsync() requests nothing when its signal is aborted before", async () => {
+  await using server = serve(() => new Response());
+  const reason = new Error("enough");
+  const signal = AbortSignal.abort(reason);
+  const error = await assertRejects(() => new HttpSource(server.base).readAsync("..", { signal }));
+  assertStrictEquals(error, reason);
+  assertEquals(server.log, []);
+});
+
+Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted before the answer", async () => {
+  const gate = Promise.withResolvers<Response>();
+  await using server = serve(() => gate.promise);
+  const [abort, reason, clock] = [new AbortController(), new TypeError("enough"), new FakeClock()];
+  const source = new HttpSource(server.base, { clock, timeout: 1_000 });
+  const reading = source.readAsync("a", { signal: abort.signal });
+  await until(() => server.log.length === 1);
+  abort.abort(reason);
+  assertStrictEquals(await assertRejects(() => reading), reason);
+  assertEquals([clock.pending, server.log.length], [0, 1]);
+  gate.resolve(new Response());
+});
+
+Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted in the body", async () => {
+  const body = gated("hel");
+  await using server = serve(() => body.response);
+  const [abort, reason] = [new AbortController(), new Error("enough")];
+  const reading = new HttpSource(server.base).readAsync("a", {
+    signal: abort.signal,
+    onProgress: () => abort.abort(reason),
+  });
+  assertStrictEquals(await assertRejects(() => reading), reason);
+  await body.cancelled;
+});
+
+Deno.test("HttpSource.readAsync() cancels a body that does not know its signal when aborted", async () => {
+  const body = gated("hel");
+  const [abort, begun] = [new AbortController(), Promise.withResolvers<void>()];
+  const fetch = () => Promise.resolve(body.response);
+  const reading = new HttpSource("http://localhost/", { fetch }).readAsync("a", {
+    signal: abort.signal,
+    onProgress: () => begun.resolve(),
+  });
+  await begun.promise;
+  abort.abort("enough");
+  assertEquals(await reading.catch((reason) => reason), "enough");
+  await body.cancelled;
+});
+
+Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted in a wait", async () => {
+  for (const headers of [undefined, { "retry-after": "9".repeat(30) }]) {
+    await using server = serve(() => status(503, headers));
+    const [abort, reason, clock] = [new AbortController(), new Error("enough"), new FakeClock()];
+    const reading = new HttpSource(server.base, { clock })
+      .readAsync("a", { signal: abort.signal });
+    await until(() => clock.pending === 1);
+    abort.abort(reason);
+    assertStrictEquals(await assertRejects(() => reading), reason);
+    assertEquals([clock.pending, server.log.length], [0, 1]);
+  }
+});
+
+Deno.test("HttpSource.readAsync() tells its progress, and the total when that is known", async () => {
+  for (const [headers, total] of [[{ "content-length": "5" }, 5], [{}, undefined]] as const) {
+    const body = gated("hel");
+    await using server = serve(() => new Response(body.response.body, { headers }));
+    const told: [number, number | undefined][] = [];
+    const reading = new HttpSource(server.base).readAsync("a", {
+      onProgress(bytes, totalBytes) {
+        told.push([bytes, totalBytes]);
+        if (bytes === 3) body.end("lo");
+      },
+    });
+    assertEquals(await textOf(reading), "hello");
+    assertEquals(told, [[3, total], [5, total]]);
+  }
+});
+
+Deno.test("HttpSource.readAsync() tells no total when the length is that of a compressed body", async () => {
+  for (
+    const headers of [{ "content-encoding": "gzip", "content-length": "9" }, {
+      "content-length": "2",
+    }]
+  ) {
+    const fetch = () =>
+      Promise.resolve(new Response("hello", { headers: new Headers(headers as HeadersInit) }));
+    const told: unknown[] = [];
+    await new HttpSource("http://localhost/", { fetch, maxBytes: 5 })
+      .readAsync("a", { onProgress: (...progress) => told.push(progress) });
+    assertEquals(told, [[5, undefined]]);
+  }
+});
+
+Deno.test("HttpSource.readAsync() starts its progress over when it tries again", async () => {
+  const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
+  await using server = serveRaw([`${head}hel`, `${head}hello`]);
+  const clock = new FakeClock();
+  const told: number[] = [];
+  const reading = new HttpSource(server.base, { clock })
+    .readAsync("a", { onProgress: (bytes) => told.push(bytes) });
+  await pass(clock, 250);
+  assertEquals(await textOf(reading), "hello");
+  assertEquals(told, [3, 5]);
+});
+
+Deno.test("HttpSource.readAsync() rejects with what onProgress throws, and does not try again", async () => {
+  const body = gated("hello");
+  await using server = serve(() => body.response);
+  const mistake = new TypeError("a mistake");
+  const reading = new HttpSource(server.base).readAsync("a", {
+    onProgress() {
+      throw mistake;
+    },
+  });
+  assertStrictEquals(await assertRejects(() => reading), mistake);
+  await body.cancelled;
+  assertEquals(server.log.length, 1);
+});
+
+Deno.test("HttpSource.readAsync() keeps a program alive while it waits", async () => {
+  const program = `
+    import { HttpSource } from "${HTTP}";
+    let calls = 0;
+    const fetch = () =>
+      calls++ === 0 ? Promise.reject(new TypeError()) : Promise.resolve(new Response("alive"));
+    const source = new HttpSource("http://localhost/", { fetch, backoff: 100 });
+    source.readAsync("a").then((bytes) => console.log(new TextDecoder().decode(bytes)));`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-check", "--no-prompt", `--config=${CONFIG}`]
+      .concat(`data:text/javascript,${encodeURIComponent(program)}`),
+    stderr: "inherit",
+  }).output();
+  assertEquals(new TextDecoder().decode(stdout), "alive\n");
+});
