@@ -1,21 +1,25 @@
 /**
- * A small game, played without a window: a title, two levels, and a boss for which something has to
- * go. It shows what the manager holds after each scene, and ends by checking its own claims:
+ * A small game, played without a window: a title, two levels, and a boss for which something has
+ * to go. The boss comes over HTTP, from a server that the game starts itself. It shows what the
+ * manager holds after each scene, and ends by checking its own claims:
  *
  * ```sh
- * deno run --allow-read=examples/assets examples/tour.ts
+ * deno run --allow-read=examples/assets --allow-net=127.0.0.1 examples/tour.ts
  * ```
  *
  * @module
  */
-import { FileSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
+import { FileSource, HttpSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
 import { bold, cyan, dim, red } from "@std/fmt/colors";
 import { Audit } from "./tour/audit.ts";
 import { Checks } from "./tour/checks.ts";
 import { collectGarbage } from "./tour/garbage.ts";
 import { Ledger } from "./tour/ledger.ts";
+import { hearNothing, loadLair, ROAR } from "./tour/lair.ts";
 import { type Actor, Level, levelLoader } from "./tour/level.ts";
+import { AssetServer } from "./tour/server.ts";
 import { Sound, soundLoader } from "./tour/sound.ts";
+import { SplitSource } from "./tour/split_source.ts";
 import { SCREEN, Stage } from "./tour/stage.ts";
 import { Texture, textureLoader } from "./tour/texture.ts";
 
@@ -40,8 +44,12 @@ async function main(): Promise<void> {
 
 /** Plays all scenes. The manager is disposed on return; its counts can still be asked for. */
 async function playGame(checks: Checks): Promise<ResourceManager> {
-  using mgr = new ResourceManager({
-    source: new FileSource(ASSETS),
+  await using server = new AssetServer(ASSETS);
+  await using mgr = new ResourceManager({
+    source: new SplitSource("lair", {
+      near: new FileSource(ASSETS),
+      far: new HttpSource(server.url),
+    }),
     loaders: [textureLoader, soundLoader, levelLoader],
     maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
     leaks: { stacks: true, onLeak: printLeak },
@@ -50,6 +58,12 @@ async function playGame(checks: Checks): Promise<ResourceManager> {
   using game = mgr.scope("game"); // what all scenes share
   const stage = new Stage(mgr, game);
   await playScenes(stage, audit);
+  await hearNothing(mgr, server, audit);
+  await playBoss(stage, audit);
+  const { requests } = server;
+  const expected = [ROAR, ...audit.ledger.folder("lair")];
+  const claim = "each file of the lair was asked for once, and the roar once more";
+  checks.equal(claim, [...requests].sort(), expected.sort());
   console.log(
     dim(`\n${stage.frames} frames and ${stage.seconds.toFixed(1)} s of sound were played.`),
   );
@@ -58,44 +72,41 @@ async function playGame(checks: Checks): Promise<ResourceManager> {
   return mgr;
 }
 
-/** Plays one scene after the other, and claims what each evicts, leaves resident, and shows. */
+/** Plays all scenes but the last, and claims what each evicts, leaves resident, and shows. */
 async function playScenes(stage: Stage, audit: Audit): Promise<void> {
-  const { ledger, checks } = audit;
-  const common = ledger.folder("common");
-  const [title, forest] = [ledger.folder("title"), ledger.folder("forest")];
-  const [caves, lair] = [ledger.folder("caves"), ledger.folder("lair")];
-
+  const { ledger } = audit;
   playTitle(stage);
-  let resident = [...common, ...title];
+  let resident = [...ledger.folder("common"), ...ledger.folder("title")];
   audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
 
   playLevel(stage, "forest", (frame) => frame === 60 && glimpseRelic(stage));
   await findLeak(stage.mgr, audit);
-  resident = [...resident, ...forest];
+  resident = [...resident, ...ledger.folder("forest")];
   audit.scene("forest", stage, { resident, evicted: [], pictures: "d02c0003" });
 
   playLevel(stage, "caves");
-  resident = [...resident, ...caves];
+  resident = [...resident, ...ledger.folder("caves")];
   audit.scene("caves", stage, { resident, evicted: [], pictures: "c22db3bb" });
+}
 
-  // What went idle first goes first: the title, and then the maps of both levels. What a map named
-  // goes idle only with its map, so the forest's sprites are next. That is enough: those of the
-  // caves stay.
+/**
+ * Plays the last scene. What went idle first goes first for it: the title, and then the maps of
+ * both levels. What a map named goes idle only with its map, so the forest's sprites are next. That
+ * is enough: those of the caves stay.
+ */
+async function playBoss(stage: Stage, audit: Audit): Promise<void> {
+  const { ledger, checks } = audit;
+  const [common, title] = [ledger.folder("common"), ledger.folder("title")];
+  const [forest, caves] = [ledger.folder("forest"), ledger.folder("caves")];
+  const lair = ledger.folder("lair");
+  const all = [...common, ...title, ...forest, ...caves, ...lair];
   const kept = new Set(ledger.namedBy("caves/caves.level.json"));
   const evicted = [...title, ...forest, ...caves.filter((key) => !kept.has(key))];
-  checks.that(
-    "the lair does not fit beside all the rest",
-    ledger.bytes([...resident, ...lair]) > BUDGET,
-    "it does",
-  );
-  playLair(stage);
-  audit.scene("lair", stage, {
-    resident: [...common, ...kept, ...lair],
-    evicted,
-    pictures: "fd82202e",
-  });
-  const all = [...resident, ...lair, SCREEN];
-  checks.equal("every file was read once", [...audit.loaded].sort(), all.sort());
+  checks.that("the lair does not fit beside all the rest", ledger.bytes(all) > BUDGET, "it does");
+  await playLair(stage, audit);
+  const resident = [...common, ...kept, ...lair];
+  audit.scene("lair", stage, { resident, evicted, pictures: "fd82202e" });
+  checks.equal("every file was read once", [...audit.loaded].sort(), [...all, SCREEN].sort());
   checks.equal("what is live never exceeded the budget", audit.crossings, 0);
 }
 
@@ -124,9 +135,28 @@ function playLevel(stage: Stage, name: string, onFrame?: (frame: number) => void
   const level = scene.load(`${name}/${name}.level.json`, Level);
   const intro = scene.load(`${name}/intro.txt`, Text);
   say(level.value.title, intro.value);
-  stage.hear(level.value.music.value);
+  playFrames(stage, name, level.value, onFrame);
+}
+
+/** Everything comes over HTTP before the first frame, so that no frame has to wait. */
+async function playLair(stage: Stage, audit: Audit): Promise<void> {
+  using scene = stage.mgr.scope("lair");
+  console.log();
+  const { level, intro, outro, roar } = await loadLair(scene, audit);
+  say(level.value.title, intro.value);
+  playFrames(stage, "lair", level.value, (frame) => frame % 60 === 30 && stage.hear(roar.value));
+  say("The End", outro.value);
+}
+
+function playFrames(
+  stage: Stage,
+  name: string,
+  level: Level,
+  onFrame?: (frame: number) => void,
+): void {
+  stage.hear(level.music.value);
   for (let frame = 0; frame < FRAMES; frame++) {
-    stage.drawLevel(level.value, frame, (actor) => touch(stage, name, actor));
+    stage.drawLevel(level, frame, (actor) => touch(stage, name, actor));
     onFrame?.(frame);
     stage.show();
   }
@@ -138,16 +168,6 @@ function touch(stage: Stage, name: string, actor: Actor): void {
   using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);
   stage.drawSpark(spark.value);
   stage.hear(sound.value);
-}
-
-function playLair(stage: Stage): void {
-  playLevel(stage, "lair", (frame) => {
-    if (frame % 60 !== 30) return;
-    using roar = stage.mgr.load("lair/roar.wav", Sound);
-    stage.hear(roar.value);
-  });
-  using outro = stage.mgr.load("lair/outro.txt", Text);
-  say("The End", outro.value);
 }
 
 /** Forgets a handle, on purpose. It ought to say `using`. */

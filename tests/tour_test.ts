@@ -1,5 +1,21 @@
-import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { makeAssets } from "../examples/make_assets.ts";
+import { AssetServer } from "../examples/tour/server.ts";
+import { SplitSource } from "../examples/tour/split_source.ts";
+import {
+  FileSource,
+  HttpSource,
+  ResourceLoadError,
+  ResourceManager,
+  Text,
+} from "@holdfast/resources";
 
 const PROJECT = new URL("../", import.meta.url);
 const TOUR = new URL("../examples/tour.ts", import.meta.url);
@@ -26,7 +42,8 @@ let tour: Promise<Run> | undefined = undefined;
 
 /** Runs the tour with the least permission, the first time that it is called. */
 function runTour(): Promise<Run> {
-  return tour ??= runDeno("run", "--allow-read=examples/assets", "examples/tour.ts");
+  const permissions = ["--allow-read=examples/assets", "--allow-net=127.0.0.1"];
+  return tour ??= runDeno("run", "--no-prompt", ...permissions, "examples/tour.ts");
 }
 
 /** Lets `settle()` judge one claim, in a process of its own: it sets the exit code. */
@@ -73,10 +90,47 @@ Deno.test("tour.ts reports the forgotten handle by file and line", async () => {
   assertStringIncludes(source, "const relic = stage.mgr.load(");
 });
 
+Deno.test("tour.ts shows how far the lair is, which comes over HTTP", async () => {
+  const { output } = await runTour();
+  const lines = output.match(/^ *\d+ % .*$/gm) ?? [];
+  assertEquals(lines.length, 5, output);
+  assertEquals(lines[0], "  0 %  0 of 15 files, 0 B");
+  assertMatch(lines[4]!, /^100 % {2}15 of 15 files, (\S+ kB) of \1$/);
+});
+
+Deno.test("tour.ts shows that nothing is left of a load that it withdraws", async () => {
+  const { output } = await runTour();
+  const line = /^Withdrawn: .*"lair\/roar\.wav" \(([\d,]+) B before, ([\d,]+) B after\)$/m;
+  const [, before, after] = line.exec(output) ?? [];
+  assert(before !== undefined, output);
+  assertEquals(before, after);
+});
+
 Deno.test("tour.ts takes less than 5 s", async () => {
   const { output } = await runTour();
   const [, seconds] = /^It took ([\d.]+) s\.$/m.exec(output) ?? [];
   assertLess(Number(seconds), 5);
+});
+
+Deno.test("AssetServer refuses what is no file below its folder", async () => {
+  await using server = new AssetServer(ASSETS);
+  for (const path of ["", "lair", "lair/nobody.png", "..%2Ftour.ts", "%2Fetc%2Fpasswd", "%"]) {
+    const response = await fetch(server.url + path);
+    await response.body?.cancel();
+    assertEquals(response.status, 404, path);
+  }
+});
+
+Deno.test("SplitSource reads its folder from far away, and all else from nearby", async () => {
+  await using server = new AssetServer(ASSETS);
+  const halves = { near: new FileSource(ASSETS), far: new HttpSource(server.url) };
+  await using mgr = new ResourceManager({ source: new SplitSource("lair", halves) });
+  assertThrows(() => mgr.load("lair/intro.txt", Text), ResourceLoadError, "use loadAsync");
+  using lair = await mgr.loadAsync("lair/intro.txt", Text);
+  using caves = await mgr.loadAsync("caves/intro.txt", Text);
+  assertEquals(lair.value, Deno.readTextFileSync(new URL("lair/intro.txt", ASSETS)));
+  assertEquals(caves.value, Deno.readTextFileSync(new URL("caves/intro.txt", ASSETS)));
+  assertEquals(server.requests, ["lair/intro.txt"]);
 });
 
 Deno.test("Checks.settle() lets the process exit with 1 when a claim fails", async () => {

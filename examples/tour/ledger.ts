@@ -32,6 +32,11 @@ export class Ledger {
     return [...new Set(keys)].reduce((sum, key) => sum + this.#bytesOf(key), 0);
   }
 
+  /** What these files weigh on disk. */
+  fileBytes(keys: Iterable<string>): number {
+    return [...keys].reduce((sum, key) => sum + this.#read(key).length, 0);
+  }
+
   /** A PNG header has the width and height; a WAV header has the length of the samples. */
   #bytesOf(key: string): number {
     const bytes = this.#read(key);

@@ -52,23 +52,38 @@ export class Level {
 /**
  * Reads `.level.json`, which wins over the built-in `.json`: the longest extension does. What the
  * map names is loaded through the context, so it stays as long as the level does, and if one of it
- * fails, none is left behind.
+ * fails, none is left behind. Without blocking, all of it is loaded side by side.
  */
 export const levelLoader: Loader<Level> = {
   name: "level",
   extensions: [".level.json"],
   load(bytes, context) {
-    const map: LevelMap = JSON.parse(new TextDecoder().decode(bytes));
+    const map = parseMap(bytes);
     return new Level({
-      title: map.title,
+      ...map,
       backdrop: context.load(map.backdrop, Texture),
       tiles: context.load(map.tiles, Texture),
       music: context.load(map.music, Sound),
-      ground: map.ground,
-      actors: map.actors.map((actor) => ({
-        ...actor,
-        sprite: context.load(actor.sprite, Texture),
-      })),
+      actors: cast(map, map.actors.map(({ sprite }) => context.load(sprite, Texture))),
     });
   },
+  async loadAsync(bytes, context) {
+    const map = parseMap(bytes);
+    const [backdrop, tiles, music, ...sprites] = await Promise.all([
+      context.loadAsync(map.backdrop, Texture),
+      context.loadAsync(map.tiles, Texture),
+      context.loadAsync(map.music, Sound),
+      ...map.actors.map(({ sprite }) => context.loadAsync(sprite, Texture)),
+    ]);
+    return new Level({ ...map, backdrop, tiles, music, actors: cast(map, sprites) });
+  },
 };
+
+function parseMap(bytes: Uint8Array<ArrayBuffer>): LevelMap {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+/** Gives each actor of a map its sprite. */
+function cast({ actors }: LevelMap, sprites: readonly Handle<Texture>[]): Actor[] {
+  return actors.map((actor, index) => ({ ...actor, sprite: sprites[index]! }));
+}
