@@ -5,10 +5,10 @@ import { LoaderNotFoundError, ManagerDisposedError, ResourceCycleError } from ".
 import type { Handle } from "./handle.ts";
 import { Flight, type Request, type Waiter } from "./_flight.ts";
 import type { LoadPriority, LoadTask } from "./load_task.ts";
-import type { AsyncLoadContext, ResourceType } from "./loader.ts";
+import type { AsyncLoadContext, Loader, ResourceType } from "./loader.ts";
 import { SynchronousContext } from "./_load_context.ts";
 import { wrap } from "./_load_failure.ts";
-import { type Loading, NOTHING } from "./_loading.ts";
+import { type Loading, NOTHING, refusePromise } from "./_loading.ts";
 import { resolveRelative } from "./_names.ts";
 import type { ScopeHost } from "./scope.ts";
 import { PendingLoad } from "./_pending_load.ts";
@@ -23,8 +23,10 @@ export class Flights implements ScopeHost {
   readonly #queue: ReadQueue;
   readonly #flights = new Map<string, Flight>();
   readonly #reloads = new Set<Flight>();
-  /** What still runs, withdrawn loads included. */
-  readonly #running = new Set<Promise<void>>();
+  /** How many loads and reloads run, withdrawn ones included. */
+  #running = 0;
+  /** Called when none runs any more. */
+  #onQuiet: (() => void) | undefined = undefined;
 
   constructor(cache: Cache, loading: Loading, maxConcurrency: number) {
     this.#cache = cache;
@@ -77,17 +79,23 @@ export class Flights implements ScopeHost {
 
   /** Reads and decodes `entry` anew and swaps its value. Rejects, and leaves the old one, if that fails. */
   async reload(entry: Entry): Promise<void> {
-    const flight = new Flight(entry.key, "normal");
+    const { key } = entry;
+    const flight = new Flight(key, "normal");
+    const loader = this.#loaderOf(key);
     this.#reloads.add(flight);
-    const running = this.#make(flight);
-    this.#run(running.then(() => {}, () => {}));
+    this.#running++;
     try {
-      const content = await running;
-      if (flight.over) this.#cache.discard(entry.key, content);
-      if (flight.over) throw new ManagerDisposedError(`reload "${entry.key}"`);
+      await new Promise<void>((admit, cancel) => {
+        flight.cancel = cancel;
+        flight.ticket = this.#queue.join(flight.priority, admit);
+      });
+      const content = await this.#make(flight, loader);
+      if (flight.over) this.#cache.discard(key, content);
+      if (flight.over) throw new ManagerDisposedError(`reload "${key}"`);
       this.#loading.swap(entry, content, flight.started);
     } finally {
       this.#reloads.delete(flight);
+      this.#ended();
     }
   }
 
@@ -106,7 +114,7 @@ export class Flights implements ScopeHost {
 
   /** Waits until what was withdrawn has really ended. */
   async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    if (this.#running > 0) await new Promise<void>((quiet) => this.#onQuiet = quiet);
   }
 
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
@@ -117,21 +125,27 @@ export class Flights implements ScopeHost {
     const { priority = "normal", parent, signal } = request;
     const key = this.#loading.keyOf(name);
     const known = this.#flights.get(key);
+    const loader = this.#loaderOf(key);
     const flight = known ?? new Flight(key, priority, parent);
     if (parent !== undefined) this.#wait(parent, flight);
     const task = new PendingLoad<T>();
     const waiter: Waiter = { task: task as PendingLoad<unknown>, name, type, request };
     flight.waiters.add(waiter);
-    const abort = () => task.withdraw(signal!.reason);
-    signal?.addEventListener("abort", abort, { once: true });
+    const forget = signal && onAbort(signal, () => task.withdraw(signal.reason));
     task.onSettled(() => {
-      signal?.removeEventListener("abort", abort);
+      forget?.();
       parent?.waitsFor.delete(flight);
       this.#left(flight, waiter);
     });
-    if (known === undefined) this.#start(flight);
+    if (known === undefined) this.#start(flight, loader);
     else this.#raise(flight, priority);
     return task;
+  }
+
+  #loaderOf(key: string): Loader<unknown> {
+    const loader = this.#loading.loaderOf(key);
+    if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
+    return loader;
   }
 
   /** Notes that `parent` waits for `flight`. Throws if that closes a circle. */
@@ -141,15 +155,15 @@ export class Flights implements ScopeHost {
     parent.waitsFor.add(flight);
   }
 
-  #start(flight: Flight): void {
+  /** Lines up. Nothing more is made before its turn: thousands may wait. */
+  #start(flight: Flight, loader: Loader<unknown>): void {
     this.#cache.misses++;
     this.#flights.set(flight.key, flight);
-    this.#run(this.#fly(flight));
+    flight.ticket = this.#queue.join(flight.priority, () => void this.#fly(flight, loader));
   }
 
-  #run(work: Promise<void>): void {
-    const running = work.finally(() => this.#running.delete(running));
-    this.#running.add(running);
+  #ended(): void {
+    if (--this.#running === 0) this.#onQuiet?.();
   }
 
   #raise(flight: Flight, priority: LoadPriority): void {
@@ -172,20 +186,22 @@ export class Flights implements ScopeHost {
     if (context !== undefined) this.#cache.discard(flight.key, { ...NOTHING, context });
   }
 
-  async #fly(flight: Flight): Promise<void> {
+  async #fly(flight: Flight, loader: Loader<unknown>): Promise<void> {
+    this.#running++;
     try {
-      const content = await this.#make(flight);
+      const content = await this.#make(flight, loader);
       if (flight.over) this.#cache.discard(flight.key, content);
       else this.#land(flight, content);
     } catch (error) {
       for (const { task } of [...flight.waiters]) task.fail(error);
+    } finally {
+      this.#ended();
     }
   }
 
-  async #make(flight: Flight): Promise<Content> {
+  /** Reads and decodes. It has a place to read by now, which it gives back. */
+  async #make(flight: Flight, loader: Loader<unknown>): Promise<Content> {
     const { key } = flight;
-    const loader = this.#loading.loaderOf(key);
-    if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
     const dependencies = new Set<string>();
     const source = await this.#read(flight);
     const bytes = source.length;
@@ -193,7 +209,7 @@ export class Flights implements ScopeHost {
     flight.context = context;
     try {
       const value = loader.loadAsync === undefined
-        ? loader.load!(source, context)
+        ? refusePromise(loader.load!(source, context), loader)
         : await loader.loadAsync(source, context);
       flight.context = undefined;
       const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
@@ -207,10 +223,6 @@ export class Flights implements ScopeHost {
 
   /** Holds a place for as long as the source really reads, whether or not it heeds its signal. */
   async #read(flight: Flight): Promise<Uint8Array<ArrayBuffer>> {
-    await new Promise<void>((admit, cancel) => {
-      flight.cancel = cancel;
-      flight.ticket = this.#queue.join(flight.priority, admit);
-    });
     try {
       flight.assertWanted();
       const { signal } = flight;
@@ -264,6 +276,12 @@ export class Flights implements ScopeHost {
     this.#settle(flight, entry);
     if (!flight.over) this.#end(flight);
   }
+}
+
+/** Calls `run` when `signal` aborts. Returns what ends that. */
+function onAbort(signal: AbortSignal, run: () => void): () => void {
+  signal.addEventListener("abort", run, { once: true });
+  return () => signal.removeEventListener("abort", run);
 }
 
 /** The context of an asynchronous load. */

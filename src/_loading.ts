@@ -246,8 +246,7 @@ export class Loading {
     try {
       const source = this.#bytes(key);
       const bytes = source.length;
-      const value = loader.load!(source, context);
-      refusePromise(value, loader);
+      const value = refusePromise(loader.load!(source, context), loader);
       const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
       return context.disposed ? content : { ...content, context: context.move() };
     } catch (error) {
@@ -330,9 +329,9 @@ function assertBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
 }
 
-/** A `load` that is an `async` function: its promise would be taken for the value. */
-function refusePromise(value: unknown, loader: Loader<unknown>): void {
-  if (!(value instanceof Promise)) return;
+/** Throws if a `load` is an `async` function: its promise would be taken for the value. */
+export function refusePromise(value: unknown, loader: Loader<unknown>): unknown {
+  if (!(value instanceof Promise)) return value;
   value.catch(() => {});
   throw new TypeError(
     `the load of its loader "${loader.name}" gave a promise, make it synchronous or call it loadAsync`,
