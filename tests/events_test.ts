@@ -2,20 +2,8 @@ import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { logEvents, ResourceLoadError } from "../mod.ts";
 import { EventHub } from "../src/events.ts";
 import { stripAnsiCode } from "./_ansi.ts";
+import { captured } from "./_console.ts";
 import { bench, Thing } from "./_thing.ts";
-
-/** What `console[method]` got while `run` ran. */
-function captured(method: "log" | "error", run: () => void): unknown[] {
-  const original = console[method];
-  const calls: unknown[] = [];
-  console[method] = (...args: unknown[]) => calls.push(args[0]);
-  try {
-    run();
-  } finally {
-    console[method] = original;
-  }
-  return calls;
-}
 
 Deno.test("EventHub.on() calls each listener in order until it leaves, the same function twice too", () => {
   const hub = new EventHub();

@@ -1,0 +1,12 @@
+/** What `console[method]` got while `run` ran: the first argument of each call. */
+export function captured(method: "log" | "warn" | "error", run: () => void): unknown[] {
+  const original = console[method];
+  const calls: unknown[] = [];
+  console[method] = (...args: unknown[]) => calls.push(args[0]);
+  try {
+    run();
+  } finally {
+    console[method] = original;
+  }
+  return calls;
+}
