@@ -53,11 +53,3 @@ Deno.bench("using load, value", { group: "using" }, () => {
   }
   prove("using load", sum === HOT * 1000);
 });
-
-for (const size of [10, 1_000, 100_000, 1_000_000]) {
-  const sized = filled(size);
-  prove("the sized manager", sized.size === size && sized.idleBytes === size * 64);
-  Deno.bench(`through idle, ${size} resident`, { group: "flat", baseline: size === 10 }, () => {
-    loadAndDispose(sized, hot, 1000);
-  });
-}

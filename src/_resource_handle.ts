@@ -20,7 +20,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
 
   get value(): T {
     const value = this.#entry.value;
-    if (this.#lease === null || value === GONE) this.#refuse("read the value of");
+    if (this.#lease === null || value === GONE) refuse(this, this.#entry, "read the value of");
     return value as T;
   }
 
@@ -38,15 +38,15 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
 
   clone(): Handle<T> {
     const entry = this.#entry;
-    if (this.#lease === null) this.#refuse("clone the handle of");
+    if (this.#lease === null) refuse(this, entry, "clone the handle of");
     entry.owner.assertUsable(`clone the handle of "${entry.key}"`);
-    if (entry.fate !== undefined) this.#refuse("clone the handle of");
+    if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
     return openHandle(entry, undefined, ResourceHandle.prototype.clone);
   }
 
   weak(): WeakHandle<T> {
-    if (this.#lease === null) this.#refuse("make a weak handle of");
+    if (this.#lease === null) refuse(this, this.#entry, "make a weak handle of");
     return new WeakResourceHandle(this.#entry);
   }
 
@@ -66,12 +66,6 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     return this.#lease ??= new HandleLease(this.#entry);
   }
 
-  #refuse(action: string): never {
-    const { key, fate } = this.#entry;
-    if (this.#lease === null) throw new HandleDisposedError(key, action);
-    throw new ResourceUnloadedError(key, action, fate!);
-  }
-
   [Symbol.for("Deno.customInspect")](
     inspect: (value: unknown, options?: Deno.InspectOptions) => string,
     options: Deno.InspectOptions,
@@ -84,6 +78,12 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
       : { version, value };
     return `Handle<${typeName}> ${inspect({ key, ...state }, options)}`;
   }
+}
+
+/** Says why a handle is of no use. No private method: that would cost each handle a word, and time. */
+function refuse(handle: Handle<unknown>, { key, fate }: Entry, action: string): never {
+  if (handle.disposed) throw new HandleDisposedError(key, action);
+  throw new ResourceUnloadedError(key, action, fate!);
 }
 
 class WeakResourceHandle<T> implements WeakHandle<T> {
