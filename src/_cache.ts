@@ -40,7 +40,7 @@ export class Cache implements EntryOwner {
   #orphans = new Set<Entry>();
   /** While values are being unloaded: settled entries that lost their last reference by it. */
   #cascade: Entry[] | undefined = undefined;
-  #onCascadeEnd: (() => void) | undefined = undefined;
+  #cascadeEnd: PromiseWithResolvers<void> | undefined = undefined;
   #evicting = false;
   #promised = new Set<Promise<void>>();
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
@@ -208,6 +208,11 @@ export class Cache implements EntryOwner {
     this.#tell(failures);
   }
 
+  /** Gives back what a load that made no value has taken. Errors go to the `error` event. */
+  unwind(key: string, context: DisposableStack): void {
+    this.discard(key, { value: undefined, bytes: 0, unloader: {}, dependencies: [], context });
+  }
+
   stats(): CacheStats {
     const { idle, bytes, maxBytes } = this.budget;
     const { hits, misses, evictions } = this;
@@ -258,7 +263,7 @@ export class Cache implements EntryOwner {
     const failures = this.#gathered ??= [];
     await others;
     // A callback that disposes the manager is one of several: the others have their turn first.
-    if (this.#cascade !== undefined) await new Promise<void>((end) => this.#onCascadeEnd = end);
+    if (this.#cascade !== undefined) await (this.#cascadeEnd ??= Promise.withResolvers()).promise;
     while (this.#promised.size > 0) await Promise.all(this.#promised);
     this.#gathered = undefined;
     return failures.splice(0);
@@ -294,7 +299,8 @@ export class Cache implements EntryOwner {
       this.#cascade = outer;
     }
     if (outer !== undefined) return;
-    this.#onCascadeEnd?.();
+    this.#cascadeEnd?.resolve();
+    this.#cascadeEnd = undefined;
     if (this.budget.excess() !== null) this.evict();
   }
 

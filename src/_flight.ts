@@ -72,7 +72,7 @@ export class Flight {
     return [...this.parent?.chain ?? [], this.key];
   }
 
-  /** The keys from this load to the one that is asked for by it, by way of `target`, if there is one. */
+  /** The keys from this load to `target`, along what waits for what; `undefined` if no way leads there. */
   pathTo(target: Flight, seen: Set<Flight> = new Set()): string[] | undefined {
     if (this === target) return [this.key];
     if (seen.has(this)) return undefined;

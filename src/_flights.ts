@@ -2,13 +2,21 @@ import type { Caller } from "./_leak_detector.ts";
 import type { Cache } from "./_cache.ts";
 import type { Content, Entry, Owner } from "./_entry.ts";
 import { LoaderNotFoundError, ManagerDisposedError, ResourceCycleError } from "./errors.ts";
+import {
+  type Bundle,
+  type LoadAllOptions,
+  loadBundle,
+  type LoadedBundle,
+  type LoadOne,
+  type LoadProgress,
+} from "./bundle.ts";
 import type { Handle } from "./handle.ts";
 import { Flight, type Request, type Waiter } from "./_flight.ts";
 import type { LoadPriority, LoadTask } from "./load_task.ts";
 import type { AsyncLoadContext, Loader, ResourceType } from "./loader.ts";
 import { SynchronousContext } from "./_load_context.ts";
 import { wrap } from "./_load_failure.ts";
-import { type Loading, NOTHING, refusePromise } from "./_loading.ts";
+import { type Loading, refusePromise } from "./_loading.ts";
 import { resolveRelative } from "./_names.ts";
 import type { ScopeHost } from "./scope.ts";
 import { PendingLoad } from "./_pending_load.ts";
@@ -25,8 +33,8 @@ export class Flights implements ScopeHost {
   readonly #reloads = new Set<Flight>();
   /** How many loads and reloads run, withdrawn ones included. */
   #running = 0;
-  /** Called when none runs any more. */
-  #onQuiet: (() => void) | undefined = undefined;
+  /** Resolves when none runs any more, once somebody waits for that. */
+  #quiet: PromiseWithResolvers<void> | undefined = undefined;
 
   constructor(cache: Cache, loading: Loading, maxConcurrency: number) {
     this.#cache = cache;
@@ -73,6 +81,22 @@ export class Flights implements ScopeHost {
     return this.#loading.open(name, type, holder, caller);
   }
 
+  /** Loads a bundle by `load`; what its `onProgress` throws goes to the `error` event. */
+  async loadAll<B extends Bundle>(
+    bundle: B,
+    options: LoadAllOptions,
+    load: LoadOne,
+  ): Promise<LoadedBundle<B>> {
+    const onProgress = (progress: LoadProgress) => {
+      try {
+        options.onProgress?.(progress);
+      } catch (error) {
+        this.#cache.events.fail(error);
+      }
+    };
+    return await loadBundle(bundle, { ...options, onProgress }, load);
+  }
+
   failed<T>(reason: unknown): PendingLoad<T> {
     return PendingLoad.failed(reason);
   }
@@ -90,8 +114,10 @@ export class Flights implements ScopeHost {
         flight.ticket = this.#queue.join(flight.priority, admit);
       });
       const content = await this.#make(flight, loader);
-      if (flight.over) this.#cache.discard(key, content);
-      if (flight.over) throw new ManagerDisposedError(`reload "${key}"`);
+      if (flight.over) {
+        this.#cache.discard(key, content);
+        throw new ManagerDisposedError(`reload "${key}"`);
+      }
       this.#loading.swap(entry, content, flight.started);
     } finally {
       this.#reloads.delete(flight);
@@ -114,7 +140,7 @@ export class Flights implements ScopeHost {
 
   /** Waits until what was withdrawn has really ended. */
   async settled(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((quiet) => this.#onQuiet = quiet);
+    if (this.#running > 0) await (this.#quiet ??= Promise.withResolvers()).promise;
   }
 
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
@@ -163,7 +189,9 @@ export class Flights implements ScopeHost {
   }
 
   #ended(): void {
-    if (--this.#running === 0) this.#onQuiet?.();
+    if (--this.#running > 0) return;
+    this.#quiet?.resolve();
+    this.#quiet = undefined;
   }
 
   #raise(flight: Flight, priority: LoadPriority): void {
@@ -183,7 +211,7 @@ export class Flights implements ScopeHost {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
     flight.abort();
     const { context } = flight;
-    if (context !== undefined) this.#cache.discard(flight.key, { ...NOTHING, context });
+    if (context !== undefined) this.#cache.unwind(flight.key, context);
   }
 
   async #fly(flight: Flight, loader: Loader<unknown>): Promise<void> {
@@ -216,7 +244,7 @@ export class Flights implements ScopeHost {
       return context.disposed ? content : { ...content, context: context.move() };
     } catch (error) {
       flight.context = undefined;
-      this.#cache.discard(key, { ...NOTHING, context });
+      this.#cache.unwind(key, context);
       throw wrap(key, error);
     }
   }

@@ -200,7 +200,8 @@ export class Loading {
   #miss(key: string, type: ResourceType<unknown>): Entry {
     this.#cache.misses++;
     const started = performance.now();
-    const content = this.#read(key, [type]);
+    const content = this.#decode(key, this.#synchronousLoader(key));
+    this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
     const rival = this.#cache.entries.get(key);
     if (rival === undefined) return this.#cache.insert(key, content, type, started);
@@ -210,13 +211,6 @@ export class Loading {
       this.#cache.discard(key, content);
     }
     return this.#miss(key, type);
-  }
-
-  /** Makes checked content, or leaves nothing behind. */
-  #read(key: string, types: readonly ResourceType<unknown>[]): Content {
-    const content = this.#decode(key, this.#synchronousLoader(key));
-    this.check(key, content, types);
-    return content;
   }
 
   /** Checks that content is of `types`, and sizes it. Throws what is wrong, and unloads it then. */
@@ -250,7 +244,7 @@ export class Loading {
       const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
       return context.disposed ? content : { ...content, context: context.move() };
     } catch (error) {
-      this.#cache.discard(key, { ...NOTHING, context });
+      this.#cache.unwind(key, context);
       throw wrap(key, error);
     } finally {
       this.#active.pop();
@@ -337,9 +331,6 @@ export function refusePromise(value: unknown, loader: Loader<unknown>): unknown 
     `the load of its loader "${loader.name}" gave a promise, make it synchronous or call it loadAsync`,
   );
 }
-
-/** What is left to unload of a load that made no value. */
-export const NOTHING: Content = { value: undefined, bytes: 0, unloader: {}, dependencies: [] };
 
 function sizeOf(key: string, content: Content): number {
   const loader = content.unloader as Loader<unknown>;

@@ -43,7 +43,7 @@ export interface LoadAllOptions extends LoadOptions {
 }
 
 /** Loads one resource of a bundle; told how bytes come in. */
-type LoadOne = (
+export type LoadOne = (
   name: string,
   type: ResourceType<unknown>,
   onProgress: (bytes: number, totalBytes?: number) => void,
@@ -107,9 +107,7 @@ export async function loadBundle<B extends Bundle>(
   const failures = results.filter((result) => result.status === "rejected");
   const handles = results.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   if (failures.length === 0) return loadedBundle<B>(names, handles);
-  const stack = new DisposableStack();
-  for (const handle of handles) stack.use(handle);
-  stack.dispose();
+  disposeAll(handles);
   options.signal?.throwIfAborted();
   const reasons = failures.map(({ reason }) => reason);
   const messages = reasons.map((reason) => reason instanceof Error ? reason.message : reason);
@@ -125,12 +123,13 @@ function loadedBundle<B extends Bundle>(
 ): LoadedBundle<B> {
   // Own properties by definition: a resource may well be called __proto__.
   const loaded = Object.fromEntries(names.map((name, i) => [name, handles[i]!]));
-  Object.defineProperty(loaded, Symbol.dispose, {
-    value() {
-      const stack = new DisposableStack();
-      for (const handle of handles) stack.use(handle);
-      stack.dispose();
-    },
-  });
+  Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
   return loaded as unknown as LoadedBundle<B>;
+}
+
+/** In reverse order, all of them even if one throws. */
+function disposeAll(handles: Handle<unknown>[]): void {
+  const stack = new DisposableStack();
+  for (const handle of handles) stack.use(handle);
+  stack.dispose();
 }

@@ -1,12 +1,6 @@
 import { Budget } from "./_budget.ts";
 import { Cache } from "./_cache.ts";
-import {
-  type Bundle,
-  type LoadAllOptions,
-  loadBundle,
-  type LoadedBundle,
-  type LoadProgress,
-} from "./bundle.ts";
+import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
 import { systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
 import {
@@ -223,18 +217,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     bundle: B,
     options: LoadAllOptions = {},
   ): Promise<LoadedBundle<B>> {
-    const onProgress = (progress: LoadProgress) => {
-      try {
-        options.onProgress?.(progress);
-      } catch (error) {
-        this.#events.fail(error);
-      }
-    };
-    const { signal, priority } = options;
-    const request = { ...(signal && { signal }), ...(priority && { priority }) };
-    return await loadBundle(bundle, { ...request, onProgress }, (name, type, onProgress) => {
+    return await this.#flights.loadAll(bundle, options, (name, type, onProgress) => {
       const caller = ResourceManager.prototype.loadAll;
-      return this.#flights.openAsync(name, type, { ...request, onProgress }, caller);
+      return this.#flights.openAsync(name, type, { ...options, onProgress }, caller);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Owner } from "./_entry.ts";
-import { type Bundle, type LoadAllOptions, loadBundle, type LoadedBundle } from "./bundle.ts";
+import type { Bundle, LoadAllOptions, LoadedBundle, LoadOne } from "./bundle.ts";
 import type { Handle } from "./handle.ts";
 import type { LoadOptions, LoadTask } from "./load_task.ts";
 import type { ResourceType } from "./loader.ts";
@@ -20,6 +20,12 @@ export interface ScopeHost {
     options: LoadOptions & { holder: Owner; onProgress?: ReadOptions["onProgress"] },
     caller: Caller,
   ): LoadTask<T>;
+  /** Loads a bundle by `load`, and takes care of an `onProgress` that throws. */
+  loadAll<B extends Bundle>(
+    bundle: B,
+    options: LoadAllOptions,
+    load: LoadOne,
+  ): Promise<LoadedBundle<B>>;
   /** A task that has failed already. */
   failed<T>(reason: unknown): LoadTask<T>;
 }
@@ -98,7 +104,7 @@ export class ResourceScope extends DisposableStack {
     bundle: B,
     options: LoadAllOptions = {},
   ): Promise<LoadedBundle<B>> {
-    return await loadBundle(bundle, options, (name, type, onProgress) => {
+    return await this.#host.loadAll(bundle, options, (name, type, onProgress) => {
       if (this.disposed) return this.#host.failed(this.#ended(name));
       const request = { ...options, holder: this.#holder, onProgress };
       return this.use(this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAll));

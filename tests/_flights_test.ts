@@ -314,12 +314,13 @@ Deno.test("a manager that is disposed rejects its waiters, and waits for what is
   await turns();
   let done = false;
   const disposal = g.mgr[Symbol.asyncDispose]().then(() => done = true);
+  const another = g.mgr[Symbol.asyncDispose]();
   await assertRejects(() => task, ManagerDisposedError);
   await assertRejects(() => queued, ManagerDisposedError);
   await turns();
   assertEquals(done, false);
   await g.source.openAll();
-  await disposal;
+  await Promise.all([disposal, another]);
   assertEquals([g.loader.values.filter(({ unloads }) => unloads !== 1), g.mgr.size], [[], 0]);
 });
 

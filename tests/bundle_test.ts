@@ -71,6 +71,10 @@ Deno.test("loadAll() goes on when onProgress throws, and takes empty and odd bun
   };
   using loaded = await mgr.loadAll({ ["__proto__"]: ["a.txt", Text] }, { onProgress });
   assertEquals([Object.keys(loaded), errors.length > 0], [["__proto__"], true]);
+  const before = errors.length;
+  using scope = mgr.scope();
+  await scope.loadAll({ a: ["a.txt", Text] }, { onProgress });
+  assertEquals(errors.length > before, true);
   using _none = await mgr.loadAll({});
   await assertRejects(() => mgr.loadAll(null as never), TypeError);
 });
