@@ -36,6 +36,9 @@ import { ResourceScope } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
 
+/** What a manager keeps, for the other entry points of this package. */
+export let cacheOf: (manager: ResourceManager) => Cache;
+
 /**
  * Keeps resources in memory for exactly as long as something uses them.
  *
@@ -74,6 +77,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   /** All that a warm load looks at: the cache's table, or nothing if call sites are captured. */
   readonly #warm: Map<string, Entry>;
   readonly #detects: boolean;
+
+  static {
+    cacheOf = (manager) => manager.#cache;
+  }
 
   /**
    * Creates a manager. Nothing is read yet.
