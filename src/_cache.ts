@@ -1,15 +1,13 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Budget } from "./_budget.ts";
 import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
+import type { EntryTable } from "./_entry_table.ts";
 import { ManagerDisposedError, ResourceExistsError } from "./errors.ts";
 import { type Failure, flatten, throwAll } from "./_failures.ts";
 import type { EventHub, UnloadReason } from "./events.ts";
 import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
 import type { CacheStats, ResourceStats } from "./stats.ts";
-
-/** How many ways to write its name an entry remembers. */
-const MAX_SPELLINGS = 8;
 
 /** How often an eviction looks again for what callbacks have loaded meanwhile. */
 const EVICTION_ROUNDS = 3;
@@ -20,9 +18,7 @@ const EVICTION_ROUNDS = 3;
  * back finds everything in order.
  */
 export class Cache implements EntryOwner {
-  /** Entries by every name that was used for them: all that a warm load looks at. */
-  readonly names: Map<string, Entry> = new Map();
-  readonly entries: Map<string, Entry> = new Map();
+  readonly entries: EntryTable;
   readonly events: EventHub;
   readonly budget: Budget;
   readonly leaks: LeakReporter;
@@ -46,7 +42,8 @@ export class Cache implements EntryOwner {
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
   #gathered: Failure[] | undefined = undefined;
 
-  constructor(events: EventHub, budget: Budget, leaks: LeakReporter) {
+  constructor(entries: EntryTable, events: EventHub, budget: Budget, leaks: LeakReporter) {
+    this.entries = entries;
     this.events = events;
     this.budget = budget;
     this.leaks = leaks;
@@ -64,7 +61,7 @@ export class Cache implements EntryOwner {
   /** Makes content resident, with one reference for the caller. */
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
     const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
-    this.entries.set(key, entry);
+    this.entries.add(entry);
     this.budget.resize(entry.bytes);
     this.#arriving.add(entry);
     if (this.events.has("load")) {
@@ -76,23 +73,6 @@ export class Cache implements EntryOwner {
     this.assertUsable(`load "${key}"`);
     this.onInsert(entry);
     return entry;
-  }
-
-  /** Lets `name` lead to `entry` without being normalised again. */
-  remember(name: string, entry: Entry): void {
-    if (entry.fate !== undefined || this.names.has(name)) return;
-    const spellings = entry.spellings ??= [];
-    if (spellings.length >= MAX_SPELLINGS && name !== entry.key) return;
-    spellings.push(name);
-    this.names.set(name, entry);
-  }
-
-  /** Makes the next load by `name` look again at what it stands for. */
-  forget(name: string): void {
-    const entry = this.names.get(name);
-    if (entry === undefined) return;
-    this.names.delete(name);
-    entry.spellings = entry.spellings?.filter((spelling) => spelling !== name);
   }
 
   /** Puts new content into a resident entry, and unloads the old. */
@@ -210,7 +190,7 @@ export class Cache implements EntryOwner {
 
   /** Gives back what a load that made no value has taken. Errors go to the `error` event. */
   unwind(key: string, context: DisposableStack): void {
-    this.discard(key, { value: undefined, bytes: 0, unloader: {}, dependencies: [], context });
+    this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
   stats(): CacheStats {
@@ -218,9 +198,9 @@ export class Cache implements EntryOwner {
     const { hits, misses, evictions } = this;
     const resources: Record<string, ResourceStats> = Object.create(null);
     let totalReferences = 0;
-    for (const [key, entry] of this.entries) {
+    for (const entry of this.entries) {
       totalReferences += entry.refs;
-      resources[key] = statsOf(entry, this.budget.lastAccessed(entry));
+      resources[entry.key] = statsOf(entry, this.budget.lastAccessed(entry));
     }
     return {
       resourceCount: this.entries.size,
@@ -252,7 +232,7 @@ export class Cache implements EntryOwner {
     if (this.disposed) return [];
     this.disposed = true;
     this.budget.disarm();
-    const held = new Set([...this.entries.values(), ...this.#orphans]);
+    const held = new Set([...this.entries, ...this.#orphans]);
     const { failures } = this.unloadAll("disposed");
     for (const entry of held) this.leaks.open(entry, this.#arriving.has(entry) ? 1 : 0);
     return failures;
@@ -271,9 +251,7 @@ export class Cache implements EntryOwner {
 
   /** Takes a resident entry out of every table. Its value stays until it is finished. */
   #settle(entry: Entry, reason: UnloadReason): void {
-    this.entries.delete(entry.key);
-    for (const spelling of entry.spellings ?? []) this.names.delete(spelling);
-    entry.spellings = undefined;
+    this.entries.delete(entry);
     this.budget.remove(entry);
     entry.fate = reason;
     entry.refs -= entry.manual; // Nobody can give those back any more.
@@ -351,7 +329,7 @@ export class Cache implements EntryOwner {
       for (const key of entry.dependencies) visit(this.entries.get(key));
       order.push(entry);
     };
-    for (const entry of this.entries.values()) visit(entry);
+    for (const entry of this.entries) visit(entry);
     return order.reverse();
   }
 }

@@ -23,15 +23,18 @@ export interface Unloader {
   unload?(value: unknown): void | Promise<void>;
 }
 
+/** The dependencies of all that have none. */
+const NONE: readonly string[] = [];
+
 /** What a load makes, and a reload swaps. */
 export interface Content {
   value: unknown;
   bytes: number;
   readonly unloader: Unloader;
   /** What the loader left in its context, dependencies included. */
-  readonly context?: DisposableStack;
-  /** The keys that the loader loaded. */
-  readonly dependencies: readonly string[];
+  readonly context?: DisposableStack | undefined;
+  /** The keys that the loader loaded, if it loaded any. */
+  readonly dependencies?: Iterable<string> | undefined;
   /** It was given in, not loaded, and so can't be reloaded. */
   readonly added?: boolean;
 }
@@ -52,9 +55,23 @@ export interface EntryOwner {
   readonly detects: boolean;
 }
 
+/** What few entries have, so that the many others stay small. */
+class Rarities {
+  manual = 0;
+  version = 1;
+  pinned = 0;
+  spellings: string[] | undefined = undefined;
+  types: ResourceType<unknown>[] | undefined = undefined;
+  context: DisposableStack | undefined = undefined;
+  dependencies: readonly string[] = NONE;
+  added = false;
+  firstLease: HandleLease | undefined = undefined;
+  lastLease: HandleLease | undefined = undefined;
+}
+
 /**
  * One resident resource: its value and its counts. It never holds its handles, or no leaked one
- * would ever be collected.
+ * would ever be collected. There may be a million of it: a field more costs each 8 bytes.
  */
 export class Entry implements IdleNode<Entry> {
   readonly key: string;
@@ -66,24 +83,15 @@ export class Entry implements IdleNode<Entry> {
   type: ResourceType<unknown>;
   /** Open handles and manual references. */
   refs = 1;
-  /** References that `acquire` took. */
-  manual = 0;
   bytes: number;
-  version = 1;
   /** When it last went idle: milliseconds since the manager was made. */
   lastUsed = 0;
   older: Entry | null = null;
   newer: Entry | null = null;
-  /** How many reloads of it are under way: what is loaded for those must not evict it. */
-  pinned = 0;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined = undefined;
-  /** The names, its key too once it was used, that lead to it without being normalised again. */
-  spellings: string[] | undefined = undefined;
-  #content: Content;
-  #otherTypes: ResourceType<unknown>[] | undefined = undefined;
-  #firstLease: HandleLease | undefined = undefined;
-  #lastLease: HandleLease | undefined = undefined;
+  #unloader: Unloader;
+  #rare: Rarities | undefined = undefined;
 
   /** Starts with one reference, which belongs to whoever loads it. */
   constructor(
@@ -98,29 +106,75 @@ export class Entry implements IdleNode<Entry> {
     this.value = content.value;
     this.type = type;
     this.bytes = content.bytes;
-    this.#content = content;
+    this.#unloader = content.unloader;
+    this.#adopt(content);
   }
 
   /** What its value was loaded as, for messages. */
   get typeName(): string {
-    return nameOfType(this.#otherTypes?.[0] ?? this.type);
+    return nameOfType(this.types[0]!);
+  }
+
+  /** References that `acquire` took. */
+  get manual(): number {
+    return this.#rare?.manual ?? 0;
+  }
+
+  set manual(count: number) {
+    if (count !== this.manual) this.#rarities.manual = count;
   }
 
   get handles(): number {
     return this.refs - this.manual;
   }
 
+  /** 1, and one more for each reload. */
+  get version(): number {
+    return this.#rare?.version ?? 1;
+  }
+
+  /** How many reloads of it are under way: what is loaded for those must not evict it. */
+  get pinned(): number {
+    return this.#rare?.pinned ?? 0;
+  }
+
+  set pinned(count: number) {
+    this.#rarities.pinned = count;
+  }
+
+  /** The names beside its key that lead to it without being normalised again. */
+  get spellings(): readonly string[] {
+    return this.#rare?.spellings ?? NONE;
+  }
+
+  set spellings(names: string[]) {
+    this.#rarities.spellings = names;
+  }
+
   get dependencies(): readonly string[] {
-    return this.#content.dependencies;
+    return this.#rare?.dependencies ?? NONE;
   }
 
   get added(): boolean {
-    return this.#content.added === true;
+    return this.#rare?.added ?? false;
   }
 
   /** Every type that users hold its value as. */
   get types(): readonly ResourceType<unknown>[] {
-    return this.#otherTypes ?? [this.type];
+    return this.#rare?.types ?? [this.type];
+  }
+
+  get #rarities(): Rarities {
+    return this.#rare ??= new Rarities();
+  }
+
+  /** Notes what comes with its content, if anything does. */
+  #adopt({ context, dependencies, added = false }: Content): void {
+    if (!context && !dependencies && !added && !this.#rare) return;
+    const rare = this.#rarities;
+    rare.context = context;
+    rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.added = added;
   }
 
   retain(): void {
@@ -134,7 +188,7 @@ export class Entry implements IdleNode<Entry> {
   /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */
   accept(type: ResourceType<unknown>): void {
     if (type === this.type) return;
-    const types = this.#otherTypes ??= [this.type];
+    const types = this.#rarities.types ??= [this.type];
     if (!types.includes(type)) {
       assertType(this.key, this.value, type);
       if (types.length < MAX_TYPES) types.push(type);
@@ -144,46 +198,55 @@ export class Entry implements IdleNode<Entry> {
 
   /** Puts new content in place of the old, which it returns. */
   swap(content: Content): Content {
-    const old = this.#content;
-    this.#content = content;
+    const old = this.#content();
     this.value = content.value;
     this.bytes = content.bytes;
-    this.version++;
+    this.#unloader = content.unloader;
+    this.#adopt(content);
+    this.#rarities.version++;
     return old;
   }
 
   /** Takes the content out for good. */
   empty(): Content {
-    const content = this.#content;
+    const content = this.#content();
     this.value = GONE;
-    this.#content = { value: GONE, bytes: 0, unloader: {}, dependencies: content.dependencies };
+    if (this.#rare !== undefined) this.#rare.context = undefined;
     return content;
+  }
+
+  #content(): Content {
+    const { value, bytes } = this;
+    return { value, bytes, unloader: this.#unloader, context: this.#rare?.context };
   }
 
   /** Records an open handle, if there is anything to say of it. */
   lease(holder: Owner | undefined, site: string | undefined): HandleLease | undefined {
     if (holder === undefined && site === undefined) return undefined;
     const lease = new HandleLease(this, holder, site);
-    const last = this.#lastLease;
+    const rare = this.#rarities;
+    const last = rare.lastLease;
     lease.previous = last;
-    if (last === undefined) this.#firstLease = lease;
+    if (last === undefined) rare.firstLease = lease;
     else last.next = lease;
-    return this.#lastLease = lease;
+    return rare.lastLease = lease;
   }
 
   /** Takes a lease off the record. One that says nothing of its handle was never on it. */
   forget(lease: HandleLease): void {
+    const rare = this.#rare;
+    if (rare === undefined) return;
     const { previous, next } = lease;
     if (previous !== undefined) previous.next = next;
-    else if (this.#firstLease === lease) this.#firstLease = next;
+    else if (rare.firstLease === lease) rare.firstLease = next;
     if (next !== undefined) next.previous = previous;
-    else if (this.#lastLease === lease) this.#lastLease = previous;
+    else if (rare.lastLease === lease) rare.lastLease = previous;
     lease.previous = lease.next = undefined;
   }
 
   /** The open handles of which something is known beyond their number, the oldest first. */
   *leases(): Generator<HandleLease> {
-    for (let lease = this.#firstLease; lease !== undefined; lease = lease.next) yield lease;
+    for (let lease = this.#rare?.firstLease; lease !== undefined; lease = lease.next) yield lease;
   }
 
   /** Who references it. O(handles of scopes and dependents, and handles with a site). */

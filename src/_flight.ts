@@ -1,8 +1,8 @@
 import type { Owner } from "./_entry.ts";
 import type { LoadOptions, LoadPriority } from "./load_task.ts";
-import type { ResourceType } from "./loader.ts";
-import type { PendingLoad } from "./_pending_load.ts";
-import type { Ticket } from "./_read_queue.ts";
+import type { Loader, ResourceType } from "./loader.ts";
+import { PendingLoad, Waiting } from "./_pending_load.ts";
+import type { Queued } from "./_read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
 export interface Request extends LoadOptions {
@@ -16,48 +16,73 @@ export interface Request extends LoadOptions {
   readonly onProgress?: (bytes: number, totalBytes?: number) => void;
 }
 
-/** Somebody who waits for a load. */
-export interface Waiter {
-  readonly task: PendingLoad<unknown>;
-  readonly name: string;
-  readonly type: ResourceType<unknown>;
-  readonly request: Request;
+/** What a load is, and who has to know when nobody waits for it any more. */
+export interface FlightPlan {
+  readonly key: string;
+  readonly loader: Loader<unknown>;
+  readonly priority: LoadPriority;
+  /** The load whose loader asked first. */
+  readonly parent?: Flight | undefined;
+  readonly onAbandoned: (flight: Flight) => void;
 }
 
 /** One load that is under way, for any number of waiters. */
-export class Flight {
+export class Flight implements Queued {
+  readonly plan: FlightPlan;
   readonly key: string;
-  readonly waiters: Set<Waiter> = new Set();
   readonly started: number = performance.now();
-  /** The load whose loader asked first. */
-  readonly parent: Flight | undefined;
-  /** The loads that its loader waits for. */
-  readonly waitsFor: Set<Flight> = new Set();
   priority: LoadPriority;
-  ticket: Ticket | undefined = undefined;
-  /** Ends the wait for a place. */
+  line: LoadPriority | undefined = undefined;
+  admit: () => void = () => {};
+  /** Ends the wait for a place, where somebody awaits that. */
   cancel: ((reason: unknown) => void) | undefined = undefined;
   /** There while the loader is at work. */
   context: DisposableStack | undefined = undefined;
   /** Nobody wants what it makes any more. */
   over = false;
-  /** Made when it is needed first: thousands of loads may wait for their turn to read. */
+  /** The loads that its loader waits for, and how often. */
+  #waitsFor: Map<Flight, number> | undefined = undefined;
+  #first: Waiter | undefined = undefined;
+  #last: Waiter | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
-  constructor(key: string, priority: LoadPriority, parent?: Flight) {
-    this.key = key;
-    this.priority = priority;
-    this.parent = parent;
+  constructor(plan: FlightPlan) {
+    this.plan = plan;
+    this.key = plan.key;
+    this.priority = plan.priority;
   }
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;
   }
 
+  /** Who waits, the longest first. */
+  get waiters(): Waiter[] {
+    const waiters: Waiter[] = [];
+    for (let each = this.#first; each !== undefined; each = each.later) waiters.push(each);
+    return waiters;
+  }
+
+  enter(waiter: Waiter): void {
+    waiter.earlier = this.#last;
+    if (this.#last === undefined) this.#first = waiter;
+    else this.#last.later = waiter;
+    this.#last = waiter;
+  }
+
+  leave(waiter: Waiter): void {
+    const { earlier, later } = waiter;
+    if (earlier === undefined) this.#first = later;
+    else earlier.later = later;
+    if (later === undefined) this.#last = earlier;
+    else later.earlier = earlier;
+    if (this.#first === undefined && !this.over) this.plan.onAbandoned(this);
+  }
+
   /** Ends it. */
   abort(): void {
     this.over = true;
-    if (this.ticket !== undefined) this.ticket.priority = undefined;
+    this.line = undefined;
     this.#controller?.abort(noWaiter());
     this.cancel?.(noWaiter());
   }
@@ -67,9 +92,25 @@ export class Flight {
     if (this.over) throw noWaiter();
   }
 
+  /** The loads that its loader waits for. */
+  get waitsFor(): Iterable<Flight> {
+    return this.#waitsFor?.keys() ?? [];
+  }
+
+  waitFor(flight: Flight): void {
+    const waitsFor = this.#waitsFor ??= new Map();
+    waitsFor.set(flight, (waitsFor.get(flight) ?? 0) + 1);
+  }
+
+  stopWaiting(flight: Flight): void {
+    const times = this.#waitsFor?.get(flight) ?? 0;
+    if (times > 1) this.#waitsFor!.set(flight, times - 1);
+    else this.#waitsFor?.delete(flight);
+  }
+
   /** The keys from the load that nobody's loader asked for down to this one. */
   get chain(): string[] {
-    return [...this.parent?.chain ?? [], this.key];
+    return [...this.plan.parent?.chain ?? [], this.key];
   }
 
   /** The keys from this load to `target`, along what waits for what; `undefined` if no way leads there. */
@@ -82,6 +123,41 @@ export class Flight {
       if (path !== undefined) return [this.key, ...path];
     }
     return undefined;
+  }
+}
+
+/** Somebody who waits for a load. */
+export class Waiter extends Waiting<unknown> {
+  readonly task: PendingLoad<unknown>;
+  readonly flight: Flight;
+  readonly name: string;
+  readonly type: ResourceType<unknown>;
+  readonly request: Request;
+  earlier: Waiter | undefined = undefined;
+  later: Waiter | undefined = undefined;
+  #onAbort: (() => void) | undefined = undefined;
+
+  /** Waits from here on: until it is served, or leaves by its signal or its task. */
+  constructor(flight: Flight, name: string, type: ResourceType<unknown>, request: Request) {
+    super();
+    this.task = new PendingLoad(undefined, this);
+    this.flight = flight;
+    this.name = name;
+    this.type = type;
+    this.request = request;
+    flight.enter(this);
+    request.parent?.waitFor(flight);
+    const { signal } = request;
+    if (signal === undefined) return;
+    this.#onAbort = () => this.task.withdraw(signal.reason);
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  override settled(): void {
+    const { parent, signal } = this.request;
+    if (this.#onAbort !== undefined) signal!.removeEventListener("abort", this.#onAbort);
+    parent?.stopWaiting(this.flight);
+    this.flight.leave(this);
   }
 }
 

@@ -11,16 +11,16 @@ import {
   type LoadProgress,
 } from "./bundle.ts";
 import type { Handle } from "./handle.ts";
-import { Flight, type Request, type Waiter } from "./_flight.ts";
+import { Flight, type Request, Waiter } from "./_flight.ts";
 import type { LoadPriority, LoadTask } from "./load_task.ts";
-import type { AsyncLoadContext, Loader, ResourceType } from "./loader.ts";
+import type { AsyncLoadContext, ResourceType } from "./loader.ts";
 import { SynchronousContext } from "./_load_context.ts";
 import { wrap } from "./_load_failure.ts";
-import { type Loading, refusePromise } from "./_loading.ts";
+import { assertBytes, type Loading, refusePromise } from "./_loading.ts";
 import { resolveRelative } from "./_names.ts";
 import type { ScopeHost } from "./scope.ts";
 import { PendingLoad } from "./_pending_load.ts";
-import { moreUrgent, ReadQueue } from "./_read_queue.ts";
+import { assertPriority, moreUrgent, ReadQueue } from "./_read_queue.ts";
 import { handleOf } from "./_resource_handle.ts";
 import { assertIsType, isOf } from "./_resource_type.ts";
 
@@ -47,6 +47,7 @@ export class Flights implements ScopeHost {
   load<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
     try {
       request.signal?.throwIfAborted();
+      if (request.priority !== undefined) assertPriority(name, request.priority);
       this.#cache.assertUsable(`load "${name}"`);
       assertIsType(name, type);
       if (request.parent !== undefined) this.#loading.assertNoCycle(name, request.parent.chain);
@@ -54,7 +55,7 @@ export class Flights implements ScopeHost {
       if (resident === undefined || !this.#loading.hit(resident, type)) {
         return this.#join(name, type, request);
       }
-      this.#cache.remember(name, resident);
+      this.#cache.entries.remember(name, resident);
       return new PendingLoad(this.#handle<T>(resident, request));
     } catch (error) {
       return PendingLoad.failed(error);
@@ -68,7 +69,8 @@ export class Flights implements ScopeHost {
     request: Request,
     caller: Caller,
   ): PendingLoad<T> {
-    return this.load(name, type, { ...request, site: this.#cache.site(caller) });
+    const site = this.#cache.site(caller);
+    return this.load(name, type, site === undefined ? request : { ...request, site });
   }
 
   /** A handle of a scope. */
@@ -104,16 +106,16 @@ export class Flights implements ScopeHost {
   /** Reads and decodes `entry` anew and swaps its value. Rejects, and leaves the old one, if that fails. */
   async reload(entry: Entry): Promise<void> {
     const { key } = entry;
-    const flight = new Flight(key, "normal");
-    const loader = this.#loaderOf(key);
+    const flight = this.#plan(key, "normal");
     this.#reloads.add(flight);
     this.#running++;
     try {
       await new Promise<void>((admit, cancel) => {
         flight.cancel = cancel;
-        flight.ticket = this.#queue.join(flight.priority, admit);
+        flight.admit = admit;
+        this.#queue.join(flight, flight.priority);
       });
-      const content = await this.#make(flight, loader);
+      const content = await this.#make(flight);
       if (flight.over) {
         this.#cache.discard(key, content);
         throw new ManagerDisposedError(`reload "${key}"`);
@@ -128,7 +130,7 @@ export class Flights implements ScopeHost {
   /** Withdraws every waiter of every load. */
   withdrawAll(reason: (key: string) => unknown): void {
     for (const flight of [...this.#flights.values()]) {
-      for (const { task } of [...flight.waiters]) task.withdraw(reason(flight.key));
+      for (const { task } of flight.waiters) task.withdraw(reason(flight.key));
     }
   }
 
@@ -148,44 +150,29 @@ export class Flights implements ScopeHost {
   }
 
   #join<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
-    const { priority = "normal", parent, signal } = request;
+    const { priority = "normal", parent } = request;
     const key = this.#loading.keyOf(name);
     const known = this.#flights.get(key);
-    const loader = this.#loaderOf(key);
-    const flight = known ?? new Flight(key, priority, parent);
-    if (parent !== undefined) this.#wait(parent, flight);
-    const task = new PendingLoad<T>();
-    const waiter: Waiter = { task: task as PendingLoad<unknown>, name, type, request };
-    flight.waiters.add(waiter);
-    const forget = signal && onAbort(signal, () => task.withdraw(signal.reason));
-    task.onSettled(() => {
-      forget?.();
-      parent?.waitsFor.delete(flight);
-      this.#left(flight, waiter);
-    });
-    if (known === undefined) this.#start(flight, loader);
+    const flight = known ?? this.#plan(key, priority, parent);
+    if (parent !== undefined) assertNoCircle(parent, flight);
+    const { task } = new Waiter(flight, name, type, request);
+    if (known === undefined) this.#start(flight);
     else this.#raise(flight, priority);
-    return task;
+    return task as PendingLoad<T>;
   }
 
-  #loaderOf(key: string): Loader<unknown> {
+  #plan(key: string, priority: LoadPriority, parent?: Flight): Flight {
     const loader = this.#loading.loaderOf(key);
     if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
-    return loader;
-  }
-
-  /** Notes that `parent` waits for `flight`. Throws if that closes a circle. */
-  #wait(parent: Flight, flight: Flight): void {
-    const back = flight.pathTo(parent);
-    if (back !== undefined) throw new ResourceCycleError([parent.key, ...back]);
-    parent.waitsFor.add(flight);
+    return new Flight({ key, loader, priority, parent, onAbandoned: this.#end });
   }
 
   /** Lines up. Nothing more is made before its turn: thousands may wait. */
-  #start(flight: Flight, loader: Loader<unknown>): void {
+  #start(flight: Flight): void {
     this.#cache.misses++;
     this.#flights.set(flight.key, flight);
-    flight.ticket = this.#queue.join(flight.priority, () => void this.#fly(flight, loader));
+    flight.admit = () => void this.#fly(flight);
+    this.#queue.join(flight, flight.priority);
   }
 
   #ended(): void {
@@ -197,51 +184,45 @@ export class Flights implements ScopeHost {
   #raise(flight: Flight, priority: LoadPriority): void {
     if (moreUrgent(flight.priority, priority) === flight.priority) return;
     flight.priority = priority;
-    if (flight.ticket !== undefined) this.#queue.raise(flight.ticket, priority);
+    this.#queue.raise(flight, priority);
     for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
   }
 
-  #left(flight: Flight, waiter: Waiter): void {
-    flight.waiters.delete(waiter);
-    if (flight.waiters.size === 0 && !flight.over) this.#end(flight);
-  }
-
   /** Nobody waits any more: aborts the read and the loader, and undoes what that has loaded. */
-  #end(flight: Flight): void {
+  readonly #end = (flight: Flight): void => {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
     flight.abort();
     const { context } = flight;
     if (context !== undefined) this.#cache.unwind(flight.key, context);
-  }
+  };
 
-  async #fly(flight: Flight, loader: Loader<unknown>): Promise<void> {
+  async #fly(flight: Flight): Promise<void> {
     this.#running++;
     try {
-      const content = await this.#make(flight, loader);
+      const content = await this.#make(flight);
       if (flight.over) this.#cache.discard(flight.key, content);
       else this.#land(flight, content);
     } catch (error) {
-      for (const { task } of [...flight.waiters]) task.fail(error);
+      for (const { task } of flight.waiters) task.fail(error);
     } finally {
       this.#ended();
     }
   }
 
   /** Reads and decodes. It has a place to read by now, which it gives back. */
-  async #make(flight: Flight, loader: Loader<unknown>): Promise<Content> {
+  async #make(flight: Flight): Promise<Content> {
     const { key } = flight;
-    const dependencies = new Set<string>();
+    const { loader } = flight.plan;
     const source = await this.#read(flight);
     const bytes = source.length;
-    const context = new AsynchronousContext(flight, this.#loading, this, dependencies);
+    const context = new AsynchronousContext(flight, this.#loading, this);
     flight.context = context;
     try {
       const value = loader.loadAsync === undefined
         ? refusePromise(loader.load!(source, context), loader)
         : await loader.loadAsync(source, context);
       flight.context = undefined;
-      const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
-      return context.disposed ? content : { ...content, context: context.move() };
+      return { value, bytes, unloader: loader, ...context.end() };
     } catch (error) {
       flight.context = undefined;
       this.#cache.unwind(key, context);
@@ -257,9 +238,9 @@ export class Flights implements ScopeHost {
       const onProgress = (bytes: number, totalBytes?: number) => {
         for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
       };
-      const bytes = await this.#loading.bytesAsync(flight.key, { signal, onProgress });
+      const bytes = await this.#loading.read(flight.key, { signal, onProgress });
       flight.assertWanted();
-      return bytes;
+      return assertBytes(bytes);
     } catch (error) {
       throw wrap(flight.key, error);
     } finally {
@@ -270,7 +251,7 @@ export class Flights implements ScopeHost {
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
   #land(flight: Flight, content: Content): void {
     const { key } = flight;
-    const types = [...flight.waiters].map(({ type }) => type);
+    const types = flight.waiters.map(({ type }) => type);
     const type = types.find((each) => isOf(content.value, each)) ?? types[0]!;
     this.#loading.check(key, content, [type]);
     flight.over = true;
@@ -282,7 +263,7 @@ export class Flights implements ScopeHost {
 
   /** Gives each waiter a handle on `entry`. */
   #settle(flight: Flight, entry: Entry): void {
-    for (const { task, name, type, request } of [...flight.waiters]) {
+    for (const { task, name, type, request } of flight.waiters) {
       if (!task.pending) continue; // A type's own check has withdrawn it.
       try {
         entry.accept(type);
@@ -291,7 +272,7 @@ export class Flights implements ScopeHost {
         continue;
       }
       entry.retain();
-      this.#cache.remember(name, entry);
+      this.#cache.entries.remember(name, entry);
       task.fulfil(this.#handle(entry, request));
     }
   }
@@ -306,30 +287,26 @@ export class Flights implements ScopeHost {
   }
 }
 
-/** Calls `run` when `signal` aborts. Returns what ends that. */
-function onAbort(signal: AbortSignal, run: () => void): () => void {
-  signal.addEventListener("abort", run, { once: true });
-  return () => signal.removeEventListener("abort", run);
+/** Throws if `flight` waits, in whatever way, for `parent`, which is about to wait for it. */
+function assertNoCircle(parent: Flight, flight: Flight): void {
+  const back = flight.pathTo(parent);
+  if (back !== undefined) throw new ResourceCycleError([parent.key, ...back]);
 }
 
 /** The context of an asynchronous load. */
 class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
   readonly #flight: Flight;
   readonly #flights: Flights;
-  readonly #dependencies: Set<string>;
   readonly #holder: Owner;
 
-  constructor(flight: Flight, loading: Loading, flights: Flights, dependencies: Set<string>) {
+  constructor(flight: Flight, loading: Loading, flights: Flights) {
     const holder = { label: flight.key, isResource: true };
     super(flight.key, (name, type) => {
       loading.assertNoCycle(name, flight.chain);
-      const handle = loading.dependency(name, type, holder);
-      dependencies.add(handle.key);
-      return handle;
+      return loading.dependency(name, type, holder);
     });
     this.#flight = flight;
     this.#flights = flights;
-    this.#dependencies = dependencies;
     this.#holder = holder;
   }
 
@@ -343,7 +320,7 @@ class AsynchronousContext extends SynchronousContext implements AsyncLoadContext
     const request = { priority, holder: this.#holder, parent: this.#flight };
     const task = this.#flights.load(resolveRelative(name, this.key), type, request);
     // The context answers for it: what nobody awaits fails or leaves together with the load.
-    task.then(({ key }) => this.#dependencies.add(key), () => {});
+    task.then(({ key }) => this.depend(key), () => {});
     return this.use(task);
   }
 }

@@ -51,7 +51,7 @@ export class Loading {
 
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
-    return this.#cache.names.get(name) ?? this.#cache.entries.get(this.keyOf(name));
+    return this.#cache.entries.names.get(name) ?? this.#cache.entries.get(this.keyOf(name));
   }
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
@@ -64,7 +64,7 @@ export class Loading {
       ? resident
       : this.#miss(this.#names.resolve(name), type);
     // A loader may have indexed its own name meanwhile, for another key.
-    if (version === this.#names.version) this.#cache.remember(name, entry);
+    if (version === this.#names.version) this.#cache.entries.remember(name, entry);
     return entry;
   }
 
@@ -169,7 +169,7 @@ export class Loading {
   /** `entry` and all that depend on it, each after those that it depends on. */
   #reloadOrder(entry: Entry): Entry[] {
     const dependents = new Map<string, Entry[]>();
-    for (const each of this.#cache.entries.values()) {
+    for (const each of this.#cache.entries) {
       for (const key of each.dependencies) {
         const known = dependents.get(key);
         if (known === undefined) dependents.set(key, [each]);
@@ -228,21 +228,17 @@ export class Loading {
   #decode(key: string, loader: Loader<unknown>): Content {
     const repeated = this.#active.indexOf(key);
     if (repeated !== -1) throw new ResourceCycleError([...this.#active.slice(repeated), key]);
-    const dependencies = new Set<string>();
     const holder = { label: key, isResource: true };
     const context = new SynchronousContext(key, (name, type) => {
       this.assertNoCycle(name, this.#active);
-      const handle = this.dependency(name, type, holder);
-      dependencies.add(handle.key);
-      return handle;
+      return this.dependency(name, type, holder);
     });
     this.#active.push(key);
     try {
       const source = this.#bytes(key);
       const bytes = source.length;
       const value = refusePromise(loader.load!(source, context), loader);
-      const content = { value, bytes, unloader: loader, dependencies: [...dependencies] };
-      return context.disposed ? content : { ...content, context: context.move() };
+      return { value, bytes, unloader: loader, ...context.end() };
     } catch (error) {
       this.#cache.unwind(key, context);
       throw wrap(key, error);
@@ -294,11 +290,14 @@ export class Loading {
     return assertBytes(this.#source.read(key));
   }
 
-  /** The bytes of `key`, without blocking if the source can. */
-  async bytesAsync(key: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  /** The bytes of `key`, or a promise of them if the source can do without blocking. */
+  read(
+    key: string,
+    options: ReadOptions,
+  ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
     const source = this.#source;
-    if (source.readAsync !== undefined) return assertBytes(await source.readAsync(key, options));
-    if (source.read !== undefined) return assertBytes(source.read(key));
+    if (source.readAsync !== undefined) return source.readAsync(key, options);
+    if (source.read !== undefined) return source.read(key);
     throw new ResourceLoadError(key, "its source has neither read nor readAsync");
   }
 }
@@ -318,7 +317,7 @@ function assertLoaded({ key, added }: Entry): void {
   throw new ResourceLoadError(key, problem, { action: "reload" });
 }
 
-function assertBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+export function assertBytes(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (bytes instanceof Uint8Array) return bytes;
   throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
 }

@@ -63,6 +63,12 @@ export class NameIndex {
     return "ambiguous";
   }
 
+  /** A name that leads to `key` for sure: `key` itself may have come to stand for another. */
+  nameOf(key: string): string {
+    const known = this.#keys.get(key);
+    return known === undefined || known === key ? key : `./${key}`;
+  }
+
   /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
   resolve(name: string): string {
     const known = this.#keys.get(name);

@@ -4,10 +4,12 @@ import type { LoadTask } from "./load_task.ts";
 function ignore(): void {}
 
 /** What a task has only while it waits. */
-interface Waiting<T> {
-  readonly resolve: (handle: Handle<T>) => void;
-  readonly reject: (reason: unknown) => void;
-  onSettled: () => void;
+export class Waiting<T> {
+  resolve: (handle: Handle<T>) => void = ignore;
+  reject: (reason: unknown) => void = ignore;
+
+  /** Called once, before the task is settled in whatever way. */
+  settled(): void {}
 }
 
 /** The task. It owns its handle until somebody else disposes that, or the task is disposed. */
@@ -22,11 +24,11 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   }
 
   /** Starts with a handle, or waits for {@linkcode fulfil} or {@linkcode fail}. */
-  constructor(handle?: Handle<T>) {
-    let waiting: Waiting<T> | undefined;
+  constructor(handle: Handle<T> | undefined, waiting?: Waiting<T>) {
     super((resolve, reject) => {
-      if (handle === undefined) waiting = { resolve, reject, onSettled: ignore };
-      else resolve(handle);
+      if (waiting === undefined) return resolve(handle!);
+      waiting.resolve = resolve;
+      waiting.reject = reject;
     });
     this.#handle = handle;
     this.#waiting = waiting;
@@ -34,7 +36,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
 
   /** A task that has failed already: `loadAsync` never throws. */
   static failed<T>(reason: unknown): PendingLoad<T> {
-    const task = new PendingLoad<T>();
+    const task = new PendingLoad<T>(undefined, new Waiting());
     task.fail(reason);
     return task;
   }
@@ -42,11 +44,6 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   /** Whether it still waits. */
   get pending(): boolean {
     return this.#waiting !== undefined;
-  }
-
-  /** Calls `run` once, when it is settled in whatever way. */
-  onSettled(run: () => void): void {
-    if (this.#waiting !== undefined) this.#waiting.onSettled = run;
   }
 
   fulfil(handle: Handle<T>): void {
@@ -67,7 +64,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   #settle(): Waiting<T> | undefined {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.onSettled();
+    waiting?.settled();
     return waiting;
   }
 

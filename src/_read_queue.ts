@@ -3,44 +3,48 @@ import type { LoadPriority } from "./load_task.ts";
 /** From the most to the least urgent. */
 const PRIORITIES: readonly LoadPriority[] = ["high", "normal", "low"];
 
+/** Throws a `TypeError` unless `priority` is one. */
+export function assertPriority(name: string, priority: LoadPriority): void {
+  if (PRIORITIES.includes(priority)) return;
+  const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
+  throw new TypeError(`Cannot load "${name}": no priority is "${priority}", use one of ${known}`);
+}
+
 /** The more urgent of two. */
 export function moreUrgent(a: LoadPriority, b: LoadPriority): LoadPriority {
   return PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b;
 }
 
 /** A read that waits for its turn. */
-export class Ticket {
+export interface Queued {
   /** In which line it stands; `undefined` when it has left all. */
-  priority: LoadPriority | undefined;
+  line: LoadPriority | undefined;
+  /** Called when a place is free; whoever is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
-
-  constructor(priority: LoadPriority, admit: () => void) {
-    this.priority = priority;
-    this.admit = admit;
-  }
 }
 
-/** A line from which tickets leave lazily: those whose priority is another one now are passed over. */
+/** A line that reads leave lazily: those that stand in another one now are passed over. */
 class Line {
   readonly #priority: LoadPriority;
-  #tickets: Ticket[] = [];
+  #reads: Queued[] = [];
   #first = 0;
 
   constructor(priority: LoadPriority) {
     this.#priority = priority;
   }
 
-  join(ticket: Ticket): void {
-    this.#tickets.push(ticket);
+  join(read: Queued): void {
+    read.line = this.#priority;
+    this.#reads.push(read);
   }
 
   /** The next one that still stands here. O(1) amortised. */
-  next(): Ticket | undefined {
-    while (this.#first < this.#tickets.length) {
-      const ticket = this.#tickets[this.#first++]!;
-      if (ticket.priority === this.#priority) return ticket;
+  next(): Queued | undefined {
+    while (this.#first < this.#reads.length) {
+      const read = this.#reads[this.#first++]!;
+      if (read.line === this.#priority) return read;
     }
-    this.#tickets = [];
+    this.#reads = [];
     this.#first = 0;
     return undefined;
   }
@@ -59,19 +63,15 @@ export class ReadQueue {
     this.#free = maxConcurrency;
   }
 
-  /** Calls `admit` when a place is free; whoever is admitted calls {@linkcode leave} once. */
-  join(priority: LoadPriority, admit: () => void): Ticket {
-    const ticket = new Ticket(priority, admit);
-    this.#lineOf(priority).join(ticket);
+  /** Admits `read` when a place is free. */
+  join(read: Queued, priority: LoadPriority): void {
+    this.#lineOf(priority).join(read);
     this.#admit();
-    return ticket;
   }
 
-  /** Moves a waiting ticket to a more urgent line. */
-  raise(ticket: Ticket, priority: LoadPriority): void {
-    if (ticket.priority === undefined || ticket.priority === priority) return;
-    ticket.priority = priority;
-    this.#lineOf(priority).join(ticket);
+  /** Moves a read that waits to a more urgent line. */
+  raise(read: Queued, priority: LoadPriority): void {
+    if (read.line !== undefined && read.line !== priority) this.#lineOf(priority).join(read);
   }
 
   /** Gives a place back. */
@@ -86,18 +86,18 @@ export class ReadQueue {
 
   #admit(): void {
     while (this.#free > 0) {
-      const ticket = this.#next();
-      if (ticket === undefined) return;
-      ticket.priority = undefined;
+      const read = this.#next();
+      if (read === undefined) return;
+      read.line = undefined;
       this.#free--;
-      ticket.admit();
+      read.admit();
     }
   }
 
-  #next(): Ticket | undefined {
+  #next(): Queued | undefined {
     for (const line of this.#lines) {
-      const ticket = line.next();
-      if (ticket !== undefined) return ticket;
+      const read = line.next();
+      if (read !== undefined) return read;
     }
     return undefined;
   }

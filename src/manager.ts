@@ -3,6 +3,7 @@ import { Cache } from "./_cache.ts";
 import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
 import { systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
+import { EntryTable } from "./_entry_table.ts";
 import {
   ReferenceCountError,
   ResourceLoadError,
@@ -35,6 +36,8 @@ import { typeNameOf } from "./_resource_type.ts";
 import { ResourceScope } from "./scope.ts";
 import type { Source } from "./source.ts";
 import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
+
+const NO_OPTIONS: LoadOptions = {};
 
 /** What a manager keeps, for the other entry points of this package. */
 export let cacheOf: (manager: ResourceManager) => Cache;
@@ -93,11 +96,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     assertLimits(options);
     const leaks = new LeakReporter(options.leaks, this.#events);
     const budget = new Budget({ ...options, clock }, (entries) => this.#cache.expire(entries));
-    this.#cache = new Cache(this.#events, budget, leaks);
+    const entries = new EntryTable((key) => this.#index.nameOf(key));
+    this.#cache = new Cache(entries, this.#events, budget, leaks);
     this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
     this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
-    this.#warm = leaks.traces ? new Map() : this.#cache.names;
+    this.#warm = leaks.traces ? new Map() : this.#cache.entries.names;
     this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
@@ -152,7 +156,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   #indexName(name: string, key: string): boolean {
     const result = this.#index.add(name, key);
-    if (result !== "known") this.#cache.forget(name);
+    if (result !== "known") this.#cache.entries.forget(name);
     if (result === "ambiguous") {
       const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
       this.#events.emit("warning", { message, key });
@@ -195,7 +199,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     if (entry !== undefined && entry.type === type && options?.signal === undefined) {
       return new PendingLoad<T>(this.load(name, type));
     }
-    return this.#flights.openAsync(name, type, { ...options }, ResourceManager.prototype.loadAsync);
+    const { loadAsync } = ResourceManager.prototype;
+    return this.#flights.openAsync(name, type, options ?? NO_OPTIONS, loadAsync);
   }
 
   /**
@@ -270,11 +275,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       value,
       bytes: Math.ceil(bytes),
       unloader: { unload: options.unload?.bind(options) } as Unloader,
-      dependencies: [],
       added: true,
     };
     const entry = this.#cache.insert(key, content, type, started);
-    this.#cache.remember(name, entry);
+    this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
 

@@ -1,22 +1,38 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { Flight } from "../src/_flight.ts";
+import { Flight, Waiter } from "../src/_flight.ts";
+import { Text, textLoader } from "../src/loaders/text.ts";
+
+function flightOf(key: string, parent?: Flight, onAbandoned: (flight: Flight) => void = () => {}) {
+  return new Flight({ key, loader: textLoader, priority: "normal", parent, onAbandoned });
+}
 
 Deno.test("Flight.chain leads from the load that nobody's loader asked for", () => {
-  const top = new Flight("top", "normal");
-  const low = new Flight("low", "normal", new Flight("mid", "normal", top));
+  const low = flightOf("low", flightOf("mid", flightOf("top")));
   assertEquals(low.chain, ["top", "mid", "low"]);
 });
 
 Deno.test("Flight.pathTo() finds a way along what waits for what, round circles too", () => {
-  const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => new Flight(key, "normal"));
-  a!.waitsFor.add(b!).add(c!);
-  b!.waitsFor.add(a!);
-  c!.waitsFor.add(d!);
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => flightOf(key));
+  a!.waitFor(b!);
+  a!.waitFor(c!);
+  b!.waitFor(a!);
+  c!.waitFor(d!);
   assertEquals([a!.pathTo(d!), d!.pathTo(a!), a!.pathTo(a!)], [["a", "c", "d"], undefined, ["a"]]);
 });
 
+Deno.test("Flight.stopWaiting() ends one of several waits for the same load, not all", () => {
+  const [a, b] = [flightOf("a"), flightOf("b")];
+  a.waitFor(b);
+  a.waitFor(b);
+  a.stopWaiting(b);
+  assertEquals([...a.waitsFor], [b]);
+  a.stopWaiting(b);
+  a.stopWaiting(b);
+  assertEquals([...a.waitsFor], []);
+});
+
 Deno.test("Flight.abort() aborts its signal, its wait for a place, and what comes after", () => {
-  const flight = new Flight("a", "normal");
+  const flight = flightOf("a");
   const reasons: unknown[] = [];
   flight.cancel = (reason) => reasons.push(reason);
   const { signal } = flight;
@@ -24,4 +40,22 @@ Deno.test("Flight.abort() aborts its signal, its wait for a place, and what come
   flight.abort();
   assertEquals([signal.aborted, flight.over, reasons.length], [true, true, 1]);
   assertThrows(() => flight.assertWanted(), DOMException, "Nobody waits for the load any more");
+});
+
+Deno.test("Waiter leaves its flight in any order, and the last one out says so, once", () => {
+  const abandoned: string[] = [];
+  const parent = flightOf("parent");
+  const flight = flightOf("a", undefined, ({ key }) => abandoned.push(key));
+  const abort = new AbortController();
+  const [first, second, third] = [{}, { signal: abort.signal }, { parent }].map((request) =>
+    new Waiter(flight, "a", Text, request)
+  );
+  assertEquals([flight.waiters, [...parent.waitsFor]], [[first, second, third], [flight]]);
+  abort.abort();
+  assertEquals(flight.waiters, [first, third]);
+  third!.task[Symbol.dispose]();
+  assertEquals([flight.waiters, [...parent.waitsFor], abandoned], [[first], [], []]);
+  first!.task.withdraw("left");
+  first!.task.withdraw("again");
+  assertEquals([flight.waiters, abandoned], [[], ["a"]]);
 });

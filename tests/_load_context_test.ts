@@ -6,7 +6,7 @@ Deno.test("SynchronousContext resolves relative names, and gives nothing when it
   const names: string[] = [];
   const context = new SynchronousContext("dir/a.txt", (name) => {
     names.push(name);
-    return { [Symbol.dispose]: () => names.push("disposed") } as never;
+    return { key: name, [Symbol.dispose]: () => names.push("disposed") } as never;
   });
   context.load("./b.txt", Text);
   context.load("b.txt", Text);
@@ -17,4 +17,24 @@ Deno.test("SynchronousContext resolves relative names, and gives nothing when it
     ReferenceError,
     'the load of "dir/a.txt" has ended',
   );
+});
+
+Deno.test("SynchronousContext.end() gives what the resource has to keep, and nothing if that is nothing", () => {
+  const log: string[] = [];
+  const make = () => new SynchronousContext("a.txt", () => ({ key: "b.txt" }) as never);
+  const uses: ((context: SynchronousContext) => unknown)[] = [
+    (context) => context.use({ [Symbol.dispose]: () => log.push("use") }),
+    (context) => context.adopt("adopt", (value) => log.push(value)),
+    (context) => context.defer(() => log.push("defer")),
+  ];
+  for (const use of uses) {
+    const context = make();
+    use(context);
+    const { context: kept, dependencies } = context.end();
+    assertEquals([context.disposed, kept!.disposed, dependencies], [true, false, undefined]);
+    kept!.dispose();
+  }
+  assertEquals(log, ["use", "adopt", "defer"]);
+  const unused = make();
+  assertEquals([unused.end().context, unused.disposed], [undefined, true]);
 });

@@ -6,7 +6,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import type { Handle } from "../mod.ts";
-import { PendingLoad } from "../src/_pending_load.ts";
+import { PendingLoad, Waiting } from "../src/_pending_load.ts";
 
 function handle(log: string[] = []): Handle<string> {
   return {
@@ -29,8 +29,9 @@ Deno.test("PendingLoad is a promise, and what follows from it is a plain one", a
 
 Deno.test("PendingLoad calls back once when it is settled, however often it is settled", async () => {
   const log: string[] = [];
-  const task = new PendingLoad<string>();
-  task.onSettled(() => log.push("settled"));
+  const waiting = new Waiting<string>();
+  waiting.settled = () => log.push("settled");
+  const task = new PendingLoad(undefined, waiting);
   const given = handle(log);
   task.fulfil(given);
   task.fail(new Error("late"));
@@ -41,7 +42,7 @@ Deno.test("PendingLoad calls back once when it is settled, however often it is s
 });
 
 Deno.test("PendingLoad that is disposed while it waits rejects, and nobody has to handle that", async () => {
-  const task = new PendingLoad<string>();
+  const task = new PendingLoad<string>(undefined, new Waiting());
   task[Symbol.dispose]();
   await task[Symbol.asyncDispose]();
   const error = await assertRejects(() => task, DOMException, "The load was withdrawn");

@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { Entry, type EntryOwner } from "../src/_entry.ts";
+import { EntryTable } from "../src/_entry_table.ts";
+import { Text } from "../src/loaders/text.ts";
+import { NameIndex } from "../src/_names.ts";
+
+function entryOf(key: string): Entry {
+  const content = { value: key, bytes: 0, unloader: {} };
+  return new Entry(key, content, Text, { owner: {} as EntryOwner, id: 0 });
+}
+
+Deno.test("EntryTable counts and yields each entry once, by however many names it is found", () => {
+  const table = new EntryTable((key) => key);
+  const [a, b] = [entryOf("a.txt"), entryOf("b.txt")];
+  table.add(a);
+  table.add(b);
+  for (const name of ["./a.txt", "x/../a.txt", "a.txt"]) table.remember(name, a);
+  assertEquals([table.size, [...table]], [2, [a, b]]);
+  assertEquals([table.names.get("./a.txt"), table.get("b.txt"), table.has("c.txt")], [a, b, false]);
+  table.delete(a);
+  assertEquals([table.size, table.names.size, a.spellings], [1, 1, []]);
+});
+
+Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of what was unloaded", () => {
+  const table = new EntryTable((key) => key);
+  const [a, gone] = [entryOf("a.txt"), entryOf("b.txt")];
+  table.add(a);
+  for (let i = 0; i < 20; i++) table.remember(`${i}/../a.txt`, a);
+  gone.fate = "released";
+  table.remember("./b.txt", gone);
+  assertEquals([a.spellings.length, table.names.size, table.size], [8, 9, 1]);
+});
+
+Deno.test("EntryTable.forget() finds a key by another name when an indexed file takes that", () => {
+  const index = new NameIndex();
+  const table = new EntryTable((key) => index.nameOf(key));
+  const root = entryOf("hero.png");
+  table.add(root);
+  table.remember("./hero.png", root);
+  index.add("hero.png", "chars/hero.png");
+  table.forget("hero.png");
+  assertEquals([table.names.has("hero.png"), table.get("hero.png"), table.size], [false, root, 1]);
+  assertEquals([...table], [root]);
+  const indexed = entryOf("chars/hero.png");
+  table.add(indexed);
+  table.remember("hero.png", indexed);
+  assertEquals([table.names.get("hero.png"), table.size], [indexed, 2]);
+  table.delete(root);
+  assertEquals([table.names.size, table.size, [...table]], [2, 1, [indexed]]);
+});
+
+Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", () => {
+  const index = new NameIndex();
+  const table = new EntryTable((key) => index.nameOf(key));
+  const a = entryOf("a/hero.png");
+  index.add("hero.png", "a/hero.png");
+  table.add(a);
+  table.remember("hero.png", a);
+  index.add("hero.png", "b/hero.png");
+  table.forget("hero.png");
+  assertEquals([table.names.has("hero.png"), table.size, a.spellings], [false, 1, []]);
+});
