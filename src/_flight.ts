@@ -1,4 +1,4 @@
-import type { Owner } from "./_entry.ts";
+import type { Content, Owner } from "./_entry.ts";
 import type { LoadOptions, LoadPriority } from "./load_task.ts";
 import type { Loader, ResourceType } from "./loader.ts";
 import { PendingLoad, Waiting } from "./_pending_load.ts";
@@ -16,26 +16,34 @@ export interface Request extends LoadOptions {
   readonly onProgress?: (bytes: number, totalBytes?: number) => void;
 }
 
-/** What a load is, and who has to know when nobody waits for it any more. */
+/** Whom a load tells how it ends. */
+export interface FlightControl {
+  /** It has made something. */
+  land(flight: Flight, content: Content): void;
+  /** It has failed. */
+  fail(flight: Flight, reason: unknown): void;
+  /** Nobody waits for it any more. */
+  abandon(flight: Flight): void;
+}
+
+/** What a load is. */
 export interface FlightPlan {
   readonly key: string;
   readonly loader: Loader<unknown>;
+  readonly control: FlightControl;
   readonly priority: LoadPriority;
   /** The load whose loader asked first. */
   readonly parent?: Flight | undefined;
-  readonly onAbandoned: (flight: Flight) => void;
 }
 
 /** One load that is under way, for any number of waiters. */
 export class Flight implements Queued {
-  readonly plan: FlightPlan;
   readonly key: string;
+  readonly plan: FlightPlan;
+  readonly admit: () => void;
   readonly started: number = performance.now();
   priority: LoadPriority;
   line: LoadPriority | undefined = undefined;
-  admit: () => void = () => {};
-  /** Ends the wait for a place, where somebody awaits that. */
-  cancel: ((reason: unknown) => void) | undefined = undefined;
   /** There while the loader is at work. */
   context: DisposableStack | undefined = undefined;
   /** Nobody wants what it makes any more. */
@@ -46,21 +54,21 @@ export class Flight implements Queued {
   #last: Waiter | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
-  constructor(plan: FlightPlan) {
-    this.plan = plan;
+  /** Lines up later; `fly` is called when it may read. */
+  constructor(plan: FlightPlan, fly: (flight: Flight) => void) {
     this.key = plan.key;
+    this.plan = plan;
     this.priority = plan.priority;
+    this.admit = () => fly(this);
   }
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** Who waits, the longest first. */
-  get waiters(): Waiter[] {
-    const waiters: Waiter[] = [];
-    for (let each = this.#first; each !== undefined; each = each.later) waiters.push(each);
-    return waiters;
+  /** Who has waited longest. Whoever has left still leads on to the next, so that others may leave meanwhile. */
+  get first(): Waiter | undefined {
+    return this.#first;
   }
 
   enter(waiter: Waiter): void {
@@ -76,7 +84,7 @@ export class Flight implements Queued {
     else earlier.later = later;
     if (later === undefined) this.#last = earlier;
     else later.earlier = earlier;
-    if (this.#first === undefined && !this.over) this.plan.onAbandoned(this);
+    if (this.#first === undefined && !this.over) this.plan.control.abandon(this);
   }
 
   /** Ends it. */
@@ -84,7 +92,6 @@ export class Flight implements Queued {
     this.over = true;
     this.line = undefined;
     this.#controller?.abort(noWaiter());
-    this.cancel?.(noWaiter());
   }
 
   /** Throws if it has ended. */

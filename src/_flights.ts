@@ -11,7 +11,7 @@ import {
   type LoadProgress,
 } from "./bundle.ts";
 import type { Handle } from "./handle.ts";
-import { Flight, type Request, Waiter } from "./_flight.ts";
+import { Flight, type FlightControl, type FlightPlan, type Request, Waiter } from "./_flight.ts";
 import type { LoadPriority, LoadTask } from "./load_task.ts";
 import type { AsyncLoadContext, ResourceType } from "./loader.ts";
 import { SynchronousContext } from "./_load_context.ts";
@@ -19,13 +19,14 @@ import { wrap } from "./_load_failure.ts";
 import { assertBytes, type Loading, refusePromise } from "./_loading.ts";
 import { resolveRelative } from "./_names.ts";
 import type { ScopeHost } from "./scope.ts";
+import type { ReadOptions } from "./source.ts";
 import { PendingLoad } from "./_pending_load.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./_read_queue.ts";
 import { handleOf } from "./_resource_handle.ts";
 import { assertIsType, isOf } from "./_resource_type.ts";
 
 /** Loads without blocking: one read and one decoding for each key, whoever waits for it. */
-export class Flights implements ScopeHost {
+export class Flights implements ScopeHost, FlightControl {
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #queue: ReadQueue;
@@ -105,39 +106,38 @@ export class Flights implements ScopeHost {
 
   /** Reads and decodes `entry` anew and swaps its value. Rejects, and leaves the old one, if that fails. */
   async reload(entry: Entry): Promise<void> {
-    const { key } = entry;
-    const flight = this.#plan(key, "normal");
+    const { promise, resolve, reject } = Promise.withResolvers<Content>();
+    const control: FlightControl = {
+      land: (_, content) => resolve(content),
+      fail: (_, reason) => reject(reason),
+      abandon: this.abandon,
+    };
+    const flight = this.#plan(entry.key, { control, priority: "normal" });
     this.#reloads.add(flight);
-    this.#running++;
+    this.#queue.join(flight, flight.priority);
     try {
-      await new Promise<void>((admit, cancel) => {
-        flight.cancel = cancel;
-        flight.admit = admit;
-        this.#queue.join(flight, flight.priority);
-      });
-      const content = await this.#make(flight);
-      if (flight.over) {
-        this.#cache.discard(key, content);
-        throw new ManagerDisposedError(`reload "${key}"`);
-      }
-      this.#loading.swap(entry, content, flight.started);
+      this.#loading.swap(entry, await promise, flight.started);
     } finally {
       this.#reloads.delete(flight);
-      this.#ended();
     }
   }
 
   /** Withdraws every waiter of every load. */
   withdrawAll(reason: (key: string) => unknown): void {
     for (const flight of [...this.#flights.values()]) {
-      for (const { task } of flight.waiters) task.withdraw(reason(flight.key));
+      for (let each = flight.first; each !== undefined; each = each.later) {
+        each.task.withdraw(reason(flight.key));
+      }
     }
   }
 
   /** Aborts everything, for good. */
   dispose(): void {
     this.withdrawAll((key) => new ManagerDisposedError(`load "${key}"`));
-    for (const flight of this.#reloads) this.#end(flight);
+    for (const flight of this.#reloads) {
+      this.abandon(flight);
+      flight.plan.control.fail(flight, new ManagerDisposedError(`reload "${flight.key}"`));
+    }
   }
 
   /** Waits until what was withdrawn has really ended. */
@@ -153,7 +153,7 @@ export class Flights implements ScopeHost {
     const { priority = "normal", parent } = request;
     const key = this.#loading.keyOf(name);
     const known = this.#flights.get(key);
-    const flight = known ?? this.#plan(key, priority, parent);
+    const flight = known ?? this.#plan(key, { control: this, priority, parent });
     if (parent !== undefined) assertNoCircle(parent, flight);
     const { task } = new Waiter(flight, name, type, request);
     if (known === undefined) this.#start(flight);
@@ -161,17 +161,16 @@ export class Flights implements ScopeHost {
     return task as PendingLoad<T>;
   }
 
-  #plan(key: string, priority: LoadPriority, parent?: Flight): Flight {
+  #plan(key: string, plan: Omit<FlightPlan, "key" | "loader">): Flight {
     const loader = this.#loading.loaderOf(key);
     if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
-    return new Flight({ key, loader, priority, parent, onAbandoned: this.#end });
+    return new Flight({ key, loader, ...plan }, this.#fly);
   }
 
   /** Lines up. Nothing more is made before its turn: thousands may wait. */
   #start(flight: Flight): void {
     this.#cache.misses++;
     this.#flights.set(flight.key, flight);
-    flight.admit = () => void this.#fly(flight);
     this.#queue.join(flight, flight.priority);
   }
 
@@ -189,70 +188,59 @@ export class Flights implements ScopeHost {
   }
 
   /** Nobody waits any more: aborts the read and the loader, and undoes what that has loaded. */
-  readonly #end = (flight: Flight): void => {
+  readonly abandon = (flight: Flight): void => {
     if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
     flight.abort();
     const { context } = flight;
     if (context !== undefined) this.#cache.unwind(flight.key, context);
   };
 
-  async #fly(flight: Flight): Promise<void> {
+  /**
+   * Reads and decodes. It has a place to read by now, and holds it for as long as the source really
+   * reads, whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
+   */
+  readonly #fly = async (flight: Flight): Promise<void> => {
+    const { key } = flight;
+    const { loader, control } = flight.plan;
     this.#running++;
     try {
-      const content = await this.#make(flight);
-      if (flight.over) this.#cache.discard(flight.key, content);
-      else this.#land(flight, content);
-    } catch (error) {
-      for (const { task } of flight.waiters) task.fail(error);
-    } finally {
-      this.#ended();
-    }
-  }
-
-  /** Reads and decodes. It has a place to read by now, which it gives back. */
-  async #make(flight: Flight): Promise<Content> {
-    const { key } = flight;
-    const { loader } = flight.plan;
-    const source = await this.#read(flight);
-    const bytes = source.length;
-    const context = new AsynchronousContext(flight, this.#loading, this);
-    flight.context = context;
-    try {
+      let source;
+      try {
+        flight.assertWanted();
+        source = await this.#loading.read(key, readOptions(flight));
+      } finally {
+        this.#queue.leave();
+      }
+      flight.assertWanted();
+      const { length: bytes } = assertBytes(source);
+      const context = new AsynchronousContext(flight, this.#loading, this);
+      flight.context = context;
       const value = loader.loadAsync === undefined
         ? refusePromise(loader.load!(source, context), loader)
         : await loader.loadAsync(source, context);
       flight.context = undefined;
-      return { value, bytes, unloader: loader, ...context.end() };
+      const content = { value, bytes, unloader: loader, ...context.end() };
+      if (flight.over) this.#cache.discard(key, content);
+      else control.land(flight, content);
     } catch (error) {
+      const { context } = flight;
       flight.context = undefined;
-      this.#cache.unwind(key, context);
-      throw wrap(key, error);
-    }
-  }
-
-  /** Holds a place for as long as the source really reads, whether or not it heeds its signal. */
-  async #read(flight: Flight): Promise<Uint8Array<ArrayBuffer>> {
-    try {
-      flight.assertWanted();
-      const { signal } = flight;
-      const onProgress = (bytes: number, totalBytes?: number) => {
-        for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
-      };
-      const bytes = await this.#loading.read(flight.key, { signal, onProgress });
-      flight.assertWanted();
-      return assertBytes(bytes);
-    } catch (error) {
-      throw wrap(flight.key, error);
+      if (context !== undefined) this.#cache.unwind(key, context);
+      control.fail(flight, wrap(key, error));
     } finally {
-      this.#queue.leave();
+      this.#ended();
     }
+  };
+
+  /** Tells all who wait. */
+  fail(flight: Flight, reason: unknown): void {
+    for (let each = flight.first; each !== undefined; each = each.later) each.task.fail(reason);
   }
 
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
-  #land(flight: Flight, content: Content): void {
+  land(flight: Flight, content: Content): void {
     const { key } = flight;
-    const types = flight.waiters.map(({ type }) => type);
-    const type = types.find((each) => isOf(content.value, each)) ?? types[0]!;
+    const type = suitable(flight, content.value);
     this.#loading.check(key, content, [type]);
     flight.over = true;
     this.#flights.delete(key);
@@ -263,7 +251,8 @@ export class Flights implements ScopeHost {
 
   /** Gives each waiter a handle on `entry`. */
   #settle(flight: Flight, entry: Entry): void {
-    for (const { task, name, type, request } of flight.waiters) {
+    for (let each = flight.first; each !== undefined; each = each.later) {
+      const { task, name, type, request } = each;
       if (!task.pending) continue; // A type's own check has withdrawn it.
       try {
         entry.accept(type);
@@ -283,8 +272,25 @@ export class Flights implements ScopeHost {
     if (flight === undefined) return;
     this.#flights.delete(entry.key);
     this.#settle(flight, entry);
-    if (!flight.over) this.#end(flight);
+    if (!flight.over) this.abandon(flight);
   }
+}
+
+/** The first type that `value` is of, or else just the first one, of those that it was asked for as. */
+function suitable({ first }: Flight, value: unknown): ResourceType<unknown> {
+  for (let each = first; each !== undefined; each = each.later) {
+    if (isOf(value, each.type)) return each.type;
+  }
+  return first!.type;
+}
+
+function readOptions(flight: Flight): ReadOptions {
+  const onProgress = (bytes: number, totalBytes?: number) => {
+    for (let each = flight.first; each !== undefined; each = each.later) {
+      each.request.onProgress?.(bytes, totalBytes);
+    }
+  };
+  return { signal: flight.signal, onProgress };
 }
 
 /** Throws if `flight` waits, in whatever way, for `parent`, which is about to wait for it. */
