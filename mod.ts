@@ -55,6 +55,7 @@ export {
 } from "./src/events.ts";
 export type { Handle, WeakHandle } from "./src/handle.ts";
 export type { IdlePolicy } from "./src/idle_policy.ts";
+export { keep } from "./src/keep.ts";
 export type { LeakOptions } from "./src/leaks.ts";
 export type { LoadOptions, LoadPriority, LoadTask } from "./src/load_task.ts";
 export type { AsyncLoadContext, LoadContext, Loader, ResourceType } from "./src/loader.ts";
@@ -64,7 +65,7 @@ export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./s
 export { Text, textLoader } from "./src/loaders/text.ts";
 export { ResourceManager } from "./src/manager.ts";
 export type { AddOptions, ResourceManagerOptions } from "./src/manager_options.ts";
-export { ResourceScope } from "./src/scope.ts";
+export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
 export type { ReadOptions, Source } from "./src/source.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";

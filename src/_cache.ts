@@ -1,6 +1,13 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Budget } from "./_budget.ts";
-import { type Content, Entry, type EntryOwner, type HandleLease, unloadValue } from "./_entry.ts";
+import {
+  type Content,
+  Entry,
+  type EntryOwner,
+  type HandleLease,
+  type StrictlyHeld,
+  unloadValue,
+} from "./_entry.ts";
 import type { EntryTable } from "./_entry_table.ts";
 import { ManagerDisposedError, ResourceExistsError } from "./errors.ts";
 import { type Failure, flatten, throwAll } from "./_failures.ts";
@@ -8,6 +15,7 @@ import type { EventHub, UnloadReason } from "./events.ts";
 import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
 import type { CacheStats, ResourceStats } from "./stats.ts";
+import type { StrictWatch } from "./_strict_watch.ts";
 
 /** How often an eviction looks again for what callbacks have loaded meanwhile. */
 const EVICTION_ROUNDS = 3;
@@ -23,6 +31,7 @@ export class Cache implements EntryOwner {
   readonly budget: Budget;
   readonly leaks: LeakReporter;
   readonly detects: boolean;
+  readonly strict: StrictWatch<StrictlyHeld> | undefined;
   hits = 0;
   misses = 0;
   evictions = 0;
@@ -48,6 +57,7 @@ export class Cache implements EntryOwner {
     this.budget = budget;
     this.leaks = leaks;
     this.detects = leaks.detect;
+    this.strict = leaks.strict;
   }
 
   assertUsable(action: string): void {

@@ -3,6 +3,7 @@ import type { IdleNode } from "./_idle_list.ts";
 import type { Caller, Lease } from "./_leak_detector.ts";
 import type { ResourceType } from "./loader.ts";
 import type { Holder } from "./stats.ts";
+import type { Adoptable, StrictWatch } from "./_strict_watch.ts";
 import { assertType, nameOfType } from "./_resource_type.ts";
 
 /** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
@@ -16,6 +17,16 @@ export interface Owner {
   readonly label: string;
   /** It is a resource: what it holds is never a leak. */
   readonly isResource?: boolean;
+  /** The open handles that were cloned from a scope's, and that it does not own. */
+  readonly clones?: Set<RecordedLease>;
+}
+
+/** What is known of a handle when it is made. */
+export interface LeaseDetails {
+  readonly holder?: Owner | undefined;
+  readonly site?: string | undefined;
+  /** The scope whose handle it was cloned from. */
+  readonly origin?: Owner | undefined;
 }
 
 /** Knows how a value is unloaded: a loader, or the options of `add`. */
@@ -39,6 +50,11 @@ export interface Content {
   readonly added?: boolean;
 }
 
+/** A handle that somebody has to take. */
+export interface StrictlyHeld extends Adoptable {
+  readonly record: RecordedLease;
+}
+
 /** What an entry tells the cache that it is in. */
 export interface EntryOwner {
   /** No reference is left. Throws what unloading throws. */
@@ -53,6 +69,8 @@ export interface EntryOwner {
   site(caller: Caller): string | undefined;
   /** Whether handles are watched. */
   readonly detects: boolean;
+  /** Looks for handles that nobody takes, in a strict manager. */
+  readonly strict: StrictWatch<StrictlyHeld> | undefined;
 }
 
 /** What few entries have, so that the many others stay small. */
@@ -65,8 +83,8 @@ class Rarities {
   context: DisposableStack | undefined = undefined;
   dependencies: readonly string[] = NONE;
   added = false;
-  firstLease: HandleLease | undefined = undefined;
-  lastLease: HandleLease | undefined = undefined;
+  firstLease: RecordedLease | undefined = undefined;
+  lastLease: RecordedLease | undefined = undefined;
 }
 
 /**
@@ -220,10 +238,9 @@ export class Entry implements IdleNode<Entry> {
     return { value, bytes, unloader: this.#unloader, context: this.#rare?.context };
   }
 
-  /** Records an open handle, if there is anything to say of it. */
-  lease(holder: Owner | undefined, site: string | undefined): HandleLease | undefined {
-    if (holder === undefined && site === undefined) return undefined;
-    const lease = new HandleLease(this, holder, site);
+  /** Records an open handle. */
+  record(details: LeaseDetails): RecordedLease {
+    const lease = new RecordedLease(this, details);
     const rare = this.#rarities;
     const last = rare.lastLease;
     lease.previous = last;
@@ -232,10 +249,9 @@ export class Entry implements IdleNode<Entry> {
     return rare.lastLease = lease;
   }
 
-  /** Takes a lease off the record. One that says nothing of its handle was never on it. */
-  forget(lease: HandleLease): void {
-    const rare = this.#rare;
-    if (rare === undefined) return;
+  /** Takes a lease off the record. */
+  forget(lease: RecordedLease): void {
+    const rare = this.#rarities;
     const { previous, next } = lease;
     if (previous !== undefined) previous.next = next;
     else if (rare.firstLease === lease) rare.firstLease = next;
@@ -245,7 +261,7 @@ export class Entry implements IdleNode<Entry> {
   }
 
   /** The open handles of which something is known beyond their number, the oldest first. */
-  *leases(): Generator<HandleLease> {
+  *leases(): Generator<RecordedLease> {
     for (let lease = this.#rare?.firstLease; lease !== undefined; lease = lease.next) yield lease;
   }
 
@@ -273,30 +289,49 @@ export class Entry implements IdleNode<Entry> {
   }
 }
 
-/** What is known of one open handle without reaching it. */
+/** Stands for one open handle without reaching it. */
 export class HandleLease implements Lease {
   readonly entry: Entry;
-  readonly holder: Owner | undefined;
-  readonly site: string | undefined;
   closed = false;
-  previous: HandleLease | undefined = undefined;
-  next: HandleLease | undefined = undefined;
 
-  constructor(entry: Entry, holder?: Owner, site?: string) {
+  constructor(entry: Entry) {
     this.entry = entry;
-    this.holder = holder;
-    this.site = site;
   }
 
   /** The handle was disposed, or its leak was dealt with. */
   close(): void {
     this.closed = true;
-    this.entry.forget(this);
   }
 
   leaked(): void {
     this.close();
     this.entry.owner.leaked(this.entry, this);
+  }
+}
+
+/** The lease of a handle of which something is known. It is on the record of its entry while it is open. */
+export class RecordedLease extends HandleLease {
+  readonly holder: Owner | undefined;
+  readonly site: string | undefined;
+  /** The scope that owns the handle, or whose handle it was cloned from. */
+  readonly scope: Owner | undefined;
+  /** Strict mode has told of it already. */
+  reported = false;
+  previous: RecordedLease | undefined = undefined;
+  next: RecordedLease | undefined = undefined;
+
+  constructor(entry: Entry, { holder, site, origin }: LeaseDetails) {
+    super(entry);
+    this.holder = holder;
+    this.site = site;
+    this.scope = holder?.isResource ? undefined : holder ?? origin;
+    if (holder === undefined) origin?.clones?.add(this);
+  }
+
+  override close(): void {
+    if (!this.closed && this.scope !== this.holder) this.scope?.clones?.delete(this);
+    this.closed = true;
+    this.entry.forget(this);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Cache } from "./_cache.ts";
-import type { Content, Entry, Owner } from "./_entry.ts";
+import type { Content, Entry, LeaseDetails, Owner } from "./_entry.ts";
 import { LoaderNotFoundError, ManagerDisposedError, ResourceCycleError } from "./errors.ts";
 import {
   type Bundle,
@@ -78,10 +78,10 @@ export class Flights implements ScopeHost, FlightControl {
   open<T>(
     name: string,
     type: ResourceType<T>,
-    holder: Owner | undefined,
+    known: LeaseDetails,
     caller: Caller,
   ): Handle<T> {
-    return this.#loading.open(name, type, holder, caller);
+    return this.#loading.open(name, type, known, caller);
   }
 
   /** Loads a bundle by `load`; what its `onProgress` throws goes to the `error` event. */
@@ -146,7 +146,8 @@ export class Flights implements ScopeHost, FlightControl {
   }
 
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
-    return handleOf(entry, entry.lease(holder, site), parent === undefined);
+    const known = holder === undefined && site === undefined ? undefined : { holder, site };
+    return handleOf(entry, known, parent === undefined && this.#cache.detects);
   }
 
   #join<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {

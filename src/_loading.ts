@@ -1,6 +1,6 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Cache } from "./_cache.ts";
-import type { Content, Entry, Owner } from "./_entry.ts";
+import type { Content, Entry, LeaseDetails, Owner } from "./_entry.ts";
 import {
   LoaderNotFoundError,
   ResourceCycleError,
@@ -72,10 +72,10 @@ export class Loading {
   open<T>(
     name: string,
     type: ResourceType<T>,
-    holder: Owner | undefined,
+    known: LeaseDetails | undefined,
     caller: Caller,
   ): Handle<T> {
-    return openHandle(this.demand(name, type), holder, caller);
+    return openHandle(this.demand(name, type), known, caller);
   }
 
   /** A handle if `name` is resident. */
@@ -249,8 +249,7 @@ export class Loading {
 
   /** A handle for a resource that depends on `name`; `holder` says which. */
   dependency<T>(name: string, type: ResourceType<T>, holder: Owner): Handle<T> {
-    const entry = this.demand(name, type);
-    return handleOf(entry, entry.lease(holder, undefined), false);
+    return handleOf(this.demand(name, type), { holder }, false);
   }
 
   /**

@@ -1,4 +1,11 @@
-import { type Entry, GONE, HandleLease, type Owner } from "./_entry.ts";
+import {
+  type Entry,
+  GONE,
+  HandleLease,
+  type LeaseDetails,
+  RecordedLease,
+  type StrictlyHeld,
+} from "./_entry.ts";
 import { HandleDisposedError, ResourceUnloadedError } from "./errors.ts";
 import type { Handle, WeakHandle } from "./handle.ts";
 import { type Caller, track, type Trackable, untrack } from "./_leak_detector.ts";
@@ -42,7 +49,9 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     entry.owner.assertUsable(`clone the handle of "${entry.key}"`);
     if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
-    return openHandle(entry, undefined, ResourceHandle.prototype.clone);
+    const { clone } = ResourceHandle.prototype;
+    const origin = this.#lease instanceof RecordedLease ? this.#lease.scope : undefined;
+    return openHandle(entry, origin && { origin }, clone);
   }
 
   weak(): WeakHandle<T> {
@@ -86,6 +95,30 @@ function refuse(handle: Handle<unknown>, { key, fate }: Entry, action: string): 
   throw new ResourceUnloadedError(key, action, fate!);
 }
 
+/**
+ * The handle of a strict manager, which knows whether somebody has taken it: `using`, a
+ * `DisposableStack` and `keep` read `[Symbol.dispose]` when they do, and a plain `const` does not.
+ */
+class StrictHandle<T> extends ResourceHandle<T> implements StrictlyHeld {
+  adopted = false;
+  readonly record: RecordedLease;
+
+  static {
+    const { [Symbol.dispose]: dispose } = ResourceHandle.prototype;
+    Object.defineProperty(StrictHandle.prototype, Symbol.dispose, {
+      get(this: StrictHandle<unknown>) {
+        this.adopted = true;
+        return dispose;
+      },
+    });
+  }
+
+  constructor(entry: Entry, record: RecordedLease) {
+    super(entry, record, entry.owner.detects);
+    this.record = record;
+  }
+}
+
 class WeakResourceHandle<T> implements WeakHandle<T> {
   readonly #entry: Entry;
 
@@ -113,21 +146,31 @@ class WeakResourceHandle<T> implements WeakHandle<T> {
   }
 }
 
-/** Makes a handle for a reference that was counted; `caller` is the public method that was called. */
+/**
+ * Makes a handle for a reference that was counted; `caller` is the public method that was called.
+ * If nobody holds it yet, whoever called has to take it: a strict manager looks whether anybody does.
+ */
 export function openHandle<T>(
   entry: Entry,
-  holder: Owner | undefined,
+  known: Omit<LeaseDetails, "site"> | undefined,
   caller: Caller,
 ): Handle<T> {
   const { owner } = entry;
-  return new ResourceHandle<T>(entry, entry.lease(holder, owner.site(caller)), owner.detects);
+  const site = owner.site(caller);
+  const details = site === undefined ? known : { ...known, site };
+  if (owner.strict === undefined || known?.holder !== undefined) {
+    return handleOf(entry, details, owner.detects);
+  }
+  const handle = new StrictHandle<T>(entry, entry.record({ ...details }));
+  owner.strict.add(handle);
+  return handle;
 }
 
-/** Makes a handle of whatever is known already; untracked if another resource holds it. */
+/** Makes a handle of what is known of it, if that is anything. Untracked if another resource holds it. */
 export function handleOf<T>(
   entry: Entry,
-  lease: HandleLease | undefined,
+  known: LeaseDetails | undefined,
   tracked: boolean,
 ): Handle<T> {
-  return new ResourceHandle<T>(entry, lease, tracked && entry.owner.detects);
+  return new ResourceHandle<T>(entry, known && entry.record(known), tracked);
 }

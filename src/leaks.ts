@@ -1,7 +1,8 @@
 import { bold, dim, yellow } from "@std/fmt/colors";
-import type { Entry, HandleLease } from "./_entry.ts";
+import { type Entry, type HandleLease, RecordedLease, type StrictlyHeld } from "./_entry.ts";
 import type { EventHub, Leak } from "./events.ts";
 import { type Caller, SiteSampler } from "./_leak_detector.ts";
+import { StrictWatch } from "./_strict_watch.ts";
 
 /** What is done about handles that nobody disposes. */
 export interface LeakOptions {
@@ -18,14 +19,28 @@ export interface LeakOptions {
    * @default {false}
    */
   stacks?: boolean | number;
+  /**
+   * Also reports, when the task ends in which it was made, a handle that nobody has taken: no `using`,
+   * no `DisposableStack.use`, no scope and no `keep`. It stays open and may still be disposed. Captures
+   * call sites unless `stacks` says otherwise, and takes a slower way through every load: for
+   * development.
+   *
+   * @default {false}
+   */
+  strict?: boolean;
   /** Called for each leak. By default, one `console.warn` says it. */
   onLeak?(leak: Leak): void;
 }
+
+const UNCLAIMED =
+  "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
 
 /** Tells of leaks, and counts them. */
 export class LeakReporter {
   /** Whether handles are watched. */
   readonly detect: boolean;
+  /** Looks for handles that nobody takes, in a strict manager. */
+  readonly strict: StrictWatch<StrictlyHeld> | undefined;
   /** How many leaks there were. */
   count = 0;
   readonly #sites: SiteSampler | undefined;
@@ -34,7 +49,7 @@ export class LeakReporter {
 
   /** Throws a `RangeError` if `stacks` is no whole number. */
   constructor(options: LeakOptions = {}, events: EventHub) {
-    const { detect = true, stacks = false } = options;
+    const { detect = true, strict = false, stacks = strict } = options;
     const interval = Number(stacks);
     if (!Number.isInteger(interval) || interval < 0) {
       throw new RangeError(
@@ -45,11 +60,12 @@ export class LeakReporter {
     this.#sites = interval === 0 ? undefined : new SiteSampler(interval);
     this.#options = options;
     this.#events = events;
+    this.strict = strict ? new StrictWatch(({ record }) => this.#unclaimed(record)) : undefined;
   }
 
-  /** Whether call sites are captured. */
-  get traces(): boolean {
-    return this.#sites !== undefined;
+  /** Whether each handle that is made has to be looked at. */
+  get watchesAll(): boolean {
+    return this.#sites !== undefined || this.strict !== undefined;
   }
 
   /** The call site that a new handle is to remember, if any. */
@@ -59,7 +75,13 @@ export class LeakReporter {
 
   /** A handle was collected without being disposed. */
   collected(entry: Entry, lease: HandleLease): void {
-    this.#report(entry, lease, "garbage-collected without being disposed");
+    const known = lease instanceof RecordedLease ? lease : {};
+    this.#report(entry, known, "garbage-collected without being disposed");
+  }
+
+  #unclaimed(record: RecordedLease): void {
+    this.#report(record.entry, record, UNCLAIMED);
+    record.reported = true;
   }
 
   /** Handles of `entry` are open, and its manager has ended; `others` of its references are no handles. */
@@ -75,7 +97,8 @@ export class LeakReporter {
     while (anonymous-- > 0) this.#report(entry, {}, where);
   }
 
-  #report(entry: Entry, lease: Pick<Partial<HandleLease>, "holder" | "site">, where: string): void {
+  #report(entry: Entry, lease: Partial<RecordedLease>, where: string): void {
+    if (lease.reported) return;
     this.count++;
     const leak: Leak = { key: entry.key, type: entry.typeName };
     if (lease.holder?.label) leak.label = lease.holder.label;

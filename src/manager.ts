@@ -77,7 +77,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   readonly #loading: Loading;
   readonly #flights: Flights;
   readonly #source: Source;
-  /** All that a warm load looks at: the cache's table, or nothing if call sites are captured. */
+  /** All that a warm load looks at: the cache's table, or nothing if every handle has to be looked at. */
   readonly #warm: Map<string, Entry>;
   readonly #detects: boolean;
 
@@ -101,7 +101,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
     this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
-    this.#warm = leaks.traces ? new Map() : this.#cache.entries.names;
+    this.#warm = leaks.watchesAll ? new Map() : this.#cache.entries.names;
     this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);

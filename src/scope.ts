@@ -1,5 +1,5 @@
 import type { Caller } from "./_leak_detector.ts";
-import type { Owner } from "./_entry.ts";
+import type { LeaseDetails, Owner, RecordedLease } from "./_entry.ts";
 import type { Bundle, LoadAllOptions, LoadedBundle, LoadOne } from "./bundle.ts";
 import type { Handle } from "./handle.ts";
 import type { LoadOptions, LoadTask } from "./load_task.ts";
@@ -11,7 +11,7 @@ export interface ScopeHost {
   open<T>(
     name: string,
     type: ResourceType<T>,
-    holder: Owner,
+    known: LeaseDetails,
     caller: Caller,
   ): Handle<T>;
   openAsync<T>(
@@ -28,6 +28,35 @@ export interface ScopeHost {
   ): Promise<LoadedBundle<B>>;
   /** A task that has failed already. */
   failed<T>(reason: unknown): LoadTask<T>;
+}
+
+/** An open handle that does not end with the scope that its resource was loaded by. */
+export interface EscapedHandle {
+  /** The key of its resource. */
+  key: string;
+  /** The name of the resource's type. */
+  type: string;
+  /** Where it was cloned, a frame a line, if `leaks.stacks` captured it. */
+  stack?: string;
+}
+
+/** Handles that a scope has loaded one after the other. Together they are one entry of its stack. */
+class Batch implements Disposable {
+  readonly handles: Disposable[] = [];
+
+  /** In reverse order, all of them even if one throws; errors are chained as a stack chains them. */
+  [Symbol.dispose](): void {
+    const failures: unknown[] = [];
+    for (const handle of this.handles.reverse()) {
+      try {
+        handle[Symbol.dispose]();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length === 0) return;
+    throw failures.reduce((suppressed, error) => new SuppressedError(error, suppressed));
+  }
 }
 
 /**
@@ -54,7 +83,9 @@ export class ResourceScope extends DisposableStack {
   readonly label: string;
   readonly #host: ScopeHost;
   /** Tells this scope from others of the same label. Moves with what it holds. */
-  #holder: Owner;
+  #own: { readonly holder: Owner & { readonly clones: Set<RecordedLease> } };
+  /** Takes handles for as long as nothing else comes between: to push one costs less than `use`. */
+  #batch: Batch | undefined = undefined;
 
   /**
    * Made by `ResourceManager.scope`, which knows the host.
@@ -65,7 +96,7 @@ export class ResourceScope extends DisposableStack {
     super();
     this.label = label;
     this.#host = host;
-    this.#holder = { label };
+    this.#own = { holder: { label, clones: new Set() } };
   }
 
   /**
@@ -75,10 +106,15 @@ export class ResourceScope extends DisposableStack {
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.#ended(name);
-    const handle = this.#host.open(name, type, this.#holder, ResourceScope.prototype.load);
-    if (!this.disposed) return this.use(handle);
-    handle[Symbol.dispose](); // By a loader or a listener, just now.
-    throw this.#ended(name);
+    const handle = this.#host.open(name, type, this.#own, ResourceScope.prototype.load);
+    if (this.disposed) {
+      handle[Symbol.dispose](); // By a loader or a listener, just now.
+      throw this.#ended(name);
+    }
+    const batch = this.#batch ?? this.use(new Batch());
+    batch.handles.push(handle);
+    this.#batch = batch;
+    return handle;
   }
 
   /**
@@ -88,7 +124,7 @@ export class ResourceScope extends DisposableStack {
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
     if (this.disposed) return this.#host.failed(this.#ended(name));
-    const request = { ...options, holder: this.#holder };
+    const request = { ...options, ...this.#own };
     return this.use(
       this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAsync),
     );
@@ -106,9 +142,49 @@ export class ResourceScope extends DisposableStack {
   ): Promise<LoadedBundle<B>> {
     return await this.#host.loadAll(bundle, options, (name, type, onProgress) => {
       if (this.disposed) return this.#host.failed(this.#ended(name));
-      const request = { ...options, holder: this.#holder, onProgress };
+      const request = { ...options, ...this.#own, onProgress };
       return this.use(this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAll));
     });
+  }
+
+  /** What the `DisposableStack` does. */
+  override use<T extends Disposable | null | undefined>(value: T): T {
+    this.#batch = undefined;
+    return super.use(value);
+  }
+
+  /** What the `DisposableStack` does. */
+  override adopt<T>(value: T, onDispose: (value: T) => void): T {
+    this.#batch = undefined;
+    return super.adopt(value, onDispose);
+  }
+
+  /** What the `DisposableStack` does. */
+  override defer(onDispose: () => void): void {
+    this.#batch = undefined;
+    super.defer(onDispose);
+  }
+
+  /**
+   * The open handles that were cloned from this scope's own, or from such clones. They belong to
+   * somebody else: once the scope has ended, these are what outlives it. O(such handles).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A" }) });
+   * const scene = mgr.scope("title");
+   * using kept = scene.load("a.txt", Text).clone();
+   * scene.dispose();
+   * assertEquals(scene.escaped(), [{ key: "a.txt", type: "Text" }]);
+   * ```
+   */
+  escaped(): EscapedHandle[] {
+    return [...this.#own.holder.clones].map(({ entry: { key, typeName: type }, site }) =>
+      site === undefined ? { key, type } : { key, type, stack: site }
+    );
   }
 
   #ended(name: string): ReferenceError {
@@ -123,7 +199,7 @@ export class ResourceScope extends DisposableStack {
   override move(): ResourceScope {
     const moved = new ResourceScope(this.#host, this.label);
     moved.use(super.move());
-    moved.#holder = this.#holder;
+    moved.#own = this.#own;
     return moved;
   }
 }

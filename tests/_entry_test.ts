@@ -10,6 +10,7 @@ function entryOf(value: unknown, log: string[] = []): Entry {
     assertUsable: () => {},
     site: () => undefined,
     detects: true,
+    strict: undefined,
   };
   const content = { value, bytes: 1, unloader: {}, dependencies: ["x"] };
   return new Entry("key", content, Text, { owner, id: 0 });
@@ -45,14 +46,14 @@ Deno.test("Entry.empty() takes the content and leaves nothing that keeps it aliv
 Deno.test("Entry.forget() takes leases out of the middle, the ends, and none that is not there", () => {
   const entry = entryOf("v");
   const labels = () => [...entry.leases()].map(({ holder }) => holder?.label);
-  const [a, b, c] = ["a", "b", "c"].map((label) => entry.lease({ label }, undefined)!);
+  const [a, b, c] = ["a", "b", "c"].map((label) => entry.record({ holder: { label } }));
   b!.close();
   assertEquals(labels(), ["a", "c"]);
   b!.close();
   c!.close();
   assertEquals(labels(), ["a"]);
   a!.close();
-  assertEquals([labels(), entry.lease(undefined, undefined)], [[], undefined]);
+  assertEquals(labels(), []);
 });
 
 Deno.test("unloadValue() prefers the unloader, then dispose, then asyncDispose", async () => {

@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { ResourceScope, ResourceTypeError } from "../mod.ts";
+import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
+import { MemorySource, ResourceManager, ResourceScope, ResourceTypeError, Text } from "../mod.ts";
 import { bench, Other, Thing } from "./_thing.ts";
 
 const FILES = { "a.thing": "", "b.thing": "", "c.thing": "" };
@@ -72,4 +72,53 @@ Deno.test("ResourceScope chains what several resources throw when it is disposed
     "b.thing is stubborn",
   ]);
   assertEquals(b.mgr.size, 0);
+});
+
+Deno.test("ResourceScope.escaped() lists what was cloned from its own handles and is still open", async () => {
+  using b = bench(FILES);
+  const scope = b.mgr.scope("level 1");
+  const own = scope.load("a.thing", Thing);
+  const clone = own.clone();
+  using second = clone.clone();
+  using _other = b.mgr.load("b.thing", Thing);
+  const task = scope.loadAsync("c.thing", Thing);
+  const third = (await task).clone();
+  const names = () => scope.escaped().map(({ key, type }) => `${key}: ${type}`);
+  assertEquals(names(), ["a.thing: Thing", "a.thing: Thing", "c.thing: Thing"]);
+  clone[Symbol.dispose]();
+  scope.dispose();
+  assertEquals(names(), ["a.thing: Thing", "c.thing: Thing"]);
+  assertEquals(b.mgr.holders("a.thing"), [{ handles: 1, manual: 0, stacks: [] }]);
+  second[Symbol.dispose]();
+  third[Symbol.dispose]();
+  assertEquals(names(), []);
+});
+
+Deno.test("ResourceScope.escaped() goes with what is moved, and says where it was cloned", () => {
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "" }),
+    leaks: { stacks: true },
+  });
+  const scope = mgr.scope("loading");
+  using _clone = scope.load("a.txt", Text).clone();
+  const moved = scope.move();
+  moved.dispose();
+  assertEquals(moved.escaped().length, 1);
+  assertMatch(moved.escaped()[0]!.stack!.split("\n")[0]!, /scope_test\.ts/);
+  assertEquals(mgr.size, 1);
+});
+
+Deno.test("ResourceScope keeps the order of loads among all else that it holds, over many of each", () => {
+  using b = bench(FILES);
+  const { log } = b.loader;
+  {
+    using scope = b.mgr.scope();
+    scope.load("a.thing", Thing);
+    scope.load("b.thing", Thing);
+    scope.use({ [Symbol.dispose]: () => log.push("used") });
+    scope.load("c.thing", Thing);
+    scope.adopt("adopted", (name) => log.push(name));
+  }
+  const undone = ["adopted", "-c.thing", "used", "-b.thing", "-a.thing"];
+  assertEquals(log, ["+a.thing", "+b.thing", "+c.thing", ...undone]);
 });
