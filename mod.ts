@@ -67,7 +67,15 @@ export { ResourceManager } from "./src/manager.ts";
 export type { AddOptions, ResourceManagerOptions } from "./src/manager_options.ts";
 export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
 export type { ReadOptions, Source } from "./src/source.ts";
+export { type GrownResource, Snapshot, SnapshotComparison } from "./src/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
 export { MemorySource } from "./src/sources/memory.ts";
-export { type CacheStats, formatStats, type Holder, type ResourceStats } from "./src/stats.ts";
+export {
+  type CacheStats,
+  type CacheStatsJson,
+  formatStats,
+  type FormatStatsOptions,
+  type Holder,
+  type ResourceStats,
+} from "./src/stats.ts";

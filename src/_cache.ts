@@ -14,7 +14,7 @@ import { type Failure, flatten, throwAll } from "./_failures.ts";
 import type { EventHub, UnloadReason } from "./events.ts";
 import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
-import type { CacheStats, ResourceStats } from "./stats.ts";
+import { type CacheStats, noteHolders, type ResourceStats, withJson } from "./stats.ts";
 import type { StrictWatch } from "./_strict_watch.ts";
 
 /** How often an eviction looks again for what callbacks have loaded meanwhile. */
@@ -212,7 +212,7 @@ export class Cache implements EntryOwner {
       totalReferences += entry.refs;
       resources[entry.key] = statsOf(entry, this.budget.lastAccessed(entry));
     }
-    return {
+    return withJson({
       resourceCount: this.entries.size,
       totalReferences,
       bytes,
@@ -224,7 +224,7 @@ export class Cache implements EntryOwner {
       evictions,
       leaks: this.leaks.count,
       resources,
-    };
+    });
   }
 
   leaked(entry: Entry, lease: HandleLease): void {
@@ -345,7 +345,7 @@ export class Cache implements EntryOwner {
 }
 
 function statsOf(entry: Entry, lastAccessed: number): ResourceStats {
-  return {
+  const stats: ResourceStats = {
     type: entry.typeName,
     refCount: entry.refs,
     handles: entry.handles,
@@ -355,4 +355,6 @@ function statsOf(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
+  if (entry.knowsHolders) noteHolders(stats, entry.holders());
+  return stats;
 }

@@ -265,6 +265,11 @@ export class Entry implements IdleNode<Entry> {
     for (let lease = this.#rare?.firstLease; lease !== undefined; lease = lease.next) yield lease;
   }
 
+  /** Whether there is more to say of its holders than how many references they have. */
+  get knowsHolders(): boolean {
+    return this.#rare?.firstLease !== undefined;
+  }
+
   /** Who references it. O(handles of scopes and dependents, and handles with a site). */
   holders(): Holder[] {
     const stacks: string[] = [];

@@ -34,6 +34,7 @@ import { PendingLoad } from "./_pending_load.ts";
 import { openHandle, ResourceHandle } from "./_resource_handle.ts";
 import { typeNameOf } from "./_resource_type.ts";
 import { ResourceScope } from "./scope.ts";
+import { Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
 
@@ -441,6 +442,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   /** A snapshot of all resources and counters. O(resident resources). */
   cacheStats(): CacheStats {
     return this.#cache.stats();
+  }
+
+  /**
+   * Remembers what is resident now, to see later what has grown since. O(resident resources).
+   *
+   * @throws {ManagerDisposedError} The manager is disposed.
+   */
+  snapshot(label = ""): Snapshot {
+    this.#cache.assertUsable("make a snapshot");
+    return new Snapshot(label, this.#cache.entries, this.#events);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { plural } from "./_plural.ts";
+import { drawTable } from "./_table.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold, dim, green } from "@std/fmt/colors";
 
@@ -44,6 +45,30 @@ export function describeHolders(holders: readonly Holder[]): string {
   return `it is held by ${parts.join(", ")}`;
 }
 
+/**
+ * Who holds the resources of a snapshot, where that is more than a number. Beside the snapshot, so
+ * that this stays plain data.
+ */
+const holdersOf = new WeakMap<ResourceStats, readonly Holder[]>();
+
+/** Notes who holds a resource of a snapshot. */
+export function noteHolders(stats: ResourceStats, holders: readonly Holder[]): void {
+  holdersOf.set(stats, holders);
+}
+
+/** Who holds a resource of a snapshot, as far as that is known. */
+function knownHolders(stats: ResourceStats): readonly Holder[] {
+  const known = holdersOf.get(stats);
+  if (known !== undefined || stats.refCount === 0) return known ?? [];
+  return [{ handles: stats.handles, manual: stats.refCount - stats.handles, stacks: [] }];
+}
+
+/** What `JSON.stringify` makes of a snapshot. */
+export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON"> {
+  /** Each resident resource by its key, with its holders. */
+  resources: Record<string, ResourceStats & { holders: readonly Holder[] }>;
+}
+
 /** A snapshot of a manager. It is plain data and does not change afterwards. */
 export interface CacheStats {
   /** How many resources are resident. */
@@ -68,11 +93,50 @@ export interface CacheStats {
   leaks: number;
   /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */
   resources: Record<string, ResourceStats>;
+  /** The same with the holders of each resource. Not enumerable; `JSON.stringify` calls it. */
+  toJSON?(): CacheStatsJson;
 }
 
+/** Makes a snapshot know its holders as JSON too. */
+export function withJson(stats: CacheStats): CacheStats {
+  const toJSON = (): CacheStatsJson => {
+    const resources: CacheStatsJson["resources"] = Object.create(null);
+    for (const [key, each] of Object.entries(stats.resources)) {
+      resources[key] = { ...each, holders: knownHolders(each) };
+    }
+    return { ...stats, resources };
+  };
+  return Object.defineProperty(stats, "toJSON", { value: toJSON });
+}
+
+/** How a table of resources is drawn. */
+export interface FormatStatsOptions {
+  /**
+   * What comes first: the most bytes, the most references, the longest idle, or the keys in their
+   * order.
+   *
+   * @default {"bytes"}
+   */
+  sortBy?: "bytes" | "references" | "age" | "key";
+}
+
+/** What sorts rows, the first one first. Equal ones go by their keys. */
+const ORDERS: Record<
+  NonNullable<FormatStatsOptions["sortBy"]>,
+  (a: ResourceStats, b: ResourceStats) => number
+> = {
+  bytes: (a, b) => b.bytes - a.bytes,
+  references: (a, b) => b.refCount - a.refCount,
+  age: (a, b) => a.lastAccessed - b.lastAccessed,
+  key: () => 0,
+};
+
 /**
- * Draws a snapshot as an aligned table, the largest resource first. Colours respect `NO_COLOR`.
- * O(n log n) in the number of resident resources.
+ * Draws a snapshot as an aligned table, the largest resource first: its type and state, how many
+ * references it has and who holds those, its size, and how long ago it was used. The first line has
+ * the totals. Colours respect `NO_COLOR`. O(n log n) in the number of resident resources.
+ *
+ * @throws {TypeError} There is no such `sortBy`.
  *
  * @example
  * ```ts
@@ -80,14 +144,23 @@ export interface CacheStats {
  * import { assertStringIncludes } from "@std/assert";
  *
  * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
- * using intro = mgr.load("intro.txt", Text);
- * assertStringIncludes(formatStats(mgr.cacheStats()), "intro.txt");
+ * using scene = mgr.scope("title");
+ * scene.load("intro.txt", Text);
+ * const table = formatStats(mgr.cacheStats());
+ * assertStringIncludes(table, "intro.txt");
+ * assertStringIncludes(table, "title");
  * ```
  */
-export function formatStats(stats: CacheStats): string {
+export function formatStats(stats: CacheStats, options: FormatStatsOptions = {}): string {
+  const { sortBy = "bytes" } = options;
+  const order = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;
+  if (order === undefined) {
+    const known = Object.keys(ORDERS).map((name) => `"${name}"`).join(", ");
+    throw new TypeError(`Cannot sort by "${sortBy}": no such order, use one of ${known}`);
+  }
   const now = Date.now();
   const rows = Object.entries(stats.resources)
-    .sort(([a, x], [b, y]) => y.bytes - x.bytes || (a < b ? -1 : 1))
+    .sort(([a, x], [b, y]) => order(x, y) || (a < b ? -1 : 1))
     .map(([key, resource]) => [
       key,
       resource.type,
@@ -95,10 +168,37 @@ export function formatStats(stats: CacheStats): string {
       String(resource.refCount),
       formatBytes(resource.bytes),
       resource.state === "live" ? "now" : age(now - resource.lastAccessed),
+      nameHolders(knownHolders(resource)),
     ]);
-  return [summary(stats), ...table(["key", "type", "state", "refs", "size", "used"], rows)].join(
-    "\n",
+  return [summary(stats), ...drawTable(COLUMNS, rows)].join("\n");
+}
+
+/** Live ones stand out. */
+export function paintState(state: string): string {
+  return state.startsWith("live") ? green(state) : dim(state);
+}
+
+const COLUMNS = [
+  { title: "key" },
+  { title: "type" },
+  { title: "state", paint: paintState },
+  { title: "refs", numeric: true },
+  { title: "size", numeric: true },
+  { title: "used" },
+  { title: "held by" },
+];
+
+/** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */
+export function nameHolders(holders: readonly Holder[]): string {
+  const named = holders.filter(({ label }) => label !== undefined).map(({ label, handles }) =>
+    handles === 1 ? label! : `${label} ×${handles}`
   );
+  const others = holders.filter(({ label }) => label === undefined);
+  const handles = others.reduce((sum, each) => sum + each.handles, 0);
+  const manual = others.reduce((sum, each) => sum + each.manual, 0);
+  if (named.length > 0 && handles > 0) named.push(plural(handles, "other"));
+  if (manual > 0) named.push(`${manual} acquired`);
+  return named.join(", ");
 }
 
 function summary(stats: CacheStats): string {
@@ -123,22 +223,4 @@ function age(ms: number): string {
   return seconds < 7200
     ? `${Math.floor(seconds / 60)} min ago`
     : `${Math.floor(seconds / 3600)} h ago`;
-}
-
-/** Pads before it colours: an ANSI code has no width. */
-function table(header: string[], rows: string[][]): string[] {
-  const widths = header.map((name, column) =>
-    rows.reduce((width, row) => Math.max(width, row[column]!.length), name.length)
-  );
-  const numeric = new Set([3, 4]);
-  const pad = (row: string[]) =>
-    row.map((cell, column) =>
-      numeric.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)
-    );
-  const paint = (row: string[]) => {
-    const state = row[2]!;
-    row[2] = state.startsWith("live") ? green(state) : dim(state);
-    return row.join("  ").trimEnd();
-  };
-  return [dim(pad(header).join("  ").trimEnd()), ...rows.map((row) => paint(pad(row)))];
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { formatStats, type ResourceStats } from "../mod.ts";
 import { stripAnsiCode } from "./_ansi.ts";
 import { bench, Thing } from "./_thing.ts";
@@ -40,7 +40,7 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
         refCount: 0,
         lastAccessed: Date.now() - 65_500,
       }),
-      "long/name.png": resource({ refCount: 12 }),
+      "long/name.png": resource({ refCount: 12, handles: 12 }),
     },
   });
   assertEquals(stripAnsiCode(table).split("\n"), [
@@ -49,6 +49,64 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
     "long/name.png  Texture  live     12    1 MB  now",
     "b.png          Texture  idle      0  500 kB  65 s ago",
   ]);
+});
+
+Deno.test("formatStats() names the holders of each resource, as far as there is a name", () => {
+  using b = bench({ "a.thing": "b.thing", "b.thing": "", "c.thing": "" });
+  using level = b.mgr.scope("level 1");
+  using boss = b.mgr.scope("boss");
+  for (const scope of [level, level, boss]) scope.load("a.thing", Thing);
+  using _one = b.mgr.load("b.thing", Thing);
+  using _two = b.mgr.load("b.thing", Thing);
+  using _three = b.mgr.load("c.thing", Thing);
+  b.mgr.acquire("c.thing");
+  const rows = stripAnsiCode(formatStats(b.mgr.cacheStats(), { sortBy: "key" })).split("\n").slice(
+    2,
+  );
+  assertEquals(rows.map((row) => row.split(/now */)[1]), [
+    "level 1 ×2, boss",
+    "a.thing, 2 others",
+    "1 acquired",
+  ]);
+  b.mgr.release("c.thing");
+});
+
+Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing else", () => {
+  const now = Date.now();
+  const stats = {
+    resourceCount: 3,
+    ...TOTALS,
+    resources: {
+      c: resource({ bytes: 3, refCount: 1, lastAccessed: now - 2000 }),
+      a: resource({ bytes: 1, refCount: 2, lastAccessed: now - 1000 }),
+      b: resource({ bytes: 2, refCount: 3, lastAccessed: now - 3000 }),
+    },
+  };
+  const orders = (["bytes", "references", "age", "key"] as const).map((sortBy) =>
+    formatStats(stats, { sortBy }).split("\n").slice(2).map((row) => row[0]).join("")
+  );
+  assertEquals(orders, ["cba", "bac", "bca", "abc"]);
+  assertThrows(
+    () => formatStats(stats, { sortBy: "size" as "bytes" }),
+    TypeError,
+    'Cannot sort by "size": no such order, use one of "bytes", "references", "age", "key"',
+  );
+});
+
+Deno.test("CacheStats as JSON has the holders of each resource, and every key, __proto__ too", () => {
+  using b = bench({ "a.thing": "" });
+  using scope = b.mgr.scope("level 1");
+  scope.load("a.thing", Thing);
+  using _handle = b.mgr.add("__proto__", "x");
+  const stats = b.mgr.cacheStats();
+  assertEquals(Object.keys(stats).includes("toJSON"), false);
+  const { resources, ...totals } = JSON.parse(JSON.stringify(stats));
+  assertEquals([totals.resourceCount, totals.totalReferences, totals.misses], [2, 2, 1]);
+  assertEquals(resources["a.thing"].holders, [
+    { label: "level 1", handles: 1, manual: 0, stacks: [] },
+  ]);
+  assertEquals(Object.hasOwn(resources, "__proto__"), true);
+  assertEquals(stats.toJSON!().resources["__proto__"]!.holders[0]!.handles, 1);
 });
 
 Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
