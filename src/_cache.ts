@@ -14,8 +14,8 @@ import { type Failure, flatten, throwAll } from "./_failures.ts";
 import type { EventHub, UnloadReason } from "./events.ts";
 import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
-import { type CacheStats, noteHolders, type ResourceStats, withJson } from "./stats.ts";
 import type { StrictWatch } from "./_strict_watch.ts";
+import { type Counts, findTelemetry, type Telemetry } from "./_telemetry.ts";
 
 /** How often an eviction looks again for what callbacks have loaded meanwhile. */
 const EVICTION_ROUNDS = 3;
@@ -25,13 +25,14 @@ const EVICTION_ROUNDS = 3;
  * out of all tables, and then *finish*, which unloads their values, so that a callback that calls
  * back finds everything in order.
  */
-export class Cache implements EntryOwner {
+export class Cache implements EntryOwner, Counts {
   readonly entries: EntryTable;
   readonly events: EventHub;
   readonly budget: Budget;
   readonly leaks: LeakReporter;
   readonly detects: boolean;
   readonly strict: StrictWatch<StrictlyHeld> | undefined;
+  readonly telemetry: Telemetry | undefined = findTelemetry();
   hits = 0;
   misses = 0;
   evictions = 0;
@@ -58,6 +59,15 @@ export class Cache implements EntryOwner {
     this.leaks = leaks;
     this.detects = leaks.detect;
     this.strict = leaks.strict;
+    this.telemetry?.count(this);
+  }
+
+  get leakCount(): number {
+    return this.leaks.count;
+  }
+
+  get bytes(): number {
+    return this.budget.bytes;
   }
 
   assertUsable(action: string): void {
@@ -203,30 +213,6 @@ export class Cache implements EntryOwner {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  stats(): CacheStats {
-    const { idle, bytes, maxBytes } = this.budget;
-    const { hits, misses, evictions } = this;
-    const resources: Record<string, ResourceStats> = Object.create(null);
-    let totalReferences = 0;
-    for (const entry of this.entries) {
-      totalReferences += entry.refs;
-      resources[entry.key] = statsOf(entry, this.budget.lastAccessed(entry));
-    }
-    return withJson({
-      resourceCount: this.entries.size,
-      totalReferences,
-      bytes,
-      idleCount: idle.count,
-      idleBytes: idle.bytes,
-      maxBytes,
-      hits,
-      misses,
-      evictions,
-      leaks: this.leaks.count,
-      resources,
-    });
-  }
-
   leaked(entry: Entry, lease: HandleLease): void {
     if (this.disposed) return; // The disposal has reported it.
     try {
@@ -342,19 +328,4 @@ export class Cache implements EntryOwner {
     for (const entry of this.entries) visit(entry);
     return order.reverse();
   }
-}
-
-function statsOf(entry: Entry, lastAccessed: number): ResourceStats {
-  const stats: ResourceStats = {
-    type: entry.typeName,
-    refCount: entry.refs,
-    handles: entry.handles,
-    bytes: entry.bytes,
-    state: entry.refs > 0 ? "live" : "idle",
-    version: entry.version,
-    lastAccessed,
-    dependencies: [...entry.dependencies],
-  };
-  if (entry.knowsHolders) noteHolders(stats, entry.holders());
-  return stats;
 }

@@ -133,6 +133,11 @@ export class Entry implements IdleNode<Entry> {
     return nameOfType(this.types[0]!);
   }
 
+  /** The loader that made its value, if one did. */
+  get loaderName(): string | undefined {
+    return (this.#unloader as { name?: string }).name;
+  }
+
   /** References that `acquire` took. */
   get manual(): number {
     return this.#rare?.manual ?? 0;

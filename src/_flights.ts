@@ -165,7 +165,7 @@ export class Flights implements ScopeHost, FlightControl {
   #plan(key: string, plan: Omit<FlightPlan, "key" | "loader">): Flight {
     const loader = this.#loading.loaderOf(key);
     if (loader === undefined) throw new LoaderNotFoundError(key, this.#loading.extensions);
-    return new Flight({ key, loader, ...plan }, this.#fly);
+    return new Flight({ key, loader, ...plan }, plan.control === this ? this.#traced : this.#fly);
   }
 
   /** Lines up. Nothing more is made before its turn: thousands may wait. */
@@ -173,6 +173,14 @@ export class Flights implements ScopeHost, FlightControl {
     this.#cache.misses++;
     this.#flights.set(flight.key, flight);
     this.#queue.join(flight, flight.priority);
+  }
+
+  /** What flies a load: in a span, below that of whoever asks now, where there is telemetry. */
+  get #traced(): (flight: Flight) => void {
+    const { telemetry } = this.#cache;
+    if (telemetry === undefined) return this.#fly;
+    const { context } = telemetry;
+    return (flight) => telemetry.start(flight, context, () => this.#fly(flight));
   }
 
   #ended(): void {
@@ -227,8 +235,10 @@ export class Flights implements ScopeHost, FlightControl {
       const { context } = flight;
       flight.context = undefined;
       if (context !== undefined) this.#cache.unwind(key, context);
+      this.#cache.telemetry?.failed(flight, error);
       control.fail(flight, wrap(key, error));
     } finally {
+      this.#cache.telemetry?.end(flight);
       this.#ended();
     }
   };
@@ -246,6 +256,7 @@ export class Flights implements ScopeHost, FlightControl {
     flight.over = true;
     this.#flights.delete(key);
     const entry = this.#cache.insert(key, content, type, flight.started);
+    this.#cache.telemetry?.landed(flight, entry);
     this.#settle(flight, entry);
     entry.release();
   }

@@ -62,7 +62,7 @@ export class Loading {
     const resident = this.find(name);
     const entry = resident !== undefined && this.hit(resident, type)
       ? resident
-      : this.#miss(this.#names.resolve(name), type);
+      : this.#trace(this.#names.resolve(name), type);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#names.version) this.#cache.entries.remember(name, entry);
     return entry;
@@ -193,8 +193,16 @@ export class Loading {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
     this.#cache.hits++;
+    this.#cache.telemetry?.hit(entry);
     entry.retain();
     return true;
+  }
+
+  /** A miss, in a span where there is telemetry. */
+  #trace(key: string, type: ResourceType<unknown>): Entry {
+    const { telemetry } = this.#cache;
+    if (telemetry === undefined) return this.#miss(key, type);
+    return telemetry.load(key, () => this.#miss(key, type));
   }
 
   #miss(key: string, type: ResourceType<unknown>): Entry {

@@ -1,5 +1,6 @@
 import { Budget } from "./_budget.ts";
 import { Cache } from "./_cache.ts";
+import { statsOf } from "./_cache_stats.ts";
 import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
 import { systemClock } from "./clock.ts";
 import type { Content, Entry, Unloader } from "./_entry.ts";
@@ -102,7 +103,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
     this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
-    this.#warm = leaks.watchesAll ? new Map() : this.#cache.entries.names;
+    const slow = leaks.watchesAll || this.#cache.telemetry !== undefined;
+    this.#warm = slow ? new Map() : this.#cache.entries.names;
     this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
@@ -441,7 +443,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /** A snapshot of all resources and counters. O(resident resources). */
   cacheStats(): CacheStats {
-    return this.#cache.stats();
+    return statsOf(this.#cache);
   }
 
   /**

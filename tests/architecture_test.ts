@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 
 /** From the lowest to the highest. `_` marks what is not exported. */
 const RANKS: readonly (readonly string[])[] = [
-  ["_plural.ts", "_strict_watch.ts", "_table.ts", "idle_policy.ts", "keep.ts"],
+  ["_plural.ts", "_strict_watch.ts", "_table.ts", "_telemetry.ts", "idle_policy.ts", "keep.ts"],
   ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],
   ["load_task.ts", "source.ts", "_names.ts", "_leak_detector.ts"],
   ["loader.ts", "_pending_load.ts", "_read_queue.ts", "loaders/_json_position.ts"],
@@ -22,7 +22,7 @@ const RANKS: readonly (readonly string[])[] = [
     "snapshot.ts",
   ],
   ["_cache.ts"],
-  ["_loading.ts"],
+  ["_loading.ts", "_cache_stats.ts"],
   ["_flights.ts", "manager_options.ts"],
   ["manager.ts"],
 ];

@@ -1,0 +1,41 @@
+/** Loads in every way that telemetry tells apart. Run by a test, with a collector beside it. */
+import { MemorySource, ResourceManager, Text } from "../mod.ts";
+
+interface Tracer {
+  startActiveSpan(name: string, run: (span: { end(): void }) => Promise<void>): Promise<void>;
+}
+const api = (globalThis as { [key: symbol]: unknown })[Symbol.for("opentelemetry.js.api.1")] as {
+  trace: { getTracer(name: string): Tracer };
+};
+
+const source = new MemorySource({ "a.txt": "A", "b.pair": "a.txt", "c.txt": "CCC" });
+const mgr = new ResourceManager({
+  source: { read: (key) => source.read(key), readAsync: (key) => source.readAsync(key) },
+  idle: { maxEntries: 1 },
+  loaders: [{
+    name: "pair",
+    extensions: [".pair"],
+    load: (_, context) => context.load("a.txt", Text),
+  }],
+  leaks: { onLeak() {} },
+});
+mgr.on("error", () => {});
+const Any = { name: "Pair", [Symbol.hasInstance]: (_: unknown): _ is unknown => true };
+
+mgr.load("b.pair", Any)[Symbol.dispose]();
+mgr.load("c.txt", Text)[Symbol.dispose]();
+mgr.load("c.txt", Text);
+await api.trace.getTracer("game").startActiveSpan("frame", async (span) => {
+  using _hit = mgr.load("c.txt", Text);
+  using _other = await mgr.loadAsync("a.txt", Text);
+  span.end();
+});
+try {
+  mgr.load("missing.txt", Text);
+} catch {
+  mgr.loadAsync("b.pair", Any)[Symbol.dispose]();
+}
+await mgr.loadAsync("gone.txt", Text).catch(() => {});
+// The exporter asks for metrics from time to time; the program lives until the collector says so.
+await fetch(Deno.args[0]!);
+mgr[Symbol.dispose]();
