@@ -41,7 +41,7 @@ export class Cache implements EntryOwner, Counts {
   onInsert: (entry: Entry) => void = () => {};
   #nextId = 0;
   /** Entries whose first reference has no handle yet. */
-  #arriving = new Set<Entry>();
+  #arriving: Entry[] = [];
   /** Forced-out entries that handles still refer to. */
   #orphans = new Set<Entry>();
   /** While values are being unloaded: settled entries that lost their last reference by it. */
@@ -70,12 +70,18 @@ export class Cache implements EntryOwner, Counts {
     return this.budget.bytes;
   }
 
-  assertUsable(action: string): void {
-    if (this.disposed) throw new ManagerDisposedError(action);
+  assertUsable(action: string, name?: string): void {
+    if (!this.disposed) return;
+    throw new ManagerDisposedError(name === undefined ? action : `${action} "${name}"`);
   }
 
   site(caller: Caller): string | undefined {
     return this.leaks.site(caller);
+  }
+
+  /** The time for the `load` event, if anybody listens to that: to look costs as much as a small load. */
+  get started(): number {
+    return this.events.has("load") ? performance.now() : NaN;
   }
 
   /** Makes content resident, with one reference for the caller. */
@@ -83,14 +89,14 @@ export class Cache implements EntryOwner, Counts {
     const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
     this.entries.add(entry);
     this.budget.resize(entry.bytes);
-    this.#arriving.add(entry);
+    this.#arriving.push(entry);
     if (this.events.has("load")) {
-      const ms = performance.now() - started;
+      const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
     this.evict();
-    this.#arriving.delete(entry);
-    this.assertUsable(`load "${key}"`);
+    this.#arriving.pop();
+    this.assertUsable("load", key);
     this.onInsert(entry);
     return entry;
   }
@@ -121,13 +127,13 @@ export class Cache implements EntryOwner, Counts {
     }
     this.#settle(entry, "released");
     if (this.#cascade !== undefined) this.#cascade.push(entry);
-    else throwAll(this.#finish([entry]).failures);
+    else throwAll(this.#finish([entry]));
   }
 
   /** Unloads one resident entry, whatever references it. Throws what that throws. */
   unload(entry: Entry, reason: UnloadReason): void {
     this.#settle(entry, reason);
-    throwAll(this.#finish([entry]).failures);
+    throwAll(this.#finish([entry]));
   }
 
   /**
@@ -139,9 +145,9 @@ export class Cache implements EntryOwner, Counts {
     for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
       if (entry.refs > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.refs);
       this.#settle(entry, "replaced");
-      this.#tell(this.#finish([entry]).failures);
+      this.#tell(this.#finish([entry]));
     }
-    this.assertUsable(`add "${key}"`);
+    this.assertUsable("add", key);
   }
 
   /**
@@ -158,7 +164,8 @@ export class Cache implements EntryOwner, Counts {
       const batch = [...this.budget.idle].filter((entry) => entry.id < end);
       if (batch.length === 0) break;
       for (const entry of batch) this.#settle(entry, reason);
-      count += this.#finish(batch, failures).count;
+      this.#finish(batch, failures);
+      count += batch.length;
     }
     this.#evicting = evicting;
     this.evict();
@@ -170,13 +177,14 @@ export class Cache implements EntryOwner, Counts {
   unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
     const batch = this.#parentsFirst();
     for (const entry of batch) this.#settle(entry, reason);
-    return this.#finish(batch);
+    const failures = this.#finish(batch);
+    return { count: batch.length, failures };
   }
 
   /** Unloads idle entries that have outlived their age. */
   expire(entries: Entry[]): void {
     for (const entry of entries) this.#settle(entry, "expired");
-    this.#tell(this.#finish(entries).failures);
+    this.#tell(this.#finish(entries));
   }
 
   /** Unloads the least recently used idle entries while there is too much. O(1) for each that goes. */
@@ -196,7 +204,7 @@ export class Cache implements EntryOwner, Counts {
     while (entry !== null && entry.id < end) {
       this.evictions++;
       this.#settle(entry, "evicted");
-      this.#tell(this.#finish([entry]).failures);
+      this.#tell(this.#finish([entry]));
       entry = this.budget.excess();
     }
   }
@@ -230,7 +238,7 @@ export class Cache implements EntryOwner, Counts {
     this.budget.disarm();
     const held = new Set([...this.entries, ...this.#orphans]);
     const { failures } = this.unloadAll("disposed");
-    for (const entry of held) this.leaks.open(entry, this.#arriving.has(entry) ? 1 : 0);
+    for (const entry of held) this.leaks.open(entry, this.#arriving.includes(entry) ? 1 : 0);
     return failures;
   }
 
@@ -255,11 +263,13 @@ export class Cache implements EntryOwner, Counts {
     if (entry.refs > 0) this.#orphans.add(entry);
   }
 
-  /** Unloads settled entries, and then those that this leaves without a reference. */
-  #finish(batch: Entry[], failures: Failure[] = []): { count: number; failures: Failure[] } {
-    const queue = [...batch];
+  /**
+   * Unloads settled entries, and then those that this leaves without a reference, which join the
+   * queue. Returns what that threw.
+   */
+  #finish(queue: Entry[], failures: Failure[] = []): Failure[] {
     this.#cascading(queue, failures);
-    return { count: queue.length, failures };
+    return failures;
   }
 
   /** Runs `first`, and finishes all that is in the queue or joins it meanwhile. */
@@ -283,10 +293,10 @@ export class Cache implements EntryOwner, Counts {
   }
 
   #finishOne(entry: Entry, failures: Failure[]): void {
-    const { key, bytes, typeName, fate } = entry;
+    const { key, bytes, fate } = entry;
     this.#unload(key, entry.empty(), failures);
     if (this.events.has("unload")) {
-      this.events.emit("unload", { key, type: typeName, bytes, reason: fate! });
+      this.events.emit("unload", { key, type: entry.typeName, bytes, reason: fate! });
     }
   }
 

@@ -64,7 +64,7 @@ export interface EntryOwner {
   /** A handle was collected without being disposed. */
   leaked(entry: Entry, lease: HandleLease): void;
   /** Throws unless more references may be taken. */
-  assertUsable(action: string): void;
+  assertUsable(action: string, name?: string): void;
   /** The call site that a new handle is to remember, if any. */
   site(caller: Caller): string | undefined;
   /** Whether handles are watched. */
@@ -130,7 +130,7 @@ export class Entry implements IdleNode<Entry> {
 
   /** What its value was loaded as, for messages. */
   get typeName(): string {
-    return nameOfType(this.types[0]!);
+    return nameOfType(this.#rare?.types?.[0] ?? this.type);
   }
 
   /** The loader that made its value, if one did. */
@@ -299,23 +299,25 @@ export class Entry implements IdleNode<Entry> {
   }
 }
 
-/** Stands for one open handle without reaching it. */
+/** Stands for one open handle without reaching it. There may be a million of it. */
 export class HandleLease implements Lease {
-  readonly entry: Entry;
-  closed = false;
+  /** `undefined` once the handle is disposed, or its leak was dealt with. */
+  entry: Entry | undefined;
 
   constructor(entry: Entry) {
     this.entry = entry;
   }
 
-  /** The handle was disposed, or its leak was dealt with. */
   close(): void {
-    this.closed = true;
+    this.entry = undefined;
   }
 
-  leaked(): void {
+  /** Called by the leak detector when the handle was collected, disposed or not. */
+  collected(): void {
+    const { entry } = this;
+    if (entry === undefined) return;
     this.close();
-    this.entry.owner.leaked(this.entry, this);
+    entry.owner.leaked(entry, this);
   }
 }
 
@@ -339,9 +341,9 @@ export class RecordedLease extends HandleLease {
   }
 
   override close(): void {
-    if (!this.closed && this.scope !== this.holder) this.scope?.clones?.delete(this);
-    this.closed = true;
-    this.entry.forget(this);
+    this.entry?.forget(this);
+    this.entry = undefined;
+    if (this.scope !== this.holder) this.scope?.clones?.delete(this);
   }
 }
 

@@ -49,7 +49,7 @@ export class Flights implements ScopeHost, FlightControl {
     try {
       request.signal?.throwIfAborted();
       if (request.priority !== undefined) assertPriority(name, request.priority);
-      this.#cache.assertUsable(`load "${name}"`);
+      this.#cache.assertUsable("load", name);
       assertIsType(name, type);
       if (request.parent !== undefined) this.#loading.assertNoCycle(name, request.parent.chain);
       const resident = this.#loading.find(name);

@@ -23,10 +23,8 @@ export interface Trackable {
 
 /** What is known of an open handle, without holding it. */
 export interface Lease {
-  /** Its handle was disposed: the collection of that is no leak. */
-  closed: boolean;
-  /** Called once, after the handle was collected while the lease was open. */
-  leaked(): void;
+  /** Called once, after the handle was collected, whether or not it was disposed before. */
+  collected(): void;
 }
 
 /** More than a frame holds open; a smaller one registers handles that are about to be disposed. */
@@ -38,9 +36,7 @@ let top = 0;
 /** Where {@linkcode track} stops to look: {@linkcode SIZE}, or 0 while no sentinel is out. */
 let limit = 0;
 
-const handles = new FinalizationRegistry<Lease>((lease) => {
-  if (!lease.closed) lease.leaked();
-});
+const handles = new FinalizationRegistry<Lease>((lease) => lease.collected());
 const sentinels = new FinalizationRegistry<undefined>(() => {
   limit = 0;
   empty();

@@ -56,13 +56,14 @@ export class Loading {
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
-    this.#cache.assertUsable(`load "${name}"`);
+    this.#cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#names;
-    const resident = this.find(name);
-    const entry = resident !== undefined && this.hit(resident, type)
-      ? resident
-      : this.#trace(this.#names.resolve(name), type);
+    const { entries } = this.#cache;
+    let entry = entries.names.get(name);
+    const key = entry === undefined ? this.#names.resolve(name) : entry.key;
+    entry ??= entries.get(key);
+    if (entry === undefined || !this.hit(entry, type)) entry = this.#trace(key, type);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#names.version) this.#cache.entries.remember(name, entry);
     return entry;
@@ -84,7 +85,7 @@ export class Loading {
     type: ResourceType<T>,
     caller: Caller,
   ): Handle<T> | undefined {
-    this.#cache.assertUsable(`get "${name}"`);
+    this.#cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
     if (entry === undefined || !this.hit(entry, type)) return undefined;
@@ -207,7 +208,7 @@ export class Loading {
 
   #miss(key: string, type: ResourceType<unknown>): Entry {
     this.#cache.misses++;
-    const started = performance.now();
+    const { started } = this.#cache;
     const content = this.#decode(key, this.#synchronousLoader(key));
     this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
@@ -226,7 +227,7 @@ export class Loading {
     try {
       for (const type of types) assertType(key, content.value, type);
       content.bytes = sizeOf(key, content);
-      this.#cache.assertUsable(`load "${key}"`);
+      this.#cache.assertUsable("load", key);
     } catch (error) {
       this.#cache.discard(key, content);
       throw error;

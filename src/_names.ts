@@ -3,6 +3,9 @@ import { ResourcePathError } from "./errors.ts";
 
 const DRIVE = /^[a-z]:/i;
 
+/** What is a key as it stands. Most names are, and to normalise one costs four times as much. */
+const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
+
 /** Why a string is no name, before and after it is normalised; `undefined` if it is one. */
 function problemOf(name: string): string | undefined {
   if (name === "") return "it is empty";
@@ -16,6 +19,7 @@ function problemOf(name: string): string | undefined {
 /** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
 export function normalizeName(name: string): string {
   if (typeof name !== "string") throw new ResourcePathError(String(name), "it is no string");
+  if (KEY.test(name)) return name;
   const problem = problemOf(name);
   if (problem !== undefined) throw new ResourcePathError(name, problem);
   const path = normalize(name);
@@ -65,7 +69,7 @@ export class NameIndex {
 
   /** A name that leads to `key` for sure: `key` itself may have come to stand for another. */
   nameOf(key: string): string {
-    const known = this.#keys.get(key);
+    const known = this.#keys.size === 0 ? undefined : this.#keys.get(key);
     return known === undefined || known === key ? key : `./${key}`;
   }
 

@@ -46,7 +46,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   clone(): Handle<T> {
     const entry = this.#entry;
     if (this.#lease === null) refuse(this, entry, "clone the handle of");
-    entry.owner.assertUsable(`clone the handle of "${entry.key}"`);
+    entry.owner.assertUsable("clone the handle of", entry.key);
     if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
     const { clone } = ResourceHandle.prototype;

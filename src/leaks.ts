@@ -80,7 +80,7 @@ export class LeakReporter {
   }
 
   #unclaimed(record: RecordedLease): void {
-    this.#report(record.entry, record, UNCLAIMED);
+    this.#report(record.entry!, record, UNCLAIMED);
     record.reported = true;
   }
 

@@ -136,7 +136,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ManagerDisposedError} The manager is disposed.
    */
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
-    this.#cache.assertUsable(`index "${directory}"`);
+    this.#cache.assertUsable("index", directory);
     if (this.#source.list === undefined) {
       throw new ResourceLoadError(directory, "its source cannot list, use paths", {
         action: "index",
@@ -262,7 +262,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
-    this.#cache.assertUsable(`add "${name}"`);
+    this.#cache.assertUsable("add", name);
     const started = performance.now();
     const key = this.#index.resolve(name);
     const { byteLength: bytes = 0 } = options;
@@ -346,7 +346,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   unload(name: string, options: { force?: boolean } = {}): boolean {
     const { force = false } = options;
-    this.#cache.assertUsable(`unload "${name}"`);
+    this.#cache.assertUsable("unload", name);
     const entry = this.#loading.find(name);
     if (entry === undefined) return false;
     if (entry.refs > 0 && !force) {
@@ -518,7 +518,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   #resident(action: string, name: string): Entry {
-    this.#cache.assertUsable(`${action} "${name}"`);
+    this.#cache.assertUsable(action, name);
     const entry = this.#loading.find(name);
     if (entry === undefined) throw new ResourceNotLoadedError(this.#index.resolve(name), action);
     return entry;

@@ -182,9 +182,10 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   escaped(): EscapedHandle[] {
-    return [...this.#own.holder.clones].map(({ entry: { key, typeName: type }, site }) =>
-      site === undefined ? { key, type } : { key, type, stack: site }
-    );
+    return [...this.#own.holder.clones].map(({ entry, site }) => {
+      const { key, typeName: type } = entry!;
+      return site === undefined ? { key, type } : { key, type, stack: site };
+    });
   }
 
   #ended(name: string): ReferenceError {
