@@ -161,7 +161,7 @@ export class Cache implements EntryOwner, Counts {
     const evicting = this.#evicting;
     this.#evicting = true; // What becomes idle here goes for this reason, and counts.
     for (;;) {
-      const batch = [...this.budget.idle].filter((entry) => entry.id < end);
+      const batch = this.budget.idle.toArray().filter((entry) => entry.id < end);
       if (batch.length === 0) break;
       for (const entry of batch) this.#settle(entry, reason);
       this.#finish(batch, failures);

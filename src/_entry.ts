@@ -31,7 +31,7 @@ export interface LeaseDetails {
 
 /** Knows how a value is unloaded: a loader, or the options of `add`. */
 export interface Unloader {
-  unload?(value: unknown): void | Promise<void>;
+  readonly unload?: ((value: unknown) => void | Promise<void>) | undefined;
 }
 
 /** The dependencies of all that have none. */
@@ -46,8 +46,15 @@ export interface Content {
   readonly context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
   readonly dependencies?: Iterable<string> | undefined;
-  /** It was given in, not loaded, and so can't be reloaded. */
-  readonly added?: boolean;
+}
+
+/** Unloads what was given in, not loaded, and so can't be reloaded. */
+export class AddedUnloader implements Unloader {
+  readonly unload: ((value: unknown) => void | Promise<void>) | undefined;
+
+  constructor(unload: ((value: unknown) => void | Promise<void>) | undefined) {
+    this.unload = unload;
+  }
 }
 
 /** A handle that somebody has to take. */
@@ -82,7 +89,6 @@ class Rarities {
   types: ResourceType<unknown>[] | undefined = undefined;
   context: DisposableStack | undefined = undefined;
   dependencies: readonly string[] = NONE;
-  added = false;
   firstLease: RecordedLease | undefined = undefined;
   lastLease: RecordedLease | undefined = undefined;
 }
@@ -179,7 +185,7 @@ export class Entry implements IdleNode<Entry> {
   }
 
   get added(): boolean {
-    return this.#rare?.added ?? false;
+    return this.#unloader instanceof AddedUnloader;
   }
 
   /** Every type that users hold its value as. */
@@ -192,12 +198,11 @@ export class Entry implements IdleNode<Entry> {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies, added = false }: Content): void {
-    if (!context && !dependencies && !added && !this.#rare) return;
+  #adopt({ context, dependencies }: Content): void {
+    if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
-    rare.added = added;
   }
 
   retain(): void {

@@ -66,6 +66,17 @@ export class IdleList<N extends IdleNode<N>> {
     }
   }
 
+  /** All of them, the oldest first. */
+  toArray(): N[] {
+    const nodes: N[] = [];
+    let node = this.#oldest;
+    for (let left = this.count; left > 0; left--) {
+      nodes.push(node!);
+      node = node!.newer;
+    }
+    return nodes;
+  }
+
   #link(node: N): void {
     const last = this.#newest;
     node.older = last;

@@ -3,7 +3,7 @@ import { Cache } from "./_cache.ts";
 import { statsOf } from "./_cache_stats.ts";
 import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
 import { systemClock } from "./clock.ts";
-import type { Content, Entry, Unloader } from "./_entry.ts";
+import { AddedUnloader, type Content, type Entry, type Unloader } from "./_entry.ts";
 import { EntryTable } from "./_entry_table.ts";
 import {
   ReferenceCountError,
@@ -263,7 +263,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
     this.#cache.assertUsable("add", name);
-    const started = performance.now();
+    const { started } = this.#cache;
     const key = this.#index.resolve(name);
     const { byteLength: bytes = 0 } = options;
     if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
@@ -277,8 +277,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const content: Content = {
       value,
       bytes: Math.ceil(bytes),
-      unloader: { unload: options.unload?.bind(options) } as Unloader,
-      added: true,
+      unloader: new AddedUnloader(options.unload?.bind(options) as Unloader["unload"]),
     };
     const entry = this.#cache.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
