@@ -25,13 +25,25 @@ const RANKS: readonly (readonly string[])[] = [
   ["_loading.ts", "_cache_stats.ts"],
   ["_flights.ts", "manager_options.ts"],
   ["manager.ts"],
+  // Entry points beside the main one.
+  ["webgpu/texture.ts", "webgpu/texture_options.ts", "webgpu/_lost_device.ts", "webgpu/_passes.ts"],
+  ["webgpu/_image_header.ts", "webgpu/_inflate.ts"],
+  ["webgpu/_png_chunks.ts", "webgpu/_png_filters.ts"],
+  ["webgpu/_png_samples.ts"],
+  ["webgpu/_png.ts"],
+  ["webgpu/_bitmap.ts", "webgpu/_uploader.ts"],
+  ["webgpu/_texture_maker.ts"],
+  ["webgpu.ts"],
 ];
 /** Files that have types and nothing to run. */
-const CONTRACTS = ["idle_policy.ts", "handle.ts", "load_task.ts", "loader.ts"];
+const CONTRACTS = [
+  ...["idle_policy.ts", "handle.ts", "load_task.ts", "loader.ts"],
+  "webgpu/texture_options.ts",
+];
 /** All that the library may depend on, */
 const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
 /** and what single files of other entry points than the main one may besides. */
-const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = {};
+const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = { "webgpu/_inflate.ts": /^fflate$/ };
 const MAX_FUNCTION_LINES = 40;
 const MAX_CODE_LINES = 300;
 

@@ -1,0 +1,33 @@
+/** Devices whose loss the console has told. */
+const told = new WeakSet<GPUDevice>();
+
+/** Watches for the loss of a GPU device. What was lost does not come back. */
+export class DeviceWatch {
+  #info: GPUDeviceLostInfo | undefined = undefined;
+
+  /** Calls `onLost` once, when `device` is lost. */
+  constructor(device: GPUDevice, onLost: (info: GPUDeviceLostInfo) => void = tellOnce(device)) {
+    device.lost.then((info) => {
+      this.#info = info;
+      onLost(info);
+    }).catch((error) => console.error(error)); // that is of onLost: the promise never rejects
+  }
+
+  /** Throws if the device is lost, as far as the runtime has told. */
+  assertUsable(): void {
+    if (this.#info === undefined) return;
+    throw new ReferenceError(
+      `the GPU device is lost (${this.#info.reason}), register a textureLoader for a new one`,
+    );
+  }
+}
+
+function tellOnce(device: GPUDevice): (info: GPUDeviceLostInfo) => void {
+  return ({ reason, message }) => {
+    if (reason === "destroyed" || told.has(device)) return;
+    told.add(device);
+    console.error(
+      `GPU device lost: ${message}\n    register a textureLoader for a new one, and reload textures`,
+    );
+  };
+}

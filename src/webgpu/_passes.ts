@@ -1,0 +1,125 @@
+/** Draws over all of a texture, or of one of its mip levels. */
+const SHADER = /* wgsl */ `
+@group(0) @binding(0) var source: texture_2d<f32>;
+
+/** Whether colours are multiplied by their opacity already. */
+override premultiplied: bool = false;
+
+/** One triangle that is larger than the target. */
+@vertex
+fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
+  return vec4f(f32(corner & 1) * 4 - 1, f32(corner >> 1) * 4 - 1, 0, 1);
+}
+
+@fragment
+fn premultiply(@builtin(position) at: vec4f) -> @location(0) vec4f {
+  let color = textureLoad(source, vec2u(at.xy), 0);
+  return vec4f(color.rgb * color.a, color.a);
+}
+
+/**
+ * The mean of all that the pixel covers of a source twice as large: two pixels each way, or up to
+ * three, those at the edge in part, where the source's size is odd.
+ */
+@fragment
+fn halve(@builtin(position) at: vec4f) -> @location(0) vec4f {
+  let size = vec2f(textureDimensions(source));
+  let scale = size / max(floor(size / 2), vec2f(1));
+  let start = floor(at.xy) * scale;
+  let end = min(start + scale, size);
+  var plain = vec4f(0);
+  var weighted = vec3f(0);
+  for (var y = floor(start.y); y < end.y; y += 1) {
+    for (var x = floor(start.x); x < end.x; x += 1) {
+      let corner = vec2f(x, y);
+      let part = min(corner + 1, end) - max(corner, start);
+      let color = textureLoad(source, vec2u(corner), 0);
+      plain += color * part.x * part.y;
+      weighted += color.rgb * color.a * part.x * part.y;
+    }
+  }
+  let mean = plain / (scale.x * scale.y);
+  if (premultiplied || plain.a == 0) {
+    return mean;
+  }
+  return vec4f(weighted / plain.a, mean.a);
+}
+`;
+
+/** What is drawn. */
+type Step = "premultiply" | "halve";
+
+/** Works on textures of one format by drawing them. Its pipelines are made when first needed. */
+export class Passes {
+  readonly #device: GPUDevice;
+  readonly #format: GPUTextureFormat;
+  readonly #premultiplied: boolean;
+  readonly #pipelines = new Map<Step, GPURenderPipeline>();
+  #shader: GPUShaderModule | undefined = undefined;
+
+  /** Shader and pipelines are made when they are needed first. */
+  constructor(device: GPUDevice, format: GPUTextureFormat, premultiplied: boolean) {
+    this.#device = device;
+    this.#format = format;
+    this.#premultiplied = premultiplied;
+  }
+
+  /** Draws `source` to the first mip level of `target`, multiplied by its opacity. */
+  premultiply(source: GPUTexture, target: GPUTexture): void {
+    const encoder = this.#device.createCommandEncoder();
+    this.#draw(encoder, "premultiply", source.createView(), levelOf(target, 0));
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  /** Makes every mip level of `texture` from the one before it. */
+  makeMipmaps(texture: GPUTexture): void {
+    const encoder = this.#device.createCommandEncoder();
+    for (let level = 1; level < texture.mipLevelCount; level++) {
+      this.#draw(encoder, "halve", levelOf(texture, level - 1), levelOf(texture, level));
+    }
+    this.#device.queue.submit([encoder.finish()]);
+  }
+
+  #draw(
+    encoder: GPUCommandEncoder,
+    step: Step,
+    source: GPUTextureView,
+    view: GPUTextureView,
+  ): void {
+    const pipeline = this.#pipeline(step);
+    const bindGroup = this.#device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [{ binding: 0, resource: source }],
+    });
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view, loadOp: "clear", storeOp: "store" }],
+    });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.draw(3);
+    pass.end();
+  }
+
+  #pipeline(step: Step): GPURenderPipeline {
+    const known = this.#pipelines.get(step);
+    if (known !== undefined) return known;
+    const module = this.#shader ??= this.#device.createShaderModule({ code: SHADER });
+    const pipeline = this.#device.createRenderPipeline({
+      label: `textureLoader: ${step}`,
+      layout: "auto",
+      vertex: { module, entryPoint: "cover" },
+      fragment: {
+        module,
+        entryPoint: step,
+        constants: { premultiplied: Number(this.#premultiplied) },
+        targets: [{ format: this.#format }],
+      },
+    });
+    this.#pipelines.set(step, pipeline);
+    return pipeline;
+  }
+}
+
+function levelOf(texture: GPUTexture, baseMipLevel: number): GPUTextureView {
+  return texture.createView({ baseMipLevel, mipLevelCount: 1 });
+}

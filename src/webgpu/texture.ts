@@ -1,0 +1,107 @@
+/** Wraps a GPU texture, for the loader. */
+export let wrapTexture: (texture: GPUTexture) => Texture;
+/** Destroys what a texture wraps, for the loader. */
+export let destroyTexture: (texture: Texture) => void;
+
+/** Each pixel: red, green, blue and opacity. */
+const BYTES_PER_PIXEL = 4;
+
+/**
+ * An image in GPU memory, which `textureLoader` makes. Load images as this:
+ * `mgr.load("player.png", Texture)`.
+ *
+ * It is destroyed when its resource is unloaded. Only its manager does that, so nothing that is
+ * shared is destroyed under somebody else's hands. After a reload the handle has another `Texture`,
+ * so make bind groups anew when `handle.value` is not the one that they were made for; a `WeakMap`
+ * from `Texture` to bind group does just that.
+ */
+export class Texture {
+  /** The key that it was loaded by, which is the GPU texture's label too. */
+  readonly label: string;
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** `"rgba8unorm-srgb"` or `"rgba8unorm"`. */
+  readonly format: GPUTextureFormat;
+  /** How many mip levels it has: 1 if none but itself. */
+  readonly mipLevelCount: number;
+  /** The bytes of all its mip levels. Drivers may round this up. */
+  readonly byteLength: number;
+  readonly #texture: GPUTexture;
+  readonly #view: GPUTextureView;
+  #destroyed = false;
+
+  static {
+    wrapTexture = (texture) => new Texture(texture);
+    destroyTexture = (texture) => {
+      texture.#destroyed = true;
+      texture.#texture.destroy();
+    };
+  }
+
+  private constructor(texture: GPUTexture) {
+    const { label, width, height, format, mipLevelCount } = texture;
+    this.label = label;
+    this.width = width;
+    this.height = height;
+    this.format = format;
+    this.mipLevelCount = mipLevelCount;
+    this.byteLength = byteLengthOf(width, height, mipLevelCount);
+    this.#texture = texture;
+    this.#view = texture.createView({ label });
+  }
+
+  /**
+   * The GPU texture.
+   *
+   * @throws {ReferenceError} It was unloaded.
+   */
+  get texture(): GPUTexture {
+    this.#assertUsable();
+    return this.#texture;
+  }
+
+  /**
+   * A view of all of it, for bind groups. Always the same one.
+   *
+   * @throws {ReferenceError} It was unloaded.
+   */
+  get view(): GPUTextureView {
+    this.#assertUsable();
+    return this.#view;
+  }
+
+  /** WebGPU itself would not throw, but draw nothing. */
+  #assertUsable(): void {
+    if (!this.#destroyed) return;
+    throw new ReferenceError(
+      `Cannot use the texture "${this.label}": it is unloaded, keep its handle and read .value`,
+    );
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](
+    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
+    options: Deno.InspectOptions,
+  ): string {
+    const { label, width, height, format, mipLevelCount, byteLength } = this;
+    const state = this.#destroyed ? { unloaded: true } : { mipLevelCount, byteLength };
+    return `Texture ${inspect({ label, width, height, format, ...state }, options)}`;
+  }
+}
+
+/** How many mip levels an image may have: each half as large, down to one pixel. */
+export function mipLevelsOf(width: number, height: number): number {
+  return 1 + Math.floor(Math.log2(Math.max(width, height)));
+}
+
+/** The bytes of so many mip levels. */
+export function byteLengthOf(width: number, height: number, mipLevels: number): number {
+  let bytes = 0;
+  for (let level = 0; level < mipLevels; level++) {
+    const [columns, rows] = [width >> level, height >> level];
+    bytes += Math.max(1, columns) * Math.max(1, rows) * BYTES_PER_PIXEL;
+  }
+  return bytes;
+}

@@ -1,0 +1,51 @@
+/** How a texture loader makes textures. */
+export interface TextureLoaderOptions {
+  /**
+   * Whether the images are colours as screens show them. Their format is then
+   * `"rgba8unorm-srgb"`, and shaders read linear light. Turn it off for what are numbers and not
+   * colours, such as normal maps: `"rgba8unorm"`.
+   *
+   * @default {true}
+   */
+  srgb?: boolean;
+  /**
+   * Whether each texture gets all its mip levels. The GPU makes them: means of light and not of
+   * bytes, in which a pixel counts as much as it is opaque. They take a third more memory.
+   *
+   * @default {false}
+   */
+  mipmaps?: boolean;
+  /**
+   * Whether colours are multiplied by their opacity, in linear light with `srgb`. Draw such
+   * textures with the blend factors `one` and `one-minus-src-alpha`.
+   *
+   * @default {false}
+   */
+  premultiplyAlpha?: boolean;
+  /**
+   * What textures are used for besides binding them to shaders, such as
+   * `GPUTextureUsage.COPY_SRC`.
+   *
+   * @default {0}
+   */
+  usage?: GPUTextureUsageFlags;
+  /**
+   * The GPU bytes that one texture may take. Larger images are refused by their header, before
+   * anything is decoded. So are those that are wider or higher than the device takes.
+   *
+   * @default {268_435_456}
+   */
+  maxBytes?: number;
+  /**
+   * The endings that it reads. With others, several loaders serve one manager: one for
+   * `[".normal.png"]` with `srgb: false` goes before one for `".png"`.
+   *
+   * @default {[".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"]}
+   */
+  extensions?: readonly string[];
+  /**
+   * Called once when the device is lost, also if you destroy it. Without this, `console.error` says
+   * so once for each device that is lost otherwise.
+   */
+  onLost?(info: GPUDeviceLostInfo): void;
+}
