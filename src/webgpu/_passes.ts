@@ -64,27 +64,24 @@ export class Passes {
     this.#premultiplied = premultiplied;
   }
 
-  /** Draws `source` to the first mip level of `target`, multiplied by its opacity. */
-  premultiply(source: GPUTexture, target: GPUTexture): void {
+  /**
+   * Finishes `texture`: draws `straight`, if there is one, to it, multiplied by its opacity; then
+   * makes each mip level of the one before it.
+   */
+  finish(texture: GPUTexture, straight?: GPUTexture): void {
     const encoder = this.#device.createCommandEncoder();
-    this.#draw(encoder, "premultiply", source.createView(), levelOf(target, 0));
-    this.#device.queue.submit([encoder.finish()]);
-  }
-
-  /** Makes every mip level of `texture` from the one before it. */
-  makeMipmaps(texture: GPUTexture): void {
-    const encoder = this.#device.createCommandEncoder();
+    let view = levelOf(texture, 0);
+    if (straight) this.#draw(encoder, "premultiply", straight.createView(), view);
     for (let level = 1; level < texture.mipLevelCount; level++) {
-      this.#draw(encoder, "halve", levelOf(texture, level - 1), levelOf(texture, level));
+      const next = levelOf(texture, level);
+      this.#draw(encoder, "halve", view, next);
+      view = next;
     }
     this.#device.queue.submit([encoder.finish()]);
   }
 
   #draw(
-    encoder: GPUCommandEncoder,
-    step: Step,
-    source: GPUTextureView,
-    view: GPUTextureView,
+    ...[encoder, step, source, view]: [GPUCommandEncoder, Step, GPUTextureView, GPUTextureView]
   ): void {
     const pipeline = this.#pipeline(step);
     const bindGroup = this.#device.createBindGroup({

@@ -128,15 +128,16 @@ export class Uploader {
   }
 
   #fill(texture: GPUTexture, write: (texture: GPUTexture) => void): void {
-    if (this.#options.premultiplyAlpha) {
-      const straight = this.#create(texture.label, texture, 1);
-      write(straight);
-      this.#passes.premultiply(straight, texture);
-      straight.destroy(); // once the GPU is done with it
-    } else {
-      write(texture);
+    const straight = this.#options.premultiplyAlpha
+      ? this.#create(texture.label, texture, 1)
+      : undefined;
+    try {
+      write(straight ?? texture);
+      if (straight || texture.mipLevelCount > 1) this.#passes.finish(texture, straight);
+      else this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
+    } finally {
+      straight?.destroy(); // once the GPU is done with it
     }
-    if (texture.mipLevelCount > 1) this.#passes.makeMipmaps(texture);
   }
 
   #create(label: string, { width, height }: Size, mipLevelCount: number): GPUTexture {

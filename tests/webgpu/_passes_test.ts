@@ -27,7 +27,7 @@ function makeTexture(device: GPUDevice, picture: Picture): GPUTexture {
 /** The first smaller mip level. */
 async function half(device: GPUDevice, picture: Picture, premultiplied = false): Promise<number[]> {
   const texture = makeTexture(device, { ...picture, mipLevelCount: 2 });
-  new Passes(device, texture.format, premultiplied).makeMipmaps(texture);
+  new Passes(device, texture.format, premultiplied).finish(texture);
   return await readPixels(device, texture, 1);
 }
 
@@ -35,7 +35,7 @@ const WHITE = [255, 255, 255, 255];
 const BLACK = [0, 0, 0, 255];
 
 gpuTest(
-  "Passes.makeMipmaps() takes the mean of light in sRGB, and of numbers otherwise",
+  "Passes.finish() takes the mean of light in sRGB, and of numbers otherwise",
   async ({ device }) => {
     const picture = { width: 2, height: 2, pixels: [WHITE, BLACK, BLACK, WHITE].flat() };
     assertNear(await half(device, picture), [188, 188, 188, 255]); // half as much light
@@ -43,7 +43,7 @@ gpuTest(
   },
 );
 
-gpuTest("Passes.makeMipmaps() lets pixels count as much as they are opaque", async ({ device }) => {
+gpuTest("Passes.finish() lets pixels count as much as they are opaque", async ({ device }) => {
   const [clear, red] = [[0, 255, 0, 0], [255, 0, 0, 255]];
   const picture = { width: 2, height: 2, pixels: [clear, red, clear, clear].flat() };
   assertEquals(await half(device, picture), [255, 0, 0, 64]);
@@ -52,7 +52,7 @@ gpuTest("Passes.makeMipmaps() lets pixels count as much as they are opaque", asy
 });
 
 gpuTest(
-  "Passes.makeMipmaps() takes plain means of colours that are premultiplied",
+  "Passes.finish() takes plain means of colours that are premultiplied",
   async ({ device }) => {
     const pixels = [[0, 0, 0, 0], [100, 0, 0, 200], [0, 0, 0, 0], [0, 0, 0, 0]].flat();
     const picture: Picture = { width: 2, height: 2, format: "rgba8unorm", pixels };
@@ -60,7 +60,7 @@ gpuTest(
   },
 );
 
-gpuTest("Passes.makeMipmaps() counts every pixel alike where sizes are odd", async ({ device }) => {
+gpuTest("Passes.finish() counts every pixel alike where sizes are odd", async ({ device }) => {
   const greys = (...values: number[]) => values.flatMap((value) => [value, value, value, 255]);
   const row: Picture = {
     width: 5,
@@ -79,25 +79,25 @@ gpuTest("Passes.makeMipmaps() counts every pixel alike where sizes are odd", asy
   assertEquals(await half(device, three), greys(19));
 });
 
-gpuTest("Passes.makeMipmaps() makes each level of the one before it", async ({ device }) => {
+gpuTest("Passes.finish() makes each level of the one before it", async ({ device }) => {
   const texture = makeTexture(device, {
     ...{ width: 4, height: 2, format: "rgba8unorm", mipLevelCount: 3 },
     pixels: [...Array(16).fill(80), ...Array(16).fill(160)],
   });
-  new Passes(device, "rgba8unorm", true).makeMipmaps(texture);
+  new Passes(device, "rgba8unorm", true).finish(texture);
   assertEquals(await readPixels(device, texture, 1), Array(8).fill(120));
   assertEquals(await readPixels(device, texture, 2), Array(4).fill(120));
 });
 
 gpuTest(
-  "Passes.premultiply() multiplies light in sRGB, and numbers otherwise",
+  "Passes.finish() multiplies light in sRGB, and numbers otherwise",
   async ({ device }) => {
     const pixels = [255, 128, 0, 255, 255, 128, 0, 128, 255, 128, 7, 0];
     const premultiplied = async (format: Format) => {
       const picture: Picture = { width: 3, height: 1, format };
       const source = makeTexture(device, { ...picture, pixels });
       const target = makeTexture(device, picture);
-      new Passes(device, format, true).premultiply(source, target);
+      new Passes(device, format, true).finish(target, source);
       return await readPixels(device, target);
     };
     assertEquals(await premultiplied("rgba8unorm"), [

@@ -19,6 +19,23 @@ gpuTest(
   },
 );
 
+gpuTest(
+  "Uploader.upload() submits at once: until then, Deno keeps a copy of what was written",
+  ({ device }) => {
+    const { queue } = device;
+    const { submit } = queue;
+    let submitted = 0;
+    queue.submit = (commands) => {
+      submitted++;
+      submit.call(queue, commands);
+    };
+    for (const options of [{}, { mipmaps: true }, { premultiplyAlpha: true }]) {
+      new Uploader(device, options).upload("a.png", pixels(2, 1, ...Array(8).fill(9)));
+    }
+    assertEquals(submitted, 3);
+  },
+);
+
 gpuTest("Uploader makes sRGB textures by default, and others with srgb: false", ({ device }) => {
   const format = (srgb?: boolean) =>
     new Uploader(device, { srgb }).upload("a.png", pixels(1, 1, 1, 2, 3, 4)).format;

@@ -1,0 +1,130 @@
+/**
+ * Draws a game without a window: hundreds of sprites a frame, on whatever GPU there is, into PNG
+ * files to look at. Between two of them a texture is repainted on disk. Then it changes scenes a
+ * thousand times, and prints what is in use of memory:
+ *
+ * ```sh
+ * deno task sprites
+ * ```
+ *
+ * @module
+ */
+import { FileSource, formatStats, ResourceManager } from "@holdfast/resources";
+import { textureLoader } from "@holdfast/resources/webgpu";
+import { bold, cyan, dim } from "@std/fmt/colors";
+import { encode } from "fast-png";
+import { paintGlow, repaintForAutumn } from "./webgpu_sprites/brushes.ts";
+import { Memory } from "./webgpu_sprites/memory.ts";
+import { Renderer } from "./webgpu_sprites/renderer.ts";
+import { GLOW, HEIGHT, type Scene, SCENES, WIDTH } from "./webgpu_sprites/scenes.ts";
+import { Show } from "./webgpu_sprites/show.ts";
+
+const ASSETS = new URL("./assets/", import.meta.url);
+const FRAMES = new URL("./frames/", import.meta.url);
+/** The game's own copy of its textures, for one of them is painted over. */
+const TEXTURES = new URL("./textures/", FRAMES);
+const TREE = "forest/tree.png";
+/** In GPU bytes: any two scenes fit, but not all of them. */
+const BUDGET = 2_800_000;
+/** Through the game and back to its title. */
+const ROUTE = ["title", "forest", "caves", "forest", "lair"];
+/** After how many changes of scene the memory is noted: always in the same scene. */
+const NOTED = [10, 100, 1000];
+
+async function main(): Promise<void> {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter) {
+    console.log("No GPU adapter here. On Debian, mesa-vulkan-drivers brings one in software.");
+    Deno.exitCode = 1;
+    return;
+  }
+  console.log(dim(`Drawing on ${adapter.info.description || adapter.info.vendor}`));
+  const device = await adapter.requestDevice();
+  device.addEventListener("uncapturederror", (event) => {
+    throw (event as GPUUncapturedErrorEvent).error;
+  });
+  copyTextures();
+  await play(device);
+  device.destroy();
+}
+
+async function play(device: GPUDevice): Promise<void> {
+  using mgr = new ResourceManager({
+    source: new FileSource(TEXTURES),
+    loaders: [textureLoader(device, { mipmaps: true, premultiplyAlpha: true })],
+    maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
+  });
+  const memory = new Memory(mgr);
+  await memory.note("before the first scene");
+  await showScenes(mgr, device);
+  console.log(`\n${formatStats(mgr.cacheStats())}\n`);
+  await changeScenes(mgr, device, memory);
+  mgr.unloadUnused();
+  await memory.note("after the last scene");
+  console.log(memory.table());
+}
+
+/** Draws one frame of each scene to a file, and of the forest a second one, in autumn. */
+async function showScenes(mgr: ResourceManager, device: GPUDevice): Promise<void> {
+  using renderer = new Renderer(device, WIDTH, HEIGHT);
+  using show = new Show(mgr);
+  for (const scene of SCENES) {
+    show.change(scene);
+    await shoot(renderer, show, scene, scene.name);
+    if (scene.name !== "forest") continue;
+    repaint(mgr);
+    await shoot(renderer, show, scene, "forest-in-autumn");
+  }
+}
+
+/** Paints over a texture on disk, as an artist does while the game runs. Handles see the new one. */
+function repaint(mgr: ResourceManager): void {
+  const file = new URL(TREE, TEXTURES);
+  Deno.writeFileSync(file, repaintForAutumn(Deno.readFileSync(file)));
+  mgr.reload(TREE);
+}
+
+/** Changes scenes, draws every seventh of them small, and notes the memory now and then. */
+async function changeScenes(
+  mgr: ResourceManager,
+  device: GPUDevice,
+  memory: Memory,
+): Promise<void> {
+  using renderer = new Renderer(device, WIDTH, HEIGHT, 0.1);
+  using show = new Show(mgr);
+  for (let change = 1; change <= Math.max(...NOTED); change++) {
+    const scene = SCENES.find(({ name }) => name === ROUTE[change % ROUTE.length])!;
+    show.change(scene);
+    if (change % 7 === 0) {
+      renderer.draw(scene.paint(change), (key) => show.textureOf(key));
+      await renderer.read();
+    }
+    if (NOTED.includes(change)) await memory.note(`after ${change} changes of scene`);
+  }
+}
+
+async function shoot(
+  ...[renderer, show, scene, name]: [Renderer, Show, Scene, string]
+): Promise<void> {
+  const sprites = scene.paint(1);
+  renderer.draw(sprites, (key) => show.textureOf(key));
+  const { width, height } = renderer;
+  const png = encode({ width, height, channels: 4, data: await renderer.read() });
+  Deno.writeFileSync(new URL(`${name}.png`, FRAMES), png);
+  console.log(`${bold(cyan(`examples/frames/${name}.png`))}  ${sprites.length} sprites`);
+}
+
+/** Copies the game's textures to where they may be painted over, and adds one to them. */
+function copyTextures(): void {
+  for (const folder of Deno.readDirSync(ASSETS)) {
+    const [from, to] = [ASSETS, TEXTURES].map((root) => new URL(`${folder.name}/`, root));
+    Deno.mkdirSync(to!, { recursive: true });
+    for (const { name } of Deno.readDirSync(from!)) {
+      if (!name.endsWith(".png")) continue;
+      Deno.writeFileSync(new URL(name, to), Deno.readFileSync(new URL(name, from)));
+    }
+  }
+  Deno.writeFileSync(new URL(GLOW, TEXTURES), paintGlow());
+}
+
+if (import.meta.main) await main();
