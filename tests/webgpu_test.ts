@@ -5,6 +5,7 @@ import {
   assertNotStrictEquals,
   assertRejects,
   assertStrictEquals,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import {
@@ -206,6 +207,29 @@ gpuTest(
     using _quiet = s.mgr.on("error", () => {});
     await assertRejects(() => s.mgr.reloadAsync("hero.png"), ResourceLoadError);
     assertEquals(await readPixels(device, hero.value), Array(4).fill(BLUE).flat());
+  },
+);
+
+gpuTest(
+  "a texture that is drawn after its unloading raises an error that names its key",
+  async ({ device, errors }) => {
+    using s = stage(device);
+    const hero = s.mgr.load("hero.png", Texture);
+    const drawing = drawQuad(device, hero.value);
+    const encoder = device.createCommandEncoder();
+    const target = device.createTexture({
+      size: [2, 2],
+      format: hero.value.format,
+      usage: GPUTextureUsage.COPY_DST,
+    });
+    encoder.copyTextureToTexture({ texture: hero.value.texture }, { texture: target }, [2, 2]);
+    hero[Symbol.dispose]();
+    assertEquals(await drawing, quadOf(PICTURE)); // this was submitted before
+    assertEquals(errors, []);
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    assertEquals(errors.length, 1);
+    assertStringIncludes(errors.splice(0)[0]!, "hero.png");
   },
 );
 

@@ -9,7 +9,7 @@ export class DeviceWatch {
   constructor(device: GPUDevice, onLost: (info: GPUDeviceLostInfo) => void = tellOnce(device)) {
     device.lost.then((info) => {
       this.#info = info;
-      onLost(info);
+      return onLost(info);
     }).catch((error) => console.error(error)); // that is of onLost: the promise never rejects
   }
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { readHeader } from "../../src/webgpu/_image_header.ts";
 import { makeRgba } from "./_png_files.ts";
 
@@ -82,4 +83,24 @@ Deno.test("readHeader() refuses images without pixels", () => {
   assertThrows(() => readHeader(gif), SyntaxError, "the GIF has no pixels: it is 3 × 0");
   const bmp = file(54, "BM", BMP, [40, 0, 0, 0, 255, 255, 255, 255, 1, 0, 0, 0]);
   assertThrows(() => readHeader(bmp), SyntaxError, "the BMP has no pixels: it is -1 × 1");
+});
+
+Deno.test("readHeader() finds a size or says what is wrong, whatever the bytes are", () => {
+  const magic = fc.constantFrom(
+    ...["\x89PNG\r\n\x1a\n", "GIF89a", "RIFF....WEBPVP8X", "RIFF....WEBPVP8L", "BM"],
+    ...["\xff\xd8\xff\xe0\0\x02", "\xff\xd8\xff", ""],
+  );
+  const marks = fc.array(fc.constantFrom(0, 1, 2, 8, 0xc0, 0xc4, 0xd8, 0xff), { maxLength: 60 });
+  fc.assert(
+    fc.property(magic, fc.oneof(marks, fc.array(fc.nat(255))), (start, rest) => {
+      const bytes = Uint8Array.from([...Array.from(start, (char) => char.charCodeAt(0)), ...rest]);
+      try {
+        const { width, height } = readHeader(bytes);
+        assertEquals([width > 0, height > 0], [true, true]);
+      } catch (error) {
+        if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+      }
+    }),
+    { numRuns: 3000 },
+  );
 });

@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertGreater, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { deflateSync } from "node:zlib";
 import { decodePng } from "../../src/webgpu/_png.ts";
 import { CHANNELS, headerOf, joinPng, makePng, makeRgba, type PngPlan } from "./_png_files.ts";
@@ -142,4 +143,46 @@ Deno.test("decodePng() reads bytes that begin anywhere in their buffer", () => {
   const moved = new Uint8Array(png.length + 3);
   moved.set(png, 3);
   assertEquals([...decodePng(moved.subarray(3)).data], [1, 2, 3, 4]);
+});
+
+Deno.test("decodePng() decodes or throws a SyntaxError, whatever the chunks of a file say", () => {
+  const byte = fc.integer({ min: 0, max: 255 });
+  const bytes = fc.array(byte, { maxLength: 40 });
+  const size = fc.integer({ min: 1, max: 20 });
+  const header = fc.record({
+    width: size,
+    height: size,
+    colorType: fc.constantFrom(0, 2, 3, 4, 6, 7),
+    depth: fc.constantFrom(1, 2, 4, 8, 16, 32),
+    interlaced: fc.boolean(),
+  });
+  const rows = fc.array(fc.constantFrom(0, 1, 2, 3, 4, 5, 255), { maxLength: 4000 });
+  let decoded = 0;
+  fc.assert(
+    fc.property(header, rows, bytes, bytes, (plan, filtered, palette, transparency) => {
+      const png = joinPng([
+        ["IHDR", headerOf(plan)],
+        ["PLTE", palette],
+        ...(transparency.length > 20 ? [["tRNS", transparency] as const] : []),
+        ["IDAT", deflateSync(new Uint8Array(filtered))],
+        ["IEND", []],
+      ]);
+      try {
+        assertEquals(decodePng(png).data.length, plan.width * plan.height * 4);
+        decoded++;
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }),
+    {
+      numRuns: 3000,
+      examples: [[
+        { width: 1, height: 1, colorType: 0, depth: 8, interlaced: true },
+        [0, 0],
+        [],
+        [],
+      ]],
+    },
+  );
+  assertGreater(decoded, 0);
 });
