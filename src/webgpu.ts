@@ -1,6 +1,6 @@
 /**
- * Textures for WebGPU: images are decoded, brought to the GPU, and destroyed there when nothing
- * uses them any more. The garbage collector never does that.
+ * Textures for WebGPU: images are decoded, brought to the GPU, and destroyed there when nothing uses
+ * them any more. A garbage collector does that late or never, for it does not see how large they are.
  *
  * @example
  * ```ts

@@ -62,7 +62,7 @@ export class TextureMaker {
   #bitmapOptions(): ImageBitmapOptions {
     return this.#uploader.takesBitmaps
       ? { colorSpaceConversion: "none", premultiplyAlpha: "none" }
-      : { colorSpaceConversion: "none" }; // Deno leaves colours alone unless "none" is asked for
+      : { colorSpaceConversion: "none" }; // asked for "none" twice, Deno divides by the opacity
   }
 
   #check(bytes: Uint8Array): ImageHeader {
