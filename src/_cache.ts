@@ -163,7 +163,7 @@ export class Cache implements EntryOwner, Counts {
     for (;;) {
       const batch = this.budget.idle.toArray().filter((entry) => entry.id < end);
       if (batch.length === 0) break;
-      for (const entry of batch) this.#settle(entry, reason);
+      this.#settleAll(batch, reason);
       this.#finish(batch, failures);
       count += batch.length;
     }
@@ -176,14 +176,14 @@ export class Cache implements EntryOwner, Counts {
   /** Unloads everything. Returns how many went, and what they threw. */
   unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
     const batch = this.#parentsFirst();
-    for (const entry of batch) this.#settle(entry, reason);
+    this.#settleAll(batch, reason);
     const failures = this.#finish(batch);
     return { count: batch.length, failures };
   }
 
   /** Unloads idle entries that have outlived their age. */
   expire(entries: Entry[]): void {
-    for (const entry of entries) this.#settle(entry, "expired");
+    this.#settleAll(entries, "expired");
     this.#tell(this.#finish(entries));
   }
 
@@ -253,9 +253,18 @@ export class Cache implements EntryOwner, Counts {
     return failures.splice(0);
   }
 
-  /** Takes a resident entry out of every table. Its value stays until it is finished. */
+  /** Takes resident entries out of every table. Their values stay until they are finished. */
+  #settleAll(entries: readonly Entry[], reason: UnloadReason): void {
+    this.entries.deleteAll(entries);
+    for (const entry of entries) this.#retire(entry, reason);
+  }
+
   #settle(entry: Entry, reason: UnloadReason): void {
     this.entries.delete(entry);
+    this.#retire(entry, reason);
+  }
+
+  #retire(entry: Entry, reason: UnloadReason): void {
     this.budget.remove(entry);
     entry.fate = reason;
     entry.refs -= entry.manual; // Nobody can give those back any more.

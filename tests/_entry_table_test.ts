@@ -60,3 +60,18 @@ Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", 
   table.forget("hero.png");
   assertEquals([table.names.has("hero.png"), table.size, a.spellings], [false, 1, []]);
 });
+
+Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () => {
+  const table = new EntryTable((key) => key);
+  const entries = ["a.txt", "b.txt", "c.txt"].map(entryOf);
+  for (const entry of entries) {
+    table.add(entry);
+    table.remember(`./${entry.key}`, entry);
+  }
+  table.deleteAll(entries.slice(0, 1));
+  assertEquals([table.size, table.names.size, [...table]], [2, 4, entries.slice(1)]);
+  table.deleteAll(entries.slice(1));
+  assertEquals([table.size, table.names.size, [...table]], [0, 0, []]);
+  table.add(entries[0]!);
+  assertEquals([table.size, entries[0]!.spellings], [1, []]);
+});
