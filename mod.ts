@@ -64,7 +64,7 @@ export { imageLoader } from "./src/loaders/image.ts";
 export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
 export { ResourceManager } from "./src/manager.ts";
-export type { AddOptions, ResourceManagerOptions } from "./src/manager_options.ts";
+export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/manager_options.ts";
 export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
 export type { ReadOptions, Source } from "./src/source.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/snapshot.ts";

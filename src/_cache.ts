@@ -1,5 +1,6 @@
 import type { Caller } from "./_leak_detector.ts";
 import type { Budget } from "./_budget.ts";
+import { Dependents } from "./_dependents.ts";
 import {
   type Content,
   Entry,
@@ -27,6 +28,7 @@ const EVICTION_ROUNDS = 3;
  */
 export class Cache implements EntryOwner, Counts {
   readonly entries: EntryTable;
+  readonly dependents: Dependents = new Dependents();
   readonly events: EventHub;
   readonly budget: Budget;
   readonly leaks: LeakReporter;
@@ -88,6 +90,7 @@ export class Cache implements EntryOwner, Counts {
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
     const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
     this.entries.add(entry);
+    this.dependents.add(entry);
     this.budget.resize(entry.bytes);
     this.#arriving.push(entry);
     if (this.events.has("load")) {
@@ -106,7 +109,9 @@ export class Cache implements EntryOwner, Counts {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
     if (entry.refs === 0) this.budget.idle.bytes += difference;
+    this.dependents.remove(entry);
     const old = entry.swap(content); // What is discarded may call back: the entry is whole by then.
+    this.dependents.add(entry);
     this.discard(entry.key, old);
     this.evict();
   }
@@ -243,7 +248,7 @@ export class Cache implements EntryOwner, Counts {
   }
 
   /** Waits for `others`, and for promised unloads. Resolves to what those threw. */
-  async promisedUnloads(others: Promise<void>): Promise<Failure[]> {
+  async promisedUnloads(others: Promise<unknown>): Promise<Failure[]> {
     const failures = this.#gathered ??= [];
     await others;
     // A callback that disposes the manager is one of several: the others have their turn first.
@@ -265,6 +270,7 @@ export class Cache implements EntryOwner, Counts {
   }
 
   #retire(entry: Entry, reason: UnloadReason): void {
+    this.dependents.remove(entry);
     this.budget.remove(entry);
     entry.fate = reason;
     entry.refs -= entry.manual; // Nobody can give those back any more.

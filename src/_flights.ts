@@ -122,6 +122,11 @@ export class Flights implements ScopeHost, FlightControl {
     }
   }
 
+  /** Whether `key` is being loaded. */
+  isLoading(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
   /** Withdraws every waiter of every load. */
   withdrawAll(reason: (key: string) => unknown): void {
     for (const flight of [...this.#flights.values()]) {

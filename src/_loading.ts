@@ -14,6 +14,7 @@ import { wrap } from "./_load_failure.ts";
 import type { Loader, ResourceType } from "./loader.ts";
 import type { LoaderRegistry } from "./_loader_registry.ts";
 import type { NameIndex } from "./_names.ts";
+import { ReloadPlan } from "./_reload_plan.ts";
 import { handleOf, openHandle } from "./_resource_handle.ts";
 import { assertIsType, assertType, typeNameOf } from "./_resource_type.ts";
 import type { ReadOptions, Source } from "./source.ts";
@@ -98,11 +99,13 @@ export class Loading {
    */
   reload(entry: Entry): void {
     const failures: Failure[] = [];
-    for (const each of this.#reloadOrder(entry)) {
+    const plan = new ReloadPlan([entry], this.#cache.dependents);
+    for (const each of plan) {
       try {
-        if (each.fate === undefined) this.#reloadOne(each);
+        this.#reloadOne(each);
+        plan.swapped(each);
       } catch (error) {
-        if (this.#failed(each, error, failures) === entry) break;
+        failures.push(this.#failed(each, error));
       }
     }
     throwAll(failures, "reload");
@@ -111,21 +114,36 @@ export class Loading {
   /** The same without blocking; `one` reads and swaps a single entry. */
   async reloadAsync(entry: Entry, one: (entry: Entry) => Promise<void>): Promise<void> {
     const failures: Failure[] = [];
-    for (const each of this.#reloadOrder(entry)) {
-      try {
-        if (each.fate === undefined) await this.#pinnedAsync(each, () => one(each));
-      } catch (error) {
-        if (this.#failed(each, error, failures) === entry) break;
-      }
-    }
+    const failed = (each: Entry, error: unknown) => failures.push(this.#failed(each, error));
+    await this.reloadAll([entry], { one, failed });
     throwAll(failures, "reload");
   }
 
-  #failed(entry: Entry, error: unknown, failures: Failure[]): Entry {
-    const { key } = entry;
-    failures.push({ error, key });
+  /**
+   * Reloads several without blocking, one after another, and once each all that depend on them.
+   * `failed` is told what kept its old value, and why.
+   */
+  async reloadAll(
+    roots: readonly Entry[],
+    { one, failed }: {
+      one: (entry: Entry) => Promise<void>;
+      failed: (entry: Entry, error: unknown) => void;
+    },
+  ): Promise<void> {
+    const plan = new ReloadPlan(roots, this.#cache.dependents);
+    for (const each of plan) {
+      try {
+        await this.#pinnedAsync(each, () => one(each));
+        plan.swapped(each);
+      } catch (error) {
+        failed(each, error);
+      }
+    }
+  }
+
+  #failed({ key }: Entry, error: unknown): Failure {
     this.#cache.events.fail(error, key);
-    return entry;
+    return { error, key };
   }
 
   async #pinnedAsync(entry: Entry, run: () => Promise<void>): Promise<void> {
@@ -165,28 +183,6 @@ export class Loading {
       const { version } = entry;
       this.#cache.events.emit("reload", { key, version, ms: performance.now() - started });
     }
-  }
-
-  /** `entry` and all that depend on it, each after those that it depends on. */
-  #reloadOrder(entry: Entry): Entry[] {
-    const dependents = new Map<string, Entry[]>();
-    for (const each of this.#cache.entries) {
-      for (const key of each.dependencies) {
-        const known = dependents.get(key);
-        if (known === undefined) dependents.set(key, [each]);
-        else known.push(each);
-      }
-    }
-    const order: Entry[] = [];
-    const seen = new Set<Entry>();
-    const visit = (each: Entry) => {
-      if (seen.has(each)) return;
-      seen.add(each);
-      dependents.get(each.key)?.forEach(visit);
-      order.push(each);
-    };
-    visit(entry);
-    return order.reverse();
   }
 
   /** Takes a reference, unless the type's own check has unloaded the entry. */

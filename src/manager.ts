@@ -26,6 +26,7 @@ import {
   assertLimits,
   type ResourceManagerOptions,
   sourceOf,
+  type WatchOptions,
 } from "./manager_options.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
@@ -38,6 +39,7 @@ import { ResourceScope } from "./scope.ts";
 import { Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
 import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
+import { Watcher } from "./_watcher.ts";
 
 const NO_OPTIONS: LoadOptions = {};
 
@@ -79,6 +81,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   readonly #loading: Loading;
   readonly #flights: Flights;
   readonly #source: Source;
+  readonly #watcher: Watcher;
   /** All that a warm load looks at: the cache's table, or nothing if every handle has to be looked at. */
   readonly #warm: Map<string, Entry>;
   readonly #detects: boolean;
@@ -103,6 +106,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#source = sourceOf(source);
     this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
     this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
+    const watched = { source: this.#source, cache: this.#cache, loading: this.#loading };
+    this.#watcher = new Watcher({ ...watched, flights: this.#flights, clock });
     const slow = leaks.watchesAll || this.#cache.telemetry !== undefined;
     this.#warm = slow ? new Map() : this.#cache.entries.names;
     this.#detects = leaks.detect;
@@ -408,6 +413,39 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
+   * Reloads resources when they change in the source, until the result is disposed: those that are
+   * resident, and then what was made from them, as `reloadAsync` does. What can't be reloaded keeps
+   * its old value, and one `error` event says why. What is idle is reloaded too; what was added is not.
+   *
+   * `await using` also waits for a reload that is under way. Watching files keeps the process alive.
+   * Starting costs O(directories) there; a change costs O(what is reloaded), and next to nothing if it
+   * is not resident.
+   *
+   * @throws {ResourceLoadError} The source can't watch.
+   * @throws {RangeError} `debounce` is no number of milliseconds.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "sign.txt": "Beware" });
+   * await using mgr = new ResourceManager({ source });
+   * using sign = mgr.load("sign.txt", Text);
+   * await using _watcher = mgr.watch();
+   * const reloaded = new Promise((resolve) => mgr.on("reload", resolve));
+   * source.set("sign.txt", "Welcome");
+   * await reloaded;
+   * assertEquals([sign.value, sign.version], ["Welcome", 2]);
+   * ```
+   */
+  watch(options: WatchOptions = {}): Disposable & AsyncDisposable {
+    this.#cache.assertUsable("watch");
+    return this.#watcher.watch(options);
+  }
+
+  /**
    * Whether `name` is resident, live or idle. Does not count as a use. O(1).
    *
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
@@ -507,10 +545,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   /** Like `[Symbol.dispose]`, and waits for loads that were under way and for promised unloads. */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
-    throwAll([...failures, ...await this.#cache.promisedUnloads(this.#flights.settled())]);
+    const settled = Promise.all([this.#flights.settled(), this.#watcher.settled()]);
+    throwAll([...failures, ...await this.#cache.promisedUnloads(settled)]);
   }
 
   #dispose(): Failure[] {
+    this.#watcher.dispose();
     const failures = this.#cache.dispose();
     this.#flights.dispose();
     return failures;

@@ -36,6 +36,17 @@ export interface ResourceManagerOptions {
   clock?: Clock;
 }
 
+/** How `ResourceManager.watch` reloads what changes. */
+export interface WatchOptions {
+  /**
+   * How long nothing more must have changed before what has is reloaded, in milliseconds: a file may
+   * be seen half written, and many may change together.
+   *
+   * @default {50}
+   */
+  debounce?: number;
+}
+
 /** How a value that `ResourceManager.add` takes is sized and unloaded. */
 export interface AddOptions<T> {
   /**

@@ -30,4 +30,10 @@ export interface Source {
   readAsync?(key: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
   /** The keys below `directory` (`""` is the root), recursively unless the option says otherwise. */
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
+  /**
+   * Calls `onChange` with each key whose bytes may have changed, come or gone, until the result is
+   * disposed. A key too often does no harm, one too few does. `onError` is told if changes can't be
+   * seen any more. If the result has `[Symbol.asyncDispose]`, `await using` waits for that.
+   */
+  watch?(onChange: (key: string) => void, onError?: (error: unknown) => void): Disposable;
 }

@@ -4,8 +4,9 @@ import { assert, assertEquals } from "@std/assert";
 /** From the lowest to the highest. `_` marks what is not exported. */
 const RANKS: readonly (readonly string[])[] = [
   ["_plural.ts", "_strict_watch.ts", "_table.ts", "_telemetry.ts", "idle_policy.ts", "keep.ts"],
+  ["sources/_linked_keys.ts", "sources/_real_path.ts"],
   ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],
-  ["load_task.ts", "source.ts", "_names.ts", "_leak_detector.ts"],
+  ["load_task.ts", "source.ts", "_names.ts", "_leak_detector.ts", "sources/_file_watch.ts"],
   ["loader.ts", "_pending_load.ts", "_read_queue.ts", "loaders/_json_position.ts"],
   ["_resource_type.ts", "_loader_registry.ts", "loaders/text.ts"],
   ["loaders/bytes.ts", "loaders/image.ts", "loaders/json.ts"],
@@ -20,10 +21,12 @@ const RANKS: readonly (readonly string[])[] = [
     "leaks.ts",
     "_entry_table.ts",
     "snapshot.ts",
+    "_dependents.ts",
   ],
-  ["_cache.ts"],
+  ["_cache.ts", "_reload_plan.ts"],
   ["_loading.ts", "_cache_stats.ts"],
   ["_flights.ts", "manager_options.ts"],
+  ["_watcher.ts"],
   ["manager.ts"],
   // Entry points beside the main one.
   ["webgpu/texture.ts", "webgpu/texture_options.ts", "webgpu/_lost_device.ts", "webgpu/_passes.ts"],

@@ -1,5 +1,11 @@
 /** What every source promises: one suite over all of them. */
-import { assertEquals, assertNotStrictEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotStrictEquals,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import {
   FileSource,
   MemorySource,
@@ -19,19 +25,32 @@ const FILES: Record<string, string> = {
 };
 
 interface Fixture extends Disposable {
-  readonly source: Required<Pick<Source, "read" | "readAsync" | "list">>;
+  readonly source: Required<Pick<Source, "read" | "readAsync" | "list" | "watch">>;
+  write(key: string, text: string): void;
+  remove(key: string): void;
 }
 
 const FIXTURES: Record<string, () => Fixture> = {
-  MemorySource: () => ({ source: new MemorySource(FILES), [Symbol.dispose]() {} }),
+  MemorySource() {
+    const source = new MemorySource(FILES);
+    return {
+      source,
+      write: (key, text) => source.set(key, text),
+      remove: (key) => void source.delete(key),
+      [Symbol.dispose]() {},
+    };
+  },
   FileSource() {
     const root = Deno.makeTempDirSync();
-    for (const [key, text] of Object.entries(FILES)) {
+    const write = (key: string, text: string) => {
       Deno.mkdirSync(`${root}/${key.slice(0, key.lastIndexOf("/") + 1)}`, { recursive: true });
       Deno.writeTextFileSync(`${root}/${key}`, text);
-    }
+    };
+    for (const [key, text] of Object.entries(FILES)) write(key, text);
     return {
       source: new FileSource(root),
+      write,
+      remove: (key) => Deno.removeSync(`${root}/${key}`),
       [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }),
     };
   },
@@ -105,5 +124,46 @@ for (const [name, make] of Object.entries(FIXTURES)) {
     using c = mgr.load("dirx/c.txt", Text);
     assertEquals([b.key, b.value, c.value], ["dir/b.txt", "bb", "c"]);
     assertThrows(() => mgr.load("no.txt", Text), ResourceLoadError);
+  });
+
+  Deno.test(`${name}.watch() tells of keys that change, come and go, until it is disposed`, async () => {
+    using fixture = make();
+    const { source } = fixture;
+    const seen = new Set<string>();
+    const late: string[] = [];
+    let onSeen = () => {};
+    const isSeen = (key: string) =>
+      new Promise<void>((resolve) => {
+        onSeen = () => seen.has(key) && resolve();
+        onSeen();
+      });
+    const first = source.watch((key) => late.push(key));
+    {
+      await using _watch = source.watch((key) => {
+        seen.add(key);
+        onSeen();
+      }) as Disposable & Partial<AsyncDisposable>;
+      first[Symbol.dispose]();
+      fixture.write("dir/b.txt", "new");
+      await isSeen("dir/b.txt");
+      fixture.write("new/dir/ü n.txt", "");
+      await isSeen("new/dir/ü n.txt");
+      fixture.remove("a.txt");
+      await isSeen("a.txt");
+      for (const key of ["empty.txt", "dirx/c.txt"]) assert(!seen.has(key), key);
+    }
+    fixture.write("empty.txt", "not any more");
+    assertEquals([late, seen.has("empty.txt")], [[], false]);
+  });
+
+  Deno.test(`${name} serves a manager that watches`, async () => {
+    using fixture = make();
+    await using mgr = new ResourceManager({ source: fixture.source });
+    using b = mgr.load("dir/b.txt", Text);
+    await using _watcher = mgr.watch();
+    const reloaded = new Promise<{ key: string }>((resolve) => mgr.on("reload", resolve));
+    fixture.write("a.txt", "not resident");
+    fixture.write("dir/b.txt", "new");
+    assertEquals([(await reloaded).key, b.value, b.version], ["dir/b.txt", "new", 2]);
   });
 }

@@ -1,6 +1,9 @@
 import { ResourceLoadError, ResourcePathError } from "../errors.ts";
 import { normalizeDirectory, normalizeName } from "../_names.ts";
 import type { ReadOptions, Source } from "../source.ts";
+import { FileWatch } from "./_file_watch.ts";
+import { LinkedKeys } from "./_linked_keys.ts";
+import { below, leadsOut, resolveLink } from "./_real_path.ts";
 
 /**
  * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
@@ -25,6 +28,8 @@ export class FileSource implements Source {
   /** The directory as it was given. */
   readonly root: string | URL;
   #realRoot: string | undefined = undefined;
+  readonly #links = new LinkedKeys();
+  #watch: FileWatch | undefined = undefined;
 
   /**
    * Creates a source for the directory `root`, a path or a file URL. Touches no file yet.
@@ -47,9 +52,7 @@ export class FileSource implements Source {
    */
   read(key: string): Uint8Array<ArrayBuffer> {
     try {
-      const file = normalizeName(key);
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
-      return Deno.readFileSync(inside(root, Deno.realPathSync(below(root, file)), key));
+      return Deno.readFileSync(this.#locate(key));
     } catch (error) {
       throw this.#explain(key, error);
     }
@@ -65,10 +68,7 @@ export class FileSource implements Source {
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       options.signal?.throwIfAborted();
-      const file = normalizeName(key);
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
-      const path = inside(root, Deno.realPathSync(below(root, file)), key);
-      const bytes = await Deno.readFile(path, options);
+      const bytes = await Deno.readFile(this.#locate(key), options);
       options.onProgress?.(bytes.length, bytes.length);
       return bytes;
     } catch (error) {
@@ -95,6 +95,48 @@ export class FileSource implements Source {
     }
   }
 
+  /**
+   * Watches the directory and all below it. Starting costs O(directories), and then as much as
+   * changes. It keeps the process alive until the result is disposed; its `[Symbol.asyncDispose]` also
+   * waits until the system has let go.
+   *
+   * @throws {ResourceLoadError} There is no such directory, or it may not be read or watched.
+   */
+  watch(
+    onChange: (key: string) => void,
+    onError: (error: unknown) => void = () => {},
+  ): Disposable & AsyncDisposable {
+    try {
+      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      this.#watch ??= new FileWatch({ root, links: this.#links, list: (key) => this.#below(key) });
+      return this.#watch.add({
+        onChange,
+        onError: (error) => onError(this.#explain(".", error, "watch")),
+      });
+    } catch (error) {
+      throw this.#explain(".", error, "watch");
+    }
+  }
+
+  /** The keys below what may be a directory. */
+  #below(key: string): string[] {
+    try {
+      return this.list(key);
+    } catch {
+      return [];
+    }
+  }
+
+  /** The real path of a key, which is below the root. */
+  #locate(key: string): string {
+    const file = normalizeName(key);
+    const root = this.#realRoot ??= Deno.realPathSync(this.root);
+    const direct = below(root, file);
+    const path = inside(root, Deno.realPathSync(direct), key);
+    this.#links.note(file, path === direct ? undefined : path);
+    return path;
+  }
+
   /** The root, for messages. */
   get #path(): string {
     if (!(this.root instanceof URL)) return this.root;
@@ -112,16 +154,17 @@ export class FileSource implements Source {
   }
 
   /** Says what a file system error means for the key. */
-  #explain(key: string, error: unknown): unknown {
+  #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
-    const options = { cause: error };
+    const options = { cause: error, action };
     if (error instanceof Deno.errors.NotCapable) {
       const flag = `--allow-read=${this.#permission}`;
       const problem = `permission to read it is missing, run with ${flag}`;
       return new ResourceLoadError(key, problem, options);
     }
     if (error instanceof Deno.errors.NotFound) {
-      return new ResourceLoadError(key, `there is no such file below "${this.#path}"`, options);
+      const what = action === "watch" ? "directory" : "such file below";
+      return new ResourceLoadError(key, `there is no ${what} "${this.#path}"`, options);
     }
     if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
       return new ResourceLoadError(key, "it is a directory", options);
@@ -135,24 +178,10 @@ function isDirectory(error: unknown): boolean {
   return error instanceof Error && (error as { code?: string }).code === "EISDIR";
 }
 
-/** Between the parts of real paths; keys have slashes on every platform. */
-const SEPARATOR = globalThis.Deno?.build.os === "windows" ? "\\" : "/";
-
-/** Appends a key to a real path, which ends with a separator only if it is the system's root. */
-function below(path: string, key: string): string {
-  const start = path.endsWith(SEPARATOR) ? path : path + SEPARATOR;
-  return start + key.replaceAll("/", SEPARATOR);
-}
-
 /** Returns `path`, which has no links left, if it is in `root`. */
 function inside(root: string, path: string, key: string): string {
   if (leadsOut(root, path)) throw new ResourcePathError(key, "it is a link out of the root");
   return path;
-}
-
-/** Both are real paths: what is below the root starts with it. */
-function leadsOut(root: string, path: string): boolean {
-  return path !== root && !path.startsWith(below(root, ""));
 }
 
 /** Collects the keys of files. Each real directory is entered once, however many links lead to it. */
@@ -191,14 +220,5 @@ class Walk {
     if (path === undefined || leadsOut(this.#root, path)) return;
     if (Deno.statSync(path).isFile) this.#keys.push(key);
     else if (this.#recursive) this.#links.push({ path, key });
-  }
-}
-
-/** Where a link leads, if it leads anywhere that may be read. */
-function resolveLink(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined;
   }
 }

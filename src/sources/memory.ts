@@ -14,12 +14,14 @@ import type { ReadOptions, Source } from "../source.ts";
  * using mgr = new ResourceManager({ source });
  * using level = mgr.load("levels/1.json", Json);
  * source.set("levels/1.json", '{ "width": 80 }');
- * mgr.reload("levels/1.json");
+ * mgr.reload("levels/1.json"); // or let mgr.watch() do that
  * assertEquals(level.value, { width: 80 });
  * ```
  */
 export class MemorySource implements Source {
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** Whoever watches. Copied on every change. */
+  #watchers: readonly { onChange(key: string): void }[] = [];
 
   /**
    * Creates a source with `files`: an object, a `Map`, or any entries of key and content.
@@ -42,12 +44,17 @@ export class MemorySource implements Source {
     const bytes = typeof content === "string"
       ? new TextEncoder().encode(content)
       : new Uint8Array(content);
-    this.#files.set(normalizeName(key), bytes);
+    const name = normalizeName(key);
+    this.#files.set(name, bytes);
+    this.#changed(name);
   }
 
   /** Removes `key`. Returns whether it was there. */
   delete(key: string): boolean {
-    return this.#files.delete(normalizeName(key));
+    const name = normalizeName(key);
+    const deleted = this.#files.delete(name);
+    if (deleted) this.#changed(name);
+    return deleted;
   }
 
   /** A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceLoadError} if there are none. */
@@ -81,5 +88,20 @@ export class MemorySource implements Source {
       throw new ResourceLoadError(directory, "the memory source has no such directory");
     }
     return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
+  }
+
+  /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. */
+  watch(onChange: (key: string) => void): Disposable {
+    const watcher = { onChange };
+    this.#watchers = [...this.#watchers, watcher];
+    return {
+      [Symbol.dispose]: () => {
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
+      },
+    };
+  }
+
+  #changed(key: string): void {
+    for (const { onChange } of this.#watchers) onChange(key);
   }
 }

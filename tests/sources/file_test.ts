@@ -135,6 +135,7 @@ Deno.test({
     );
     assertInstanceOf(error.cause, Deno.errors.NotCapable);
     assertThrows(() => mgr.indexDirectory(), ResourceLoadError, "--allow-read=assets");
+    assertThrows(() => mgr.watch(), ResourceLoadError, "--allow-read=assets");
     await assertRejects(() => new FileSource("assets").readAsync("a.txt"), ResourceLoadError);
   },
 });
@@ -213,4 +214,13 @@ Deno.test("FileSource shows a root that is badly encoded as it is", () => {
   const source = new FileSource("file:///tmp/%ff/");
   assertThrows(() => source.list(""), ResourceLoadError);
   assertThrows(() => source.read("a.txt"), ResourceLoadError);
+});
+
+Deno.test("FileSource.watch() says what is wrong: no root, or one that is a file", () => {
+  using f = fixture();
+  const watch = (root: string) => assertThrows(() => new FileSource(root).watch(() => {}));
+  const missing = watch(`${f.root}/nowhere`);
+  assertInstanceOf(missing, ResourceLoadError);
+  assertEquals(missing.message, `Cannot watch ".": there is no directory "${f.root}/nowhere"`);
+  assertStringIncludes((watch(`${f.root}/a.txt`) as Error).message, 'Cannot watch ".": Not a dir');
 });

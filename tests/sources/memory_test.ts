@@ -19,3 +19,17 @@ Deno.test("MemorySource.set() keeps a copy, and delete() says whether there was 
   assert(source.delete("./a.bin"));
   assertFalse(source.delete("a.bin"));
 });
+
+Deno.test("MemorySource.watch() tells at once of what is set, and of what is deleted if it was there", () => {
+  const source = new MemorySource({ "a.txt": "" });
+  const log: string[] = [];
+  const first = source.watch((key) => {
+    log.push(`first ${key}`);
+    first[Symbol.dispose]();
+  });
+  using _second = source.watch((key) => log.push(`second ${key}`));
+  source.set("./dir//a.txt", "");
+  source.delete("a.txt");
+  source.delete("a.txt");
+  assertEquals(log, ["first dir/a.txt", "second dir/a.txt", "second a.txt"]);
+});
