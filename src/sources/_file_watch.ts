@@ -1,5 +1,6 @@
 import type { LinkedKeys } from "./_linked_keys.ts";
-import { below, keyOf, leadsOut, resolveLink } from "./_real_path.ts";
+import { below, keyOf, leadsOut, resolveLink, SEPARATOR } from "./_real_path.ts";
+import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, Survey } from "./_survey.ts";
 
 /** Whoever watches. */
 export interface WatchListener {
@@ -16,12 +17,12 @@ export interface WatchedFiles {
   readonly links: LinkedKeys;
   /** The keys below the directory `key`, or none if it is no directory. */
   list(key: string): readonly string[];
-  /** Whether the system watches a whole tree without following links. */
-  readonly recursive?: boolean;
+  /** Whether the system watches a whole tree, and follows no links. */
+  readonly isNative?: boolean;
 }
 
-/** Linux has no watch of a whole tree: what Deno puts in its place follows links, out of the root too. */
-const WATCHES_TREES = ["darwin", "windows"].includes(globalThis.Deno?.build.os ?? "");
+/** Linux watches no whole tree: what Deno does instead follows links, and out of the root too. */
+const IS_NATIVE = ["darwin", "windows"].includes(globalThis.Deno?.build.os ?? "");
 
 /** How long to wait before all is watched anew, in ms: more may be amiss by then, and is put right with it. */
 const PAUSE = 20;
@@ -29,21 +30,21 @@ const PAUSE = 20;
 const RETRY = 100;
 /** How often to see whether the root is still the same, in ms. */
 const HEARTBEAT = 1_000;
-/** How far the clock of a file system may be behind, in ms. */
-const SLACK = 100;
-/** How many of Deno's watchers to have at most. Each costs time with every event. */
-const MAX_WATCHERS = 16;
+/** How far the times of files may be behind the clock, in ms: the system counts them in ticks. */
+const SLACK = 20;
+/** How many directories to add by and by, before all is watched anew: each costs Deno time at every event. */
+const MAX_GROWN = 32;
 /** After how many events to look at all files: Linux drops events when 16 384 wait, and tells nobody. */
 const MANY = 8_192;
 
 /**
  * Tells which keys below a directory change.
  *
- * Directories are watched, for a watch on a file ends when the file is replaced. On Linux it is each
- * real directory by itself, none through a link. What happens while nobody looks is found by the times
- * of the files: when Deno has dropped events, when a directory that was watched has been replaced, when
- * the root has been away. Then everything is closed and watched anew, since a path that is open in Deno
- * already is not watched again, even if its watch is dead.
+ * Directories are watched, for a watch on a file ends when the file is replaced. On Linux none is watched
+ * through a link: Deno would name what changes there by either way, and lose it when the link changes.
+ * What happens while nobody looks is found by the times of the files: when Deno has dropped events, when
+ * a directory that was watched has been replaced, when the root has been away. Then everything is closed
+ * and watched anew, since Deno does not watch again what it has open, even if that watch is dead.
  */
 export class FileWatch {
   /** Those that are open: what one closes to watch it anew, no other must keep open. */
@@ -51,13 +52,14 @@ export class FileWatch {
   static #reopening: Promise<void> | undefined = undefined;
 
   readonly #files: WatchedFiles;
-  readonly #recursive: boolean;
+  readonly #isNative: boolean;
   readonly #listeners = new Set<WatchListener>();
   #watchers: Deno.FsWatcher[] = [];
   /** What goes through the events of the watchers. */
   #loops: Promise<void>[] = [];
   /** The paths that are open in Deno, dead or alive. */
   readonly #held = new Set<string>();
+  #grown = 0;
   /** Which directories are watched: by their paths, what tells them from others that take their place. */
   #directories = new Map<string, string>();
   /** The stamps of the files that were told of. */
@@ -70,13 +72,13 @@ export class FileWatch {
 
   constructor(files: WatchedFiles) {
     this.#files = files;
-    this.#recursive = files.recursive ?? WATCHES_TREES;
+    this.#isNative = files.isNative ?? IS_NATIVE;
   }
 
   /** Tells `listener` until the result is disposed. Throws if the root can't be watched. O(directories). */
   add(listener: WatchListener): Disposable & AsyncDisposable {
-    if (this.#listeners.size === 0) this.#start();
     this.#listeners.add(listener);
+    if (this.#listeners.size === 1) this.#start();
     let ended: Promise<void> | undefined;
     const leave = () => {
       if (this.#listeners.delete(listener) && this.#listeners.size === 0) ended = this.#end();
@@ -92,9 +94,18 @@ export class FileWatch {
 
   #start(): void {
     this.#since = Date.now() - SLACK;
-    this.#watchAll();
-    this.#heartbeat = setInterval(() => this.#checkRoot(), HEARTBEAT);
     FileWatch.#open.add(this);
+    this.#heartbeat = setInterval(() => this.#checkRoot(), HEARTBEAT);
+    try {
+      this.#watchAll();
+    } catch (error) {
+      // Something else than the root may have gone just now.
+      const isMissed = error instanceof Deno.errors.NotFound && infoOf(this.#files.root);
+      if (isMissed) return this.#watchingAnew.begin();
+      this.#listeners.clear();
+      void this.#end();
+      throw error;
+    }
   }
 
   async #end(): Promise<void> {
@@ -114,24 +125,25 @@ export class FileWatch {
     this.#watchers = [];
     this.#loops = [];
     this.#held.clear();
+    this.#grown = 0;
     await Promise.all(loops);
   }
 
   #watchAll(): void {
     const { root } = this.#files;
     Deno.readDirSync(root); // Throws if there is nothing to watch.
-    this.#watch(new Map(directoriesBelow(root)));
+    const { directories, trees, single } = new Survey(root);
+    this.#watch(this.#isNative ? [root] : trees, true);
+    if (!this.#isNative) this.#watch(single, false);
+    this.#directories = directories;
   }
 
-  #watch(directories: ReadonlyMap<string, string>): void {
-    if (!this.#recursive || this.#watchers.length === 0) {
-      const paths = this.#recursive ? [this.#files.root] : [...directories.keys()];
-      const watcher = Deno.watchFs(paths, { recursive: this.#recursive });
-      this.#watchers.push(watcher);
-      this.#loops.push(this.#follow(watcher));
-      for (const path of paths) this.#held.add(path);
-    }
-    for (const [path, identity] of directories) this.#directories.set(path, identity);
+  #watch(paths: string[], recursive: boolean): void {
+    if (paths.length === 0) return;
+    const watcher = Deno.watchFs(paths, { recursive });
+    this.#watchers.push(watcher);
+    this.#loops.push(this.#follow(watcher));
+    for (const path of paths) this.#held.add(path);
   }
 
   async #follow(watcher: Deno.FsWatcher): Promise<void> {
@@ -177,7 +189,9 @@ export class FileWatch {
 
   #noticed(path: string, kind: Deno.FsEvent["kind"]): void {
     const key = keyOf(this.#files.root, path);
-    if (key === undefined) return; // It was moved to another directory that somebody watches.
+    // Somebody may watch the directory to which something is moved from here.
+    if (key === undefined || isIgnored(key)) return;
+    if (!this.#isNative && leadsThroughLink(path)) return this.#watchingAnew.begin();
     const info = infoOf(path);
     if (kind === "remove" || info === undefined) this.#forget(path);
     if (kind !== "modify") this.#moved(path, key, info);
@@ -187,8 +201,14 @@ export class FileWatch {
   /** Something has come, or gone, or taken the place of something else. */
   #moved(path: string, key: string, info: Deno.FileInfo | undefined): void {
     if (info?.isDirectory && this.#directories.get(path) !== identityOf(info)) this.#grow(path);
-    else if (info?.isSymlink) { for (const each of this.#files.list(key)) this.#change(each); }
+    else if (info?.isSymlink && leadsToDirectory(path)) this.#linked(key);
     if (this.#files.links.size > 0) this.#followingLinks.begin();
+  }
+
+  /** There is a link to a directory, perhaps in place of a directory. */
+  #linked(key: string): void {
+    if (!this.#isNative) this.#watchingAnew.begin();
+    for (const each of this.#files.list(key)) this.#change(each);
   }
 
   #forget(path: string): void {
@@ -201,13 +221,16 @@ export class FileWatch {
 
   /** There is a new directory: what it has may have come before anybody looked. */
   #grow(path: string): void {
-    const directories = new Map(directoriesBelow(path));
-    const isFull = this.#watchers.length >= MAX_WATCHERS;
-    if (isFull || [...directories.keys()].some((each) => this.#held.has(each))) {
+    const { directories, single } = new Survey(path);
+    const paths = [...directories.keys()];
+    this.#grown += paths.length;
+    const isDead = paths.some((each) => this.#held.has(each));
+    if (!this.#isNative && (single.length > 0 || this.#grown > MAX_GROWN || isDead)) {
       return this.#watchingAnew.begin();
     }
-    if (!this.#tryTo(() => this.#watch(directories))) return;
-    for (const each of directories.keys()) {
+    if (!this.#isNative && !this.#tryTo(() => this.#watch(paths, false))) return;
+    for (const [each, identity] of directories) {
+      this.#directories.set(each, identity);
       for (const file of filesIn(each)) this.#tell(file, infoOf(file));
     }
   }
@@ -256,9 +279,7 @@ export class FileWatch {
 
   #reopen(): void {
     const known = this.#directories;
-    this.#directories = new Map();
     if (this.#tryTo(() => this.#watchAll())) this.#scan(known);
-    else this.#directories = known;
   }
 
   /** Returns whether `watch` worked. What has gone meanwhile may come back: it tries again later. */
@@ -317,47 +338,13 @@ class Soon {
   }
 }
 
-/** What a file is, if there is one; of a link, the link itself. */
-function infoOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return undefined;
-  }
+/** Whether Deno has followed a link to `path`, and so may miss what changes there. */
+function leadsThroughLink(path: string): boolean {
+  const directory = path.slice(0, path.lastIndexOf(SEPARATOR)) || SEPARATOR;
+  return (resolveLink(directory) ?? directory) !== directory;
 }
 
 /** Changes whenever a file does. */
 function stampOf({ ino, size, mtime, ctime }: Deno.FileInfo): string {
   return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
-}
-
-/** Tells a directory from another one of its path. Numbers are used again, and at once. */
-function identityOf({ ino, birthtime }: Deno.FileInfo): string {
-  return `${ino} ${birthtime?.getTime()}`;
-}
-
-/** A directory and all below it, no link among them. What has gone, or may not be read, is left out. */
-function* directoriesBelow(path: string): Generator<[path: string, identity: string]> {
-  const info = infoOf(path);
-  const entries = entriesOf(path);
-  if (info === undefined || entries === undefined) return;
-  yield [path, identityOf(info)];
-  for (const { name, isDirectory } of entries) {
-    if (isDirectory) yield* directoriesBelow(below(path, name));
-  }
-}
-
-/** All in a directory that is none itself. */
-function* filesIn(directory: string): Generator<string> {
-  for (const { name, isDirectory } of entriesOf(directory) ?? []) {
-    if (!isDirectory) yield below(directory, name);
-  }
-}
-
-function entriesOf(directory: string): Deno.DirEntry[] | undefined {
-  try {
-    return [...Deno.readDirSync(directory)];
-  } catch {
-    return undefined;
-  }
 }
