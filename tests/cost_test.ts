@@ -4,6 +4,7 @@
  */
 import { assertEquals, assertLess } from "@std/assert";
 import { BareMap, filled, loadAndDispose, nameOf, Sprite } from "../bench/_sprites.ts";
+import { bytesLoader, ResourceManager } from "../mod.ts";
 import { collect } from "./_garbage.ts";
 
 const HOT = 7;
@@ -16,12 +17,12 @@ function median(times: number[]): number {
 }
 
 /** The median milliseconds of each, taken in turns, so that a slow moment hits all of them. */
-async function times(runs: (() => void)[]): Promise<number[]> {
+async function times(runs: (() => void | Promise<void>)[]): Promise<number[]> {
   const taken = runs.map(() => [] as number[]);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [i, run] of runs.entries()) {
       const start = performance.now();
-      run();
+      await run();
       taken[i]!.push(performance.now() - start);
       await new Promise((resolve) => setTimeout(resolve, 0)); // detection works in tasks of its own
     }
@@ -86,4 +87,35 @@ Deno.test("unloadUnused() takes as long beside 100 live residents as beside 300 
   const [few, many] = await times(runs) as [number, number];
   for (const mgr of managers) mgr.clear({ force: true });
   assertLess(many / few, 4, `${(many / few).toFixed(1)} times as much`);
+});
+
+Deno.test("a burst of changes is reloaded as fast beside 1 000 residents as beside 100 000", async () => {
+  const runs = [1_000, 100_000].map((residents) => {
+    let onChange = (_key: string): void => {};
+    const mgr = new ResourceManager({
+      source: {
+        read: () => new Uint8Array(8),
+        watch(listener) {
+          onChange = listener;
+          return { [Symbol.dispose]() {} };
+        },
+      },
+      loaders: [bytesLoader],
+      idle: "keep",
+    });
+    for (let id = 0; id < residents; id++) mgr.load(`${id}.bin`, Uint8Array)[Symbol.dispose]();
+    mgr.watch({ debounce: 0 });
+    const run = async () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      let reloads = 0;
+      using _reloads = mgr.on("reload", () => ++reloads === 200 && resolve());
+      for (let id = 0; id < 200; id++) onChange(`${id}.bin`);
+      await promise;
+    };
+    return { mgr, run };
+  });
+  const [few, many] = await times(runs.map(({ run }) => run)) as [number, number];
+  for (const { mgr } of runs) mgr[Symbol.dispose]();
+  // It is the look at every resident that must not come back: 5 ms for 100 000.
+  assertLess(many / few, 2.5, `${(many / few).toFixed(1)} times as much`);
 });

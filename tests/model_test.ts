@@ -11,6 +11,7 @@ import {
   ResourceNotLoadedError,
   ResourceUnloadedError,
 } from "../mod.ts";
+import { cacheOf } from "../src/manager.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { Thing, ThingLoader } from "./_thing.ts";
 
@@ -435,6 +436,7 @@ class Pair implements Disposable {
     assertEquals([this.#leaks, this.#clock.pending], [this.#open.length, 0]);
     for (const { handle } of this.#open) handle[Symbol.dispose]();
     assertEquals([this.#mgr.size, this.#mgr.bytes, this.#mgr.idleBytes], [0, 0, 0]);
+    assertEquals(cacheOf(this.#mgr).dependents.size, 0);
   }
 }
 
