@@ -16,27 +16,11 @@ import {
   ResourceManager,
   Text,
 } from "@holdfast/resources";
+import { type Run, runDeno } from "./_run_deno.ts";
 
-const PROJECT = new URL("../", import.meta.url);
 const TOUR = new URL("../examples/tour.ts", import.meta.url);
 const ASSETS = new URL("../examples/assets/", import.meta.url);
 const CHECKS = new URL("../examples/tour/checks.ts", import.meta.url);
-
-interface Run {
-  code: number;
-  output: string;
-}
-
-async function runDeno(...args: string[]): Promise<Run> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: PROJECT,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
-}
 
 let tour: Promise<Run> | undefined = undefined;
 

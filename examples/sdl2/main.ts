@@ -1,0 +1,117 @@
+/**
+ * A game whose pictures and sounds are in the memory of SDL2, which it reaches by FFI. It walks
+ * through 1 000 scenes and shows that memory stays flat; or, with `--without-using`, what comes of it
+ * where handles are forgotten. Then it stops early.
+ *
+ * ```sh
+ * deno run --allow-ffi --allow-read=examples/assets examples/sdl2/main.ts
+ * deno run --allow-ffi --allow-read=examples/assets examples/sdl2/main.ts --without-using
+ * ```
+ *
+ * @module
+ */
+import { type Figures, heading, row, settleMemory, takeFigures } from "./figures.ts";
+import { Game, levelOf } from "./game.ts";
+import { Level } from "./level.ts";
+import { missingPackages } from "./libraries.ts";
+import type { Ledger } from "./native.ts";
+
+/** Scenes in which V8 compiles what there is to compile, and which are not counted. */
+const WARM_UP = 100;
+const CHANGES = 1000;
+/** The numbers of scene changes after which figures are printed. */
+const PRINTED = [1, 10, 100, 250, 500, 750, CHANGES];
+/** In bytes: when RSS is so much larger than at the start, one has seen where it leads to. */
+const ENOUGH = 128 * 2 ** 20;
+/** By how much the last figures may differ from those after 10 scene changes. */
+const TOLERANCE = 0.05;
+
+async function main(): Promise<void> {
+  const missing = missingPackages();
+  if (missing.length > 0) {
+    console.error(`SDL2 is not here: apt-get install -y ${missing.join(" ")}`);
+    Deno.exitCode = 1;
+    return;
+  }
+  const { taken, freed } = await play(Deno.args.includes("--without-using") ? forget : walk);
+  const [all, gone] = [taken.toLocaleString("en"), freed.toLocaleString("en")];
+  console.log(`Freed ${gone} of ${all}, each once`);
+  if (freed !== taken) Deno.exitCode = 1;
+}
+
+/** Plays scenes. The game is disposed on return; its ledger can still be looked at. */
+async function play(scenes: (game: Game) => Promise<void>): Promise<Ledger> {
+  using game = new Game();
+  for (let number = 0; number < WARM_UP; number++) await playScene(game, number);
+  await settleMemory();
+  console.log(heading());
+  await scenes(game);
+  return game.sdl.ledger;
+}
+
+/** What a scene loads goes with its scope. */
+async function playScene(game: Game, number: number, atEnd?: () => Promise<void>): Promise<void> {
+  using scene = game.mgr.scope(`scene ${number}`);
+  const level = scene.load(levelOf(number), Level);
+  game.play(level.value);
+  await nextTask();
+  await atEnd?.();
+}
+
+/** Whoever forgets that a handle is to be given back, writes this. */
+async function playForgetfully(game: Game, number: number): Promise<void> {
+  const level = game.mgr.load(levelOf(number), Level);
+  game.play(level.value);
+  await nextTask();
+}
+
+async function walk(game: Game): Promise<void> {
+  const all: Figures[] = [];
+  for (let change = 1; change <= CHANGES; change++) {
+    await playScene(game, WARM_UP + change, async () => {
+      if (!PRINTED.includes(change)) return;
+      await settleMemory();
+      all.push(print(takeFigures(game, change)));
+    });
+  }
+  judge(all.find(({ changes }) => changes === 10)!, all.at(-1)!);
+}
+
+/** Compares the last figures with the first. */
+function judge(first: Figures, last: Figures): void {
+  for (const name of ["rss", "native", "blocks"] as const) {
+    const grown = last[name] / first[name] - 1;
+    const flat = Math.abs(grown) <= TOLERANCE;
+    const percent = (grown * 100).toFixed(1);
+    console.log(
+      `${flat ? "ok" : "FAILED"}  ${name} after 1,000 changes: ${percent} % above that after 10`,
+    );
+    if (!flat) Deno.exitCode = 1;
+  }
+}
+
+/** V8 collects garbage when it thinks that memory is short, and of SDL's memory it does not know. */
+async function forget(game: Game): Promise<void> {
+  const start = Deno.memoryUsage().rss;
+  let change = 1;
+  for (; change <= CHANGES && Deno.memoryUsage().rss < start + ENOUGH; change++) {
+    await playForgetfully(game, WARM_UP + change);
+    if (PRINTED.includes(change)) print(takeFigures(game, change));
+  }
+  print(takeFigures(game, change - 1));
+  console.log("Stopped here. When the collector is told to run, it finds all that was forgotten:");
+  await settleMemory();
+  print(takeFigures(game, change - 1));
+}
+
+function print(figures: Figures): Figures {
+  console.log(row(figures));
+  return figures;
+}
+
+/** Lets the collector report what it has found. */
+async function nextTask(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+if (import.meta.main) await main();
