@@ -75,9 +75,10 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     return this.#lease ??= new HandleLease(this.#entry);
   }
 
-  [Symbol.for("Deno.customInspect")](
-    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
-    options: Deno.InspectOptions,
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
   ): string {
     const { key, version, value, fate, typeName } = this.#entry;
     const state = this.#lease === null
@@ -137,9 +138,10 @@ class WeakResourceHandle<T> implements WeakHandle<T> {
     return openHandle(entry, undefined, WeakResourceHandle.prototype.upgrade);
   }
 
-  [Symbol.for("Deno.customInspect")](
-    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
-    options: Deno.InspectOptions,
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
   ): string {
     const { key, fate, typeName } = this.#entry;
     return `WeakHandle<${typeName}> ${inspect({ key, resident: fate === undefined }, options)}`;

@@ -1,4 +1,4 @@
-import { dim } from "@std/fmt/colors";
+import { dim } from "./_colors.ts";
 
 /** A column of a table. */
 export interface Column {

@@ -1,5 +1,5 @@
 import { format as formatBytes } from "@std/fmt/bytes";
-import { cyan, dim, green, red, yellow } from "@std/fmt/colors";
+import { cyan, dim, green, red, yellow } from "./_colors.ts";
 
 /** Why a resource was unloaded. */
 export type UnloadReason =

@@ -1,4 +1,4 @@
-import { bold, dim, yellow } from "@std/fmt/colors";
+import { bold, dim, yellow } from "./_colors.ts";
 import { type Entry, type HandleLease, RecordedLease, type StrictlyHeld } from "./_entry.ts";
 import type { EventHub, Leak } from "./events.ts";
 import { type Caller, SiteSampler } from "./_leak_detector.ts";

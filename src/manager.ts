@@ -563,10 +563,11 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     return entry;
   }
 
-  /** What `console.log` shows. */
-  [Symbol.for("Deno.customInspect")](
-    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
-    options: Deno.InspectOptions,
+  /** What `console.log` shows: Deno, Node and Bun all ask for this symbol. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
   ): string {
     const { size, bytes, idleBytes, disposed } = this;
     const { maxBytes, idle } = this.#cache.budget;

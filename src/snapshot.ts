@@ -1,6 +1,6 @@
 import { plural } from "./_plural.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
-import { bold } from "@std/fmt/colors";
+import { bold } from "./_colors.ts";
 import type { EventHub } from "./events.ts";
 import type { Entry } from "./_entry.ts";
 import { type Holder, nameHolders, paintState } from "./stats.ts";
@@ -74,7 +74,7 @@ export class SnapshotComparison {
   }
 
   /** What `console.log` shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

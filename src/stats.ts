@@ -1,7 +1,7 @@
 import { plural } from "./_plural.ts";
 import { drawTable } from "./_table.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
-import { bold, dim, green } from "@std/fmt/colors";
+import { bold, dim, green } from "./_colors.ts";
 
 /** One resource in a snapshot. */
 export interface ResourceStats {

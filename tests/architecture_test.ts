@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 
 /** From the lowest to the highest. `_` marks what is not exported. */
 const RANKS: readonly (readonly string[])[] = [
+  ["_colors.ts"],
   ["_plural.ts", "_strict_watch.ts", "_table.ts", "_telemetry.ts", "idle_policy.ts", "keep.ts"],
   ["sources/_linked_keys.ts", "sources/_real_path.ts"],
   ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],

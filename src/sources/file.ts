@@ -157,6 +157,10 @@ export class FileSource implements Source {
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
     const options = { cause: error, action };
+    if (globalThis.Deno === undefined) {
+      const problem = "a FileSource needs Deno, use an HttpSource or a source of your own";
+      return new ResourceLoadError(key, problem, options);
+    }
     if (error instanceof Deno.errors.NotCapable) {
       const flag = `--allow-read=${this.#permission}`;
       const problem = `permission to read it is missing, run with ${flag}`;

@@ -81,9 +81,10 @@ export class Texture {
   }
 
   /** What `console.log` shows. */
-  [Symbol.for("Deno.customInspect")](
-    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
-    options: Deno.InspectOptions,
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
   ): string {
     const { label, width, height, format, mipLevelCount, byteLength } = this;
     const state = this.#destroyed ? { unloaded: true } : { mipLevelCount, byteLength };
