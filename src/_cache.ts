@@ -42,8 +42,8 @@ export class Cache implements EntryOwner, Counts {
   /** Told of each entry as soon as it is resident. */
   onInsert: (entry: Entry) => void = () => {};
   #nextId = 0;
-  /** Entries whose first reference has no handle yet. */
-  #arriving: Entry[] = [];
+  /** Entries with a reference that no handle stands for: those on their way in, and borrowed ones. */
+  readonly borrowed: Entry[] = [];
   /** Forced-out entries that handles still refer to. */
   #orphans = new Set<Entry>();
   /** While values are being unloaded: settled entries that lost their last reference by it. */
@@ -92,13 +92,13 @@ export class Cache implements EntryOwner, Counts {
     this.entries.add(entry);
     this.dependents.add(entry);
     this.budget.resize(entry.bytes);
-    this.#arriving.push(entry);
+    this.borrowed.push(entry);
     if (this.events.has("load")) {
       const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
     this.evict();
-    this.#arriving.pop();
+    this.borrowed.pop();
     this.assertUsable("load", key);
     this.onInsert(entry);
     return entry;
@@ -243,7 +243,9 @@ export class Cache implements EntryOwner, Counts {
     this.budget.disarm();
     const held = new Set([...this.entries, ...this.#orphans]);
     const { failures } = this.unloadAll("disposed");
-    for (const entry of held) this.leaks.open(entry, this.#arriving.includes(entry) ? 1 : 0);
+    for (const entry of held) {
+      this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
+    }
     return failures;
   }
 

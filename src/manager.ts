@@ -3,14 +3,9 @@ import { Cache } from "./_cache.ts";
 import { statsOf } from "./_cache_stats.ts";
 import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
 import { systemClock } from "./clock.ts";
-import { AddedUnloader, type Content, type Entry, type Unloader } from "./_entry.ts";
+import type { Entry } from "./_entry.ts";
 import { EntryTable } from "./_entry_table.ts";
-import {
-  ReferenceCountError,
-  ResourceLoadError,
-  ResourceNotLoadedError,
-  ResourceTypeError,
-} from "./errors.ts";
+import { ReferenceCountError, ResourceLoadError, ResourceNotLoadedError } from "./errors.ts";
 import { EventHub, type ResourceEvents, type ResourceEventSource } from "./events.ts";
 import { type Failure, throwAll } from "./_failures.ts";
 import { Flights } from "./_flights.ts";
@@ -22,6 +17,7 @@ import { LoaderRegistry } from "./_loader_registry.ts";
 import { wrap } from "./_load_failure.ts";
 import { Loading } from "./_loading.ts";
 import {
+  addedContent,
   type AddOptions,
   assertLimits,
   type ResourceManagerOptions,
@@ -31,10 +27,11 @@ import {
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { NameIndex, normalizeName } from "./_names.ts";
+import { indexFiles } from "./_indexing.ts";
+import { lend } from "./_lending.ts";
+import { NameIndex } from "./_names.ts";
 import { PendingLoad } from "./_pending_load.ts";
 import { openHandle, ResourceHandle } from "./_resource_handle.ts";
-import { typeNameOf } from "./_resource_type.ts";
 import { ResourceScope } from "./scope.ts";
 import { Snapshot } from "./snapshot.ts";
 import type { Source } from "./source.ts";
@@ -147,29 +144,23 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
         action: "index",
       });
     }
-    let added = 0;
     try {
-      for (const name of this.#source.list(directory, options)) {
-        const key = normalizeName(name);
-        const stem = this.#loaders.find(key)?.stem;
-        if (stem === undefined) continue;
-        const file = key.slice(key.lastIndexOf("/") + 1);
-        for (const short of [file, stem]) if (this.#indexName(short, key)) added++;
-      }
+      return indexFiles(this.#source.list(directory, options), {
+        index: this.#index,
+        loaders: this.#loaders,
+        onChange: (name, ambiguous) => this.#renamed(name, ambiguous),
+      });
     } catch (error) {
       throw wrap(directory, error);
     }
-    return added;
   }
 
-  #indexName(name: string, key: string): boolean {
-    const result = this.#index.add(name, key);
-    if (result !== "known") this.#cache.entries.forget(name);
-    if (result === "ambiguous") {
-      const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
-      this.#events.emit("warning", { message, key });
-    }
-    return result === "new";
+  /** A name stands for something else now: for several keys if `ambiguous` is one of them. */
+  #renamed(name: string, ambiguous: string | undefined): void {
+    this.#cache.entries.forget(name);
+    if (ambiguous === undefined) return;
+    const message = `Name "${name}" is ambiguous, "${ambiguous}" claims it too: load it by a path`;
+    this.#events.emit("warning", { message, key: ambiguous });
   }
 
   /**
@@ -191,6 +182,38 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     cache.hits++;
     if (entry.refs++ === 0) cache.becameLive(entry);
     return new ResourceHandle<T>(entry, undefined, this.#detects);
+  }
+
+  /**
+   * Calls `use` with the value of a resource, which is loaded if need be and stays referenced until
+   * `use` returns. Costs a sixth of a `using` block, which V8 makes dear, and makes no handle that could
+   * be forgotten. O(1) if the resource is resident.
+   *
+   * @returns What `use` returns.
+   * @throws What `load` throws, and what `use` throws.
+   * @throws {TypeError} `use` returns a promise: the reference would be given back before that settles.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * const size = mgr.with("hero.txt", Text, (hero) => hero.length);
+   * assertEquals([size, mgr.size], [1, 0]);
+   * ```
+   */
+  with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R {
+    const cache = this.#cache;
+    const warm = this.#warm.get(name);
+    let entry: Entry;
+    if (warm === undefined || warm.type !== type) entry = this.#loading.demand(name, type);
+    else {
+      entry = warm;
+      cache.hits++;
+      if (entry.refs++ === 0) cache.becameLive(entry);
+    }
+    return lend(cache, entry, use);
   }
 
   /**
@@ -270,20 +293,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
-    const { byteLength: bytes = 0 } = options;
-    if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
-    if (!Number.isFinite(bytes) || bytes < 0) {
-      throw new RangeError(
-        `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
-      );
-    }
-    const type = typeOf(value);
+    const { content, type } = addedContent(key, value, options);
     this.#cache.makeRoom(key);
-    const content: Content = {
-      value,
-      bytes: Math.ceil(bytes),
-      unloader: new AddedUnloader(options.unload?.bind(options) as Unloader["unload"]),
-    };
     const entry = this.#cache.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
@@ -584,11 +595,4 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       inspect({ ...state, hits, misses, evictions, leaks: leaks.count }, options)
     }`;
   }
-}
-
-/** The type that an added value goes by: its class, or anything with the name of what it is. */
-function typeOf(value: unknown): ResourceType<unknown> {
-  const type = (value as object | null)?.constructor;
-  if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
-  return { name: typeNameOf(value), prototype: Object.prototype };
 }

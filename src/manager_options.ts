@@ -1,7 +1,10 @@
+import { AddedUnloader, type Content, type Unloader } from "./_entry.ts";
+import { ResourceTypeError } from "./errors.ts";
 import type { IdlePolicy } from "./idle_policy.ts";
 import type { Clock } from "./clock.ts";
 import type { LeakOptions } from "./leaks.ts";
-import type { Loader } from "./loader.ts";
+import type { Loader, ResourceType } from "./loader.ts";
+import { typeNameOf } from "./_resource_type.ts";
 import type { Source } from "./source.ts";
 import { FileSource } from "./sources/file.ts";
 
@@ -57,6 +60,31 @@ export interface AddOptions<T> {
   byteLength?: number;
   /** Unloads it. By default it is disposed, if it can be. */
   unload?(value: T): void | Promise<void>;
+}
+
+/** What an added value is, and the type that it goes by. Throws if it is none, or has no size. */
+export function addedContent<T>(
+  key: string,
+  value: T,
+  options: AddOptions<T>,
+): { content: Content; type: ResourceType<unknown> } {
+  const { byteLength: bytes = 0 } = options;
+  if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
+  if (!Number.isFinite(bytes) || bytes < 0) {
+    throw new RangeError(
+      `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
+    );
+  }
+  const unload = options.unload?.bind(options) as Unloader["unload"];
+  const content = { value, bytes: Math.ceil(bytes), unloader: new AddedUnloader(unload) };
+  return { content, type: typeOf(value) };
+}
+
+/** Its class, or anything with the name of what it is. */
+function typeOf(value: unknown): ResourceType<unknown> {
+  const type = (value as object | null)?.constructor;
+  if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
+  return { name: typeNameOf(value), prototype: Object.prototype };
 }
 
 /** The source that an option names: a directory, or the source itself. */

@@ -16,7 +16,7 @@ const RANKS: readonly (readonly string[])[] = [
     "loaders/_json_position.ts",
   ],
   ["_resource_type.ts", "_loader_registry.ts", "loaders/text.ts"],
-  ["loaders/bytes.ts", "loaders/image.ts", "loaders/json.ts"],
+  ["_indexing.ts", "loaders/bytes.ts", "loaders/image.ts", "loaders/json.ts"],
   ["_entry.ts", "_load_failure.ts", "bundle.ts", "sources/file.ts", "sources/http.ts"],
   [
     "sources/memory.ts",
@@ -31,7 +31,7 @@ const RANKS: readonly (readonly string[])[] = [
     "_dependents.ts",
   ],
   ["_cache.ts", "_reload_plan.ts"],
-  ["_loading.ts", "_cache_stats.ts"],
+  ["_loading.ts", "_lending.ts", "_cache_stats.ts"],
   ["_flights.ts", "manager_options.ts"],
   ["_watcher.ts"],
   ["manager.ts"],
