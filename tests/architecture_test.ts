@@ -44,6 +44,13 @@ const RANKS: readonly (readonly string[])[] = [
   ["webgpu/_bitmap.ts", "webgpu/_uploader.ts"],
   ["webgpu/_texture_maker.ts"],
   ["webgpu.ts"],
+  ["lint/_syntax.ts"],
+  ["lint/_bindings.ts"],
+  ["lint/_kinds.ts"],
+  ["lint/_flow.ts"],
+  ["lint/_fix.ts"],
+  ["lint/_findings.ts"],
+  ["lint.ts"],
 ];
 /** Files that have types and nothing to run. */
 const CONTRACTS = [

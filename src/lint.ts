@@ -1,0 +1,77 @@
+/**
+ * A plugin for `deno lint` that finds handles which nobody gives back, while you type.
+ *
+ * Switch it on in `deno.json`:
+ *
+ * ```json
+ * { "lint": { "plugins": ["jsr:@holdfast/resources/lint"] } }
+ * ```
+ *
+ * | rule | finds |
+ * | --- | --- |
+ * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, or of an awaited `loadAsync` or `loadAll`, that is not even named |
+ * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor held |
+ * | `holdfast/prefer-using` | such a result in a plain variable that is neither disposed nor handed on |
+ *
+ * `deno lint --fix` writes `using` where that is safe.
+ *
+ * @example
+ * ```ts
+ * import plugin from "@holdfast/resources/lint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = `
+ *   import { ResourceManager, Text } from "@holdfast/resources";
+ *   function greet(mgr: ResourceManager) {
+ *     const intro = mgr.load("intro.txt", Text);
+ *     console.log(intro.value);
+ *   }`;
+ * const [found] = Deno.lint.runPlugin(plugin, "greet.ts", source);
+ * assertEquals(found?.id, "holdfast/prefer-using");
+ * assertEquals(found?.fix?.[0]?.text, "using");
+ * ```
+ *
+ * @module
+ */
+import { FileFindings, type Finding } from "./lint/_findings.ts";
+
+/** What was found in each file: its rules share one look at it. */
+const files = new WeakMap<Deno.lint.Program, FileFindings>();
+
+function ruleOf(name: Finding["rule"]): Deno.lint.Rule {
+  return {
+    create(context) {
+      const { sourceCode } = context;
+      const known = files.get(sourceCode.ast);
+      const file = known ?? new FileFindings(sourceCode);
+      files.set(sourceCode.ast, file);
+      return {
+        ...(known === undefined && file.visitor()),
+        "Program:exit": () => {
+          for (const finding of file.get()) if (finding.rule === name) report(context, finding);
+        },
+      };
+    },
+  };
+}
+
+function report(context: Deno.lint.RuleContext, finding: Finding): void {
+  const { node, message, hint, fix } = finding;
+  context.report({
+    node: node as Deno.lint.Node,
+    message,
+    hint,
+    ...(fix !== undefined && { fix: (fixer) => fixer.replaceTextRange(fix.range, fix.text) }),
+  });
+}
+
+/** The plugin, for `lint.plugins` of `deno.json`. */
+const plugin: Deno.lint.Plugin = {
+  name: "holdfast",
+  rules: {
+    "no-dropped-handle": ruleOf("no-dropped-handle"),
+    "no-dropped-task": ruleOf("no-dropped-task"),
+    "prefer-using": ruleOf("prefer-using"),
+  },
+};
+export default plugin;

@@ -1,0 +1,110 @@
+/** What all parts of the plugin ask of a syntax tree. */
+export type Node = Deno.lint.Node | Deno.lint.AccessorProperty | Deno.lint.TSParameterProperty;
+/** A function that is a value or a declaration. */
+export type FunctionNode =
+  | Deno.lint.ArrowFunctionExpression
+  | Deno.lint.FunctionDeclaration
+  | Deno.lint.FunctionExpression;
+
+/** What wraps a value and does not change it: casts, `!`, and the end of a `?.` chain. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  "ChainExpression",
+  "TSAsExpression",
+  "TSNonNullExpression",
+  "TSSatisfiesExpression",
+  "TSTypeAssertion",
+]);
+
+/** Those whose callback runs before they return, and is then forgotten. */
+const SYNCHRONOUS: ReadonlySet<string> = new Set([
+  ..."every filter find findIndex findLast findLastIndex flatMap forEach map reduce".split(" "),
+  ..."reduceRight some sort toSorted".split(" "),
+]);
+
+/** Those that do not look at what their callback returns. */
+const DISCARDING: ReadonlySet<string> = new Set([
+  ..."addEventListener forEach queueMicrotask requestAnimationFrame setImmediate".split(" "),
+  ..."setInterval setTimeout".split(" "),
+]);
+
+/** Those whose callback is meant to throw. */
+const THROWING = /^(assert)?_?(throws|rejects)$|^expect$/i;
+
+/** The node around `node`; none around a program. */
+export function parentOf(node: Node): Node | undefined {
+  return node.type === "Program" ? undefined : (node as { parent?: Node }).parent;
+}
+
+/** Whether `node` is a cast or the like around a value. */
+export function isWrapper(node: Node): boolean {
+  return WRAPPERS.has(node.type);
+}
+
+/** Whether `node` is a function that has a body. */
+export function isFunction(node: Node): node is FunctionNode {
+  return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" ||
+    node.type === "FunctionDeclaration";
+}
+
+/** The name of `a.name`, `a.#name` and `a["name"]`. */
+export function propertyOf(member: Deno.lint.MemberExpression): string | undefined {
+  const { property, computed } = member;
+  if (property.type === "PrivateIdentifier") return property.name;
+  if (!computed) return property.type === "Identifier" ? property.name : undefined;
+  return property.type === "Literal" && typeof property.value === "string"
+    ? property.value
+    : undefined;
+}
+
+/** What is within the casts and the like around a value. */
+export function unwrap(node: Node): Node {
+  let at = node;
+  while (isWrapper(at)) at = (at as { expression: Node }).expression;
+  return at;
+}
+
+/** The last name of `name`, `a.name` and `a.b!.name`. */
+export function lastNameOf(node: Node): string | undefined {
+  const inner = unwrap(node);
+  if (inner.type === "MemberExpression") return propertyOf(inner);
+  return inner.type === "Identifier" ? inner.name : undefined;
+}
+
+/** The call of a method, `a.name()` or `a?.name()` for `a.name`. */
+export function callOf(member: Deno.lint.MemberExpression): Deno.lint.CallExpression | undefined {
+  let at: Node = member;
+  let parent = parentOf(at);
+  while (parent !== undefined && isWrapper(parent)) {
+    at = parent;
+    parent = parentOf(at);
+  }
+  return parent?.type === "CallExpression" && parent.callee === at ? parent : undefined;
+}
+
+/** The name of what `node`, a callback, is an argument of. */
+function takerOf(node: Node): string {
+  const parent = parentOf(node);
+  if (parent?.type !== "CallExpression" || parent.callee === node) return "";
+  return lastNameOf(parent.callee) ?? "";
+}
+
+/** Whether a function has run to its end when the statement around it has. */
+export function isSynchronous(node: FunctionNode): boolean {
+  if (node.async || node.generator) return false;
+  const parent = parentOf(node);
+  if (parent?.type === "CallExpression" && parent.callee === node) return true;
+  return SYNCHRONOUS.has(takerOf(node));
+}
+
+/** Whether nobody looks at what a function returns. */
+export function isDiscarding(node: FunctionNode): boolean {
+  return DISCARDING.has(takerOf(node));
+}
+
+/** Whether `node` is in a callback that is meant to throw. */
+export function isMeantToThrow(node: Node): boolean {
+  for (let at = parentOf(node); at !== undefined; at = parentOf(at)) {
+    if (isFunction(at)) return THROWING.test(takerOf(at));
+  }
+  return false;
+}
