@@ -48,7 +48,7 @@ const RANKS: readonly (readonly string[])[] = [
   ["lint/_bindings.ts"],
   ["lint/_kinds.ts"],
   ["lint/_flow.ts"],
-  ["lint/_fix.ts"],
+  ["lint/_fix.ts", "lint/_openers.ts"],
   ["lint/_findings.ts"],
   ["lint.ts"],
 ];

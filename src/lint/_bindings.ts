@@ -1,4 +1,4 @@
-import { isFunction, type Node, parentOf } from "./_syntax.ts";
+import { functionAround, isFunction, type Node, parentOf } from "./_syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
 
@@ -118,7 +118,8 @@ function scopeDeclaring(id: Identifier): Node | undefined {
   const pattern = outermostPattern(id);
   const parent = parentOf(pattern)!;
   if (parent.type === "VariableDeclarator" && parent.id === pattern) {
-    return parent.parent.kind === "var" ? functionAround(parent) : blockAround(parent);
+    if (parent.parent.kind !== "var") return blockAround(parent);
+    return functionAround(parent) ?? programAround(parent);
   }
   if (parent.type === "CatchClause") return parent.param === pattern ? parent : undefined;
   if (isFunction(parent) && parent.params.some((each) => each === pattern)) return parent;
@@ -150,9 +151,9 @@ function blockAround(node: Node): Node {
   return at;
 }
 
-function functionAround(node: Node): Node {
-  let at = parentOf(node)!;
-  while (at.type !== "Program" && !isFunction(at)) at = parentOf(at)!;
+function programAround(node: Node): Node {
+  let at = node;
+  while (at.type !== "Program") at = parentOf(at)!;
   return at;
 }
 

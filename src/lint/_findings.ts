@@ -1,7 +1,8 @@
 import { Bindings } from "./_bindings.ts";
 import { type Edit, Fixes } from "./_fix.ts";
 import { type Destination, Flow } from "./_flow.ts";
-import { isOurs, type Kind, Kinds } from "./_kinds.ts";
+import { isOurs, isPending, type Kind, Kinds } from "./_kinds.ts";
+import { findOpeners } from "./_openers.ts";
 import { isMeantToThrow, lastNameOf, type Node } from "./_syntax.ts";
 
 /** What is wrong, and where. */
@@ -19,6 +20,7 @@ type Call = Deno.lint.CallExpression;
 const HOLDERS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["scope", "scope"],
   ["task", "task"],
+  ["promise", "promise"],
   ["bundle task", "promise"],
   ["bundle", "bundle of handles"],
 ]);
@@ -31,6 +33,7 @@ export class FileFindings {
   readonly #source: Deno.lint.SourceCode;
   readonly #bindings = new Bindings();
   readonly #calls: Call[] = [];
+  readonly #returns: Deno.lint.ReturnStatement[] = [];
   #importsLibrary = false;
   #found: readonly Finding[] | undefined = undefined;
 
@@ -43,6 +46,9 @@ export class FileFindings {
     return {
       CallExpression: (call) => {
         this.#calls.push(call);
+      },
+      ReturnStatement: (statement) => {
+        this.#returns.push(statement);
       },
       Identifier: (id) => this.#bindings.add(id),
       ImportDeclaration: ({ source }) => {
@@ -58,6 +64,7 @@ export class FileFindings {
 
   *#find(): Generator<Finding> {
     const kinds = new Kinds(this.#bindings, this.#importsLibrary);
+    findOpeners(kinds, { calls: this.#calls, returns: this.#returns });
     const flow = new Flow(this.#bindings);
     const fixes = new Fixes(this.#bindings, kinds, flow);
     const declared = new Set<Node>();
@@ -76,9 +83,8 @@ export class FileFindings {
   }
 
   #dropped(node: Call, kind: Kind, fix: Edit | undefined): Finding {
-    const isTask = kind === "task" || kind === "bundle task";
     return {
-      rule: isTask ? "no-dropped-task" : "no-dropped-handle",
+      rule: isPending(kind) ? "no-dropped-task" : "no-dropped-handle",
       node,
       message: `${this.#cannot(node)}: its ${HOLDERS.get(kind) ?? "handle"} is dropped`,
       hint: adviceFor(node, kind),
@@ -92,7 +98,7 @@ export class FileFindings {
       rule: "prefer-using",
       node: to.by,
       message: `${this.#cannot(node)}: "${name}" is neither disposed nor handed on`,
-      hint: to.kind === "bundle task"
+      hint: isPending(to.kind) && to.kind !== "task"
         ? adviceFor(node, to.kind)
         : `Write "using ${name} = …", or hand it to an owner: a scope, a stack, keep(${name})`,
       fix,
@@ -127,6 +133,8 @@ function adviceFor(call: Call, kind: Kind): string {
     case "scope":
       return 'Write "using scene = …"';
     default:
-      return 'Write "using handle = …", or load it through a scope';
+      return isPending(kind)
+        ? 'Write "using handle = await …"'
+        : 'Write "using handle = …", or load it through a scope';
   }
 }

@@ -1,6 +1,6 @@
 import type { Binding, Bindings } from "./_bindings.ts";
 import { type Flow, isInClosure, type Value } from "./_flow.ts";
-import { awaited, type Kind, type Kinds } from "./_kinds.ts";
+import { awaited, isPending, type Kind, type Kinds } from "./_kinds.ts";
 import { callOf, isWrapper, lastNameOf, type Node, parentOf, propertyOf } from "./_syntax.ts";
 
 /** A replacement of text. An empty range inserts. */
@@ -53,8 +53,10 @@ export class Fixes {
     if (parentOf(declaration)?.type !== "BlockStatement") return undefined;
     const { top, kind: result } = unwrapped({ node, kind });
     const binding = this.#bindings.resolve(by.id);
-    if (top !== by.init || result === "bundle task" || binding === undefined) return undefined;
-    if (result === "task" && !binding.references.some(isAwaited)) return undefined;
+    if (top !== by.init || binding === undefined) return undefined;
+    // Of all that is to be awaited, a task alone can be disposed.
+    const isLasting = result === "task" && binding.references.some(isAwaited);
+    if (isPending(result) && !isLasting) return undefined;
     if (!this.#stays(binding, result)) return undefined;
     const [start] = declaration.range;
     return { range: [start, start + declaration.kind.length], text: "using" };
@@ -89,7 +91,7 @@ export class Fixes {
         return binding !== undefined && this.#stays(binding, kind);
       }
       case "ExpressionStatement":
-        return kind !== "task" && kind !== "bundle task"; // Loads on, and must not be withdrawn.
+        return !isPending(kind); // Loads on, and must not be withdrawn.
       default:
         return this.#flow.destination({ node, kind }).end === "lost";
     }

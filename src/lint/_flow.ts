@@ -51,7 +51,7 @@ const LOSING: ReadonlySet<string> = new Set([
 /** The members that take nothing from those who hold the object. */
 const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
   ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone"])],
-  ["scope", new Set("adopt defer disposed label load loadAll loadAsync use".split(" "))],
+  ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
 ]);
 
 /** Functions that look at their arguments and keep none. */

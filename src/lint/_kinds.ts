@@ -1,5 +1,14 @@
 import type { Binding, Bindings } from "./_bindings.ts";
-import { isWrapper, lastNameOf, type Node, parentOf, propertyOf, unwrap } from "./_syntax.ts";
+import {
+  classAround,
+  type FunctionNode,
+  isFunction,
+  isWrapper,
+  lastNameOf,
+  type Node,
+  propertyOf,
+  unwrap,
+} from "./_syntax.ts";
 
 /** What an expression is, as far as its file says. */
 export type Kind =
@@ -8,6 +17,7 @@ export type Kind =
   | "handle"
   | "weak"
   | "task"
+  | "promise"
   | "bundle"
   | "bundle task"
   | "other";
@@ -37,7 +47,11 @@ const OWNED: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
 }));
 
 /** What an awaited value is. */
-const AWAITED: ReadonlyMap<Kind, Kind> = new Map([["task", "handle"], ["bundle task", "bundle"]]);
+const AWAITED: ReadonlyMap<Kind, Kind> = new Map([
+  ["promise", "handle"], // Unlike a task, it can't be disposed.
+  ["task", "handle"],
+  ["bundle task", "bundle"],
+]);
 
 /** The classes and types of the library. */
 const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
@@ -62,10 +76,24 @@ export function awaited(kind: Kind): Kind {
   return AWAITED.get(kind) ?? kind;
 }
 
+/** Whether `kind` is to be awaited. */
+export function isPending(kind: Kind): boolean {
+  return AWAITED.has(kind);
+}
+
+/** What a promise of `kind` is, if that is of interest. */
+export function promised(kind: Kind): Kind | undefined {
+  if (AWAITED.has(kind)) return kind === "task" ? "promise" : kind;
+  for (const [promise, result] of AWAITED) if (result === kind) return promise;
+  return undefined;
+}
+
 /** Says what expressions are: by constructors, annotations and names, for a linter sees no types. */
 export class Kinds {
   readonly #bindings: Bindings;
   readonly #importsLibrary: boolean;
+  /** Functions that return what they open, and what a call of them gives. */
+  readonly openers: Map<FunctionNode, Kind> = new Map();
   #depth = 0;
 
   /** In a file that imports the library, what is called like a manager is one more readily. */
@@ -77,6 +105,8 @@ export class Kinds {
   /** What a call opens that somebody has to give back, if it does. */
   opened(call: Call): Kind | undefined {
     const callee = unwrap(call.callee);
+    const own = this.openers.size > 0 ? this.#functionOf(callee) : undefined;
+    if (own !== undefined && this.openers.has(own)) return this.openers.get(own);
     if (callee.type !== "MemberExpression") return undefined;
     const method = propertyOf(callee) ?? "";
     const receiver = this.of(callee.object);
@@ -84,6 +114,27 @@ export class Kinds {
     const isNamed = MANAGER_NAME.test(lastNameOf(callee.object) ?? "");
     if (!isNamed || !this.#looksRight(method, call.arguments)) return undefined;
     return OPENING.get(`manager.${method}`);
+  }
+
+  /** The function of this file that is called by `callee`: by its name, or as a method of `this`. */
+  #functionOf(callee: Node): FunctionNode | undefined {
+    if (callee.type === "Identifier") {
+      const declared = this.#bindings.resolve(callee)?.id.parent;
+      if (declared?.type === "FunctionDeclaration") return declared;
+      const value = declared?.type === "VariableDeclarator" ? declared.init : null;
+      return value !== null && isFunction(value) ? value : undefined;
+    }
+    if (callee.type !== "MemberExpression" || callee.object.type !== "ThisExpression") {
+      return undefined;
+    }
+    const name = propertyOf(callee);
+    for (const each of classAround(callee)?.body ?? []) {
+      if (each.type !== "MethodDefinition" && each.type !== "PropertyDefinition") continue;
+      const { value } = each;
+      if ((each.key as { name?: string }).name !== name || !value) continue;
+      return isFunction(value) ? value : undefined;
+    }
+    return undefined;
   }
 
   /** What an expression is; `undefined` if nothing says so. */
@@ -151,9 +202,7 @@ export class Kinds {
   /** What `this.name` is, by the class around it. */
   #field(member: Deno.lint.MemberExpression): Kind | undefined {
     const name = propertyOf(member);
-    let body = parentOf(member);
-    while (body !== undefined && body.type !== "ClassBody") body = parentOf(body);
-    for (const each of body?.body ?? []) {
+    for (const each of classAround(member)?.body ?? []) {
       if (each.type === "PropertyDefinition" && (each.key as { name?: string }).name === name) {
         return this.#annotated(each.typeAnnotation) ?? this.of(each.value);
       }
@@ -212,7 +261,7 @@ export class Kinds {
     if (typeName.type !== "Identifier") return "other";
     if (typeName.name !== "Promise") return this.#typed(typeName);
     const kind = this.#annotated(typeArguments?.params[0]);
-    return [...AWAITED].find(([, result]) => result === kind)?.[0] ?? "other";
+    return promised(kind ?? "other") ?? "other";
   }
 
   /** What a class or a type is, by the name that it has in the library. */

@@ -23,8 +23,8 @@ const SYNCHRONOUS: ReadonlySet<string> = new Set([
 
 /** Those that do not look at what their callback returns. */
 const DISCARDING: ReadonlySet<string> = new Set([
-  ..."addEventListener forEach queueMicrotask requestAnimationFrame setImmediate".split(" "),
-  ..."setInterval setTimeout".split(" "),
+  ..."addEventListener forEach on once queueMicrotask requestAnimationFrame".split(" "),
+  ..."setImmediate setInterval setTimeout".split(" "),
 ]);
 
 /** Those whose callback is meant to throw. */
@@ -44,6 +44,20 @@ export function isWrapper(node: Node): boolean {
 export function isFunction(node: Node): node is FunctionNode {
   return node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" ||
     node.type === "FunctionDeclaration";
+}
+
+/** The function that `node` is in. */
+export function functionAround(node: Node): FunctionNode | undefined {
+  let at = parentOf(node);
+  while (at !== undefined && !isFunction(at)) at = parentOf(at);
+  return at;
+}
+
+/** The class that `node` is in. */
+export function classAround(node: Node): Deno.lint.ClassBody | undefined {
+  let at = parentOf(node);
+  while (at !== undefined && at.type !== "ClassBody") at = parentOf(at);
+  return at;
 }
 
 /** The name of `a.name`, `a.#name` and `a["name"]`. */
@@ -103,8 +117,6 @@ export function isDiscarding(node: FunctionNode): boolean {
 
 /** Whether `node` is in a callback that is meant to throw. */
 export function isMeantToThrow(node: Node): boolean {
-  for (let at = parentOf(node); at !== undefined; at = parentOf(at)) {
-    if (isFunction(at)) return THROWING.test(takerOf(at));
-  }
-  return false;
+  const callback = functionAround(node);
+  return callback !== undefined && THROWING.test(takerOf(callback));
 }

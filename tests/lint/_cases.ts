@@ -14,12 +14,11 @@ export interface Forgotten extends Case {
 }
 
 const PRELUDE = `import {
-  type AsyncLoadContext, type Handle, Json, type LoadContext, type Loader, ResourceManager,
+  type AsyncLoadContext, type Handle, Json, keep, type LoadContext, type Loader, ResourceManager,
   ResourceManager as Resources, type ResourceScope, Text, type WeakHandle,
 } from "@holdfast/resources";
 class Sprite { constructor(readonly text: string) {} }
 declare function draw(...values: unknown[]): void;
-declare function keep<H extends Disposable>(handle: H): H;
 declare function assertThrows(run: () => unknown): void;
 declare function assertEquals(actual: unknown, expected: unknown): void;
 `;
@@ -468,6 +467,44 @@ function play(held = new ResourceManager()) { using _handle = held.load("a.txt",
 interface Game { resources: ResourceManager } declare const game: Game; game.resources.load("a.txt", Text);`,
   },
   {
+    title: "what a function of the file opens and returns",
+    rule: "no-dropped-handle",
+    code: `// A module
+function open(mgr: ResourceManager) { return mgr.load("a.txt", Text); }
+export function play(mgr: ResourceManager) { open(mgr); }`,
+    fixed: `// A module
+function open(mgr: ResourceManager) { return mgr.load("a.txt", Text); }
+export function play(mgr: ResourceManager) { using _handle = open(mgr); }`,
+  },
+  {
+    title: "what an asynchronous method opens and returns",
+    rule: "prefer-using",
+    code: `// A module
+export class Game { mgr = new ResourceManager();
+  async open() { return await this.mgr.loadAsync("a.txt", Text); }
+  async play() { const tex = await this.open(); draw(tex.value); } }`,
+    fixed: `// A module
+export class Game { mgr = new ResourceManager();
+  async open() { return await this.mgr.loadAsync("a.txt", Text); }
+  async play() { using tex = await this.open(); draw(tex.value); } }`,
+  },
+  {
+    title: "a promise of what a function opens",
+    rule: "no-dropped-task",
+    code: `const open = async () => await mgr.loadAsync("a.txt", Text); open();`,
+  },
+  {
+    title: "a promise in a const, which can't be disposed before it is awaited",
+    rule: "prefer-using",
+    code: `const open = async () => await mgr.loadAsync("a.txt", Text);
+  const tex = open(); draw((await tex).value);`,
+  },
+  {
+    title: "a load() by a listener whose result nobody looks at",
+    rule: "no-dropped-handle",
+    code: `mgr.on("unload", ({ key }) => mgr.load(key, Text));`,
+  },
+  {
     title: "a clone of what a scope holds",
     rule: "no-dropped-handle",
     code: `using scene = mgr.scope(); const map = scene.load("a.txt", Text); map.clone();`,
@@ -710,6 +747,14 @@ let tex: Handle<string>; export function enter(mgr: ResourceManager) {
     title: "nothing, where it is asserted",
     code:
       `assertEquals(mgr.get("a.txt", Text), undefined); assertEquals(hero.weak().upgrade(), undefined);`,
+  },
+  {
+    title: "what a function may have from somebody else",
+    code: `const open = () => mgr.get("a.txt", Text) ?? hero; draw(open().value);`,
+  },
+  {
+    title: "a scope whose escaped handles are listed",
+    code: `using scene = mgr.scope(); scene.load("a.txt", Text); draw(scene.escaped());`,
   },
   { title: "has() and peek()", code: `if (mgr.has("a.txt")) draw(mgr.peek("a.txt"));` },
   { title: "acquire() and release()", code: `mgr.acquire("a.txt"); mgr.release("a.txt");` },

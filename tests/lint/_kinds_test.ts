@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { awaited, isOurs, Kinds } from "../../src/lint/_kinds.ts";
+import { awaited, isOurs, isPending, Kinds, promised } from "../../src/lint/_kinds.ts";
 import { inTree } from "./_tree.ts";
 
 /** What `it` is: a variable of `source`. */
@@ -29,7 +29,8 @@ Deno.test("Kinds.of() goes by annotations", () => {
     "undefined | Handle<Texture>": "handle",
     "WeakHandle<Texture> | null": "weak",
     "LoadTask<Texture>": "task",
-    "Promise<Handle<Texture>>": "task",
+    "Promise<Handle<Texture>>": "promise",
+    "Promise<LoadTask<Texture>>": "promise",
     "Promise<LoadedBundle<B>>": "bundle task",
     "Promise<number>": "other",
     "this": "other",
@@ -94,11 +95,14 @@ Deno.test("Kinds.opened() takes what is called like a manager for one, if it is 
   assertEquals(open.map((call) => opened(call, true)), ["handle", "bundle task", "scope"]);
 });
 
-Deno.test("awaited() says what a promise comes to, and isOurs() which modules are the library", () => {
-  assertEquals([awaited("task"), awaited("bundle task"), awaited("handle")], [
-    "handle",
-    "bundle",
-    "handle",
-  ]);
+Deno.test("awaited() and promised() lead from a promise to what it comes to, and back", () => {
+  const kinds = ["handle", "task", "promise", "bundle", "bundle task", "scope"] as const;
+  assertEquals(kinds.map(awaited), ["handle", "handle", "handle", "bundle", "bundle", "scope"]);
+  const promises = ["promise", "promise", "promise", "bundle task", "bundle task", undefined];
+  assertEquals(kinds.map(promised), promises);
+  assertEquals(kinds.map(isPending), [false, true, true, false, true, false]);
+});
+
+Deno.test("isOurs() knows the library by its name", () => {
   assertEquals(["@holdfast/resources", "npm:three"].map(isOurs), [true, false]);
 });

@@ -6,6 +6,8 @@ export interface Tree {
   readonly bindings: Bindings;
   /** The first node of `type` whose text is `text`. */
   find<T extends Node["type"]>(type: T, text: string): Extract<Node, { type: T }>;
+  /** All nodes of `type`, in their order. */
+  all<T extends Node["type"]>(type: T): Extract<Node, { type: T }>[];
   /** All identifiers of a name, in their order. */
   identifiers(name: string): Deno.lint.Identifier[];
 }
@@ -30,6 +32,9 @@ export function inTree(source: string, look: (tree: Tree) => void): void {
               const found = nodes.find((node) => node.type === type && textOf(node) === text);
               if (found === undefined) throw new Error(`No ${type} is ${text}`);
               return found as Extract<Node, { type: T }>;
+            },
+            all<T extends Node["type"]>(type: T) {
+              return nodes.filter((node) => node.type === type) as Extract<Node, { type: T }>[];
             },
             identifiers: (name) =>
               nodes.filter((node) =>
