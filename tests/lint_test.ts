@@ -128,15 +128,19 @@ function filesBelow(directory: URL): URL[] {
 
 Deno.test("the examples, the benches and the documentation forget no handle but to show a leak", () => {
   const sources = [...filesBelow(new URL("src/", root)), new URL("mod.ts", root)];
+  const documents = [new URL("README.md", root), ...filesBelow(new URL("docs/", root))]
+    .filter(({ href }) => href.endsWith(".md") && !href.endsWith("/lint.md"));
   const code = [new URL("examples/", root), new URL("bench/", root)].flatMap(filesBelow)
     .concat(sources).filter(({ href }) => href.endsWith(".ts"))
-    .map((url) => Deno.readTextFileSync(url));
-  const blocks = [...sources, new URL("README.md", root)]
-    .flatMap((url) => blocksOf(Deno.readTextFileSync(url)));
+    .map((url) => ({ url, source: Deno.readTextFileSync(url) }));
+  const blocks = [...sources, ...documents].flatMap((url) =>
+    blocksOf(Deno.readTextFileSync(url)).map((source) => ({ url, source }))
+  );
   assert(blocks.length > 30);
-  const forgetful = [...code, ...blocks].filter((source) => lint(source).length > 0);
-  assertEquals(forgetful.filter((source) => !/leak/i.test(source)), []);
-  assert(forgetful.some((source) => source.includes("ought to say `using`")), "it finds those");
+  const forgetful = [...code, ...blocks].filter(({ source }) => lint(source).length > 0);
+  const unmeant = forgetful.filter(({ source }) => !/leak/i.test(source));
+  assertEquals(unmeant.map(({ url }) => url.href.slice(root.href.length)), []);
+  assert(forgetful.some(({ source }) => source.includes("ought to say `using`")), "it finds those");
 });
 
 Deno.test("the lint plugin reports in docs/lint.md what that says it does, line by line", () => {

@@ -58,7 +58,7 @@ async function playScene(game: Game, number: number, atEnd?: () => Promise<void>
   await atEnd?.();
 }
 
-/** Whoever forgets that a handle is to be given back, writes this. */
+/** Whoever forgets that a handle is to be given back, writes this: each scene leaks a handle. */
 async function playForgetfully(game: Game, number: number): Promise<void> {
   const level = game.mgr.load(levelOf(number), Level);
   game.play(level.value);
