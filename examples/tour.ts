@@ -10,10 +10,10 @@
  * @module
  */
 import { FileSource, HttpSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
+import { collectGarbage } from "@holdfast/resources/testing";
 import { bold, cyan, dim, red } from "@std/fmt/colors";
 import { Audit } from "./tour/audit.ts";
 import { Checks } from "./tour/checks.ts";
-import { collectGarbage } from "./tour/garbage.ts";
 import { Ledger } from "./tour/ledger.ts";
 import { hearNothing, loadLair, ROAR } from "./tour/lair.ts";
 import { type Actor, Level, levelLoader } from "./tour/level.ts";
@@ -181,7 +181,7 @@ async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
   const { checks, leaks } = audit;
   const stateOf = () => mgr.cacheStats().resources[RELIC]?.state;
   checks.equal("the forgotten handle keeps the relic live after its scene", stateOf(), "live");
-  await collectGarbage(() => leaks.length > 0);
+  await collectGarbage({ until: () => leaks.length > 0 });
   const [site = ""] = leaks[0]?.stack?.split("\n") ?? [];
   const named = /glimpseRelic .*examples\/tour\.ts:\d+/.test(site);
   checks.equal("one leak is reported, that of the relic", leaks.map(({ key }) => key), [RELIC]);

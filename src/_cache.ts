@@ -86,6 +86,11 @@ export class Cache implements EntryOwner, Counts {
     return this.events.has("load") ? performance.now() : NaN;
   }
 
+  /** All that is resident, and all that was forced out and handles still refer to. */
+  known(): Set<Entry> {
+    return new Set([...this.entries, ...this.#orphans]);
+  }
+
   /** Makes content resident, with one reference for the caller. */
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
     const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
@@ -241,9 +246,9 @@ export class Cache implements EntryOwner, Counts {
     if (this.disposed) return [];
     this.disposed = true;
     this.budget.disarm();
-    const held = new Set([...this.entries, ...this.#orphans]);
+    const known = this.known();
     const { failures } = this.unloadAll("disposed");
-    for (const entry of held) {
+    for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
     return failures;

@@ -16,6 +16,7 @@ import type { Loader, ResourceType } from "./loader.ts";
 import { LoaderRegistry } from "./_loader_registry.ts";
 import { wrap } from "./_load_failure.ts";
 import { Loading } from "./_loading.ts";
+import { observedLeakOptions, observers } from "./_managers.ts";
 import {
   addedContent,
   type AddOptions,
@@ -96,7 +97,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   constructor(options: ResourceManagerOptions = {}) {
     const { source = ".", loaders = [], clock = systemClock } = options;
     assertLimits(options);
-    const leaks = new LeakReporter(options.leaks, this.#events);
+    const leaks = new LeakReporter(observedLeakOptions(options.leaks), this.#events);
     const budget = new Budget({ ...options, clock }, (entries) => this.#cache.expire(entries));
     const entries = new EntryTable((key) => this.#index.nameOf(key));
     this.#cache = new Cache(entries, this.#events, budget, leaks);
@@ -111,6 +112,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
     }
+    for (const observer of observers) observer.made(this.#cache);
   }
 
   /**

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertFalse, assertStrictEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../mod.ts";
+import { guardAgainstLeaks } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "b", "c.thing": "c" };
 

@@ -17,7 +17,10 @@ import {
   ResourceTypeError,
   Text,
 } from "../mod.ts";
+import { guardAgainstLeaks } from "./_guard.ts";
 import { bench, Other, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 Deno.test("LoadContext.load() keeps dependencies for as long as their dependent", () => {
   using b = bench({ "p.thing": "a.thing\nb.thing", "a.thing": "", "b.thing": "" });

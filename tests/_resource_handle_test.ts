@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HandleDisposedError, ManagerDisposedError, ResourceUnloadedError } from "../mod.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "b" };
 
@@ -47,6 +50,7 @@ Deno.test("Handle.value and clone() throw once the resource was forced out", () 
 });
 
 Deno.test("Handle.clone() throws once the manager is disposed", () => {
+  leakOnPurpose();
   const b = bench(FILES, { leaks: { onLeak: () => {} } });
   const handle = b.mgr.load("a.thing", Thing);
   b[Symbol.dispose]();

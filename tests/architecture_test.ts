@@ -31,7 +31,7 @@ const RANKS: readonly (readonly string[])[] = [
     "_dependents.ts",
   ],
   ["_cache.ts", "_reload_plan.ts"],
-  ["_loading.ts", "_lending.ts", "_cache_stats.ts"],
+  ["_loading.ts", "_lending.ts", "_cache_stats.ts", "_managers.ts"],
   ["_flights.ts", "manager_options.ts"],
   ["_watcher.ts"],
   ["manager.ts"],
@@ -51,6 +51,10 @@ const RANKS: readonly (readonly string[])[] = [
   ["lint/_fix.ts", "lint/_openers.ts"],
   ["lint/_findings.ts"],
   ["lint.ts"],
+  ["testing/leak_error.ts", "testing/garbage.ts", "testing/gated_source.ts"],
+  ["testing/_inspect.ts"],
+  ["testing/assert_no_leaks.ts", "testing/track_managers.ts"],
+  ["testing.ts"],
 ];
 /** Files that have types and nothing to run. */
 const CONTRACTS = [
@@ -60,7 +64,10 @@ const CONTRACTS = [
 /** All that the library may depend on, */
 const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
 /** and what single files of other entry points than the main one may besides. */
-const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = { "webgpu/_inflate.ts": /^fflate$/ };
+const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = {
+  "testing/garbage.ts": /^node:(v8|vm)$/,
+  "webgpu/_inflate.ts": /^fflate$/,
+};
 const MAX_FUNCTION_LINES = 40;
 const MAX_CODE_LINES = 300;
 

@@ -1,11 +1,15 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type LoadProgress, ResourceLoadError, ResourceManager, Text } from "../mod.ts";
-import { GatedReads } from "./_gates.ts";
+import { GatedSource } from "../src/testing.ts";
+import { guardAgainstLeaks } from "./_guard.ts";
+import { letThrough } from "./_turns.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.txt": "a", "b.txt": "bb" };
 
 Deno.test("loadAll() gives a handle by each name, and disposes them together", async () => {
-  using mgr = new ResourceManager({ source: new GatedReads(FILES) });
+  using mgr = new ResourceManager({ source: new GatedSource(FILES) });
   using _held = mgr.load("a.txt", Text);
   const bundle = mgr.loadAll({ first: ["a.txt", Text], second: ["./a.txt", Text] });
   {
@@ -39,11 +43,11 @@ Deno.test("loadAll() tells of progress by resources and by bytes where sizes are
 });
 
 Deno.test("loadAll() waits for all, and then releases them if one has failed", async () => {
-  const source = new GatedReads(FILES);
+  const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const bundle = mgr.loadAll({ a: ["a.txt", Text], x: ["x.txt", Text], y: ["../y", Text] });
   const failure = assertRejects(() => bundle, AggregateError);
-  await source.openAll();
+  await letThrough(source);
   const { message, errors } = await failure;
   assertEquals(errors.length, 2);
   assert(message.startsWith('Cannot load 2 of 3 resources: Cannot load "x.txt": '), message);
@@ -52,13 +56,13 @@ Deno.test("loadAll() waits for all, and then releases them if one has failed", a
 });
 
 Deno.test("loadAll() ends with the reason of its signal, and keeps nothing", async () => {
-  const source = new GatedReads(FILES);
+  const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const abort = new AbortController();
   const bundle = mgr.loadAll({ a: ["a.txt", Text] }, { signal: abort.signal });
   abort.abort(new Error("enough"));
   await assertRejects(() => bundle, Error, "enough");
-  await source.openAll();
+  await letThrough(source);
   assertEquals(mgr.size, 0);
 });
 

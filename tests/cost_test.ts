@@ -5,7 +5,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { BareMap, filled, loadAndDispose, nameOf, Sprite } from "../bench/_sprites.ts";
 import { bytesLoader, ResourceManager } from "../mod.ts";
-import { collect } from "./_garbage.ts";
+import { collectGarbage } from "../src/testing.ts";
 
 const HOT = 7;
 const hot = nameOf(HOT);
@@ -63,7 +63,7 @@ Deno.test("a hit allocates its handle of five words, and nothing else", async ()
   const open = new Array<Disposable>(900).fill(mgr); // fewer than are registered with the collector
   const sizes: number[] = [];
   for (let round = 0; round < 9; round++) {
-    await collect();
+    await collectGarbage({ collections: 1 });
     using _first = mgr.load(hot, Sprite); // sends out the sentinel, once for each collection
     const before = Deno.memoryUsage().heapUsed;
     for (let i = 0; i < open.length; i++) open[i] = mgr.load(hot, Sprite);

@@ -3,7 +3,10 @@ import { logEvents, ResourceLoadError } from "../mod.ts";
 import { EventHub } from "../src/events.ts";
 import { stripAnsiCode } from "./_ansi.ts";
 import { captured } from "./_console.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 Deno.test("EventHub.on() calls each listener in order until it leaves, the same function twice too", () => {
   const hub = new EventHub();
@@ -62,6 +65,7 @@ Deno.test("an error listener that throws is told by console.error, and not to it
 });
 
 Deno.test("logEvents() prints a line for each event until it is disposed", () => {
+  leakOnPurpose();
   const b = bench({ "a.thing": "aa", "b.thing": "bbb", "bad.thing": "throw" }, {
     maxBytes: 4,
     leaks: { onLeak: () => {}, stacks: true },

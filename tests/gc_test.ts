@@ -1,7 +1,7 @@
 /** The real collector: what it finds, what it must not find, and what it gives back. */
-import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Handle, type Leak, MemorySource, ResourceManager, Text } from "../mod.ts";
-import { collect, collectUntil } from "./_garbage.ts";
+import { collectGarbage } from "../src/testing.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b" };
 
@@ -55,14 +55,13 @@ function forgetScope(mgr: ResourceManager): void {
 async function canary(): Promise<void> {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
-  await collectUntil(() => w.leaks.length > 0, 10);
+  await collectGarbage({ until: () => w.leaks.length > 0, collections: 10 });
 }
 
 Deno.test("a forgotten handle is reported by the second collection, and its reference is given back", async () => {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
-  await collect();
-  await collect();
+  await collectGarbage();
   assertEquals(w.leaks, [{ key: "a.txt", type: "Text" }]);
   assertEquals([w.mgr.size, w.mgr.cacheStats().leaks], [0, 1]);
 });
@@ -76,8 +75,7 @@ Deno.test("every one of many forgotten handles is reported, and none of those th
     else if (i % 3 === 1) forget(w.mgr, "a.txt", ++forgotten && 1);
     else w.mgr.load("b.txt", Text)[Symbol.dispose]();
   }
-  await collect();
-  await collect();
+  await collectGarbage();
   assertEquals([w.leaks.length, forgotten], [1667, 1667]);
   assertEquals(w.mgr.cacheStats().totalReferences, held.length);
   for (const handle of held) handle[Symbol.dispose]();
@@ -89,8 +87,7 @@ Deno.test("a handle in a field of a forgotten object is reported, with stacks on
   for (const stacks of [false, true]) {
     using w = watched({ stacks });
     playAndForget(w.mgr);
-    await collect();
-    await collect();
+    await collectGarbage();
     assertEquals(w.leaks.length, 1);
     if (!stacks) continue;
     assertMatch(w.leaks[0]?.stack ?? "", /at new Game \(.*gc_test\.ts:\d+:\d+\)/);
@@ -101,7 +98,7 @@ Deno.test("a handle in a field of a forgotten object is reported, with stacks on
 Deno.test("handles of a forgotten scope are reported with its label", async () => {
   using w = watched();
   forgetScope(w.mgr);
-  await collectUntil(() => w.leaks.length === 2, 3);
+  await collectGarbage({ until: () => w.leaks.length === 2, collections: 3 });
   assertEquals(w.leaks.map(({ key, label }) => `${key} ${label}`).sort(), [
     "a.txt level 1",
     "b.txt level 1",
@@ -111,7 +108,7 @@ Deno.test("handles of a forgotten scope are reported with its label", async () =
 Deno.test("a manager that is forgotten together with its handles still reports them", async () => {
   const leaks: Leak[] = [];
   forgetManagers(10, (leak) => leaks.push(leak));
-  await collectUntil(() => leaks.length === 10, 3);
+  await collectGarbage({ until: () => leaks.length === 10, collections: 3 });
   await canary();
   assertEquals(leaks.length, 10);
 });
@@ -134,7 +131,7 @@ Deno.test("a manager that is forgotten with idle resources that hold others leak
     registry.register(mgr, "manager");
     mgr.load("p.p", Array)[Symbol.dispose]();
   })();
-  await collectUntil(() => gone.length === 1, 10);
+  await collectGarbage({ until: () => gone.length === 1, collections: 10 });
   assertEquals(leaks, []);
 });
 
@@ -146,11 +143,10 @@ Deno.test("a leak is reported once: by the collector or by the disposal of the m
       leaks: { onLeak: (leak) => leaks.push(leak) },
     });
     forget(mgr, "a.txt", 2);
-    await collect();
-    await collect();
+    await collectGarbage();
     assertEquals(leaks.length, 2);
     forget(mgr, "b.txt", 3);
-    await collect(); // registered, and not yet found
+    await collectGarbage({ collections: 1 }); // registered, and not yet found
   }
   assertEquals(leaks.length, 5);
   await canary();
@@ -162,7 +158,7 @@ Deno.test("a forgotten handle of a resource that was forced out is reported, and
   forget(w.mgr, "a.txt", 1);
   w.mgr.unload("a.txt", { force: true });
   using fresh = w.mgr.load("a.txt", Text);
-  await collectUntil(() => w.leaks.length === 1, 3);
+  await collectGarbage({ until: () => w.leaks.length === 1, collections: 3 });
   assertEquals([fresh.value, w.mgr.cacheStats().totalReferences], ["a", 1]);
 });
 
@@ -177,7 +173,7 @@ Deno.test("what unloading throws when a leak's reference is given back goes to t
       },
     });
   })();
-  await collectUntil(() => w.leaks.length === 1, 3);
+  await collectGarbage({ until: () => w.leaks.length === 1, collections: 3 });
   assertEquals([errors, w.mgr.size], [["stubborn"], 0]);
 });
 
@@ -192,7 +188,7 @@ Deno.test("a disposed handle in the nursery keeps no unloaded payload alive", as
   });
   first![Symbol.dispose]();
   second![Symbol.dispose]();
-  await collectUntil(() => gone === 2, 5);
+  await collectGarbage({ until: () => gone === 2, collections: 5 });
   assertEquals([first!.disposed, second!.disposed], [true, true]);
 });
 
@@ -214,11 +210,9 @@ Deno.test("weak handles and disposed handles are no leaks, and detection can be 
 Deno.test("detection leaves the collector as it was: at most two collections for thousands of survivors", async () => {
   using w = watched();
   const held = Array.from({ length: 20_000 }, () => w.mgr.load("a.txt", Text));
-  await collect();
+  await collectGarbage({ collections: 1 });
   for (const handle of held.splice(0, 19_999)) handle[Symbol.dispose]();
   held.length = 0;
-  let rounds = 0;
-  while (w.leaks.length === 0 && rounds++ < 5) await collect();
-  assertLessOrEqual(rounds, 2);
+  await collectGarbage({ until: () => w.leaks.length > 0, collections: 2 });
   assertEquals(w.leaks.length, 1);
 });

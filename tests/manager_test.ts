@@ -28,7 +28,10 @@ import {
   Text,
 } from "../mod.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Other, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "bb", "c.thing": "ccc", "dir/d.thing": "dddd" };
 
@@ -648,6 +651,7 @@ Deno.test("ResourceManager.reload() throws for what is not resident, and for wha
 // Disposal.
 
 Deno.test("ResourceManager[Symbol.dispose]() unloads everything, parents first, and reports open handles", () => {
+  leakOnPurpose();
   const leaks: string[] = [];
   const b = bench({ "p.thing": "a.thing", "a.thing": "", "f.thing": "" }, {
     idle: "keep",

@@ -10,7 +10,10 @@ import {
   type ResourceManagerOptions,
   Text,
 } from "../mod.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "b", "p.thing": "a.thing" };
 
@@ -101,6 +104,7 @@ Deno.test("a scope that is disposed by what it loads keeps no reference", () => 
 });
 
 Deno.test("a leak whose report disposes the manager is reported once", () => {
+  leakOnPurpose();
   const leaks: string[] = [];
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "" }),

@@ -7,8 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Handle, type Holder, type Loader, type LoadTask, ResourceManager } from "../mod.ts";
-import { GatedReads, turns } from "./_gates.ts";
+import { GatedSource } from "../src/testing.ts";
 import { Other, Thing } from "./_thing.ts";
+import { letThrough, turns } from "./_turns.ts";
 
 const FILES: Record<string, string> = {
   "a.node": "",
@@ -70,7 +71,7 @@ function release(waiter: Waiter): void {
 }
 
 class Schedule {
-  readonly #source = new GatedReads(FILES);
+  readonly #source: GatedSource;
   readonly #loader = new NodeLoader();
   readonly #mgr: ResourceManager;
   readonly #waiters: Waiter[] = [];
@@ -85,7 +86,8 @@ class Schedule {
   /** and the waiters whose handles were open then, if they had any. */
   #openWaiters: Waiter[] = [];
 
-  constructor(keeps: boolean, maxConcurrency: number) {
+  constructor(keeps: boolean, heedsSignals: boolean, maxConcurrency: number) {
+    this.#source = new GatedSource(FILES, { heedsSignals });
     this.#maxConcurrency = maxConcurrency;
     this.#mgr = new ResourceManager({
       source: this.#source,
@@ -102,7 +104,7 @@ class Schedule {
       this.#step(kind % 13, KEYS[first % KEYS.length]!, second);
       if (second % 3 === 0) continue;
       await turns();
-      assert(this.#source.most <= this.#maxConcurrency);
+      assert(this.#source.mostAtOnce <= this.#maxConcurrency);
       this.#assertWanted();
     }
     await this.#end();
@@ -110,7 +112,8 @@ class Schedule {
 
   #step(kind: number, key: string, choice: number): void {
     const waiter = this.#waiters[choice % Math.max(1, this.#waiters.length)];
-    const gate = this.#source.waiting[choice % Math.max(1, this.#source.waiting.length)];
+    const { waiting } = this.#source;
+    const gate = waiting[choice % Math.max(1, waiting.length)];
     const steps = [
       () => this.#join(key, choice),
       () => this.#join(key, choice),
@@ -180,7 +183,7 @@ class Schedule {
   }
 
   async #end(): Promise<void> {
-    await this.#source.openAll();
+    await letThrough(this.#source);
     await Promise.all(this.#reloads);
     assertEquals(this.#waiters.filter(({ outcome }) => outcome === "waiting").length, 0);
     this.#assertSound();
@@ -218,9 +221,11 @@ Deno.test("10 000 random schedules lose no reference, leave nobody waiting and u
   const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const property = fc.asyncProperty(
     fc.boolean(),
+    fc.boolean(),
     fc.constantFrom(1, 2, 16),
     steps,
-    (keeps, maxConcurrency, list: Step[]) => new Schedule(keeps, maxConcurrency).run(list),
+    (keeps, heeds, maxConcurrency, list: Step[]) =>
+      new Schedule(keeps, heeds, maxConcurrency).run(list),
   );
   await fc.assert(property, { seed, numRuns: SCHEDULES });
 });

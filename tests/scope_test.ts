@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertInstanceOf, assertMatch, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager, ResourceScope, ResourceTypeError, Text } from "../mod.ts";
+import { guardAgainstLeaks } from "./_guard.ts";
 import { bench, Other, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const FILES = { "a.thing": "", "b.thing": "", "c.thing": "" };
 

@@ -1,7 +1,10 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { formatStats, type ResourceStats } from "../mod.ts";
 import { stripAnsiCode } from "./_ansi.ts";
+import { guardAgainstLeaks } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+
+guardAgainstLeaks();
 
 const TOTALS = {
   totalReferences: 3,

@@ -1,0 +1,42 @@
+/**
+ * What tests of a game need: that no handle is forgotten, that garbage is really collected, and that
+ * a load waits for as long as the test says. For `deno test`, with its sanitizers on, no flag and no
+ * permission.
+ *
+ * - {@linkcode trackManagers} fails the test that forgets a handle, and says where it was opened.
+ * - {@linkcode assertNoLeaks} asks one manager, at any moment.
+ * - {@linkcode collectGarbage} lets forgotten handles be found.
+ * - {@linkcode GatedSource} holds reads back.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, Text } from "@holdfast/resources";
+ * import { assertNoLeaks, GatedSource, trackManagers } from "@holdfast/resources/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * Deno.test("the title is shown when its text is there", async () => {
+ *   using _managers = trackManagers();
+ *   const source = new GatedSource({ "title.txt": "Holdfast" });
+ *   using mgr = new ResourceManager({ source });
+ *   const task = mgr.loadAsync("title.txt", Text);
+ *   assertEquals(mgr.size, 0);
+ *   source.open("title.txt");
+ *   {
+ *     using title = await task;
+ *     assertEquals(title.value, "Holdfast");
+ *   }
+ *   assertNoLeaks(mgr);
+ * });
+ * ```
+ *
+ * @module
+ */
+export { assertNoLeaks } from "./testing/assert_no_leaks.ts";
+export { collectGarbage, type CollectGarbageOptions } from "./testing/garbage.ts";
+export { type GatedRead, GatedSource, type GatedSourceOptions } from "./testing/gated_source.ts";
+export { type HeldResource, type ManagerLeaks, ResourceLeakError } from "./testing/leak_error.ts";
+export {
+  type ManagerTracker,
+  trackManagers,
+  type TrackManagersOptions,
+} from "./testing/track_managers.ts";

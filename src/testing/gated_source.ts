@@ -1,0 +1,205 @@
+import type { ReadOptions, Source } from "../source.ts";
+import { MemorySource } from "../sources/memory.ts";
+
+/** A read that waits for a test to let it through. */
+export interface GatedRead {
+  /** What is read. */
+  readonly key: string;
+  /** Aborts the read, if whoever reads may do so. */
+  readonly signal: AbortSignal | undefined;
+  /** Lets it through, to the bytes or to the error that is there. */
+  open(): void;
+  /** Makes it fail with `error`. */
+  fail(error: unknown): void;
+}
+
+/** How a {@linkcode GatedSource} behaves. */
+export interface GatedSourceOptions {
+  /**
+   * Whether a read that waits fails as soon as its signal aborts. A source that heeds no signals
+   * answers late, to whom does not listen any more.
+   *
+   * @default {true}
+   */
+  heedsSignals?: boolean;
+}
+
+/** What a test has decided of a read. */
+type Decision = (read: GatedRead) => void;
+
+/**
+ * A source that holds each asynchronous read until the test lets it through: for tests of loading
+ * screens, of priorities, of what happens when a player leaves while a level loads. No test has to
+ * wait for real time.
+ *
+ * {@linkcode GatedSource.open} and {@linkcode GatedSource.fail} decide one read each: that which has
+ * waited longest for the key, or the next to come if none waits. So it does not matter whether the
+ * read has begun yet. Synchronous reads can't wait, and go through.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, Text } from "@holdfast/resources";
+ * import { GatedSource } from "@holdfast/resources/testing";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const source = new GatedSource({ "intro.txt": "Hello", "map.txt": "#.#" });
+ * using mgr = new ResourceManager({ source });
+ * const [intro, map] = [mgr.loadAsync("intro.txt", Text), mgr.loadAsync("map.txt", Text)];
+ * source.fail("map.txt", new Error("disk"));
+ * await assertRejects(() => map, Error, "disk");
+ * assertEquals(source.waiting.map(({ key }) => key), ["intro.txt"]);
+ * source.open("intro.txt");
+ * using handle = await intro;
+ * assertEquals(handle.value, "Hello");
+ * ```
+ */
+export class GatedSource implements Source {
+  /** Reads without waiting; there if the source behind has it. */
+  readonly read?: (key: string) => Uint8Array<ArrayBuffer>;
+  /** Lists what the source behind lists; there if that has it. */
+  readonly list?: NonNullable<Source["list"]>;
+  readonly #source: Source;
+  readonly #heedsSignals: boolean;
+  readonly #waiting = new Set<GatedRead>();
+  readonly #reads: string[] = [];
+  /** What was decided before the reads came, by key and in order. */
+  readonly #decisions = new Map<string, Decision[]>();
+  /** Who waits for a read of a key to come. */
+  readonly #arrivals = new Map<string, PromiseWithResolvers<GatedRead>>();
+  #isOpen = false;
+  #underWay = 0;
+  #mostAtOnce = 0;
+
+  /** Creates a source over `files`, texts or bytes by key, or in front of another source. */
+  constructor(
+    files: Readonly<Record<string, string | Uint8Array>> | Source,
+    options: GatedSourceOptions = {},
+  ) {
+    const source = isSource(files) ? files : new MemorySource(files);
+    this.#source = source;
+    this.#heedsSignals = options.heedsSignals ?? true;
+    if (source.read !== undefined) {
+      this.read = (key) => {
+        this.#reads.push(key);
+        return source.read!(key);
+      };
+    }
+    if (source.list !== undefined) this.list = source.list.bind(source);
+  }
+
+  /** The reads that wait, in the order in which they came. */
+  get waiting(): readonly GatedRead[] {
+    return [...this.#waiting];
+  }
+
+  /** The keys of all reads so far, in the order in which they came. */
+  get reads(): readonly string[] {
+    return [...this.#reads];
+  }
+
+  /** How many asynchronous reads were under way at once, at the most. */
+  get mostAtOnce(): number {
+    return this.#mostAtOnce;
+  }
+
+  /** Lets one read of `key` through: the one that waits, or the next to come. */
+  open(key: string): void {
+    this.#decide(key, open);
+  }
+
+  /** Makes one read of `key` fail with `error`: the one that waits, or the next to come. */
+  fail(key: string, error: unknown): void {
+    this.#decide(key, (read) => read.fail(error));
+  }
+
+  /** Lets all reads through that wait, and all that come, until {@linkcode GatedSource.closeAll}. */
+  openAll(): void {
+    this.#isOpen = true;
+    this.waiting.forEach(open);
+  }
+
+  /** Holds the reads that come from here on, as at the beginning. */
+  closeAll(): void {
+    this.#isOpen = false;
+  }
+
+  /** Resolves to the next read of `key` that waits, or to the one that does already. */
+  arrival(key: string): Promise<GatedRead> {
+    const waiting = this.#find(key);
+    if (waiting !== undefined) return Promise.resolve(waiting);
+    let arrival = this.#arrivals.get(key);
+    if (arrival === undefined) this.#arrivals.set(key, arrival = Promise.withResolvers());
+    return arrival.promise;
+  }
+
+  /** Reads `key` when the test lets it. */
+  async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    this.#reads.push(key);
+    this.#mostAtOnce = Math.max(this.#mostAtOnce, ++this.#underWay);
+    try {
+      await this.#pass(key, options.signal);
+      const { signal: _, ...rest } = options;
+      return await this.#readBehind(key, this.#heedsSignals ? options : rest);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  #readBehind(key: string, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#source.readAsync !== undefined) return this.#source.readAsync(key, options);
+    return Promise.resolve(this.#source.read!(key));
+  }
+
+  #find(key: string): GatedRead | undefined {
+    return this.waiting.find((read) => read.key === key);
+  }
+
+  #decide(key: string, decision: Decision): void {
+    const read = this.#find(key);
+    if (read !== undefined) return decision(read);
+    const decisions = this.#decisions.get(key) ?? [];
+    decisions.push(decision);
+    this.#decisions.set(key, decisions);
+  }
+
+  /** Waits at the gate of `key`, unless it has been decided already. */
+  async #pass(key: string, signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const read: GatedRead = {
+      key,
+      signal,
+      open: () => {
+        if (this.#waiting.delete(read)) resolve();
+      },
+      fail: (error) => {
+        if (this.#waiting.delete(read)) reject(error);
+      },
+    };
+    const abort = () => read.fail(signal!.reason);
+    this.#waiting.add(read);
+    if (this.#heedsSignals) {
+      if (signal?.aborted) abort();
+      else signal?.addEventListener("abort", abort);
+    }
+    this.#meet(read);
+    await promise.finally(() => signal?.removeEventListener("abort", abort));
+  }
+
+  /** Does what was decided of a read before it came, or tells those who wait for it to come. */
+  #meet(read: GatedRead): void {
+    if (!this.#waiting.has(read)) return;
+    const decision = this.#decisions.get(read.key)?.shift() ?? (this.#isOpen ? open : undefined);
+    if (decision !== undefined) return decision(read);
+    this.#arrivals.get(read.key)?.resolve(read);
+    this.#arrivals.delete(read.key);
+  }
+}
+
+function open(read: GatedRead): void {
+  read.open();
+}
+
+function isSource(files: object): files is Source {
+  const { read, readAsync } = files as Source;
+  return typeof read === "function" || typeof readAsync === "function";
+}

@@ -1,0 +1,145 @@
+import { plural } from "../_plural.ts";
+import type { Leak } from "../events.ts";
+
+/** References that were not given back: those of a scope on a resource, or all others on it. */
+export interface HeldResource {
+  /** The key of the resource. */
+  readonly key: string;
+  /** The name of its type. */
+  readonly type: string;
+  /** The label of the scope that the handles belong to, if any. */
+  readonly label?: string;
+  /** Open handles. */
+  readonly handles: number;
+  /** References that `acquire` took and `release` has not given back. */
+  readonly manual: number;
+  /** Where the handles were opened, a frame a line, as far as `leaks.stacks` captured it. */
+  readonly stacks: readonly string[];
+}
+
+/** What was found wrong with one manager. */
+export interface ManagerLeaks {
+  /** Where the manager was made, a frame a line, if it was tracked. */
+  readonly site?: string;
+  /** What is still held. */
+  readonly held: readonly HeldResource[];
+  /** The leaks that it has reported, if it was tracked. */
+  readonly reported: readonly Leak[];
+  /** How many it has reported beside those. */
+  readonly unseen: number;
+}
+
+/** How many frames of a call site the message shows. */
+const MAX_FRAMES = 3;
+
+/**
+ * Thrown by `assertNoLeaks` and at the end of `trackManagers`: handles or manual references were not
+ * given back. The message has a line for each resource and holder, and below it where its handles
+ * were opened, if that was captured.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertNoLeaks, ResourceLeakError } from "@holdfast/resources/testing";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
+ * using scene = mgr.scope("title");
+ * scene.load("intro.txt", Text);
+ * const error = assertThrows(() => assertNoLeaks(mgr), ResourceLeakError);
+ * assertEquals(error.count, 1);
+ * assertEquals(error.managers[0]?.held[0]?.label, "title");
+ * ```
+ */
+export class ResourceLeakError extends Error {
+  /** How many references were not given back, those included that a leak report gave back since. */
+  readonly count: number;
+  /** What was found, manager by manager. */
+  readonly managers: readonly ManagerLeaks[];
+
+  /** Creates the error for `managers`, each of which has leaks. */
+  constructor(managers: readonly ManagerLeaks[]) {
+    const count = managers.reduce((sum, each) => sum + countOf(each), 0);
+    super([titleOf(count), ...managers.flatMap(describe)].join("\n"));
+    this.name = "ResourceLeakError";
+    this.count = count;
+    this.managers = managers;
+  }
+}
+
+function countOf({ held, reported, unseen }: ManagerLeaks): number {
+  const references = held.reduce((sum, { handles, manual }) => sum + handles + manual, 0);
+  return references + reported.length + unseen;
+}
+
+function titleOf(count: number): string {
+  const references = `${plural(count, "reference")} ${count === 1 ? "was" : "were"}`;
+  return `Cannot end without leaks: ${references} not given back, dispose the handles and release() what was acquired`;
+}
+
+/** A line of the message, and what stands below it. */
+interface Row {
+  readonly cells: readonly [key: string, type: string, what: string];
+  readonly stacks: readonly string[];
+}
+
+function describe(leaks: ManagerLeaks): string[] {
+  const rows = [...leaks.held.flatMap(rowsOfHeld), ...rowsOfReported(leaks.reported)]
+    .sort((a, b) => a.cells[0] < b.cells[0] ? -1 : Number(a.cells[0] > b.cells[0]));
+  const [key, type] = [0, 1].map((column) =>
+    Math.max(...rows.map(({ cells }) => cells[column]!.length))
+  );
+  const lines = rows.flatMap(({ cells, stacks }) => [
+    `  ${cells[0].padEnd(key!)}  ${cells[1].padEnd(type!)}  ${cells[2]}`,
+    ...sitesOf(stacks).map((frame) => `  ${" ".repeat(key! + type! + 4)}  ${frame}`),
+  ]);
+  if (leaks.unseen > 0) {
+    lines.push(
+      `  ${plural(leaks.unseen, "handle")} reported as leaked before, trackManagers() tells which`,
+    );
+  }
+  if (rows.length > 0 && rows.every(({ stacks }) => stacks.length === 0)) {
+    lines.push("  set leaks.stacks to see where they were opened");
+  }
+  const [frame] = framesOf(leaks.site ?? "");
+  return frame === undefined ? lines : [`  in the manager that was made ${frame}`, ...lines];
+}
+
+function rowsOfHeld({ key, type, label, handles, manual, stacks }: HeldResource): Row[] {
+  const rows: Row[] = [];
+  if (handles > 0) rows.push({ cells: [key, type, handlesOf(handles, label)], stacks });
+  if (manual > 0) {
+    rows.push({ cells: [key, type, `${plural(manual, "acquire()")} not released`], stacks: [] });
+  }
+  return rows;
+}
+
+/** One row for all reports that differ in nothing but their site. */
+function rowsOfReported(leaks: readonly Leak[]): Row[] {
+  const groups = Map.groupBy(leaks, ({ key, type, label }) => JSON.stringify([key, type, label]));
+  return [...groups.values()].map((group) => {
+    const { key, type, label } = group[0]!;
+    const stacks = group.flatMap(({ stack }) => stack ?? []);
+    return { cells: [key, type, `${handlesOf(group.length, label)}, reported as leaked`], stacks };
+  });
+}
+
+function handlesOf(count: number, label: string | undefined): string {
+  return plural(count, "handle") + (label ? ` of "${label}"` : "");
+}
+
+/** The first frames of each site, once, and how often it is there. */
+function sitesOf(stacks: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const stack of stacks) counts.set(stack, (counts.get(stack) ?? 0) + 1);
+  return [...counts].flatMap(([stack, count]) => {
+    const [first = "", ...rest] = framesOf(stack).slice(0, MAX_FRAMES);
+    return [count > 1 ? `${first} (${count} times)` : first, ...rest];
+  });
+}
+
+/** The frames of a call site, but for those of the test runner. */
+function framesOf(stack: string): string[] {
+  return stack.split("\n").map((line) => line.trim())
+    .filter((frame) => frame !== "" && !frame.includes("ext:"));
+}

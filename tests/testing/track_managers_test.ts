@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
+import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
+import { observers } from "../../src/_managers.ts";
+import {
+  assertNoLeaks,
+  collectGarbage,
+  ResourceLeakError,
+  trackManagers,
+  type TrackManagersOptions,
+} from "../../src/testing.ts";
+import { captured } from "../_console.ts";
+
+function manager(leaks?: ResourceManagerOptions["leaks"]): ResourceManager {
+  return new ResourceManager({
+    source: new MemorySource({ "a.txt": "a", "b.txt": "b" }),
+    ...(leaks && { leaks }),
+  });
+}
+
+/** What the tracker throws at the end of a test that does `play`. */
+function failure(play: () => void, options?: TrackManagersOptions): ResourceLeakError {
+  return assertThrows(() => {
+    using _managers = trackManagers(options);
+    play();
+  }, ResourceLeakError) as ResourceLeakError;
+}
+
+Deno.test("trackManagers() lets a test pass that gives everything back", () => {
+  using managers = trackManagers();
+  using mgr = manager();
+  {
+    using _a = mgr.load("a.txt", Text);
+    assertThrows(() => managers.check(), ResourceLeakError);
+  }
+  managers.check();
+});
+
+Deno.test("trackManagers() fails a test that leaves a manager with open handles, and says where", () => {
+  const error = failure(function play() {
+    manager().load("a.txt", Text);
+  });
+  assertStringIncludes(error.message, "in the manager that was made at manager (file:");
+  assertStringIncludes(error.message, "  a.txt  Text  1 handle\n                 at play (file:");
+  assert(!error.stack?.includes("src/testing"), "it points at the test");
+});
+
+Deno.test("trackManagers() fails a test whose manager was disposed with open handles, and nothing warns", () => {
+  const warnings = captured("warn", () => {
+    const error = failure(() => {
+      using mgr = manager();
+      mgr.load("a.txt", Text);
+      mgr.load("a.txt", Text);
+    });
+    assertStringIncludes(error.message, "2 handles, reported as leaked\n");
+    assertEquals(error.count, 2);
+  });
+  assertEquals(warnings, []);
+});
+
+Deno.test("trackManagers() fails a test that leaves manual references", () => {
+  const error = failure(() => {
+    const mgr = manager();
+    using _a = mgr.load("a.txt", Text);
+    mgr.acquire("a.txt");
+  });
+  assertStringIncludes(error.message, "1 acquire() not released");
+});
+
+Deno.test("trackManagers() fails a test whose handle was collected, with its site", async () => {
+  const managers = trackManagers();
+  using mgr = manager();
+  (function forget() {
+    mgr.load("a.txt", Text);
+  })();
+  await collectGarbage();
+  assertEquals(mgr.size, 0);
+  assertThrows(() => managers.check(), ResourceLeakError, "at forget");
+  assertThrows(() => assertNoLeaks(mgr), ResourceLeakError, "at forget");
+  assertThrows(() => managers[Symbol.dispose](), ResourceLeakError, "at forget");
+  managers[Symbol.dispose](); // the second time, it does nothing
+});
+
+Deno.test("trackManagers() tells of each manager that leaks, and of none that was made before or after", () => {
+  using before = manager();
+  using _held = before.load("a.txt", Text);
+  const error = failure(() => {
+    manager().load("a.txt", Text);
+    manager().load("b.txt", Text);
+    using clean = manager();
+    clean.load("b.txt", Text)[Symbol.dispose]();
+  });
+  assertEquals(error.managers.map(({ held }) => held[0]?.key), ["a.txt", "b.txt"]);
+  assertEquals(observers.size, 0);
+  using after = manager();
+  using _also = after.load("a.txt", Text);
+});
+
+Deno.test("trackManagers() respects what a manager says of leaks itself", () => {
+  let told = 0;
+  const error = failure(() => {
+    using mgr = manager({ stacks: false, onLeak: () => told++ });
+    mgr.load("a.txt", Text);
+  });
+  assertEquals([told, error.managers[0]?.reported], [1, [{ key: "a.txt", type: "Text" }]]);
+});
+
+Deno.test("trackManagers() captures no sites when it is told so", () => {
+  const error = failure(() => void manager().load("a.txt", Text), { stacks: false });
+  assertEquals(error.managers[0]?.held[0]?.stacks, []);
+  assertStringIncludes(error.message, "set leaks.stacks to see where");
+});
+
+Deno.test("trackManagers() leaves a strict manager its call sites", async () => {
+  const managers = trackManagers({ stacks: false });
+  using mgr = manager({ strict: true });
+  using _held = (function forget() {
+    return mgr.load("a.txt", Text).clone();
+  })();
+  await setImmediate();
+  const error = assertThrows(() => managers[Symbol.dispose](), ResourceLeakError);
+  assertStringIncludes(
+    (error as ResourceLeakError).managers[0]?.reported[0]?.stack ?? "",
+    "at forget",
+  );
+});
+
+Deno.test("trackManagers() may be nested: both see what is made in the inner one", () => {
+  const error = failure(() => {
+    const inner = failure(() => void manager().load("a.txt", Text));
+    assertEquals(inner.count, 1);
+  });
+  assertEquals(error.count, 1);
+});
