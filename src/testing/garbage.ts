@@ -26,7 +26,7 @@ const canaries = new FinalizationRegistry<undefined>(() => finalised++);
 /**
  * Collects garbage, and waits until the finalisers have run that this causes: after it, every
  * forgotten handle has been reported, and its reference given back. Needs no flag and no permission,
- * and leaves nothing behind that test sanitizers look for. Costs some milliseconds, more with a large
+ * and leaves nothing behind that test sanitizers look for. Slow: each collection looks at the whole
  * heap.
  *
  * Forget the handle in a function of its own: what a running function has had in a variable may stay
