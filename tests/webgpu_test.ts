@@ -16,8 +16,8 @@ import {
   ResourceManager,
   type ResourceManagerOptions,
 } from "@holdfast/resources";
+import { collectGarbage } from "@holdfast/resources/testing";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
-import { collectUntil } from "./_garbage.ts";
 import { gpuTest, openDevice, readPixels } from "./webgpu/_gpu.ts";
 import { BMP, GIF } from "./webgpu/_images.ts";
 import { makeRgba } from "./webgpu/_png_files.ts";
@@ -181,7 +181,7 @@ gpuTest(
     const leaks: Leak[] = [];
     using s = stage(device, { leaks: { onLeak: (leak) => leaks.push(leak) } });
     const texture = forget(s.mgr);
-    await collectUntil(() => leaks.length > 0, 3);
+    await collectGarbage({ until: () => leaks.length > 0, collections: 3 });
     assertEquals(leaks, [{ key: "hero.png", type: "Texture" }]);
     assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);
     assertThrows(() => texture.view, ReferenceError, "it is unloaded");
