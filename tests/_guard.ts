@@ -6,6 +6,7 @@ let isMeantToLeak = false;
 
 /** Fails each test of the file that leaves a manager with open handles, or with leaks. */
 export function guardAgainstLeaks(): void {
+  if (!("beforeEach" in Deno.test)) return; // An old Deno, which has no hooks yet.
   Deno.test.beforeEach(() => {
     tracker = trackManagers({ stacks: false });
     isMeantToLeak = false;
