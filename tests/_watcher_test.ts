@@ -11,7 +11,8 @@ import {
   Text,
 } from "../mod.ts";
 import { FakeClock } from "./_fake_clock.ts";
-import { GatedReads, turns } from "./_gates.ts";
+import { GatedSource } from "../src/testing.ts";
+import { letThrough, turns } from "./_turns.ts";
 import { type Bench, bench, follow, Thing } from "./_thing.ts";
 
 interface Watched extends Bench {
@@ -45,7 +46,7 @@ function preload(mgr: ResourceManager, ...keys: string[]): void {
 }
 
 /** A gated source that tells of changes when a test says so. */
-class GatedWatch extends GatedReads {
+class GatedWatch extends GatedSource {
   #onChange: ((key: string) => void) | undefined = undefined;
 
   watch(onChange: (key: string) => void): Disposable {
@@ -64,13 +65,15 @@ class GatedWatch extends GatedReads {
 
 function gated(files: Record<string, string>) {
   const clock = new FakeClock();
-  const source = new GatedWatch(files);
+  const memory = new MemorySource(files);
+  const source = new GatedWatch(memory, { heedsSignals: false });
   const mgr = new ResourceManager({ source, clock, loaders: [bytesLoader], idle: "keep" });
   const events: string[] = [];
   follow(mgr, events);
   const watcher = mgr.watch();
   return {
     clock,
+    files: memory,
     source,
     mgr,
     events,
@@ -178,8 +181,8 @@ Deno.test("ResourceManager.watch() reloads again what changes while it is being 
   const files = { "a.bin": "1" };
   await using g = gated(files);
   const a = g.mgr.loadAsync("a.bin", Uint8Array);
-  await g.source.openAll();
-  files["a.bin"] = "2";
+  await letThrough(g.source);
+  g.files.set("a.bin", "2");
   g.source.changed("a.bin");
   await g.pass(50);
   assertEquals(g.source.waiting.length, 1);
@@ -188,11 +191,11 @@ Deno.test("ResourceManager.watch() reloads again what changes while it is being 
     await g.pass(50);
   }
   assertEquals(g.source.waiting.length, 1, "one read at a time");
-  await g.source.openAll();
+  await letThrough(g.source);
   assertEquals((await a).version, 2);
-  files["a.bin"] = "3";
+  g.files.set("a.bin", "3");
   await g.pass(50);
-  await g.source.openAll();
+  await letThrough(g.source);
   await g.pass(10_000);
   using handle = await a;
   assertEquals([handle.version, new TextDecoder().decode(handle.value)], [3, "3"]);
@@ -201,14 +204,11 @@ Deno.test("ResourceManager.watch() reloads again what changes while it is being 
 Deno.test("ResourceManager.watch() reloads one after another", async () => {
   const keys = ["a.bin", "b.bin", "c.bin"];
   await using g = gated({ "a.bin": "", "b.bin": "", "c.bin": "" });
-  const loads = keys.map((key) => g.mgr.loadAsync(key, Uint8Array));
-  await g.source.openAll();
-  for (const load of loads) (await load)[Symbol.dispose]();
-  g.source.most = 0;
+  for (const key of keys) g.mgr.load(key, Uint8Array)[Symbol.dispose]();
   for (const key of keys) g.source.changed(key);
   await g.pass(50);
-  await g.source.openAll();
-  assertEquals(g.source.most, 1);
+  await letThrough(g.source);
+  assertEquals(g.source.mostAtOnce, 1);
   assertEquals(g.events.slice(-3), keys.map((key) => `reload ${key} 2`));
 });
 
@@ -217,10 +217,10 @@ Deno.test("ResourceManager.watch() reloads what changed while it was being loade
   const loads = ["a.bin", "b.bin"].map((key) => g.mgr.loadAsync(key, Uint8Array));
   await turns();
   g.source.changed("a.bin");
-  await g.source.openAll();
+  await letThrough(g.source);
   const [a, b] = await Promise.all(loads);
   await g.pass(50);
-  await g.source.openAll();
+  await letThrough(g.source);
   assertEquals([a!.version, b!.version], [2, 1]);
   for (const handle of [a!, b!]) handle[Symbol.dispose]();
 });
@@ -279,7 +279,7 @@ Deno.test("ResourceManager.watch() throws on a disposed manager, and for a debou
 Deno.test("disposing a manager ends its watchers, and disposing those later does nothing", async () => {
   await using g = gated({ "a.bin": "" });
   const a = g.mgr.loadAsync("a.bin", Uint8Array);
-  await g.source.openAll();
+  await letThrough(g.source);
   (await a)[Symbol.dispose]();
   g.source.changed("a.bin");
   assertEquals([g.source.isWatched, g.clock.pending], [true, 1]);
@@ -292,7 +292,7 @@ Deno.test("disposing a manager ends its watchers, and disposing those later does
 Deno.test("disposing a manager while it reloads ends that, and tells of no error", async () => {
   await using g = gated({ "a.bin": "" });
   const a = g.mgr.loadAsync("a.bin", Uint8Array);
-  await g.source.openAll();
+  await letThrough(g.source);
   (await a)[Symbol.dispose]();
   const errors: unknown[] = [];
   g.mgr.on("error", ({ error }) => errors.push(error));
@@ -300,7 +300,7 @@ Deno.test("disposing a manager while it reloads ends that, and tells of no error
   await g.pass(50);
   const disposal = g.mgr[Symbol.asyncDispose]();
   assertEquals(g.source.waiting[0]?.signal?.aborted, true);
-  await g.source.openAll();
+  await letThrough(g.source);
   await disposal;
   assertEquals(errors, []);
 });
@@ -308,7 +308,7 @@ Deno.test("disposing a manager while it reloads ends that, and tells of no error
 Deno.test("the asynchronous disposal of a watcher waits for the reload in flight, and no other is begun", async () => {
   await using g = gated({ "a.bin": "", "b.bin": "" });
   const loads = ["a.bin", "b.bin"].map((key) => g.mgr.loadAsync(key, Uint8Array));
-  await g.source.openAll();
+  await letThrough(g.source);
   for (const load of loads) (await load)[Symbol.dispose]();
   g.source.changed("a.bin");
   await g.pass(50);
@@ -317,11 +317,11 @@ Deno.test("the asynchronous disposal of a watcher waits for the reload in flight
   const disposal = g.watcher[Symbol.asyncDispose]().then(() => log.push("disposed"));
   await turns();
   assertEquals([log, g.source.isWatched, g.clock.pending], [[], false, 0]);
-  await g.source.openAll();
+  await letThrough(g.source);
   await disposal;
   assertEquals(g.events.slice(2), ["reload a.bin 2"]);
   await g.pass(1_000);
-  assertEquals(g.source.log, ["a.bin", "b.bin", "a.bin"]);
+  assertEquals(g.source.reads, ["a.bin", "b.bin", "a.bin"]);
 });
 
 Deno.test("several watchers reload once, after the longest debounce, until the last has gone", async () => {
@@ -371,7 +371,7 @@ Deno.test("ResourceManager.watch() forgets what is unloaded before, or while, it
   const errors: unknown[] = [];
   g.mgr.on("error", ({ error }) => errors.push(error));
   const loads = ["a.bin", "b.bin"].map((key) => g.mgr.loadAsync(key, Uint8Array));
-  await g.source.openAll();
+  await letThrough(g.source);
   for (const load of loads) (await load)[Symbol.dispose]();
   g.source.changed("a.bin");
   g.source.changed("b.bin");
@@ -379,7 +379,7 @@ Deno.test("ResourceManager.watch() forgets what is unloaded before, or while, it
   await g.pass(50);
   assertEquals(g.source.waiting.map(({ key }) => key), ["b.bin"]);
   g.mgr.unload("b.bin");
-  await g.source.openAll();
+  await letThrough(g.source);
   assertEquals([errors, g.mgr.size], [[], 0]);
 });
 

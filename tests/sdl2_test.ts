@@ -17,7 +17,7 @@ import { Sound, Surface, Texture } from "../examples/sdl2/native.ts";
 import { Sdl } from "../examples/sdl2/sdl.ts";
 import { WorldSource } from "../examples/sdl2/world_source.ts";
 import { type Leak, MemorySource, ResourceLoadError, ResourceManager } from "@holdfast/resources";
-import { collectUntil } from "./_garbage.ts";
+import { collectGarbage } from "../src/testing.ts";
 import { runDeno } from "./_run_deno.ts";
 
 const ASSETS = new URL("../examples/assets/", import.meta.url);
@@ -163,7 +163,7 @@ test("a forgotten handle is reported, and its texture is freed then", async () =
   const { sdl, mgr, leaks } = opened;
   (() => void mgr.load("common/hero.png", Texture))();
   assertEquals(sdl.ledger.count("texture"), 1);
-  await collectUntil(() => leaks.length > 0, 20);
+  await collectGarbage({ until: () => leaks.length > 0 });
   assertEquals(leaks, [{ key: "common/hero.png", type: "Texture" }]);
   assertEquals(sdl.ledger.count("texture"), 0);
 });

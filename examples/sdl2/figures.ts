@@ -1,4 +1,4 @@
-import { collectGarbage } from "../tour/garbage.ts";
+import { collectGarbage } from "@holdfast/resources/testing";
 import type { Game } from "./game.ts";
 
 /** What is in memory after so many scene changes. */
@@ -35,8 +35,7 @@ export function takeFigures({ sdl, leaks }: Game, changes: number): Figures {
 
 /** Lets the collector and the allocator give back what they keep for later: what is left is in use. */
 export async function settleMemory(): Promise<void> {
-  let collections = 0;
-  await collectGarbage(() => collections++ === 3);
+  await collectGarbage({ collections: 3 });
   using libc = openLibc();
   libc.symbols.malloc_trim(0n);
 }
