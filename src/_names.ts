@@ -6,6 +6,9 @@ const DRIVE = /^[a-z]:/i;
 /** What is a key as it stands. Most names are, and to normalise one costs four times as much. */
 const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
 
+/** The characters that a name may have: no file system takes more. */
+const MAX_LENGTH = 32_767;
+
 /** Why a string is no name, before and after it is normalised; `undefined` if it is one. */
 function problemOf(name: string): string | undefined {
   if (name === "") return "it is empty";
@@ -16,27 +19,41 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-/** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
-export function normalizeName(name: string): string {
-  if (typeof name !== "string") throw new ResourcePathError(String(name), "it is no string");
+/** The normalised path that a name stands for, which is "." for the root. */
+function pathOf(name: string): string {
+  if (typeof name !== "string") throw new ResourcePathError(describe(name), "it is no string");
+  if (name.length > MAX_LENGTH) {
+    throw new ResourcePathError(name, `it has more than ${MAX_LENGTH} characters`);
+  }
   if (KEY.test(name)) return name;
   const problem = problemOf(name);
   if (problem !== undefined) throw new ResourcePathError(name, problem);
-  const path = normalize(name);
-  const key = path.endsWith("/") ? path.slice(0, -1) : path;
-  if (key === "..") throw new ResourcePathError(name, "it leads out of the root");
-  if (key.startsWith("../")) throw new ResourcePathError(name, "it leads out of the root");
-  if (key === ".") throw new ResourcePathError(name, "it is the root itself");
-  const hidden = problemOf(key);
+  const normal = normalize(name);
+  const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;
+  if (path === ".." || path.startsWith("../")) {
+    throw new ResourcePathError(name, "it leads out of the root");
+  }
+  const hidden = problemOf(path);
   if (hidden !== undefined) throw new ResourcePathError(name, hidden);
-  return key;
+  return path;
+}
+
+/** What is no string, as one. Objects out of a JSON file may have a `toString` of their own. */
+function describe(value: unknown): string {
+  return typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
+}
+
+/** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
+export function normalizeName(name: string): string {
+  const path = pathOf(name);
+  if (path === ".") throw new ResourcePathError(name, "it is the root itself");
+  return path;
 }
 
 /** The key of a directory, for a source's `list`: `""` is the root. */
 export function normalizeDirectory(name: string): string {
-  return name === "" || normalize(name) === "." || normalize(name) === "./"
-    ? ""
-    : normalizeName(name);
+  const path = name === "" ? "." : pathOf(name);
+  return path === "." ? "" : path;
 }
 
 /** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */

@@ -41,11 +41,9 @@ export class MemorySource implements Source {
 
   /** Adds or replaces the content of `key`. A copy is kept. O(bytes). */
   set(key: string, content: string | Uint8Array): void {
-    const bytes = typeof content === "string"
-      ? new TextEncoder().encode(content)
-      : new Uint8Array(content);
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const name = normalizeName(key);
-    this.#files.set(name, bytes);
+    this.#files.set(name, new Uint8Array(bytes));
     this.#changed(name);
   }
 
