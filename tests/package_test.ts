@@ -1,41 +1,174 @@
-/** What is published, and how large it is. */
-import { assert, assertEquals, assertLess } from "@std/assert";
+/** What is published: that it is all that users need, documented, typed, and no larger than it has to be. */
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
+const CONFIG = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
-async function run(...args: string[]): Promise<string> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", fileURLToPath(new URL("tests/stand_ins/std.ts", root)), ...args],
-    cwd: root,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-  });
-  const { success, stdout, stderr } = await command.output();
+/** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
+const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
+  ".": [74_000, 26_000],
+  "./lint": [19_500, 6_500],
+  "./testing": [74_000, 26_000],
+  "./trace": [108_000, 38_000],
+  "./webgpu": [21_000, 9_000],
+};
+
+interface RunOptions {
+  cwd?: URL;
+  env?: Record<string, string>;
+}
+
+/** Runs deno, and gives what it printed. Throws that if it fails. */
+async function deno(args: readonly string[], { cwd = root, env = {} }: RunOptions = {}) {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+  }).output();
   const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   if (!success) throw new Error(text);
   return text;
 }
 
-Deno.test("deno publish lists what users need, and nothing else", async () => {
+function run(...args: string[]): Promise<string> {
+  return deno(["run", "-q", "-A", fileURLToPath(new URL("tests/stand_ins/std.ts", root)), ...args]);
+}
+
+/** What `deno publish` would take. It checks the types as JSR does, and takes none that are slow. */
+async function publishedFiles(): Promise<string[]> {
   const output = await run("publish", "--dry-run", "--allow-dirty");
-  const files = [...output.matchAll(/file:\/\/\S+/g)].map(([url]) => url.slice(root.href.length));
-  const others = files.filter((file) => !/^src\/(\w+\/)?\w+\.ts$/.test(file));
+  return [...output.matchAll(/file:\/\/\S+/g)].map(([url]) => url.slice(root.href.length));
+}
+
+Deno.test("deno publish lists what users need, and nothing else", async () => {
+  const files = await publishedFiles();
+  const sources = files.filter((file) => /^src\/(\w+\/)?\w+\.ts$/.test(file));
+  const others = files.filter((file) => !sources.includes(file));
   assertEquals(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "deno.json", "mod.ts"]);
-  assert(files.length > others.length + 20);
+  assert(sources.length > 20);
+  for (const entry of Object.values(ENTRIES)) assert(files.includes(entry.slice(2)), entry);
 });
 
-Deno.test("the main entry stays small, minified and with its dependencies", async () => {
+Deno.test("deno.json has what JSR asks of a package", () => {
+  assertMatch(CONFIG.name, /^@[a-z0-9-]+\/[a-z0-9-]+$/);
+  assertMatch(CONFIG.version, /^\d+\.\d+\.\d+$/);
+  assertEquals(CONFIG.license, "MIT");
+  const changes = Deno.readTextFileSync(new URL("CHANGELOG.md", root));
+  assert(changes.includes(`## ${CONFIG.version}`), "CHANGELOG.md has the version");
+  assert(Deno.readTextFileSync(new URL("LICENSE", root)).startsWith("MIT License"));
+});
+
+Deno.test("every entry point begins with an essay, and documents every symbol", async () => {
+  for (const [name, entry] of Object.entries(ENTRIES)) {
+    const text = Deno.readTextFileSync(new URL(entry, root));
+    const essay = text.match(/^\/\*\*.*?\*\//s)?.[0] ?? "";
+    assert(essay.includes("@module"), `${name} has no @module`);
+    assert(essay.includes("```ts"), `${name} shows no example`);
+    assert(essay.includes("@holdfast/resources"), `${name} is not imported by its name`);
+  }
+  await run("doc", "--lint", ...Object.values(ENTRIES));
+  for (const entry of Object.values(ENTRIES)) {
+    assert(CONFIG.tasks.ok.command.includes(entry.slice(2)), `the gate does not lint ${entry}`);
+  }
+});
+
+Deno.test("every entry point stays small, minified and with its dependencies", async () => {
   const file = Deno.makeTempFileSync({ suffix: ".js" });
   try {
-    await run("bundle", "-q", "--minify", "--platform", "browser", "-o", file, "mod.ts");
-    const bytes = Deno.readFileSync(file);
-    const zipped = new Response(
-      new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip")),
-    );
-    const size = (await zipped.arrayBuffer()).byteLength;
-    assertLess(bytes.length, 80_000);
-    assertLess(size, 28_000);
+    for (const [name, entry] of Object.entries(ENTRIES)) {
+      await run("bundle", "-q", "--minify", "--platform", "browser", "-o", file, entry);
+      const bytes = Deno.readFileSync(file);
+      const gzip = new CompressionStream("gzip");
+      const { length } = await new Response(new Blob([bytes]).stream().pipeThrough(gzip)).bytes();
+      console.log(`${name}: ${bytes.length} bytes minified, ${length} zipped`);
+      const limits = SIZES[name];
+      assert(limits !== undefined, `${name} has no limit`);
+      assertLess(bytes.length, limits[0], name);
+      assertLess(length, limits[1], name);
+    }
   } finally {
     Deno.removeSync(file);
+  }
+});
+
+/** A folder that is a registry: the package as it would be published, beside the stand-ins for `@std`. */
+async function registryIn(home: URL): Promise<URL> {
+  const { name, version } = CONFIG;
+  const registry = new URL("registry/", home);
+  const standIns = new URL("tests/stand_ins/@std/", root);
+  for (const file of filesBelow(standIns)) {
+    copy(new URL(file, standIns), new URL(`@std/${file}`, registry));
+  }
+  const meta = new URL(`${name}/`, registry);
+  for (const file of await publishedFiles()) {
+    copy(new URL(file, root), new URL(`${version}/${file}`, meta), unmapped);
+  }
+  const [scope, bare] = name.slice(1).split("/");
+  write(new URL("meta.json", meta), {
+    scope,
+    name: bare,
+    latest: version,
+    versions: { [version]: {} },
+  });
+  write(new URL(`${version}_meta.json`, meta), { manifest: {}, exports: ENTRIES });
+  return registry;
+}
+
+/** Publishing replaces what `deno.json` maps by what it maps to. */
+function unmapped(code: string): string {
+  return code.replaceAll(
+    /(from|import\() ?"(@?[\w-]+(?:\/[\w-]+)*)"/g,
+    (whole, start, specifier) => {
+      const mapped = Object.entries<string>(CONFIG.imports)
+        .find(([from]) => specifier === from || specifier.startsWith(`${from}/`));
+      return mapped ? `${start} "${mapped[1]}${specifier.slice(mapped[0].length)}"` : whole;
+    },
+  );
+}
+
+function filesBelow(directory: URL, prefix = ""): string[] {
+  return [...Deno.readDirSync(new URL(prefix, directory))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(directory, `${prefix}${name}/`) : [prefix + name]
+  );
+}
+
+function copy(from: URL, to: URL, change = (code: string) => code): void {
+  Deno.mkdirSync(new URL("./", to), { recursive: true });
+  Deno.writeTextFileSync(to, change(Deno.readTextFileSync(from)));
+}
+
+function write(file: URL, value: unknown): void {
+  Deno.writeTextFileSync(file, JSON.stringify(value));
+}
+
+Deno.test("a project that has nothing but the published files type-checks, runs and tests", async () => {
+  const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
+  try {
+    const registry = await registryIn(home);
+    const project = new URL("game/", home);
+    Deno.mkdirSync(project);
+    const jsr = (name: string, version: string) => `jsr:${name}@^${version}`;
+    const imports = {
+      [CONFIG.name]: jsr(CONFIG.name, CONFIG.version),
+      "@std/assert": CONFIG.imports["@std/assert"],
+    };
+    write(new URL("deno.json", project), { imports });
+    const readme = Deno.readTextFileSync(new URL("README.md", root));
+    const example = readme.match(/```ts\n(.*?)```/s)![1]!;
+    Deno.writeTextFileSync(new URL("main.ts", project), `${example}\nconsole.log("it runs");\n`);
+    const test = `Deno.test("README", () => {});\n${example}`;
+    Deno.writeTextFileSync(new URL("main_test.ts", project), test);
+    const entries = Object.keys(ENTRIES).map((each, i) =>
+      `import * as entry${i} from "${CONFIG.name}${each.slice(1)}";\nvoid entry${i};\n`
+    );
+    Deno.writeTextFileSync(new URL("entries.ts", project), entries.join(""));
+    const options = { cwd: project, env: { JSR_URL: registry.href } };
+    await deno(["check", "main.ts", "main_test.ts", "entries.ts"], options);
+    assertMatch(await deno(["run", "--quiet", "main.ts"], options), /^it runs$/m);
+    assertMatch(await deno(["test", "--no-check"], options), /1 passed .* 0 failed/);
+  } finally {
+    Deno.removeSync(home, { recursive: true });
   }
 });
