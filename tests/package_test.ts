@@ -36,8 +36,14 @@ function run(...args: string[]): Promise<string> {
   return deno(["run", "-q", "-A", fileURLToPath(new URL("tests/stand_ins/std.ts", root)), ...args]);
 }
 
+let published: Promise<string[]> | undefined;
+
 /** What `deno publish` would take. It checks the types as JSR does, and takes none that are slow. */
-async function publishedFiles(): Promise<string[]> {
+function publishedFiles(): Promise<string[]> {
+  return published ??= listPublished();
+}
+
+async function listPublished(): Promise<string[]> {
   const output = await run("publish", "--dry-run", "--allow-dirty");
   return [...output.matchAll(/file:\/\/\S+/g)].map(([url]) => url.slice(root.href.length));
 }
