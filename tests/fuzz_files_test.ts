@@ -38,6 +38,7 @@ function fileTree() {
     "dir/ring": "../ring",
     "dir/up": "..",
     "dir/out": `${home}/assets-2`,
+    "assets-2": "../assets-2",
     "dir/deep/up": "../../..",
     "nowhere": "../nothing",
     "dir/a.txt": "../out.txt",
