@@ -10,8 +10,8 @@ import { stripAnsiCode } from "./_ansi.ts";
 const VERSIONS = ["2.4.0", "2.5.7", "2.6.8", "2.7.14", "2.8.3", "2.9.6"];
 /** What fails on which versions, and why. Up to and with `until`. */
 const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
-  { test: /^types of \.\/webgpu/, until: "2.7.14", why: "it has no type OffscreenCanvas" },
-  { test: /^imageLoader decodes GIF and BMP/, until: "2.7.14", why: "it decodes fewer formats" },
+  { test: /^types of \.\/webgpu/, until: "2.4.4", why: "it has no type OffscreenCanvas" },
+  { test: /^imageLoader decodes GIF and BMP/, until: "2.5.7", why: "it decodes fewer formats" },
 ];
 /** Tests of tools and speed, which are for those who work on this, on the version they work with. */
 const LEFT_OUT = [

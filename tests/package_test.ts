@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [74_000, 26_000],
+  ".": [80_000, 28_000],
   "./lint": [19_500, 6_500],
   "./testing": [74_000, 26_000],
   "./trace": [108_000, 38_000],
