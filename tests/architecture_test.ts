@@ -170,3 +170,25 @@ Deno.test("no file of src/ has a using statement: browsers that lack it have Dis
     assert(!/^\s*(await )?using \w/m.test(codeOf(file)), file);
   }
 });
+
+/** How the map shows the ranks, the highest first: what is below an entry point's folder goes with it. */
+function mapOfRanks(): string[][] {
+  const entries = RANKS.flat().map((file) => file.replace(".ts", "/"))
+    .filter((folder) => RANKS.flat().some((file) => file.startsWith(folder)));
+  return RANKS.map((rank) =>
+    rank.filter((file) => !entries.some((folder) => file.startsWith(folder))).flatMap((file) => {
+      const folder = file.replace(".ts", "/");
+      return entries.includes(folder) ? [file, folder] : [file];
+    }).sort()
+  ).filter((rank) => rank.length > 0).reverse();
+}
+
+Deno.test("the README's map of the source has a row for each rank, and the files that are in it", () => {
+  const readme = Deno.readTextFileSync(new URL("README.md", root));
+  const [, map = ""] = readme.split("## Map of the source");
+  const rows = [...map.split("\n## ")[0]!.matchAll(/^\| (`[^|]*`) +\|/gm)];
+  const names = rows.map(([, files]) =>
+    [...files!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
+  );
+  assertEquals(names.map((row) => row.sort()), mapOfRanks());
+});
