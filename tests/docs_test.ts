@@ -5,7 +5,7 @@ const root = new URL("../", import.meta.url);
 
 /** Pages that may be linked before they are there. */
 const TO_COME = [
-  ...["browser", "ffi", "lint", "performance", "testing", "tracing"],
+  ...["lint", "performance", "testing", "tracing"],
 ].map((name) => `docs/${name}.md`);
 
 function read(path: string): string {
