@@ -1,16 +1,18 @@
 /**
  * A small game, played without a window: a title, two levels, and a boss for which something has
  * to go. The boss comes over HTTP, from a server that the game starts itself. It shows what the
- * manager holds after each scene, and ends by checking its own claims:
+ * manager holds after each scene, and ends by checking its own claims. A page in a temporary file
+ * draws all that happened:
  *
  * ```sh
- * deno run --allow-read=examples/assets --allow-net=127.0.0.1 examples/tour.ts
+ * deno run --allow-read=examples/assets --allow-net=127.0.0.1 --allow-write=/tmp examples/tour.ts
  * ```
  *
  * @module
  */
 import { FileSource, HttpSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
 import { collectGarbage } from "@holdfast/resources/testing";
+import { startTrace, type Trace } from "@holdfast/resources/trace";
 import { bold, cyan, dim, red } from "@std/fmt/colors";
 import { Audit } from "./tour/audit.ts";
 import { Checks } from "./tour/checks.ts";
@@ -22,6 +24,7 @@ import { Sound, soundLoader } from "./tour/sound.ts";
 import { SplitSource } from "./tour/split_source.ts";
 import { SCREEN, Stage } from "./tour/stage.ts";
 import { Texture, textureLoader } from "./tour/texture.ts";
+import { writeTracePage } from "./tour/trace_page.ts";
 
 const ASSETS = new URL("./assets/", import.meta.url);
 /** In bytes: enough for the title and both levels, but not for the boss as well. */
@@ -32,18 +35,20 @@ const RELIC = "forest/relic.png";
 async function main(): Promise<void> {
   const start = performance.now();
   const checks = new Checks();
-  const mgr = await playGame(checks);
+  const { mgr, trace } = await playGame(checks);
   checks.equal("a disposed manager holds 0 bytes", mgr.bytes, 0);
   checks.equal("every texture was disposed", Texture.open, 0);
   checks.equal("no other handle leaked", mgr.cacheStats().leaks, 1);
   const seconds = (performance.now() - start) / 1000;
   checks.that("the tour takes less than 5 s", seconds < 5, `it took ${seconds.toFixed(2)} s`);
+  checks.that("the trace saw all of it", trace.events > 0 && trace.forgotten === 0, "it forgot");
   checks.settle();
+  await writeTracePage(trace);
   console.log(dim(`It took ${seconds.toFixed(2)} s.`));
 }
 
-/** Plays all scenes. The manager is disposed on return; its counts can still be asked for. */
-async function playGame(checks: Checks): Promise<ResourceManager> {
+/** Plays all scenes. The manager is disposed on return, and its trace has ended; both still answer. */
+async function playGame(checks: Checks): Promise<{ mgr: ResourceManager; trace: Trace }> {
   await using server = new AssetServer(ASSETS);
   await using mgr = new ResourceManager({
     source: new SplitSource("lair", {
@@ -54,6 +59,7 @@ async function playGame(checks: Checks): Promise<ResourceManager> {
     maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
     leaks: { stacks: true, onLeak: printLeak },
   });
+  using trace = startTrace(mgr, { title: "Emberfall, played through" });
   const audit = new Audit(mgr, new Ledger(ASSETS), checks);
   using game = mgr.scope("game"); // what all scenes share
   const stage = new Stage(mgr, game);
@@ -69,7 +75,7 @@ async function playGame(checks: Checks): Promise<ResourceManager> {
   );
   mgr.unloadUnused();
   audit.resident("when what is idle is unloaded", audit.ledger.folder("common"));
-  return mgr;
+  return { mgr, trace };
 }
 
 /** Plays all scenes but the last, and claims what each evicts, leaves resident, and shows. */

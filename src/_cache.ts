@@ -15,6 +15,7 @@ import { type Failure, flatten, throwAll } from "./_failures.ts";
 import type { EventHub, UnloadReason } from "./events.ts";
 import type { LeakReporter } from "./leaks.ts";
 import type { ResourceType } from "./loader.ts";
+import { Observers } from "./_observers.ts";
 import type { StrictWatch } from "./_strict_watch.ts";
 import { type Counts, findTelemetry, type Telemetry } from "./_telemetry.ts";
 
@@ -29,6 +30,7 @@ const EVICTION_ROUNDS = 3;
 export class Cache implements EntryOwner, Counts {
   readonly entries: EntryTable;
   readonly dependents: Dependents = new Dependents();
+  readonly observers: Observers;
   readonly events: EventHub;
   readonly budget: Budget;
   readonly leaks: LeakReporter;
@@ -56,6 +58,7 @@ export class Cache implements EntryOwner, Counts {
 
   constructor(entries: EntryTable, events: EventHub, budget: Budget, leaks: LeakReporter) {
     this.entries = entries;
+    this.observers = new Observers(entries);
     this.events = events;
     this.budget = budget;
     this.leaks = leaks;
@@ -83,7 +86,7 @@ export class Cache implements EntryOwner, Counts {
 
   /** The time for the `load` event, if anybody listens to that: to look costs as much as a small load. */
   get started(): number {
-    return this.events.has("load") ? performance.now() : NaN;
+    return this.events.has("load") || this.observers.any ? performance.now() : NaN;
   }
 
   /** All that is resident, and all that was forced out and handles still refer to. */
@@ -98,6 +101,7 @@ export class Cache implements EntryOwner, Counts {
     this.dependents.add(entry);
     this.budget.resize(entry.bytes);
     this.borrowed.push(entry);
+    this.observers.inserted(entry, started);
     if (this.events.has("load")) {
       const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
@@ -117,15 +121,18 @@ export class Cache implements EntryOwner, Counts {
     this.dependents.remove(entry);
     const old = entry.swap(content); // What is discarded may call back: the entry is whole by then.
     this.dependents.add(entry);
+    this.observers.swapped(entry);
     this.discard(entry.key, old);
     this.evict();
   }
 
   becameLive(entry: Entry): void {
+    if (entry.count < 0 && this.observers.counted(entry) !== 1) return;
     this.budget.becameLive(entry);
   }
 
   lastReferenceGone(entry: Entry): void {
+    if (entry.count < 0 && this.observers.counted(entry) !== 0) return;
     if (entry.fate !== undefined) {
       this.#orphans.delete(entry);
       return;
@@ -279,9 +286,8 @@ export class Cache implements EntryOwner, Counts {
   #retire(entry: Entry, reason: UnloadReason): void {
     this.dependents.remove(entry);
     this.budget.remove(entry);
-    entry.fate = reason;
-    entry.refs -= entry.manual; // Nobody can give those back any more.
-    entry.manual = 0;
+    entry.settle(reason);
+    this.observers.settled(entry);
     if (entry.refs > 0) this.#orphans.add(entry);
   }
 

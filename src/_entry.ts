@@ -9,6 +9,9 @@ import { assertType, nameOfType } from "./_resource_type.ts";
 /** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
 export const GONE: unique symbol = Symbol("gone");
 
+/** What is taken off the count of an entry that is observed: more than anybody holds of it. */
+const OBSERVED = 2 ** 29;
+
 /** How many types an entry remembers that its value was checked against. */
 const MAX_TYPES = 32;
 
@@ -64,9 +67,9 @@ export interface StrictlyHeld extends Adoptable {
 
 /** What an entry tells the cache that it is in. */
 export interface EntryOwner {
-  /** No reference is left. Throws what unloading throws. */
+  /** No reference is left, or one less of an observed entry. Throws what unloading throws. */
   lastReferenceGone(entry: Entry): void;
-  /** An idle entry has a reference again. */
+  /** An idle entry has a reference again, or an observed one has one more. */
   becameLive(entry: Entry): void;
   /** A handle was collected without being disposed. */
   leaked(entry: Entry, lease: HandleLease): void;
@@ -105,8 +108,11 @@ export class Entry implements IdleNode<Entry> {
   value: unknown;
   /** The type that the value was checked against last: what a warm load compares. */
   type: ResourceType<unknown>;
-  /** Open handles and manual references. */
-  refs = 1;
+  /**
+   * The reference count, less {@linkcode OBSERVED} while somebody observes it. So whoever counts up
+   * from, or down to, 0 or less tells the owner, and that costs nothing when nobody observes.
+   */
+  count = 1;
   bytes: number;
   /** When it last went idle: milliseconds since the manager was made. */
   lastUsed = 0;
@@ -151,6 +157,11 @@ export class Entry implements IdleNode<Entry> {
 
   set manual(count: number) {
     if (count !== this.manual) this.#rarities.manual = count;
+  }
+
+  /** Open handles and manual references. */
+  get refs(): number {
+    return this.count < 0 ? this.count + OBSERVED : this.count;
   }
 
   get handles(): number {
@@ -206,11 +217,23 @@ export class Entry implements IdleNode<Entry> {
   }
 
   retain(): void {
-    if (this.refs++ === 0) this.owner.becameLive(this);
+    if (this.count++ <= 0) this.owner.becameLive(this);
   }
 
   release(): void {
-    if (--this.refs === 0) this.owner.lastReferenceGone(this);
+    if (--this.count <= 0) this.owner.lastReferenceGone(this);
+  }
+
+  /** It is resident no more, and nobody can give back any more what `acquire` took. */
+  settle(reason: UnloadReason): void {
+    this.fate = reason;
+    this.count -= this.manual;
+    this.manual = 0;
+  }
+
+  /** Lets the owner know of every reference that is taken or given back, or of those that matter. */
+  observe(observed: boolean): void {
+    if (observed !== this.count < 0) this.count += observed ? -OBSERVED : OBSERVED;
   }
 
   /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */

@@ -66,7 +66,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     untrack(this);
     if (lease !== undefined) lease.close();
     const entry = this.#entry;
-    if (--entry.refs === 0) entry.owner.lastReferenceGone(entry);
+    if (--entry.count <= 0) entry.owner.lastReferenceGone(entry);
   }
 
   /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */

@@ -182,7 +182,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     }
     const cache = this.#cache;
     cache.hits++;
-    if (entry.refs++ === 0) cache.becameLive(entry);
+    if (entry.count++ <= 0) cache.becameLive(entry);
     return new ResourceHandle<T>(entry, undefined, this.#detects);
   }
 

@@ -27,6 +27,20 @@ Deno.test("Entry tells its owner when its last reference goes and when one comes
   assertEquals([log, entry.refs], [["last", "live"], 1]);
 });
 
+Deno.test("Entry.observe() lets its owner know of every reference, and counts on as before", () => {
+  const log: string[] = [];
+  const entry = entryOf("v", log);
+  entry.observe(true);
+  entry.observe(true);
+  entry.retain();
+  entry.release();
+  assertEquals([log, entry.refs, entry.handles], [["live", "last"], 1, 1]);
+  entry.observe(false);
+  entry.observe(false);
+  entry.retain();
+  assertEquals([log.length, entry.refs, entry.count], [2, 2, 2]);
+});
+
 Deno.test("Entry.accept() remembers a bounded number of types, the first of which names it", () => {
   const entry = entryOf("v");
   for (let i = 0; i < 40; i++) {

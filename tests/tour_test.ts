@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { tmpdir } from "node:os";
 import { makeAssets } from "../examples/make_assets.ts";
 import { AssetServer } from "../examples/tour/server.ts";
 import { SplitSource } from "../examples/tour/split_source.ts";
@@ -26,7 +27,11 @@ let tour: Promise<Run> | undefined = undefined;
 
 /** Runs the tour with the least permission, the first time that it is called. */
 function runTour(): Promise<Run> {
-  const permissions = ["--allow-read=examples/assets", "--allow-net=127.0.0.1"];
+  const permissions = [
+    "--allow-read=examples/assets",
+    "--allow-net=127.0.0.1",
+    `--allow-write=${tmpdir()}`,
+  ];
   return tour ??= runDeno("run", "--no-prompt", ...permissions, "examples/tour.ts");
 }
 
@@ -94,6 +99,16 @@ Deno.test("tour.ts takes less than 5 s", async () => {
   const { output } = await runTour();
   const [, seconds] = /^It took ([\d.]+) s\.$/m.exec(output) ?? [];
   assertLess(Number(seconds), 5);
+});
+
+Deno.test("tour.ts writes a page that draws all of it to a temporary file", async () => {
+  const { output } = await runTour();
+  const [, file = ""] = /^What happened when, for your browser: (.*\.html)$/m.exec(output) ?? [];
+  const page = Deno.readTextFileSync(file);
+  Deno.removeSync(file);
+  for (const text of ["<!DOCTYPE html>", '"forest/relic.png"', "glimpseRelic"]) {
+    assertStringIncludes(page, text);
+  }
 });
 
 Deno.test("AssetServer refuses what is no file below its folder", async () => {

@@ -1,0 +1,94 @@
+/**
+ * What tracing costs: an event while a trace runs, and a hit when none does, before the first trace
+ * and after it. The work is checked, and exits with 1 if a limit is passed.
+ */
+import type { ResourceManager } from "../mod.ts";
+import { startTrace, type Trace } from "../src/trace.ts";
+import { BareMap, filled, loadAndDispose, nameOf, prove } from "./_sprites.ts";
+
+const LOOPS = 5_000;
+const ROUNDS = 400;
+const NAMES = 10_000;
+const HOT = 7;
+/** Nanoseconds for an event; a hit and its disposal are two. */
+const EVENT_LIMIT = 300;
+/**
+ * How many times what it cost before the first trace a hit may cost afterwards, both in terms of the
+ * bare map of that moment: the machine itself may be half as fast then.
+ */
+const AFTER_LIMIT = 1.4;
+const MAP = "bare Map";
+
+const hot = nameOf(HOT);
+
+interface Contender {
+  readonly name: string;
+  readonly mgr: ResourceManager | BareMap;
+}
+
+const map: Contender = { name: MAP, mgr: new BareMap(NAMES) };
+
+/** Managers whose hot sprite is held, or goes idle each time. */
+function pair(kind: string): Contender[] {
+  const held = filled(NAMES);
+  held.acquire(hot);
+  return [{ name: `held, ${kind}`, mgr: held }, { name: `idle, ${kind}`, mgr: filled(NAMES) }];
+}
+
+/**
+ * Nanoseconds for a load, its value and its disposal: the tenth percentile of short rounds in turns,
+ * which whatever else this machine does has not hit.
+ */
+async function measure(contenders: readonly Contender[]): Promise<Map<string, number>> {
+  const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { name, mgr } of contenders) {
+      const start = performance.now();
+      const sum = mgr instanceof BareMap ? mgr.run(hot, LOOPS) : loadAndDispose(mgr, hot, LOOPS);
+      times.get(name)!.push((performance.now() - start) / LOOPS * 1e6);
+      prove(name, sum === HOT * LOOPS);
+    }
+    // Collections report in a task of their own.
+    if (round % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  const quick = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 10)]!;
+  return new Map([...times].map(([name, list]) => [name, quick(list)]));
+}
+
+/** Traces each while it is measured, and proves that every event was seen. */
+async function measureTraced(contenders: readonly Contender[]): Promise<Map<string, number>> {
+  const options = { maxEvents: 100_000 };
+  const traces: Trace[] = contenders.map(({ mgr }) => startTrace(mgr as ResourceManager, options));
+  const times = await measure(contenders);
+  for (const trace of traces) {
+    trace[Symbol.dispose]();
+    const seen = trace.events + trace.forgotten;
+    prove("the trace", trace.events === 100_000 && seen === 2 * LOOPS * ROUNDS);
+  }
+  return times;
+}
+
+const untraced = pair("never traced");
+const traced = pair("traced before");
+const before = await measure([map, ...untraced]);
+const during = await measureTraced(traced);
+const after = await measure([map, ...untraced, ...traced, ...pair("made afterwards")]);
+const speed = after.get(MAP)! / before.get(MAP)!;
+
+let failed = false;
+function report(name: string, ns: number, limit: number, unit: string): void {
+  const passed = ns <= limit;
+  failed ||= !passed;
+  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
+  console.log(`${name.padEnd(38)}${ns.toFixed(1).padStart(7)} ns ${unit}${verdict}`);
+}
+
+for (const [name, ns] of before) report(`before any trace: ${name}`, ns, Infinity, "a hit");
+for (const [name, ns] of during) {
+  report(`traced: ${name.split(",")[0]}`, ns / 2, EVENT_LIMIT, "an event");
+}
+for (const [name, ns] of after) {
+  const known = before.get(name === MAP ? MAP : `${name.split(",")[0]}, never traced`)!;
+  report(`after a trace: ${name}`, ns, known * speed * AFTER_LIMIT, "a hit");
+}
+if (failed) Deno.exitCode = 1;

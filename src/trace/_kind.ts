@@ -1,0 +1,21 @@
+/** What an event says; its value is what stands behind it. */
+export const Kind = {
+  /** A resource is resident. */
+  load: 0,
+  /** Its reference count, from now on. */
+  count: 1,
+  /** Its value was swapped: its bytes, from now on. */
+  reload: 2,
+  /** It is resident no more: the number of the reason. */
+  unload: 3,
+  /** A handle leaked: the number of the leak. */
+  leak: 4,
+  /** Live resources alone exceed the budget: their bytes. */
+  overbudget: 5,
+} as const;
+
+/** One of {@linkcode Kind}. */
+export type Kind = (typeof Kind)[keyof typeof Kind];
+
+/** Among the kinds of events in a page's stream: a resource was resident when it began. */
+export const RESIDENT = 6;

@@ -1,0 +1,19 @@
+/** How many of `list`, which is sorted by time, are at or before `time`. O(log n). */
+export function countUpTo<T>(
+  list: readonly T[],
+  time: number,
+  timeOf: (item: T) => number,
+): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (timeOf(list[middle]!) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** For lists of times. */
+export function itself(time: number): number {
+  return time;
+}

@@ -1,0 +1,68 @@
+/** The least time that can fill the width: 50 µs. */
+const MIN_SPAN = 50;
+
+/** How much room is left after the end, as a part of the whole. */
+const MARGIN = 0.02;
+
+/** The time that is shown, in microseconds since the trace began. */
+export class Viewport {
+  readonly end: number;
+  #from = 0;
+  #to: number;
+  /** In CSS pixels. */
+  width = 1;
+
+  constructor(duration: number) {
+    this.end = Math.max(MIN_SPAN, duration * (1 + MARGIN));
+    this.#to = this.end;
+  }
+
+  get from(): number {
+    return this.#from;
+  }
+
+  get to(): number {
+    return this.#to;
+  }
+
+  get span(): number {
+    return this.#to - this.#from;
+  }
+
+  /** Whether all is shown. */
+  get whole(): boolean {
+    return this.span >= this.end;
+  }
+
+  timeAt(x: number): number {
+    return this.#from + x / this.width * this.span;
+  }
+
+  xOf(time: number): number {
+    return (time - this.#from) / this.span * this.width;
+  }
+
+  /** Shows so much more, or less if `factor` is below 1; what is at `time` stays where it is. */
+  zoom(factor: number, time: number = (this.#from + this.#to) / 2): void {
+    const span = Math.min(this.end, Math.max(MIN_SPAN, this.span * factor));
+    const part = (time - this.#from) / this.span;
+    this.show(time - part * span, time + (1 - part) * span);
+  }
+
+  /** Moves by so many microseconds, as far as there is something to show. */
+  pan(time: number): void {
+    this.show(this.#from + time, this.#to + time);
+  }
+
+  /** Shows from one time to another, or as near as can be. */
+  show(from: number, to: number): void {
+    const span = Math.min(this.end, Math.max(MIN_SPAN, to - from));
+    this.#from = Math.min(this.end - span, Math.max(0, from));
+    this.#to = this.#from + span;
+  }
+
+  /** Shows all. */
+  fit(): void {
+    this.show(0, this.end);
+  }
+}

@@ -1,0 +1,153 @@
+/** Opens pages in a real Chromium, without a window. */
+/// <reference lib="dom" />
+import { decode } from "fast-png";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+/** Where Chromium is: Debian's package, or what the environment says. */
+export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Software rendering, and nothing that asks for the network by itself. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Whether tests in a browser are left out: only where Chromium is missing, and never in CI. */
+export function isMissing(): boolean {
+  try {
+    Deno.statSync(CHROMIUM);
+    return false;
+  } catch {
+    if (Deno.env.get("CI") === "true") return false; // they run, and fail by the lack of it
+    console.warn(
+      `NOT TESTED: the page of a trace, for there is no Chromium at ${CHROMIUM}. ` +
+        "Install it (apt-get install chromium), or set CHROMIUM to its path",
+    );
+    return true;
+  }
+}
+
+export async function launch(): Promise<Browser> {
+  return await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+/** A page that is open, and all that it did that it must not. */
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** What was asked of the network, and what was written to the console. */
+  readonly noise: string[];
+}
+
+export interface PageOptions {
+  readonly dark?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  /** Times frames, for {@linkcode takeFrameTimes}. It has a cost of its own. */
+  readonly timed?: boolean;
+}
+
+/** Opens a page as somebody does who has it as a file. */
+export async function open(
+  browser: Browser,
+  html: string,
+  { dark = false, width = 1400, height = 800, timed = false }: PageOptions = {},
+): Promise<OpenPage> {
+  const file = await Deno.makeTempFile({ suffix: ".html" });
+  await Deno.writeTextFile(file, html);
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+  });
+  const page = await context.newPage();
+  const noise: string[] = [];
+  page.on("request", (request) => {
+    if (request.url() !== `file://${file}`) noise.push(`request ${request.url()}`);
+  });
+  page.on("console", (message) => {
+    if (!timed || !message.text().includes("willReadFrequently")) noise.push(message.text());
+  });
+  page.on("pageerror", (error) => noise.push(String(error)));
+  if (timed) await page.addInitScript(timeFrames);
+  await page.goto(`file://${file}`);
+  await frame(page);
+  return {
+    page,
+    noise,
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      await Deno.remove(file);
+    },
+  };
+}
+
+/** Waits until what was asked for is drawn. */
+export async function frame(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  );
+}
+
+/**
+ * Runs in the page before its script. Times every frame, and waits until its canvases are drawn:
+ * to read one pixel does not return before.
+ */
+function timeFrames(): void {
+  const request = globalThis.requestAnimationFrame;
+  const times: number[] = [];
+  Object.assign(globalThis, { frameTimes: times });
+  globalThis.requestAnimationFrame = (run) =>
+    request((now) => {
+      const start = performance.now();
+      run(now);
+      for (const canvas of document.querySelectorAll("canvas")) {
+        canvas.getContext("2d")!.getImageData(0, 0, 1, 1);
+      }
+      times.push(performance.now() - start);
+    });
+}
+
+/** How long each frame took to draw since the last call, in ms. */
+export async function takeFrameTimes(page: Page): Promise<number[]> {
+  return await page.evaluate(() =>
+    (globalThis as unknown as { frameTimes: number[] }).frameTimes.splice(0)
+  );
+}
+
+/** The pixels of an element, as they are on the screen. */
+export class Pixels {
+  readonly #data: ArrayLike<number>;
+  readonly #channels: number;
+  readonly width: number;
+  readonly height: number;
+
+  constructor(png: Uint8Array) {
+    const { data, channels, width, height } = decode(png);
+    this.#data = data;
+    this.#channels = channels;
+    this.width = width;
+    this.height = height;
+  }
+
+  static async of(element: Locator): Promise<Pixels> {
+    return new Pixels(await element.screenshot());
+  }
+
+  /** The colour of a pixel, `#rrggbb`. */
+  at(x: number, y: number): string {
+    const start = (Math.round(y) * this.width + Math.round(x)) * this.#channels;
+    const part = (i: number) => this.#data[start + i]!.toString(16).padStart(2, "0");
+    return `#${part(0)}${part(1)}${part(2)}`;
+  }
+
+  /** How many pixels of a column, from one height to another, have a colour. */
+  countColumn(colour: string, x: number, [top, bottom]: readonly [number, number]): number {
+    let count = 0;
+    for (let y = top; y < bottom; y++) if (this.at(x, y) === colour) count++;
+    return count;
+  }
+}

@@ -1,0 +1,175 @@
+/** Traces of made-up games, in a time of their own: each step takes as long as it says. */
+import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
+import { cacheOf } from "../../src/manager.ts";
+import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
+import { decode, type Model } from "../../src/trace/page/model.ts";
+import { PAGE } from "../../src/trace/_page.ts";
+
+/** A time that stands still until it is moved, in place of `performance.now()`. */
+export class FakeTime implements Disposable {
+  now = 1000;
+  readonly #real = performance.now;
+
+  constructor() {
+    performance.now = () => this.now;
+  }
+
+  /** Lets so many milliseconds go by. */
+  wait(ms: number): void {
+    this.now += ms;
+  }
+
+  [Symbol.dispose](): void {
+    performance.now = this.#real;
+  }
+}
+
+export class Thing {
+  constructor(readonly key: string) {}
+}
+
+/** A manager that makes a thing of any name, of so many bytes. */
+export function things(
+  bytes: (key: string) => number,
+  options: ResourceManagerOptions = {},
+): ResourceManager {
+  return new ResourceManager({
+    source: { read: () => new Uint8Array(1) },
+    loaders: [{
+      name: "thing",
+      extensions: [".png", ".wav", ".json"],
+      load: (_bytes, { key }) => new Thing(key),
+      byteLength: ({ key }) => bytes(key),
+    }],
+    leaks: { onLeak() {} },
+    ...options,
+  });
+}
+
+/** Lets a handle of `key` leak, as if the collector had found it. */
+export function leak(mgr: ResourceManager, key: string, label: string, site?: string): void {
+  const entry = cacheOf(mgr).entries.get(key)!;
+  entry.retain();
+  entry.record({ holder: { label }, site }).collected();
+}
+
+export const SITE = `    at spawn (file:///game/src/enemies.ts:42:17)
+    at Level.start (file:///game/src/level.ts:7:9)`;
+
+/** What the page of a trace makes of its data. */
+export function modelOf(trace: Trace): Model {
+  const html = trace.toHTML();
+  return decode(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
+}
+
+/** Some seconds of a small game, in which all happens that can happen. */
+export function smallGame(options: TraceOptions = {}): Trace {
+  using time = new FakeTime();
+  const sizes: Record<string, number> = { "chars/hero.png": 4000, "forest/map.json": 2000 };
+  using mgr = things((key) => sizes[key] ?? 1000, { maxBytes: 8000 });
+  using hero = mgr.load("chars/hero.png", Thing);
+  const trace = startTrace(mgr, options);
+  time.wait(100);
+  {
+    using level = mgr.scope("forest");
+    level.load("forest/map.json", Thing);
+    for (let i = 0; i < 4; i++) {
+      time.wait(100);
+      level.load("forest/tree.png", Thing);
+    }
+    time.wait(200);
+    sizes["chars/hero.png"] = 5000;
+    mgr.reload("chars/hero.png");
+    time.wait(100);
+    leak(mgr, "forest/tree.png", "forest", SITE);
+    time.wait(100);
+  }
+  time.wait(300);
+  using caves = mgr.scope("caves");
+  for (const name of ["bat", "rock", "torch", "troll"]) {
+    caves.load(`caves/${name}.png`, Thing);
+    time.wait(50);
+  }
+  using another = hero.clone();
+  time.wait(250);
+  trace[Symbol.dispose]();
+  void another;
+  return trace;
+}
+
+/** Pseudo-random numbers below `1`, the same in each run. */
+function* random(): Generator<number, never> {
+  for (let state = 12345;;) {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    yield state / 2 ** 31;
+  }
+}
+
+/** A long game with many levels: `resources` keys and at least `events` events. */
+export function largeGame(resources = 5_000, events = 200_000): Trace {
+  using time = new FakeTime();
+  const numbers = random();
+  const next = (below: number) => Math.floor(numbers.next().value * below);
+  const folders = ["chars", "forest", "caves", "lair", "ui", "common", "music"];
+  const names = Array.from({ length: resources }, (_, i) => {
+    const extension = i % 9 === 0 ? "wav" : "png";
+    return `${folders[i % folders.length]}/${
+      ["idle", "walk", "tree", "rock"][i % 4]
+    }-${i}.${extension}`;
+  });
+  using mgr = things((key) => 1000 + 37 * key.length ** 2, { maxBytes: 9_000_000 });
+  const trace = startTrace(mgr, { title: "A long evening" });
+  const perLevel = Math.ceil(resources / 15);
+  for (let level = 0; trace.events < events || level < 15; level++) {
+    using scene = mgr.scope(`level ${level}`);
+    const nameOf = (i: number) => names[(level * perLevel + i) % names.length]!;
+    for (let i = 0; i < perLevel; i++) {
+      time.wait(next(20) / 10);
+      scene.load(nameOf(i), Thing);
+      if (i % 9 === 0) scene.load(nameOf(next(perLevel)), Thing);
+    }
+    for (let frame = 0; frame < events / 600; frame++) {
+      time.wait(16);
+      for (let i = 0; i < 20; i++) {
+        using _sprite = mgr.load(nameOf(next(40) * 15 - 100 + names.length), Thing);
+      }
+    }
+    const keys = Object.keys(mgr.cacheStats().resources);
+    if (level % 3 === 0) mgr.reload(keys[next(keys.length)]!);
+    if (level % 4 === 1) leak(mgr, keys[next(keys.length)]!, `level ${level}`, SITE);
+  }
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** A game that ends at once. */
+export function emptyGame(): Trace {
+  using _time = new FakeTime();
+  using mgr = things(() => 1);
+  const trace = startTrace(mgr);
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** A game whose names try to be more than text. */
+export function hostileGame(): Trace {
+  using time = new FakeTime();
+  const names = [
+    "__proto__",
+    "</script><script>document.title='broken'</script>",
+    "<img src=x onerror=document.title='broken'>",
+    "constructor/toString",
+    "\u2028\u202e\"'&<!--",
+  ];
+  using mgr = new ResourceManager({ source: new MemorySource(), leaks: { onLeak() {} } });
+  const trace = startTrace(mgr, { title: "<b>title</b></title><script>1</script>" });
+  using scope = new DisposableStack();
+  for (const name of names) {
+    time.wait(10);
+    scope.use(mgr.add(name, { name }));
+    leak(mgr, name, "</script>", `    at <img onerror=1> (file:///${name}:1:1)`);
+  }
+  time.wait(10);
+  trace[Symbol.dispose]();
+  return trace;
+}

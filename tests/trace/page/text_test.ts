@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import {
+  commonDirectory,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatTime,
+  plural,
+  siteOf,
+  splitKey,
+  ticks,
+  visible,
+} from "../../../src/trace/page/text.ts";
+
+Deno.test("formatBytes() has three digits and a decimal unit", () => {
+  const texts = [0, 999, 1000, 1536, 999_499, 999_999, 12_345_678, 7e15].map(formatBytes);
+  assertEquals(texts, ["0 B", "999 B", "1 kB", "1.54 kB", "999 kB", "1 MB", "12.3 MB", "7000 TB"]);
+});
+
+Deno.test("formatDuration() chooses the unit that suits", () => {
+  const texts = [0, 12, 1234, 999_499, 999_999, 1_500_000, 61e6, 3_599e6].map(formatDuration);
+  assertEquals(texts, [
+    "0 µs",
+    "12 µs",
+    "1.23 ms",
+    "999 ms",
+    "1 s",
+    "1.5 s",
+    "1 min 1 s",
+    "59 min 59 s",
+  ]);
+});
+
+Deno.test("formatTime() is as exact as the step between two moments", () => {
+  assertEquals(formatTime(0, 100_000), "0 ms");
+  assertEquals(formatTime(250_000, 50_000), "250 ms");
+  assertEquals(formatTime(1_250_000, 50_000), "1.25 s");
+  assertEquals(formatTime(20e6, 10e6), "20 s");
+  assertEquals(formatTime(1_250_125, 5), "1\u202f250.125 ms");
+  assertEquals(formatTime(40, 10), "40 µs");
+});
+
+Deno.test("formatMoment() is exact to the microsecond below a second, and to the millisecond above", () => {
+  const texts = [7, 1500, 800_000, 1_234_567, 5_400_000_000].map(formatMoment);
+  assertEquals(texts, ["7 µs", "1.5 ms", "800 ms", "1.235 s", "5\u202f400 s"]);
+});
+
+Deno.test("formatCount() groups thousands, and plural() says one or many", () => {
+  assertEquals([1, 1234, 1234567].map(formatCount), ["1", "1\u202f234", "1\u202f234\u202f567"]);
+  assertEquals([plural(1, "leak"), plural(0, "leak"), plural(2000, "leak")], [
+    "1 leak",
+    "0 leaks",
+    "2\u202f000 leaks",
+  ]);
+});
+
+Deno.test("ticks() are multiples of 1, 2 or 5 of a power of ten, and no more than fit", () => {
+  assertEquals(ticks(0, 100, 10), { step: 10, at: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100] });
+  assertEquals(ticks(130, 300, 5), { step: 50, at: [150, 200, 250, 300] });
+  assertEquals(ticks(0, 9, 3), { step: 5, at: [0, 5] });
+});
+
+Deno.test("siteOf() names the function, the file and the line", () => {
+  const sites = [
+    "    at spawn (file:///game/src/enemies.ts:42:17)\n    at other (x.ts:1:1)",
+    "    at async Level.start (https://example.com/a/level.ts:7:9)",
+    "    at file:///game/main.ts:3:1",
+    "    at new Game (C:\\game\\main.ts:3:1)",
+    "\n    something else",
+    "",
+  ].map(siteOf);
+  assertEquals(sites, [
+    "spawn · enemies.ts:42",
+    "Level.start · level.ts:7",
+    "main.ts:3",
+    "new Game · main.ts:3",
+    "something else",
+    "",
+  ]);
+});
+
+Deno.test("commonDirectory() is what all files are below", () => {
+  const at = (...paths: string[]) => paths.map((path) => `at f (${path}:1:2)`).join("\n");
+  const stacks = [
+    at("file:///game/src/a.ts", "file:///game/src/x/b.ts"),
+    at("file:///game/srv/c.ts"),
+  ];
+  assertEquals(commonDirectory(stacks), "file:///game/");
+  assertEquals(commonDirectory([at("file:///game/src/a.ts")]), "file:///game/src/");
+  assertEquals(commonDirectory([at("file:///a.ts", "https://b.ts/c.ts")]), "");
+  assertEquals(commonDirectory(["", "at f (<anonymous>)"]), "");
+});
+
+Deno.test("visible() shows what can't be seen, or turns the direction, as its code", () => {
+  assertEquals(visible("a\nb\u202ec\u200b\u0000"), "a\\u000ab\\u202ec\\u200b\\u0000");
+  assertEquals(visible("chars/héros-日本.png"), "chars/héros-日本.png");
+});
+
+Deno.test("splitKey() parts a key before its file name", () => {
+  assertEquals(splitKey("chars/hero/walk.png"), ["chars/hero/", "walk.png"]);
+  assertEquals(splitKey("hero.png"), ["", "hero.png"]);
+});
