@@ -434,8 +434,8 @@ async function breakIn(url: string): Promise<string[]> {
       refused.push("threw");
     }
   }
-  // The browser tells of some later than it refuses them.
-  for (let frames = 0; frames < 300 && !refused.includes("img-src"); frames++) {
+  const late = ["img-src", "connect-src"]; // the browser tells of these after it has refused them
+  for (let frames = 0; frames < 300 && !late.every((each) => refused.includes(each)); frames++) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
   return refused;
