@@ -213,7 +213,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     else {
       entry = warm;
       cache.hits++;
-      if (entry.refs++ === 0) cache.becameLive(entry);
+      if (entry.count++ <= 0) cache.becameLive(entry);
     }
     return lend(cache, entry, use);
   }
