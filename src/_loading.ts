@@ -114,7 +114,10 @@ export class Loading {
   /** The same without blocking; `one` reads and swaps a single entry. */
   async reloadAsync(entry: Entry, one: (entry: Entry) => Promise<void>): Promise<void> {
     const failures: Failure[] = [];
-    const failed = (each: Entry, error: unknown) => failures.push(this.#failed(each, error));
+    const failed = (each: Entry, error: unknown) => {
+      // What was unloaded meanwhile, nobody misses but whoever has named it.
+      if (each === entry || each.fate === undefined) failures.push(this.#failed(each, error));
+    };
     await this.reloadAll([entry], { one, failed });
     throwAll(failures, "reload");
   }

@@ -396,6 +396,27 @@ Deno.test("reloadAsync() swaps in place, dependents afterwards, and keeps the ol
   assertEquals(g.loader.values.filter(({ unloads }) => unloads === 0).length, 2);
 });
 
+Deno.test("reloadAsync() says nothing of a dependent that is unloaded while it is reloaded", async () => {
+  using g = gated({ "p.node": "a.node", "a.node": "" });
+  const errors: unknown[] = [];
+  using _errors = g.mgr.on("error", ({ error }) => errors.push(error));
+  const tasks = [g.mgr.loadAsync("p.node", Thing), g.mgr.loadAsync("a.node", Thing)];
+  await letThrough(g.source);
+  using _p = await tasks[0]!;
+  using a = await tasks[1]!;
+  const reload = g.mgr.reloadAsync("a.node");
+  g.source.open("a.node");
+  await g.source.arrival("p.node");
+  g.mgr.unload("p.node", { force: true });
+  await letThrough(g.source);
+  await reload;
+  assertEquals([a.version, g.mgr.has("p.node"), errors], [2, false, []]);
+  const named = g.mgr.reloadAsync("a.node");
+  g.mgr.unload("a.node", { force: true });
+  await letThrough(g.source);
+  await assertRejects(() => named, ReferenceError, "it is not resident");
+});
+
 Deno.test("a key may be loaded again while its old value is still unloading", async () => {
   const gate = Promise.withResolvers<void>();
   const log: string[] = [];
