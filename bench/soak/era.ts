@@ -1,0 +1,170 @@
+import type { ResourceManagerOptions } from "../../mod.ts";
+import { collectGarbage } from "../../src/testing.ts";
+import { pause } from "./files.ts";
+import { Game, type World } from "./game.ts";
+import { Player } from "./player.ts";
+import type { Random } from "./random.ts";
+
+/** How many scenes are played side by side. */
+const PLAYERS = 4;
+/** By the second collection a leak is to be told; on a busy machine, finalisers may be late. */
+const MORE_COLLECTIONS = 4;
+
+/** The budgets and idle policies that managers have, one after another. */
+export const POLICIES: readonly ResourceManagerOptions[] = [
+  {},
+  { maxBytes: 100_000 },
+  { idle: "keep" },
+  { idle: { maxEntries: 12 } },
+  { maxBytes: 1_000_000, maxConcurrency: 2 },
+  { idle: { maxAge: 15 } },
+  { maxBytes: 40_000, idle: { maxAge: 40, maxEntries: 30 }, leaks: { stacks: 10, onLeak() {} } },
+  { maxBytes: 20_000, idle: "keep" },
+];
+
+/** What was done, in all. */
+export interface Tally {
+  managers: number;
+  scenes: number;
+  loads: number;
+  unloads: number;
+  hits: number;
+  evictions: number;
+  reloads: number;
+  leaks: number;
+  aborts: number;
+  stubborn: number;
+  requests: number;
+  faults: number;
+}
+
+export function emptyTally(): Tally {
+  return {
+    ...{ managers: 0, scenes: 0, loads: 0, unloads: 0, hits: 0, evictions: 0 },
+    ...{ reloads: 0, leaks: 0, aborts: 0, stubborn: 0, requests: 0, faults: 0 },
+  };
+}
+
+/** How an era is played. */
+export interface EraOptions {
+  readonly policy: ResourceManagerOptions;
+  readonly random: Random;
+  /** In ms. */
+  readonly length: number;
+  /** Whether handles that are forgotten are collected before the manager is disposed. */
+  readonly collects: boolean;
+  /** For how long to wait for what has to come, in ms. */
+  readonly patience: number;
+  /** Does something that must be found. */
+  plant?(game: Game): void;
+}
+
+/** One manager from its making to its end, with its books compared at every step. */
+export async function playEra(world: World, options: EraOptions, tally: Tally): Promise<void> {
+  const { policy, random, length, collects, patience } = options;
+  const game = new Game(world, policy, random);
+  const players = Array.from({ length: PLAYERS }, () => new Player(game, random.fork()));
+  const end = performance.now() + length;
+  await Promise.all(players.map((each) => each.play(end)));
+  options.plant?.(game);
+  await checkReloads(game, patience);
+  await game.endWatch();
+  await checkResidents(game, patience);
+  checkCounters(game);
+  if (collects) await checkLeaks(game);
+  await game.end();
+  await checkEnd(game);
+  count(tally, game, players);
+}
+
+/** Waits until `done`, or for as long as it is sensible to. */
+async function patiently(patience: number, done: () => boolean): Promise<void> {
+  const end = performance.now() + patience;
+  while (!done() && performance.now() < end) await pause(5);
+}
+
+/** What was edited while it was resident is what is on the disk, a little later. */
+async function checkReloads(game: Game, patience: number): Promise<void> {
+  await patiently(patience, () => game.stale().length === 0);
+  const stale = game.stale();
+  const seen = () => `not reloaded after ${patience} ms: ${stale.join(", ")}`;
+  game.findings.check("reloads", stale.length === 0, seen);
+}
+
+/** Loads that were withdrawn may still run, and make a value that is unloaded at once. */
+async function checkResidents(
+  { mgr, ledger, findings }: Game,
+  patience: number,
+): Promise<void> {
+  await patiently(patience, () => ledger.alive === mgr.size);
+  findings.equal("residents", ledger.alive, mgr.size, "values that are there, of resources");
+  findings.equal("residents", ledger.loads - ledger.unloads, mgr.size, "loads less unloads");
+  findings.equal("residents", mgr.cacheStats().resourceCount, mgr.size, "counted by cacheStats()");
+  findings.equal("bytes", mgr.bytes, ledger.bytes, "bytes");
+}
+
+function checkCounters({ mgr, ledger, findings, options }: Game): void {
+  const { hits, misses, evictions, bytes, idleBytes, idleCount, leaks } = mgr.cacheStats();
+  findings.equal("hits", hits, ledger.hits, "hits");
+  findings.equal("evictions", evictions, ledger.evictions, "evictions");
+  findings.equal("leaks", leaks, ledger.leaks, "leaks in the statistics");
+  const least = ledger.loads - ledger.added + ledger.failed;
+  const most = ledger.asked - ledger.hits;
+  const bounds = () => `${misses} misses, not from ${least} to ${most}`;
+  findings.check("misses", least <= misses && misses <= most, bounds);
+  const { maxBytes = Infinity, idle } = options;
+  const { maxEntries = Infinity } = typeof idle === "object" ? idle : {};
+  const isKept = (bytes <= maxBytes || idleBytes === 0) && idleCount <= maxEntries;
+  findings.check("budget", isKept, () => `${bytes} bytes, ${idleBytes} and ${idleCount} idle`);
+}
+
+/** Collects until all leaks are reported, and once more to see that there are no others. */
+async function collectLeaks({ ledger }: Game): Promise<void> {
+  await collectGarbage();
+  for (let more = MORE_COLLECTIONS; more > 0 && ledger.leaks < ledger.forgotten; more--) {
+    await collectGarbage({ collections: 1 });
+  }
+  await collectGarbage({ collections: 1 });
+}
+
+/** Collects, and compares what was reported with what was forgotten. */
+async function checkLeaks(game: Game): Promise<void> {
+  const { mgr, ledger, findings } = game;
+  await collectLeaks(game);
+  findings.equal("leaks", ledger.leaks, ledger.forgotten, "leaks reported after collections");
+  const { totalReferences, resources } = mgr.cacheStats();
+  const dependents = Object.values(resources).reduce((sum, each) => {
+    return sum + each.dependencies.filter((key) => mgr.has(key)).length;
+  }, 0);
+  findings.check("references", totalReferences <= dependents, () => {
+    return `${totalReferences} references, where dependents hold ${dependents}`;
+  });
+}
+
+/** Nothing is left, and collections find nothing that was reported already. */
+async function checkEnd(game: Game): Promise<void> {
+  const { mgr, ledger, findings } = game;
+  await collectLeaks(game);
+  findings.equal("once", ledger.alive, 0, "values that were never unloaded");
+  findings.equal("residents", ledger.loads - ledger.unloads, 0, "loads less unloads at the end");
+  findings.equal("residents", mgr.size, 0, "resources at the end");
+  findings.equal("bytes", mgr.bytes, 0, "bytes at the end");
+  findings.equal("context", ledger.closed, ledger.opened, "given back by contexts");
+  findings.equal("leaks", ledger.leaks, ledger.forgotten, "leaks reported in all");
+  const untold = ledger.thrown.difference(ledger.told).size;
+  findings.equal("told", untold, 0, "errors that reached nobody");
+}
+
+function count(tally: Tally, { mgr, ledger, server }: Game, players: readonly Player[]): void {
+  tally.managers++;
+  for (const { scenes, aborts } of players) {
+    tally.scenes += scenes;
+    tally.aborts += aborts;
+  }
+  const { hits, evictions, leaks } = mgr.cacheStats();
+  const { loads, unloads, reloads } = ledger;
+  const stubborn = ledger.thrown.size;
+  const { requests, faults } = server;
+  const added = { loads, unloads, hits, evictions, reloads, leaks, stubborn, requests, faults };
+  for (const [name, number] of Object.entries(added)) tally[name as keyof typeof added] += number;
+}
