@@ -22,6 +22,7 @@
  *   assertEquals(mgr.bytes, 0);
  * }
  * device?.destroy();
+ * await device?.lost;
  * ```
  *
  * @module
@@ -80,6 +81,7 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  *   assertEquals([tree.value.format, tree.value.mipLevelCount], ["rgba8unorm-srgb", 8]);
  * }
  * device?.destroy();
+ * await device?.lost;
  * ```
  */
 export function textureLoader(
