@@ -50,6 +50,19 @@ Deno.test("startTrace() shows what was resident before, and sees its handles be 
   void hero;
 });
 
+Deno.test("startTrace() sees a value that is lent, and what a strict manager counts", () => {
+  using mgr = manager({ idle: "keep", leaks: { strict: true, onLeak() {} } });
+  using _a = mgr.load("a.txt", Text);
+  using trace = startTrace(mgr);
+  assertEquals(mgr.with("a.txt", Text, () => traced(trace)["a.txt"]), [2, 1]);
+  {
+    using _again = mgr.load("a.txt", Text);
+    using _b = mgr.load("b.txt", Text);
+    assertEquals(traced(trace), residents(mgr));
+  }
+  assertEquals([trace.events, traced(trace)], [6, residents(mgr)]);
+});
+
 Deno.test("Trace records nothing after it was disposed, and still answers", () => {
   using mgr = manager();
   const trace = startTrace(mgr);
