@@ -1,16 +1,19 @@
 import type { Entry } from "./_entry.ts";
+import { SlotMap } from "./_slot_map.ts";
+
+const NONE: Set<Entry> = new Set();
 
 /**
  * Which residents were made from which keys: those that a reload of a key has to reload too.
  * Nothing is kept for a resource that depends on none. O(dependencies) to add and to remove.
  */
 export class Dependents {
-  readonly #byKey = new Map<string, Set<Entry>>();
+  readonly #byKey = new SlotMap<Set<Entry>>(NONE);
 
   add(entry: Entry): void {
     for (const key of entry.dependencies) {
       const known = this.#byKey.get(key);
-      if (known === undefined) this.#byKey.set(key, new Set([entry]));
+      if (known === undefined) this.#byKey.add(key, new Set([entry]));
       else known.add(entry);
     }
   }
@@ -25,7 +28,7 @@ export class Dependents {
 
   /** The residents that were made from `key`. */
   of(key: string): Iterable<Entry> {
-    return this.#byKey.get(key) ?? [];
+    return this.#byKey.get(key) ?? NONE;
   }
 
   /** How many keys something depends on. */

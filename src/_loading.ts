@@ -52,7 +52,7 @@ export class Loading {
 
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
-    return this.#cache.entries.names.get(name) ?? this.#cache.entries.get(this.keyOf(name));
+    return this.#cache.entries.find(name) ?? this.#cache.entries.get(this.keyOf(name));
   }
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
@@ -61,7 +61,7 @@ export class Loading {
     assertIsType(name, type);
     const { version } = this.#names;
     const { entries } = this.#cache;
-    let entry = entries.names.get(name);
+    let entry = entries.find(name);
     const key = entry === undefined ? this.#names.resolve(name) : entry.key;
     entry ??= entries.get(key);
     if (entry === undefined || !this.hit(entry, type)) entry = this.#trace(key, type);

@@ -107,7 +107,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const watched = { source: this.#source, cache: this.#cache, loading: this.#loading };
     this.#watcher = new Watcher({ ...watched, flights: this.#flights, clock });
     const slow = leaks.watchesAll || this.#cache.telemetry !== undefined;
-    this.#warm = slow ? new Map() : this.#cache.entries.names;
+    this.#warm = slow ? new Map() : this.#cache.entries.warm;
     this.#detects = leaks.detect;
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);

@@ -4,7 +4,15 @@ import { assert, assertEquals } from "@std/assert";
 /** From the lowest to the highest. `_` marks what is not exported. */
 const RANKS: readonly (readonly string[])[] = [
   ["_colors.ts"],
-  ["_plural.ts", "_strict_watch.ts", "_table.ts", "_telemetry.ts", "idle_policy.ts", "keep.ts"],
+  [
+    "_plural.ts",
+    "_slot_map.ts",
+    "_strict_watch.ts",
+    "_table.ts",
+    "_telemetry.ts",
+    "idle_policy.ts",
+    "keep.ts",
+  ],
   ["sources/_linked_keys.ts", "sources/_real_path.ts"],
   ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],
   ["load_task.ts", "source.ts", "_names.ts", "_leak_detector.ts", "sources/_survey.ts"],
