@@ -13,6 +13,7 @@ export class Budget {
   /** Bytes of live and idle resources. */
   bytes = 0;
   readonly #clock: Clock;
+  readonly #maxBytes: number;
   readonly #maxEntries: number;
   readonly #maxAge: number;
   readonly #expire: (entries: Entry[]) => void;
@@ -35,6 +36,7 @@ export class Budget {
     this.keepsIdle = idle !== "unload";
     this.maxBytes = maxBytes;
     this.#clock = options.clock;
+    this.#maxBytes = maxBytes ?? Infinity;
     this.#origin = options.clock.now();
     this.#maxEntries = maxEntries;
     this.#maxAge = maxAge;
@@ -43,13 +45,13 @@ export class Budget {
 
   becameIdle(entry: Entry): void {
     this.idle.append(entry);
-    entry.lastUsed = this.#taskTime === -1 ? this.#look() : this.#taskTime;
-    if (this.#maxAge !== Infinity && this.#timer === undefined) this.#arm();
+    if (this.#taskTime === -1) this.#note(entry);
+    else entry.lastUsed = this.#taskTime;
   }
 
   becameLive(entry: Entry): void {
     this.idle.wake(entry);
-    if (this.#timer !== undefined && this.idle.count === 0) this.disarm();
+    if (this.#timer !== undefined) this.#rest();
   }
 
   /** Forgets an entry that is being unloaded. */
@@ -65,11 +67,14 @@ export class Budget {
     if (this.maxBytes !== undefined && this.bytes <= this.maxBytes) this.#over = false;
   }
 
+  /** Whether something idle has to go for space. */
+  get full(): boolean {
+    return this.bytes > this.#maxBytes || this.idle.count > this.#maxEntries;
+  }
+
   /** The idle resource that has to go next for space, if one has to. */
   excess(): Entry | null {
-    const full = this.idle.count > this.#maxEntries ||
-      (this.maxBytes !== undefined && this.bytes > this.maxBytes);
-    const oldest = full ? this.idle.oldest : null;
+    const oldest = this.full ? this.idle.oldest : null;
     return oldest !== null && oldest.pinned > 0 ? this.#oldestUnpinned() : oldest;
   }
 
@@ -83,6 +88,11 @@ export class Budget {
     const live = this.bytes - this.idle.bytes;
     if (this.maxBytes === undefined || live <= this.maxBytes || this.#over) return false;
     return this.#over = true;
+  }
+
+  /** Takes the timer back when nothing is idle. */
+  #rest(): void {
+    if (this.idle.count === 0) this.disarm();
   }
 
   disarm(): void {
@@ -122,16 +132,17 @@ export class Budget {
   }
 
   /**
-   * The time for a resource that goes idle. A look at the real clock costs more than all else that
-   * happens then, so unless ages count it is taken once a task.
+   * Notes when a resource goes idle. A look at the real clock costs more than all else that happens
+   * then, so unless ages count it is taken once a task.
    */
-  #look(): number {
-    const time = this.elapsed();
-    if (this.#maxAge === Infinity && this.#clock === systemClock) {
-      this.#taskTime = time;
+  #note(entry: Entry): void {
+    entry.lastUsed = this.elapsed();
+    if (this.#maxAge !== Infinity) {
+      if (this.#timer === undefined) this.#arm();
+    } else if (this.#clock === systemClock) {
+      this.#taskTime = entry.lastUsed;
       queueMicrotask(this.#endOfTask);
     }
-    return time;
   }
 
   readonly #endOfTask = (): void => {

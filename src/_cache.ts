@@ -35,6 +35,7 @@ export class Cache implements EntryOwner, Counts {
   readonly budget: Budget;
   readonly leaks: LeakReporter;
   readonly detects: boolean;
+  readonly watchesAll: boolean;
   readonly strict: StrictWatch<StrictlyHeld> | undefined;
   readonly telemetry: Telemetry | undefined = findTelemetry();
   hits = 0;
@@ -63,6 +64,7 @@ export class Cache implements EntryOwner, Counts {
     this.budget = budget;
     this.leaks = leaks;
     this.detects = leaks.detect;
+    this.watchesAll = leaks.watchesAll;
     this.strict = leaks.strict;
     this.telemetry?.count(this);
   }
@@ -117,7 +119,8 @@ export class Cache implements EntryOwner, Counts {
   swap(entry: Entry, content: Content): void {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
-    if (entry.refs === 0) this.budget.idle.bytes += difference;
+    this.budget.idle.drop(entry);
+    if (entry.refs === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
     const old = entry.swap(content); // What is discarded may call back: the entry is whole by then.
     this.dependents.add(entry);
@@ -127,24 +130,30 @@ export class Cache implements EntryOwner, Counts {
   }
 
   becameLive(entry: Entry): void {
-    if (entry.count < 0 && this.observers.counted(entry) !== 1) return;
-    this.budget.becameLive(entry);
+    if (entry.count === 1 || this.observers.counted(entry) === 1) this.budget.becameLive(entry);
   }
 
   lastReferenceGone(entry: Entry): void {
+    const { budget } = this;
+    if (entry.count !== 0 || entry.fate !== undefined || !budget.keepsIdle) this.#released(entry);
+    else {
+      budget.becameIdle(entry);
+      if (budget.full) this.evict();
+    }
+  }
+
+  /** All that is not just going idle. Apart, so that V8 finds it worth to inline what is. */
+  #released(entry: Entry): void {
     if (entry.count < 0 && this.observers.counted(entry) !== 0) return;
-    if (entry.fate !== undefined) {
-      this.#orphans.delete(entry);
-      return;
-    }
-    if (this.budget.keepsIdle) {
+    if (entry.fate !== undefined) this.#orphans.delete(entry);
+    else if (this.budget.keepsIdle) {
       this.budget.becameIdle(entry);
-      if (this.#cascade === undefined && this.budget.excess() !== null) this.evict();
-      return;
+      if (this.budget.full) this.evict();
+    } else {
+      this.#settle(entry, "released");
+      if (this.#cascade !== undefined) this.#cascade.push(entry);
+      else throwAll(this.#finish([entry]));
     }
-    this.#settle(entry, "released");
-    if (this.#cascade !== undefined) this.#cascade.push(entry);
-    else throwAll(this.#finish([entry]));
   }
 
   /** Unloads one resident entry, whatever references it. Throws what that throws. */

@@ -75,6 +75,8 @@ export interface EntryOwner {
   leaked(entry: Entry, lease: HandleLease): void;
   /** Throws unless more references may be taken. */
   assertUsable(action: string, name?: string): void;
+  /** Whether there is more to do for a new handle than to make it. */
+  readonly watchesAll: boolean;
   /** The call site that a new handle is to remember, if any. */
   site(caller: Caller): string | undefined;
   /** Whether handles are watched. */

@@ -19,10 +19,19 @@ export class IdleList<N extends IdleNode<N>> {
   #newest: N | null = null;
   /** Whether the newest is linked, but live. Never more than that one. */
   #lingers = false;
+  /** Of those that are linked. */
+  #count = 0;
+  #bytes = 0;
+
   /** How many are idle. */
-  count = 0;
+  get count(): number {
+    return this.#lingers ? this.#count - 1 : this.#count;
+  }
+
   /** Their bytes together. */
-  bytes = 0;
+  get bytes(): number {
+    return this.#lingers ? this.#bytes - this.#newest!.bytes : this.#bytes;
+  }
 
   /** The one that has been idle for longest. */
   get oldest(): N | null {
@@ -31,30 +40,26 @@ export class IdleList<N extends IdleNode<N>> {
 
   /** Appends `node`, which is not idle yet. */
   append(node: N): void {
-    this.count++;
-    this.bytes += node.bytes;
-    const last = this.#newest;
-    if (last === node) {
-      this.#lingers = false;
-      return;
-    }
-    if (this.#lingers) this.drop(last!);
-    this.#link(node);
+    if (node === this.#newest) this.#lingers = false;
+    else this.#link(node);
   }
 
   /** Takes `node` out, which is idle and is becoming live. It may linger. */
   wake(node: N): void {
-    this.count--;
-    this.bytes -= node.bytes;
     if (node === this.#newest) this.#lingers = true;
     else this.#unlink(node);
   }
 
-  /** Unlinks `node` if it lingers: a live resource that is unloaded must leave no trace. */
+  /** Unlinks `node` if it lingers: a live resource that is unloaded or resized must leave no trace. */
   drop(node: N): void {
     if (!this.#lingers || node !== this.#newest) return;
     this.#lingers = false;
     this.#unlink(node);
+  }
+
+  /** Counts a change in the size of one that is idle. */
+  resize(difference: number): void {
+    this.#bytes += difference;
   }
 
   /** From the oldest to the newest. The list must not change meanwhile. */
@@ -78,6 +83,9 @@ export class IdleList<N extends IdleNode<N>> {
   }
 
   #link(node: N): void {
+    if (this.#lingers) this.drop(this.#newest!);
+    this.#count++;
+    this.#bytes += node.bytes;
     const last = this.#newest;
     node.older = last;
     if (last === null) this.#oldest = node;
@@ -86,6 +94,8 @@ export class IdleList<N extends IdleNode<N>> {
   }
 
   #unlink(node: N): void {
+    this.#count--;
+    this.#bytes -= node.bytes;
     const { older, newer } = node;
     if (older === null) this.#oldest = newer;
     else older.newer = newer;

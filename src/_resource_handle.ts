@@ -157,6 +157,16 @@ export function openHandle<T>(
   known: Omit<LeaseDetails, "site"> | undefined,
   caller: Caller,
 ): Handle<T> {
+  if (entry.owner.watchesAll) return openWatched(entry, known, caller);
+  return handleOf(entry, known, entry.owner.detects);
+}
+
+/** The same where each handle has to be looked at. */
+function openWatched<T>(
+  entry: Entry,
+  known: Omit<LeaseDetails, "site"> | undefined,
+  caller: Caller,
+): Handle<T> {
   const { owner } = entry;
   const site = owner.site(caller);
   const details = site === undefined ? known : { ...known, site };

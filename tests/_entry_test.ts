@@ -11,6 +11,7 @@ function entryOf(value: unknown, log: string[] = []): Entry {
     site: () => undefined,
     detects: true,
     strict: undefined,
+    watchesAll: false,
   };
   const content = { value, bytes: 1, unloader: {}, dependencies: ["x"] };
   return new Entry("key", content, Text, { owner, id: 0 });
