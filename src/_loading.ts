@@ -57,6 +57,8 @@ export class Loading {
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
+    const warm = this.#cache.entries.find(name);
+    if (warm !== undefined && warm.type === type && this.hit(warm, type)) return warm;
     this.#cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#names;

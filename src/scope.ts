@@ -43,9 +43,12 @@ export interface EscapedHandle {
 /** Handles that a scope has loaded one after the other. Together they are one entry of its stack. */
 class Batch implements Disposable {
   readonly handles: Disposable[] = [];
+  /** Its scope is disposed, as far as that can be told from here: to ask the scope costs more. */
+  ended = false;
 
   /** In reverse order, all of them even if one throws; errors are chained as a stack chains them. */
   [Symbol.dispose](): void {
+    this.ended = true;
     const failures: unknown[] = [];
     for (const handle of this.handles.reverse()) {
       try {
@@ -84,7 +87,7 @@ export class ResourceScope extends DisposableStack {
   readonly #host: ScopeHost;
   /** Tells this scope from others of the same label. Moves with what it holds. */
   #own: { readonly holder: Owner & { readonly clones: Set<RecordedLease> } };
-  /** Takes handles for as long as nothing else comes between: to push one costs less than `use`. */
+  /** The end of the stack, if that is one: to push a handle there costs less than `use`. */
   #batch: Batch | undefined = undefined;
 
   /**
@@ -105,9 +108,9 @@ export class ResourceScope extends DisposableStack {
    * @throws {ReferenceError} The scope is disposed.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.disposed) throw this.#ended(name);
+    if (this.#batch?.ended ?? this.disposed) throw this.#ended(name);
     const handle = this.#host.open(name, type, this.#own, ResourceScope.prototype.load);
-    if (this.disposed) {
+    if (this.#batch?.ended ?? this.disposed) {
       handle[Symbol.dispose](); // By a loader or a listener, just now.
       throw this.#ended(name);
     }
@@ -198,6 +201,7 @@ export class ResourceScope extends DisposableStack {
    * @throws {ReferenceError} The scope is disposed.
    */
   override move(): ResourceScope {
+    this.#batch = undefined;
     const moved = new ResourceScope(this.#host, this.label);
     moved.use(super.move());
     moved.#own = this.#own;
