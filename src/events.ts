@@ -48,15 +48,14 @@ interface Subscription {
 
 /** Listeners by event. A listener that throws stops neither the others nor the one who emits. */
 export class EventHub {
-  /** Copied on every change, so that a listener may subscribe and leave while an event goes round. */
-  readonly #listeners: Record<keyof ResourceEvents, readonly Subscription[]> = {
-    load: [],
-    unload: [],
-    reload: [],
-    leak: [],
-    overbudget: [],
-    warning: [],
-    error: [],
+  readonly #listeners: Record<keyof ResourceEvents, Set<Subscription>> = {
+    load: new Set(),
+    unload: new Set(),
+    reload: new Set(),
+    leak: new Set(),
+    overbudget: new Set(),
+    warning: new Set(),
+    error: new Set(),
   };
 
   on<E extends keyof ResourceEvents>(
@@ -72,21 +71,18 @@ export class EventHub {
       throw new TypeError(`Cannot listen to "${event}": ${listener} is no function`);
     }
     const subscription = { listener } as Subscription;
-    listeners[event] = [...listeners[event], subscription];
-    return {
-      [Symbol.dispose]() {
-        listeners[event] = listeners[event].filter((other) => other !== subscription);
-      },
-    };
+    listeners[event].add(subscription);
+    return { [Symbol.dispose]: () => void listeners[event].delete(subscription) };
   }
 
   /** Whether anybody listens. Ask before an event object is made: nobody listening costs nothing. */
   has(event: keyof ResourceEvents): boolean {
-    return this.#listeners[event].length > 0;
+    return this.#listeners[event].size > 0;
   }
 
   emit<E extends keyof ResourceEvents>(event: E, detail: ResourceEvents[E]): void {
-    for (const { listener } of this.#listeners[event]) {
+    // A copy, so that a listener may subscribe and leave while an event goes round.
+    for (const { listener } of [...this.#listeners[event]]) {
       try {
         listener(detail);
       } catch (error) {
