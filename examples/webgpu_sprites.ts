@@ -66,22 +66,28 @@ async function play(device: GPUDevice): Promise<void> {
 
 /** Draws one frame of each scene to a file, and of the forest a second one, in autumn. */
 async function showScenes(mgr: ResourceManager, device: GPUDevice): Promise<void> {
+  await using _watcher = mgr.watch(); // what changes on disk is reloaded
   using renderer = new Renderer(device, WIDTH, HEIGHT);
   using show = new Show(mgr);
   for (const scene of SCENES) {
     show.change(scene);
     await shoot(renderer, show, scene, scene.name);
     if (scene.name !== "forest") continue;
-    repaint(mgr);
+    await repaint(mgr);
     await shoot(renderer, show, scene, "forest-in-autumn");
   }
 }
 
 /** Paints over a texture on disk, as an artist does while the game runs. Handles see the new one. */
-function repaint(mgr: ResourceManager): void {
+async function repaint(mgr: ResourceManager): Promise<void> {
+  const { promise: reloaded, resolve } = Promise.withResolvers<void>();
+  using _reloads = mgr.on("reload", ({ key }) => void (key === TREE && resolve()));
   const file = new URL(TREE, TEXTURES);
   Deno.writeFileSync(file, repaintForAutumn(Deno.readFileSync(file)));
-  mgr.reload(TREE);
+  const written = performance.now();
+  await reloaded;
+  const ms = Math.round(performance.now() - written);
+  console.log(dim(`${TREE} was painted over on disk, and reloaded ${ms} ms later`));
 }
 
 /** Changes scenes, draws every seventh of them small, and notes the memory now and then. */

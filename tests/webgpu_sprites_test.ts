@@ -84,7 +84,8 @@ gpuTest("webgpu_sprites.ts shows each scene in its colours", async () => {
 gpuTest(
   "webgpu_sprites.ts shows a texture that was repainted on disk, and all else as it was",
   async () => {
-    await output();
+    const text = await output();
+    assertMatch(text, /^forest\/tree\.png was painted over on disk, and reloaded \d+ ms later$/m);
     const [before, after] = ["forest", "forest-in-autumn"].map(readFrame);
     const crown = [180, 340, 380, 420] as const; // of a tree in front
     const [red, green] = before!.mean(...crown);
