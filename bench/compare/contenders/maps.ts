@@ -1,0 +1,72 @@
+/** The two that everybody writes first. */
+import { Contender, type Sprite } from "../contender.ts";
+
+interface Counted {
+  readonly value: Sprite;
+  count: number;
+}
+
+/** The least that does it: a map and a count, nothing checked and nothing ever let go of. */
+export class BareMap extends Contender {
+  readonly #entries = new Map<string, Counted>();
+
+  visit(name: string): number {
+    const entry = this.#entries.get(name)!;
+    entry.count++;
+    const { id } = entry.value;
+    entry.count--;
+    return id;
+  }
+
+  take(name: string): Counted {
+    let entry = this.#entries.get(name);
+    if (entry === undefined) this.#entries.set(name, entry = { value: this.make(name), count: 0 });
+    entry.count++;
+    return entry;
+  }
+
+  give(reference: Counted): void {
+    reference.count--;
+  }
+}
+
+interface Reference {
+  readonly value: Sprite;
+  release(): void;
+}
+
+/** As a tutorial has it: a reference is an object with a closure that gives it back, once. */
+export class Closures extends Contender {
+  readonly #entries = new Map<string, Counted>();
+
+  #acquire(name: string): Reference {
+    let entry = this.#entries.get(name);
+    if (entry === undefined) this.#entries.set(name, entry = { value: this.make(name), count: 0 });
+    const counted = entry;
+    counted.count++;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      if (--counted.count > 0) return;
+      this.#entries.delete(name);
+      this.gone++;
+    };
+    return { value: counted.value, release };
+  }
+
+  visit(name: string): number {
+    const reference = this.#acquire(name);
+    const { id } = reference.value;
+    reference.release();
+    return id;
+  }
+
+  take(name: string): Reference {
+    return this.#acquire(name);
+  }
+
+  give(reference: Reference): void {
+    reference.release();
+  }
+}

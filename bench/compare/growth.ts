@@ -1,0 +1,143 @@
+/** What one operation costs as the work around it grows, from a hundred to a million. */
+import { type Handle, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
+import { nameOf, namesOf, Sprite } from "./contender.ts";
+import type { Work } from "./workloads.ts";
+
+export const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000];
+
+const HOT = 7;
+const hot = nameOf(HOT);
+/** Operations in a step. */
+const TIMES = 1_000;
+
+function managerOf(options: ResourceManagerOptions = {}): ResourceManager {
+  const bytes = new Uint8Array(64);
+  return new ResourceManager({
+    source: { read: () => bytes },
+    loaders: [{ name: "sprite", extensions: [".png"], load: () => new Sprite(HOT) }],
+    idle: "keep",
+    ...options,
+  });
+}
+
+/** A manager with so many idle sprites. */
+function filled(size: number, options?: ResourceManagerOptions): ResourceManager {
+  const mgr = managerOf(options);
+  for (const name of namesOf(size)) mgr.load(name, Sprite)[Symbol.dispose]();
+  return mgr;
+}
+
+/** A manager whose sprites are all held. */
+function held(size: number): ResourceManager {
+  const mgr = filled(size);
+  for (const name of namesOf(size)) mgr.acquire(name);
+  return mgr;
+}
+
+function visit(mgr: ResourceManager, name: string): number {
+  const handle = mgr.load(name, Sprite);
+  const { id } = handle.value;
+  handle[Symbol.dispose]();
+  return id;
+}
+
+/** The same operation over and over, each time with the sprite of id 7 to show for it. */
+function repeated(operation: () => number): Work {
+  const step = () => {
+    let sum = 0;
+    for (let i = 0; i < TIMES; i++) sum += operation();
+    return sum;
+  };
+  return { step, times: TIMES, expected: { sum: HOT * TIMES } };
+}
+
+/** Unloading all that is idle; to make it idle is not measured. */
+function unloading(size: number, prepare: () => { mgr: ResourceManager; idle: number }): Work {
+  const { mgr, idle } = prepare();
+  const names = namesOf(idle, size);
+  const step = () => {
+    for (const name of names) mgr.load(name, Sprite)[Symbol.dispose]();
+    const start = performance.now();
+    if (mgr.unloadUnused() !== idle) throw new Error("Cannot measure: not all was idle");
+    return performance.now() - start;
+  };
+  const timed = (steps: number) => {
+    let ms = 0;
+    for (let i = 0; i < steps; i++) ms += step();
+    return ms;
+  };
+  return { step: () => (step(), 0), timed, times: idle, expected: { sum: 0 } };
+}
+
+/** Each operation, by what grows around it. */
+export const GROWTH = {
+  "hit, held, of n resident": (size) => {
+    const mgr = held(size);
+    return repeated(() => visit(mgr, hot));
+  },
+  "hit through idle, of n idle": (size) => {
+    const mgr = filled(size);
+    return repeated(() => visit(mgr, hot));
+  },
+  "64 names in turns, of n idle": (size) => {
+    const mgr = filled(size);
+    const names = namesOf(64);
+    let next = 0;
+    return repeated(() => visit(mgr, names[next++ & 63]!));
+  },
+  "hit beside n open handles": (size) => {
+    const mgr = filled(100);
+    const handles: Handle<Sprite>[] = [];
+    for (let i = 0; i < size; i++) handles.push(mgr.load(hot, Sprite));
+    const end = () => handles.splice(0).forEach((handle) => handle[Symbol.dispose]());
+    return { ...repeated(() => visit(mgr, hot)), end };
+  },
+  "hit beside n listeners": (size) => {
+    const mgr = filled(100);
+    for (let i = 0; i < size; i++) mgr.on("load", () => {});
+    return repeated(() => visit(mgr, hot));
+  },
+  "`with`, of n idle": (size) => {
+    const mgr = filled(size);
+    return repeated(() => mgr.with(hot, Sprite, ({ id }) => id));
+  },
+  "`acquire` and `release`, of n idle": (size) => {
+    const mgr = filled(size);
+    return repeated(() => {
+      mgr.acquire(hot);
+      mgr.release(hot);
+      return HOT;
+    });
+  },
+  "a miss and its unloading, beside n idle": (size) => {
+    const mgr = filled(size);
+    const names = newNames(size);
+    return repeated(() => {
+      const name = names.next().value!;
+      const id = visit(mgr, name);
+      mgr.unload(name);
+      return id;
+    });
+  },
+  "a miss that evicts, of n that fit": (size) => {
+    const mgr = filled(size, { maxBytes: size * 64 });
+    const names = newNames(size);
+    return repeated(() => visit(mgr, names.next().value!));
+  },
+  "`unloadUnused`, for each of n idle": (size) =>
+    unloading(size, () => ({ mgr: managerOf(), idle: size })),
+  "`unloadUnused`, for each of 100 idle beside n live": (size) =>
+    unloading(size, () => ({ mgr: held(size), idle: 100 })),
+} satisfies Record<string, (size: number) => Work>;
+
+export type GrowthName = keyof typeof GROWTH;
+
+/** Names that nothing has yet, in turns: as many as fit, and one more in ten. */
+function* newNames(size: number): Generator<string> {
+  const names = namesOf(size + Math.ceil(size / 10), size);
+  for (;;) yield* names;
+}
+
+export function growthOf(name: GrowthName, size: number): Work {
+  return GROWTH[name](size);
+}

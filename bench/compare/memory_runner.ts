@@ -1,0 +1,110 @@
+/**
+ * Measures what one contender keeps in memory, in a process of its own: by heap snapshots, and for a
+ * million handles, of which a snapshot would be too large to read, by the size of the heap.
+ */
+import { writeHeapSnapshot } from "node:v8";
+import { collectGarbage } from "../../src/testing.ts";
+import { type Contender, nameOf, namesOf } from "./contender.ts";
+import { type ContenderName, CONTENDERS } from "./contenders.ts";
+
+/** How many resources are looked at in a snapshot. */
+const COUNT = 50_000;
+const MILLION = 1_000_000;
+/** What a slot of an array takes: whoever keeps a reference keeps it somewhere. */
+const SLOT = 8;
+const COLLECTIONS = 9;
+
+interface HeapSnapshot {
+  readonly snapshot: { readonly meta: { readonly node_fields: readonly string[] } };
+  readonly nodes: readonly number[];
+  readonly strings: readonly string[];
+}
+
+/** The bytes of all objects, but for the sprites: those are the payload. */
+async function bytesOfAll(): Promise<number> {
+  await collectGarbage({ collections: 3 });
+  const path = Deno.makeTempFileSync({ suffix: ".heapsnapshot" });
+  try {
+    writeHeapSnapshot(path);
+    const { snapshot, nodes, strings }: HeapSnapshot = JSON.parse(Deno.readTextFileSync(path));
+    const fields = snapshot.meta.node_fields;
+    const [name, size] = [fields.indexOf("name"), fields.indexOf("self_size")];
+    const sprite = strings.indexOf("Sprite");
+    let bytes = 0;
+    for (let node = 0; node < nodes.length; node += fields.length) {
+      if (nodes[node + name] !== sprite) bytes += nodes[node + size]!;
+    }
+    return bytes;
+  } finally {
+    Deno.removeSync(path);
+  }
+}
+
+/** The bytes that each of {@linkcode COUNT} adds. */
+async function added(run: () => unknown): Promise<number> {
+  await bytesOfAll(); // what reading a snapshot leaves behind
+  const before = await bytesOfAll();
+  const kept = await run();
+  const bytes = (await bytesOfAll() - before) / COUNT;
+  if (kept === undefined) throw new Error("Cannot measure: nothing was kept");
+  return bytes;
+}
+
+/** Bytes beyond the payload, and beyond the slots that hold references. */
+async function ofEach(what: string, who: ContenderName): Promise<number> {
+  const options = { idle: what === "idle", expected: COUNT };
+  const make = async (): Promise<Contender> => await CONTENDERS[who](options);
+  const names = namesOf(COUNT);
+  for (const name of names) new Map([[name, 0]]); // gives each string its hash
+  const other = await make();
+  other.giveAll(other.takeAll(namesOf(100))); // compiles
+  const hold = (cache: Contender) => {
+    cache.hold(names);
+    return cache;
+  };
+  if (what === "referenced") return await added(async () => hold(await make())) - SLOT;
+  if (what === "reference") {
+    hold(other);
+    return await added(() => hold(other)) - SLOT;
+  }
+  return await added(async () => {
+    const cache = await make();
+    cache.giveAll(cache.takeAll(names));
+    return cache;
+  });
+}
+
+/** Milliseconds of a full collection. */
+async function collection(): Promise<number> {
+  const times: number[] = [];
+  const { gc } = globalThis as unknown as { gc(): void };
+  for (let i = 0; i < COLLECTIONS; i++) {
+    const start = performance.now();
+    gc();
+    times.push(performance.now() - start);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return times.toSorted((a, b) => a - b)[COLLECTIONS >> 1]!;
+}
+
+async function heapUsed(): Promise<number> {
+  await collectGarbage({ collections: 3 });
+  return Deno.memoryUsage().heapUsed;
+}
+
+async function million(who: ContenderName): Promise<void> {
+  const cache: Contender = await CONTENDERS[who]({ idle: false });
+  const names = Array.from({ length: MILLION }, () => nameOf(7));
+  cache.hold(names.slice(0, 1));
+  const before = await heapUsed();
+  const without = await collection();
+  cache.hold(names);
+  const bytes = (await heapUsed() - before) / MILLION - SLOT;
+  const ms = await collection();
+  console.log(JSON.stringify({ bytes, ms, without }));
+}
+
+const [what, who] = Deno.args as [string, ContenderName];
+if (what === "million") await million(who);
+else console.log(JSON.stringify(await ofEach(what, who)));
+Deno.exit(); // a contender may have timers that are due in an hour

@@ -1,0 +1,73 @@
+/**
+ * Runs one contender in a process of its own, for `race.ts`: proves that it does the work, then
+ * measures a round for each line that comes in, and answers with the nanoseconds of one time.
+ */
+import { type ContenderName, CONTENDERS } from "./contenders.ts";
+import { type GrowthName, growthOf } from "./growth.ts";
+import { type Work, type WorkloadName, WORKLOADS } from "./workloads.ts";
+import type { Contender } from "./contender.ts";
+
+/** Milliseconds of a round at least: the task after it, in which finalisers run, must not matter. */
+const ROUND = 50;
+
+/** Milliseconds before anything is measured. */
+const WARM_UP = 300;
+
+/** Throws unless a step does what it has to: to measure nothing is worse than not to measure. */
+function prove(name: string, work: Work, cache?: Contender): void {
+  const made = cache?.made ?? 0;
+  const gone = cache?.gone ?? 0;
+  const { expected } = work;
+  const done = {
+    sum: work.step(),
+    made: (cache?.made ?? 0) - made,
+    gone: (cache?.gone ?? 0) - gone,
+  };
+  for (const [what, count] of Object.entries(expected)) {
+    if (done[what as keyof typeof done] === count) continue;
+    throw new Error(`Cannot measure ${name}: ${JSON.stringify({ expected, done })}`);
+  }
+}
+
+/** Milliseconds for so many steps, with what they leave to be done in later tasks. */
+async function timed(work: Work, steps: number): Promise<number> {
+  if (work.timed !== undefined) return await work.timed(steps);
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) work.step();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return performance.now() - start;
+}
+
+/** How many steps make a round, once V8 has compiled what runs often. */
+async function calibrate(work: Work): Promise<number> {
+  for (let ms = 0; ms < WARM_UP;) ms += await timed(work, 1);
+  for (let steps = 1;; steps *= 2) {
+    const ms = await timed(work, steps);
+    if (ms >= ROUND) return steps;
+  }
+}
+
+async function workOf(kind: string, what: string, who: string): Promise<[Work, Contender?]> {
+  if (kind === "growth") return [growthOf(what as GrowthName, Number(who))];
+  const { options, prepare } = WORKLOADS[what as WorkloadName];
+  const cache = await CONTENDERS[who as ContenderName](options);
+  return [prepare(cache), cache];
+}
+
+/** Says when a round is to be measured: so often, or for each line that comes in. */
+async function* rounds(count: string | undefined): AsyncGenerator<unknown> {
+  if (count === undefined) yield* Deno.stdin.readable;
+  else for (let round = 0; round < Number(count); round++) yield round;
+}
+
+const [kind, what, who, count] = Deno.args as [string, string, string, string?];
+const [work, cache] = await workOf(kind, what, who);
+prove(`${what} by ${who}`, work, cache);
+const steps = await calibrate(work);
+console.log("ready");
+for await (const _round of rounds(count)) {
+  console.log(await timed(work, steps) * 1e6 / (steps * work.times));
+  if ((cache?.leaks ?? 0) > 0) {
+    throw new Error(`Cannot measure ${what} by ${who}: it forgot handles`);
+  }
+}

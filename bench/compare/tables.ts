@@ -1,0 +1,95 @@
+/** The figures of a report, as tables of Markdown. */
+import type { ContenderName } from "./contenders.ts";
+import { GROWTH, SIZES } from "./growth.ts";
+import { type Limit, limitsOf, type Report } from "./report.ts";
+import { type WorkloadName, WORKLOADS } from "./workloads.ts";
+
+/** A table, as `deno fmt` wants it. */
+export function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = titles.map((title, i) =>
+    Math.max(3, title.length, ...rows.map((row) => row[i]!.length))
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(titles), rule, ...rows.map(line)].join("\n");
+}
+
+/** Three figures, however large: 1 230, 45.6, 0.789. */
+export function figure(value: number): string {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d))/g, digits === 0 ? " " : "");
+}
+
+const DASH = "–";
+
+/** One time of a workload, such as "18.9 (2.61 ×)". */
+function cellOf(report: Report, workload: WorkloadName, who: ContenderName): string {
+  const { times } = report.speed[workload];
+  const ns = times[who];
+  if (ns === undefined) return DASH;
+  const first = times[WORKLOADS[workload].contenders[0]!]!;
+  const shown = WORKLOADS[workload].unit === "change" ? `${figure(ns / 1e6)} ms` : figure(ns);
+  return `${shown} (${figure(ns / first)} ×)`;
+}
+
+/** Contenders down, workloads across. */
+export function speedTable(
+  report: Report,
+  columns: Partial<Record<WorkloadName, string>>,
+  omit: readonly ContenderName[] = [],
+): string {
+  const workloads = Object.keys(columns) as WorkloadName[];
+  const who = [
+    ...new Set(workloads.flatMap((name) => WORKLOADS[name].contenders as ContenderName[])),
+  ];
+  const rows = who.filter((name) => !omit.includes(name))
+    .map((name) => [name, ...workloads.map((workload) => cellOf(report, workload, name))])
+    .filter(([, ...cells]) => cells.some((cell) => cell !== DASH));
+  return markdown(["", ...Object.values(columns)], rows);
+}
+
+export function growthTable({ growth }: Report): string {
+  const rows = Object.keys(GROWTH).map((name) => [
+    name,
+    ...growth[name as keyof typeof GROWTH].map(figure),
+  ]);
+  return markdown(["nanoseconds at n =", ...SIZES.map(figure)], rows);
+}
+
+export function bytesTable({ bytes }: Report): string {
+  const cell = (value: number | undefined) =>
+    value === undefined ? DASH : figure(Math.round(value));
+  const rows = Object.entries(bytes).map(([name, { referenced, reference, idle }]) => [
+    name,
+    cell(idle),
+    cell(referenced),
+    cell(reference),
+  ]);
+  return markdown(["bytes", "idle", "with a reference", "one more reference"], rows);
+}
+
+export function millionTable({ million }: Report): string {
+  const rows = Object.entries(million).map(([name, { bytes, ms, without }]) => [
+    name,
+    `${figure(bytes)} bytes`,
+    `${figure(ms)} ms`,
+    `${figure(without)} ms`,
+  ]);
+  return markdown(["", "each", "a full collection", "before they were taken"], rows);
+}
+
+/** A value and its bound: a fraction of somebody's cost reads better as how many times less it is. */
+function bound({ value, atMost, unit }: Limit): [string, string] {
+  return atMost < 1
+    ? [`1 / ${figure(1 / value)}`, `1 / ${figure(1 / atMost)}`]
+    : [`${figure(value)} ${unit}`, `${figure(atMost)} ${unit}`];
+}
+
+export function limitsTable(report: Report): string {
+  const rows = limitsOf(report).map((limit) => {
+    const [value, atMost] = bound(limit);
+    return [limit.what, value, atMost, limit.value <= limit.atMost ? "yes" : "**no**"];
+  });
+  return markdown(["", "measured", "at most", "holds"], rows);
+}

@@ -1,0 +1,224 @@
+/** What the contenders have to do. Each says what one time is, and what must come out. */
+import type { CacheOptions, Contender } from "./contender.ts";
+import { nameOf, namesOf } from "./contender.ts";
+import type { ContenderName } from "./contenders.ts";
+
+/** A piece of work that can be repeated for as long as it takes to measure it. */
+export interface Work {
+  /** Returns the sum of the ids that it saw. */
+  step(): number;
+  /** Milliseconds for so many steps, where not all of a step is to be measured. */
+  timed?(steps: number): number;
+  /** Gives back what it holds. */
+  end?(): void;
+  /** How often the thing that is measured happens in a step. */
+  readonly times: number;
+  /** What one step has to return, and how many values it has to make and let go. */
+  readonly expected: { readonly sum: number; readonly made?: number; readonly gone?: number };
+}
+
+export interface Workload {
+  readonly title: string;
+  /** What one time is. */
+  readonly unit: string;
+  readonly options: CacheOptions;
+  readonly contenders: readonly ContenderName[];
+  prepare(cache: Contender): Work;
+}
+
+const MAPS = ["bare `Map` and a count", "`Map` with closures"] as const;
+const COUNTING = [...MAPS, "Effect 4 `RcMap`", "VS Code `ReferenceCollection`"] as const;
+const LRU = [
+  "`lru-cache`",
+  "`quick-lru`",
+  "`mnemonist` `LRUMap`",
+  "`@std/cache` `LruCache`",
+] as const;
+const HOLDFAST = [
+  "Holdfast",
+  "Holdfast, detection off",
+  "Holdfast, one site in 1 000",
+  "detection in the usual way",
+] as const;
+/** A tenth of a millisecond each: for development, and measured on single visits only. */
+const SLOW = ["the same, leaks tracked", "Holdfast, strict"] as const;
+const WAYS = [
+  "bare `Map` and a count",
+  "Holdfast",
+  "`using` of nothing",
+  "`using` a load",
+  "a scope for 64 loads",
+  "`mgr.with`",
+  "`handle.clone()`",
+  "`weak.upgrade()`",
+  "`handle.value`",
+] as const;
+
+const HOT = 7;
+const NAMES = 10_000;
+/** Visits in a step. */
+const VISITS = 1_000;
+const MILLION = 1_000_000;
+
+function sumOf(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + Number(name.match(/\d+/)![0]), 0);
+}
+
+/** Numbers from 0 to 1 that are the same each time: a linear congruential generator. */
+function* numbers(seed = 1): Generator<number> {
+  for (let state = seed;;) yield (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+
+function randomNames(count: number, among: number, seed?: number): string[] {
+  const random = numbers(seed);
+  return Array.from({ length: count }, () => nameOf(Math.floor(random.next().value! * among)));
+}
+
+/** Visits the same names in each step. Nothing is made, and nothing goes. */
+function visits(cache: Contender, names: readonly string[]): Work {
+  const expected = { sum: sumOf(names), made: 0, gone: 0 };
+  return { step: () => cache.visitAll(names), times: names.length, expected };
+}
+
+const hot = Array.from({ length: VISITS }, () => nameOf(HOT));
+
+/** A hot name among so many, all of which somebody holds. */
+function held(cache: Contender, names: number): Work {
+  cache.hold(namesOf(names));
+  return visits(cache, hot);
+}
+
+/** Frames of 2 000 loads: some are kept for three frames, and each 20th changes the scene. */
+function frames(cache: Contender): Work {
+  const scenes = [namesOf(1_000), namesOf(1_000, 500)];
+  const wanted = scenes.map((names, i) =>
+    randomNames(1_900, names.length, i + 1).map((name) => names[Number(name.match(/\d+/)![0])]!)
+  );
+  const keep = scenes.map((names) => names.slice(400, 500));
+  let scene = 0;
+  let references = cache.takeAll(scenes[scene]!);
+  const change = () => {
+    const before = references;
+    references = cache.takeAll(scenes[scene = 1 - scene]!);
+    cache.giveAll(before);
+  };
+  const kept: unknown[] = [];
+  const frame = (): number => {
+    kept.push(cache.takeAll(keep[scene]!));
+    if (kept.length > 3) cache.giveAll(kept.shift());
+    return cache.visitAll(wanted[scene]!);
+  };
+  const step = () => {
+    let sum = 0;
+    for (let i = 0; i < 40; i++) {
+      if (i % 20 === 0) change();
+      sum += frame();
+    }
+    return sum;
+  };
+  return { step, times: 40 * 2_000, expected: { sum: 20 * sumOf(wanted.flat()) } };
+}
+
+/** Names in turns, of which a tenth fits: each visit makes a value, and another goes. */
+function churn(cache: Contender): Work {
+  const names = namesOf(NAMES);
+  cache.visitAll(names);
+  const expected = { sum: sumOf(names), made: NAMES, gone: NAMES };
+  return { step: () => cache.visitAll(names), times: NAMES, expected };
+}
+
+/** Takes the 10 000 of the next scene, 7 000 of which are in this one, and gives these back. */
+function sceneChanges(cache: Contender): Work {
+  const scenes = [namesOf(NAMES), namesOf(NAMES, 3_000)];
+  let references = cache.takeAll(scenes[0]!);
+  const change = (names: readonly string[]) => {
+    const before = references;
+    references = cache.takeAll(names);
+    cache.giveAll(before);
+  };
+  const step = () => {
+    change(scenes[1]!);
+    change(scenes[0]!);
+    return 0;
+  };
+  return { step, times: 2, expected: { sum: 0, made: 6_000, gone: 6_000 } };
+}
+
+/** Every workload, by its short name. */
+export const WORKLOADS = {
+  held: {
+    title: "one hot name, held",
+    unit: "visit",
+    options: { idle: false },
+    contenders: [...COUNTING, SLOW[0], ...LRU, ...HOLDFAST, SLOW[1]],
+    prepare: (cache) => held(cache, NAMES),
+  },
+  idle: {
+    title: "one hot name, through idle",
+    unit: "visit",
+    options: { idle: true },
+    contenders: ["bare `Map` and a count", "Effect 4 `RcMap`", ...LRU, ...HOLDFAST],
+    prepare(cache) {
+      cache.giveAll(cache.takeAll(namesOf(NAMES)));
+      return visits(cache, hot);
+    },
+  },
+  random: {
+    title: "10 000 names at random, held",
+    unit: "visit",
+    options: { idle: false },
+    contenders: [...COUNTING, ...LRU, ...HOLDFAST],
+    prepare(cache) {
+      cache.hold(namesOf(NAMES));
+      return visits(cache, randomNames(20_000, NAMES));
+    },
+  },
+  frame: {
+    title: "frames of 2 000 loads",
+    unit: "load",
+    options: { idle: false },
+    contenders: [...COUNTING, ...HOLDFAST, "`using` a load", "`mgr.with`"],
+    prepare: frames,
+  },
+  churn: {
+    title: "churn: each load makes one, and one goes",
+    unit: "load",
+    options: { idle: true, maxEntries: NAMES / 10 },
+    contenders: [
+      "`Map` with closures",
+      "Effect 4 `RcMap`",
+      "VS Code `ReferenceCollection`",
+      ...LRU,
+      ...HOLDFAST,
+    ],
+    prepare: churn,
+  },
+  scene: {
+    title: "a change of scene, 10 000 loads",
+    unit: "change",
+    options: { idle: false },
+    contenders: [
+      "`Map` with closures",
+      "Effect 4 `RcMap`",
+      "VS Code `ReferenceCollection`",
+      ...HOLDFAST,
+    ],
+    prepare: sceneChanges,
+  },
+  million: {
+    title: "one hot name among 1 000 000",
+    unit: "visit",
+    options: { idle: false },
+    contenders: [...MAPS, "VS Code `ReferenceCollection`", "`lru-cache`", ...HOLDFAST.slice(0, 2)],
+    prepare: (cache) => held(cache, MILLION),
+  },
+  ways: {
+    title: "ways to look at a value, held",
+    unit: "visit",
+    options: { idle: false },
+    contenders: WAYS,
+    prepare: (cache) => held(cache, NAMES),
+  },
+} satisfies Record<string, Workload>;
+
+export type WorkloadName = keyof typeof WORKLOADS;

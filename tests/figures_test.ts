@@ -1,0 +1,49 @@
+/** The figures of the documentation are those that were measured. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { CHART, growthChart, PAGES, withFigures } from "../bench/compare/figures.ts";
+import type { ContenderName } from "../bench/compare/contenders.ts";
+import { GROWTH, SIZES } from "../bench/compare/growth.ts";
+import { limitsOf, type Report } from "../bench/compare/report.ts";
+import { WORKLOADS } from "../bench/compare/workloads.ts";
+
+const root = new URL("../", import.meta.url);
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, root));
+}
+
+const report: Report = JSON.parse(read("bench/compare.json"));
+
+Deno.test("the pages have the figures of bench/compare.json", () => {
+  for (const page of PAGES) {
+    const text = read(page);
+    assert(/<!-- figures: \w+ -->/.test(text), page);
+    assertEquals(text, withFigures(text, report), `${page}: run deno task figures`);
+  }
+  assertEquals(read(CHART), growthChart(report), `${CHART}: run deno task figures`);
+});
+
+Deno.test("bench/compare.json has a figure for all that is compared, or says why not", () => {
+  for (const [name, { contenders }] of Object.entries(WORKLOADS)) {
+    const { times, missing } = report.speed[name as keyof typeof WORKLOADS];
+    for (const who of contenders as readonly ContenderName[]) {
+      assert(times[who]! > 0 || missing[who] !== undefined, `${name}: ${who}`);
+    }
+  }
+  for (const name of Object.keys(GROWTH) as (keyof typeof GROWTH)[]) {
+    assertEquals(report.growth[name].length, SIZES.length, name);
+  }
+  for (const { what, value } of limitsOf(report)) assert(value > 0, what);
+});
+
+Deno.test("withFigures() puts figures between their marks, and refuses those that are not there", () => {
+  const page = (block: string) =>
+    `a\n\n<!-- figures: machine -->\n\n${block}\n\n<!-- figures end -->\n\nb`;
+  assertEquals(withFigures(page("old"), report), page(`Measured on ${report.machine}.`));
+  assertEquals(withFigures("no marks", report), "no marks");
+  assertThrows(
+    () => withFigures("<!-- figures: dreams -->\n\n1\n\n<!-- figures end -->", report),
+    Error,
+    'there are none called "dreams"',
+  );
+});
