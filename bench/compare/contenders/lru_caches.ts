@@ -1,7 +1,7 @@
 /** Caches that count no references: what is in use may go. A visit is `get` alone. */
-import { LRUCache } from "lru-cache";
-import { LRUMap } from "mnemonist";
-import QuickLRU from "quick-lru";
+import { LRUCache } from "npm:lru-cache@^11.5.3";
+import { LRUMap } from "npm:mnemonist@^0.40.8";
+import QuickLRU from "npm:quick-lru@^7.3.0";
 import { type CacheOptions, Contender, type Sprite } from "../contender.ts";
 
 /** More than any workload has. */

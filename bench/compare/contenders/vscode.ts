@@ -5,7 +5,7 @@ import {
   ReferenceCollection,
   setDisposableTracker,
   toDisposable,
-} from "@codingame/monaco-vscode-api/vscode/vs/base/common/lifecycle";
+} from "npm:@codingame/monaco-vscode-api@^37.6.1/vscode/vs/base/common/lifecycle";
 import { Contender, type Sprite } from "../contender.ts";
 
 export class VsCode extends Contender {
