@@ -21,15 +21,19 @@ interface RunOptions {
 }
 
 /** Runs deno, and gives what it printed. Throws that if it fails. */
-async function deno(args: readonly string[], { cwd = root, env = {} }: RunOptions = {}) {
+async function deno(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { success, text } = await outcome(args, options);
+  if (!success) throw new Error(text);
+  return text;
+}
+
+async function outcome(args: readonly string[], { cwd = root, env = {} }: RunOptions) {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
   }).output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  if (!success) throw new Error(text);
-  return text;
+  return { success, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 
 function run(...args: string[]): Promise<string> {
@@ -149,31 +153,47 @@ function write(file: URL, value: unknown): void {
   Deno.writeTextFileSync(file, JSON.stringify(value));
 }
 
-Deno.test("a project that has nothing but the published files type-checks, runs and tests", async () => {
+/** What somebody has who has read the README: its blocks as files, and the package from a registry. */
+async function projectIn(home: URL) {
+  const registry = await registryIn(home);
+  const cwd = new URL("game/", home);
+  const save = (file: string, code: string) => Deno.writeTextFileSync(new URL(file, cwd), code);
+  const readme = Deno.readTextFileSync(new URL("README.md", root));
+  const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
+  const files = examples.map((_, i) => `example_${i}.ts`);
+  Deno.mkdirSync(cwd);
+  for (const [i, file] of files.entries()) save(file, examples[i]!);
+  const first = examples[0]!;
+  save("leak.ts", first.replace("using same", "const same"));
+  save("main_test.ts", `Deno.test("README", () => {});\n${first}`);
+  const entries = Object.keys(ENTRIES).map((each, i) =>
+    `import * as entry${i} from "${CONFIG.name}${each.slice(1)}";\nvoid entry${i};\n`
+  );
+  save("entries.ts", entries.join(""));
+  const imports = {
+    [CONFIG.name]: `jsr:${CONFIG.name}@^${CONFIG.version}`,
+    "@std/assert": CONFIG.imports["@std/assert"],
+  };
+  const lint = JSON.parse(readme.match(/```json\n(.*?)```/s)![1]!);
+  write(new URL("deno.json", cwd), { imports, ...lint });
+  return { files, options: { cwd, env: { JSR_URL: registry.href } } };
+}
+
+Deno.test("a project that has nothing but the published files and the README checks, runs, tests and lints", async () => {
   const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
   try {
-    const registry = await registryIn(home);
-    const project = new URL("game/", home);
-    Deno.mkdirSync(project);
-    const jsr = (name: string, version: string) => `jsr:${name}@^${version}`;
-    const imports = {
-      [CONFIG.name]: jsr(CONFIG.name, CONFIG.version),
-      "@std/assert": CONFIG.imports["@std/assert"],
-    };
-    write(new URL("deno.json", project), { imports });
-    const readme = Deno.readTextFileSync(new URL("README.md", root));
-    const example = readme.match(/```ts\n(.*?)```/s)![1]!;
-    Deno.writeTextFileSync(new URL("main.ts", project), `${example}\nconsole.log("it runs");\n`);
-    const test = `Deno.test("README", () => {});\n${example}`;
-    Deno.writeTextFileSync(new URL("main_test.ts", project), test);
-    const entries = Object.keys(ENTRIES).map((each, i) =>
-      `import * as entry${i} from "${CONFIG.name}${each.slice(1)}";\nvoid entry${i};\n`
-    );
-    Deno.writeTextFileSync(new URL("entries.ts", project), entries.join(""));
-    const options = { cwd: project, env: { JSR_URL: registry.href } };
-    await deno(["check", "main.ts", "main_test.ts", "entries.ts"], options);
-    assertMatch(await deno(["run", "--quiet", "main.ts"], options), /^it runs$/m);
+    const { files, options } = await projectIn(home);
+    await deno(["check", ...files, "main_test.ts", "entries.ts"], options);
+    for (const file of files) assertEquals(await deno(["run", "--quiet", file], options), "", file);
     assertMatch(await deno(["test", "--no-check"], options), /1 passed .* 0 failed/);
+    await deno(["lint", files[0]!], options);
+
+    const leaky = await outcome(["run", "--quiet", "leak.ts"], options);
+    assertEquals(leaky.success, false);
+    assertMatch(leaky.text, /Leaked handle: "sign\.txt" \(Text\) was still open/);
+    const lint = await outcome(["lint", "leak.ts"], options);
+    assertEquals(lint.success, false);
+    assertMatch(lint.text, /holdfast\/prefer-using.*"same"/s);
   } finally {
     Deno.removeSync(home, { recursive: true });
   }
