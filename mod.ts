@@ -31,6 +31,18 @@
  *
  * @module
  */
+export { ResourceManager } from "./src/manager.ts";
+export type { Handle, WeakHandle } from "./src/handle.ts";
+export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
+export type {
+  AsyncLoadContext,
+  LoadContext,
+  Loader,
+  ResourceType,
+  TypeToken,
+} from "./src/loader.ts";
+export type { ReadOptions, Source } from "./src/source.ts";
+export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/manager_options.ts";
 export type { Bundle, LoadAllOptions, LoadedBundle, LoadProgress, ValueOf } from "./src/bundle.ts";
 export type { Clock } from "./src/clock.ts";
 export {
@@ -53,20 +65,14 @@ export {
   type ResourceEventSource,
   type UnloadReason,
 } from "./src/events.ts";
-export type { Handle, WeakHandle } from "./src/handle.ts";
 export type { IdlePolicy } from "./src/idle_policy.ts";
 export { keep } from "./src/keep.ts";
 export type { LeakOptions } from "./src/leaks.ts";
 export type { LoadOptions, LoadPriority, LoadTask } from "./src/load_task.ts";
-export type { AsyncLoadContext, LoadContext, Loader, ResourceType } from "./src/loader.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
 export { imageLoader } from "./src/loaders/image.ts";
 export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
-export { ResourceManager } from "./src/manager.ts";
-export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/manager_options.ts";
-export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
-export type { ReadOptions, Source } from "./src/source.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";

@@ -33,7 +33,19 @@ export class ResourceNotLoadedError extends ReferenceError {
   }
 }
 
-/** Thrown by `release` when no reference that `acquire` took is left to give back. */
+/**
+ * Thrown by `release` when no reference that `acquire` took is left to give back.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ReferenceCountError, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using hero = mgr.load("hero.txt", Text);
+ * assertThrows(() => mgr.release(hero.key), ReferenceCountError, "1 handle holds it");
+ * ```
+ */
 export class ReferenceCountError extends RangeError {
   /** The key whose manual references are all given back. */
   readonly key: string;
@@ -54,7 +66,18 @@ export class ReferenceCountError extends RangeError {
   }
 }
 
-/** Thrown when a value is not of the type that was asked for. No count changes. */
+/**
+ * Thrown when a value is not of the type that was asked for. No count changes.
+ *
+ * @example
+ * ```ts
+ * import { Bytes, MemorySource, ResourceManager, ResourceTypeError } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * assertThrows(() => mgr.load("hero.txt", Bytes), ResourceTypeError, 'as "Bytes"');
+ * ```
+ */
 export class ResourceTypeError extends TypeError {
   /** The key that was asked for. */
   readonly key: string;
@@ -78,7 +101,18 @@ export class ResourceTypeError extends TypeError {
   }
 }
 
-/** Thrown when no loader reads a key's extension, or only an asynchronous one in a synchronous load. */
+/**
+ * Thrown when no loader reads a key's extension, or only an asynchronous one in a synchronous load.
+ *
+ * @example
+ * ```ts
+ * import { Bytes, LoaderNotFoundError, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * assertThrows(() => mgr.load("hero.obj", Bytes), LoaderNotFoundError, "no loader");
+ * ```
+ */
 export class LoaderNotFoundError extends TypeError {
   /** The key that was asked for. */
   readonly key: string;
@@ -105,7 +139,19 @@ export class LoaderNotFoundError extends TypeError {
   }
 }
 
-/** Thrown by `add` when the key is live: something still uses the value that is there. */
+/**
+ * Thrown by `add` when the key is live: something still uses the value that is there.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceExistsError, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertThrows(() => mgr.add("hero.txt", "#"), ResourceExistsError, "1 reference");
+ * ```
+ */
 export class ResourceExistsError extends RangeError {
   /** The key that is taken. */
   readonly key: string;
@@ -124,7 +170,18 @@ export class ResourceExistsError extends RangeError {
   }
 }
 
-/** Thrown for a name that is no key, leads out of the source's root, or is ambiguous. Nothing was read. */
+/**
+ * Thrown for a name that is no key, leads out of the source's root, or is ambiguous. Nothing was read.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, ResourcePathError, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * assertThrows(() => mgr.load("../hero.txt", Text), ResourcePathError, "leads out");
+ * ```
+ */
 export class ResourcePathError extends RangeError {
   /** The name as it was given. */
   readonly path: string;
@@ -140,7 +197,18 @@ export class ResourcePathError extends RangeError {
   }
 }
 
-/** Thrown when the source or the loader failed. `cause` is what it threw. */
+/**
+ * Thrown when the source or the loader failed. `cause` is what it threw.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceLoadError, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * assertThrows(() => mgr.load("villain.txt", Text), ResourceLoadError, "no such key");
+ * ```
+ */
 export class ResourceLoadError extends Error {
   /** The key whose load failed. */
   readonly key: string;
@@ -160,7 +228,23 @@ export class ResourceLoadError extends Error {
   }
 }
 
-/** Thrown when a loader ends up loading its own key, directly or through others. */
+/**
+ * Thrown when a loader ends up loading its own key, directly or through others.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceCycleError, ResourceManager } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "a.mirror": "" }) });
+ * mgr.registerLoader({
+ *   name: "mirror",
+ *   extensions: [".mirror"],
+ *   load: (_bytes, context) => context.load("a.mirror", Object).value,
+ * });
+ * assertThrows(() => mgr.load("a.mirror", Object), ResourceCycleError, '"a.mirror" → "a.mirror"');
+ * ```
+ */
 export class ResourceCycleError extends Error {
   /** The keys from the first to itself again: `["a", "b", "a"]`. */
   readonly chain: readonly string[];
@@ -173,7 +257,20 @@ export class ResourceCycleError extends Error {
   }
 }
 
-/** Thrown by `.value`, `clone()` and `weak()` of a handle that was disposed. */
+/**
+ * Thrown by `.value`, `clone()` and `weak()` of a handle that was disposed.
+ *
+ * @example
+ * ```ts
+ * import { HandleDisposedError, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const hero = mgr.load("hero.txt", Text);
+ * hero[Symbol.dispose]();
+ * assertThrows(() => hero.value, HandleDisposedError, "the handle is disposed");
+ * ```
+ */
 export class HandleDisposedError extends ReferenceError {
   /** The key of the handle's resource. */
   readonly key: string;
@@ -192,7 +289,20 @@ export class HandleDisposedError extends ReferenceError {
   }
 }
 
-/** Thrown by `.value` and `clone()` of an open handle whose resource was forced out. */
+/**
+ * Thrown by `.value` and `clone()` of an open handle whose resource was forced out.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, ResourceUnloadedError, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using hero = mgr.load("hero.txt", Text);
+ * mgr.unload("hero.txt", { force: true });
+ * assertThrows(() => hero.value, ResourceUnloadedError, "forced out");
+ * ```
+ */
 export class ResourceUnloadedError extends ReferenceError {
   /** The key of the resource that has gone. */
   readonly key: string;
@@ -214,7 +324,19 @@ export class ResourceUnloadedError extends ReferenceError {
   }
 }
 
-/** Thrown by every call that loads, counts or unloads on a manager that was disposed. */
+/**
+ * Thrown by every call that loads, counts or unloads on a manager that was disposed.
+ *
+ * @example
+ * ```ts
+ * import { ManagerDisposedError, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * mgr[Symbol.dispose]();
+ * assertThrows(() => mgr.load("hero.txt", Text), ManagerDisposedError, "is disposed");
+ * ```
+ */
 export class ManagerDisposedError extends ReferenceError {
   /** What was asked, as a verb phrase. */
   readonly action: string;

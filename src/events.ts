@@ -1,7 +1,21 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { cyan, dim, green, red, yellow } from "./_colors.ts";
 
-/** Why a resource was unloaded. */
+/**
+ * Why a resource was unloaded.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text, type UnloadReason } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const reasons: UnloadReason[] = [];
+ * using _subscription = mgr.on("unload", ({ reason }) => reasons.push(reason));
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * assertEquals(reasons, ["released"]);
+ * ```
+ */
 export type UnloadReason =
   | "released"
   | "evicted"
@@ -12,7 +26,21 @@ export type UnloadReason =
   | "replaced"
   | "disposed";
 
-/** A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed. */
+/**
+ * A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed.
+ *
+ * @example
+ * ```ts
+ * import { type Leak, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const leaks: Leak[] = [];
+ * using mgr = new ResourceManager({ leaks: { onLeak: (leak) => leaks.push(leak) } });
+ * mgr.add("hero", "@"); // forgotten
+ * mgr[Symbol.dispose]();
+ * assertEquals(leaks, [{ key: "hero", type: "string" }]);
+ * ```
+ */
 export interface Leak {
   /** The key of its resource. */
   key: string;
@@ -24,7 +52,21 @@ export interface Leak {
   stack?: string;
 }
 
-/** What a manager tells its listeners, by event name. Sizes in bytes, durations in milliseconds. */
+/**
+ * What a manager tells its listeners, by event name. Sizes in bytes, durations in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type ResourceEvents, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const loads: ResourceEvents["load"][] = [];
+ * using _subscription = mgr.on("load", (event) => loads.push(event));
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertEquals([loads[0]?.key, loads[0]?.type, loads[0]?.bytes], ["hero.txt", "Text", 1]);
+ * ```
+ */
 export interface ResourceEvents {
   /** A resource was read, decoded and cached, or added. */
   load: { key: string; type: string; bytes: number; ms: number };
@@ -99,7 +141,25 @@ export class EventHub {
   }
 }
 
-/** Anything that has a manager's events. */
+/**
+ * Anything that has a manager's events.
+ *
+ * @example
+ * ```ts
+ * import { type ResourceEventSource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function countLoads(manager: ResourceEventSource): { loads: number } {
+ *   const count = { loads: 0 };
+ *   manager.on("load", () => count.loads++);
+ *   return count;
+ * }
+ * using mgr = new ResourceManager();
+ * const count = countLoads(mgr);
+ * using _hero = mgr.add("hero", "@");
+ * assertEquals(count.loads, 1);
+ * ```
+ */
 export interface ResourceEventSource {
   /** Calls `listener` for each `event` until the result is disposed. */
   on<E extends keyof ResourceEvents>(
@@ -111,6 +171,7 @@ export interface ResourceEventSource {
 /**
  * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
  * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
+ * Each line costs what `console.log` costs.
  *
  * @example
  * ```ts

@@ -4,7 +4,22 @@ import type { EventHub, Leak } from "./events.ts";
 import { type Caller, SiteSampler } from "./_leak_detector.ts";
 import { StrictWatch } from "./_strict_watch.ts";
 
-/** What is done about handles that nobody disposes. */
+/**
+ * What is done about handles that nobody disposes.
+ *
+ * @example
+ * ```ts
+ * import { type LeakOptions, ResourceManager } from "@holdfast/resources";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const leaks: LeakOptions = {
+ *   stacks: true, // say where each handle was opened
+ *   onLeak: ({ key, stack }) => assertStringIncludes(`${key} ${stack}`, "hero"),
+ * };
+ * using mgr = new ResourceManager({ leaks });
+ * mgr.add("hero", "@"); // forgotten: reported when the manager is disposed
+ * ```
+ */
 export interface LeakOptions {
   /**
    * Whether handles are watched.

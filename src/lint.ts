@@ -65,7 +65,20 @@ function report(context: Deno.lint.RuleContext, finding: Finding): void {
   });
 }
 
-/** The plugin, for `lint.plugins` of `deno.json`. */
+/**
+ * The plugin, for `lint.plugins` of `deno.json`.
+ *
+ * @example
+ * ```ts
+ * import plugin from "@holdfast/resources/lint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = `import { ResourceManager } from "@holdfast/resources";
+ *   new ResourceManager().scope("title");`;
+ * const [found] = Deno.lint.runPlugin(plugin, "title.ts", source);
+ * assertEquals(found?.id, "holdfast/no-dropped-handle");
+ * ```
+ */
 const plugin: Deno.lint.Plugin = {
   name: "holdfast",
   rules: {

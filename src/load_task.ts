@@ -3,10 +3,36 @@ import type { Handle } from "./handle.ts";
 /**
  * Who goes first when more loads wait than may read at once: what the next frame needs is `"high"`,
  * a preload in the background `"low"`.
+ *
+ * @example
+ * ```ts
+ * import { type LoadPriority, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const nextFrame: LoadPriority = "high";
+ * using hero = await mgr.loadAsync("hero.txt", Text, { priority: nextFrame });
+ * assertEquals(hero.value, "@");
+ * ```
  */
 export type LoadPriority = "high" | "normal" | "low";
 
-/** How `loadAsync` loads. */
+/**
+ * How `loadAsync` loads.
+ *
+ * @example
+ * ```ts
+ * import { type LoadOptions, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertRejects } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const player = new AbortController();
+ * const options: LoadOptions = { signal: player.signal, priority: "low" };
+ * const task = mgr.loadAsync("hero.txt", Text, options);
+ * player.abort(new Error("left"));
+ * await assertRejects(() => task, Error, "left");
+ * ```
+ */
 export interface LoadOptions {
   /** Withdraws this waiter when it aborts. The load itself ends when its last waiter has left. */
   signal?: AbortSignal;

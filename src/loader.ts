@@ -6,11 +6,55 @@ import type { LoadTask } from "./load_task.ts";
  * that answers `value instanceof type`.
  *
  * @typeParam T The type of the resource's value.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, type ResourceType } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Level {
+ *   private constructor(readonly name: string) {}
+ *   static named = (name: string) => new Level(name);
+ * }
+ * function open<T>(name: string, type: ResourceType<T>): T {
+ *   return mgr.with(name, type, (value) => value);
+ * }
+ * using mgr = new ResourceManager();
+ * using _caves = mgr.add("1.level", Level.named("caves"));
+ * assertEquals(open("1.level", Level).name, "caves");
+ * ```
  */
 export type ResourceType<T> =
   | (abstract new (...args: never[]) => T)
   | { readonly name: string; readonly prototype: T }
-  | { readonly name: string; [Symbol.hasInstance](value: unknown): value is T };
+  | TypeToken<T>;
+
+/**
+ * Stands for a type that has no class, such as strings.
+ *
+ * @typeParam T The type of the resource's value.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, type TypeToken } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const Color: TypeToken<`#${string}`> = {
+ *   name: "Color",
+ *   [Symbol.hasInstance]: (value): value is `#${string}` => /^#/.test(String(value)),
+ * };
+ * using mgr = new ResourceManager();
+ * using _sky = mgr.add("sky", "#88f");
+ * using sky = mgr.load("sky", Color);
+ * assertEquals(sky.value, "#88f");
+ * ```
+ */
+export interface TypeToken<T> {
+  /** What the type is called in messages. */
+  readonly name: string;
+  /** Whether `value` is of the type: what `instanceof` asks. */
+  [Symbol.hasInstance](value: unknown): value is T;
+}
 
 /**
  * Makes values from bytes, for the extensions that it names.
@@ -64,6 +108,24 @@ export interface Loader<T> {
  *
  * It is a `DisposableStack`: if the load fails, all that it holds is disposed; if it succeeds, the
  * resource owns it, and disposes it after its own unloading.
+ *
+ * @example
+ * ```ts
+ * import { type LoadContext, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "ui/menu.list": "title.txt", "ui/title.txt": "Holdfast" });
+ * using mgr = new ResourceManager({ source });
+ * mgr.registerLoader({
+ *   name: "list",
+ *   extensions: [".list"],
+ *   load: (bytes, context: LoadContext) =>
+ *     [context.load(`./${new TextDecoder().decode(bytes)}`, Text).value],
+ * });
+ * using menu = mgr.load("ui/menu.list", Array);
+ * assertEquals(menu.value, ["Holdfast"]);
+ * assertEquals(mgr.has("ui/title.txt"), true); // for as long as the menu is
+ * ```
  */
 export interface LoadContext extends DisposableStack {
   /** The key that is being loaded. */
@@ -75,7 +137,29 @@ export interface LoadContext extends DisposableStack {
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
 }
 
-/** What an asynchronous loader loads its dependencies through. */
+/**
+ * What an asynchronous loader loads its dependencies through.
+ *
+ * @example
+ * ```ts
+ * import { type AsyncLoadContext, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "menu.list": "a.txt b.txt", "a.txt": "A", "b.txt": "B" });
+ * using mgr = new ResourceManager({ source });
+ * mgr.registerLoader({
+ *   name: "list",
+ *   extensions: [".list"],
+ *   async loadAsync(bytes, context: AsyncLoadContext) {
+ *     const names = new TextDecoder().decode(bytes).split(" ");
+ *     const items = await Promise.all(names.map((name) => context.loadAsync(name, Text)));
+ *     return items.map(({ value }) => value);
+ *   },
+ * });
+ * using menu = await mgr.loadAsync("menu.list", Array);
+ * assertEquals(menu.value, ["A", "B"]);
+ * ```
+ */
 export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;

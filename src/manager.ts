@@ -50,7 +50,7 @@ export let cacheOf: (manager: ResourceManager) => Cache;
  * | operation | cost |
  * | --- | --- |
  * | `load`, `get` of a resident resource | O(1), allocates the handle and nothing else |
- * | `size`, `bytes`, `idleBytes`, `has`, `peek`, `acquire`, `release`, `unload` | O(1) |
+ * | `size`, `bytes`, `idleBytes`, `disposed`, `has`, `peek`, `acquire`, `release`, `unload` | O(1) |
  * | eviction and expiry | O(1) for each resource that goes |
  * | `unloadUnused`, `clear` | O(idle resources) |
  * | `cacheStats`, `clear({ force: true })`, disposal | O(resident resources) |
@@ -67,8 +67,9 @@ export let cacheOf: (manager: ResourceManager) => Cache;
  *   using intro = mgr.load("intro.txt", Text); // reads and decodes
  *   using again = mgr.load("intro.txt", Text); // shares
  *   assertEquals(intro.value, again.value);
+ *   assertEquals([mgr.size, mgr.bytes, mgr.idleBytes], [1, 5, 0]);
  * } // both references are given back, and the text is unloaded
- * assertEquals(mgr.size, 0);
+ * assertEquals([mgr.size, mgr.disposed], [0, false]);
  * ```
  */
 export class ResourceManager implements Disposable, AsyncDisposable, ResourceEventSource {
@@ -117,9 +118,25 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * Adds a loader. For an extension that has one already, the later wins, and a `warning` says so.
+   * O(extensions).
    *
    * @throws {TypeError} It has neither `load` nor `loadAsync`, or an extension is none.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * mgr.registerLoader({
+   *   name: "length",
+   *   extensions: [".txt"], // instead of the built-in loader for text
+   *   load: (bytes) => new Number(bytes.length),
+   * });
+   * using length = mgr.load("hero.txt", Number);
+   * assertEquals(Number(length.value), 1);
+   * ```
    */
   registerLoader<T>(loader: Loader<T>): void {
     this.#cache.assertUsable("register a loader");
@@ -138,6 +155,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ResourceLoadError} The source can't list, or has no such directory.
    * @throws {ResourcePathError} `directory` leads out of the root.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "chars/hero.txt": "@" });
+   * using mgr = new ResourceManager({ source });
+   * assertEquals(mgr.indexDirectory(), 2); // "hero.txt" and "hero"
+   * using hero = mgr.load("hero", Text);
+   * assertEquals(hero.key, "chars/hero.txt");
+   * ```
    */
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
     this.#cache.assertUsable("index", directory);
@@ -174,6 +203,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ResourceCycleError} The resource depends on itself.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using hero = mgr.load("hero.txt", Text);
+   * assertEquals(hero.value, "@");
+   * ```
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     const entry = this.#warm.get(name);
@@ -226,6 +265,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    *
    * Never throws: what `load` would throw is what the task rejects with, and these besides:
    * the signal's reason, and an `AbortError` if the task was disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using hero = await mgr.loadAsync("hero.txt", Text, { priority: "high" });
+   * assertEquals(hero.value, "@");
+   * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T> {
     const entry = this.#warm.get(name);
@@ -238,7 +287,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * Loads several resources side by side, all or none. Resolves to an object with a handle by each
-   * name, which disposes them together.
+   * name, which disposes them together. O(bundle).
    *
    * @throws {AggregateError} Some could not be loaded: has every failure; the others were released.
    * @throws What the signal was aborted with.
@@ -308,6 +357,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * assertEquals(mgr.get("hero.txt", Text), undefined);
+   * using _hero = mgr.load("hero.txt", Text);
+   * using again = mgr.get("hero.txt", Text);
+   * assertEquals(again?.value, "@");
+   * ```
    */
   get<T>(name: string, type: ResourceType<T>): Handle<T> | undefined {
     return this.#loading.get(name, type, ResourceManager.prototype.get);
@@ -317,6 +378,20 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * A scope, such as a scene, that disposes what it loads. `label` names it in reports. O(1).
    *
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using scene = mgr.scope("title");
+   *   scene.load("hero.txt", Text);
+   *   assertEquals(mgr.holders("hero.txt")[0]?.label, "title");
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   scope(label = ""): ResourceScope {
     this.#cache.assertUsable("make a scope");
@@ -329,6 +404,21 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ResourceNotLoadedError} It is not resident.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using _hero = mgr.load("hero.txt", Text);
+   *   mgr.acquire("hero.txt");
+   * }
+   * assertEquals(mgr.has("hero.txt"), true);
+   * mgr.release("hero.txt");
+   * assertEquals(mgr.has("hero.txt"), false);
+   * ```
    */
   acquire(name: string): void {
     const entry = this.#resident("acquire", name);
@@ -344,6 +434,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    * @throws What its unloading throws, if this was the last reference.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ReferenceCountError, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.load("hero.txt", Text);
+   * mgr.acquire("hero.txt");
+   * mgr.release("hero.txt");
+   * assertThrows(() => mgr.release("hero.txt"), ReferenceCountError); // the handle's is not its own
+   * ```
    */
   release(name: string): void {
     const entry = this.#resident("release", name);
@@ -353,13 +455,24 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
-   * Unloads an idle resource, or with `force` a live one too: its handles then throw on `.value`.
+   * Unloads an idle resource, or with `force` a live one too: its handles then throw on `.value`. O(1).
    *
    * @returns Whether it was unloaded: not if it is not resident, or still referenced. Who references
    * it is told by a `warning`.
    * @throws What its unloading throws.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.load("hero.txt", Text);
+   * assertEquals(mgr.unload("hero.txt"), false); // in use
+   * assertEquals(mgr.unload("hero.txt", { force: true }), true);
+   * ```
    */
   unload(name: string, options: { force?: boolean } = {}): boolean {
     const { force = false } = options;
@@ -383,6 +496,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @returns How many were unloaded.
    * @throws What unloading throws; all are unloaded even so.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source, idle: "keep" });
+   * mgr.load("hero.txt", Text)[Symbol.dispose]();
+   * assertEquals(mgr.unloadUnused(), 1);
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   unloadUnused(): number {
     this.#cache.assertUsable("unload what is unused");
@@ -391,10 +516,23 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * Unloads every idle resource, or with `force` every one: their handles then throw on `.value`.
+   * O(idle resources), or O(resident resources).
    *
    * @returns How many were unloaded.
    * @throws What unloading throws; all are unloaded even so.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, ResourceUnloadedError, Text } from "@holdfast/resources";
+   * import { assertEquals, assertThrows } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using hero = mgr.load("hero.txt", Text);
+   * assertEquals(mgr.clear(), 0); // nothing is idle
+   * assertEquals(mgr.clear({ force: true }), 1);
+   * assertThrows(() => hero.value, ResourceUnloadedError);
+   * ```
    */
   clear(options: { force?: boolean } = {}): number {
     this.#cache.assertUsable("clear the cache");
@@ -408,18 +546,47 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   /**
    * Reads a resource again and swaps its value in place, then those of all that were made from it.
    * Handles see the new value; the old one is unloaded afterwards. What can't be reloaded keeps its
-   * old value, and an `error` event says why.
+   * old value, and an `error` event says why. O(what is reloaded).
    *
    * @throws {ResourceNotLoadedError} It is not resident.
    * @throws {ResourceLoadError} The source or the loader failed, or it was added and not loaded.
    * @throws {ResourceTypeError} The new value is not of the type that it is used as.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source });
+   * using hero = mgr.load("hero.txt", Text);
+   * source.set("hero.txt", "&");
+   * mgr.reload("hero.txt");
+   * assertEquals([hero.value, hero.version], ["&", 2]);
+   * ```
    */
   reload(name: string): void {
     this.#loading.reload(this.#resident("reload", name));
   }
 
-  /** Like {@linkcode ResourceManager.reload}, without blocking. Rejects with what that throws. */
+  /**
+   * Like {@linkcode ResourceManager.reload}, without blocking. Rejects with what that throws.
+   * O(what is reloaded).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source });
+   * using hero = await mgr.loadAsync("hero.txt", Text);
+   * source.set("hero.txt", "&");
+   * await mgr.reloadAsync("hero.txt");
+   * assertEquals([hero.value, hero.version], ["&", 2]);
+   * ```
+   */
   async reloadAsync(name: string): Promise<void> {
     const entry = this.#resident("reload", name);
     await this.#loading.reloadAsync(entry, (each) => this.#flights.reload(each));
@@ -462,6 +629,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Whether `name` is resident, live or idle. Does not count as a use. O(1).
    *
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.load("hero.txt", Text);
+   * assertEquals([mgr.has("hero.txt"), mgr.has("villain.txt")], [true, false]);
+   * ```
    */
   has(name: string): boolean {
     return this.#loading.find(name) !== undefined;
@@ -471,6 +648,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * The value of `name` if it is resident. Does not count as a use, and holds nothing. O(1).
    *
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.load("hero.txt", Text);
+   * assertEquals([mgr.peek("hero.txt"), mgr.peek("villain.txt")], ["@", undefined]);
+   * ```
    */
   peek(name: string): unknown {
     return this.#loading.find(name)?.value;
@@ -491,7 +678,21 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     return this.#cache.budget.idle.bytes;
   }
 
-  /** A snapshot of all resources and counters. O(resident resources). */
+  /**
+   * A snapshot of all resources and counters. O(resident resources).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.load("hero.txt", Text);
+   * using _same = mgr.load("hero.txt", Text);
+   * const { hits, misses, totalReferences } = mgr.cacheStats();
+   * assertEquals([hits, misses, totalReferences], [1, 1, 2]);
+   * ```
+   */
   cacheStats(): CacheStats {
     return statsOf(this.#cache);
   }
@@ -500,6 +701,17 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Remembers what is resident now, to see later what has grown since. O(resident resources).
    *
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using before = mgr.snapshot("level 2");
+   * using _hero = mgr.load("hero.txt", Text);
+   * assertEquals(before.compare().grown.map(({ key }) => key), ["hero.txt"]);
+   * ```
    */
   snapshot(label = ""): Snapshot {
     this.#cache.assertUsable("make a snapshot");
@@ -511,6 +723,22 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Empty if it is idle or not resident. O(handles of scopes and of dependents).
    *
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using scene = mgr.scope("title");
+   * scene.load("hero.txt", Text);
+   * mgr.acquire("hero.txt");
+   * assertEquals(mgr.holders("hero.txt").map(({ label, handles, manual }) => [label, handles, manual]), [
+   *   ["title", 1, 0],
+   *   [undefined, 0, 1],
+   * ]);
+   * mgr.release("hero.txt");
+   * ```
    */
   holders(name: string): Holder[] {
     return this.#loading.find(name)?.holders() ?? [];
@@ -518,7 +746,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * Calls `listener` for each `event`, until the result is disposed. A listener that throws stops
-   * nothing; what it threw goes to the `error` event.
+   * nothing; what it threw goes to the `error` event. O(listeners).
    *
    * @throws {TypeError} There is no such event.
    *
@@ -541,21 +769,54 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     return this.#events.on(event, listener);
   }
 
-  /** Whether the manager is disposed. */
+  /** Whether the manager is disposed. O(1). */
   get disposed(): boolean {
     return this.#cache.disposed;
   }
 
   /**
    * Unloads everything, and reports the handles that are still open as leaks. Later calls do nothing.
+   * O(resident resources).
    *
    * @throws What unloading throws: one error as it is, several as an `AggregateError`.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * const mgr = new ResourceManager({ source, idle: "keep" });
+   * mgr.load("hero.txt", Text)[Symbol.dispose](); // stays, idle
+   * mgr[Symbol.dispose]();
+   * assertEquals([mgr.disposed, mgr.size], [true, 0]);
+   * ```
    */
   [Symbol.dispose](): void {
     throwAll(this.#dispose());
   }
 
-  /** Like `[Symbol.dispose]`, and waits for loads that were under way and for promised unloads. */
+  /**
+   * Like `[Symbol.dispose]`, and waits for loads that were under way and for promised unloads.
+   * O(resident resources).
+   *
+   * @example
+   * ```ts
+   * import { ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * let saved = false;
+   * {
+   *   await using mgr = new ResourceManager();
+   *   const unload = async () => {
+   *     await Promise.resolve();
+   *     saved = true;
+   *   };
+   *   using _state = mgr.add("state", {}, { unload });
+   * }
+   * assertEquals(saved, true); // the block has waited for it
+   * ```
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
     const settled = Promise.all([this.#flights.settled(), this.#watcher.settled()]);
@@ -576,7 +837,11 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     return entry;
   }
 
-  /** What `console.log` shows: Deno, Node and Bun all ask for this symbol. */
+  /**
+   * What `console.log` shows: Deno, Node and Bun all ask for this symbol.
+   *
+   * @ignore
+   */
   [Symbol.for("nodejs.util.inspect.custom")](
     _depth: number,
     options: object,

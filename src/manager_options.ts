@@ -8,7 +8,25 @@ import { typeNameOf } from "./_resource_type.ts";
 import type { Source } from "./source.ts";
 import { FileSource } from "./sources/file.ts";
 
-/** How a `ResourceManager` reads, keeps and reports. */
+/**
+ * How a `ResourceManager` reads, keeps and reports.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ResourceManagerOptions = {
+ *   source: new MemorySource({ "hero.txt": "@" }), // or "./assets"
+ *   maxBytes: 256_000_000,
+ *   idle: { maxAge: 60_000 },
+ *   leaks: { stacks: true },
+ * };
+ * using mgr = new ResourceManager(options);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * assertEquals(mgr.idleBytes, 1);
+ * ```
+ */
 export interface ResourceManagerOptions {
   /**
    * Where bytes come from. A string or a file URL is a directory.
@@ -39,7 +57,20 @@ export interface ResourceManagerOptions {
   clock?: Clock;
 }
 
-/** How `ResourceManager.watch` reloads what changes. */
+/**
+ * How `ResourceManager.watch` reloads what changes.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type WatchOptions } from "@holdfast/resources";
+ * import { assert } from "@std/assert";
+ *
+ * const options: WatchOptions = { debounce: 200 };
+ * await using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * await using watcher = mgr.watch(options);
+ * assert(Symbol.dispose in watcher);
+ * ```
+ */
 export interface WatchOptions {
   /**
    * How long nothing more must have changed before what has is reloaded, in milliseconds: a file may
@@ -50,7 +81,24 @@ export interface WatchOptions {
   debounce?: number;
 }
 
-/** How a value that `ResourceManager.add` takes is sized and unloaded. */
+/**
+ * How a value that `ResourceManager.add` takes is sized and unloaded.
+ *
+ * @example
+ * ```ts
+ * import { type AddOptions, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const gone: string[] = [];
+ * const options: AddOptions<string> = { byteLength: 4096, unload: (value) => void gone.push(value) };
+ * using mgr = new ResourceManager();
+ * {
+ *   using _noise = mgr.add("noise", "made here", options);
+ *   assertEquals(mgr.bytes, 4096);
+ * }
+ * assertEquals(gone, ["made here"]);
+ * ```
+ */
 export interface AddOptions<T> {
   /**
    * Its size in bytes.

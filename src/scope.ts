@@ -30,7 +30,22 @@ export interface ScopeHost {
   failed<T>(reason: unknown): LoadTask<T>;
 }
 
-/** An open handle that does not end with the scope that its resource was loaded by. */
+/**
+ * An open handle that does not end with the scope that its resource was loaded by.
+ *
+ * @example
+ * ```ts
+ * import { type EscapedHandle, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const scene = mgr.scope("title");
+ * using kept = scene.load("hero.txt", Text).clone();
+ * scene.dispose();
+ * const escaped: EscapedHandle[] = scene.escaped();
+ * assertEquals(escaped, [{ key: kept.key, type: "Text" }]);
+ * ```
+ */
 export interface EscapedHandle {
   /** The key of its resource. */
   key: string;
@@ -103,9 +118,24 @@ export class ResourceScope extends DisposableStack {
   }
 
   /**
-   * Loads like `ResourceManager.load`; the handle is the scope's, and is disposed with it.
+   * Loads like `ResourceManager.load`; the handle is the scope's, and is disposed with it. O(1) if it is
+   * resident.
    *
+   * @throws What `ResourceManager.load` throws.
    * @throws {ReferenceError} The scope is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using scene = mgr.scope("title");
+   *   assertEquals(scene.load("hero.txt", Text).value, "@");
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.#batch?.ended ?? this.disposed) throw this.#ended(name);
@@ -123,7 +153,22 @@ export class ResourceScope extends DisposableStack {
   /**
    * Loads like `ResourceManager.loadAsync`; the task is the scope's. When the scope is disposed, what
    * still waits is withdrawn, and what is loaded is released. Never throws: a disposed scope's task
-   * rejects with a `ReferenceError`.
+   * rejects with a `ReferenceError`. O(1) if it is resident.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using scene = mgr.scope("title");
+   *   const hero = await scene.loadAsync("hero.txt", Text);
+   *   assertEquals(hero.value, "@");
+   *   scene.loadAsync("hero.txt", Text); // withdrawn at the end if it is not done by then
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
     if (this.disposed) return this.#host.failed(this.#ended(name));
@@ -135,9 +180,24 @@ export class ResourceScope extends DisposableStack {
 
   /**
    * Loads like `ResourceManager.loadAll`; the handles are the scope's, and are disposed with it.
+   * O(bundle).
    *
    * @throws {AggregateError} Some could not be loaded; the others were released.
    * @throws {ReferenceError} The scope is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using scene = mgr.scope("title");
+   *   const { hero } = await scene.loadAll({ hero: ["hero.txt", Text] });
+   *   assertEquals(hero.value, "@");
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   async loadAll<B extends Bundle>(
     bundle: B,
@@ -150,19 +210,74 @@ export class ResourceScope extends DisposableStack {
     });
   }
 
-  /** What the `DisposableStack` does. */
+  /**
+   * Takes over a disposable, which is disposed with the scope. O(1).
+   *
+   * @throws {ReferenceError} The scope is disposed.
+   * @throws {TypeError} It has no `[Symbol.dispose]`.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * {
+   *   using scene = mgr.scope("title");
+   *   const hero = scene.use(mgr.load("hero.txt", Text));
+   *   assertEquals(hero.value, "@");
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
+   */
   override use<T extends Disposable | null | undefined>(value: T): T {
     this.#batch = undefined;
     return super.use(value);
   }
 
-  /** What the `DisposableStack` does. */
+  /**
+   * Takes over a value that is no disposable: `onDispose` is called with it at the end. O(1).
+   *
+   * @throws {ReferenceError} The scope is disposed.
+   *
+   * @example
+   * ```ts
+   * import { ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager();
+   * const log: string[] = [];
+   * {
+   *   using scene = mgr.scope("title");
+   *   scene.adopt("music", (name) => log.push(`stop ${name}`));
+   * }
+   * assertEquals(log, ["stop music"]);
+   * ```
+   */
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
     this.#batch = undefined;
     return super.adopt(value, onDispose);
   }
 
-  /** What the `DisposableStack` does. */
+  /**
+   * Calls `onDispose` at the end. O(1).
+   *
+   * @throws {ReferenceError} The scope is disposed.
+   *
+   * @example
+   * ```ts
+   * import { ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager();
+   * const log: string[] = [];
+   * {
+   *   using scene = mgr.scope("title");
+   *   scene.defer(() => log.push("left"));
+   * }
+   * assertEquals(log, ["left"]);
+   * ```
+   */
   override defer(onDispose: () => void): void {
     this.#batch = undefined;
     super.defer(onDispose);
@@ -197,8 +312,27 @@ export class ResourceScope extends DisposableStack {
 
   /**
    * Moves all that the scope holds into a new one with the same label, and leaves this one disposed.
+   * O(1).
    *
    * @throws {ReferenceError} The scope is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, type ResourceScope, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * function enter(): ResourceScope {
+   *   using scene = mgr.scope("level"); // gives all back if a load throws
+   *   scene.load("hero.txt", Text);
+   *   return scene.move();
+   * }
+   * {
+   *   using _level = enter();
+   *   assertEquals(mgr.size, 1);
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
    */
   override move(): ResourceScope {
     this.#batch = undefined;

@@ -6,7 +6,21 @@ import type { Entry } from "./_entry.ts";
 import { type Holder, nameHolders, paintState } from "./stats.ts";
 import { drawTable } from "./_table.ts";
 
-/** A resource that is resident now and was not before, or that has more of something now. */
+/**
+ * A resource that is resident now and was not before, or that has more of something now.
+ *
+ * @example
+ * ```ts
+ * import { type GrownResource, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using before = mgr.snapshot();
+ * using _hero = mgr.load("hero.txt", Text);
+ * const [grown]: readonly GrownResource[] = before.compare().grown;
+ * assertEquals([grown?.key, grown?.isNew, grown?.references], ["hero.txt", true, 1]);
+ * ```
+ */
 export interface GrownResource {
   /** Its key. */
   key: string;
@@ -24,7 +38,21 @@ export interface GrownResource {
   holders: readonly Holder[];
 }
 
-/** What has changed since a {@linkcode Snapshot}. Plain numbers, which may be negative, and a table. */
+/**
+ * What has changed since a {@linkcode Snapshot}. Plain numbers, which may be negative, and a table.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type SnapshotComparison } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using before = mgr.snapshot("level 2");
+ * const nothing: SnapshotComparison = before.compare();
+ * assertEquals(nothing.toString().includes("0 B"), true);
+ * assertEquals([nothing.label, nothing.bytes, nothing.grown.length], ["level 2", 0, 0]);
+ * ```
+ */
 export class SnapshotComparison {
   /** The label of the snapshot. */
   readonly label: string;
@@ -50,7 +78,7 @@ export class SnapshotComparison {
     this.grown = grown.sort((a, b) => b.bytes - a.bytes || b.references - a.references);
   }
 
-  /** An aligned table of what has grown, under the totals. */
+  /** An aligned table of what has grown, under the totals. O(what has grown). */
   toString(): string {
     const { resources, references, bytes } = this;
     const name = this.label === "" ? "Since the snapshot" : `Since "${this.label}"`;
@@ -73,7 +101,11 @@ export class SnapshotComparison {
     return [title, ...drawTable(COLUMNS, rows)].join("\n");
   }
 
-  /** What `console.log` shows. */
+  /**
+   * What `console.log` shows.
+   *
+   * @ignore
+   */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
@@ -126,7 +158,7 @@ interface Seen {
  * const { resources, references, bytes, grown } = before.compare();
  * assertEquals([resources, references, bytes], [1, 1, 2]);
  * assertEquals(grown.map(({ key }) => key), [forgotten.key]);
- * assertStringIncludes(String(before.compare()), "+2 B");
+ * assertStringIncludes(before.compare().toString(), "+2 B");
  * ```
  */
 export class Snapshot implements Disposable {
@@ -178,7 +210,27 @@ export class Snapshot implements Disposable {
     return new SnapshotComparison(this.label, totals, grown);
   }
 
-  /** Lets go of what it remembers. Tells what has grown if nobody has asked for it. */
+  /**
+   * Lets go of what it remembers. Tells what has grown if nobody has asked for it. O(resources).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * const warnings: string[] = [];
+   * using _subscription = mgr.on("warning", ({ message }) => warnings.push(message));
+   * using hero = mgr.load("hero.txt", Text);
+   * {
+   *   using _before = mgr.snapshot("level 2");
+   *   using _clone = hero.clone();
+   *   mgr.acquire("hero.txt");
+   * }
+   * assertEquals(warnings.length, 1); // one reference more
+   * mgr.release("hero.txt");
+   * ```
+   */
   [Symbol.dispose](): void {
     if (this.#seen === undefined) return;
     if (!this.#compared && this.#events.has("warning")) {

@@ -1,4 +1,17 @@
-/** How {@linkcode Source.readAsync} reads. */
+/**
+ * How {@linkcode Source.readAsync} reads.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type ReadOptions } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "hero.txt": "@" });
+ * const options: ReadOptions = { onProgress: (bytes, total) => assertEquals([bytes, total], [1, 1]) };
+ * const bytes = await source.readAsync("hero.txt", options);
+ * assertEquals(bytes.length, 1);
+ * ```
+ */
 export interface ReadOptions {
   /** Aborts the read. */
   signal?: AbortSignal;

@@ -3,7 +3,20 @@ import { drawTable } from "./_table.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold, dim, green } from "./_colors.ts";
 
-/** One resource in a snapshot. */
+/**
+ * One resource in a snapshot.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type ResourceStats, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: ResourceStats | undefined = mgr.cacheStats().resources["hero.txt"];
+ * assertEquals([stats?.state, stats?.handles, stats?.version], ["live", 1, 1]);
+ * ```
+ */
 export interface ResourceStats {
   /** The name of the type that it was loaded as. */
   type: string;
@@ -23,7 +36,21 @@ export interface ResourceStats {
   dependencies: string[];
 }
 
-/** Who references a resource: one for each scope and each dependent resource, one for all the rest. */
+/**
+ * Who references a resource: one for each scope and each dependent resource, one for all the rest.
+ *
+ * @example
+ * ```ts
+ * import { type Holder, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using scene = mgr.scope("title");
+ * scene.load("hero.txt", Text);
+ * const holders: Holder[] = mgr.holders("hero.txt");
+ * assertEquals(holders, [{ label: "title", handles: 1, manual: 0, stacks: [] }]);
+ * ```
+ */
 export interface Holder {
   /** The label of the scope, or the key of the resource that depends on it; none for the rest. */
   label?: string;
@@ -63,13 +90,39 @@ function knownHolders(stats: ResourceStats): readonly Holder[] {
   return [{ handles: stats.handles, manual: stats.refCount - stats.handles, stacks: [] }];
 }
 
-/** What `JSON.stringify` makes of a snapshot. */
+/**
+ * What `JSON.stringify` makes of a snapshot.
+ *
+ * @example
+ * ```ts
+ * import { type CacheStatsJson, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: CacheStatsJson = JSON.parse(JSON.stringify(mgr.cacheStats()));
+ * assertEquals(stats.resources["hero.txt"]?.holders[0]?.handles, 1);
+ * ```
+ */
 export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON"> {
   /** Each resident resource by its key, with its holders. */
   resources: Record<string, ResourceStats & { holders: readonly Holder[] }>;
 }
 
-/** A snapshot of a manager. It is plain data and does not change afterwards. */
+/**
+ * A snapshot of a manager. It is plain data and does not change afterwards.
+ *
+ * @example
+ * ```ts
+ * import { type CacheStats, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: CacheStats = mgr.cacheStats();
+ * assertEquals([stats.resourceCount, stats.bytes, stats.misses], [1, 1, 1]);
+ * ```
+ */
 export interface CacheStats {
   /** How many resources are resident. */
   resourceCount: number;
@@ -109,7 +162,20 @@ export function withJson(stats: CacheStats): CacheStats {
   return Object.defineProperty(stats, "toJSON", { value: toJSON });
 }
 
-/** How a table of resources is drawn. */
+/**
+ * How a table of resources is drawn.
+ *
+ * @example
+ * ```ts
+ * import { formatStats, type FormatStatsOptions, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const options: FormatStatsOptions = { sortBy: "age" };
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertStringIncludes(formatStats(mgr.cacheStats(), options), "hero.txt");
+ * ```
+ */
 export interface FormatStatsOptions {
   /**
    * What comes first: the most bytes, the most references, the longest idle, or the keys in their

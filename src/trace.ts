@@ -34,7 +34,22 @@ import { Recorder } from "./trace/_recorder.ts";
 
 export type { TraceArgs, TraceEvent, TraceFile } from "./trace/chrome_trace.ts";
 
-/** How to trace. */
+/**
+ * How to trace.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceOptions } from "@holdfast/resources/trace";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const options: TraceOptions = { title: "level 1", maxEvents: 10_000 };
+ * using trace = startTrace(mgr, options);
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertStringIncludes(trace.toHTML(), "level 1");
+ * ```
+ */
 export interface TraceOptions {
   /**
    * How many events are kept, at 21 bytes each. When there are more, the oldest are forgotten, and
@@ -51,7 +66,22 @@ export interface TraceOptions {
   title?: string;
 }
 
-/** A recording of a manager. Disposing it stops the recording, and keeps what was recorded. */
+/**
+ * A recording of a manager. Disposing it stops the recording, and keeps what was recorded.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type Trace } from "@holdfast/resources/trace";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace: Trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * assertStringIncludes(trace.toHTML(), "hero.txt"); // write it to a file, and open that
+ * ```
+ */
 export interface Trace extends Disposable {
   /** How many events it has. */
   readonly events: number;

@@ -59,6 +59,8 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * What `load` can't know in time, such as that the GPU has no memory left, comes as an
  * `uncapturederror` event of the device; `loadAsync` waits for it and rejects.
  *
+ * Making one costs nothing; each image costs O(pixels).
+ *
  * @throws {RangeError} `maxBytes` is no positive number.
  *
  * @example Colours and normal maps

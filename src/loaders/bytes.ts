@@ -1,16 +1,40 @@
-import type { Loader, ResourceType } from "../loader.ts";
+import type { Loader, TypeToken } from "../loader.ts";
 
-/** The type of binary resources: `mgr.load("noise.bin", Bytes)`. */
-export const Bytes: {
-  readonly name: string;
-  [Symbol.hasInstance](value: unknown): value is Uint8Array<ArrayBuffer>;
-} = {
+/**
+ * The type of binary resources: `mgr.load("noise.bin", Bytes)`.
+ *
+ * @example
+ * ```ts
+ * import { Bytes, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "noise.bin": "\0" }) });
+ * using noise = mgr.load("noise.bin", Bytes);
+ * assertEquals(noise.value.length, 1);
+ * ```
+ */
+export const Bytes: TypeToken<Uint8Array<ArrayBuffer>> = {
   name: "Bytes",
   [Symbol.hasInstance]: (value: unknown): value is Uint8Array<ArrayBuffer> =>
     value instanceof Uint8Array,
-} satisfies ResourceType<Uint8Array<ArrayBuffer>>;
+};
 
-/** Gives the bytes as they are, for `.bin` and `.dat`. Built in. */
+/**
+ * Gives the bytes as they are, for `.bin` and `.dat`. Built in.
+ *
+ * @example
+ * ```ts
+ * import { Bytes, bytesLoader, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "save.dump": "\0" }),
+ *   loaders: [{ ...bytesLoader, name: "dump", extensions: [".dump"] }],
+ * });
+ * using save = mgr.load("save.dump", Bytes);
+ * assertEquals(save.value.length, 1);
+ * ```
+ */
 export const bytesLoader: Loader<Uint8Array<ArrayBuffer>> = {
   name: "bytes",
   extensions: [".bin", ".dat"],

@@ -1,9 +1,22 @@
 import { decodeText } from "./text.ts";
 import { locateJsonError } from "./_json_position.ts";
-import type { Loader, ResourceType } from "../loader.ts";
+import type { Loader, TypeToken } from "../loader.ts";
 import { explain } from "../_resource_type.ts";
 
-/** Anything that JSON can say. */
+/**
+ * Anything that JSON can say.
+ *
+ * @example
+ * ```ts
+ * import { Json, type JsonValue, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const level: JsonValue = { width: 40, rows: ["#.#", "###"], boss: null };
+ * using mgr = new ResourceManager({ source: new MemorySource({ "1.json": JSON.stringify(level) }) });
+ * using loaded = mgr.load("1.json", Json);
+ * assertEquals(loaded.value, level);
+ * ```
+ */
 export type JsonValue =
   | null
   | boolean
@@ -12,14 +25,23 @@ export type JsonValue =
   | JsonValue[]
   | { [name: string]: JsonValue };
 
-/** The type of JSON resources of any shape: `mgr.load("level-1.json", Json)`. See {@linkcode json}. */
-export const Json: {
-  readonly name: string;
-  [Symbol.hasInstance](value: unknown): value is JsonValue;
-} = {
+/**
+ * The type of JSON resources of any shape: `mgr.load("level-1.json", Json)`. See {@linkcode json}.
+ *
+ * @example
+ * ```ts
+ * import { Json, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "1.json": "[1, 2]" }) });
+ * using level = mgr.load("1.json", Json);
+ * assertEquals(level.value, [1, 2]);
+ * ```
+ */
+export const Json: TypeToken<JsonValue> = {
   name: "Json",
   [Symbol.hasInstance]: isJson,
-} satisfies ResourceType<JsonValue>;
+};
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
@@ -36,6 +58,19 @@ function isJson(value: unknown): value is JsonValue {
 /**
  * Parses JSON, for `.json`. Built in. A syntax error names the key, the line and the column.
  * The size is that of the bytes.
+ *
+ * @example
+ * ```ts
+ * import { Json, jsonLoader, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "1.level": "[1, 2]" }),
+ *   loaders: [{ ...jsonLoader, name: "level", extensions: [".level"] }],
+ * });
+ * using level = mgr.load("1.level", Json);
+ * assertEquals(level.value, [1, 2]);
+ * ```
  */
 export const jsonLoader: Loader<JsonValue> = {
   name: "json",
@@ -47,9 +82,7 @@ export const jsonLoader: Loader<JsonValue> = {
     } catch (error) {
       // On one line: some messages quote several of the text.
       const whole = (error as SyntaxError).message.replaceAll(/\s+/g, " ");
-      const [message, place] = whole.split(
-        / (?=\(line \d+ column \d+\)$)/,
-      );
+      const [message, place] = whole.split(/ (?=\(line \d+ column \d+\)$)/);
       const [line, column] = place?.match(/\d+/g) ?? locateJsonError(text);
       throw new SyntaxError(`line ${line}, column ${column}: ${message}`, { cause: error });
     }
@@ -61,6 +94,23 @@ export const jsonLoader: Loader<JsonValue> = {
  * Zod, Valibot, ArkType and others implement.
  *
  * @typeParam Input What the validator accepts.
+ *
+ * @example
+ * ```ts
+ * import { json, MemorySource, ResourceManager, type StandardSchema } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const Name: StandardSchema<string> = {
+ *   "~standard": {
+ *     version: 1,
+ *     vendor: "example",
+ *     validate: (value) => typeof value === "string" ? {} : { issues: ["no string"] },
+ *   },
+ * };
+ * using mgr = new ResourceManager({ source: new MemorySource({ "name.json": '"Ada"' }) });
+ * using name = mgr.load("name.json", json(Name));
+ * assertEquals(name.value, "Ada");
+ * ```
  */
 export interface StandardSchema<Input> {
   /** The schema's properties. */
@@ -81,7 +131,8 @@ export interface StandardSchema<Input> {
 /**
  * Makes a type for JSON that fits a schema. Make it once and keep it: the value is checked once for
  * each type that it is loaded as. The schema checks and does not transform, so the value has its
- * input's type. The issues are the `cause` of the `ResourceTypeError`.
+ * input's type. The issues are the `cause` of the `ResourceTypeError`. Costs what the
+ * validator costs.
  *
  * @throws {TypeError} When it is used: the validator is asynchronous.
  *
@@ -108,10 +159,7 @@ export interface StandardSchema<Input> {
  * assertEquals(level.value.width, 40);
  * ```
  */
-export function json<Input>(schema: StandardSchema<Input>): {
-  readonly name: string;
-  [Symbol.hasInstance](value: unknown): value is Input;
-} {
+export function json<Input>(schema: StandardSchema<Input>): TypeToken<Input> {
   const { vendor } = schema["~standard"];
   const issuesOf = (value: unknown): readonly unknown[] | undefined => {
     const result = schema["~standard"].validate(value);
@@ -124,5 +172,5 @@ export function json<Input>(schema: StandardSchema<Input>): {
     [Symbol.hasInstance]: (value: unknown): value is Input =>
       isJson(value) && issuesOf(value) === undefined,
     [explain]: (value: unknown) => isJson(value) ? issuesOf(value) : undefined,
-  } as ResourceType<Input> & { [Symbol.hasInstance](value: unknown): value is Input };
+  } as TypeToken<Input>;
 }

@@ -1,13 +1,22 @@
-import type { Loader, ResourceType } from "../loader.ts";
+import type { Loader, TypeToken } from "../loader.ts";
 
-/** The type of text resources, whose values are strings: `mgr.load("intro.txt", Text)`. */
-export const Text: {
-  readonly name: string;
-  [Symbol.hasInstance](value: unknown): value is string;
-} = {
+/**
+ * The type of text resources, whose values are strings: `mgr.load("intro.txt", Text)`.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using hero = mgr.load("hero.txt", Text);
+ * assertEquals(hero.value, "@");
+ * ```
+ */
+export const Text: TypeToken<string> = {
   name: "Text",
   [Symbol.hasInstance]: (value: unknown): value is string => typeof value === "string",
-} satisfies ResourceType<string>;
+};
 
 /** Decodes UTF-8, and refuses what is none. A byte order mark is dropped. */
 export function decodeText(bytes: Uint8Array): string {
@@ -17,6 +26,20 @@ export function decodeText(bytes: Uint8Array): string {
 /**
  * Reads UTF-8 text, for `.txt`, `.md`, `.csv`, `.xml`, `.glsl`, `.vert`, `.frag` and `.wgsl`. Built in.
  * Bytes that are no UTF-8 fail the load. The size is that of the bytes.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text, textLoader } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "hero.ini": "name=Ada" });
+ * using mgr = new ResourceManager({
+ *   source,
+ *   loaders: [{ ...textLoader, name: "ini", extensions: [".ini"] }],
+ * });
+ * using hero = mgr.load("hero.ini", Text);
+ * assertEquals(hero.value, "name=Ada");
+ * ```
  */
 export const textLoader: Loader<string> = {
   name: "text",

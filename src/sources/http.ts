@@ -3,7 +3,25 @@ import { ResourceLoadError, ResourcePathError } from "../errors.ts";
 import { normalizeName } from "../_names.ts";
 import type { ReadOptions, Source } from "../source.ts";
 
-/** How an {@linkcode HttpSource} fetches. */
+/**
+ * How an {@linkcode HttpSource} fetches.
+ *
+ * @example
+ * ```ts
+ * import { HttpSource, type HttpSourceOptions, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: HttpSourceOptions = {
+ *   retries: 5,
+ *   timeout: 10_000,
+ *   headers: { authorization: "Bearer 1234" },
+ *   fetch: () => Promise.resolve(new Response("@")), // for a test
+ * };
+ * using mgr = new ResourceManager({ source: new HttpSource("https://example.com/assets", options) });
+ * using hero = await mgr.loadAsync("hero.txt", Text);
+ * assertEquals(hero.value, "@");
+ * ```
+ */
 export interface HttpSourceOptions {
   /**
    * How often a read is tried again after a failure that may pass: no connection, a body that
@@ -115,11 +133,21 @@ export class HttpSource implements Source {
   /**
    * Fetches a file. A failure that may pass is tried again; `onProgress` then starts over. The
    * total is known if the response has a `Content-Length` and is not compressed. `signal` aborts at
-   * once, the waits too, and the call then rejects with its reason.
+   * once, the waits too, and the call then rejects with its reason. O(bytes).
    *
    * @throws {ResourceLoadError} The server has no such file, it cannot be reached, the last try
    * failed, the response is larger than `maxBytes`, or it is a redirect that is not followed.
    * @throws {ResourcePathError} The key leads out of the base URL.
+   *
+   * @example
+   * ```ts
+   * import { HttpSource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const fetch = () => Promise.resolve(new Response("@")); // for a test
+   * const source = new HttpSource("https://example.com/assets", { fetch });
+   * assertEquals((await source.readAsync("hero.txt")).length, 1);
+   * ```
    */
   async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { signal } = options;

@@ -47,7 +47,18 @@ export class MemorySource implements Source {
     this.#changed(name);
   }
 
-  /** Removes `key`. Returns whether it was there. */
+  /**
+   * Removes `key`. Returns whether it was there. O(1).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * assertEquals([source.delete("hero.txt"), source.delete("hero.txt")], [true, false]);
+   * ```
+   */
   delete(key: string): boolean {
     const name = normalizeName(key);
     const deleted = this.#files.delete(name);
@@ -55,7 +66,18 @@ export class MemorySource implements Source {
     return deleted;
   }
 
-  /** A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceLoadError} if there are none. */
+  /**
+   * A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceLoadError} if there are none.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * assertEquals(source.read("hero.txt").length, 1);
+   * ```
+   */
   read(key: string): Uint8Array<ArrayBuffer> {
     const bytes = this.#files.get(normalizeName(key));
     if (bytes === undefined) {
@@ -64,7 +86,18 @@ export class MemorySource implements Source {
     return bytes.slice();
   }
 
-  /** Like {@linkcode MemorySource.read}, in a promise. */
+  /**
+   * Like {@linkcode MemorySource.read}, in a promise. O(bytes).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * assertEquals((await source.readAsync("hero.txt")).length, 1);
+   * ```
+   */
   // deno-lint-ignore require-await
   async readAsync(
     key: string,
@@ -76,7 +109,19 @@ export class MemorySource implements Source {
     return bytes;
   }
 
-  /** The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. */
+  /**
+   * The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. O(keys).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "chars/hero.txt": "@", "1.txt": "caves" });
+   * assertEquals(source.list("", { recursive: false }), ["1.txt"]);
+   * assertEquals(source.list("chars"), ["chars/hero.txt"]);
+   * ```
+   */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
     const { recursive = true } = options;
     const start = normalizeDirectory(directory);
@@ -88,7 +133,7 @@ export class MemorySource implements Source {
     return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
   }
 
-  /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. */
+  /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */
   watch(onChange: (key: string) => void): Disposable {
     const watcher = { onChange };
     this.#watchers = [...this.#watchers, watcher];

@@ -2,7 +2,22 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { plural } from "../_plural.ts";
 
-/** How {@linkcode collectGarbage} collects. */
+/**
+ * How {@linkcode collectGarbage} collects.
+ *
+ * @example
+ * ```ts
+ * import { collectGarbage, type CollectGarbageOptions } from "@holdfast/resources/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const found: string[] = [];
+ * const registry = new FinalizationRegistry<string>((name) => found.push(name));
+ * (() => registry.register({}, "sprite"))();
+ * const options: CollectGarbageOptions = { until: () => found.length > 0 };
+ * await collectGarbage(options);
+ * assertEquals(found, ["sprite"]);
+ * ```
+ */
 export interface CollectGarbageOptions {
   /** Goes on until this is so. */
   until?(): boolean;
@@ -30,7 +45,7 @@ const canaries = new FinalizationRegistry<undefined>(() => finalised++);
  * Collects garbage, and waits until the finalisers have run that this causes: after it, every
  * forgotten handle has been reported, and its reference given back. Needs no flag and no permission
  * (before Deno 2.9, `--v8-flags=--expose-gc`), and leaves nothing behind that test sanitizers look
- * for. Slow: each collection looks at the whole heap.
+ * for. Each collection costs a look at the whole heap.
  *
  * Forget the handle in a function of its own: what a running function has had in a variable may stay
  * alive until that returns.

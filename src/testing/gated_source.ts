@@ -1,7 +1,21 @@
 import type { ReadOptions, Source } from "../source.ts";
 import { MemorySource } from "../sources/memory.ts";
 
-/** A read that waits for a test to let it through. */
+/**
+ * A read that waits for a test to let it through.
+ *
+ * @example
+ * ```ts
+ * import { type GatedRead, GatedSource } from "@holdfast/resources/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new GatedSource({ "hero.txt": "@" });
+ * const bytes = source.readAsync("hero.txt");
+ * const read: GatedRead = await source.arrival("hero.txt");
+ * read.open();
+ * assertEquals((await bytes).length, 1);
+ * ```
+ */
 export interface GatedRead {
   /** What is read. */
   readonly key: string;
@@ -13,7 +27,21 @@ export interface GatedRead {
   fail(error: unknown): void;
 }
 
-/** How a {@linkcode GatedSource} behaves. */
+/**
+ * How a {@linkcode GatedSource} behaves.
+ *
+ * @example
+ * ```ts
+ * import { GatedSource, type GatedSourceOptions } from "@holdfast/resources/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: GatedSourceOptions = { heedsSignals: false };
+ * const source = new GatedSource({ "hero.txt": "@" }, options);
+ * const bytes = source.readAsync("hero.txt", { signal: AbortSignal.abort() });
+ * source.open("hero.txt");
+ * assertEquals((await bytes).length, 1); // late, and all the same
+ * ```
+ */
 export interface GatedSourceOptions {
   /**
    * Whether a read that waits fails as soon as its signal aborts. A source that heeds no signals
@@ -51,6 +79,7 @@ type Decision = (read: GatedRead) => void;
  * source.open("intro.txt");
  * using handle = await intro;
  * assertEquals(handle.value, "Hello");
+ * assertEquals([source.reads.length, source.mostAtOnce], [2, 2]);
  * ```
  */
 export class GatedSource implements Source {
@@ -87,43 +116,86 @@ export class GatedSource implements Source {
     if (source.list !== undefined) this.list = source.list.bind(source);
   }
 
-  /** The reads that wait, in the order in which they came. */
+  /** The reads that wait, in the order in which they came. O(reads). */
   get waiting(): readonly GatedRead[] {
     return [...this.#waiting];
   }
 
-  /** The keys of all reads so far, in the order in which they came. */
+  /** The keys of all reads so far, in the order in which they came. O(reads). */
   get reads(): readonly string[] {
     return [...this.#reads];
   }
 
-  /** How many asynchronous reads were under way at once, at the most. */
+  /** How many asynchronous reads were under way at once, at the most. O(1). */
   get mostAtOnce(): number {
     return this.#mostAtOnce;
   }
 
-  /** Lets one read of `key` through: the one that waits, or the next to come. */
+  /** Lets one read of `key` through: the one that waits, or the next to come. O(reads that wait). */
   open(key: string): void {
     this.#decide(key, open);
   }
 
-  /** Makes one read of `key` fail with `error`: the one that waits, or the next to come. */
+  /** Makes one read of `key` fail with `error`: the one that waits, or the next to come. O(reads that wait). */
   fail(key: string, error: unknown): void {
     this.#decide(key, (read) => read.fail(error));
   }
 
-  /** Lets all reads through that wait, and all that come, until {@linkcode GatedSource.closeAll}. */
+  /**
+   * Lets all reads through that wait, and all that come, until {@linkcode GatedSource.closeAll}. O(reads).
+   *
+   * @example
+   * ```ts
+   * import { GatedSource } from "@holdfast/resources/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new GatedSource({ "hero.txt": "@" });
+   * source.openAll();
+   * assertEquals((await source.readAsync("hero.txt")).length, 1);
+   * ```
+   */
   openAll(): void {
     this.#isOpen = true;
     this.waiting.forEach(open);
   }
 
-  /** Holds the reads that come from here on, as at the beginning. */
+  /**
+   * Holds the reads that come from here on, as at the beginning. O(1).
+   *
+   * @example
+   * ```ts
+   * import { GatedSource } from "@holdfast/resources/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new GatedSource({ "hero.txt": "@" });
+   * source.openAll();
+   * source.closeAll();
+   * const bytes = source.readAsync("hero.txt");
+   * assertEquals(source.waiting.length, 1);
+   * source.open("hero.txt");
+   * await bytes;
+   * ```
+   */
   closeAll(): void {
     this.#isOpen = false;
   }
 
-  /** Resolves to the next read of `key` that waits, or to the one that does already. */
+  /**
+   * Resolves to the next read of `key` that waits, or to the one that does already. O(reads that wait).
+   *
+   * @example
+   * ```ts
+   * import { GatedSource } from "@holdfast/resources/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new GatedSource({ "hero.txt": "@" });
+   * const bytes = source.readAsync("hero.txt");
+   * const read = await source.arrival("hero.txt");
+   * assertEquals(read.key, "hero.txt");
+   * read.open();
+   * await bytes;
+   * ```
+   */
   arrival(key: string): Promise<GatedRead> {
     const waiting = this.#find(key);
     if (waiting !== undefined) return Promise.resolve(waiting);
@@ -132,7 +204,19 @@ export class GatedSource implements Source {
     return arrival.promise;
   }
 
-  /** Reads `key` when the test lets it. */
+  /**
+   * Reads `key` when the test lets it. Costs what the source behind costs.
+   *
+   * @example
+   * ```ts
+   * import { GatedSource } from "@holdfast/resources/testing";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new GatedSource({ "hero.txt": "@" });
+   * source.open("hero.txt"); // the next to come
+   * assertEquals((await source.readAsync("hero.txt")).length, 1);
+   * ```
+   */
   async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     this.#reads.push(key);
     this.#mostAtOnce = Math.max(this.#mostAtOnce, ++this.#underWay);

@@ -1,7 +1,22 @@
 import { plural } from "../_plural.ts";
 import type { Leak } from "../events.ts";
 
-/** References that were not given back: those of a scope on a resource, or all others on it. */
+/**
+ * References that were not given back: those of a scope on a resource, or all others on it.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertNoLeaks, type HeldResource, ResourceLeakError } from "@holdfast/resources/testing";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const error = assertThrows(() => assertNoLeaks(mgr), ResourceLeakError);
+ * const held: readonly HeldResource[] = error.managers[0]!.held;
+ * assertEquals([held[0]?.key, held[0]?.handles], ["hero.txt", 1]);
+ * ```
+ */
 export interface HeldResource {
   /** The key of the resource. */
   readonly key: string;
@@ -17,7 +32,22 @@ export interface HeldResource {
   readonly stacks: readonly string[];
 }
 
-/** What was found wrong with one manager. */
+/**
+ * What was found wrong with one manager.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertNoLeaks, type ManagerLeaks, ResourceLeakError } from "@holdfast/resources/testing";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const error = assertThrows(() => assertNoLeaks(mgr), ResourceLeakError);
+ * const [leaks]: readonly ManagerLeaks[] = error.managers;
+ * assertEquals([leaks?.held.length, leaks?.reported.length], [1, 0]);
+ * ```
+ */
 export interface ManagerLeaks {
   /** Where the manager was made, a frame a line, if it was tracked. */
   readonly site?: string;

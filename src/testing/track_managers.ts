@@ -5,7 +5,22 @@ import { type ManagerObserver, observers } from "../_managers.ts";
 import { leaksOf, record } from "./_inspect.ts";
 import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
 
-/** How {@linkcode trackManagers} watches. */
+/**
+ * How {@linkcode trackManagers} watches.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { trackManagers, type TrackManagersOptions } from "@holdfast/resources/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: TrackManagersOptions = { stacks: false }; // faster, for a test of many loads
+ * using _managers = trackManagers(options);
+ * using mgr = new ResourceManager();
+ * using hero = mgr.add("hero", "@");
+ * assertEquals(hero.value, "@");
+ * ```
+ */
 export interface TrackManagersOptions {
   /**
    * Captures where each handle is opened, or one in so many, in managers that do not say so
@@ -16,7 +31,24 @@ export interface TrackManagersOptions {
   stacks?: boolean | number;
 }
 
-/** Watches over managers until it is disposed. Made by {@linkcode trackManagers}. */
+/**
+ * Watches over managers until it is disposed. Made by {@linkcode trackManagers}.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { type ManagerTracker, ResourceLeakError, trackManagers } from "@holdfast/resources/testing";
+ * import { assertThrows } from "@std/assert";
+ *
+ * using tracker: ManagerTracker = trackManagers();
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * {
+ *   using _hero = mgr.load("hero.txt", Text);
+ *   assertThrows(() => tracker.check(), ResourceLeakError);
+ * }
+ * tracker.check();
+ * ```
+ */
 export interface ManagerTracker extends Disposable {
   /**
    * Looks now, and goes on watching.
@@ -40,7 +72,8 @@ export interface ManagerTracker extends Disposable {
  *
  * The managers capture call sites, unless they say otherwise, and do not warn of leaks on the console:
  * the error says it. Manual references end with their manager, and are found only if that is left open.
- * The tracker keeps the managers alive until it ends.
+ * The tracker keeps the managers alive until it ends. Its end costs O(resident resources, and open
+ * handles).
  *
  * @example
  * ```ts

@@ -2,10 +2,42 @@ import type { Leak } from "../events.ts";
 import { Kind } from "./_kind.ts";
 import { type Life, REASONS, type Recorder } from "./_recorder.ts";
 
-/** What an event of a trace says besides its name. */
+/**
+ * What an event of a trace says besides its name.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceArgs } from "@holdfast/resources/trace";
+ * import { assert } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const args: (TraceArgs | undefined)[] = trace.toJSON().traceEvents.map((event) => event.args);
+ * assert(args.length > 0);
+ * ```
+ */
 export type TraceArgs = Record<string, string | number | boolean | undefined>;
 
-/** One event of the Trace Event Format. */
+/**
+ * One event of the Trace Event Format.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceEvent } from "@holdfast/resources/trace";
+ * import { assert } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const events: TraceEvent[] = trace.toJSON().traceEvents;
+ * assert(events.some(({ ph, name }) => ph === "b" && name === "hero.txt"));
+ * ```
+ */
 export interface TraceEvent {
   /** The key of a resource, or what the track or the counter is called. */
   name: string;
@@ -27,7 +59,23 @@ export interface TraceEvent {
   args?: TraceArgs;
 }
 
-/** A trace in the Trace Event Format, which Perfetto and Chrome's `chrome://tracing` open. */
+/**
+ * A trace in the Trace Event Format, which Perfetto and Chrome's `chrome://tracing` open.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceFile } from "@holdfast/resources/trace";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const file: TraceFile = trace.toJSON();
+ * assertEquals(file.displayTimeUnit, "ms");
+ * ```
+ */
 export interface TraceFile {
   /** All events, by time. */
   traceEvents: TraceEvent[];

@@ -14,6 +14,28 @@ const BYTES_PER_PIXEL = 4;
  * shared is destroyed under somebody else's hands. After a reload the handle has another `Texture`,
  * so make bind groups anew when `handle.value` is not the one that they were made for; a `WeakMap`
  * from `Texture` to bind group does just that.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { Texture, textureLoader } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const adapter = await navigator.gpu?.requestAdapter();
+ * const device = await adapter?.requestDevice();
+ * if (device) {
+ *   using mgr = new ResourceManager({
+ *     source: "examples/assets",
+ *     loaders: [textureLoader(device)],
+ *   });
+ *   using coin = mgr.load("common/coin.png", Texture);
+ *   const resource: GPUBindingResource = coin.value.view; // for a bind group
+ *   assertEquals(resource, coin.value.view);
+ *   assertEquals([coin.value.texture.width, coin.value.byteLength], [32, 4096]);
+ * }
+ * device?.destroy();
+ * await device?.lost;
+ * ```
  */
 export class Texture {
   /** The key that it was loaded by, which is the GPU texture's label too. */
@@ -53,7 +75,7 @@ export class Texture {
   }
 
   /**
-   * The GPU texture.
+   * The GPU texture. O(1).
    *
    * @throws {ReferenceError} It was unloaded.
    */
@@ -63,7 +85,7 @@ export class Texture {
   }
 
   /**
-   * A view of all of it, for bind groups. Always the same one.
+   * A view of all of it, for bind groups. Always the same one. O(1).
    *
    * @throws {ReferenceError} It was unloaded.
    */
@@ -80,7 +102,11 @@ export class Texture {
     );
   }
 
-  /** What `console.log` shows. */
+  /**
+   * What `console.log` shows.
+   *
+   * @ignore
+   */
   [Symbol.for("nodejs.util.inspect.custom")](
     _depth: number,
     options: object,

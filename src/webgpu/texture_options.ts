@@ -1,4 +1,27 @@
-/** How a texture loader makes textures. */
+/**
+ * How a texture loader makes textures.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const adapter = await navigator.gpu?.requestAdapter();
+ * const device = await adapter?.requestDevice();
+ * if (device) {
+ *   const options: TextureLoaderOptions = { mipmaps: true, maxBytes: 16_000_000 };
+ *   using mgr = new ResourceManager({
+ *     source: "examples/assets",
+ *     loaders: [textureLoader(device, options)],
+ *   });
+ *   using coin = mgr.load("common/coin.png", Texture);
+ *   assertEquals(coin.value.mipLevelCount, 6);
+ * }
+ * device?.destroy();
+ * await device?.lost;
+ * ```
+ */
 export interface TextureLoaderOptions {
   /**
    * Whether the images are colours as screens show them. Their format is then

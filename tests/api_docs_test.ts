@@ -1,0 +1,104 @@
+/** The documentation of the API: that nothing in it is missing. What it says is run by `deno test --doc`. */
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+const ENTRIES: string[] = Object.values(
+  JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).exports,
+);
+/** What a number is said to be. */
+const UNIT =
+  /bytes?|size|seconds|pixels|how (many|often)|handles|references?|loads|resources|idle|version|1, then|group|track/i;
+
+interface Documented {
+  name: string;
+  accessibility?: string;
+  jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] };
+  tsType?: { repr?: string };
+}
+interface Declaration extends Documented {
+  kind: string;
+  def?: { methods?: Documented[]; properties?: Documented[] };
+}
+
+interface Exported {
+  name: string;
+  declarations: Declaration[];
+}
+
+/** All that the entry points export, as `deno doc` sees it. */
+async function exports(): Promise<Declaration[]> {
+  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
+  const args = ["run", "-q", "-A", std, "doc", "--json", ...ENTRIES];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  return Object.values<{ symbols: Exported[] }>(nodes).flatMap(({ symbols }) => symbols)
+    .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })));
+}
+
+function example({ jsDoc }: Documented): string {
+  return jsDoc?.tags?.filter(({ kind }) => kind === "example").map(({ doc }) => doc).join() ?? "";
+}
+
+interface Method extends Documented {
+  method: Documented;
+  of: Declaration;
+}
+
+/** The methods and getters of exported classes, by their full names. */
+function methods(): Method[] {
+  return exported.filter(({ kind }) => kind === "class").flatMap((of) =>
+    (of.def?.methods ?? []).filter(({ accessibility }) => accessibility !== "private")
+      .map((method) => ({ ...method, name: `${of.name}.${method.name}`, method, of }))
+  );
+}
+
+/** Fails with the names of those that are not so. */
+function assertAll(all: Documented[], isSo: (each: Documented) => boolean): void {
+  assert(all.length > 10);
+  assertEquals(all.filter((each) => !isSo(each)).map(({ name }) => name), []);
+}
+
+const exported = await exports();
+
+Deno.test("every exported symbol is described, and has an example of its own", () => {
+  assertAll(exported, ({ jsDoc }) => jsDoc?.doc !== undefined);
+  assertAll(exported, (each) => /```ts\n.*\bassert/s.test(example(each)) || isPrinter(each));
+});
+
+/** It only prints, so there is nothing to assert. */
+function isPrinter({ name }: Documented): boolean {
+  return name === "logEvents";
+}
+
+Deno.test("every method of an exported class is in an example", () => {
+  const bare = methods().filter(({ method, of }) =>
+    example(method) === "" && !example(of).includes(`.${method.name}`)
+  );
+  assertEquals(bare.map(({ name }) => name), []);
+});
+
+Deno.test("every function and every method says what it costs", () => {
+  const functions = exported.filter(({ kind }) => kind === "function");
+  assertAll(
+    [...functions, ...methods()],
+    ({ jsDoc }) => /O\(|\b[Cc]osts?\b/.test(jsDoc?.doc ?? ""),
+  );
+});
+
+Deno.test("every number says of what it is", () => {
+  const numbers = exported.flatMap(({ name, def }) =>
+    (def?.properties ?? [])
+      .filter(({ tsType }) => tsType?.repr === "number")
+      .map((each) => ({ ...each, name: `${name}.${each.name}` }))
+  );
+  assertAll(numbers, ({ jsDoc }) => UNIT.test(jsDoc?.doc ?? ""));
+});
+
+Deno.test("the pages of the documentation show first what everybody needs", () => {
+  // They list five symbols beside an essay, in the order of the exports.
+  const first = exported.slice(0, 5).map(({ name }) => name);
+  for (const name of ["ResourceManager", "Handle", "ResourceScope"]) {
+    assert(first.includes(name), `${name} is not among ${first.join(", ")}`);
+  }
+});
