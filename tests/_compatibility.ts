@@ -12,18 +12,42 @@ const VERSIONS = ["2.4.0", "2.5.7", "2.6.8", "2.7.14", "2.8.3", "2.9.6"];
 const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
   { test: /^types of \.\/webgpu/, until: "2.4.4", why: "it has no type OffscreenCanvas" },
   { test: /^imageLoader decodes GIF and BMP/, until: "2.5.7", why: "it decodes fewer formats" },
+  {
+    test: /^a deno test that forgets /,
+    until: "2.7.14",
+    why: "the test's own deno.json has settings that it does not know",
+  },
 ];
-/** Tests of tools and speed, which are for those who work on this, on the version they work with. */
+/** The oldest version that the GPU textures are for. */
+const WEBGPU_SINCE = "2.5.0";
+/**
+ * Tests of tools, of speed and of games, which are for those who work on this, on the version they
+ * work with; and those of pages, which run in a browser and not in Deno.
+ */
 const LEFT_OUT = [
-  "cost",
-  "api_docs",
-  "architecture",
-  "package",
-  "stand_ins",
-  "fuzz_files",
-  "fuzz_http",
-  "windows",
+  "api_docs_test.ts",
+  "architecture_test.ts",
+  "browser_test.ts",
+  "bundle_test.ts",
+  "cost_test.ts",
+  "docs_test.ts",
+  "fuzz_files_test.ts",
+  "fuzz_http_test.ts",
+  "package_test.ts",
+  "runtimes_test.ts",
+  "sdl2_test.ts",
+  "soak_test.ts",
+  "stand_ins_test.ts",
+  "tour_test.ts",
+  "trace/page",
+  "trace/page_test.ts",
+  "webgpu_sprites_test.ts",
+  "windows_test.ts",
 ];
+/** What needs a GPU. */
+const WEBGPU = ["webgpu", "webgpu_test.ts"];
+/** How long one version's tests may take, in milliseconds: some versions hang where others fail. */
+const PATIENCE = 300_000;
 
 const root = new URL("../", import.meta.url);
 const env = {
@@ -44,9 +68,17 @@ function older(version: string, other: string): boolean {
   return version.localeCompare(other, "en", { numeric: true }) < 0;
 }
 
+function isKnown(test: string, version: string): boolean {
+  return KNOWN.some((each) => each.test.test(test) && !older(each.until, version));
+}
+
 async function run(version: string, cwd: string, args: string[]) {
-  const { success, stdout, stderr } = await new Deno.Command("npx", {
-    args: ["--yes", `deno@${version}`, "run", "-q", "-A", "tests/stand_ins/std.ts", ...args],
+  const { success, stdout, stderr } = await new Deno.Command("timeout", {
+    args: [
+      `${PATIENCE / 1000}`,
+      ...["npx", "--yes", `deno@${version}`, "run", "-q", "-A", "tests/stand_ins/std.ts"],
+      ...args,
+    ],
     cwd,
     env,
   }).output();
@@ -69,47 +101,67 @@ async function copyOf(): Promise<string> {
   return copy;
 }
 
+/** Checks the types of each entry point. Gives those that do not hold. */
+async function checkTypes(version: string, copy: string): Promise<string[]> {
+  const { exports } = JSON.parse(await Deno.readTextFile(`${copy}/deno.json`));
+  const failed: string[] = [];
+  for (const [name, entry] of Object.entries<string>(exports)) {
+    const { success, text } = await run(version, copy, ["check", entry]);
+    if (success) continue;
+    failed.push(`types of ${name}`);
+    if (!isKnown(failed.at(-1)!, version)) console.log(text);
+  }
+  return failed;
+}
+
+async function runTests(version: string, copy: string): Promise<Result> {
+  const leftOut = older(version, WEBGPU_SINCE) ? [...LEFT_OUT, ...WEBGPU] : LEFT_OUT;
+  const ignored = leftOut.map((each) => `tests/${each}`).join(",");
+  const tests = ["test", "-A", "--no-check", `--ignore=${ignored}`, "tests"];
+  const { text } = await run(version, copy, tests);
+  const [, list = ""] = text.split(/^ FAILURES $/m);
+  const failed = list.split("\n").filter((line) => / => | \(uncaught error\)$/.test(line));
+  const passed = Number(text.match(/^(?:ok|FAILED) \| (\d+) passed/m)?.[1] ?? 0);
+  if (passed === 0) failed.push(`the run itself, within ${PATIENCE / 1000} s`);
+  if (failed.some((test) => !isKnown(test, version))) console.log(text);
+  return { passed, failed };
+}
+
 async function tryVersion(version: string): Promise<Result> {
   const copy = await copyOf();
   try {
-    const { exports } = JSON.parse(await Deno.readTextFile(`${copy}/deno.json`));
-    const failed: string[] = [];
-    for (const [name, entry] of Object.entries<string>(exports)) {
-      const { success, text } = await run(version, copy, ["check", entry]);
-      if (success) continue;
-      failed.push(`types of ${name}`);
-      if (!isKnown(failed.at(-1)!, version)) console.log(text);
-    }
-    const ignored = LEFT_OUT.map((each) => `tests/${each}_test.ts`).join(",");
-    const tests = ["test", "-A", "--no-check", `--ignore=${ignored}`, "tests"];
-    const { text } = await run(version, copy, tests);
-    const [, list = ""] = text.split(/^ FAILURES $/m);
-    failed.push(...list.split("\n").filter((line) => / => | \(uncaught error\)$/.test(line)));
-    const passed = Number(text.match(/^(?:ok|FAILED) \| (\d+) passed/m)?.[1] ?? 0);
-    if (passed === 0) failed.push("the run itself");
-    const unknown = failed.filter((test) => !isKnown(test, version));
-    if (unknown.length > 0) console.log(text);
-    return { passed, failed };
+    const types = await checkTypes(version, copy);
+    const { passed, failed } = await runTests(version, copy);
+    return { passed, failed: [...types, ...failed] };
   } finally {
     await Deno.remove(copy, { recursive: true });
   }
 }
 
-function isKnown(test: string, version: string): boolean {
-  return KNOWN.some((each) => each.test.test(test) && !older(each.until, version));
-}
-
-let bad = false;
-for (const version of Deno.args.length > 0 ? Deno.args : VERSIONS) {
+/** Tries a version, and prints how it went. Gives whether all is as it is known to be. */
+async function report(version: string): Promise<boolean> {
+  console.log(`Deno ${version} …`);
+  const start = performance.now();
   const { passed, failed } = await tryVersion(version);
-  const unknown = failed.filter((test) => !isKnown(test, version));
-  console.log(`Deno ${version}: ${passed} tests passed, ${failed.length} differ`);
+  const seconds = Math.round((performance.now() - start) / 1000);
   for (const test of failed) {
     const why = KNOWN.find((each) => each.test.test(test))?.why;
-    console.log(
-      `  ${unknown.includes(test) ? "FAILED" : "known"}: ${test}${why ? `: ${why}` : ""}`,
-    );
+    console.log(`  ${isKnown(test, version) ? `known, ${why}` : "FAILED"}: ${test}`);
   }
-  bad ||= unknown.length > 0;
+  const unknown = failed.filter((test) => !isKnown(test, version)).length;
+  const differ = failed.length - unknown;
+  console.log(
+    `  ${passed} tests passed, ${differ} differ as is known, ${unknown} failed, in ${seconds} s`,
+  );
+  return unknown === 0;
 }
-Deno.exit(bad ? 1 : 0);
+
+const versions = Deno.args.length > 0 ? Deno.args : VERSIONS;
+const bad: string[] = [];
+for (const version of versions) if (!await report(version)) bad.push(version);
+console.log(
+  bad.length === 0
+    ? `All is as it is known to be on Deno ${versions.join(", ")}`
+    : `Something new fails on Deno ${bad.join(", ")}`,
+);
+Deno.exit(bad.length === 0 ? 0 : 1);
