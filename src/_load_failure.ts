@@ -22,11 +22,11 @@ function describe(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
 }
 
-/** What a caller of `load` gets for what a source or a loader threw. */
-export function wrap(key: string, error: unknown): unknown {
+/** What a caller of `load`, or of another `action`, gets for what a source or a loader threw. */
+export function wrap(key: string, error: unknown, action = "load"): unknown {
   if (CLEAR.some((kind) => error instanceof kind)) return error;
   if (error instanceof DOMException && error.name === "AbortError") return error;
   if (error instanceof ResourceLoadError && error.key === key) return error;
   const problem = error instanceof Error ? error.message : describe(error);
-  return new ResourceLoadError(key, problem, { cause: error });
+  return new ResourceLoadError(key, problem, { cause: error, action });
 }

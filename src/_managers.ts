@@ -10,11 +10,11 @@ export interface ManagerObserver {
 }
 
 /** Empty but in tests. Asked when a manager is made, and never afterwards. */
-export const observers: Set<ManagerObserver> = new Set();
+export const managerObservers: Set<ManagerObserver> = new Set();
 
 /** What all observers make of a manager's leak options. */
 export function observedLeakOptions(own: LeakOptions | undefined): LeakOptions | undefined {
   let options = own;
-  for (const observer of observers) options = observer.leakOptions(options);
+  for (const observer of managerObservers) options = observer.leakOptions(options);
   return options;
 }

@@ -123,15 +123,12 @@ export class LoaderNotFoundError extends TypeError {
 
   /** Creates the error for `key`; `asynchronous` names a loader that has only `loadAsync`. */
   constructor(key: string, extensions: readonly string[], asynchronous?: string) {
-    super(
-      asynchronous === undefined
-        ? `Cannot load ${quote(key)}: no loader for its extension, register one or use ${
-          extensions.join(", ")
-        }`
-        : `Cannot load ${quote(key)}: its loader ${
-          quote(asynchronous)
-        } is asynchronous, use loadAsync`,
-    );
+    const problem = asynchronous !== undefined
+      ? `its loader ${quote(asynchronous)} is asynchronous, use loadAsync`
+      : /\.[^/]*$/.test(key)
+      ? `no loader for its extension, register one or use ${extensions.join(", ")}`
+      : "no loader for a name without extension, write it in full or call indexDirectory()";
+    super(`Cannot load ${quote(key)}: ${problem}`);
     this.name = "LoaderNotFoundError";
     this.key = key;
     this.loader = asynchronous;
@@ -212,7 +209,7 @@ export class ResourcePathError extends RangeError {
 export class ResourceLoadError extends Error {
   /** The key whose load failed. */
   readonly key: string;
-  /** What failed: `"load"`, `"reload"` or `"index"`. */
+  /** What failed: `"load"`, `"reload"`, `"index"` or `"watch"`. */
   readonly action: string;
 
   /**

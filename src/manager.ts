@@ -16,7 +16,7 @@ import type { Loader, ResourceType } from "./loader.ts";
 import { LoaderRegistry } from "./_loader_registry.ts";
 import { wrap } from "./_load_failure.ts";
 import { Loading } from "./_loading.ts";
-import { observedLeakOptions, observers } from "./_managers.ts";
+import { managerObservers, observedLeakOptions } from "./_managers.ts";
 import {
   addedContent,
   type AddOptions,
@@ -113,7 +113,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
     }
-    for (const observer of observers) observer.made(this.#cache);
+    for (const observer of managerObservers) observer.made(this.#cache);
   }
 
   /**
@@ -182,7 +182,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
         onChange: (name, ambiguous) => this.#renamed(name, ambiguous),
       });
     } catch (error) {
-      throw wrap(directory, error);
+      throw wrap(directory, error, "index");
     }
   }
 

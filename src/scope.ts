@@ -307,7 +307,8 @@ export class ResourceScope extends DisposableStack {
   }
 
   #ended(name: string): ReferenceError {
-    return new ReferenceError(`Cannot load "${name}": the scope "${this.label}" is disposed`);
+    const scope = this.label === "" ? "the scope" : `the scope "${this.label}"`;
+    return new ReferenceError(`Cannot load "${name}": ${scope} is disposed`);
   }
 
   /**

@@ -190,7 +190,8 @@ export class Snapshot implements Disposable {
   compare(): SnapshotComparison {
     const seen = this.#seen;
     if (seen === undefined) {
-      throw new ReferenceError(`Cannot compare with "${this.label}": the snapshot is disposed`);
+      const what = this.label === "" ? "" : ` with "${this.label}"`;
+      throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
     this.#compared = true;
     const totals: Totals = { resources: -seen.size, references: 0, bytes: 0 };

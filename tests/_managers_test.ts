@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ResourceManager } from "../mod.ts";
-import { type ManagerObserver, observedLeakOptions, observers } from "../src/_managers.ts";
+import { type ManagerObserver, managerObservers, observedLeakOptions } from "../src/_managers.ts";
 
 Deno.test("observers are told of each manager that is made, and each may change what it does about leaks", () => {
   const made: unknown[] = [];
@@ -8,18 +8,18 @@ Deno.test("observers are told of each manager that is made, and each may change 
     leakOptions: (own) => ({ ...own, stacks: Number(own?.stacks ?? 1) * stacks }),
     made: (cache) => made.push(stacks, cache.leaks.watchesAll),
     [Symbol.dispose]() {
-      observers.delete(this);
+      managerObservers.delete(this);
     },
   });
   using two = observer(2);
-  observers.add(two);
+  managerObservers.add(two);
   using three = observer(3);
-  observers.add(three);
+  managerObservers.add(three);
   assertEquals(observedLeakOptions({ detect: false }), { detect: false, stacks: 6 });
   using _mgr = new ResourceManager();
   assertEquals(made, [2, true, 3, true]);
 });
 
 Deno.test("a manager does what its maker says when nobody observes", () => {
-  assertEquals([observers.size, observedLeakOptions(undefined)], [0, undefined]);
+  assertEquals([managerObservers.size, observedLeakOptions(undefined)], [0, undefined]);
 });

@@ -272,6 +272,7 @@ Deno.test("ResourceManager.load() throws LoaderNotFoundError for what no loader 
   assertStringIncludes(error.message, 'Cannot load "x.none": no loader for its extension');
   assertStringIncludes(error.message, ".json");
   assertThrows(() => mgr.load(".txt", Text), LoaderNotFoundError);
+  assertThrows(() => mgr.load("dir.d/x", Text), LoaderNotFoundError, "call indexDirectory()");
   assertThrows(() => mgr.load("x.later", Thing), LoaderNotFoundError, "use loadAsync");
 });
 
@@ -546,7 +547,11 @@ Deno.test("ResourceManager.indexDirectory() throws when the source can't list or
   using mgr = new ResourceManager({ source: {} });
   assertThrows(() => mgr.indexDirectory("x"), ResourceLoadError, "its source cannot list");
   using b = bench(FILES);
-  assertThrows(() => b.mgr.indexDirectory("nowhere"), ResourceLoadError);
+  assertThrows(
+    () => b.mgr.indexDirectory("nowhere"),
+    ResourceLoadError,
+    'Cannot index "nowhere": the memory source has no such directory',
+  );
   assertThrows(() => b.mgr.indexDirectory("../x"), ResourcePathError);
 });
 

@@ -36,6 +36,9 @@ Deno.test("ResourceScope.load() throws when the scope is disposed, and loads not
     ReferenceError,
     'Cannot load "a.thing": the scope "old" is disposed',
   );
+  const unnamed = b.mgr.scope();
+  unnamed.dispose();
+  assertThrows(() => unnamed.load("a.thing", Thing), ReferenceError, ": the scope is disposed");
   assertEquals(b.loader.log, []);
 });
 

@@ -85,6 +85,9 @@ Deno.test("Snapshot.compare() throws once it is disposed; a disposed manager mak
     ReferenceError,
     'Cannot compare with "old": the snapshot is disposed',
   );
+  const unnamed = b.mgr.snapshot();
+  unnamed[Symbol.dispose]();
+  assertThrows(() => unnamed.compare(), ReferenceError, "Cannot compare: the snapshot is disposed");
   b.mgr[Symbol.dispose]();
   assertThrows(() => b.mgr.snapshot(), ManagerDisposedError);
 });

@@ -5,6 +5,9 @@ import { FileWatch } from "./_file_watch.ts";
 import { LinkedKeys } from "./_linked_keys.ts";
 import { below, leadsOut, resolveLink } from "./_real_path.ts";
 
+/** How paths begin that do not depend on where a program was started, on every system. */
+const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;
+
 /**
  * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
  * the directory is refused, and it is the resolved path that is read, so a link that is exchanged
@@ -119,7 +122,7 @@ export class FileSource implements Source {
       const path = inside(root, Deno.realPathSync(below(root, start)), directory);
       return new Walk(root, recursive).keysBelow(path, start);
     } catch (error) {
-      throw this.#explain(directory, error);
+      throw this.#explain(directory, error, "index");
     }
   }
 
@@ -196,6 +199,15 @@ export class FileSource implements Source {
     return /\s/.test(paths) ? JSON.stringify(paths) : paths;
   }
 
+  /** What is not there: what was asked for, or the root itself. */
+  #missing(action: string): string {
+    const what = action === "index" ? "directory" : "file";
+    if (this.#realRoot !== undefined) return `there is no such ${what} below "${this.#path}"`;
+    const isRelative = typeof this.root === "string" && !ABSOLUTE.test(this.root);
+    const hint = isRelative ? ": a relative one is looked for where the program was started" : "";
+    return `there is no directory "${this.#path}"${hint}`;
+  }
+
   /** Says what a file system error means for the key. */
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
@@ -210,8 +222,7 @@ export class FileSource implements Source {
       return new ResourceLoadError(key, problem, options);
     }
     if (error instanceof Deno.errors.NotFound) {
-      const what = action === "watch" ? "directory" : "such file below";
-      return new ResourceLoadError(key, `there is no ${what} "${this.#path}"`, options);
+      return new ResourceLoadError(key, this.#missing(action), options);
     }
     if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
       return new ResourceLoadError(key, "it is a directory", options);

@@ -128,7 +128,9 @@ export class MemorySource implements Source {
     const root = start === "" ? "" : `${start}/`;
     const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
     if (below.length === 0 && root !== "") {
-      throw new ResourceLoadError(directory, "the memory source has no such directory");
+      throw new ResourceLoadError(directory, "the memory source has no such directory", {
+        action: "index",
+      });
     }
     return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
   }

@@ -19,7 +19,7 @@ import { plural } from "../_plural.ts";
  * ```
  */
 export interface CollectGarbageOptions {
-  /** Goes on until this is so. */
+  /** Goes on until this gives `true`. */
   until?(): boolean;
   /**
    * How many collections; with `until`, at most so many.
@@ -50,7 +50,7 @@ const canaries = new FinalizationRegistry<undefined>(() => finalised++);
  * Forget the handle in a function of its own: what a running function has had in a variable may stay
  * alive until that returns.
  *
- * @throws {Error} `until` is not so after so many collections, or garbage can't be collected at all.
+ * @throws {Error} `until` does not hold after so many collections, or garbage can't be collected at all.
  *
  * @example
  * ```ts
@@ -81,7 +81,9 @@ export async function collectGarbage(options: CollectGarbageOptions = {}): Promi
   }
   if (until === undefined) return;
   throw new Error(
-    `Cannot collect garbage until it is so: it is not after ${plural(collections, "collection")}`,
+    `Cannot collect garbage until "until" holds: it does not after ${
+      plural(collections, "collection")
+    }`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Cache } from "../_cache.ts";
 import { type Caller, SiteSampler } from "../_leak_detector.ts";
 import { ResourceManager } from "../manager.ts";
-import { type ManagerObserver, observers } from "../_managers.ts";
+import { type ManagerObserver, managerObservers } from "../_managers.ts";
 import { leaksOf, record } from "./_inspect.ts";
 import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
 
@@ -105,7 +105,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
 
   constructor(stacks: boolean | number) {
     this.#stacks = stacks;
-    observers.add(this);
+    managerObservers.add(this);
   }
 
   leakOptions: ManagerObserver["leakOptions"] = (own) => ({
@@ -125,7 +125,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
   }
 
   [Symbol.dispose](): void {
-    if (!observers.delete(this)) return;
+    if (!managerObservers.delete(this)) return;
     try {
       this.#check(Tracker.prototype[Symbol.dispose]);
     } finally {

@@ -120,7 +120,19 @@ Deno.test("FileSource says what is wrong: missing file, missing root, directory,
   const under = assertThrows(() => source.read("a.txt/b"), ResourceLoadError);
   assertStringIncludes(under.message, 'Cannot load "a.txt/b": ');
   const nowhere = new FileSource(`${f.home}/nowhere`);
-  assertThrows(() => nowhere.read("a.txt"), ResourceLoadError, "there is no such file below");
+  const root = assertThrows(() => nowhere.read("a.txt"), ResourceLoadError);
+  assertEquals(root.message, `Cannot load "a.txt": there is no directory "${f.home}/nowhere"`);
+  const relative = assertThrows(() => new FileSource("nowhere").read("a.txt"), ResourceLoadError);
+  assertEquals(
+    relative.message,
+    'Cannot load "a.txt": there is no directory "nowhere": ' +
+      "a relative one is looked for where the program was started",
+  );
+  const listed = assertThrows(() => source.list("nowhere"), ResourceLoadError);
+  assertEquals(
+    listed.message,
+    `Cannot index "nowhere": there is no such directory below "${f.root}"`,
+  );
 });
 
 Deno.test({

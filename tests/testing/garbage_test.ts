@@ -41,6 +41,6 @@ Deno.test("collectGarbage() goes on until it is so, and throws when that is neve
   await assertRejects(
     () => collectGarbage({ until: () => false, collections: 1 }),
     Error,
-    "Cannot collect garbage until it is so: it is not after 1 collection",
+    'Cannot collect garbage until "until" holds: it does not after 1 collection',
   );
 });

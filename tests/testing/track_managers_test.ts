@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
-import { observers } from "../../src/_managers.ts";
+import { managerObservers } from "../../src/_managers.ts";
 import {
   assertNoLeaks,
   collectGarbage,
@@ -91,7 +91,7 @@ Deno.test("trackManagers() tells of each manager that leaks, and of none that wa
     clean.load("b.txt", Text)[Symbol.dispose]();
   });
   assertEquals(error.managers.map(({ held }) => held[0]?.key), ["a.txt", "b.txt"]);
-  assertEquals(observers.size, 0);
+  assertEquals(managerObservers.size, 0);
   using after = manager();
   using _also = after.load("a.txt", Text);
 });
