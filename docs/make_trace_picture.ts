@@ -8,7 +8,8 @@
  * @module
  */
 /// <reference lib="dom" />
-import { frame, launch, open } from "../tests/trace/_chromium.ts";
+import { launch } from "../tests/_chromium.ts";
+import { frame, open } from "../tests/trace/_open_page.ts";
 
 const PROJECT = new URL("../", import.meta.url);
 

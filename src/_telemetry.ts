@@ -69,7 +69,7 @@ const COUNTERS = {
   hits: "Loads that found their resource resident",
   misses: "Loads that had to read",
   evictions: "Idle resources that were unloaded for space",
-  leakCount: "Handles that leakCount",
+  leakCount: "Handles that leaked",
 } as const;
 
 type Counter = keyof typeof COUNTERS;

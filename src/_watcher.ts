@@ -1,5 +1,5 @@
 import type { Cache } from "./_cache.ts";
-import type { Clock } from "./clock.ts";
+import { afterAlive, type Clock } from "./clock.ts";
 import type { Entry } from "./_entry.ts";
 import { ResourceLoadError } from "./errors.ts";
 import type { Flights } from "./_flights.ts";
@@ -12,9 +12,6 @@ const DEBOUNCE = 50;
 /** For how long, in ms, a resource that never stops changing holds up the others. */
 const PATIENCE = 1_000;
 
-/** The longest delay that timers take. */
-const MAX_DELAY = 2 ** 31 - 1;
-
 /** What a watcher works on. */
 export interface Watched {
   readonly source: Source;
@@ -22,12 +19,6 @@ export interface Watched {
   readonly loading: Loading;
   readonly flights: Flights;
   readonly clock: Clock;
-}
-
-/** A timer of the clock, and one that keeps the process alive. */
-interface Timer {
-  readonly timer: Disposable;
-  readonly alive: ReturnType<typeof setInterval>;
 }
 
 interface Subscription {
@@ -56,7 +47,7 @@ export class Watcher {
   /** What could not be reloaded and why, as far as it was told. */
   readonly #told = new WeakMap<Entry, string>();
   #subscription: Subscription | undefined = undefined;
-  #timer: Timer | undefined = undefined;
+  #timer: Disposable | undefined = undefined;
   #reloading: Promise<void> | undefined = undefined;
   /** Resolves when the source has ended its watch. */
   #ended: Promise<void> | undefined = undefined;
@@ -158,21 +149,15 @@ export class Watcher {
     return Math.max(...this.#watches.values());
   }
 
-  /** Waits, and keeps the process alive meanwhile, which the system clock's timers do not. */
   #wait(ms: number): void {
-    if (this.#timer !== undefined) return;
-    const alive = setInterval(() => {}, MAX_DELAY);
-    const timer = this.#watched.clock.after(ms, () => {
-      this.#endWait();
+    this.#timer ??= afterAlive(this.#watched.clock, ms, () => {
+      this.#timer = undefined;
       if (this.#reloading === undefined) this.#next();
     });
-    this.#timer = { alive, timer };
   }
 
   #endWait(): void {
-    if (this.#timer === undefined) return;
-    clearInterval(this.#timer.alive);
-    this.#timer.timer[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
   }
 
@@ -235,7 +220,7 @@ class Watch implements Disposable, AsyncDisposable {
   }
 
   /** What `console.log` shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Watcher { watching: ${this.#watcher.watches(this)} }`;
   }
 }

@@ -34,7 +34,7 @@ export interface Clock {
 }
 
 /** The longest delay that timers take: a longer one would fire at once. */
-const MAX_DELAY = 2 ** 31 - 1;
+export const MAX_DELAY: number = 2 ** 31 - 1;
 
 /** The real time. Its timers keep no process alive. */
 export const systemClock: Clock = {
@@ -45,6 +45,21 @@ export const systemClock: Clock = {
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   },
 };
+
+/** Like `clock.after`, and keeps the process alive meanwhile, which the system clock's timers do not. */
+export function afterAlive(clock: Clock, ms: number, run: () => void): Disposable {
+  const alive = setInterval(() => {}, MAX_DELAY);
+  const timer = clock.after(ms, () => {
+    clearInterval(alive);
+    run();
+  });
+  return {
+    [Symbol.dispose]() {
+      clearInterval(alive);
+      timer[Symbol.dispose]();
+    },
+  };
+}
 
 /** A timer is a number in browsers and in older Denos, and an object elsewhere. */
 function unref(timer: number | { unref?(): unknown }): void {

@@ -162,9 +162,10 @@ class RecordedTrace implements Trace {
     this.#recorder.stop();
   }
 
-  [Symbol.for("Deno.customInspect")](
-    inspect: (value: unknown, options?: Deno.InspectOptions) => string,
-    options: Deno.InspectOptions,
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
   ): string {
     const { events, forgotten, disposed } = this;
     return `Trace ${inspect({ title: this.#title, events, forgotten, disposed }, options)}`;

@@ -1,11 +1,14 @@
 /** A real browser for tests: Chromium, without a screen. */
 import { type Browser, chromium, type Page } from "playwright-core";
 
-const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-/** Compiled code would count as heap that does not come back, so nothing is compiled. */
-const INTERPRET = "--js-flags=--no-opt,--no-maglev,--no-sparkplug";
-const ARGS = [
-  "--headless",
+/** Where it may be: what the environment says, or where packages put it. */
+const PATHS = [
+  Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+];
+/** Software rendering, and nothing that asks for the network by itself. */
+const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -13,14 +16,15 @@ const ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  INTERPRET,
 ];
+/** Compiled code would count as heap that does not come back, so nothing is compiled. */
+const INTERPRET = "--js-flags=--no-opt,--no-maglev,--no-sparkplug";
 
 const executablePath = PATHS.find(isFile);
-const problem = "Chromium is not here: apt-get install -y chromium";
-/** In CI nothing is skipped. */
-const ignore = executablePath === undefined && Deno.env.get("CI") !== "true";
-if (ignore) console.warn(`Tests in a browser are skipped: ${problem}`);
+const problem = "Chromium is not here: apt-get install -y chromium, or set CHROMIUM to its path";
+/** Whether tests in a browser are left out: only where it is missing, and never in CI. */
+export const isMissing: boolean = executablePath === undefined && Deno.env.get("CI") !== "true";
+if (isMissing) console.warn(`Tests in a browser are skipped: ${problem}`);
 
 function isFile(path: string): boolean {
   try {
@@ -34,9 +38,9 @@ function isFile(path: string): boolean {
 export function testInChromium(name: string, run: (page: Page) => Promise<void>): void {
   Deno.test({
     name,
-    ignore,
+    ignore: isMissing,
     async fn() {
-      await using browser = await launch();
+      await using browser = await launch(INTERPRET);
       const page = await browser.newPage({
         viewport: { width: 900, height: 700 },
         reducedMotion: "reduce",
@@ -50,7 +54,8 @@ export function testInChromium(name: string, run: (page: Page) => Promise<void>)
   });
 }
 
-async function launch(): Promise<Browser> {
+/** Starts it without a window. */
+export async function launch(...flags: string[]): Promise<Browser> {
   if (executablePath === undefined) throw new Error(problem);
-  return await chromium.launch({ executablePath, args: ARGS });
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { systemClock } from "../src/clock.ts";
+import { afterAlive, systemClock } from "../src/clock.ts";
 
 Deno.test("systemClock tells the time, runs once, and not at all when disposed", async () => {
   assert(Math.abs(systemClock.now() - Date.now()) < 1000);
@@ -12,4 +12,12 @@ Deno.test("systemClock tells the time, runs once, and not at all when disposed",
   await promise;
   clearTimeout(alive);
   assertEquals(log, ["run"]);
+});
+
+Deno.test("afterAlive() runs once, keeps the process alive until then, and runs not at all when disposed", async () => {
+  const log: string[] = [];
+  afterAlive(systemClock, 0, () => log.push("disposed"))[Symbol.dispose]();
+  // Nothing else keeps the test waiting.
+  await new Promise<void>((resolve) => afterAlive(systemClock, 1, resolve));
+  assertEquals(log, []);
 });

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../clock.ts";
 import { ResourceLoadError, ResourcePathError } from "../errors.ts";
 import { normalizeName } from "../_names.ts";
 import type { ReadOptions, Source } from "../source.ts";
@@ -73,8 +73,6 @@ export interface HttpSourceOptions {
 const MAX_REDIRECTS = 5;
 /** The statuses that have a `Location`. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-/** The longest delay that timers take. */
-const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * Files below a URL, fetched with `GET`. It reads only asynchronously, so use `loadAsync`, and it
@@ -179,16 +177,11 @@ export class HttpSource implements Source {
     return backoff * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
   }
 
-  /** Waits, and keeps the process alive meanwhile, which the system clock's timers do not. */
+  /** Waits: a server may ask for longer than a timer takes. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock = systemClock } = this.#options;
-    const alive = setInterval(() => {}, MAX_DELAY);
-    try {
-      for (let left = ms; left > 0; left -= MAX_DELAY) {
-        await pause(clock, Math.min(left, MAX_DELAY), signal);
-      }
-    } finally {
-      clearInterval(alive);
+    for (let left = ms; left > 0; left -= MAX_DELAY) {
+      await pause(clock, Math.min(left, MAX_DELAY), signal);
     }
   }
 
@@ -414,7 +407,7 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
 /** Waits for `ms` milliseconds of `clock`. Rejects when `signal` is aborted. */
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = clock.after(ms, finish);
+    const timer = afterAlive(clock, ms, finish);
     signal?.addEventListener("abort", stop, { once: true });
 
     function finish() {

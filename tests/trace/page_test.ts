@@ -5,15 +5,8 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import {
-  frame,
-  isMissing,
-  launch,
-  open,
-  type OpenPage,
-  Pixels,
-  takeFrameTimes,
-} from "./_chromium.ts";
+import { frame, open, type OpenPage, Pixels, takeFrameTimes } from "./_open_page.ts";
+import { isMissing, launch } from "../_chromium.ts";
 import type { Trace } from "../../src/trace.ts";
 import { emptyGame, hostileGame, largeGame, smallGame } from "./_recordings.ts";
 
@@ -32,11 +25,10 @@ const COLOURS = {
 };
 const DARK = { ground: "#12181b", live: "#35b3a8" };
 
-const ignore = isMissing();
 let browser: Browser | undefined = undefined;
 
 Deno.test.beforeAll(async () => {
-  if (!ignore) browser = await launch();
+  if (!isMissing) browser = await launch();
 });
 Deno.test.afterAll(async () => await browser?.close());
 
@@ -48,7 +40,7 @@ function pageTest(
 ): void {
   Deno.test({
     name,
-    ignore,
+    ignore: isMissing,
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {

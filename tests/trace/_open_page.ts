@@ -1,40 +1,7 @@
-/** Opens pages in a real Chromium, without a window. */
+/** Opens the page of a trace, and looks at what it draws. */
 /// <reference lib="dom" />
 import { decode } from "fast-png";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-
-/** Where Chromium is: Debian's package, or what the environment says. */
-export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
-
-/** Software rendering, and nothing that asks for the network by itself. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** Whether tests in a browser are left out: only where Chromium is missing, and never in CI. */
-export function isMissing(): boolean {
-  try {
-    Deno.statSync(CHROMIUM);
-    return false;
-  } catch {
-    if (Deno.env.get("CI") === "true") return false; // they run, and fail by the lack of it
-    console.warn(
-      `NOT TESTED: the page of a trace, for there is no Chromium at ${CHROMIUM}. ` +
-        "Install it (apt-get install chromium), or set CHROMIUM to its path",
-    );
-    return true;
-  }
-}
-
-export async function launch(): Promise<Browser> {
-  return await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-}
+import type { Browser, Locator, Page } from "playwright-core";
 
 /** A page that is open, and all that it did that it must not. */
 export interface OpenPage extends AsyncDisposable {
