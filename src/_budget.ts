@@ -9,11 +9,12 @@ export class Budget {
   /** Whether idle resources stay resident at all. */
   readonly keepsIdle: boolean;
   readonly maxBytes: number | undefined;
+  /** The same, or `Infinity`. */
+  readonly #maxBytes: number;
   readonly idle: IdleList<Entry> = new IdleList();
   /** Bytes of live and idle resources. */
   bytes = 0;
   readonly #clock: Clock;
-  readonly #maxBytes: number;
   readonly #maxEntries: number;
   readonly #maxAge: number;
   readonly #expire: (entries: Entry[]) => void;
@@ -64,7 +65,7 @@ export class Budget {
   /** Counts a change in the size of what is resident. */
   resize(difference: number): void {
     this.bytes += difference;
-    if (this.maxBytes !== undefined && this.bytes <= this.maxBytes) this.#over = false;
+    if (this.bytes <= this.#maxBytes) this.#over = false;
   }
 
   /** Whether something idle has to go for space. */
@@ -86,7 +87,7 @@ export class Budget {
   /** Whether live resources alone have just exceeded the budget: true once for each crossing. */
   crossed(): boolean {
     const live = this.bytes - this.idle.bytes;
-    if (this.maxBytes === undefined || live <= this.maxBytes || this.#over) return false;
+    if (live <= this.#maxBytes || this.#over) return false;
     return this.#over = true;
   }
 

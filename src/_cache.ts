@@ -134,22 +134,19 @@ export class Cache implements EntryOwner, Counts {
   }
 
   lastReferenceGone(entry: Entry): void {
+    if (entry.count !== 0 && this.observers.counted(entry) !== 0) return;
     const { budget } = this;
-    if (entry.count !== 0 || entry.fate !== undefined || !budget.keepsIdle) this.#released(entry);
+    if (entry.fate !== undefined || !budget.keepsIdle) this.#released(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
     }
   }
 
-  /** All that is not just going idle. Apart, so that V8 finds it worth to inline what is. */
+  /** What does not stay. Apart, so that V8 finds it worth to inline what does. */
   #released(entry: Entry): void {
-    if (entry.count < 0 && this.observers.counted(entry) !== 0) return;
     if (entry.fate !== undefined) this.#orphans.delete(entry);
-    else if (this.budget.keepsIdle) {
-      this.budget.becameIdle(entry);
-      if (this.budget.full) this.evict();
-    } else {
+    else {
       this.#settle(entry, "released");
       if (this.#cascade !== undefined) this.#cascade.push(entry);
       else throwAll(this.#finish([entry]));

@@ -57,18 +57,17 @@ export class Loading {
 
   /** The entry that `name` stands for, loaded if need be, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
-    const warm = this.#cache.entries.find(name);
-    if (warm !== undefined && warm.type === type && this.hit(warm, type)) return warm;
+    const { entries } = this.#cache;
+    const found = entries.find(name);
+    if (found !== undefined && found.type === type && this.hit(found, type)) return found;
     this.#cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#names;
-    const { entries } = this.#cache;
-    let entry = entries.find(name);
-    const key = entry === undefined ? this.#names.resolve(name) : entry.key;
-    entry ??= entries.get(key);
+    const key = found === undefined ? this.#names.resolve(name) : found.key;
+    let entry = found ?? entries.get(key);
     if (entry === undefined || !this.hit(entry, type)) entry = this.#trace(key, type);
     // A loader may have indexed its own name meanwhile, for another key.
-    if (version === this.#names.version) this.#cache.entries.remember(name, entry);
+    if (version === this.#names.version) entries.remember(name, entry);
     return entry;
   }
 
