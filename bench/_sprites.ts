@@ -5,8 +5,20 @@ export class Sprite {
   constructor(readonly id: number) {}
 }
 
+const PREFIX = "sprites/sprite-";
+
 export function nameOf(id: number): string {
-  return `sprites/sprite-${id}.png`;
+  return `${PREFIX}${id}.png`;
+}
+
+/** The id of the sprite that {@linkcode nameOf} has named. */
+export function idOf(name: string): number {
+  return parseInt(name.slice(PREFIX.length));
+}
+
+/** The names from one id on. */
+export function namesOf(count: number, from = 0): string[] {
+  return Array.from({ length: count }, (_, i) => nameOf(from + i));
 }
 
 /** The bare minimum: a map and a count, nothing checked, nothing watched, nothing ever unloaded. */
@@ -42,13 +54,24 @@ export function filled(names: number, options: ResourceManagerOptions = {}): Res
   return mgr;
 }
 
-/** A manager that makes the sprite of any name from nothing, as a miss without a disk. */
-export function generating(options: ResourceManagerOptions = {}): ResourceManager {
+/** Gives 0, then 1, and so on. */
+function counted(): () => number {
+  let next = 0;
+  return () => next++;
+}
+
+/**
+ * A manager that makes the sprite of any name from nothing, as a miss without a disk; `id` gives the
+ * id of each.
+ */
+export function generating(
+  options: ResourceManagerOptions = {},
+  id = counted(),
+): ResourceManager {
   const bytes = new Uint8Array(64);
-  let id = 0;
   return new ResourceManager({
     source: { read: () => bytes },
-    loaders: [{ name: "sprite", extensions: [".png"], load: () => new Sprite(id++) }],
+    loaders: [{ name: "sprite", extensions: [".png"], load: () => new Sprite(id()) }],
     ...options,
   });
 }

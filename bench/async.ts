@@ -3,6 +3,7 @@
  * rounds, the work checked first. Exits with 1 if a limit is passed.
  */
 import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
+import { median } from "./_median.ts";
 import { filled, nameOf, prove, Sprite } from "./_sprites.ts";
 
 const ROUNDS = 9;
@@ -15,10 +16,6 @@ interface Contender {
   run(): Promise<void>;
   /** Whether the first of the group is what it is compared with, and how many times that it may cost. */
   readonly limit?: number;
-}
-
-function median(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
 }
 
 /** Milliseconds of each contender; prints them, and returns whether all kept their limits. */

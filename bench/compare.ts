@@ -8,6 +8,7 @@
  * - `--quick`: fewer rounds.
  * - names of workloads: only those, without limits.
  */
+import { cpus } from "node:os";
 import { type ContenderName, CONTENDERS } from "./compare/contenders.ts";
 import { GROWTH, type GrowthName, SIZES } from "./compare/growth.ts";
 import { measureMemory } from "./compare/memory.ts";
@@ -58,16 +59,14 @@ async function each<K extends string, V>(
 async function speeds(names: readonly WorkloadName[]): Promise<Report["speed"]> {
   return await each(names, speedOf, (name, speed) => {
     const { title, unit } = WORKLOADS[name];
-    const report = { speed: { [name]: speed } } as unknown as Report;
-    return `${title}: nanoseconds a ${unit}\n${speedTable(report, { [name]: title })}`;
+    const table = speedTable({ speed: { [name]: speed } }, { [name]: title });
+    return `${title}: nanoseconds a ${unit}\n${table}`;
   });
 }
 
 function machine(): string {
-  const cpu = Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*: (.+)$/m)?.[1] ??
-    Deno.build.arch;
   const { deno, v8 } = Deno.version;
-  return `${cpu}, Deno ${deno} (V8 ${v8})`;
+  return `${cpus()[0]?.model ?? Deno.build.arch}, Deno ${deno} (V8 ${v8})`;
 }
 
 async function compareAll(): Promise<Report> {

@@ -1,11 +1,14 @@
 /** Writes the figures of `bench/compare.json` into the documentation. */
-import { CHART, growthChart, PAGES, withFigures } from "./compare/figures.ts";
+import { documentsWith } from "./compare/figures.ts";
 import type { Report } from "./compare/report.ts";
 
 const root = new URL("../", import.meta.url);
-const report: Report = JSON.parse(Deno.readTextFileSync(new URL("bench/compare.json", root)));
-for (const page of PAGES) {
-  const path = new URL(page, root);
-  Deno.writeTextFileSync(path, withFigures(Deno.readTextFileSync(path), report));
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, root));
 }
-Deno.writeTextFileSync(new URL(CHART, root), growthChart(report));
+
+const report: Report = JSON.parse(read("bench/compare.json"));
+for (const [path, text] of documentsWith(report, read)) {
+  Deno.writeTextFileSync(new URL(path, root), text);
+}

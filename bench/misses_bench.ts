@@ -1,7 +1,7 @@
 /** A load that has to make its value, with what follows from it: unloading, going idle, eviction. */
-import { generating, nameOf, prove, Sprite } from "./_sprites.ts";
+import { generating, namesOf, prove, Sprite } from "./_sprites.ts";
 
-const names = Array.from({ length: 10_000 }, (_, id) => nameOf(id));
+const names = namesOf(10_000);
 const map = new Map<string, Sprite>();
 
 Deno.bench("bare Map, set and delete", { group: "miss", baseline: true }, () => {

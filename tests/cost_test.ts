@@ -3,20 +3,25 @@
  * Left out of the coverage run, which measures code that V8 may not optimise.
  */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { BareMap, filled, generating, loadAndDispose, nameOf, Sprite } from "../bench/_sprites.ts";
+import {
+  BareMap,
+  filled,
+  generating,
+  loadAndDispose,
+  nameOf,
+  namesOf,
+  Sprite,
+} from "../bench/_sprites.ts";
 import { runDeno } from "./_run_deno.ts";
 import { bytesLoader, ResourceManager } from "../mod.ts";
 import { collectGarbage } from "../src/testing.ts";
+import { median } from "../bench/_median.ts";
 
 const HOT = 7;
 const hot = nameOf(HOT);
 const LOOPS = 20_000;
 const ROUNDS = 15;
 const ATTEMPTS = 3;
-
-function median(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
-}
 
 /** The median milliseconds of each, taken in turns, so that a slow moment hits all of them. */
 async function times(runs: (() => void | Promise<void>)[]): Promise<number[]> {
@@ -109,7 +114,7 @@ Deno.test("using a load costs little more than using nothing", async () => {
 });
 
 Deno.test("no single operation of a change of scene takes a millisecond, but for what a loader does", () => {
-  const names = Array.from({ length: 17_000 }, (_, id) => nameOf(id));
+  const names = namesOf(17_000);
   const least: number[] = [];
   for (let round = 0; round < 9; round++) {
     using mgr = generating();

@@ -1,6 +1,6 @@
 /** The figures of the documentation are those that were measured. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CHART, growthChart, PAGES, withFigures } from "../bench/compare/figures.ts";
+import { documentsWith, PAGES, withFigures } from "../bench/compare/figures.ts";
 import type { ContenderName } from "../bench/compare/contenders.ts";
 import { GROWTH, SIZES } from "../bench/compare/growth.ts";
 import { limitsOf, type Report } from "../bench/compare/report.ts";
@@ -15,12 +15,12 @@ function read(path: string): string {
 const report: Report = JSON.parse(read("bench/compare.json"));
 
 Deno.test("the pages have the figures of bench/compare.json", () => {
-  for (const page of PAGES) {
-    const text = read(page);
-    assert(/<!-- figures: \w+ -->/.test(text), page);
-    assertEquals(text, withFigures(text, report), `${page}: run deno task figures`);
+  for (const page of PAGES) assert(/<!-- figures: \w+ -->/.test(read(page)), page);
+  const documents = documentsWith(report, read);
+  assertEquals([...documents.keys()], [...PAGES, "docs/growth.svg"]);
+  for (const [path, text] of documents) {
+    assertEquals(read(path), text, `${path}: run deno task figures`);
   }
-  assertEquals(read(CHART), growthChart(report), `${CHART}: run deno task figures`);
 });
 
 Deno.test("bench/compare.json has a figure for all that is compared, or says why not", () => {

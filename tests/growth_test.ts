@@ -1,6 +1,6 @@
 /** What must cost the same however much there is around it: compared within this run. */
 import { assertEquals, assertLess } from "@std/assert";
-import { GROWTH, type GrowthName, growthOf } from "../bench/compare/growth.ts";
+import { GROWTH, type GrowthName } from "../bench/compare/growth.ts";
 import type { Work } from "../bench/compare/workloads.ts";
 
 const FEW = 100;
@@ -51,7 +51,7 @@ async function least(works: readonly Work[]): Promise<number[]> {
 
 for (const name of Object.keys(GROWTH) as GrowthName[]) {
   Deno.test(`${name}: as dear at n = ${MANY} as at ${FEW}`, async () => {
-    const works = [growthOf(name, FEW), growthOf(name, MANY)];
+    const works = [GROWTH[name](FEW), GROWTH[name](MANY)];
     for (const work of works) assertEquals(work.step(), work.expected.sum);
     let ratio = Infinity;
     for (let attempt = 0; attempt < ATTEMPTS && ratio > BOUNDS[name]; attempt++) {

@@ -1,20 +1,5 @@
 /** What is compared: whatever keeps values by name, and says when nobody needs one any more. */
-
-/** What the caches hold. */
-export class Sprite {
-  constructor(readonly id: number) {}
-}
-
-const PREFIX = "sprites/sprite-";
-
-export function nameOf(id: number): string {
-  return `${PREFIX}${id}.png`;
-}
-
-/** The names from one id on. */
-export function namesOf(count: number, from = 0): string[] {
-  return Array.from({ length: count }, (_, i) => nameOf(from + i));
-}
+import { idOf, Sprite } from "../_sprites.ts";
 
 /** How a cache is to be for a workload. */
 export interface CacheOptions {
@@ -70,6 +55,6 @@ export abstract class Contender {
   /** Makes the value of `name`. What a real loader costs beyond this is the same for all. */
   protected make(name: string): Sprite {
     this.made++;
-    return new Sprite(parseInt(name.slice(PREFIX.length)));
+    return new Sprite(idOf(name));
   }
 }

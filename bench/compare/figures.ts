@@ -26,7 +26,7 @@ const BLOCKS: Record<string, (report: Report) => string> = {
 /** The pages that have figures. */
 export const PAGES: readonly string[] = ["README.md", "docs/performance.md"];
 /** The picture, which is nothing but figures. */
-export const CHART = "docs/growth.svg";
+const CHART = "docs/growth.svg";
 
 /** `page` with the figures of `report` between its marks. */
 export function withFigures(page: string, report: Report): string {
@@ -40,4 +40,13 @@ export function withFigures(page: string, report: Report): string {
   });
 }
 
-export { growthChart };
+/** Every file that has figures, by its path, as it has to be; `read` gives what is there. */
+export function documentsWith(
+  report: Report,
+  read: (path: string) => string,
+): Map<string, string> {
+  return new Map([
+    ...PAGES.map((page) => [page, withFigures(read(page), report)] as const),
+    [CHART, growthChart(report)],
+  ]);
+}

@@ -1,6 +1,6 @@
 /** What one operation costs as the work around it grows, from a hundred to a million. */
-import { type Handle, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
-import { nameOf, namesOf, Sprite } from "./contender.ts";
+import type { Handle, ResourceManager, ResourceManagerOptions } from "../../mod.ts";
+import { generating, nameOf, namesOf, Sprite } from "../_sprites.ts";
 import type { Work } from "./workloads.ts";
 
 export const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000];
@@ -10,17 +10,12 @@ const hot = nameOf(HOT);
 /** Operations in a step. */
 const TIMES = 1_000;
 
-function managerOf(options: ResourceManagerOptions = {}): ResourceManager {
-  const bytes = new Uint8Array(64);
-  return new ResourceManager({
-    source: { read: () => bytes },
-    loaders: [{ name: "sprite", extensions: [".png"], load: () => new Sprite(HOT) }],
-    idle: "keep",
-    ...options,
-  });
+/** A manager that makes the same sprite, whatever the name. */
+function managerOf(options?: ResourceManagerOptions): ResourceManager {
+  return generating({ idle: "keep", ...options }, () => HOT);
 }
 
-/** A manager with so many idle sprites. */
+/** A manager with so many idle sprites. They are loaded and not added, as in a game. */
 function filled(size: number, options?: ResourceManagerOptions): ResourceManager {
   const mgr = managerOf(options);
   for (const name of namesOf(size)) mgr.load(name, Sprite)[Symbol.dispose]();
@@ -51,22 +46,20 @@ function repeated(operation: () => number): Work {
   return { step, times: TIMES, expected: { sum: HOT * TIMES } };
 }
 
-/** Unloading all that is idle; to make it idle is not measured. */
-function unloading(size: number, prepare: () => { mgr: ResourceManager; idle: number }): Work {
-  const { mgr, idle } = prepare();
-  const names = namesOf(idle, size);
-  const step = () => {
+/** Unloading all that is idle; to make `names` idle is not measured. */
+function unloading(mgr: ResourceManager, names: readonly string[]): Work {
+  const once = () => {
     for (const name of names) mgr.load(name, Sprite)[Symbol.dispose]();
     const start = performance.now();
-    if (mgr.unloadUnused() !== idle) throw new Error("Cannot measure: not all was idle");
+    if (mgr.unloadUnused() !== names.length) throw new Error("Cannot measure: not all was idle");
     return performance.now() - start;
   };
   const timed = (steps: number) => {
     let ms = 0;
-    for (let i = 0; i < steps; i++) ms += step();
+    for (let i = 0; i < steps; i++) ms += once();
     return ms;
   };
-  return { step: () => (step(), 0), timed, times: idle, expected: { sum: 0 } };
+  return { step: () => (once(), 0), timed, times: names.length, expected: { sum: 0 } };
 }
 
 /** Each operation, by what grows around it. */
@@ -124,10 +117,9 @@ export const GROWTH = {
     const names = newNames(size);
     return repeated(() => visit(mgr, names.next().value!));
   },
-  "`unloadUnused`, for each of n idle": (size) =>
-    unloading(size, () => ({ mgr: managerOf(), idle: size })),
+  "`unloadUnused`, for each of n idle": (size) => unloading(managerOf(), namesOf(size, size)),
   "`unloadUnused`, for each of 100 idle beside n live": (size) =>
-    unloading(size, () => ({ mgr: held(size), idle: 100 })),
+    unloading(held(size), namesOf(100, size)),
 } satisfies Record<string, (size: number) => Work>;
 
 export type GrowthName = keyof typeof GROWTH;
@@ -136,8 +128,4 @@ export type GrowthName = keyof typeof GROWTH;
 function* newNames(size: number): Generator<string> {
   const names = namesOf(size + Math.ceil(size / 10), size);
   for (;;) yield* names;
-}
-
-export function growthOf(name: GrowthName, size: number): Work {
-  return GROWTH[name](size);
 }

@@ -4,7 +4,9 @@
  */
 import { writeHeapSnapshot } from "node:v8";
 import { collectGarbage } from "../../src/testing.ts";
-import { type Contender, nameOf, namesOf } from "./contender.ts";
+import { median } from "../_median.ts";
+import { nameOf, namesOf } from "../_sprites.ts";
+import type { Contender } from "./contender.ts";
 import { type ContenderName, CONTENDERS } from "./contenders.ts";
 
 /** How many resources are looked at in a snapshot. */
@@ -84,7 +86,7 @@ async function collection(): Promise<number> {
     times.push(performance.now() - start);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  return times.toSorted((a, b) => a - b)[COLLECTIONS >> 1]!;
+  return median(times);
 }
 
 async function heapUsed(): Promise<number> {

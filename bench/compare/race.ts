@@ -1,4 +1,5 @@
 /** Several processes that are measured in turns, so that a slow moment of the machine hits all. */
+import { median } from "../_median.ts";
 
 /** One process. */
 export interface Runner {
@@ -9,10 +10,6 @@ export interface Runner {
 
 const RUNNER = new URL("runner.ts", import.meta.url).href;
 const [HEATS, ROUNDS] = Deno.args.includes("--quick") ? [1, 3] : [3, 7];
-
-export function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
-}
 
 /** A process that answers each line with a line. */
 class Process implements AsyncDisposable {

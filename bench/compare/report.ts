@@ -47,7 +47,7 @@ export interface Limit {
 }
 
 /** How many times the cost of `of` one time of `who` takes. */
-export function ratio({ times }: Speed, who: ContenderName, of: ContenderName): number {
+function ratio({ times }: Speed, who: ContenderName, of: ContenderName): number {
   return times[who]! / times[of]!;
 }
 

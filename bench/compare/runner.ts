@@ -3,7 +3,7 @@
  * measures a round for each line that comes in, and answers with the nanoseconds of one time.
  */
 import { type ContenderName, CONTENDERS } from "./contenders.ts";
-import { type GrowthName, growthOf } from "./growth.ts";
+import { GROWTH, type GrowthName } from "./growth.ts";
 import { type Work, type WorkloadName, WORKLOADS } from "./workloads.ts";
 import type { Contender } from "./contender.ts";
 
@@ -31,7 +31,7 @@ function prove(name: string, work: Work, cache?: Contender): void {
 
 /** Milliseconds for so many steps, with what they leave to be done in later tasks. */
 async function timed(work: Work, steps: number): Promise<number> {
-  if (work.timed !== undefined) return await work.timed(steps);
+  if (work.timed !== undefined) return work.timed(steps);
   const start = performance.now();
   for (let i = 0; i < steps; i++) work.step();
   await new Promise((resolve) => setTimeout(resolve, 0));
@@ -48,7 +48,7 @@ async function calibrate(work: Work): Promise<number> {
 }
 
 async function workOf(kind: string, what: string, who: string): Promise<[Work, Contender?]> {
-  if (kind === "growth") return [growthOf(what as GrowthName, Number(who))];
+  if (kind === "growth") return [GROWTH[what as GrowthName](Number(who))];
   const { options, prepare } = WORKLOADS[what as WorkloadName];
   const cache = await CONTENDERS[who as ContenderName](options);
   return [prepare(cache), cache];

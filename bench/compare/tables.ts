@@ -1,11 +1,11 @@
 /** The figures of a report, as tables of Markdown. */
 import type { ContenderName } from "./contenders.ts";
 import { GROWTH, SIZES } from "./growth.ts";
-import { type Limit, limitsOf, type Report } from "./report.ts";
+import { type Limit, limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A table, as `deno fmt` wants it. */
-export function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, i) =>
     Math.max(3, title.length, ...rows.map((row) => row[i]!.length))
   );
@@ -24,8 +24,7 @@ export function figure(value: number): string {
 const DASH = "–";
 
 /** One time of a workload, such as "18.9 (2.61 ×)". */
-function cellOf(report: Report, workload: WorkloadName, who: ContenderName): string {
-  const { times } = report.speed[workload];
+function cellOf({ times }: Speed, workload: WorkloadName, who: ContenderName): string {
   const ns = times[who];
   if (ns === undefined) return DASH;
   const first = times[WORKLOADS[workload].contenders[0]!]!;
@@ -35,7 +34,7 @@ function cellOf(report: Report, workload: WorkloadName, who: ContenderName): str
 
 /** Contenders down, workloads across. */
 export function speedTable(
-  report: Report,
+  { speed }: { speed: Partial<Record<WorkloadName, Speed>> },
   columns: Partial<Record<WorkloadName, string>>,
   omit: readonly ContenderName[] = [],
 ): string {
@@ -44,7 +43,7 @@ export function speedTable(
     ...new Set(workloads.flatMap((name) => WORKLOADS[name].contenders as ContenderName[])),
   ];
   const rows = who.filter((name) => !omit.includes(name))
-    .map((name) => [name, ...workloads.map((workload) => cellOf(report, workload, name))])
+    .map((name) => [name, ...workloads.map((workload) => cellOf(speed[workload]!, workload, name))])
     .filter(([, ...cells]) => cells.some((cell) => cell !== DASH));
   return markdown(["", ...Object.values(columns)], rows);
 }

@@ -1,6 +1,6 @@
 /** What the contenders have to do. Each says what one time is, and what must come out. */
+import { idOf, nameOf, namesOf } from "../_sprites.ts";
 import type { CacheOptions, Contender } from "./contender.ts";
-import { nameOf, namesOf } from "./contender.ts";
 import type { ContenderName } from "./contenders.ts";
 
 /** A piece of work that can be repeated for as long as it takes to measure it. */
@@ -61,17 +61,21 @@ const VISITS = 1_000;
 const MILLION = 1_000_000;
 
 function sumOf(names: readonly string[]): number {
-  return names.reduce((sum, name) => sum + Number(name.match(/\d+/)![0]), 0);
+  return names.reduce((sum, name) => sum + idOf(name), 0);
 }
 
 /** Numbers from 0 to 1 that are the same each time: a linear congruential generator. */
-function* numbers(seed = 1): Generator<number> {
+function* numbers(seed: number): Generator<number> {
   for (let state = seed;;) yield (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 }
 
-function randomNames(count: number, among: number, seed?: number): string[] {
+/** So many of `names`, at random. */
+function pick(names: readonly string[], count: number, seed = 1): string[] {
   const random = numbers(seed);
-  return Array.from({ length: count }, () => nameOf(Math.floor(random.next().value! * among)));
+  return Array.from(
+    { length: count },
+    () => names[Math.floor(random.next().value! * names.length)]!,
+  );
 }
 
 /** Visits the same names in each step. Nothing is made, and nothing goes. */
@@ -82,26 +86,29 @@ function visits(cache: Contender, names: readonly string[]): Work {
 
 const hot = Array.from({ length: VISITS }, () => nameOf(HOT));
 
-/** A hot name among so many, all of which somebody holds. */
-function held(cache: Contender, names: number): Work {
-  cache.hold(namesOf(names));
-  return visits(cache, hot);
+/** Visits some of so many names, all of which somebody holds. */
+function held(cache: Contender, count: number, visited: readonly string[] = hot): Work {
+  cache.hold(namesOf(count));
+  return visits(cache, visited);
+}
+
+/** Changes scenes: takes what the next one needs, and then gives back what the last one had. */
+function stage(cache: Contender, first: readonly string[]): (next: readonly string[]) => void {
+  let references = cache.takeAll(first);
+  return (next) => {
+    const before = references;
+    references = cache.takeAll(next);
+    cache.giveAll(before);
+  };
 }
 
 /** Frames of 2 000 loads: some are kept for three frames, and each 20th changes the scene. */
 function frames(cache: Contender): Work {
   const scenes = [namesOf(1_000), namesOf(1_000, 500)];
-  const wanted = scenes.map((names, i) =>
-    randomNames(1_900, names.length, i + 1).map((name) => names[Number(name.match(/\d+/)![0])]!)
-  );
+  const wanted = scenes.map((names, i) => pick(names, 1_900, i + 1));
   const keep = scenes.map((names) => names.slice(400, 500));
   let scene = 0;
-  let references = cache.takeAll(scenes[scene]!);
-  const change = () => {
-    const before = references;
-    references = cache.takeAll(scenes[scene = 1 - scene]!);
-    cache.giveAll(before);
-  };
+  const change = stage(cache, scenes[scene]!);
   const kept: unknown[] = [];
   const frame = (): number => {
     kept.push(cache.takeAll(keep[scene]!));
@@ -111,7 +118,7 @@ function frames(cache: Contender): Work {
   const step = () => {
     let sum = 0;
     for (let i = 0; i < 40; i++) {
-      if (i % 20 === 0) change();
+      if (i % 20 === 0) change(scenes[scene = 1 - scene]!);
       sum += frame();
     }
     return sum;
@@ -130,12 +137,7 @@ function churn(cache: Contender): Work {
 /** Takes the 10 000 of the next scene, 7 000 of which are in this one, and gives these back. */
 function sceneChanges(cache: Contender): Work {
   const scenes = [namesOf(NAMES), namesOf(NAMES, 3_000)];
-  let references = cache.takeAll(scenes[0]!);
-  const change = (names: readonly string[]) => {
-    const before = references;
-    references = cache.takeAll(names);
-    cache.giveAll(before);
-  };
+  const change = stage(cache, scenes[0]!);
   const step = () => {
     change(scenes[1]!);
     change(scenes[0]!);
@@ -168,10 +170,7 @@ export const WORKLOADS = {
     unit: "visit",
     options: { idle: false },
     contenders: [...COUNTING, ...LRU, ...HOLDFAST],
-    prepare(cache) {
-      cache.hold(namesOf(NAMES));
-      return visits(cache, randomNames(20_000, NAMES));
-    },
+    prepare: (cache) => held(cache, NAMES, pick(namesOf(NAMES), 20_000)),
   },
   frame: {
     title: "frames of 2 000 loads",

@@ -2,6 +2,7 @@ import { collectGarbage } from "../../src/testing.ts";
 import { pause } from "./files.ts";
 import type { Check, Findings } from "./findings.ts";
 import type { Gpu } from "./gpu.ts";
+import { median } from "../_median.ts";
 
 const MiB = 2 ** 20;
 /** For how long to wait for sockets that are closing, in ms. */
@@ -89,10 +90,6 @@ export class Gauges {
       return { name, isBytes, early: early!, late: late!, most, limit };
     });
   }
-}
-
-function median(samples: readonly number[]): number {
-  return samples.toSorted((a, b) => a - b)[samples.length >> 1]!;
 }
 
 /** How many files, sockets and watches are open, where the system tells. */

@@ -6,6 +6,7 @@ import { FileSource, Text } from "../../mod.ts";
 import { FileWatch } from "../../src/sources/_file_watch.ts";
 import { LinkedKeys } from "../../src/sources/_linked_keys.ts";
 import { WatchedFiles } from "../_watched_files.ts";
+import { median } from "../../bench/_median.ts";
 
 const KEY = "dir/a.txt";
 
@@ -79,10 +80,6 @@ const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
     run(f, "mv", "elsewhere.txt", KEY);
   },
 };
-
-function median(times: number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
-}
 
 /** By how many ms timers are late at the moment: little, but where others keep the machine busy. */
 async function lateness(): Promise<number> {

@@ -1,6 +1,7 @@
 /** Holdfast, in every way to use it. */
 import { type Handle, keep, type LeakOptions, ResourceManager } from "../../../mod.ts";
-import { type CacheOptions, Contender, Sprite } from "../contender.ts";
+import { Sprite } from "../../_sprites.ts";
+import { type CacheOptions, Contender } from "../contender.ts";
 
 const BYTES = new Uint8Array(64);
 

@@ -2,7 +2,8 @@
 import { LRUCache } from "npm:lru-cache@^11.5.3";
 import { LRUMap } from "npm:mnemonist@^0.40.8";
 import QuickLRU from "npm:quick-lru@^7.3.0";
-import { type CacheOptions, Contender, type Sprite } from "../contender.ts";
+import type { Sprite } from "../../_sprites.ts";
+import { type CacheOptions, Contender } from "../contender.ts";
 
 /** More than any workload has. */
 const PLENTY = 2_000_000;
@@ -10,18 +11,21 @@ const PLENTY = 2_000_000;
 /** What they have in common. */
 interface Lru {
   get(name: string): Sprite | undefined;
+  set(name: string, value: Sprite): unknown;
 }
 
-abstract class LruContender<C extends Lru> extends Contender {
-  protected abstract readonly cache: C;
+abstract class LruContender extends Contender {
+  protected abstract readonly cache: Lru;
 
   /** Adds what is not there. */
-  protected abstract add(cache: C, name: string, value: Sprite): void;
+  protected add(name: string, value: Sprite): void {
+    this.cache.set(name, value);
+  }
 
   #value(name: string): Sprite {
     const { cache } = this;
     let value = cache.get(name);
-    if (value === undefined) this.add(cache, name, value = this.make(name));
+    if (value === undefined) this.add(name, value = this.make(name));
     return value;
   }
 
@@ -36,33 +40,25 @@ abstract class LruContender<C extends Lru> extends Contender {
   give(): void {}
 }
 
-export class LruCache extends LruContender<LRUCache<string, Sprite>> {
+export class LruCache extends LruContender {
   protected readonly cache: LRUCache<string, Sprite>;
 
   constructor({ expected = PLENTY, maxEntries: max = expected }: CacheOptions) {
     super();
     this.cache = new LRUCache<string, Sprite>({ max, dispose: () => void this.gone++ });
   }
-
-  protected add(cache: LRUCache<string, Sprite>, name: string, value: Sprite): void {
-    cache.set(name, value);
-  }
 }
 
-export class QuickLru extends LruContender<QuickLRU<string, Sprite>> {
+export class QuickLru extends LruContender {
   protected readonly cache: QuickLRU<string, Sprite>;
 
   constructor({ expected = PLENTY, maxEntries: maxSize = expected }: CacheOptions) {
     super();
     this.cache = new QuickLRU<string, Sprite>({ maxSize, onEviction: () => void this.gone++ });
   }
-
-  protected add(cache: QuickLRU<string, Sprite>, name: string, value: Sprite): void {
-    cache.set(name, value);
-  }
 }
 
-export class Mnemonist extends LruContender<LRUMap<string, Sprite>> {
+export class Mnemonist extends LruContender {
   protected readonly cache: LRUMap<string, Sprite>;
 
   constructor({ expected = PLENTY, maxEntries = expected }: CacheOptions) {
@@ -70,23 +66,19 @@ export class Mnemonist extends LruContender<LRUMap<string, Sprite>> {
     this.cache = new LRUMap<string, Sprite>(maxEntries);
   }
 
-  protected add(cache: LRUMap<string, Sprite>, name: string, value: Sprite): void {
-    if (cache.setpop(name, value)?.evicted) this.gone++;
+  protected override add(name: string, value: Sprite): void {
+    if (this.cache.setpop(name, value)?.evicted) this.gone++;
   }
 }
 
 /** The part of `@std/cache` that is used. */
-interface StdLruCache extends Lru {
-  set(name: string, value: Sprite): void;
-}
-
 type StdLruCacheClass = new (
   maxSize: number,
   options: { onEject(): void },
-) => StdLruCache;
+) => Lru;
 
-export class StdCache extends LruContender<StdLruCache> {
-  protected readonly cache: StdLruCache;
+export class StdCache extends LruContender {
+  protected readonly cache: Lru;
 
   constructor(
     { expected = PLENTY, maxEntries = expected }: CacheOptions,
@@ -94,9 +86,5 @@ export class StdCache extends LruContender<StdLruCache> {
   ) {
     super();
     this.cache = new LruCache(maxEntries, { onEject: () => void this.gone++ });
-  }
-
-  protected add(cache: StdLruCache, name: string, value: Sprite): void {
-    cache.set(name, value);
   }
 }

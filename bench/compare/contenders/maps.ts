@@ -1,5 +1,6 @@
 /** The two that everybody writes first. */
-import { Contender, type Sprite } from "../contender.ts";
+import type { Sprite } from "../../_sprites.ts";
+import { Contender } from "../contender.ts";
 
 interface Counted {
   readonly value: Sprite;

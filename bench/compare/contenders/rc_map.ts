@@ -1,6 +1,7 @@
 /** Effect's `RcMap`, in the way that was fastest: one program for all names, not one for each. */
 import { Effect, Exit, RcMap, Scope } from "npm:effect@^4.1.0";
-import { type CacheOptions, Contender, type Sprite } from "../contender.ts";
+import type { Sprite } from "../../_sprites.ts";
+import { type CacheOptions, Contender } from "../contender.ts";
 
 /** References in one scope. To close a larger one is no synchronous program any more. */
 const BATCH = 250;

@@ -6,7 +6,8 @@ import {
   setDisposableTracker,
   toDisposable,
 } from "npm:@codingame/monaco-vscode-api@^37.6.1/vscode/vs/base/common/lifecycle";
-import { Contender, type Sprite } from "../contender.ts";
+import type { Sprite } from "../../_sprites.ts";
+import { Contender } from "../contender.ts";
 
 export class VsCode extends Contender {
   readonly #references: ReferenceCollection<Sprite>;
