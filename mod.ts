@@ -32,7 +32,7 @@
  * @module
  */
 export { ResourceManager } from "./src/manager.ts";
-export type { Handle, WeakHandle } from "./src/handle.ts";
+export type { Handle, WeakHandle } from "./src/contract/handle.ts";
 export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
 export type {
   AsyncLoadContext,
@@ -40,11 +40,11 @@ export type {
   Loader,
   ResourceType,
   TypeToken,
-} from "./src/loader.ts";
-export type { ReadOptions, Source } from "./src/source.ts";
-export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/manager_options.ts";
-export type { Bundle, LoadAllOptions, LoadedBundle, LoadProgress, ValueOf } from "./src/bundle.ts";
-export type { Clock } from "./src/clock.ts";
+} from "./src/contract/loader.ts";
+export type { ReadOptions, Source } from "./src/contract/source.ts";
+export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/contract/options.ts";
+export type { Bundle, LoadAllOptions, LoadedBundle, LoadProgress, ValueOf } from "./src/contract/bundle.ts";
+export type { Clock } from "./src/contract/clock.ts";
 export {
   HandleDisposedError,
   LoaderNotFoundError,
@@ -57,23 +57,23 @@ export {
   ResourcePathError,
   ResourceTypeError,
   ResourceUnloadedError,
-} from "./src/errors.ts";
+} from "./src/contract/errors.ts";
 export {
   type Leak,
   logEvents,
   type ResourceEvents,
   type ResourceEventSource,
   type UnloadReason,
-} from "./src/events.ts";
-export type { IdlePolicy } from "./src/idle_policy.ts";
-export { keep } from "./src/keep.ts";
-export type { LeakOptions } from "./src/leaks.ts";
-export type { LoadOptions, LoadPriority, LoadTask } from "./src/load_task.ts";
+} from "./src/contract/events.ts";
+export type { IdlePolicy } from "./src/contract/idle_policy.ts";
+export { keep } from "./src/leaks/keep.ts";
+export type { LeakOptions } from "./src/leaks/reporter.ts";
+export type { LoadOptions, LoadPriority, LoadTask } from "./src/contract/task.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
 export { imageLoader } from "./src/loaders/image.ts";
 export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
-export { type GrownResource, Snapshot, SnapshotComparison } from "./src/snapshot.ts";
+export { type GrownResource, Snapshot, SnapshotComparison } from "./src/report/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
 export { MemorySource } from "./src/sources/memory.ts";
@@ -84,4 +84,4 @@ export {
   type FormatStatsOptions,
   type Holder,
   type ResourceStats,
-} from "./src/stats.ts";
+} from "./src/report/stats.ts";

@@ -33,7 +33,7 @@
  *
  * @module
  */
-import { FileFindings, type Finding } from "./lint/_findings.ts";
+import { FileFindings, type Finding } from "./lint/findings.ts";
 
 /** What was found in each file: its rules share one look at it. */
 const files = new WeakMap<Deno.lint.Program, FileFindings>();

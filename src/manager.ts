@@ -1,22 +1,22 @@
-import { Budget } from "./_budget.ts";
-import { Cache } from "./_cache.ts";
-import { statsOf } from "./_cache_stats.ts";
-import type { Bundle, LoadAllOptions, LoadedBundle } from "./bundle.ts";
-import { systemClock } from "./clock.ts";
-import type { Entry } from "./_entry.ts";
-import { EntryTable } from "./_entry_table.ts";
-import { ReferenceCountError, ResourceLoadError, ResourceNotLoadedError } from "./errors.ts";
-import { EventHub, type ResourceEvents, type ResourceEventSource } from "./events.ts";
-import { type Failure, throwAll } from "./_failures.ts";
-import { Flights } from "./_flights.ts";
-import type { Handle } from "./handle.ts";
-import { LeakReporter } from "./leaks.ts";
-import type { LoadOptions, LoadTask } from "./load_task.ts";
-import type { Loader, ResourceType } from "./loader.ts";
-import { LoaderRegistry } from "./_loader_registry.ts";
-import { wrap } from "./_load_failure.ts";
-import { Loading } from "./_loading.ts";
-import { managerObservers, observedLeakOptions } from "./_managers.ts";
+import { Budget } from "./cache/budget.ts";
+import { Cache } from "./cache/cache.ts";
+import { statsOf } from "./report/cache_stats.ts";
+import type { Bundle, LoadAllOptions, LoadedBundle } from "./contract/bundle.ts";
+import { systemClock } from "./contract/clock.ts";
+import type { Entry } from "./cache/entry.ts";
+import { EntryTable } from "./cache/entry_table.ts";
+import { ReferenceCountError, ResourceLoadError, ResourceNotLoadedError } from "./contract/errors.ts";
+import { EventHub, type ResourceEvents, type ResourceEventSource } from "./contract/events.ts";
+import { type Failure, throwAll } from "./cache/failures.ts";
+import { Flights } from "./load/flights.ts";
+import type { Handle } from "./contract/handle.ts";
+import { LeakReporter } from "./leaks/reporter.ts";
+import type { LoadOptions, LoadTask } from "./contract/task.ts";
+import type { Loader, ResourceType } from "./contract/loader.ts";
+import { LoaderRegistry } from "./names/loader_registry.ts";
+import { wrap } from "./load/load_failure.ts";
+import { Loading } from "./load/loading.ts";
+import { managerObservers, observedLeakOptions } from "./cache/managers.ts";
 import {
   addedContent,
   type AddOptions,
@@ -24,20 +24,20 @@ import {
   type ResourceManagerOptions,
   sourceOf,
   type WatchOptions,
-} from "./manager_options.ts";
+} from "./contract/options.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { indexFiles } from "./_indexing.ts";
-import { lend } from "./_lending.ts";
-import { NameIndex } from "./_names.ts";
-import { PendingLoad } from "./_pending_load.ts";
-import { openHandle, ResourceHandle } from "./_resource_handle.ts";
+import { indexFiles } from "./names/indexing.ts";
+import { lend } from "./handles/lend.ts";
+import { NameIndex } from "./names/names.ts";
+import { PendingLoad } from "./load/pending_load.ts";
+import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
 import { ResourceScope } from "./scope.ts";
-import { Snapshot } from "./snapshot.ts";
-import type { Source } from "./source.ts";
-import { type CacheStats, describeHolders, type Holder } from "./stats.ts";
-import { Watcher } from "./_watcher.ts";
+import { Snapshot } from "./report/snapshot.ts";
+import type { Source } from "./contract/source.ts";
+import { type CacheStats, describeHolders, type Holder } from "./report/stats.ts";
+import { Watcher } from "./reload/watcher.ts";
 
 const NO_OPTIONS: LoadOptions = {};
 

@@ -1,10 +1,10 @@
-import type { Caller } from "./_leak_detector.ts";
-import type { LeaseDetails, Owner, RecordedLease } from "./_entry.ts";
-import type { Bundle, LoadAllOptions, LoadedBundle, LoadOne } from "./bundle.ts";
-import type { Handle } from "./handle.ts";
-import type { LoadOptions, LoadTask } from "./load_task.ts";
-import type { ResourceType } from "./loader.ts";
-import type { ReadOptions } from "./source.ts";
+import type { Caller } from "./leaks/nursery.ts";
+import type { LeaseDetails, Owner, RecordedLease } from "./cache/entry.ts";
+import type { Bundle, LoadAllOptions, LoadedBundle, LoadOne } from "./contract/bundle.ts";
+import type { Handle } from "./contract/handle.ts";
+import type { LoadOptions, LoadTask } from "./contract/task.ts";
+import type { ResourceType } from "./contract/loader.ts";
+import type { ReadOptions } from "./contract/source.ts";
 
 /** What a scope needs of its manager. */
 export interface ScopeHost {

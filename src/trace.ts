@@ -28,9 +28,9 @@
  */
 import { cacheOf, type ResourceManager } from "./manager.ts";
 import { chromeTrace, type TraceFile } from "./trace/chrome_trace.ts";
-import { PAGE } from "./trace/_page.ts";
-import { pageData } from "./trace/_page_data.ts";
-import { Recorder } from "./trace/_recorder.ts";
+import { PAGE } from "./trace/bundled_page.ts";
+import { pageData } from "./trace/page_data.ts";
+import { Recorder } from "./trace/recorder.ts";
 
 export type { TraceArgs, TraceEvent, TraceFile } from "./trace/chrome_trace.ts";
 

@@ -27,8 +27,8 @@
  *
  * @module
  */
-import type { Loader } from "./loader.ts";
-import { TextureMaker } from "./webgpu/_texture_maker.ts";
+import type { Loader } from "./contract/loader.ts";
+import { TextureMaker } from "./webgpu/texture_maker.ts";
 import { destroyTexture, Texture } from "./webgpu/texture.ts";
 import type { TextureLoaderOptions } from "./webgpu/texture_options.ts";
 

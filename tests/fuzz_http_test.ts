@@ -1,7 +1,7 @@
 /** `HttpSource` with hostile keys, and with servers that lie. */
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { HttpSource, ResourceLoadError, ResourcePathError } from "../mod.ts";
-import { normalizeName } from "../src/_names.ts";
+import { normalizeName } from "../src/names/names.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { hostileNames, randomNumbers, RUNS } from "./_hostile_names.ts";
 

@@ -1,7 +1,7 @@
 /** `normalizeName` takes short cuts; here it is compared with a plain reading of the rules. */
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { ResourcePathError } from "../mod.ts";
-import { normalizeDirectory, normalizeName } from "../src/_names.ts";
+import { normalizeDirectory, normalizeName } from "../src/names/names.ts";
 import { hostileNames, RUNS } from "./_hostile_names.ts";
 
 /** The key of a name, part by part; `undefined` if it has none. */

@@ -266,7 +266,7 @@ class Pair implements Disposable {
   }
 
   #load(name: string): void {
-    const key = name.replace("./x/../", "");
+    const key = name.replace("./", "");
     const known = this.#model.resident.get(key);
     const holder = {};
     if (known === undefined || this.#isThing(known)) {

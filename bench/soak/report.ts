@@ -1,6 +1,6 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { bold, green, red, yellow } from "@std/fmt/colors";
-import { drawTable } from "../../src/_table.ts";
+import { drawTable } from "../../src/report/table.ts";
 import { type Check, CHECKS, type Findings } from "./findings.ts";
 import type { Reading } from "./gauges.ts";
 import type { Tally } from "./era.ts";

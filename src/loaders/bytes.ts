@@ -1,4 +1,4 @@
-import type { Loader, TypeToken } from "../loader.ts";
+import type { Loader, TypeToken } from "../contract/loader.ts";
 
 /**
  * The type of binary resources: `mgr.load("noise.bin", Bytes)`.

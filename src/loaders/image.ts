@@ -1,4 +1,4 @@
-import type { Loader } from "../loader.ts";
+import type { Loader } from "../contract/loader.ts";
 
 /** Each pixel of a decoded image: red, green, blue and alpha. */
 const BYTES_PER_PIXEL = 4;

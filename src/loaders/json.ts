@@ -1,7 +1,7 @@
 import { decodeText } from "./text.ts";
-import { locateJsonError } from "./_json_position.ts";
-import type { Loader, TypeToken } from "../loader.ts";
-import { explain } from "../_resource_type.ts";
+import { locateJsonError } from "./json_position.ts";
+import type { Loader, TypeToken } from "../contract/loader.ts";
+import { explain } from "../names/resource_type.ts";
 
 /**
  * Anything that JSON can say.

@@ -1,9 +1,9 @@
-import { ResourceLoadError, ResourcePathError } from "../errors.ts";
-import { normalizeDirectory, normalizeName } from "../_names.ts";
-import type { ReadOptions, Source } from "../source.ts";
-import { FileWatch } from "./_file_watch.ts";
-import { LinkedKeys } from "./_linked_keys.ts";
-import { below, leadsOut, resolveLink } from "./_real_path.ts";
+import { ResourceLoadError, ResourcePathError } from "../contract/errors.ts";
+import { normalizeDirectory, normalizeName } from "../names/names.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
+import { FileWatch } from "./file_watch.ts";
+import { LinkedKeys } from "./linked_keys.ts";
+import { below, leadsOut, resolveLink } from "./real_path.ts";
 
 /** How paths begin that do not depend on where a program was started, on every system. */
 const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;

@@ -1,7 +1,7 @@
-import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../clock.ts";
-import { ResourceLoadError, ResourcePathError } from "../errors.ts";
-import { normalizeName } from "../_names.ts";
-import type { ReadOptions, Source } from "../source.ts";
+import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
+import { ResourceLoadError, ResourcePathError } from "../contract/errors.ts";
+import { normalizeName } from "../names/names.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.

@@ -1,6 +1,6 @@
-import { ResourceLoadError } from "../errors.ts";
-import { normalizeDirectory, normalizeName } from "../_names.ts";
-import type { ReadOptions, Source } from "../source.ts";
+import { ResourceLoadError } from "../contract/errors.ts";
+import { normalizeDirectory, normalizeName } from "../names/names.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
 
 /**
  * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.

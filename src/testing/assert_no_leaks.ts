@@ -1,5 +1,5 @@
 import { cacheOf, type ResourceManager } from "../manager.ts";
-import { leaksOf } from "./_inspect.ts";
+import { leaksOf } from "./inspect.ts";
 import { ResourceLeakError } from "./leak_error.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { plural } from "../_plural.ts";
+import { plural } from "../contract/_plural.ts";
 
 /**
  * How {@linkcode collectGarbage} collects.

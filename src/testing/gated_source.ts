@@ -1,4 +1,4 @@
-import type { ReadOptions, Source } from "../source.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
 import { MemorySource } from "../sources/memory.ts";
 
 /**

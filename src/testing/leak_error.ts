@@ -1,5 +1,5 @@
-import { plural } from "../_plural.ts";
-import type { Leak } from "../events.ts";
+import { plural } from "../contract/_plural.ts";
+import type { Leak } from "../contract/events.ts";
 
 /**
  * References that were not given back: those of a scope on a resource, or all others on it.

@@ -1,8 +1,8 @@
-import type { Cache } from "../_cache.ts";
-import { type Caller, SiteSampler } from "../_leak_detector.ts";
+import type { Cache } from "../cache/cache.ts";
+import { type Caller, SiteSampler } from "../leaks/nursery.ts";
 import { ResourceManager } from "../manager.ts";
-import { type ManagerObserver, managerObservers } from "../_managers.ts";
-import { leaksOf, record } from "./_inspect.ts";
+import { type ManagerObserver, managerObservers } from "../cache/managers.ts";
+import { leaksOf, record } from "./inspect.ts";
 import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Leak } from "../events.ts";
-import { Kind } from "./_kind.ts";
-import { type Life, REASONS, type Recorder } from "./_recorder.ts";
+import type { Leak } from "../contract/events.ts";
+import { Kind } from "./kind.ts";
+import { type Life, REASONS, type Recorder } from "./recorder.ts";
 
 /**
  * What an event of a trace says besides its name.

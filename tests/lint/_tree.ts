@@ -1,5 +1,5 @@
-import { Bindings } from "../../src/lint/_bindings.ts";
-import type { Node } from "../../src/lint/_syntax.ts";
+import { Bindings } from "../../src/lint/bindings.ts";
+import type { Node } from "../../src/lint/syntax.ts";
 
 /** The syntax tree of some code. */
 export interface Tree {

@@ -3,7 +3,7 @@ import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../.
 import { cacheOf } from "../../src/manager.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
 import { decode, type Model } from "../../src/trace/page/model.ts";
-import { PAGE } from "../../src/trace/_page.ts";
+import { PAGE } from "../../src/trace/bundled_page.ts";
 
 /** A time that stands still until it is moved, in place of `performance.now()`. */
 export class FakeTime implements Disposable {

@@ -6,7 +6,7 @@
 const here = new URL("./", import.meta.url);
 
 /** The module that is made. */
-export const MODULE = new URL("../_page.ts", here);
+export const MODULE = new URL("../bundled_page.ts", here);
 
 /** What the data of a page stands in. */
 const DATA = '<script id="data" type="application/json">';

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { PageData } from "../_page_data.ts";
+import type { PageData } from "../page_data.ts";
 import { byId } from "./dom.ts";
 import { listenToPointer } from "./gestures.ts";
 import { listenToKeys } from "./keys.ts";

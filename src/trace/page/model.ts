@@ -1,5 +1,5 @@
-import { Kind, RESIDENT } from "../_kind.ts";
-import type { LeakData, PageData } from "../_page_data.ts";
+import { Kind, RESIDENT } from "../kind.ts";
+import type { LeakData, PageData } from "../page_data.ts";
 import { countUpTo, itself } from "./search.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";

@@ -1,0 +1,104 @@
+import { Entry, type EntryOwner, GONE } from "./entry.ts";
+import { SlotMap } from "./slot_map.ts";
+
+/** How many ways to write its name, beside its key, an entry remembers. */
+const MAX_SPELLINGS = 8;
+
+/** Stands where no entry is any more. Of no type that anybody asks for, so that no warm load takes it. */
+const NOBODY = new Entry(
+  "",
+  { value: GONE, bytes: 0, unloader: {} },
+  { name: "nothing", prototype: Object.prototype },
+  { owner: undefined as unknown as EntryOwner, id: -1 },
+);
+
+/**
+ * The resident entries. One table for their keys and for whatever else leads to them without being
+ * normalised again: all that a warm load looks at, and one slot a resource.
+ */
+export class EntryTable {
+  readonly #names: SlotMap<Entry> = new SlotMap(NOBODY);
+  /** How many names are no keys. */
+  #spellings = 0;
+  readonly #slotOf: (key: string) => string;
+
+  /** `slotOf` gives the name under which a key is found: itself, unless that stands for another resource. */
+  constructor(slotOf: (key: string) => string) {
+    this.#slotOf = slotOf;
+  }
+
+  /** Entries by name, for a warm load: what it finds of another type is no hit, or not even there. */
+  get warm(): Map<string, Entry> {
+    return this.#names.slots;
+  }
+
+  get size(): number {
+    return this.#names.size - this.#spellings;
+  }
+
+  /** What `name` leads to as it stands, a key or a spelling that is remembered. */
+  find(name: string): Entry | undefined {
+    return this.#names.get(name);
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#names.get(this.#slotOf(key));
+  }
+
+  add(entry: Entry): void {
+    this.#names.add(this.#slotOf(entry.key), entry);
+  }
+
+  /** Deletes entries. To empty the whole table at once costs a third of deleting one after the other. */
+  deleteAll(entries: readonly Entry[]): void {
+    if (entries.length < this.size) return entries.forEach((entry) => this.delete(entry));
+    this.#names.clear();
+    this.#spellings = 0;
+    for (const entry of entries) if (entry.spellings.length > 0) entry.spellings = [];
+  }
+
+  delete(entry: Entry): void {
+    this.#names.delete(this.#slotOf(entry.key));
+    const { spellings } = entry;
+    if (spellings.length === 0) return;
+    for (const spelling of spellings) this.#names.delete(spelling);
+    this.#spellings -= spellings.length;
+    entry.spellings = [];
+  }
+
+  /** Every entry once. O(names). */
+  *[Symbol.iterator](): Generator<Entry> {
+    for (const [name, entry] of this.#names) if (name === this.#slotOf(entry.key)) yield entry;
+  }
+
+  /** Lets `name` lead to `entry` without being normalised again. */
+  remember(name: string, entry: Entry): void {
+    if (name === entry.key || entry.fate !== undefined || this.find(name)) return;
+    if (entry.spellings.length >= MAX_SPELLINGS) return;
+    entry.spellings = [...entry.spellings, name];
+    this.#spellings++;
+    this.#names.add(name, entry);
+  }
+
+  /** Makes the next look at `name` ask again what it stands for, which has changed. */
+  forget(name: string): void {
+    const entry = this.find(name);
+    if (entry === undefined) return;
+    if (entry.key !== name) return this.#forgetSpelling(name, entry);
+    const slot = this.#slotOf(name);
+    if (slot === name) return;
+    this.#names.delete(name);
+    if (entry.spellings.includes(slot)) this.#forgetSpelling(slot, entry);
+    this.#names.add(slot, entry);
+  }
+
+  #forgetSpelling(name: string, entry: Entry): void {
+    this.#names.delete(name);
+    entry.spellings = entry.spellings.filter((spelling) => spelling !== name);
+    this.#spellings--;
+  }
+}

@@ -1,0 +1,212 @@
+import { format as formatBytes } from "@std/fmt/bytes";
+import { cyan, dim, green, red, yellow } from "../report/colors.ts";
+
+/**
+ * Why a resource was unloaded.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text, type UnloadReason } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const reasons: UnloadReason[] = [];
+ * using _subscription = mgr.on("unload", ({ reason }) => reasons.push(reason));
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * assertEquals(reasons, ["released"]);
+ * ```
+ */
+export type UnloadReason =
+  | "released"
+  | "evicted"
+  | "expired"
+  | "unused"
+  | "forced"
+  | "cleared"
+  | "replaced"
+  | "disposed";
+
+/**
+ * A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed.
+ *
+ * @example
+ * ```ts
+ * import { type Leak, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const leaks: Leak[] = [];
+ * using mgr = new ResourceManager({ leaks: { onLeak: (leak) => leaks.push(leak) } });
+ * mgr.add("hero", "@"); // forgotten
+ * mgr[Symbol.dispose]();
+ * assertEquals(leaks, [{ key: "hero", type: "string" }]);
+ * ```
+ */
+export interface Leak {
+  /** The key of its resource. */
+  key: string;
+  /** The name of the resource's type. */
+  type: string;
+  /** The label of the scope that it belonged to, if any. */
+  label?: string;
+  /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
+  stack?: string;
+}
+
+/**
+ * What a manager tells its listeners, by event name. Sizes in bytes, durations in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type ResourceEvents, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const loads: ResourceEvents["load"][] = [];
+ * using _subscription = mgr.on("load", (event) => loads.push(event));
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertEquals([loads[0]?.key, loads[0]?.type, loads[0]?.bytes], ["hero.txt", "Text", 1]);
+ * ```
+ */
+export interface ResourceEvents {
+  /** A resource was read, decoded and cached, or added. */
+  load: { key: string; type: string; bytes: number; ms: number };
+  /** A resource was unloaded. */
+  unload: { key: string; type: string; bytes: number; reason: UnloadReason };
+  /** A resource's value was swapped in place. */
+  reload: { key: string; version: number; ms: number };
+  /** A handle leaked. Its reference has been given back. */
+  leak: Leak;
+  /** Live resources alone now exceed the budget; `bytes` are all. Raised once for each crossing. */
+  overbudget: { bytes: number; maxBytes: number };
+  /** Something is allowed, but probably not meant. */
+  warning: { message: string; key?: string };
+  /** Something failed where no caller could be told, or a reload, whose caller is told too. */
+  error: { error: unknown; key?: string };
+}
+
+interface Subscription {
+  listener(event: unknown): void;
+}
+
+/** Listeners by event. A listener that throws stops neither the others nor the one who emits. */
+export class EventHub {
+  readonly #listeners: Record<keyof ResourceEvents, Set<Subscription>> = {
+    load: new Set(),
+    unload: new Set(),
+    reload: new Set(),
+    leak: new Set(),
+    overbudget: new Set(),
+    warning: new Set(),
+    error: new Set(),
+  };
+
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable {
+    const listeners = this.#listeners;
+    if (!Object.hasOwn(listeners, event)) {
+      const known = Object.keys(listeners).join(", ");
+      throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
+    }
+    if (typeof listener !== "function") {
+      throw new TypeError(`Cannot listen to "${event}": ${listener} is no function`);
+    }
+    const subscription = { listener } as Subscription;
+    listeners[event].add(subscription);
+    return { [Symbol.dispose]: () => void listeners[event].delete(subscription) };
+  }
+
+  /** Whether anybody listens. Ask before an event object is made: nobody listening costs nothing. */
+  has(event: keyof ResourceEvents): boolean {
+    return this.#listeners[event].size > 0;
+  }
+
+  emit<E extends keyof ResourceEvents>(event: E, detail: ResourceEvents[E]): void {
+    // A copy, so that a listener may subscribe and leave while an event goes round.
+    for (const { listener } of [...this.#listeners[event]]) {
+      try {
+        listener(detail);
+      } catch (error) {
+        if (event === "error") console.error(error);
+        else this.fail(error);
+      }
+    }
+  }
+
+  /** Tells of an error that has no caller to be thrown to: an `error` event, or `console.error`. */
+  fail(error: unknown, key?: string): void {
+    if (this.has("error")) this.emit("error", key === undefined ? { error } : { error, key });
+    else console.error(error);
+  }
+}
+
+/**
+ * Anything that has a manager's events.
+ *
+ * @example
+ * ```ts
+ * import { type ResourceEventSource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * function countLoads(manager: ResourceEventSource): { loads: number } {
+ *   const count = { loads: 0 };
+ *   manager.on("load", () => count.loads++);
+ *   return count;
+ * }
+ * using mgr = new ResourceManager();
+ * const count = countLoads(mgr);
+ * using _hero = mgr.add("hero", "@");
+ * assertEquals(count.loads, 1);
+ * ```
+ */
+export interface ResourceEventSource {
+  /** Calls `listener` for each `event` until the result is disposed. */
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable;
+}
+
+/**
+ * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
+ * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
+ * Each line costs what `console.log` costs.
+ *
+ * @example
+ * ```ts
+ * import { logEvents, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
+ * using _log = logEvents(mgr);
+ * using intro = mgr.load("intro.txt", Text); // load    intro.txt (Text, 5 B, 0.1 ms)
+ * ```
+ */
+export function logEvents(manager: ResourceEventSource): Disposable {
+  const print = (verb: string, what: string, detail: string) =>
+    console.log(`${verb} ${what} ${dim(`(${detail})`)}`);
+  const log = new DisposableStack();
+  log.use(manager.on("load", ({ key, type, bytes, ms }) => {
+    print(green("load   "), key, `${type}, ${formatBytes(bytes)}, ${ms.toFixed(1)} ms`);
+  }));
+  log.use(manager.on("unload", ({ key, type, bytes, reason }) => {
+    const verb = reason === "evicted" ? yellow("evict  ") : cyan("unload ");
+    print(verb, key, `${type}, ${formatBytes(bytes)}, ${reason}`);
+  }));
+  log.use(manager.on("reload", ({ key, version, ms }) => {
+    print(green("reload "), key, `version ${version}, ${ms.toFixed(1)} ms`);
+  }));
+  log.use(manager.on("leak", ({ key, type, label, stack }) => {
+    const where = stack?.split("\n")[0]?.trim();
+    print(red("leak   "), key, [type, label, where].filter(Boolean).join(", "));
+  }));
+  log.use(manager.on("overbudget", ({ bytes, maxBytes }) => {
+    print(yellow("budget "), formatBytes(bytes), `over ${formatBytes(maxBytes)}`);
+  }));
+  log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
+  log.use(manager.on("error", ({ error }) => {
+    const message = error instanceof Error ? error.message : String(error);
+    console.log(`${red("error  ")} ${message.replaceAll("\n", " ")}`);
+  }));
+  return log;
+}

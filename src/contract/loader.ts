@@ -1,0 +1,171 @@
+import type { Handle } from "./handle.ts";
+import type { LoadTask } from "./task.ts";
+
+/**
+ * What a resource is asked for as: a class (private constructors too), or anything with a name
+ * that answers `value instanceof type`.
+ *
+ * @typeParam T The type of the resource's value.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, type ResourceType } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Level {
+ *   private constructor(readonly name: string) {}
+ *   static named = (name: string) => new Level(name);
+ * }
+ * function open<T>(name: string, type: ResourceType<T>): T {
+ *   return mgr.with(name, type, (value) => value);
+ * }
+ * using mgr = new ResourceManager();
+ * using _caves = mgr.add("1.level", Level.named("caves"));
+ * assertEquals(open("1.level", Level).name, "caves");
+ * ```
+ */
+export type ResourceType<T> =
+  | (abstract new (...args: never[]) => T)
+  | { readonly name: string; readonly prototype: T }
+  | TypeToken<T>;
+
+/**
+ * Stands for a type that has no class, such as strings.
+ *
+ * @typeParam T The type of the resource's value.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager, type TypeToken } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const Color: TypeToken<`#${string}`> = {
+ *   name: "Color",
+ *   [Symbol.hasInstance]: (value): value is `#${string}` => /^#/.test(String(value)),
+ * };
+ * using mgr = new ResourceManager();
+ * using _sky = mgr.add("sky", "#88f");
+ * using sky = mgr.load("sky", Color);
+ * assertEquals(sky.value, "#88f");
+ * ```
+ */
+export interface TypeToken<T> {
+  /** What the type is called in messages. */
+  readonly name: string;
+  /** Whether `value` is of the type: what `instanceof` asks. */
+  [Symbol.hasInstance](value: unknown): value is T;
+}
+
+/**
+ * Makes values from bytes, for the extensions that it names.
+ *
+ * A loader says how its values are unloaded and how large they are. Without `unload`, a value with
+ * `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed; without `byteLength`, the size is that
+ * of the bytes. Memory that the garbage collector does not see (textures, FFI pointers) is given
+ * back by `unload` and by nothing else.
+ *
+ * @typeParam T The type of the values that it makes.
+ *
+ * @example
+ * ```ts
+ * import { type Loader, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Palette {
+ *   constructor(readonly colors: string[]) {}
+ * }
+ * const paletteLoader: Loader<Palette> = {
+ *   name: "palette",
+ *   extensions: [".gpl"],
+ *   load: (bytes) => new Palette(new TextDecoder().decode(bytes).trim().split("\n")),
+ *   byteLength: (palette) => palette.colors.length * 8,
+ * };
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "night.gpl": "#000020\n#f0f0ff\n" }),
+ *   loaders: [paletteLoader],
+ * });
+ * using night = mgr.load("night.gpl", Palette);
+ * assertEquals(night.value.colors[0], "#000020");
+ * ```
+ */
+export interface Loader<T> {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in any case. */
+  readonly extensions: readonly string[];
+  /** Decodes `bytes`, which are the loader's own to keep. Loads what it needs through `context`. */
+  load?(bytes: Uint8Array<ArrayBuffer>, context: LoadContext): T;
+  /** Decodes `bytes` without blocking. */
+  loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
+  /** Unloads a value that this loader made. Called exactly once for each. */
+  unload?(value: T): void | Promise<void>;
+  /** The size of a value in bytes: a finite number, 0 or more. */
+  byteLength?(value: T): number;
+}
+
+/**
+ * What a loader loads its dependencies through.
+ *
+ * It is a `DisposableStack`: if the load fails, all that it holds is disposed; if it succeeds, the
+ * resource owns it, and disposes it after its own unloading.
+ *
+ * @example
+ * ```ts
+ * import { type LoadContext, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "ui/menu.list": "title.txt", "ui/title.txt": "Holdfast" });
+ * using mgr = new ResourceManager({ source });
+ * mgr.registerLoader({
+ *   name: "list",
+ *   extensions: [".list"],
+ *   load: (bytes, context: LoadContext) =>
+ *     [context.load(`./${new TextDecoder().decode(bytes)}`, Text).value],
+ * });
+ * using menu = mgr.load("ui/menu.list", Array);
+ * assertEquals(menu.value, ["Holdfast"]);
+ * assertEquals(mgr.has("ui/title.txt"), true); // for as long as the menu is
+ * ```
+ */
+export interface LoadContext extends DisposableStack {
+  /** The key that is being loaded. */
+  readonly key: string;
+  /**
+   * Loads a dependency, which stays referenced for as long as the resource is resident.
+   * Names that start with `./` or `../` start at the directory of `key`.
+   */
+  load<T>(name: string, type: ResourceType<T>): Handle<T>;
+}
+
+/**
+ * What an asynchronous loader loads its dependencies through.
+ *
+ * @example
+ * ```ts
+ * import { type AsyncLoadContext, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "menu.list": "a.txt b.txt", "a.txt": "A", "b.txt": "B" });
+ * using mgr = new ResourceManager({ source });
+ * mgr.registerLoader({
+ *   name: "list",
+ *   extensions: [".list"],
+ *   async loadAsync(bytes, context: AsyncLoadContext) {
+ *     const names = new TextDecoder().decode(bytes).split(" ");
+ *     const items = await Promise.all(names.map((name) => context.loadAsync(name, Text)));
+ *     return items.map(({ value }) => value);
+ *   },
+ * });
+ * using menu = await mgr.loadAsync("menu.list", Array);
+ * assertEquals(menu.value, ["A", "B"]);
+ * ```
+ */
+export interface AsyncLoadContext extends LoadContext {
+  /** Aborts when nobody waits for the resource any more. */
+  readonly signal: AbortSignal;
+  /**
+   * Loads a dependency without blocking; several at once load side by side. The resource holds it
+   * for as long as it is resident, and names are resolved as by {@linkcode LoadContext.load}.
+   */
+  loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
+}

@@ -1,0 +1,105 @@
+import { normalize } from "@std/path/posix/normalize";
+import { ResourcePathError } from "../contract/errors.ts";
+
+const DRIVE = /^[a-z]:/i;
+
+/** What is a key as it stands. Most names are, and to normalise one costs four times as much. */
+const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
+
+/** The characters that a name may have: no file system takes more. */
+const MAX_LENGTH = 32_767;
+
+/** Why a string is no name, before and after it is normalised; `undefined` if it is one. */
+function problemOf(name: string): string | undefined {
+  if (name === "") return "it is empty";
+  if (name.includes("\0")) return "it has a NUL character";
+  if (name.includes("\\")) return "it has a backslash, use forward slashes on every platform";
+  if (name.startsWith("/")) return "it is absolute, use a path below the source's root";
+  if (DRIVE.test(name)) return "it has a drive, use a path below the source's root";
+  return undefined;
+}
+
+/** The normalised path that a name stands for, which is "." for the root. */
+function pathOf(name: string): string {
+  if (typeof name !== "string") throw new ResourcePathError(describe(name), "it is no string");
+  if (name.length > MAX_LENGTH) {
+    throw new ResourcePathError(name, `it has more than ${MAX_LENGTH} characters`);
+  }
+  if (KEY.test(name)) return name;
+  const problem = problemOf(name);
+  if (problem !== undefined) throw new ResourcePathError(name, problem);
+  const normal = normalize(name);
+  const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;
+  if (path === ".." || path.startsWith("../")) {
+    throw new ResourcePathError(name, "it leads out of the root");
+  }
+  const hidden = problemOf(path);
+  if (hidden !== undefined) throw new ResourcePathError(name, hidden);
+  return path;
+}
+
+/** What is no string, as one. Objects out of a JSON file may have a `toString` of their own. */
+function describe(value: unknown): string {
+  return typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
+}
+
+/** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
+export function normalizeName(name: string): string {
+  const path = pathOf(name);
+  if (path === ".") throw new ResourcePathError(name, "it is the root itself");
+  return path;
+}
+
+/** The key of a directory, for a source's `list`: `""` is the root. */
+export function normalizeDirectory(name: string): string {
+  const path = name === "" ? "." : pathOf(name);
+  return path === "." ? "" : path;
+}
+
+/** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */
+export function resolveRelative(name: string, key: string): string {
+  if (!name.startsWith("./") && !name.startsWith("../")) return name;
+  return `./${key.slice(0, key.lastIndexOf("/") + 1)}${name}`;
+}
+
+/**
+ * Short names that stand for keys: `hero.png` and `hero` for `chars/hero.png`.
+ * A name with a slash is always a path and is never looked up here.
+ */
+export class NameIndex {
+  readonly #keys = new Map<string, string | string[]>();
+  /** Grows whenever names may have come to stand for something else. */
+  version = 0;
+
+  /** Lets `name` stand for `key`. Returns whether the name is new, known, or now claimed by several keys. */
+  add(name: string, key: string): "new" | "known" | "ambiguous" {
+    this.version++;
+    const known = this.#keys.get(name);
+    if (known === undefined) {
+      this.#keys.set(name, key);
+      return "new";
+    }
+    if (known === key || (Array.isArray(known) && known.includes(key))) return "known";
+    this.#keys.set(name, [known, key].flat());
+    return "ambiguous";
+  }
+
+  /** A name that leads to `key` for sure: `key` itself may have come to stand for another. */
+  nameOf(key: string): string {
+    const known = this.#keys.size === 0 ? undefined : this.#keys.get(key);
+    return known === undefined || known === key ? key : `./${key}`;
+  }
+
+  /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
+  resolve(name: string): string {
+    const known = this.#keys.get(name);
+    if (known === undefined) return normalizeName(name);
+    if (typeof known === "string") return known;
+    const quoted = known.map((key) => `"${key}"`).join(" and ");
+    throw new ResourcePathError(
+      name,
+      `it is ambiguous, ${quoted} claim it: use a path ("./" for one in the root)`,
+      known,
+    );
+  }
+}

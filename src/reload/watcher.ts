@@ -1,0 +1,226 @@
+import type { Cache } from "../cache/cache.ts";
+import { afterAlive, type Clock } from "../contract/clock.ts";
+import type { Entry } from "../cache/entry.ts";
+import { ResourceLoadError } from "../contract/errors.ts";
+import type { Flights } from "../load/flights.ts";
+import type { Loading } from "../load/loading.ts";
+import type { WatchOptions } from "../contract/options.ts";
+import type { Source } from "../contract/source.ts";
+
+const DEBOUNCE = 50;
+
+/** For how long, in ms, a resource that never stops changing holds up the others. */
+const PATIENCE = 1_000;
+
+/** What a watcher works on. */
+export interface Watched {
+  readonly source: Source;
+  readonly cache: Cache;
+  readonly loading: Loading;
+  readonly flights: Flights;
+  readonly clock: Clock;
+}
+
+interface Subscription {
+  readonly source: Disposable & Partial<AsyncDisposable>;
+  readonly loads: Disposable;
+}
+
+/** Since when, and when last, a resource has been changing in the source without a rest. */
+interface Change {
+  readonly first: number;
+  last: number;
+}
+
+/**
+ * Reloads the residents that change in the source, for as long as somebody watches. There is one for
+ * each manager, so that several who watch don't reload the same. A change of what is not resident
+ * costs a look into the table.
+ */
+export class Watcher {
+  readonly #watched: Watched;
+  /** Whoever watches, with how long to wait. */
+  readonly #watches = new Map<Watch, number>();
+  readonly #changes = new Map<Entry, Change>();
+  /** When keys were reloaded, or changed while they were loaded: what was begun before is stale. */
+  readonly #renewed = new Map<string, number>();
+  /** What could not be reloaded and why, as far as it was told. */
+  readonly #told = new WeakMap<Entry, string>();
+  #subscription: Subscription | undefined = undefined;
+  #timer: Disposable | undefined = undefined;
+  #reloading: Promise<void> | undefined = undefined;
+  /** Resolves when the source has ended its watch. */
+  #ended: Promise<void> | undefined = undefined;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  /** Watches until the result is disposed. With several, the longest `debounce` is kept. */
+  watch({ debounce = DEBOUNCE }: WatchOptions): Watch {
+    if (!(typeof debounce === "number" && debounce >= 0 && debounce < Infinity)) {
+      throw new RangeError(
+        `Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received ${debounce}`,
+      );
+    }
+    if (this.#watches.size === 0) this.#start();
+    const watch = new Watch(this);
+    this.#watches.set(watch, debounce);
+    return watch;
+  }
+
+  watches(watch: Watch): boolean {
+    return this.#watches.has(watch);
+  }
+
+  /** Ends one watch. What is being reloaded goes on; what was about to be is not, if it was the last. */
+  leave(watch: Watch): void {
+    if (this.#watches.delete(watch) && this.#watches.size === 0) this.#stop();
+  }
+
+  /** Ends every watch. */
+  dispose(): void {
+    this.#watches.clear();
+    this.#stop();
+  }
+
+  /** Waits for a reload in flight, and for the source if nobody watches any more. */
+  async settled(): Promise<void> {
+    await this.#reloading;
+    if (this.#watches.size === 0) await this.#ended;
+  }
+
+  #start(): void {
+    const { source, cache } = this.#watched;
+    if (source.watch === undefined) {
+      const problem = "its source cannot watch, call reload for what has changed";
+      throw new ResourceLoadError(".", problem, { action: "watch" });
+    }
+    this.#subscription = {
+      source: source.watch((key) => this.#changed(key), (error) => cache.events.fail(error)),
+      loads: cache.events.on("load", (load) => this.#loaded(load)),
+    };
+  }
+
+  #stop(): void {
+    if (this.#subscription === undefined) return;
+    const { source, loads } = this.#subscription;
+    this.#subscription = undefined;
+    loads[Symbol.dispose]();
+    this.#ended = this.#end(source);
+    this.#endWait();
+    this.#changes.clear();
+    this.#renewed.clear();
+  }
+
+  async #end(source: Subscription["source"]): Promise<void> {
+    try {
+      if (source[Symbol.asyncDispose] === undefined) source[Symbol.dispose]();
+      else await source[Symbol.asyncDispose]!();
+    } catch (error) {
+      this.#watched.cache.events.fail(error);
+    }
+  }
+
+  #changed(key: string): void {
+    const { cache, clock, flights } = this.#watched;
+    const entry = cache.entries.get(key);
+    if (entry === undefined) {
+      if (flights.isLoading(key)) this.#renewed.set(key, performance.now());
+      return;
+    }
+    if (entry.added) return;
+    const now = clock.now();
+    const change = this.#changes.get(entry);
+    if (change !== undefined && now - change.last < this.#debounce) change.last = now;
+    else this.#changes.set(entry, { first: now, last: now });
+    this.#wait(this.#debounce);
+  }
+
+  /** A resource may be old when it arrives: it was read, or made of something, before that changed. */
+  #loaded({ key, ms }: { key: string; ms: number }): void {
+    const started = performance.now() - ms;
+    const dependencies = this.#watched.cache.entries.get(key)?.dependencies ?? [];
+    const isStale = (each: string) => (this.#renewed.get(each) ?? -Infinity) >= started;
+    if ([key, ...dependencies].some(isStale)) this.#changed(key);
+  }
+
+  get #debounce(): number {
+    return Math.max(...this.#watches.values());
+  }
+
+  #wait(ms: number): void {
+    this.#timer ??= afterAlive(this.#watched.clock, ms, () => {
+      this.#timer = undefined;
+      if (this.#reloading === undefined) this.#next();
+    });
+  }
+
+  #endWait(): void {
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  /** Reloads what has changed, if nothing has changed since for long enough. */
+  #next(): void {
+    const quiet = this.#debounce;
+    const now = this.#watched.clock.now();
+    let rest = 0;
+    const due: Entry[] = [];
+    for (const [entry, { first, last }] of this.#changes) {
+      // A clock that was set back would keep all waiting.
+      const isQuiet = now - last >= quiet || now < last;
+      if (isQuiet) due.push(entry);
+      else if (last - first <= PATIENCE) rest = Math.max(rest, last + quiet - now);
+    }
+    if (rest > 0) return this.#wait(rest);
+    for (const entry of due) this.#changes.delete(entry);
+    this.#reloading = this.#reload(due).finally(() => {
+      this.#reloading = undefined;
+      if (this.#changes.size > 0) this.#wait(quiet);
+    });
+  }
+
+  async #reload(roots: readonly Entry[]): Promise<void> {
+    const { flights, loading } = this.#watched;
+    await loading.reloadAll(roots, {
+      one: async (entry) => {
+        await flights.reload(entry);
+        this.#renewed.set(entry.key, performance.now());
+      },
+      failed: (entry, error) => this.#failed(entry, error),
+    });
+  }
+
+  /** Tells of an error once, and not again after each further change that doesn't mend it. */
+  #failed(entry: Entry, error: unknown): void {
+    if (entry.fate !== undefined) return; // It was unloaded meanwhile.
+    const message = `${entry.version} ${(error as Error).message}`;
+    if (this.#told.get(entry) === message) return;
+    this.#told.set(entry, message);
+    this.#watched.cache.events.fail(error, entry.key);
+  }
+}
+
+/** What `watch` gives. */
+class Watch implements Disposable, AsyncDisposable {
+  readonly #watcher: Watcher;
+
+  constructor(watcher: Watcher) {
+    this.#watcher = watcher;
+  }
+
+  [Symbol.dispose](): void {
+    this.#watcher.leave(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    await this.#watcher.settled();
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Watcher { watching: ${this.#watcher.watches(this)} }`;
+  }
+}

@@ -1,0 +1,255 @@
+import { plural } from "../contract/_plural.ts";
+import { format as formatBytes } from "@std/fmt/bytes";
+import { bold } from "./colors.ts";
+import type { EventHub } from "../contract/events.ts";
+import type { Entry } from "../cache/entry.ts";
+import { type Holder, nameHolders, paintState } from "./stats.ts";
+import { drawTable } from "./table.ts";
+
+/**
+ * A resource that is resident now and was not before, or that has more of something now.
+ *
+ * @example
+ * ```ts
+ * import { type GrownResource, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using before = mgr.snapshot();
+ * using _hero = mgr.load("hero.txt", Text);
+ * const [grown]: readonly GrownResource[] = before.compare().grown;
+ * assertEquals([grown?.key, grown?.isNew, grown?.references], ["hero.txt", true, 1]);
+ * ```
+ */
+export interface GrownResource {
+  /** Its key. */
+  key: string;
+  /** The name of the type that it was loaded as. */
+  type: string;
+  /** `"live"` while something references it, else `"idle"`. */
+  state: "live" | "idle";
+  /** Whether it was not resident before. */
+  isNew: boolean;
+  /** How many bytes larger it is. */
+  bytes: number;
+  /** How many more references it has: open handles and manual references together. */
+  references: number;
+  /** Who holds it now. */
+  holders: readonly Holder[];
+}
+
+/**
+ * What has changed since a {@linkcode Snapshot}. Plain numbers, which may be negative, and a table.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type SnapshotComparison } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using before = mgr.snapshot("level 2");
+ * const nothing: SnapshotComparison = before.compare();
+ * assertEquals(nothing.toString().includes("0 B"), true);
+ * assertEquals([nothing.label, nothing.bytes, nothing.grown.length], ["level 2", 0, 0]);
+ * ```
+ */
+export class SnapshotComparison {
+  /** The label of the snapshot. */
+  readonly label: string;
+  /** How many more resources are resident. */
+  readonly resources: number;
+  /** How many more references there are. */
+  readonly references: number;
+  /** How many more bytes are resident. */
+  readonly bytes: number;
+  /** What is new or has grown, the most bytes first. */
+  readonly grown: readonly GrownResource[];
+
+  /**
+   * Made by {@linkcode Snapshot.compare}.
+   *
+   * @ignore
+   */
+  constructor(label: string, totals: Totals, grown: GrownResource[]) {
+    this.label = label;
+    this.resources = totals.resources;
+    this.references = totals.references;
+    this.bytes = totals.bytes;
+    this.grown = grown.sort((a, b) => b.bytes - a.bytes || b.references - a.references);
+  }
+
+  /** An aligned table of what has grown, under the totals. O(what has grown). */
+  toString(): string {
+    const { resources, references, bytes } = this;
+    const name = this.label === "" ? "Since the snapshot" : `Since "${this.label}"`;
+    const totals = [
+      signed(resources, plural(Math.abs(resources), "resource")),
+      signed(references, plural(Math.abs(references), "reference")),
+      signed(bytes, formatBytes(Math.abs(bytes))),
+    ];
+    const title = `${bold(name)}: ${totals.join(" · ")}`;
+    if (this.grown.length === 0) return title;
+    const rows = this.grown.map((each) => [
+      each.key,
+      each.type,
+      each.state,
+      each.isNew ? "new" : "",
+      each.references === 0 ? "" : signed(each.references, String(Math.abs(each.references))),
+      each.bytes === 0 ? "" : signed(each.bytes, formatBytes(Math.abs(each.bytes))),
+      nameHolders(each.holders),
+    ]);
+    return [title, ...drawTable(COLUMNS, rows)].join("\n");
+  }
+
+  /**
+   * What `console.log` shows.
+   *
+   * @ignore
+   */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+const COLUMNS = [
+  { title: "key" },
+  { title: "type" },
+  { title: "state", paint: paintState },
+  { title: "" },
+  { title: "refs", numeric: true },
+  { title: "size", numeric: true },
+  { title: "held by" },
+];
+
+function signed(value: number, amount: string): string {
+  return value === 0 ? amount : `${value > 0 ? "+" : "-"}${amount}`;
+}
+
+interface Totals {
+  resources: number;
+  references: number;
+  bytes: number;
+}
+
+interface Seen {
+  readonly references: number;
+  readonly bytes: number;
+}
+
+/**
+ * What was resident at one moment, to compare a later one with: what did level 2 leave behind?
+ * Made by `ResourceManager.snapshot`. Keeps a few words for each resource until it is disposed, and
+ * nothing alive.
+ *
+ * If it is disposed without having been compared, as `using` does at the end of its block, and
+ * anything has grown, a `warning` event says what.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals, assertStringIncludes } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A", "b.txt": "BB" }) });
+ * using before = mgr.snapshot("level 2");
+ * using forgotten = mgr.load("b.txt", Text);
+ * {
+ *   using _given = mgr.load("a.txt", Text);
+ * }
+ * const { resources, references, bytes, grown } = before.compare();
+ * assertEquals([resources, references, bytes], [1, 1, 2]);
+ * assertEquals(grown.map(({ key }) => key), [forgotten.key]);
+ * assertStringIncludes(before.compare().toString(), "+2 B");
+ * ```
+ */
+export class Snapshot implements Disposable {
+  /** What the snapshot is called in reports; `""` if it was given no label. */
+  readonly label: string;
+  readonly #entries: Iterable<Entry>;
+  readonly #events: EventHub;
+  #seen: Map<string, Seen> | undefined = new Map();
+  #compared = false;
+
+  /**
+   * Made by `ResourceManager.snapshot`.
+   *
+   * @ignore
+   */
+  constructor(label: string, entries: Iterable<Entry>, events: EventHub) {
+    this.label = label;
+    this.#entries = entries;
+    this.#events = events;
+    for (const { key, refs, bytes } of entries) this.#seen!.set(key, { references: refs, bytes });
+  }
+
+  /**
+   * Compares what is resident now with what was. May be called again and again. O(resources, then and
+   * now).
+   *
+   * @throws {ReferenceError} The snapshot is disposed.
+   */
+  compare(): SnapshotComparison {
+    const seen = this.#seen;
+    if (seen === undefined) {
+      const what = this.label === "" ? "" : ` with "${this.label}"`;
+      throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
+    }
+    this.#compared = true;
+    const totals: Totals = { resources: -seen.size, references: 0, bytes: 0 };
+    for (const { references, bytes } of seen.values()) {
+      totals.references -= references;
+      totals.bytes -= bytes;
+    }
+    const grown: GrownResource[] = [];
+    for (const entry of this.#entries) {
+      totals.resources++;
+      totals.references += entry.refs;
+      totals.bytes += entry.bytes;
+      const before = seen.get(entry.key);
+      const growth = growthOf(entry, before);
+      if (growth !== undefined) grown.push(growth);
+    }
+    return new SnapshotComparison(this.label, totals, grown);
+  }
+
+  /**
+   * Lets go of what it remembers. Tells what has grown if nobody has asked for it. O(resources).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * const warnings: string[] = [];
+   * using _subscription = mgr.on("warning", ({ message }) => warnings.push(message));
+   * using hero = mgr.load("hero.txt", Text);
+   * {
+   *   using _before = mgr.snapshot("level 2");
+   *   using _clone = hero.clone();
+   *   mgr.acquire("hero.txt");
+   * }
+   * assertEquals(warnings.length, 1); // one reference more
+   * mgr.release("hero.txt");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    if (this.#seen === undefined) return;
+    if (!this.#compared && this.#events.has("warning")) {
+      const comparison = this.compare();
+      if (comparison.grown.length > 0) {
+        this.#events.emit("warning", { message: comparison.toString() });
+      }
+    }
+    this.#seen = undefined;
+  }
+}
+
+/** What `entry` has more of than `before`; `undefined` if that is nothing. */
+function growthOf(entry: Entry, before: Seen | undefined): GrownResource | undefined {
+  const { key, typeName: type, refs } = entry;
+  const references = refs - (before?.references ?? 0);
+  const bytes = entry.bytes - (before?.bytes ?? 0);
+  if (before !== undefined && references <= 0 && bytes <= 0) return undefined;
+  const state = refs > 0 ? "live" : "idle";
+  return { key, type, state, isNew: !before, bytes, references, holders: entry.holders() };
+}

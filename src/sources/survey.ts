@@ -1,0 +1,82 @@
+import { below } from "./real_path.ts";
+
+/** Directories that change often and hold nothing that is loaded. */
+const IGNORED = /^(\.git|node_modules)$/;
+
+/** What there is below a directory, and how to watch it on a system that follows links. */
+export class Survey {
+  /** All directories, none of them through a link: by their paths, what tells each from others there. */
+  readonly directories: Map<string, string> = new Map();
+  /** Directories to watch together with all that is below them. */
+  readonly trees: string[] = [];
+  /** Directories to watch by themselves, for below them is what must not be watched; outer ones first. */
+  readonly single: string[] = [];
+
+  /** Looks at all below `root`. O(files). */
+  constructor(root: string) {
+    if (this.#visit(root)) this.trees.push(root);
+    this.single.reverse();
+  }
+
+  /** Returns whether nothing is wrong with watching all of `path`. */
+  #visit(path: string): boolean {
+    const info = infoOf(path);
+    const entries = entriesOf(path);
+    if (info === undefined || entries === undefined) return false; // It is gone, or may not be read.
+    this.directories.set(path, identityOf(info));
+    const trees: string[] = [];
+    let isTree = true;
+    for (const entry of entries) {
+      const child = below(path, entry.name);
+      if (entry.isDirectory && !isIgnored(entry.name) && this.#visit(child)) trees.push(child);
+      else if (entry.isDirectory || (entry.isSymlink && leadsToDirectory(child))) isTree = false;
+    }
+    if (isTree) return true;
+    this.single.push(path);
+    this.trees.push(...trees);
+    return false;
+  }
+}
+
+/** Whether what a key leads to, or through, is not watched. */
+export function isIgnored(key: string): boolean {
+  return key.split("/").some((part) => IGNORED.test(part));
+}
+
+/** What a file is, if there is one; of a link, the link itself. */
+export function infoOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a directory from another one of its path. Numbers are used again, and at once. */
+export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
+  return `${ino} ${birthtime?.getTime()}`;
+}
+
+/** Whether a link leads to a directory. */
+export function leadsToDirectory(link: string): boolean {
+  try {
+    return Deno.statSync(link).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** All in a directory that is none itself. */
+export function* filesIn(directory: string): Generator<string> {
+  for (const { name, isDirectory } of entriesOf(directory) ?? []) {
+    if (!isDirectory) yield below(directory, name);
+  }
+}
+
+function entriesOf(directory: string): Deno.DirEntry[] | undefined {
+  try {
+    return [...Deno.readDirSync(directory)];
+  } catch {
+    return undefined;
+  }
+}

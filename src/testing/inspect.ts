@@ -1,0 +1,60 @@
+import type { Cache } from "../cache/cache.ts";
+import type { Entry, RecordedLease } from "../cache/entry.ts";
+import type { Leak } from "../contract/events.ts";
+import type { HeldResource, ManagerLeaks } from "./leak_error.ts";
+
+/** The leaks that tracked managers have reported, as far as they are still in use. */
+const reports = new WeakMap<Cache, Leak[]>();
+
+/** Writes down what a manager reports from here on, for {@linkcode leaksOf}. */
+export function record(cache: Cache): void {
+  if (reports.has(cache)) return;
+  const leaks: Leak[] = [];
+  reports.set(cache, leaks);
+  cache.events.on("leak", (leak) => leaks.push(leak));
+}
+
+/** What is wrong with a manager; `undefined` if nothing is. O(resident resources, and open handles). */
+export function leaksOf(cache: Cache): ManagerLeaks | undefined {
+  const entries = [...cache.known()];
+  const recorded = reports.get(cache);
+  // A disposal reports all that is open, and a strict manager what nobody takes.
+  const allTold = cache.disposed && cache.detects;
+  const isNews = ({ reported }: RecordedLease) => recorded === undefined || !reported;
+  const held = allTold && recorded ? [] : entries.flatMap((entry) => heldBy(entry, isNews));
+  const told = allTold ? handlesIn(held) : entries.reduce((sum, entry) => sum + toldOf(entry), 0);
+  const unseen = Math.max(0, cache.leaks.count - (recorded?.length ?? told));
+  const reported = [...recorded ?? []];
+  return held.length + reported.length + unseen > 0 ? { held, reported, unseen } : undefined;
+}
+
+function handlesIn(held: readonly HeldResource[]): number {
+  return held.reduce((sum, { handles }) => sum + handles, 0);
+}
+
+/** How many open handles of a resource have been reported. */
+function toldOf(entry: Entry): number {
+  return [...entry.leases()].filter(({ reported }) => reported).length;
+}
+
+/** Who holds a resource: one for each scope, one for all others, and none for dependent resources. */
+function heldBy(entry: Entry, isNews: (lease: RecordedLease) => boolean): HeldResource[] {
+  const { key, typeName: type, manual } = entry;
+  const leases = [...entry.leases()];
+  const byOwner = Map.groupBy(leases.filter(isNews), ({ holder }) => holder);
+  const anonymous = byOwner.get(undefined) ?? [];
+  const held: HeldResource[] = [];
+  for (const [owner, group] of byOwner) {
+    if (owner === undefined || owner.isResource) continue;
+    const label = owner.label === "" ? {} : { label: owner.label };
+    held.push({ key, type, ...label, handles: group.length, manual: 0, stacks: sitesOf(group) });
+  }
+  // Of most handles, nothing is on record but their number.
+  const handles = entry.handles - leases.length + anonymous.length;
+  if (handles + manual > 0) held.push({ key, type, handles, manual, stacks: sitesOf(anonymous) });
+  return held;
+}
+
+function sitesOf(leases: readonly RecordedLease[]): string[] {
+  return leases.flatMap(({ site }) => site ?? []);
+}

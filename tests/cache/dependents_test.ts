@@ -1,0 +1,27 @@
+import { assertEquals } from "@std/assert";
+import { cacheOf } from "../../src/manager.ts";
+import { bench, Thing } from "../_thing.ts";
+
+Deno.test("Dependents.of() has the residents that were made from a key, and forgets them with it", () => {
+  using b = bench({
+    "p.thing": "a.thing",
+    "q.thing": "a.thing\nb.thing",
+    "a.thing": "",
+    "b.thing": "",
+  });
+  const { dependents } = cacheOf(b.mgr);
+  const of = (key: string) => [...dependents.of(key)].map((entry) => entry.key);
+  using _a = b.mgr.load("a.thing", Thing);
+  assertEquals([of("a.thing"), dependents.size], [[], 0]);
+  using p = b.mgr.load("p.thing", Thing);
+  {
+    using _q = b.mgr.load("q.thing", Thing);
+    assertEquals([of("a.thing"), of("b.thing")], [["p.thing", "q.thing"], ["q.thing"]]);
+  }
+  assertEquals([of("a.thing"), of("b.thing")], [["p.thing"], []]);
+  b.source.set("p.thing", "b.thing");
+  b.mgr.reload("p.thing");
+  assertEquals([of("a.thing"), of("b.thing")], [[], ["p.thing"]]);
+  p[Symbol.dispose]();
+  assertEquals(dependents.size, 0);
+});

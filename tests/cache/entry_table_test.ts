@@ -1,0 +1,99 @@
+import { assertEquals } from "@std/assert";
+import { Entry, type EntryOwner } from "../../src/cache/entry.ts";
+import { EntryTable } from "../../src/cache/entry_table.ts";
+import { Text } from "../../src/loaders/text.ts";
+import { NameIndex } from "../../src/names/names.ts";
+
+function entryOf(key: string): Entry {
+  const content = { value: key, bytes: 0, unloader: {} };
+  return new Entry(key, content, Text, { owner: {} as EntryOwner, id: 0 });
+}
+
+/** How many names lead to an entry. */
+function namesOf(table: EntryTable): number {
+  return [...table.warm.keys()].filter((name) => table.find(name) !== undefined).length;
+}
+
+Deno.test("EntryTable counts and yields each entry once, by however many names it is found", () => {
+  const table = new EntryTable((key) => key);
+  const [a, b] = [entryOf("a.txt"), entryOf("b.txt")];
+  table.add(a);
+  table.add(b);
+  for (const name of ["./a.txt", "x/../a.txt", "a.txt"]) table.remember(name, a);
+  assertEquals([table.size, [...table]], [2, [a, b]]);
+  assertEquals([table.find("./a.txt"), table.get("b.txt"), table.has("c.txt")], [a, b, false]);
+  table.delete(a);
+  assertEquals([table.size, namesOf(table), a.spellings], [1, 1, []]);
+});
+
+Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of what was unloaded", () => {
+  const table = new EntryTable((key) => key);
+  const [a, gone] = [entryOf("a.txt"), entryOf("b.txt")];
+  table.add(a);
+  for (let i = 0; i < 20; i++) table.remember(`${i}/../a.txt`, a);
+  gone.fate = "released";
+  table.remember("./b.txt", gone);
+  assertEquals([a.spellings.length, namesOf(table), table.size], [8, 9, 1]);
+});
+
+Deno.test("EntryTable.forget() finds a key by another name when an indexed file takes that", () => {
+  const index = new NameIndex();
+  const table = new EntryTable((key) => index.nameOf(key));
+  const root = entryOf("hero.png");
+  table.add(root);
+  table.remember("./hero.png", root);
+  index.add("hero.png", "chars/hero.png");
+  table.forget("hero.png");
+  assertEquals([table.find("hero.png") !== undefined, table.get("hero.png"), table.size], [
+    false,
+    root,
+    1,
+  ]);
+  assertEquals([...table], [root]);
+  const indexed = entryOf("chars/hero.png");
+  table.add(indexed);
+  table.remember("hero.png", indexed);
+  assertEquals([table.find("hero.png"), table.size], [indexed, 2]);
+  table.delete(root);
+  assertEquals([namesOf(table), table.size, [...table]], [2, 1, [indexed]]);
+});
+
+Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", () => {
+  const index = new NameIndex();
+  const table = new EntryTable((key) => index.nameOf(key));
+  const a = entryOf("a/hero.png");
+  index.add("hero.png", "a/hero.png");
+  table.add(a);
+  table.remember("hero.png", a);
+  index.add("hero.png", "b/hero.png");
+  table.forget("hero.png");
+  assertEquals([table.find("hero.png") !== undefined, table.size, a.spellings], [false, 1, []]);
+});
+
+Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () => {
+  const table = new EntryTable((key) => key);
+  const entries = ["a.txt", "b.txt", "c.txt"].map(entryOf);
+  for (const entry of entries) {
+    table.add(entry);
+    table.remember(`./${entry.key}`, entry);
+  }
+  table.deleteAll(entries.slice(0, 1));
+  assertEquals([table.size, namesOf(table), [...table]], [2, 4, entries.slice(1)]);
+  table.deleteAll(entries.slice(1));
+  assertEquals([table.size, namesOf(table), [...table]], [0, 0, []]);
+  table.add(entries[0]!);
+  assertEquals([table.size, entries[0]!.spellings], [1, []]);
+});
+
+Deno.test("EntryTable.warm has nothing of a type that somebody asks for where an entry was", () => {
+  const table = new EntryTable((key) => key);
+  const entry = entryOf("a.txt");
+  table.add(entry);
+  table.delete(entry);
+  const rest = table.warm.get("a.txt");
+  assertEquals([table.find("a.txt"), table.has("a.txt"), rest?.type === Text], [
+    undefined,
+    false,
+    false,
+  ]);
+});

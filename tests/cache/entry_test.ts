@@ -1,0 +1,87 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { ResourceTypeError, Text } from "../../mod.ts";
+import { Entry, type EntryOwner, GONE, unloadValue } from "../../src/cache/entry.ts";
+
+function entryOf(value: unknown, log: string[] = []): Entry {
+  const owner: EntryOwner = {
+    lastReferenceGone: () => log.push("last"),
+    becameLive: () => log.push("live"),
+    leaked: () => log.push("leaked"),
+    assertUsable: () => {},
+    site: () => undefined,
+    detects: true,
+    strict: undefined,
+    watchesAll: false,
+  };
+  const content = { value, bytes: 1, unloader: {}, dependencies: ["x"] };
+  return new Entry("key", content, Text, { owner, id: 0 });
+}
+
+Deno.test("Entry tells its owner when its last reference goes and when one comes back", () => {
+  const log: string[] = [];
+  const entry = entryOf("v", log);
+  entry.retain();
+  entry.release();
+  assertEquals(log, []);
+  entry.release();
+  entry.retain();
+  assertEquals([log, entry.refs], [["last", "live"], 1]);
+});
+
+Deno.test("Entry.observe() lets its owner know of every reference, and counts on as before", () => {
+  const log: string[] = [];
+  const entry = entryOf("v", log);
+  entry.observe(true);
+  entry.observe(true);
+  entry.retain();
+  entry.release();
+  assertEquals([log, entry.refs, entry.handles], [["live", "last"], 1, 1]);
+  entry.observe(false);
+  entry.observe(false);
+  entry.retain();
+  assertEquals([log.length, entry.refs, entry.count], [2, 2, 2]);
+});
+
+Deno.test("Entry.accept() remembers a bounded number of types, the first of which names it", () => {
+  const entry = entryOf("v");
+  for (let i = 0; i < 40; i++) {
+    entry.accept({ name: `T${i}`, [Symbol.hasInstance]: (_: unknown): _ is string => true });
+  }
+  assertEquals([entry.types.length, entry.typeName], [32, "Text"]);
+  assertThrows(() => entry.accept(Map), ResourceTypeError);
+});
+
+Deno.test("Entry.empty() takes the content and leaves nothing that keeps it alive", () => {
+  const value = {};
+  const entry = entryOf(value);
+  assertStrictEquals(entry.empty().value, value);
+  assertEquals([entry.value, entry.empty().value, entry.dependencies], [GONE, GONE, ["x"]]);
+});
+
+Deno.test("Entry.forget() takes leases out of the middle, the ends, and none that is not there", () => {
+  const entry = entryOf("v");
+  const labels = () => [...entry.leases()].map(({ holder }) => holder?.label);
+  const [a, b, c] = ["a", "b", "c"].map((label) => entry.record({ holder: { label } }));
+  b!.close();
+  assertEquals(labels(), ["a", "c"]);
+  b!.close();
+  c!.close();
+  assertEquals(labels(), ["a"]);
+  a!.close();
+  assertEquals(labels(), []);
+});
+
+Deno.test("unloadValue() prefers the unloader, then dispose, then asyncDispose", async () => {
+  const log: string[] = [];
+  const both = {
+    [Symbol.dispose]: () => void log.push("sync"),
+    [Symbol.asyncDispose]: () => Promise.resolve(void log.push("async")),
+  };
+  unloadValue({ unload: () => void log.push("own") }, both);
+  unloadValue({}, both);
+  await unloadValue({}, { [Symbol.asyncDispose]: both[Symbol.asyncDispose] });
+  for (const value of [null, undefined, 1, "x", {}]) {
+    assertEquals(unloadValue({}, value), undefined);
+  }
+  assertEquals(log, ["own", "sync", "async"]);
+});

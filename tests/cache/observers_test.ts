@@ -1,0 +1,103 @@
+import { assertEquals } from "@std/assert";
+import { MemorySource, ResourceManager, Text } from "../../mod.ts";
+import type { Entry } from "../../src/cache/entry.ts";
+import { cacheOf } from "../../src/manager.ts";
+import type { Observer } from "../../src/cache/observers.ts";
+
+const FILES = { "a.txt": "a", "b.txt": "b" };
+
+/** Writes down what it is told. */
+class Log implements Observer {
+  readonly lines: string[] = [];
+
+  inserted({ key, refs }: Entry): void {
+    this.lines.push(`+${key} ${refs}`);
+  }
+
+  counted({ key, refs }: Entry): void {
+    this.lines.push(`${key} ${refs}`);
+  }
+
+  swapped({ key, version }: Entry): void {
+    this.lines.push(`${key} v${version}`);
+  }
+
+  settled({ key, fate }: Entry): void {
+    this.lines.push(`-${key} ${fate}`);
+  }
+}
+
+Deno.test("Observers are told of every reference, also of handles that were open before", () => {
+  using mgr = new ResourceManager({ source: new MemorySource(FILES) });
+  const before = mgr.load("a.txt", Text);
+  const log = new Log();
+  using _observing = cacheOf(mgr).observers.add(log);
+  const clone = before.clone();
+  mgr.acquire("a.txt");
+  mgr.load("a.txt", Text)[Symbol.dispose]();
+  mgr.release("a.txt");
+  before[Symbol.dispose]();
+  mgr.reload("a.txt");
+  clone[Symbol.dispose]();
+  const counts = [2, 3, 4, 3, 2, 1].map((count) => `a.txt ${count}`);
+  assertEquals(log.lines, [...counts, "a.txt v2", "a.txt 0", "-a.txt released"]);
+});
+
+Deno.test("Observers are told of a resource as soon as it is resident, and before its listeners", () => {
+  using mgr = new ResourceManager({ source: new MemorySource(FILES), idle: "keep" });
+  const log = new Log();
+  using _observing = cacheOf(mgr).observers.add(log);
+  using _listening = mgr.on("load", ({ key }) => {
+    if (key === "a.txt") mgr.load("b.txt", Text)[Symbol.dispose]();
+  });
+  mgr.load("a.txt", Text)[Symbol.dispose]();
+  mgr.unloadUnused();
+  assertEquals(log.lines, [
+    "+a.txt 1",
+    "+b.txt 1",
+    "b.txt 0",
+    "a.txt 0",
+    "-b.txt unused",
+    "-a.txt unused",
+  ]);
+});
+
+Deno.test("Observers see the same policy as nobody does: idle, live, evicted, forced out", () => {
+  const run = (observed: boolean) => {
+    using mgr = new ResourceManager({ source: new MemorySource(FILES), maxBytes: 1 });
+    using observing = new DisposableStack();
+    if (observed) observing.use(cacheOf(mgr).observers.add(new Log()));
+    const events: string[] = [];
+    mgr.on("unload", ({ key, reason }) => events.push(`${key} ${reason}`));
+    mgr.load("a.txt", Text)[Symbol.dispose]();
+    events.push(`${mgr.idleBytes} idle`);
+    const again = mgr.load("a.txt", Text);
+    mgr.acquire("a.txt");
+    const other = mgr.load("b.txt", Text);
+    events.push(JSON.stringify(mgr.holders("a.txt")));
+    mgr.unload("a.txt", { force: true });
+    again[Symbol.dispose]();
+    other[Symbol.dispose]();
+    events.push(`${mgr.size} resident, ${mgr.idleBytes} idle`);
+    return events;
+  };
+  assertEquals(run(true), run(false));
+});
+
+Deno.test("Observers.add() leaves no entry changed when the last one has left", () => {
+  using mgr = new ResourceManager({ source: new MemorySource(FILES), idle: "keep" });
+  using _a = mgr.load("a.txt", Text);
+  mgr.load("b.txt", Text)[Symbol.dispose]();
+  const { entries, observers } = cacheOf(mgr);
+  const counts = () => [...entries].map(({ count }) => count);
+  const [first, second] = [new Log(), new Log()];
+  const observing = [observers.add(first), observers.add(second)];
+  assertEquals(counts().every((count) => count < 0), true);
+  assertEquals([...entries].map(({ refs }) => refs), [1, 0]);
+  observing[0]![Symbol.dispose]();
+  mgr.load("b.txt", Text)[Symbol.dispose]();
+  observing[1]![Symbol.dispose]();
+  assertEquals(counts(), [1, 0]);
+  mgr.load("b.txt", Text)[Symbol.dispose]();
+  assertEquals([first.lines, second.lines], [[], ["b.txt 1", "b.txt 0"]]);
+});

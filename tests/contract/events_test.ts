@@ -1,0 +1,100 @@
+import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
+import { logEvents, ResourceLoadError } from "../../mod.ts";
+import { EventHub } from "../../src/contract/events.ts";
+import { stripAnsiCode } from "../_ansi.ts";
+import { captured } from "../_console.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "../_guard.ts";
+import { bench, Thing } from "../_thing.ts";
+
+guardAgainstLeaks();
+
+Deno.test("EventHub.on() calls each listener in order until it leaves, the same function twice too", () => {
+  const hub = new EventHub();
+  const log: string[] = [];
+  const listener = ({ message }: { message: string }) => log.push(message);
+  assertFalse(hub.has("warning"));
+  const first = hub.on("warning", listener);
+  using _second = hub.on("warning", listener);
+  assert(hub.has("warning"));
+  hub.emit("warning", { message: "one" });
+  first[Symbol.dispose]();
+  first[Symbol.dispose]();
+  hub.emit("warning", { message: "two" });
+  assertEquals(log, ["one", "one", "two"]);
+});
+
+Deno.test("EventHub.on() refuses an event that there is not", () => {
+  for (const event of ["lod", "toString", "__proto__"]) {
+    assertThrows(
+      () => new EventHub().on(event as "load", () => {}),
+      TypeError,
+      `Cannot listen to "${event}": no such event, use one of load, unload`,
+    );
+  }
+});
+
+Deno.test("EventHub.on() refuses a listener that is no function", () => {
+  assertThrows(
+    () => new EventHub().on("load", undefined as never),
+    TypeError,
+    'Cannot listen to "load": undefined is no function',
+  );
+});
+
+Deno.test("EventHub.fail() goes to the error event, and to console.error when nobody listens", () => {
+  const hub = new EventHub();
+  const failure = new Error("x");
+  assertEquals(captured("error", () => hub.fail(failure)), [failure]);
+  const seen: unknown[] = [];
+  using _errors = hub.on("error", (event) => seen.push(event));
+  hub.fail(failure);
+  hub.fail(failure, "key");
+  assertEquals(seen, [{ error: failure }, { error: failure, key: "key" }]);
+});
+
+Deno.test("an error listener that throws is told by console.error, and not to itself again", () => {
+  const hub = new EventHub();
+  const failure = new Error("x");
+  let calls = 0;
+  using _errors = hub.on("error", () => {
+    calls++;
+    throw failure;
+  });
+  assertEquals(captured("error", () => hub.fail(1)), [failure]);
+  assertEquals(calls, 1);
+});
+
+Deno.test("logEvents() prints a line for each event until it is disposed", () => {
+  leakOnPurpose();
+  const b = bench({ "a.thing": "aa", "b.thing": "bbb", "bad.thing": "throw" }, {
+    maxBytes: 4,
+    leaks: { onLeak: () => {}, stacks: true },
+  });
+  const lines = captured("log", () => {
+    using _log = logEvents(b.mgr);
+    b.mgr.load("a.thing", Thing)[Symbol.dispose]();
+    const open = b.mgr.load("b.thing", Thing);
+    b.mgr.reload("b.thing");
+    b.mgr.unload("b.thing");
+    b.source.set("b.thing", "throw\nlines");
+    assertThrows(() => b.mgr.reload("b.thing"), ResourceLoadError);
+    b.mgr.load("a.thing", Thing);
+    b.mgr[Symbol.dispose]();
+    assert(!open.disposed);
+  }).map((line) => stripAnsiCode(String(line)).replace(/[\d.]+ ms/, "N ms"));
+  b.mgr.on("load", () => {});
+  assertEquals(lines.slice(0, 8), [
+    "load    a.thing (Thing, 2 B, N ms)",
+    "load    b.thing (Thing, 3 B, N ms)",
+    "evict   a.thing (Thing, 2 B, evicted)",
+    "reload  b.thing (version 2, N ms)",
+    lines[4],
+    'error   Cannot load "b.thing": b.thing is broken',
+    "load    a.thing (Thing, 2 B, N ms)",
+    "budget  5 B (over 4 B)",
+  ]);
+  assert(
+    lines[4]?.startsWith('warning Cannot unload "b.thing": it is held by 1 handle, opened at'),
+  );
+  assert(lines.some((line) => line.startsWith("leak    b.thing (Thing, at ")));
+});

@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
+
+Deno.test("new ResourceManager() refuses limits that are none", () => {
+  const bad: [ResourceManagerOptions, string][] = [
+    ...[0, -1, NaN, "10" as never].map((maxBytes): [ResourceManagerOptions, string] => [
+      { maxBytes },
+      '"maxBytes" must be a positive number of bytes: received',
+    ]),
+    [{ idle: "always" as never }, '"idle" must be "unload", "keep" or an object'],
+    [{ idle: null as never }, "received null"],
+    [{ idle: { maxAge: -1 } }, '"idle.maxAge" must be'],
+    [{ idle: { maxEntries: NaN } }, '"idle.maxEntries" must be'],
+    [{ maxConcurrency: 0 }, '"maxConcurrency" must be a whole number of 1 or more'],
+    [{ maxConcurrency: 1.5 }, "received 1.5"],
+    [{ leaks: { stacks: -1 } }, '"leaks.stacks" must be a boolean or a whole number'],
+    [{ leaks: { stacks: 0.5 } }, '"leaks.stacks" must be a boolean or a whole number'],
+  ];
+  for (const [options, message] of bad) {
+    assertThrows(() => new ResourceManager(options), RangeError, message);
+  }
+});
+
+Deno.test("new ResourceManager() reads files below a directory that is a path or a file URL", () => {
+  const url = new URL("../../src/loaders/", import.meta.url);
+  const code = { name: "code", extensions: [".ts"], load: () => "code" };
+  for (const source of [url, url.href, Deno.realPathSync(url)]) {
+    using mgr = new ResourceManager({ source, loaders: [code] });
+    using handle = mgr.load("text.ts", Text);
+    assertEquals(handle.value, "code");
+  }
+  assertThrows(
+    () => new ResourceManager({ source: new URL("data:,x") }),
+    TypeError,
+    "it is no file URL",
+  );
+});
+
+Deno.test("a manager refuses sources and policies that are none", () => {
+  for (const source of [null, 5]) {
+    assertThrows(
+      () => new ResourceManager({ source: source as never }),
+      TypeError,
+      `"source" must be a Source, a path or a file URL: received ${source}`,
+    );
+  }
+  assertThrows(() => new ResourceManager({ idle: [] as never }), RangeError);
+  assertThrows(
+    () => new ResourceManager({ idle: { maxEntries: 1.5 } }),
+    RangeError,
+    "whole number",
+  );
+  using mgr = new ResourceManager({ idle: { maxEntries: Infinity, maxAge: Infinity } });
+  assert(!mgr.disposed);
+});

@@ -1,0 +1,46 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { type Leak, MemorySource, ResourceManager, ResourceTypeError, Text } from "../../mod.ts";
+import { bench, Other, Thing } from "../_thing.ts";
+
+Deno.test("ResourceManager.with() lends a value, and takes it back whatever the callback does", () => {
+  using b = bench({ "a.thing": "", "b.thing": "" });
+  const seen = b.mgr.with("a.thing", Thing, (a) => {
+    assertEquals(b.mgr.cacheStats().resources["a.thing"]?.refCount, 1);
+    return b.mgr.with("a.thing", Thing, (again) => again === a);
+  });
+  assertEquals([seen, b.mgr.size], [true, 0]);
+  const fail = () => {
+    throw new Error("x");
+  };
+  assertThrows(() => b.mgr.with("a.thing", Thing, fail), Error, "x");
+  assertThrows(() => b.mgr.with("a.thing", Other, () => {}), ResourceTypeError);
+  assertEquals(b.loader.log.filter((each) => each === "-a.thing").length, 3);
+  assertEquals([b.mgr.size, b.mgr.cacheStats().leaks], [0, 0]);
+});
+
+Deno.test("ResourceManager.with() refuses a promise, and gives the reference back all the same", async () => {
+  using b = bench({ "a.thing": "" });
+  assertThrows(
+    () => b.mgr.with("a.thing", Thing, () => Promise.reject(new Error("never seen"))),
+    TypeError,
+    'Cannot use "a.thing" in a callback that gives a promise: write `using` in an async function',
+  );
+  await Promise.resolve();
+  assertEquals(b.mgr.size, 0);
+});
+
+Deno.test("ResourceManager.with() outlives a forced unload and the manager's disposal, and is no leak", () => {
+  const leaks: Leak[] = [];
+  const mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "A" }),
+    leaks: { onLeak: (leak) => leaks.push(leak) },
+  });
+  const value = mgr.with("a.txt", Text, (text) => {
+    mgr.unload("a.txt", { force: true });
+    using _fresh = mgr.load("a.txt", Text);
+    return text;
+  });
+  assertEquals([value, mgr.size], ["A", 0]);
+  mgr.with("a.txt", Text, () => mgr.with("a.txt", Text, () => mgr[Symbol.dispose]()));
+  assertEquals([leaks, mgr.size], [[], 0]);
+});

@@ -1,0 +1,76 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  callOf,
+  isDiscarding,
+  isMeantToThrow,
+  isSynchronous,
+  lastNameOf,
+  parentOf,
+  propertyOf,
+  unwrap,
+} from "../../src/lint/syntax.ts";
+import { inTree } from "./_tree.ts";
+
+Deno.test("lastNameOf() sees through casts and chains", () => {
+  inTree("a; b.c; this.#d; e!.f; (g as H).i; j['k']; l[m]; n();", ({ find }) => {
+    const names = [
+      ...["a"].map((text) => lastNameOf(find("Identifier", text))),
+      ...["b.c", "this.#d", "e!.f", "(g as H).i", "j['k']", "l[m]"].map((text) =>
+        lastNameOf(find("MemberExpression", text))
+      ),
+      lastNameOf(find("CallExpression", "n()")),
+    ];
+    assertEquals(names, ["a", "c", "d", "f", "i", "k", undefined, undefined]);
+  });
+});
+
+Deno.test("propertyOf() knows no name of a symbol", () => {
+  inTree("a[Symbol.dispose]; a[1];", ({ find }) => {
+    assertEquals(propertyOf(find("MemberExpression", "a[Symbol.dispose]")), undefined);
+    assertEquals(propertyOf(find("MemberExpression", "a[1]")), undefined);
+  });
+});
+
+Deno.test("unwrap() takes off every cast, and callOf() looks through them", () => {
+  inTree("(a as B)!.c(); d.e;", ({ find }) => {
+    assertEquals(unwrap(find("TSNonNullExpression", "(a as B)!")).type, "Identifier");
+    const call = callOf(find("MemberExpression", "(a as B)!.c"));
+    assert(call === find("CallExpression", "(a as B)!.c()"));
+    assertEquals(callOf(find("MemberExpression", "d.e")), undefined);
+  });
+});
+
+Deno.test("isSynchronous() is so of callbacks that run at once, and not of asynchronous ones", () => {
+  inTree("a.map(() => 1); a.map(async () => 2); a.then(() => 3); (() => 4)();", ({ find }) => {
+    const texts = ["() => 1", "async () => 2", "() => 3", "() => 4"];
+    const answers = texts.map((text) => isSynchronous(find("ArrowFunctionExpression", text)));
+    assertEquals(answers, [true, false, false, true]);
+  });
+});
+
+Deno.test("isDiscarding() is so of callbacks whose result nobody looks at", () => {
+  inTree("a.forEach(() => 1); setTimeout(() => 2, 5); a.map(() => 3); b = () => 4;", ({ find }) => {
+    const texts = ["() => 1", "() => 2", "() => 3", "() => 4"];
+    const answers = texts.map((text) => isDiscarding(find("ArrowFunctionExpression", text)));
+    assertEquals(answers, [true, true, false, false]);
+  });
+});
+
+Deno.test("isMeantToThrow() looks at the nearest function only", () => {
+  inTree(
+    "assertThrows(() => { a(); b(() => { c(); }); }); assert.throws(() => d()); e();",
+    (tree) => {
+      const answers = ["a()", "c()", "d()", "e()"].map((text) =>
+        isMeantToThrow(tree.find("CallExpression", text))
+      );
+      assertEquals(answers, [true, false, true, false]);
+    },
+  );
+});
+
+Deno.test("parentOf() ends at the program", () => {
+  inTree("a;", ({ find }) => {
+    const program = parentOf(find("ExpressionStatement", "a;"))!;
+    assertEquals([program.type, parentOf(program)], ["Program", undefined]);
+  });
+});

@@ -1,0 +1,67 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Flight, Waiter } from "../../src/load/flight.ts";
+import { Text, textLoader } from "../../src/loaders/text.ts";
+
+function flightOf(key: string, parent?: Flight, abandon: (flight: Flight) => void = () => {}) {
+  const control = { land: () => {}, fail: () => {}, abandon };
+  return new Flight({ key, loader: textLoader, control, priority: "normal", parent }, () => {});
+}
+
+function waitersOf(flight: Flight): Waiter[] {
+  const waiters: Waiter[] = [];
+  for (let each = flight.first; each !== undefined; each = each.later) waiters.push(each);
+  return waiters;
+}
+
+Deno.test("Flight.chain leads from the load that nobody's loader asked for", () => {
+  const low = flightOf("low", flightOf("mid", flightOf("top")));
+  assertEquals(low.chain, ["top", "mid", "low"]);
+});
+
+Deno.test("Flight.pathTo() finds a way along what waits for what, round circles too", () => {
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => flightOf(key));
+  a!.waitFor(b!);
+  a!.waitFor(c!);
+  b!.waitFor(a!);
+  c!.waitFor(d!);
+  assertEquals([a!.pathTo(d!), d!.pathTo(a!), a!.pathTo(a!)], [["a", "c", "d"], undefined, ["a"]]);
+});
+
+Deno.test("Flight.stopWaiting() ends one of several waits for the same load, not all", () => {
+  const [a, b] = [flightOf("a"), flightOf("b")];
+  a.waitFor(b);
+  a.waitFor(b);
+  a.stopWaiting(b);
+  assertEquals([...a.waitsFor], [b]);
+  a.stopWaiting(b);
+  a.stopWaiting(b);
+  assertEquals([...a.waitsFor], []);
+});
+
+Deno.test("Flight.abort() aborts its signal, its wait for a place, and what comes after", () => {
+  const flight = flightOf("a");
+  flight.line = "low";
+  const { signal } = flight;
+  flight.assertWanted();
+  flight.abort();
+  assertEquals([signal.aborted, flight.over, flight.line], [true, true, undefined]);
+  assertThrows(() => flight.assertWanted(), DOMException, "Nobody waits for the load any more");
+});
+
+Deno.test("Waiter leaves its flight in any order, and the last one out says so, once", () => {
+  const abandoned: string[] = [];
+  const parent = flightOf("parent");
+  const flight = flightOf("a", undefined, ({ key }) => abandoned.push(key));
+  const abort = new AbortController();
+  const [first, second, third] = [{}, { signal: abort.signal }, { parent }].map((request) =>
+    new Waiter(flight, "a", Text, request)
+  );
+  assertEquals([waitersOf(flight), [...parent.waitsFor]], [[first, second, third], [flight]]);
+  abort.abort();
+  assertEquals(waitersOf(flight), [first, third]);
+  third!.task[Symbol.dispose]();
+  assertEquals([waitersOf(flight), [...parent.waitsFor], abandoned], [[first], [], []]);
+  first!.task.withdraw("left");
+  first!.task.withdraw("again");
+  assertEquals([waitersOf(flight), abandoned], [[], ["a"]]);
+});

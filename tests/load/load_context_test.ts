@@ -1,0 +1,40 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { SynchronousContext } from "../../src/load/load_context.ts";
+import { Text } from "../../mod.ts";
+
+Deno.test("SynchronousContext resolves relative names, and gives nothing when it has ended", () => {
+  const names: string[] = [];
+  const context = new SynchronousContext("dir/a.txt", (name) => {
+    names.push(name);
+    return { key: name, [Symbol.dispose]: () => names.push("disposed") } as never;
+  });
+  context.load("./b.txt", Text);
+  context.load("b.txt", Text);
+  context.dispose();
+  assertEquals(names, ["./dir/./b.txt", "b.txt", "disposed", "disposed"]);
+  assertThrows(
+    () => context.load("c.txt", Text),
+    ReferenceError,
+    'the load of "dir/a.txt" has ended',
+  );
+});
+
+Deno.test("SynchronousContext.end() gives what the resource has to keep, and nothing if that is nothing", () => {
+  const log: string[] = [];
+  const make = () => new SynchronousContext("a.txt", () => ({ key: "b.txt" }) as never);
+  const uses: ((context: SynchronousContext) => unknown)[] = [
+    (context) => context.use({ [Symbol.dispose]: () => log.push("use") }),
+    (context) => context.adopt("adopt", (value) => log.push(value)),
+    (context) => context.defer(() => log.push("defer")),
+  ];
+  for (const use of uses) {
+    const context = make();
+    use(context);
+    const { context: kept, dependencies } = context.end();
+    assertEquals([context.disposed, kept!.disposed, dependencies], [true, false, undefined]);
+    kept!.dispose();
+  }
+  assertEquals(log, ["use", "adopt", "defer"]);
+  const unused = make();
+  assertEquals([unused.end().context, unused.disposed], [undefined, true]);
+});

@@ -1,0 +1,57 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { assertPriority, moreUrgent, type Queued, ReadQueue } from "../../src/load/read_queue.ts";
+
+function read(admit: () => void): Queued {
+  return { line: undefined, admit };
+}
+
+Deno.test("ReadQueue admits so many at once, the most urgent first, equal ones in their order", () => {
+  const log: string[] = [];
+  const queue = new ReadQueue(2);
+  for (const [priority, name] of [["low", "a"], ["normal", "b"]] as const) {
+    queue.join(read(() => log.push(name)), priority);
+  }
+  for (const [priority, name] of [["low", "c"], ["high", "d"], ["low", "e"]] as const) {
+    queue.join(read(() => log.push(name)), priority);
+  }
+  assertEquals(log, ["a", "b"]);
+  for (let i = 0; i < 5; i++) queue.leave();
+  assertEquals(log, ["a", "b", "d", "c", "e"]);
+});
+
+Deno.test("ReadQueue lets reads rise, and forgets those that have left", () => {
+  const log: string[] = [];
+  const queue = new ReadQueue(1);
+  queue.join(read(() => log.push("first")), "normal");
+  const [a, b, c] = ["a", "b", "c"].map((name) => read(() => log.push(name)));
+  for (const each of [a, b, c]) queue.join(each!, "low");
+  queue.raise(c!, "high");
+  queue.raise(c!, "high");
+  a!.line = undefined;
+  queue.raise(a!, "high");
+  for (let i = 0; i < 3; i++) queue.leave();
+  assertEquals(log, ["first", "c", "b"]);
+  queue.raise(b!, "high");
+  queue.leave();
+  assertEquals(log.length, 3);
+});
+
+Deno.test("ReadQueue takes tens of thousands without growing slow", () => {
+  const queue = new ReadQueue(1);
+  let admitted = 0;
+  for (let i = 0; i < 50_000; i++) queue.join(read(() => admitted++), "normal");
+  for (let i = 0; i < 50_000; i++) queue.leave();
+  assertEquals(admitted, 50_000);
+});
+
+Deno.test("assertPriority() refuses what is no priority, and names those that there are", () => {
+  assertThrows(
+    () => assertPriority("a.png", "urgent" as "high"),
+    TypeError,
+    'Cannot load "a.png": no priority is "urgent", use one of "high", "normal", "low"',
+  );
+});
+
+Deno.test("moreUrgent() orders priorities", () => {
+  assertEquals([moreUrgent("low", "normal"), moreUrgent("high", "low")], ["normal", "high"]);
+});

@@ -1,0 +1,53 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Loader } from "../../mod.ts";
+import { LoaderRegistry } from "../../src/names/loader_registry.ts";
+
+function loader(name: string, ...extensions: string[]): Loader<unknown> {
+  return { name, extensions, load: () => name };
+}
+
+Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and gives the stem", () => {
+  const registry = new LoaderRegistry();
+  registry.register(loader("gz", ".gz"));
+  registry.register(loader("tar", ".tar.gz", ".TGZ"));
+  const found = (key: string) => {
+    const result = registry.find(key);
+    return result && [result.loader.name, result.stem];
+  };
+  assertEquals(found("a.tar.gz"), ["tar", "a"]);
+  assertEquals(found("dir.gz/A.B.Tar.GZ"), ["tar", "A.B"]);
+  assertEquals(found("x.gz"), ["gz", "x"]);
+  assertEquals(found("x.tgz"), ["tar", "x"]);
+  assertEquals(found("a.tar"), undefined);
+  assertEquals(found("dir.gz/plain"), undefined);
+  assertEquals(found(".gz"), undefined);
+  assertEquals(found("gz"), undefined);
+  assertEquals(registry.extensions, [".gz", ".tar.gz", ".tgz"]);
+});
+
+Deno.test("LoaderRegistry.register() tells what it takes over", () => {
+  const registry = new LoaderRegistry();
+  const first = loader("first", ".png", ".jpg");
+  assertEquals(registry.register(first), []);
+  assertEquals(registry.register(first), []);
+  assertEquals(registry.register(loader("second", ".PNG", ".gif")), [
+    { extension: ".png", previous: "first" },
+  ]);
+});
+
+Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
+  const registry = new LoaderRegistry();
+  const bad: [unknown, string][] = [
+    [{ name: "x", extensions: [".x"] }, 'Cannot register loader "x": it has neither'],
+    [undefined, "it has neither"],
+    [loader("x"), "it names no extension"],
+    [loader("x", "png"), '"png" is no extension'],
+    [loader("x", "."), '"." is no extension'],
+    [loader("x", ".a/b"), '".a/b" is no extension'],
+    [loader("x", ".a."), '".a." is no extension'],
+    [{ name: "x", extensions: ".png", load() {} }, "it names no extension"],
+  ];
+  for (const [value, message] of bad) {
+    assertThrows(() => registry.register(value as Loader<unknown>), TypeError, message);
+  }
+});

@@ -1,0 +1,93 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ManagerDisposedError } from "../../mod.ts";
+import { stripAnsiCode } from "../_ansi.ts";
+import { bench, Thing } from "../_thing.ts";
+
+const FILES = { "a.thing": "aaa", "b.thing": "b", "c.thing": "cc" };
+
+Deno.test("Snapshot.compare() tells what is new, what grew, and who holds it, the most bytes first", () => {
+  using b = bench(FILES, { idle: "keep" });
+  using _before = b.mgr.load("b.thing", Thing);
+  b.mgr.load("c.thing", Thing)[Symbol.dispose]();
+  using snapshot = b.mgr.snapshot("level 2");
+  using scope = b.mgr.scope("boss");
+  scope.load("a.thing", Thing);
+  scope.load("b.thing", Thing);
+  b.mgr.unload("c.thing");
+  const { label, resources, references, bytes, grown } = snapshot.compare();
+  assertEquals([label, resources, references, bytes], ["level 2", 0, 2, 1]);
+  const holder = { label: "boss", handles: 1, manual: 0, stacks: [] };
+  const rest = { handles: 1, manual: 0, stacks: [] };
+  const common = { type: "Thing", state: "live", references: 1 } as const;
+  assertEquals(grown, [
+    { key: "a.thing", ...common, isNew: true, bytes: 3, holders: [holder] },
+    { key: "b.thing", ...common, isNew: false, bytes: 0, holders: [holder, rest] },
+  ]);
+});
+
+Deno.test("SnapshotComparison is a table, on the console too", () => {
+  using b = bench(FILES, { idle: "keep" });
+  using snapshot = b.mgr.snapshot("level 2");
+  const lines = () => stripAnsiCode(Deno.inspect(snapshot.compare())).split("\n");
+  assertEquals(lines(), ['Since "level 2": 0 resources · 0 references · 0 B']);
+  using _handle = b.mgr.load("a.thing", Thing);
+  b.mgr.load("c.thing", Thing)[Symbol.dispose]();
+  assertEquals(lines(), [
+    'Since "level 2": +2 resources · +1 reference · +5 B',
+    "key      type   state       refs  size",
+    "a.thing  Thing  live   new    +1  +3 B",
+    "c.thing  Thing  idle   new        +2 B",
+  ]);
+});
+
+Deno.test("Snapshot sees less as well: numbers are negative then, and nothing has grown", () => {
+  using b = bench(FILES);
+  const handle = b.mgr.load("a.thing", Thing);
+  using snapshot = b.mgr.snapshot();
+  handle[Symbol.dispose]();
+  const comparison = snapshot.compare();
+  assertEquals([comparison.resources, comparison.references, comparison.bytes], [-1, -1, -3]);
+  assertEquals(
+    stripAnsiCode(comparison.toString()),
+    "Since the snapshot: -1 resource · -1 reference · -3 B",
+  );
+});
+
+Deno.test("Snapshot tells by a warning what grew in its block, unless somebody compared", () => {
+  using b = bench(FILES);
+  using rest = new DisposableStack();
+  const warnings: string[] = [];
+  using _sub = b.mgr.on("warning", ({ message }) => warnings.push(stripAnsiCode(message)));
+  {
+    using _quiet = b.mgr.snapshot("nothing");
+  }
+  {
+    using asked = b.mgr.snapshot("asked");
+    rest.use(b.mgr.load("a.thing", Thing));
+    asked.compare();
+  }
+  {
+    using _told = b.mgr.snapshot("told");
+    rest.use(b.mgr.load("b.thing", Thing));
+  }
+  assertEquals(warnings.map((each) => each.split("\n")[0]), [
+    'Since "told": +1 resource · +1 reference · +1 B',
+  ]);
+});
+
+Deno.test("Snapshot.compare() throws once it is disposed; a disposed manager makes none", () => {
+  using b = bench(FILES);
+  const snapshot = b.mgr.snapshot("old");
+  snapshot[Symbol.dispose]();
+  snapshot[Symbol.dispose]();
+  assertThrows(
+    () => snapshot.compare(),
+    ReferenceError,
+    'Cannot compare with "old": the snapshot is disposed',
+  );
+  const unnamed = b.mgr.snapshot();
+  unnamed[Symbol.dispose]();
+  assertThrows(() => unnamed.compare(), ReferenceError, "Cannot compare: the snapshot is disposed");
+  b.mgr[Symbol.dispose]();
+  assertThrows(() => b.mgr.snapshot(), ManagerDisposedError);
+});

@@ -1,0 +1,154 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { formatStats, type ResourceStats } from "../../mod.ts";
+import { stripAnsiCode } from "../_ansi.ts";
+import { guardAgainstLeaks } from "../_guard.ts";
+import { bench, Thing } from "../_thing.ts";
+
+guardAgainstLeaks();
+
+const TOTALS = {
+  totalReferences: 3,
+  bytes: 1_500_000,
+  idleCount: 1,
+  idleBytes: 500_000,
+  maxBytes: 4_000_000,
+  hits: 10,
+  misses: 2,
+  evictions: 1,
+  leaks: 0,
+};
+
+function resource(part: Partial<ResourceStats>): ResourceStats {
+  return {
+    type: "Texture",
+    refCount: 1,
+    handles: 1,
+    bytes: 1_000_000,
+    state: "live",
+    version: 1,
+    lastAccessed: Date.now(),
+    dependencies: [],
+    ...part,
+  };
+}
+
+Deno.test("formatStats() draws an aligned table, the largest first", () => {
+  const table = formatStats({
+    resourceCount: 2,
+    ...TOTALS,
+    resources: {
+      "b.png": resource({
+        bytes: 500_000,
+        state: "idle",
+        refCount: 0,
+        lastAccessed: Date.now() - 65_500,
+      }),
+      "long/name.png": resource({ refCount: 12, handles: 12 }),
+    },
+  });
+  assertEquals(stripAnsiCode(table).split("\n"), [
+    "2 resources · 3 references · 1.5 MB of 4 MB · 1 idle (500 kB) · 10 hits · 2 misses · 1 eviction · 0 leaks",
+    "key            type     state  refs    size  used",
+    "long/name.png  Texture  live     12    1 MB  now",
+    "b.png          Texture  idle      0  500 kB  65 s ago",
+  ]);
+});
+
+Deno.test("formatStats() names the holders of each resource, as far as there is a name", () => {
+  using b = bench({ "a.thing": "b.thing", "b.thing": "", "c.thing": "" });
+  using level = b.mgr.scope("level 1");
+  using boss = b.mgr.scope("boss");
+  for (const scope of [level, level, boss]) scope.load("a.thing", Thing);
+  using _one = b.mgr.load("b.thing", Thing);
+  using _two = b.mgr.load("b.thing", Thing);
+  using _three = b.mgr.load("c.thing", Thing);
+  b.mgr.acquire("c.thing");
+  const rows = stripAnsiCode(formatStats(b.mgr.cacheStats(), { sortBy: "key" })).split("\n").slice(
+    2,
+  );
+  assertEquals(rows.map((row) => row.split(/now */)[1]), [
+    "level 1 ×2, boss",
+    "a.thing, 2 others",
+    "1 acquired",
+  ]);
+  b.mgr.release("c.thing");
+});
+
+Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing else", () => {
+  const now = Date.now();
+  const stats = {
+    resourceCount: 3,
+    ...TOTALS,
+    resources: {
+      c: resource({ bytes: 3, refCount: 1, lastAccessed: now - 2000 }),
+      a: resource({ bytes: 1, refCount: 2, lastAccessed: now - 1000 }),
+      b: resource({ bytes: 2, refCount: 3, lastAccessed: now - 3000 }),
+    },
+  };
+  const orders = (["bytes", "references", "age", "key"] as const).map((sortBy) =>
+    formatStats(stats, { sortBy }).split("\n").slice(2).map((row) => row[0]).join("")
+  );
+  assertEquals(orders, ["cba", "bac", "bca", "abc"]);
+  assertThrows(
+    () => formatStats(stats, { sortBy: "size" as "bytes" }),
+    TypeError,
+    'Cannot sort by "size": no such order, use one of "bytes", "references", "age", "key"',
+  );
+});
+
+Deno.test("CacheStats as JSON has the holders of each resource, and every key, __proto__ too", () => {
+  using b = bench({ "a.thing": "" });
+  using scope = b.mgr.scope("level 1");
+  scope.load("a.thing", Thing);
+  using _handle = b.mgr.add("__proto__", "x");
+  const stats = b.mgr.cacheStats();
+  assertEquals(Object.keys(stats).includes("toJSON"), false);
+  const { resources, ...totals } = JSON.parse(JSON.stringify(stats));
+  assertEquals([totals.resourceCount, totals.totalReferences, totals.misses], [2, 2, 1]);
+  assertEquals(resources["a.thing"].holders, [
+    { label: "level 1", handles: 1, manual: 0, stacks: [] },
+  ]);
+  assertEquals(Object.hasOwn(resources, "__proto__"), true);
+  assertEquals(stats.toJSON!().resources["__proto__"]!.holders[0]!.handles, 1);
+});
+
+Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
+  const lines = [0, 119, 120, 7199, 7200, -5].map((seconds) => {
+    const lastAccessed = Date.now() - seconds * 1000 - 10;
+    const table = formatStats({
+      ...TOTALS,
+      resourceCount: 1,
+      misses: 1,
+      leaks: 1,
+      maxBytes: undefined,
+      resources: { a: resource({ state: "idle", lastAccessed }) },
+    });
+    assertStringIncludes(stripAnsiCode(table), "1 resource · 3 references · 1.5 MB · 1 idle");
+    assertStringIncludes(table, "1 miss · 1 eviction · 1 leak\n");
+    return stripAnsiCode(table).split("  ").at(-1);
+  });
+  assertEquals(lines, ["just now", "119 s ago", "2 min ago", "119 min ago", "2 h ago", "just now"]);
+});
+
+Deno.test("formatStats() takes what a manager gives, with nothing in it too", () => {
+  using b = bench({ "a.thing": "abc" }, { idle: "keep" });
+  assertStringIncludes(formatStats(b.mgr.cacheStats()), "0 resources");
+  b.mgr.load("a.thing", Thing)[Symbol.dispose]();
+  assertStringIncludes(stripAnsiCode(formatStats(b.mgr.cacheStats())), "3 B  just now");
+});
+
+Deno.test("formatStats() respects NO_COLOR", async () => {
+  const program = `import { formatStats, ResourceManager } from "@holdfast/resources";
+    using mgr = new ResourceManager();
+    console.log(JSON.stringify(formatStats(mgr.cacheStats())));`;
+  const run = async (env: Record<string, string>) => {
+    const command = new Deno.Command(Deno.execPath(), {
+      args: ["eval", program],
+      cwd: new URL("..", import.meta.url),
+      env,
+      stderr: "inherit",
+    });
+    return new TextDecoder().decode((await command.output()).stdout);
+  };
+  assertEquals((await run({ NO_COLOR: "1" })).includes("\\u001b"), false);
+});

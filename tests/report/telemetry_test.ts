@@ -1,0 +1,126 @@
+/** Telemetry as a collector gets it: a program runs with OTEL_DENO=true beside a server that speaks OTLP. */
+import { assert, assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { findTelemetry } from "../../src/report/telemetry.ts";
+
+interface Attribute {
+  readonly key: string;
+  readonly value: { stringValue?: string; intValue?: string | number; doubleValue?: number };
+}
+
+interface Span {
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly attributes: Attribute[];
+  readonly status: { code?: number; message?: string };
+}
+
+interface Metric {
+  readonly name: string;
+  readonly sum?: { dataPoints: { asDouble?: number; asInt?: string | number }[] };
+  readonly gauge?: { dataPoints: { asDouble?: number; asInt?: string | number }[] };
+}
+
+type Groups<Name extends string, Item> = { [name in Name]: Record<string, Item[]>[] }[];
+
+/** What came in so far, and a request that is answered when all that is waited for has come. */
+class Collector {
+  readonly spans: Span[] = [];
+  readonly metrics = new Map<string, number>();
+  readonly #complete = Promise.withResolvers<void>();
+
+  readonly handle = async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/wait") {
+      await this.#complete.promise;
+      return new Response();
+    }
+    const body = await request.json();
+    for (const { scopeSpans } of body.resourceSpans ?? [] as Groups<"scopeSpans", Span>) {
+      for (const { spans } of scopeSpans) this.spans.push(...spans);
+    }
+    for (const { scopeMetrics } of body.resourceMetrics ?? [] as Groups<"scopeMetrics", Metric>) {
+      for (const { metrics } of scopeMetrics) {
+        metrics.forEach((each: Metric) => this.#measure(each));
+      }
+    }
+    if (this.metrics.has("holdfast.bytes")) this.#complete.resolve();
+    return Response.json({});
+  };
+
+  /** Lets a program go that has ended by itself. */
+  end(): void {
+    this.#complete.resolve();
+  }
+
+  #measure({ name, sum, gauge }: Metric): void {
+    const [point] = (sum ?? gauge)?.dataPoints ?? [];
+    if (point !== undefined) this.metrics.set(name, Number(point.asDouble ?? point.asInt));
+  }
+}
+
+async function collect(): Promise<Collector> {
+  const collector = new Collector();
+  await using server = Deno.serve({ port: 0, onListen() {} }, collector.handle);
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-A", "--no-check", path("_telemetry_program.ts"), `${url}/wait`],
+    cwd: path(".."),
+    env: {
+      OTEL_DENO: "true",
+      OTEL_DENO_CONSOLE: "ignore",
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_METRIC_EXPORT_INTERVAL: "50",
+      OTEL_BSP_SCHEDULE_DELAY: "50",
+    },
+  });
+  const { success, stderr } = await command.output();
+  collector.end();
+  assert(success, new TextDecoder().decode(stderr));
+  return collector;
+}
+
+function attribute(span: Span, name: string): string | undefined {
+  const value = span.attributes.find(({ key }) => key === `holdfast.${name}`)?.value;
+  return value === undefined ? undefined : String(Object.values(value)[0]);
+}
+
+Deno.test("telemetry has a span for each load, below its parent's, and counts what all managers do", async () => {
+  const { spans, metrics } = await collect();
+  const loads = spans.filter(({ name }) => name === "holdfast.load");
+  const describe = (span: Span) =>
+    ["key", "cache", "loader", "bytes", "type", "withdrawn"]
+      .map((name) => attribute(span, name) ?? "-").join(" ") +
+    (span.status.code === 2 ? ` ${span.status.message}` : "");
+  const missing = "the memory source has no such key";
+  assertEquals(loads.map(describe).sort(), [
+    "a.txt hit text 1 Text -",
+    "a.txt miss text 1 Text -",
+    "b.pair miss - - - true",
+    "b.pair miss pair 5 Pair -",
+    "c.txt hit text 3 Text -",
+    "c.txt miss text 3 Text -",
+    "c.txt miss text 3 Text -",
+    `gone.txt miss - - - - Cannot load "gone.txt": ${missing}`,
+    `missing.txt miss - - - - Cannot load "missing.txt": ${missing}`,
+  ]);
+  const frame = spans.find(({ name }) => name === "frame")!;
+  const pair = loads.find((span) => attribute(span, "loader") === "pair")!;
+  const parents = loads.map(({ parentSpanId }) => parentSpanId);
+  assertEquals(parents.filter((id) => id === frame.spanId).length, 2);
+  assertEquals(parents.filter((id) => id === pair.spanId).length, 1);
+  assertEquals(Object.fromEntries([...metrics].filter(([name]) => name.startsWith("holdfast."))), {
+    "holdfast.hits": 2,
+    "holdfast.misses": 7,
+    "holdfast.evictions": 2,
+    "holdfast.leaks": 0,
+    "holdfast.bytes": 4,
+  });
+});
+
+Deno.test("findTelemetry() finds nothing where the runtime has none switched on", () => {
+  assertEquals(findTelemetry(), undefined);
+});

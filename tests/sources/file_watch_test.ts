@@ -1,0 +1,499 @@
+/** Real files, written in the ways in which real programs write them. */
+import { assert, assertEquals, assertLess } from "@std/assert";
+import fc from "fast-check";
+import { fileURLToPath } from "node:url";
+import { FileSource, Text } from "../../mod.ts";
+import { FileWatch } from "../../src/sources/file_watch.ts";
+import { LinkedKeys } from "../../src/sources/linked_keys.ts";
+import { WatchedFiles } from "../_watched_files.ts";
+import { median } from "../../bench/_median.ts";
+
+const KEY = "dir/a.txt";
+
+/** Runs a program in the root, and blocks until it has ended. */
+function run(f: WatchedFiles, program: string, ...args: string[]): void {
+  const command = new Deno.Command(program, { args, cwd: f.root });
+  const { success, stderr } = command.outputSync();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** How each saves `text` as `KEY`. */
+const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
+  "VS Code, which truncates and writes"(f, text) {
+    using file = Deno.openSync(f.path(KEY), { write: true });
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(text));
+    file.syncSync();
+  },
+  "Vim, which moves the old file away and writes a new one"(f, text) {
+    f.write("dir/4913", ""); // it tries whether it may
+    f.remove("dir/4913");
+    f.rename(KEY, `${KEY}~`);
+    f.write(KEY, text);
+    Deno.chmodSync(f.path(KEY), 0o644);
+    f.remove(`${KEY}~`);
+  },
+  "Vim with backupcopy, which writes over the file beside a copy"(f, text) {
+    Deno.copyFileSync(f.path(KEY), f.path(`${KEY}~`));
+    f.write(KEY, text);
+    f.remove(`${KEY}~`);
+  },
+  "Emacs, which leaves a backup"(f, text) {
+    f.write("dir/#a.txt#", text);
+    f.rename(KEY, `${KEY}~`);
+    f.write(KEY, text);
+    f.remove("dir/#a.txt#");
+  },
+  "JetBrains' safe write, by two renames"(f, text) {
+    f.write(`${KEY}___jb_tmp___`, text);
+    f.rename(KEY, `${KEY}___jb_old___`);
+    f.rename(`${KEY}___jb_tmp___`, KEY);
+    f.remove(`${KEY}___jb_old___`);
+  },
+  "rsync, by a hidden file that is renamed"(f, text) {
+    f.write("dir/.a.txt.Xq3T5z", text);
+    const soon = new Date(Date.now() - 3_600_000);
+    Deno.utimeSync(f.path("dir/.a.txt.Xq3T5z"), soon, soon); // it keeps the times of the original
+    f.rename("dir/.a.txt.Xq3T5z", KEY);
+  },
+  "an atomic write from another directory"(f, text) {
+    Deno.writeTextFileSync(`${f.home}/new.txt`, text);
+    Deno.renameSync(`${f.home}/new.txt`, f.path(KEY));
+  },
+  "git checkout, which removes the file and makes it anew"(f, text) {
+    f.remove(KEY);
+    f.write(KEY, text);
+  },
+  "a program that appends bit by bit"(f, text) {
+    f.write(KEY, "");
+    for (const letter of text) Deno.writeTextFileSync(f.path(KEY), letter, { append: true });
+  },
+  "cp"(f, text) {
+    Deno.writeTextFileSync(`${f.home}/new.txt`, text);
+    run(f, "cp", `${f.home}/new.txt`, KEY);
+  },
+  "sed -i"(f, text) {
+    run(f, "sed", "-i", `s/.*/${text}/`, KEY);
+  },
+  "mv"(f, text) {
+    f.write("elsewhere.txt", text);
+    run(f, "mv", "elsewhere.txt", KEY);
+  },
+};
+
+/** By how many ms timers are late at the moment: little, but where others keep the machine busy. */
+async function lateness(): Promise<number> {
+  const late: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const start = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    late.push(performance.now() - start - 5);
+  }
+  return median(late);
+}
+
+for (const [name, save] of Object.entries(PROGRAMS)) {
+  Deno.test(`FileSource.watch() shows what is saved by ${name}: once, and within 200 ms`, async () => {
+    await using f = new WatchedFiles({ [KEY]: "text 0" });
+    const times: number[] = [];
+    const reloads: number[] = [];
+    for (let i = 1; i <= 3; i++) {
+      save(f, `text ${i}`);
+      const written = performance.now();
+      await f.untilText(KEY, `text ${i}`);
+      times.push(performance.now() - written);
+      reloads.push((await f.settled()).length);
+    }
+    assertEquals(median(reloads), 1, `${reloads} reloads`); // a late event may make another, seldom
+    assertEquals(f.messages, []);
+    const limit = 200 + 10 * await lateness();
+    assertLess(median(times), limit, `${median(times).toFixed()} ms, limit ${limit.toFixed()} ms`);
+  });
+}
+
+Deno.test("FileSource.watch() takes a touch for a change, and a look for none", async () => {
+  await using f = new WatchedFiles({ [KEY]: "a", "b.txt": "b" });
+  Deno.utimeSync(f.path(KEY), new Date(), new Date());
+  Deno.readTextFileSync(f.path("b.txt"));
+  Deno.statSync(f.path("b.txt"));
+  assertEquals(await f.settled(), [`${KEY} 2`]);
+});
+
+Deno.test("a file that is written with pauses is reloaded when it can be decoded, and one error is told", async () => {
+  await using f = new WatchedFiles({ "a.json": '{ "width": 1 }' });
+  using a = Deno.openSync(f.path("a.json"), { write: true, truncate: true });
+  a.writeSync(new TextEncoder().encode('{ "width"'));
+  await f.until(() => f.errors.length > 0);
+  assertEquals(f.text("a.json"), { width: 1 });
+  a.writeSync(new TextEncoder().encode(": 2 }"));
+  await f.until(() => f.reloads.length > 0);
+  assertEquals([f.text("a.json"), f.errors.length], [{ width: 2 }, 1]);
+});
+
+Deno.test("a file that is written slowly is reloaded once, after the last bit", async () => {
+  await using f = new WatchedFiles({ "a.json": "0" }, { debounce: 500 });
+  using a = Deno.openSync(f.path("a.json"), { write: true, truncate: true });
+  for (const bit of ["[", ...Array<string>(20).fill("1,"), "1]"]) {
+    a.writeSync(new TextEncoder().encode(bit));
+    await new Promise((resolve) => setTimeout(resolve, 10)); // the writer's pace
+  }
+  assertEquals(await f.settled(), ["a.json 2"]);
+  assertEquals([f.text("a.json"), f.errors], [Array(21).fill(1), []]);
+});
+
+Deno.test("a file that is removed keeps its value and is told of once; when it is back it is reloaded", async () => {
+  await using f = new WatchedFiles({ [KEY]: "old" });
+  f.remove(KEY);
+  await f.until(() => f.errors.length > 0);
+  f.write("dir/other.txt", "");
+  assertEquals(await f.settled(), []);
+  assertEquals(f.text(KEY), "old");
+  assertEquals(f.messages, [`Cannot load "${KEY}": there is no such file below "/assets"`]);
+  f.write(KEY, "new");
+  await f.untilText(KEY, "new");
+  assertEquals([await f.settled(), f.errors.length], [[`${KEY} 2`], 1]);
+});
+
+Deno.test("a checkout that exchanges many files and directories reloads each once", async () => {
+  const keys = Array.from({ length: 60 }, (_, i) => `${"abcdef"[i % 6]}/${i % 2}/${i}.txt`);
+  const files = Object.fromEntries(keys.map((key) => [key, "old"]));
+  await using f = new WatchedFiles(files, { debounce: 500 }); // however late an event may be
+  for (const directory of ["a", "c"]) f.remove(directory); // all in them goes, and so do they
+  for (const [i, key] of keys.entries()) {
+    if (i % 3 === 0 && !/^[ac]/.test(key)) f.remove(key);
+    f.write(key, "new");
+  }
+  f.write(".git/index.lock", "");
+  f.rename(".git/index.lock", ".git/index");
+  await f.until(() => keys.every((key) => f.text(key) === "new"));
+  assertEquals(await f.settled(), keys.map((key) => `${key} 2`).toSorted());
+  assertEquals(f.messages, []);
+});
+
+Deno.test("directories that are made later are watched, with all that they have already", async () => {
+  await using f = new WatchedFiles({ [KEY]: "" });
+  f.write("new/deep/er/a.txt", "1");
+  f.load("new/deep/er/a.txt");
+  await f.settled();
+  for (const text of ["2", "3"]) {
+    f.write("new/deep/er/a.txt", text);
+    await f.untilText("new/deep/er/a.txt", text);
+  }
+  for (let i = 0; i < 40; i++) f.write(`many/${i}/a.txt`, "1");
+  f.load("many/39/a.txt");
+  await f.settled();
+  f.write("many/39/a.txt", "2");
+  await f.untilText("many/39/a.txt", "2");
+});
+
+Deno.test("a directory that is replaced, by a new one or by an old one, is watched on", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  f.write("old/a.txt", "2");
+  await f.settled();
+  f.remove("dir");
+  f.rename("old", "dir");
+  await f.untilText(KEY, "2");
+  f.write(KEY, "3");
+  await f.untilText(KEY, "3");
+  f.remove("dir");
+  f.write(KEY, "4");
+  await f.untilText(KEY, "4");
+  f.write(KEY, "5");
+  await f.untilText(KEY, "5");
+  f.rename("dir", "gone");
+  await f.settled();
+  f.write("gone/a.txt", "not it");
+  f.rename("gone", "dir");
+  await f.untilText(KEY, "not it");
+  f.write(KEY, "6");
+  await f.untilText(KEY, "6");
+});
+
+Deno.test("a root that is replaced, or gone for a while, is watched on", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  Deno.renameSync(f.root, `${f.home}/old`);
+  f.write(KEY, "2");
+  await f.untilText(KEY, "2");
+  f.write(KEY, "3");
+  await f.untilText(KEY, "3");
+  Deno.removeSync(f.root, { recursive: true });
+  await new Promise((resolve) => setTimeout(resolve, 250)); // nothing tells that it looked in vain
+  f.write(KEY, "4");
+  await f.untilText(KEY, "4");
+  f.write(KEY, "5");
+  await f.untilText(KEY, "5");
+});
+
+Deno.test("FileSource.watch() watches a root that is a link, by whatever way it is named", async () => {
+  const ways = [
+    (f: { root: string; home: string }) => {
+      Deno.symlinkSync(f.root, `${f.home}/alias`);
+      return `${f.home}/alias`;
+    },
+    (f: { root: string }) => `${f.root}/./dir/../`,
+    (f: { root: string }) => new URL(`file://${f.root}/`),
+  ];
+  for (const prepare of ways) {
+    await using f = new WatchedFiles({ [KEY]: "1" }, { prepare });
+    f.write(KEY, "2");
+    await f.untilText(KEY, "2");
+  }
+});
+
+Deno.test("what is read through links is reloaded when their target changes, or another takes its place", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "b" }, {
+    prepare({ root }) {
+      Deno.symlinkSync("dir", `${root}/link`);
+      Deno.symlinkSync("link", `${root}/chain`);
+      Deno.symlinkSync("dir/a.txt", `${root}/a.txt`);
+      Deno.mkdirSync(`${root}/other`);
+      Deno.writeTextFileSync(`${root}/other/a.txt`, "other");
+    },
+  });
+  const linked = ["link/a.txt", "chain/a.txt", "a.txt"];
+  for (const key of linked) f.load(key);
+  f.write(KEY, "2");
+  await f.until(() => [KEY, ...linked].every((key) => f.text(key) === "2"));
+  assertEquals(await f.settled(), [KEY, ...linked].map((key) => `${key} 2`).toSorted());
+  Deno.symlinkSync("other", `${f.root}/link.new`);
+  f.rename("link.new", "link");
+  await f.until(() => ["link/a.txt", "chain/a.txt"].every((key) => f.text(key) === "other"));
+  assert(!(await f.settled()).includes(`${KEY} 3`));
+  f.write("other/a.txt", "3");
+  await f.untilText("chain/a.txt", "3");
+  f.write(KEY, "4");
+  await f.until(() => f.text(KEY) === "4" && f.text("a.txt") === "4");
+  await f.settled();
+  assertEquals(f.text("link/a.txt"), "3");
+  f.remove("link");
+  f.write("link/a.txt", "no link any more");
+  await f.until(() => linked.slice(0, 2).every((key) => f.text(key) === "no link any more"));
+  f.remove("link");
+  Deno.symlinkSync("dir", f.path("link"));
+  await f.until(() => linked.every((key) => f.text(key) === "4"));
+  assertEquals(f.messages, []);
+});
+
+Deno.test("links out of the root are not followed", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" }, {
+    prepare({ home, root }) {
+      Deno.mkdirSync(`${home}/outside`);
+      Deno.symlinkSync("../outside", `${root}/out`);
+      Deno.symlinkSync("..", `${root}/up`);
+    },
+  });
+  const seen = new Set<string>();
+  await using _watch = new FileSource(f.root).watch((key) => seen.add(key));
+  Deno.writeTextFileSync(`${f.home}/outside/a.txt`, "1");
+  Deno.symlinkSync("../outside", `${f.root}/again`);
+  Deno.writeTextFileSync(`${f.home}/outside/a.txt`, "2");
+  f.write(KEY, "2");
+  assertEquals(await f.settled(), [`${KEY} 2`]);
+  assert(seen.delete(KEY) && seen.delete("fence.txt"));
+  assert([...seen].every((key) => key === "again"), `${[...seen]}`);
+});
+
+Deno.test("when Deno drops events, all that has changed is found, and nothing else is reloaded", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1", "c.txt": "1" });
+  for (const key of [KEY, "b.txt", "c.txt"]) f.write(key, "2"); // told of: their times are known
+  await f.settled();
+  // More than fit into its queue of 1 024, while nobody takes them out.
+  run(
+    f,
+    "sh",
+    "-c",
+    `for i in $(seq 700); do echo $i > $i.bin; done; printf 3 > ${KEY}
+    mkdir new; printf 1 > new/a.txt`,
+  );
+  await f.untilText(KEY, "3");
+  assertEquals(await f.settled(), [`${KEY} 3`]);
+  f.load("new/a.txt");
+  f.write("new/a.txt", "2");
+  await f.untilText("new/a.txt", "2");
+});
+
+Deno.test("when Linux drops events and tells nobody, what has changed is found all the same", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1" });
+  f.write("b.txt", "2"); // told of: its times are known
+  await f.settled();
+  // More writes than its queue of 16 384 holds, faster than Deno takes them out.
+  const program = `
+    const files = Array.from({ length: 200 }, (_, i) => Deno.openSync(i + ".bin", { write: true, create: true }));
+    const bytes = new Uint8Array(1);
+    for (let i = 0; i < 300; i++) for (const file of files) file.writeSync(bytes);
+    Deno.writeTextFileSync("${KEY}", "2");`;
+  const args = ["eval", "--ext=js", program];
+  const { success } = await new Deno.Command(Deno.execPath(), { args, cwd: f.root }).output();
+  assert(success);
+  await f.untilText(KEY, "2");
+  assertEquals((await f.settled()).filter((reload) => reload.startsWith("b.txt")), []);
+});
+
+/** What may happen to a tree of files, one after another, faster than anybody can look. */
+type Step = readonly [what: number, key: number, from: number, to: number];
+const TREE = ["", "d/", "d/e/", "f/", "l/", "l/e/"];
+const TREE_KEYS = TREE.flatMap((directory) => [`${directory}a.txt`, `${directory}b.txt`]);
+
+function step(f: WatchedFiles, [what, keyNumber, fromNumber, toNumber]: Step, text: string): void {
+  const key = TREE_KEYS[keyNumber % TREE_KEYS.length]!;
+  const [from, to] = [fromNumber, toNumber]
+    .map((n) => TREE[1 + n % (TREE.length - 1)]!.slice(0, -1)) as [string, string];
+  const steps = [
+    () => Deno.writeTextFileSync(f.path(key), text),
+    () => {
+      Deno.writeTextFileSync(f.path("new.tmp"), text);
+      f.rename("new.tmp", key);
+    },
+    () => f.remove(key),
+    () => f.remove(from),
+    () => Deno.mkdirSync(f.path(from), { recursive: true }),
+    () => f.rename(from, to),
+    () => {
+      Deno.symlinkSync(to, f.path("link.tmp"));
+      f.rename("link.tmp", "l");
+    },
+    () => {
+      f.remove(from);
+      f.write(`${from}/a.txt`, text);
+    },
+    () => f.load(key),
+  ];
+  try {
+    steps[what % steps.length]!();
+  } catch {
+    // There is nothing to remove, say. That is how it goes.
+  }
+}
+
+Deno.test("whatever happens to files, directories and links, what is there in the end is loaded", async () => {
+  const number = fc.nat({ max: 99 });
+  const steps = fc.array(fc.tuple(number, number, number, number), { minLength: 5, maxLength: 40 });
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), steps, async (hasLink, steps) => {
+      await using f = new WatchedFiles({ "d/e/a.txt": "", "f/a.txt": "", "a.txt": "" }, {
+        debounce: 5,
+        prepare({ root }) {
+          if (hasLink) Deno.symlinkSync("d", `${root}/l`);
+        },
+      });
+      for (const [i, each] of steps.entries()) {
+        step(f, each, `${i}`);
+        if (i % 8 === 7) await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      const isRight = (key: string) => {
+        try {
+          return !f.mgr.has(key) || f.text(key) === Deno.readTextFileSync(f.path(key));
+        } catch {
+          return true; // It is gone.
+        }
+      };
+      await f.until(() => TREE_KEYS.every(isRight));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("two managers that watch one directory both see it replaced", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  await using inner = f.manage({ source: f.path("dir") });
+  using _a = inner.load("a.txt", Text);
+  await using _watcher = inner.watch();
+  for (const text of ["2", "3"]) {
+    f.remove("dir");
+    f.write(KEY, text);
+    await f.until(() => f.text(KEY) === text && inner.peek("a.txt") === text);
+  }
+});
+
+Deno.test("one source tells all who watch it, until the last has left", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  const source = new FileSource(f.root);
+  const seen: string[][] = [[], []];
+  const first = source.watch((key) => seen[0]!.push(key));
+  await using _second = source.watch((key) => seen[1]!.push(key));
+  f.write(KEY, "2");
+  await f.settled();
+  assert(seen.every((keys) => keys.includes(KEY)));
+  first[Symbol.dispose]();
+  const before = seen[0]!.length;
+  f.write("b.txt", "");
+  await f.settled();
+  assertEquals([seen[0]!.length, seen[1]!.includes("b.txt")], [before, true]);
+});
+
+Deno.test("FileSource.watch() can be ended and begun again at any time", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  const source = new FileSource(f.root);
+  for (let i = 0; i < 5; i++) source.watch(() => {})[Symbol.dispose]();
+  const seen: string[] = [];
+  await using watch = source.watch((key) => seen.push(key));
+  f.write("b.txt", "");
+  await f.settled();
+  assert(seen.includes("b.txt"));
+  f.remove("dir"); // it is about to be watched anew
+  f.write(KEY, "2");
+  await f.untilText(KEY, "2");
+  watch[Symbol.dispose]();
+});
+
+Deno.test("what a listener throws is told, and the watch goes on", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  const errors: unknown[] = [];
+  let calls = 0;
+  const listener = () => {
+    if (calls++ === 0) throw new Error("no");
+  };
+  await using _watch = new FileSource(f.root).watch(listener, (error) => errors.push(error));
+  f.write(KEY, "2");
+  await f.settled();
+  assertEquals((errors[0] as Error).message, 'Cannot watch ".": no');
+  assert(calls > 1);
+});
+
+Deno.test("where the system watches whole trees, one watch is enough", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1" });
+  const seen = new Set<string>();
+  const { root } = f;
+  const watch = new FileWatch({ root, links: new LinkedKeys(), list: () => [], isNative: true });
+  await using _watch = watch.add({ onChange: (key) => seen.add(key), onError() {} });
+  f.write(KEY, "2");
+  f.write("new/deep/c.txt", "3");
+  await f.settled();
+  assert(seen.has(KEY) && seen.has("new/deep/c.txt") && !seen.has("b.txt"));
+  seen.clear();
+  run(f, "sh", "-c", "for i in $(seq 700); do echo $i > $i.bin; done; printf 2 > b.txt");
+  await f.untilText("b.txt", "2");
+  await f.settled();
+  assert(seen.has("b.txt") && !seen.has(KEY));
+});
+
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+const MOD = new URL("../../mod.ts", import.meta.url).href;
+
+Deno.test("FileSource.watch() needs permission to read its directory, and no other", async () => {
+  await using f = new WatchedFiles({ [KEY]: "1" });
+  const program = `import { ResourceManager, Text } from "${MOD}";
+    await using mgr = new ResourceManager({ source: "assets" });
+    using text = mgr.load("${KEY}", Text);
+    await using watcher = mgr.watch();
+    const reloaded = new Promise((resolve) => mgr.on("reload", resolve));
+    console.log("watching");
+    await reloaded;
+    console.log(text.value);`;
+  Deno.writeTextFileSync(`${f.home}/program.ts`, program);
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-check", "--no-prompt", "--allow-read=assets", `--config=${CONFIG}`]
+      .concat("program.ts"),
+    cwd: f.home,
+    stdout: "piped",
+    stderr: "inherit",
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  });
+  const child = command.spawn();
+  let output = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    output += text;
+    if (output === "watching\n") f.write(KEY, "2");
+  }
+  assertEquals([output, (await child.status).code], ["watching\n2\n", 0]);
+});

@@ -1,0 +1,66 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import {
+  identityOf,
+  infoOf,
+  isIgnored,
+  leadsToDirectory,
+  Survey,
+} from "../../src/sources/survey.ts";
+
+/** Directories, which end with a slash, files, and links with what they lead to. */
+function tree(...paths: (string | [link: string, target: string])[]) {
+  const root = Deno.realPathSync(Deno.makeTempDirSync());
+  for (const path of paths) {
+    if (typeof path !== "string") Deno.symlinkSync(path[1], `${root}/${path[0]}`);
+    else if (path.endsWith("/")) Deno.mkdirSync(`${root}/${path}`, { recursive: true });
+    else Deno.writeTextFileSync(`${root}/${path}`, "");
+  }
+  const keys = (found: Iterable<string>) => [...found].map((path) => path.slice(root.length + 1));
+  return { root, keys, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
+}
+
+Deno.test("Survey has one tree where no link leads to a directory", () => {
+  using t = tree("a/b/", "c/", "a/b/x.txt", ["a/link.txt", "b/x.txt"], ["c/dangling", "nowhere"]);
+  const { directories, trees, single } = new Survey(t.root);
+  assertEquals(t.keys(directories.keys()).toSorted(), ["", "a", "a/b", "c"]);
+  assertEquals([t.keys(trees), single], [[""], []]);
+});
+
+Deno.test("Survey sets apart the directories above a link to a directory, and enters no link", () => {
+  using t = tree("a/b/", "a/c/d/", "e/f/", ["a/b/up", ".."], ["a/c/d/out", "/"]);
+  const { directories, trees, single } = new Survey(t.root);
+  assertEquals(directories.size, 7);
+  assertEquals(t.keys(trees).toSorted(), ["e"]);
+  assertEquals([t.keys(single)[0], t.keys(single).toSorted()], [
+    "",
+    ["", "a", "a/b", "a/c", "a/c/d"],
+  ]);
+});
+
+Deno.test("Survey leaves out .git and node_modules, and what has gone", () => {
+  using t = tree("a/node_modules/x/", "a/b/", ".git/objects/", ".github/");
+  const { directories, trees, single } = new Survey(t.root);
+  assertEquals(t.keys(directories.keys()).toSorted(), ["", ".github", "a", "a/b"]);
+  assertEquals([t.keys(trees).toSorted(), t.keys(single)], [[".github", "a/b"], ["", "a"]]);
+  const gone = new Survey(`${t.root}/nowhere`);
+  assertEquals([gone.directories.size, gone.trees, gone.single], [0, [], []]);
+});
+
+Deno.test("isIgnored() looks at whole names in a key", () => {
+  const ignored = [".git/HEAD", "a/node_modules", "node_modules/x/y.png"];
+  assertEquals(ignored.filter(isIgnored), ignored);
+  assertEquals([".gitignore", ".github/x.png", "my_node_modules/a.png"].filter(isIgnored), []);
+});
+
+Deno.test("identityOf() tells a directory from another that takes its place", () => {
+  using t = tree("a/", "b/");
+  const identity = (key: string) => identityOf(infoOf(`${t.root}/${key}`)!);
+  const before = identity("a");
+  Deno.writeTextFileSync(`${t.root}/a/x.txt`, "");
+  assertEquals(identity("a"), before);
+  Deno.removeSync(`${t.root}/a`, { recursive: true });
+  Deno.renameSync(`${t.root}/b`, `${t.root}/a`);
+  assertNotEquals(identity("a"), before);
+  assertEquals(infoOf(`${t.root}/b`), undefined);
+  assertEquals(leadsToDirectory(`${t.root}/b`), false);
+});

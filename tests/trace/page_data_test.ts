@@ -1,0 +1,58 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { Kind, RESIDENT } from "../../src/trace/kind.ts";
+import { cacheOf } from "../../src/manager.ts";
+import { pageData } from "../../src/trace/page_data.ts";
+import { StreamReader } from "../../src/trace/page/stream_reader.ts";
+import { REASONS, Recorder } from "../../src/trace/recorder.ts";
+import { FakeTime, leak, Thing, things } from "./_recordings.ts";
+
+function numbersOf(base64: string): number[] {
+  const reader = new StreamReader(base64);
+  const numbers: number[] = [];
+  while (!reader.done) numbers.push(reader.next());
+  return numbers;
+}
+
+Deno.test("pageData() packs every event as the time since the one before, its row and its value", () => {
+  using time = new FakeTime();
+  using mgr = things(() => 3_000_000_000, { maxBytes: 4e9 });
+  using held = mgr.load("a.png", Thing);
+  const recorder = new Recorder(cacheOf(mgr), 1000);
+  time.wait(0.25);
+  held.clone()[Symbol.dispose]();
+  time.wait(70_000);
+  leak(mgr, "a.png", "scene");
+  using _b = mgr.load("b.png", Thing);
+  mgr.unload("a.png", { force: true });
+  time.wait(1);
+  recorder.stop();
+  const data = pageData(recorder, "title");
+  const size = 3_000_000_000;
+  const [a, b] = [0, 8];
+  assertEquals(numbersOf(data.events), [
+    ...[0, a + RESIDENT, size, 0, 1, 0],
+    ...[250, a + Kind.count, 2, 0, a + Kind.count, 1],
+    ...[70_000_000, a + Kind.count, 2, 0, a + Kind.count, 1, 0, a + Kind.leak, 0],
+    ...[0, b + Kind.load, size, 0, 1, 0, 0, Kind.overbudget, 2 * size],
+    ...[0, a + Kind.unload, REASONS.indexOf("forced")],
+  ]);
+  assertEquals([data.keys, data.types, data.reasons], [["a.png", "b.png"], ["Thing"], REASONS]);
+  assertEquals(JSON.parse(JSON.stringify(data.leaks)), [{ type: "Thing", label: "scene" }]);
+  assertEquals([data.title, data.duration, data.count], ["title", 70_001_250, 8]);
+  assertEquals([data.budget, data.keepsIdle, data.forgotten], [4e9, true, 0]);
+});
+
+Deno.test("pageData() takes some six bytes an event, and packs megabytes without a hitch", () => {
+  using time = new FakeTime();
+  using mgr = things(() => 1, { idle: "keep" });
+  const recorder = new Recorder(cacheOf(mgr), 1_000_000);
+  for (let i = 0; i < 100_000; i++) {
+    time.wait(0.1);
+    mgr.load(`${i % 500}.png`, Thing)[Symbol.dispose]();
+  }
+  recorder.stop();
+  const { events, count } = pageData(recorder, "");
+  assertEquals(count, 200_000);
+  assertLess(events.length / count, 6);
+  assert(numbersOf(events).length >= 3 * count);
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { deflateSync } from "node:zlib";
+import { inflate, inflateInSteps } from "../../src/webgpu/inflate.ts";
+
+const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => i * i >> 5);
+
+/** Runs `run` as in a browser, which has no zlib. */
+function withoutZlib(run: () => void): void {
+  const { process } = globalThis as { process?: unknown };
+  Object.assign(globalThis, { process: undefined });
+  try {
+    run();
+  } finally {
+    Object.assign(globalThis, { process });
+  }
+}
+
+/** Calls `test` with the runtime's zlib, and without. */
+function bothWays(test: () => void): void {
+  test();
+  withoutZlib(test);
+}
+
+Deno.test("inflate() inflates what has the size that is expected", () => {
+  bothWays(() => assertEquals(new Uint8Array(inflate(deflateSync(BYTES), BYTES.length)), BYTES));
+});
+
+Deno.test("inflate() refuses more or fewer bytes than are expected", () => {
+  bothWays(() => {
+    const bytes = deflateSync(BYTES);
+    assertThrows(() => inflate(bytes, BYTES.length - 1), SyntaxError, "more pixels");
+    assertThrows(() => inflate(bytes, BYTES.length + 1), SyntaxError, "fewer pixels");
+  });
+});
+
+Deno.test("inflate() refuses what is no zlib data, and what is cut off", () => {
+  bothWays(() => {
+    const bytes = deflateSync(BYTES);
+    for (const wrong of [new Uint8Array(), new Uint8Array(99), bytes.subarray(0, 60)]) {
+      assertThrows(() => inflate(wrong, BYTES.length), SyntaxError);
+    }
+  });
+});
+
+Deno.test("inflateInSteps() stops soon after the size that is expected, whatever is to come", () => {
+  const bomb = deflateSync(new Uint8Array(400_000_000));
+  const before = Deno.memoryUsage().external;
+  assertThrows(() => inflateInSteps(bomb, 1000), RangeError);
+  assertLess(Deno.memoryUsage().external - before, 150_000_000);
+  assertThrows(() => inflate(bomb, 1000), SyntaxError, "more pixels");
+});

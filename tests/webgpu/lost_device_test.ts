@@ -1,0 +1,74 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DeviceWatch } from "../../src/webgpu/lost_device.ts";
+import { gpuTest } from "./_gpu.ts";
+
+interface Breakable {
+  readonly device: GPUDevice;
+  lose(reason: string, message: string): void;
+}
+
+/** Stands for a device: no driver here can be made to crash. */
+function breakable(): Breakable {
+  const { promise, resolve } = Promise.withResolvers<{ reason: string; message: string }>();
+  return {
+    device: { lost: promise as Promise<unknown> } as GPUDevice,
+    lose: (reason, message) => resolve({ reason, message }),
+  };
+}
+
+/** What `console.error` gets while the loss is told. */
+async function errorsOf(lose: () => void): Promise<unknown[]> {
+  const original = console.error;
+  const calls: unknown[] = [];
+  console.error = (...args: unknown[]) => calls.push(args[0]);
+  try {
+    lose();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  } finally {
+    console.error = original;
+  }
+  return calls;
+}
+
+gpuTest(
+  "DeviceWatch calls onLost once, and refuses the device from then on",
+  async ({ device }) => {
+    const reasons: string[] = [];
+    const watch = new DeviceWatch(device, ({ reason }) => reasons.push(reason));
+    watch.assertUsable();
+    device.destroy();
+    await device.lost;
+    const message = "the GPU device is lost (destroyed), register a textureLoader for a new one";
+    assertThrows(() => watch.assertUsable(), ReferenceError, message);
+    assertEquals(reasons, ["destroyed"]);
+  },
+);
+
+Deno.test("DeviceWatch tells the console once for each device that is lost, however many watch it", async () => {
+  const { device, lose } = breakable();
+  for (let i = 0; i < 3; i++) new DeviceWatch(device);
+  const errors = await errorsOf(() => lose("unknown", "The driver crashed"));
+  assertEquals(errors, [
+    "GPU device lost: The driver crashed\n    register a textureLoader for a new one, and reload textures",
+  ]);
+});
+
+Deno.test("DeviceWatch tells the console nothing of a device that was destroyed on purpose, or that onLost knows of", async () => {
+  const [one, other] = [breakable(), breakable()];
+  new DeviceWatch(one.device);
+  new DeviceWatch(other.device, () => {});
+  const errors = await errorsOf(() => {
+    one.lose("destroyed", "");
+    other.lose("unknown", "The driver crashed");
+  });
+  assertEquals(errors, []);
+});
+
+Deno.test("DeviceWatch tells the console what onLost throws", async () => {
+  const { device, lose } = breakable();
+  const failure = new Error("no other device");
+  new DeviceWatch(device, () => {
+    throw failure;
+  });
+  assertEquals(await errorsOf(() => lose("unknown", "")), [failure]);
+});
