@@ -34,16 +34,6 @@
 export { ResourceManager } from "./src/manager.ts";
 export type { Handle, WeakHandle } from "./src/contract/handle.ts";
 export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
-export type {
-  AsyncLoadContext,
-  LoadContext,
-  Loader,
-  ResourceType,
-  TypeToken,
-} from "./src/contract/loader.ts";
-export type { ReadOptions, Source } from "./src/contract/source.ts";
-export type { AddOptions, ResourceManagerOptions, WatchOptions } from "./src/contract/options.ts";
-export type { Bundle, LoadAllOptions, LoadedBundle, LoadProgress, ValueOf } from "./src/contract/bundle.ts";
 export type { Clock } from "./src/contract/clock.ts";
 export {
   HandleDisposedError,
@@ -58,30 +48,52 @@ export {
   ResourceTypeError,
   ResourceUnloadedError,
 } from "./src/contract/errors.ts";
-export {
-  type Leak,
-  logEvents,
-  type ResourceEvents,
-  type ResourceEventSource,
-  type UnloadReason,
+export type {
+  Leak,
+  ResourceEvents,
+  ResourceEventSource,
+  UnloadReason,
 } from "./src/contract/events.ts";
-export type { IdlePolicy } from "./src/contract/idle_policy.ts";
-export { keep } from "./src/leaks/keep.ts";
-export type { LeakOptions } from "./src/leaks/reporter.ts";
-export type { LoadOptions, LoadPriority, LoadTask } from "./src/contract/task.ts";
+export type {
+  AsyncLoadContext,
+  LoadContext,
+  Loader,
+  ResourceType,
+  TypeToken,
+} from "./src/contract/loader.ts";
+export type {
+  AddOptions,
+  IdlePolicy,
+  LeakOptions,
+  ResourceManagerOptions,
+  WatchOptions,
+} from "./src/contract/options.ts";
+export type { ReadOptions, Source } from "./src/contract/source.ts";
+export type {
+  CacheStats,
+  CacheStatsJson,
+  FormatStatsOptions,
+  Holder,
+  ResourceStats,
+} from "./src/contract/stats.ts";
+export type {
+  Bundle,
+  LoadAllOptions,
+  LoadedBundle,
+  LoadOptions,
+  LoadPriority,
+  LoadProgress,
+  LoadTask,
+  ValueOf,
+} from "./src/contract/task.ts";
+export { keep } from "./src/leaks/adoption.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
 export { imageLoader } from "./src/loaders/image.ts";
 export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
+export { formatStats } from "./src/report/format_stats.ts";
+export { logEvents } from "./src/report/log.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/report/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
 export { MemorySource } from "./src/sources/memory.ts";
-export {
-  type CacheStats,
-  type CacheStatsJson,
-  formatStats,
-  type FormatStatsOptions,
-  type Holder,
-  type ResourceStats,
-} from "./src/report/stats.ts";

@@ -1,48 +1,56 @@
-import { Budget } from "./cache/budget.ts";
 import { Cache } from "./cache/cache.ts";
-import { statsOf } from "./report/cache_stats.ts";
-import type { Bundle, LoadAllOptions, LoadedBundle } from "./contract/bundle.ts";
-import { systemClock } from "./contract/clock.ts";
 import type { Entry } from "./cache/entry.ts";
-import { EntryTable } from "./cache/entry_table.ts";
-import { ReferenceCountError, ResourceLoadError, ResourceNotLoadedError } from "./contract/errors.ts";
-import { EventHub, type ResourceEvents, type ResourceEventSource } from "./contract/events.ts";
-import { type Failure, throwAll } from "./cache/failures.ts";
-import { Flights } from "./load/flights.ts";
-import type { Handle } from "./contract/handle.ts";
-import { LeakReporter } from "./leaks/reporter.ts";
-import type { LoadOptions, LoadTask } from "./contract/task.ts";
-import type { Loader, ResourceType } from "./contract/loader.ts";
-import { LoaderRegistry } from "./names/loader_registry.ts";
-import { wrap } from "./load/load_failure.ts";
-import { Loading } from "./load/loading.ts";
-import { managerObservers, observedLeakOptions } from "./cache/managers.ts";
+import { announce, observedLeakOptions } from "./cache/observers.ts";
+import { systemClock } from "./contract/clock.ts";
 import {
-  addedContent,
+  type Failure,
+  failureOf,
+  ReferenceCountError,
+  ResourceNotLoadedError,
+  throwAll,
+} from "./contract/errors.ts";
+import { EventHub, type ResourceEvents, type ResourceEventSource } from "./contract/events.ts";
+import type { Handle } from "./contract/handle.ts";
+import type { Loader, ResourceType } from "./contract/loader.ts";
+import {
   type AddOptions,
   assertLimits,
   type ResourceManagerOptions,
-  sourceOf,
   type WatchOptions,
 } from "./contract/options.ts";
+import type { CacheStats, Holder } from "./contract/stats.ts";
+import type {
+  Bundle,
+  LoadAllOptions,
+  LoadedBundle,
+  LoadOptions,
+  LoadTask,
+} from "./contract/task.ts";
+import { lend } from "./handles/lend.ts";
+import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
+import { holdersOf } from "./leaks/holders.ts";
+import { LeakReporter } from "./leaks/reporter.ts";
+import { addedContent } from "./load/added.ts";
+import { Flights } from "./load/flights.ts";
+import { Loading } from "./load/loading.ts";
+import { PendingLoad } from "./handles/pending_load.ts";
+import { Reader } from "./load/reader.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { indexFiles } from "./names/indexing.ts";
-import { lend } from "./handles/lend.ts";
-import { NameIndex } from "./names/names.ts";
-import { PendingLoad } from "./load/pending_load.ts";
-import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
+import { LoaderRegistry } from "./names/loader_registry.ts";
+import { indexFiles, NameIndex } from "./names/name_index.ts";
+import { Reloader } from "./reload/reloader.ts";
+import { Watch, Watcher } from "./reload/watcher.ts";
+import { type Inspect, showInConsole } from "./report/inspect.ts";
+import { warnOfLeak } from "./report/log.ts";
+import { Snapshot, SnapshotComparison } from "./report/snapshot.ts";
+import { describeHolders, statsOf } from "./report/stats.ts";
+import { findTelemetry } from "./report/telemetry.ts";
 import { ResourceScope } from "./scope.ts";
-import { Snapshot } from "./report/snapshot.ts";
-import type { Source } from "./contract/source.ts";
-import { type CacheStats, describeHolders, type Holder } from "./report/stats.ts";
-import { Watcher } from "./reload/watcher.ts";
+import { sourceOf } from "./sources/file.ts";
 
 const NO_OPTIONS: LoadOptions = {};
-
-/** What a manager keeps, for the other entry points of this package. */
-export let cacheOf: (manager: ResourceManager) => Cache;
 
 /**
  * Keeps resources in memory for exactly as long as something uses them.
@@ -76,18 +84,14 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   readonly #events: EventHub = new EventHub();
   readonly #loaders: LoaderRegistry = new LoaderRegistry();
   readonly #index: NameIndex = new NameIndex();
+  readonly #reader: Reader;
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #flights: Flights;
-  readonly #source: Source;
+  readonly #reloader: Reloader;
   readonly #watcher: Watcher;
-  /** All that a warm load looks at: the cache's table, or nothing if every handle has to be looked at. */
+  /** What a warm load looks at: the cache's table, or an empty one if each handle needs more. */
   readonly #warm: Map<string, Entry>;
-  readonly #detects: boolean;
-
-  static {
-    cacheOf = (manager) => manager.#cache;
-  }
 
   /**
    * Creates a manager. Nothing is read yet.
@@ -98,22 +102,26 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   constructor(options: ResourceManagerOptions = {}) {
     const { source = ".", loaders = [], clock = systemClock } = options;
     assertLimits(options);
-    const leaks = new LeakReporter(observedLeakOptions(options.leaks), this.#events);
-    const budget = new Budget({ ...options, clock }, (entries) => this.#cache.expire(entries));
-    const entries = new EntryTable((key) => this.#index.nameOf(key));
-    this.#cache = new Cache(entries, this.#events, budget, leaks);
-    this.#source = sourceOf(source);
-    this.#loading = new Loading(this.#cache, this.#source, this.#loaders, this.#index);
-    this.#flights = new Flights(this.#cache, this.#loading, options.maxConcurrency ?? 16);
-    const watched = { source: this.#source, cache: this.#cache, loading: this.#loading };
-    this.#watcher = new Watcher({ ...watched, flights: this.#flights, clock });
-    const slow = leaks.watchesAll || this.#cache.telemetry !== undefined;
-    this.#warm = slow ? new Map() : this.#cache.entries.warm;
-    this.#detects = leaks.detect;
+    makeVisible();
+    const events = this.#events;
+    const index = this.#index;
+    const telemetry = findTelemetry();
+    const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
+    const cache = new Cache(options, { events, leaks, index });
+    const reader = new Reader(sourceOf(source), this.#loaders);
+    const loading = new Loading({ cache, reader, index, telemetry });
+    this.#flights = new Flights({ cache, reader, loading, telemetry }, options.maxConcurrency);
+    this.#reloader = new Reloader(cache, this.#flights);
+    this.#watcher = new Watcher({ reader, cache, loading, reloader: this.#reloader, clock });
+    this.#warm = leaks.watchesAll || telemetry !== undefined ? new Map() : cache.entries.warm;
+    this.#reader = reader;
+    this.#cache = cache;
+    this.#loading = loading;
+    telemetry?.count(cache);
     for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
       this.registerLoader(loader);
     }
-    for (const observer of managerObservers) observer.made(this.#cache);
+    announce(this, cache);
   }
 
   /**
@@ -170,19 +178,14 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
     this.#cache.assertUsable("index", directory);
-    if (this.#source.list === undefined) {
-      throw new ResourceLoadError(directory, "its source cannot list, use paths", {
-        action: "index",
-      });
-    }
     try {
-      return indexFiles(this.#source.list(directory, options), {
+      return indexFiles(this.#reader.list(directory, options), {
         index: this.#index,
         loaders: this.#loaders,
         onChange: (name, ambiguous) => this.#renamed(name, ambiguous),
       });
     } catch (error) {
-      throw wrap(directory, error, "index");
+      throw failureOf(directory, error, "index");
     }
   }
 
@@ -221,8 +224,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     }
     const cache = this.#cache;
     cache.hits++;
-    if (entry.count++ <= 0) cache.becameLive(entry);
-    return new ResourceHandle<T>(entry, undefined, this.#detects);
+    if (entry.count++ === 0 || entry.observed) cache.retained(entry);
+    return new ResourceHandle<T>(entry, undefined, cache.leaks.detect);
   }
 
   /**
@@ -245,16 +248,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R {
-    const cache = this.#cache;
-    const warm = this.#warm.get(name);
-    let entry: Entry;
-    if (warm === undefined || warm.type !== type) entry = this.#loading.demand(name, type);
+    let entry = this.#warm.get(name);
+    if (entry === undefined || entry.type !== type) entry = this.#loading.demand(name, type);
     else {
-      entry = warm;
-      cache.hits++;
-      if (entry.count++ <= 0) cache.becameLive(entry);
+      this.#cache.hits++;
+      entry.retain();
     }
-    return lend(cache, entry, use);
+    return lend(entry, use);
   }
 
   /**
@@ -282,7 +282,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       return new PendingLoad<T>(this.load(name, type));
     }
     const { loadAsync } = ResourceManager.prototype;
-    return this.#flights.openAsync(name, type, options ?? NO_OPTIONS, loadAsync);
+    return this.#flights.open(name, type, options ?? NO_OPTIONS, loadAsync);
   }
 
   /**
@@ -313,7 +313,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   ): Promise<LoadedBundle<B>> {
     return await this.#flights.loadAll(bundle, options, (name, type, onProgress) => {
       const caller = ResourceManager.prototype.loadAll;
-      return this.#flights.openAsync(name, type, { ...options, onProgress }, caller);
+      return this.#flights.open(name, type, { ...options, onProgress }, caller);
     });
   }
 
@@ -346,7 +346,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const key = this.#index.resolve(name);
     const { content, type } = addedContent(key, value, options);
     this.#cache.makeRoom(key);
-    const entry = this.#cache.insert(key, content, type, started);
+    const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
@@ -479,9 +479,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("unload", name);
     const entry = this.#loading.find(name);
     if (entry === undefined) return false;
-    if (entry.refs > 0 && !force) {
+    if (entry.count > 0 && !force) {
       if (this.#events.has("warning")) {
-        const message = `Cannot unload "${entry.key}": ${describeHolders(entry.holders())}`;
+        const message = `Cannot unload "${entry.key}": ${describeHolders(holdersOf(entry))}`;
         this.#events.emit("warning", { message, key: entry.key });
       }
       return false;
@@ -567,7 +567,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   reload(name: string): void {
-    this.#loading.reload(this.#resident("reload", name));
+    this.#reloader.reload(this.#resident("reload", name));
   }
 
   /**
@@ -588,8 +588,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   async reloadAsync(name: string): Promise<void> {
-    const entry = this.#resident("reload", name);
-    await this.#loading.reloadAsync(entry, (each) => this.#flights.reload(each));
+    await this.#reloader.reloadAsync(this.#resident("reload", name));
   }
 
   /**
@@ -741,7 +740,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   holders(name: string): Holder[] {
-    return this.#loading.find(name)?.holders() ?? [];
+    const entry = this.#loading.find(name);
+    return entry === undefined ? [] : holdersOf(entry);
   }
 
   /**
@@ -819,8 +819,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
-    const settled = Promise.all([this.#flights.settled(), this.#watcher.settled()]);
-    throwAll([...failures, ...await this.#cache.promisedUnloads(settled)]);
+    const quiet = Promise.all([this.#flights.quiet(), this.#watcher.quiet()]);
+    throwAll([...failures, ...await this.#cache.unloading.settled(quiet)]);
   }
 
   #dispose(): Failure[] {
@@ -838,18 +838,14 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
-   * What `console.log` shows: Deno, Node and Bun all ask for this symbol.
+   * What `console.log` shows.
    *
    * @ignore
    */
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    const { size, bytes, idleBytes, disposed } = this;
-    const { maxBytes, idle } = this.#cache.budget;
-    const { hits, misses, evictions, leaks } = this.#cache;
+  static show(manager: ResourceManager, inspect: Inspect): string {
+    const { size, bytes, idleBytes, disposed } = manager;
+    const { budget, hits, misses, evictions, leaks } = manager.#cache;
+    const { maxBytes, idle } = budget;
     const state = disposed ? { disposed } : {
       resources: size,
       live: size - idle.count,
@@ -858,8 +854,19 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       idleBytes,
       ...(maxBytes !== undefined && { maxBytes }),
     };
-    return `ResourceManager ${
-      inspect({ ...state, hits, misses, evictions, leaks: leaks.count }, options)
-    }`;
+    return `ResourceManager ${inspect({ ...state, hits, misses, evictions, leaks: leaks.count })}`;
   }
+}
+
+let visible = false;
+
+/** Lets `console.log` show what managers give. By the first manager: a bundle without one needs none of it. */
+function makeVisible(): void {
+  if (visible) return;
+  visible = true;
+  showInConsole(ResourceManager, ResourceManager.show);
+  showInConsole(ResourceHandle<unknown>, ResourceHandle.show);
+  showInConsole(WeakResourceHandle<unknown>, WeakResourceHandle.show);
+  showInConsole(SnapshotComparison, String);
+  showInConsole(Watch, Watch.show);
 }

@@ -1,34 +1,15 @@
-import type { Caller } from "./leaks/nursery.ts";
-import type { LeaseDetails, Owner, RecordedLease } from "./cache/entry.ts";
-import type { Bundle, LoadAllOptions, LoadedBundle, LoadOne } from "./contract/bundle.ts";
 import type { Handle } from "./contract/handle.ts";
-import type { LoadOptions, LoadTask } from "./contract/task.ts";
 import type { ResourceType } from "./contract/loader.ts";
-import type { ReadOptions } from "./contract/source.ts";
-
-/** What a scope needs of its manager. */
-export interface ScopeHost {
-  open<T>(
-    name: string,
-    type: ResourceType<T>,
-    known: LeaseDetails,
-    caller: Caller,
-  ): Handle<T>;
-  openAsync<T>(
-    name: string,
-    type: ResourceType<T>,
-    options: LoadOptions & { holder: Owner; onProgress?: ReadOptions["onProgress"] },
-    caller: Caller,
-  ): LoadTask<T>;
-  /** Loads a bundle by `load`, and takes care of an `onProgress` that throws. */
-  loadAll<B extends Bundle>(
-    bundle: B,
-    options: LoadAllOptions,
-    load: LoadOne,
-  ): Promise<LoadedBundle<B>>;
-  /** A task that has failed already. */
-  failed<T>(reason: unknown): LoadTask<T>;
-}
+import type {
+  Bundle,
+  LoadAllOptions,
+  LoadedBundle,
+  LoadOptions,
+  LoadTask,
+} from "./contract/task.ts";
+import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
+import type { Flights } from "./load/flights.ts";
+import { PendingLoad } from "./handles/pending_load.ts";
 
 /**
  * An open handle that does not end with the scope that its resource was loaded by.
@@ -99,21 +80,21 @@ class Batch implements Disposable {
 export class ResourceScope extends DisposableStack {
   /** What the scope is called in reports; `""` if it was given no label. */
   readonly label: string;
-  readonly #host: ScopeHost;
+  readonly #flights: Flights;
   /** Tells this scope from others of the same label. Moves with what it holds. */
-  #own: { readonly holder: Owner & { readonly clones: Set<RecordedLease> } };
+  #own: { readonly holder: LeaseHolder & { readonly clones: Set<RecordedLease> } };
   /** The end of the stack, if that is one: to push a handle there costs less than `use`. */
   #batch: Batch | undefined = undefined;
 
   /**
-   * Made by `ResourceManager.scope`, which knows the host.
+   * Made by `ResourceManager.scope`.
    *
    * @ignore
    */
-  constructor(host: ScopeHost, label: string) {
+  constructor(flights: Flights, label: string) {
     super();
     this.label = label;
-    this.#host = host;
+    this.#flights = flights;
     this.#own = { holder: { label, clones: new Set() } };
   }
 
@@ -139,7 +120,7 @@ export class ResourceScope extends DisposableStack {
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.#batch?.ended ?? this.disposed) throw this.#ended(name);
-    const handle = this.#host.open(name, type, this.#own, ResourceScope.prototype.load);
+    const handle = this.#flights.loading.open(name, type, this.#own, ResourceScope.prototype.load);
     if (this.#batch?.ended ?? this.disposed) {
       handle[Symbol.dispose](); // By a loader or a listener, just now.
       throw this.#ended(name);
@@ -171,11 +152,9 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
-    if (this.disposed) return this.#host.failed(this.#ended(name));
+    if (this.disposed) return PendingLoad.failed(this.#ended(name));
     const request = { ...options, ...this.#own };
-    return this.use(
-      this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAsync),
-    );
+    return this.use(this.#flights.open(name, type, request, ResourceScope.prototype.loadAsync));
   }
 
   /**
@@ -203,10 +182,10 @@ export class ResourceScope extends DisposableStack {
     bundle: B,
     options: LoadAllOptions = {},
   ): Promise<LoadedBundle<B>> {
-    return await this.#host.loadAll(bundle, options, (name, type, onProgress) => {
-      if (this.disposed) return this.#host.failed(this.#ended(name));
+    return await this.#flights.loadAll(bundle, options, (name, type, onProgress) => {
+      if (this.disposed) return PendingLoad.failed(this.#ended(name));
       const request = { ...options, ...this.#own, onProgress };
-      return this.use(this.#host.openAsync(name, type, request, ResourceScope.prototype.loadAll));
+      return this.use(this.#flights.open(name, type, request, ResourceScope.prototype.loadAll));
     });
   }
 
@@ -300,8 +279,8 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   escaped(): EscapedHandle[] {
-    return [...this.#own.holder.clones].map(({ entry, site }) => {
-      const { key, typeName: type } = entry!;
+    return [...this.#own.holder.clones].map(({ resource, site }) => {
+      const { key, typeName: type } = resource!;
       return site === undefined ? { key, type } : { key, type, stack: site };
     });
   }
@@ -337,7 +316,7 @@ export class ResourceScope extends DisposableStack {
    */
   override move(): ResourceScope {
     this.#batch = undefined;
-    const moved = new ResourceScope(this.#host, this.label);
+    const moved = new ResourceScope(this.#flights, this.label);
     moved.use(super.move());
     moved.#own = this.#own;
     return moved;

@@ -26,7 +26,8 @@
  *
  * @module
  */
-import { cacheOf, type ResourceManager } from "./manager.ts";
+import { cacheOf } from "./cache/observers.ts";
+import type { ResourceManager } from "./manager.ts";
 import { chromeTrace, type TraceFile } from "./trace/chrome_trace.ts";
 import { PAGE } from "./trace/bundled_page.ts";
 import { pageData } from "./trace/page_data.ts";

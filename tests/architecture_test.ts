@@ -1,100 +1,90 @@
-/** The layers of the source: a file imports only from lower ranks. */
-import { assert, assertEquals } from "@std/assert";
+/** The rooms of the source: a file imports only from its own room and from rooms further left. */
+import { assert, assertEquals, assertThrows } from "@std/assert";
 
-/** From the lowest to the highest. `_` marks what is not exported. */
-const RANKS: readonly (readonly string[])[] = [
-  ["_colors.ts"],
-  [
-    "_plural.ts",
-    "_slot_map.ts",
-    "_strict_watch.ts",
-    "_table.ts",
-    "_telemetry.ts",
-    "idle_policy.ts",
-    "keep.ts",
-  ],
-  ["sources/_linked_keys.ts", "sources/_real_path.ts"],
-  ["errors.ts", "_failures.ts", "stats.ts", "events.ts", "clock.ts", "handle.ts", "_idle_list.ts"],
-  ["load_task.ts", "source.ts", "_names.ts", "_leak_detector.ts", "sources/_survey.ts"],
-  [
-    "sources/_file_watch.ts",
-    "loader.ts",
-    "_pending_load.ts",
-    "_read_queue.ts",
-    "loaders/_json_position.ts",
-  ],
-  ["_resource_type.ts", "_loader_registry.ts", "loaders/text.ts"],
-  ["_indexing.ts", "loaders/bytes.ts", "loaders/image.ts", "loaders/json.ts"],
-  ["_entry.ts", "_load_failure.ts", "bundle.ts", "sources/file.ts", "sources/http.ts"],
-  [
-    "sources/memory.ts",
-    "_load_context.ts",
-    "_resource_handle.ts",
-    "_budget.ts",
-    "_flight.ts",
-    "scope.ts",
-    "leaks.ts",
-    "_entry_table.ts",
-    "snapshot.ts",
-    "_dependents.ts",
-    "_observers.ts",
-  ],
-  ["_cache.ts", "_reload_plan.ts"],
-  ["_loading.ts", "_lending.ts", "_cache_stats.ts", "_managers.ts"],
-  ["_flights.ts", "manager_options.ts"],
-  ["_watcher.ts"],
+/**
+ * From left to right. Rooms of one rank stand side by side, and import nothing from each other.
+ * At the root of `src/` are the two public classes, and the entry points on the far right.
+ */
+const ROOMS: readonly (readonly string[])[] = [
+  ["contract"],
+  ["names"],
+  ["sources", "loaders", "leaks"],
+  ["cache"],
+  ["report"],
+  ["handles"],
+  ["load"],
+  ["reload"],
+  ["scope.ts"],
   ["manager.ts"],
-  // Entry points beside the main one.
-  ["webgpu/texture.ts", "webgpu/texture_options.ts", "webgpu/_lost_device.ts", "webgpu/_passes.ts"],
-  ["webgpu/_image_header.ts", "webgpu/_inflate.ts"],
-  ["webgpu/_png_chunks.ts", "webgpu/_png_filters.ts"],
-  ["webgpu/_png_samples.ts"],
-  ["webgpu/_png.ts"],
-  ["webgpu/_bitmap.ts", "webgpu/_uploader.ts"],
-  ["webgpu/_texture_maker.ts"],
-  ["webgpu.ts"],
-  ["lint/_syntax.ts"],
-  ["lint/_bindings.ts"],
-  ["lint/_kinds.ts"],
-  ["lint/_flow.ts"],
-  ["lint/_fix.ts", "lint/_openers.ts"],
-  ["lint/_findings.ts"],
-  ["lint.ts"],
-  ["testing/leak_error.ts", "testing/garbage.ts", "testing/gated_source.ts"],
-  ["testing/_inspect.ts"],
-  ["testing/assert_no_leaks.ts", "testing/track_managers.ts"],
-  ["testing.ts"],
-  // What records a manager, and the page that draws it: a program of its own, bundled into _page.ts.
-  ["trace/_kind.ts"],
-  ["trace/_event_log.ts", "trace/_page.ts", "trace/page/build.ts", "trace/page/canvas.ts"],
-  ["trace/page/dom.ts", "trace/page/search.ts", "trace/page/stream_reader.ts"],
-  ["trace/page/text.ts", "trace/page/theme.ts", "trace/page/viewport.ts", "trace/_recorder.ts"],
-  ["trace/chrome_trace.ts", "trace/_page_data.ts"],
-  ["trace.ts", "trace/page/model.ts"],
-  ["trace/page/columns.ts", "trace/page/selection.ts"],
-  ["trace/page/charts.ts", "trace/page/details.ts", "trace/page/row_painter.ts"],
-  ["trace/page/row_list.ts", "trace/page/tooltip.ts"],
-  ["trace/page/view.ts"],
-  ["trace/page/gestures.ts", "trace/page/keys.ts"],
-  ["trace/page/main.ts"],
+  ["lint", "testing", "trace", "webgpu"],
+  ["lint.ts", "testing.ts", "trace.ts", "webgpu.ts"],
 ];
-/** What is tested in a browser, all together. */
-const PAGE = /^\/\/\/ <reference lib="dom" \/>/;
-/** Files that have types and nothing to run. */
-const CONTRACTS = [
-  ...["idle_policy.ts", "handle.ts", "load_task.ts", "loader.ts"],
-  "trace/_kind.ts",
-  "webgpu/texture_options.ts",
-];
+/** Only these rooms know where bytes come from and what they become. */
+const SIDE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  sources: ["contract", "names"],
+  loaders: ["contract", "names"],
+};
 /** All that the library may depend on, */
 const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
 /** and what single files of other entry points than the main one may besides. */
 const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = {
   "testing/garbage.ts": /^node:(v8|vm)$/,
-  "webgpu/_inflate.ts": /^fflate$/,
+  "webgpu/inflate.ts": /^fflate$/,
 };
+const MAX_ROOT_FILES = 14;
 const MAX_FUNCTION_LINES = 40;
 const MAX_CODE_LINES = 300;
+
+const root = new URL("../", import.meta.url);
+const src = new URL("src/", root);
+const files = filesBelow(src).filter((file) => file.endsWith(".ts"));
+
+function filesBelow(directory: URL, prefix = ""): string[] {
+  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`) : [prefix + name]
+  ).sort();
+}
+
+function sourceOf(file: string): string {
+  return Deno.readTextFileSync(new URL(file, src));
+}
+
+/** A file without its doc comments. */
+function codeOf(file: string): string {
+  return sourceOf(file).replaceAll(/\/\*\*.*?\*\//gs, "");
+}
+
+/** What a file imports or exports from elsewhere, of both kinds: values and types. */
+function importsOf(code: string): { to: string; isType: boolean }[] {
+  return [...code.matchAll(/^(?:import|export)\b( type\b)?[^;]*?from "([^"]+)";$/gm)]
+    .map(([, type, to]) => ({ to: to!, isType: type !== undefined }));
+}
+
+/** The files of `src/` that a file imports. */
+function localImports(file: string, types: boolean): string[] {
+  return importsOf(codeOf(file)).filter(({ to, isType }) =>
+    to.startsWith(".") && (types || !isType)
+  )
+    .map(({ to }) => new URL(to, new URL(file, src)).href.slice(src.href.length));
+}
+
+/** The room that a file is in, or the file itself at the root. */
+function roomOf(file: string): string {
+  return file.split("/")[0]!;
+}
+
+function rankOf(room: string): number {
+  return ROOMS.findIndex((rooms) => rooms.includes(room));
+}
+
+/** Throws unless files of the room `from` may import from the room `to`. */
+function assertMayImport(from: string, to: string): void {
+  if (from === to) return;
+  assert(rankOf(to) !== -1, `${to} is not a room`);
+  assert(rankOf(to) < rankOf(from), `${from} imports ${to}, which is not to its left`);
+  const allowed = SIDE_ROOMS[from];
+  assert(allowed?.includes(to) !== false, `${from} imports ${to}, which is not ${allowed}`);
+}
 
 /** Finds functions that are too long. */
 const SMALL_FUNCTIONS: Deno.lint.Plugin = {
@@ -117,73 +107,73 @@ const SMALL_FUNCTIONS: Deno.lint.Plugin = {
   },
 };
 
-const root = new URL("../", import.meta.url);
-
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`) : [prefix + name]
-  ).sort();
-}
-
-function sourceOf(file: string): string {
-  return Deno.readTextFileSync(new URL(`src/${file}`, root));
-}
-
-/** A file without its doc comments. */
-function codeOf(file: string): string {
-  return sourceOf(file).replaceAll(/\/\*\*.*?\*\//gs, "");
-}
-
-function importsOf(file: string): string[] {
-  return [...codeOf(file).matchAll(/^(?:import|export|\}) .*?from "([^"]+)";$/gms)].map((
-    [, to],
-  ) => to!);
-}
-
-function rankOf(file: string): number {
-  return RANKS.findIndex((rank) => rank.includes(file));
-}
-
-Deno.test("every file of src/ has a rank, and every rank's files exist", () => {
-  const files = filesBelow(new URL("src/", root)).filter((file) => file.endsWith(".ts"));
-  assertEquals(files, RANKS.flat().sort());
+Deno.test("every file of src/ is in a room, and every room has files", () => {
+  assertEquals(new Set(files.map(roomOf)), new Set(ROOMS.flat()));
+  const atRoot = files.filter((file) => !file.includes("/"));
+  assert(atRoot.length <= MAX_ROOT_FILES, `${atRoot.length} files at the root of src/`);
 });
 
-Deno.test("a file imports only from lower ranks, and nothing from outside but its dependencies", () => {
-  for (const file of RANKS.flat()) {
-    for (const specifier of importsOf(file)) {
-      if (!specifier.startsWith(".")) {
-        const allowed = DEPENDENCIES.test(specifier) || OWN_DEPENDENCIES[file]?.test(specifier);
-        assert(allowed, `${file} imports ${specifier}`);
-        continue;
+Deno.test("a file imports only from rooms to its left", () => {
+  let imports = 0;
+  for (const file of files) {
+    for (const target of localImports(file, true)) {
+      assert(files.includes(target), `${file} imports ${target}, which is not in src/`);
+      try {
+        assertMayImport(roomOf(file), roomOf(target));
+      } catch (cause) {
+        throw new Error(`${file} → ${target}: ${(cause as Error).message}`);
       }
-      const target = new URL(specifier, new URL(`src/${file}`, root)).href
-        .slice(new URL("src/", root).href.length);
-      assert(rankOf(target) !== -1, `${file} imports ${target}, which is not in src/`);
-      assert(rankOf(target) < rankOf(file), `${file} imports ${target}, which is not below it`);
+      imports++;
+    }
+  }
+  assert(imports > 300, `only ${imports} imports were found`);
+});
+
+Deno.test("the check of imports refuses one to the right, one to the side, and reads each form", () => {
+  assertThrows(() => assertMayImport("cache", "load"), Error, "not to its left");
+  assertThrows(() => assertMayImport("leaks", "sources"), Error, "not to its left");
+  assertThrows(() => assertMayImport("trace", "webgpu"), Error, "not to its left");
+  assertThrows(() => assertMayImport("handles", "elsewhere.ts"), Error, "is not a room");
+  assertMayImport("load", "cache");
+  const code = 'import { a } from "./a.ts";\nimport type { b } from "./b.ts";\n' +
+    'export {\n  c,\n} from "./c.ts";\nexport type { D } from "./d.ts";\n';
+  assertEquals(importsOf(code), [
+    { to: "./a.ts", isType: false },
+    { to: "./b.ts", isType: true },
+    { to: "./c.ts", isType: false },
+    { to: "./d.ts", isType: true },
+  ]);
+});
+
+Deno.test("no two files import values from each other, directly or through others", () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    assert(!path.includes(file), `a circle: ${[...path, file].join(" → ")}`);
+    if (done.has(file)) return;
+    for (const target of localImports(file, false)) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+Deno.test("a file imports nothing from outside but its dependencies", () => {
+  for (const file of files) {
+    for (const { to } of importsOf(codeOf(file)).filter(({ to }) => !to.startsWith("."))) {
+      const allowed = DEPENDENCIES.test(to) || OWN_DEPENDENCIES[file]?.test(to);
+      assert(allowed, `${file} imports ${to}`);
     }
   }
 });
 
-Deno.test("every file of src/ that does something has a test of its name", () => {
-  const tests = filesBelow(new URL("tests/", root));
-  for (const file of RANKS.flat().filter((each) => !CONTRACTS.includes(each))) {
-    const name = PAGE.test(sourceOf(file)) ? "trace/page_test.ts" : file.replace(".ts", "_test.ts");
-    assert(tests.includes(name) || file === "_leak_detector.ts", `${file} has no ${name}`);
-  }
-  assert(tests.includes("gc_test.ts"), "_leak_detector.ts is tested by the real collector");
-});
-
-Deno.test("mod.ts exports no internal name and has no logic", () => {
+Deno.test("mod.ts has named re-exports and no logic", () => {
   const code = Deno.readTextFileSync(new URL("mod.ts", root)).replaceAll(/\/\*\*.*?\*\//gs, "");
   const statements = code.split(";").map((each) => each.trim()).filter(Boolean);
-  for (const statement of statements) assert(/^export /.test(statement), statement);
-  assert(!/export \*/.test(code), "re-exports are named");
-  assert(!/from "[^"]*\/_/.test(code), "nothing comes from a file that is not exported");
+  assert(statements.length > 10);
+  for (const statement of statements) assert(/^export (type )?\{/.test(statement), statement);
 });
 
 Deno.test("files and functions of src/ stay small", () => {
-  for (const file of RANKS.flat()) {
+  for (const file of files) {
     const code = codeOf(file).split("\n")
       .filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
     assert(code.length <= MAX_CODE_LINES, `${file} has ${code.length} lines of code`);
@@ -192,29 +182,15 @@ Deno.test("files and functions of src/ stay small", () => {
 });
 
 Deno.test("no file of src/ has a using statement: browsers that lack it have DisposableStack", () => {
-  for (const file of RANKS.flat()) {
-    assert(!/^\s*(await )?using \w/m.test(codeOf(file)), file);
-  }
+  for (const file of files) assert(!/^\s*(await )?using \w/m.test(codeOf(file)), file);
 });
 
-/** How the map shows the ranks, the highest first: what is below an entry point's folder goes with it. */
-function mapOfRanks(): string[][] {
-  const entries = RANKS.flat().map((file) => file.replace(".ts", "/"))
-    .filter((folder) => RANKS.flat().some((file) => file.startsWith(folder)));
-  return RANKS.map((rank) =>
-    rank.filter((file) => !entries.some((folder) => file.startsWith(folder))).flatMap((file) => {
-      const folder = file.replace(".ts", "/");
-      return entries.includes(folder) ? [file, folder] : [file];
-    }).sort()
-  ).filter((rank) => rank.length > 0).reverse();
-}
-
-Deno.test("the README's map of the source has a row for each rank, and the files that are in it", () => {
-  const readme = Deno.readTextFileSync(new URL("README.md", root));
-  const [, map = ""] = readme.split("## Map of the source");
-  const rows = [...map.split("\n## ")[0]!.matchAll(/^\| (`[^|]*`) +\|/gm)];
-  const names = rows.map(([, files]) =>
-    [...files!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)
-  );
-  assertEquals(names.map((row) => row.sort()), mapOfRanks());
+Deno.test("no class of the main entry has a computed member or a static block: bundlers keep those", () => {
+  const entries = /^(lint|testing|trace|webgpu)\b/;
+  const main = files.filter((file) => !entries.test(file));
+  assert(main.length > 40);
+  for (const file of main) {
+    assert(!/^\s*(static|override|get|\*|async)*\s*\[Symbol\.for\(/m.test(codeOf(file)), file);
+    assert(!/^\s*static \{/m.test(codeOf(file)), file);
+  }
 });

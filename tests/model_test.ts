@@ -11,7 +11,7 @@ import {
   ResourceNotLoadedError,
   ResourceUnloadedError,
 } from "../mod.ts";
-import { cacheOf } from "../src/manager.ts";
+import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { Thing, ThingLoader } from "./_thing.ts";
 
@@ -266,7 +266,7 @@ class Pair implements Disposable {
   }
 
   #load(name: string): void {
-    const key = name.replace("./", "");
+    const key = name.replace("./x/../", "");
     const known = this.#model.resident.get(key);
     const holder = {};
     if (known === undefined || this.#isThing(known)) {

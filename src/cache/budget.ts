@@ -2,7 +2,14 @@ import type { Clock } from "../contract/clock.ts";
 import { systemClock } from "../contract/clock.ts";
 import type { Entry } from "./entry.ts";
 import { IdleList } from "./idle_list.ts";
-import type { IdlePolicy } from "../contract/idle_policy.ts";
+import type { IdlePolicy } from "../contract/options.ts";
+
+/** The limits of a cache, and where it gets the time from. */
+export interface BudgetOptions {
+  readonly maxBytes?: number;
+  readonly idle?: IdlePolicy;
+  readonly clock?: Clock;
+}
 
 /** Says which idle resources must go, and when. Unloads nothing itself. */
 export class Budget {
@@ -29,16 +36,17 @@ export class Budget {
   readonly #origin: number;
 
   constructor(
-    options: { maxBytes?: number; idle?: IdlePolicy; clock: Clock },
+    options: BudgetOptions,
     expire: (entries: Entry[]) => void,
   ) {
-    const { maxBytes, idle = maxBytes === undefined ? "unload" : "keep" } = options;
+    const { maxBytes, clock = systemClock } = options;
+    const { idle = maxBytes === undefined ? "unload" : "keep" } = options;
     const { maxAge = Infinity, maxEntries = Infinity } = typeof idle === "object" ? idle : {};
     this.keepsIdle = idle !== "unload";
     this.maxBytes = maxBytes;
-    this.#clock = options.clock;
+    this.#clock = clock;
     this.#maxBytes = maxBytes ?? Infinity;
-    this.#origin = options.clock.now();
+    this.#origin = clock.now();
     this.#maxEntries = maxEntries;
     this.#maxAge = maxAge;
     this.#expire = expire;
@@ -57,7 +65,7 @@ export class Budget {
 
   /** Forgets an entry that is being unloaded. */
   remove(entry: Entry): void {
-    if (entry.refs === 0 && this.keepsIdle) this.becameLive(entry);
+    if (entry.count === 0 && this.keepsIdle) this.becameLive(entry);
     this.idle.drop(entry);
     this.resize(-entry.bytes);
   }
@@ -129,7 +137,7 @@ export class Budget {
    * now: no hit looks at the clock.
    */
   lastAccessed(entry: Entry): number {
-    return entry.refs > 0 ? this.#clock.now() : this.#origin + entry.lastUsed;
+    return entry.count > 0 ? this.#clock.now() : this.#origin + entry.lastUsed;
   }
 
   /**

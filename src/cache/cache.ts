@@ -1,80 +1,62 @@
-import type { Caller } from "../leaks/nursery.ts";
-import type { Budget } from "./budget.ts";
-import { Dependents } from "./dependents.ts";
-import {
-  type Content,
-  Entry,
-  type EntryOwner,
-  type HandleLease,
-  type StrictlyHeld,
-  unloadValue,
-} from "./entry.ts";
-import type { EntryTable } from "./entry_table.ts";
-import { ManagerDisposedError, ResourceExistsError } from "../contract/errors.ts";
-import { type Failure, flatten, throwAll } from "./failures.ts";
 import type { EventHub, UnloadReason } from "../contract/events.ts";
-import type { LeakReporter } from "../leaks/reporter.ts";
+import {
+  type Failure,
+  ManagerDisposedError,
+  ResourceExistsError,
+  throwAll,
+} from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
+import type { HandleLease } from "../leaks/leases.ts";
+import type { LeakReporter } from "../leaks/reporter.ts";
+import type { NameIndex } from "../names/name_index.ts";
+import { Budget, type BudgetOptions } from "./budget.ts";
+import { Dependents } from "./dependents.ts";
+import { type Content, Entry } from "./entry.ts";
+import { EntryTable } from "./entry_table.ts";
 import { Observers } from "./observers.ts";
-import type { StrictWatch } from "../leaks/strict_watch.ts";
-import { type Counts, findTelemetry, type Telemetry } from "../report/telemetry.ts";
+import { Unloading } from "./unloading.ts";
 
-/** How often an eviction looks again for what callbacks have loaded meanwhile. */
+/** How often an eviction looks again at what callbacks have loaded meanwhile. */
 const EVICTION_ROUNDS = 3;
 
+/** What a cache works with. */
+export interface CacheParts {
+  readonly events: EventHub;
+  readonly leaks: LeakReporter;
+  readonly index: NameIndex;
+}
+
 /**
- * The resident resources. Everything that leaves goes the same way: *settle*, which takes entries
- * out of all tables, and then *finish*, which unloads their values, so that a callback that calls
- * back finds everything in order.
+ * The resident resources. They all leave in the same way: first entries are *retired*, which takes
+ * them out of all tables, and then their values are unloaded. So a callback that calls the manager
+ * finds everything in order.
  */
-export class Cache implements EntryOwner, Counts {
+export class Cache {
   readonly entries: EntryTable;
   readonly dependents: Dependents = new Dependents();
   readonly observers: Observers;
   readonly events: EventHub;
   readonly budget: Budget;
   readonly leaks: LeakReporter;
-  readonly detects: boolean;
-  readonly watchesAll: boolean;
-  readonly strict: StrictWatch<StrictlyHeld> | undefined;
-  readonly telemetry: Telemetry | undefined = findTelemetry();
+  readonly unloading: Unloading;
   hits = 0;
   misses = 0;
   evictions = 0;
   disposed = false;
-  /** Told of each entry as soon as it is resident. */
-  onInsert: (entry: Entry) => void = () => {};
-  #nextId = 0;
-  /** Entries with a reference that no handle stands for: those on their way in, and borrowed ones. */
+  /** Entries with a reference that is not a handle's: entries on their way in, and lent ones. */
   readonly borrowed: Entry[] = [];
-  /** Forced-out entries that handles still refer to. */
+  #nextId = 0;
+  /** Forced-out entries that still have open handles. */
   #orphans = new Set<Entry>();
-  /** While values are being unloaded: settled entries that lost their last reference by it. */
-  #cascade: Entry[] | undefined = undefined;
-  #cascadeEnd: PromiseWithResolvers<void> | undefined = undefined;
   #evicting = false;
-  #promised = new Set<Promise<void>>();
-  /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
-  #gathered: Failure[] | undefined = undefined;
 
-  constructor(entries: EntryTable, events: EventHub, budget: Budget, leaks: LeakReporter) {
-    this.entries = entries;
-    this.observers = new Observers(entries);
+  constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
+    this.entries = new EntryTable(index);
+    this.observers = new Observers(this.entries);
     this.events = events;
-    this.budget = budget;
+    this.budget = new Budget(options, (entries) => this.#expire(entries));
     this.leaks = leaks;
-    this.detects = leaks.detect;
-    this.watchesAll = leaks.watchesAll;
-    this.strict = leaks.strict;
-    this.telemetry?.count(this);
-  }
-
-  get leakCount(): number {
-    return this.leaks.count;
-  }
-
-  get bytes(): number {
-    return this.budget.bytes;
+    this.unloading = new Unloading(events);
   }
 
   assertUsable(action: string, name?: string): void {
@@ -82,23 +64,19 @@ export class Cache implements EntryOwner, Counts {
     throw new ManagerDisposedError(name === undefined ? action : `${action} "${name}"`);
   }
 
-  site(caller: Caller): string | undefined {
-    return this.leaks.site(caller);
-  }
-
-  /** The time for the `load` event, if anybody listens to that: to look costs as much as a small load. */
+  /** The time for the `load` event, or `NaN`: the clock costs as much as a small load. */
   get started(): number {
     return this.events.has("load") || this.observers.any ? performance.now() : NaN;
   }
 
-  /** All that is resident, and all that was forced out and handles still refer to. */
+  /** All resident entries, and all forced-out ones that still have open handles. */
   known(): Set<Entry> {
     return new Set([...this.entries, ...this.#orphans]);
   }
 
   /** Makes content resident, with one reference for the caller. */
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
-    const entry = new Entry(key, content, type, { owner: this, id: this.#nextId++ });
+    const entry = new Entry(key, content, type, { cache: this, id: this.#nextId++ });
     this.entries.add(entry);
     this.dependents.add(entry);
     this.budget.resize(entry.bytes);
@@ -111,7 +89,6 @@ export class Cache implements EntryOwner, Counts {
     this.evict();
     this.borrowed.pop();
     this.assertUsable("load", key);
-    this.onInsert(entry);
     return entry;
   }
 
@@ -120,74 +97,79 @@ export class Cache implements EntryOwner, Counts {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
     this.budget.idle.drop(entry);
-    if (entry.refs === 0) this.budget.idle.resize(difference);
+    if (entry.count === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
-    const old = entry.swap(content); // What is discarded may call back: the entry is whole by then.
+    const old = entry.swap(content); // Unloading the old may call back: the entry is whole by then.
     this.dependents.add(entry);
     this.observers.swapped(entry);
     this.discard(entry.key, old);
     this.evict();
   }
 
-  becameLive(entry: Entry): void {
-    if (entry.count === 1 || this.observers.counted(entry) === 1) this.budget.becameLive(entry);
+  /** An idle entry has a reference again, or an observed one has one more. */
+  retained(entry: Entry): void {
+    if (entry.observed) this.observers.counted(entry);
+    if (entry.count === 1) this.budget.becameLive(entry);
   }
 
-  lastReferenceGone(entry: Entry): void {
-    if (entry.count !== 0 && this.observers.counted(entry) !== 0) return;
+  /** The last reference has gone, or one of an observed entry. Throws what unloading throws. */
+  released(entry: Entry): void {
+    if (entry.observed) {
+      this.observers.counted(entry);
+      if (entry.count > 0) return;
+    }
     const { budget } = this;
-    if (entry.fate !== undefined || !budget.keepsIdle) this.#released(entry);
+    if (entry.fate !== undefined || !budget.keepsIdle) this.#leave(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
     }
   }
 
-  /** What does not stay. Apart, so that V8 finds it worth to inline what does. */
-  #released(entry: Entry): void {
+  /** Kept out of `released` so that V8 still inlines the common path. */
+  #leave(entry: Entry): void {
     if (entry.fate !== undefined) this.#orphans.delete(entry);
     else {
-      this.#settle(entry, "released");
-      if (this.#cascade !== undefined) this.#cascade.push(entry);
-      else throwAll(this.#finish([entry]));
+      this.#retire(entry, "released");
+      if (!this.unloading.join(entry)) throwAll(this.#unload([entry]));
     }
   }
 
   /** Unloads one resident entry, whatever references it. Throws what that throws. */
   unload(entry: Entry, reason: UnloadReason): void {
-    this.#settle(entry, reason);
-    throwAll(this.#finish([entry]));
+    this.#retire(entry, reason);
+    throwAll(this.#unload([entry]));
   }
 
   /**
-   * Unloads the idle entry of `key`, if there is one, for another that takes its place. Throws if the
-   * key is live, or if a callback takes the place meanwhile.
+   * Unloads the idle entry of `key`, if there is one, so that another can take its place. Throws if
+   * the key is live, or if a callback takes the place meanwhile.
    */
   makeRoom(key: string): void {
     const end = this.#nextId;
     for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
-      if (entry.refs > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.refs);
-      this.#settle(entry, "replaced");
-      this.#tell(this.#finish([entry]));
+      if (entry.count > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.count);
+      this.#retire(entry, "replaced");
+      this.#report(this.#unload([entry]));
     }
     this.assertUsable("add", key);
   }
 
   /**
-   * Unloads what is idle, and what that makes idle, until nothing is. What callbacks load meanwhile
-   * stays. Returns how many went. O(idle).
+   * Unloads all idle entries, and those that become idle by it. What callbacks load meanwhile stays.
+   * Returns how many went. O(idle).
    */
   unloadIdle(reason: UnloadReason): number {
     const end = this.#nextId;
     const failures: Failure[] = [];
     let count = 0;
     const evicting = this.#evicting;
-    this.#evicting = true; // What becomes idle here goes for this reason, and counts.
+    this.#evicting = true; // An entry that becomes idle here goes for this reason, and counts.
     for (;;) {
       const batch = this.budget.idle.toArray().filter((entry) => entry.id < end);
       if (batch.length === 0) break;
-      this.#settleAll(batch, reason);
-      this.#finish(batch, failures);
+      this.#retireAll(batch, reason);
+      this.#unload(batch, failures);
       count += batch.length;
     }
     this.#evicting = evicting;
@@ -199,22 +181,22 @@ export class Cache implements EntryOwner, Counts {
   /** Unloads everything. Returns how many went, and what they threw. */
   unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
     const batch = this.#parentsFirst();
-    this.#settleAll(batch, reason);
-    const failures = this.#finish(batch);
+    this.#retireAll(batch, reason);
+    const failures = this.#unload(batch);
     return { count: batch.length, failures };
   }
 
   /** Unloads idle entries that have outlived their age. */
-  expire(entries: Entry[]): void {
-    this.#settleAll(entries, "expired");
-    this.#tell(this.#finish(entries));
+  #expire(entries: Entry[]): void {
+    this.#retireAll(entries, "expired");
+    this.#report(this.#unload(entries));
   }
 
-  /** Unloads the least recently used idle entries while there is too much. O(1) for each that goes. */
+  /** Unloads the least recently used idle entries while the budget is exceeded. O(1) for each. */
   evict(): void {
-    if (this.#evicting || this.#cascade !== undefined) return; // Whoever is at it goes on to the end.
+    if (this.#evicting || this.unloading.active) return; // The outer call goes on to the end.
     this.#evicting = true;
-    // What callbacks load meanwhile may have to go too; one that loads for ever must not go on for ever.
+    // What callbacks load meanwhile may have to go too; a callback that always loads must not loop.
     for (let round = 0; round < EVICTION_ROUNDS; round++) this.#evictUpTo(this.#nextId);
     this.#evicting = false;
     if (this.budget.crossed() && this.events.has("overbudget")) {
@@ -226,17 +208,17 @@ export class Cache implements EntryOwner, Counts {
     let entry = this.budget.excess();
     while (entry !== null && entry.id < end) {
       this.evictions++;
-      this.#settle(entry, "evicted");
-      this.#tell(this.#finish([entry]));
+      this.#retire(entry, "evicted");
+      this.#report(this.#unload([entry]));
       entry = this.budget.excess();
     }
   }
 
-  /** Unloads a value that no entry has taken, or takes no more. Errors go to the `error` event. */
+  /** Unloads a value that is in no entry, or no longer in one. Errors go to the `error` event. */
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
-    this.#cascading([], failures, () => this.#unload(key, content, failures));
-    this.#tell(failures);
+    if (this.unloading.discard(key, content, failures)) this.#evictExcess();
+    this.#report(failures);
   }
 
   /** Gives back what a load that made no value has taken. Errors go to the `error` event. */
@@ -267,96 +249,40 @@ export class Cache implements EntryOwner, Counts {
     return failures;
   }
 
-  /** Waits for `others`, and for promised unloads. Resolves to what those threw. */
-  async promisedUnloads(others: Promise<unknown>): Promise<Failure[]> {
-    const failures = this.#gathered ??= [];
-    await others;
-    // A callback that disposes the manager is one of several: the others have their turn first.
-    if (this.#cascade !== undefined) await (this.#cascadeEnd ??= Promise.withResolvers()).promise;
-    while (this.#promised.size > 0) await Promise.all(this.#promised);
-    this.#gathered = undefined;
-    return failures.splice(0);
-  }
-
-  /** Takes resident entries out of every table. Their values stay until they are finished. */
-  #settleAll(entries: readonly Entry[], reason: UnloadReason): void {
+  /** Takes resident entries out of every table. Their values stay until they are unloaded. */
+  #retireAll(entries: readonly Entry[], reason: UnloadReason): void {
     this.entries.deleteAll(entries);
-    for (const entry of entries) this.#retire(entry, reason);
-  }
-
-  #settle(entry: Entry, reason: UnloadReason): void {
-    this.entries.delete(entry);
-    this.#retire(entry, reason);
+    for (const entry of entries) this.#forget(entry, reason);
   }
 
   #retire(entry: Entry, reason: UnloadReason): void {
+    this.entries.delete(entry);
+    this.#forget(entry, reason);
+  }
+
+  #forget(entry: Entry, reason: UnloadReason): void {
     this.dependents.remove(entry);
     this.budget.remove(entry);
-    entry.settle(reason);
-    this.observers.settled(entry);
-    if (entry.refs > 0) this.#orphans.add(entry);
+    entry.retire(reason);
+    this.observers.retired(entry);
+    if (entry.count > 0) this.#orphans.add(entry);
   }
 
   /**
-   * Unloads settled entries, and then those that this leaves without a reference, which join the
-   * queue. Returns what that threw.
+   * Unloads the values of retired entries, and of those that lose their last reference by it, which
+   * join the queue. Returns what that threw.
    */
-  #finish(queue: Entry[], failures: Failure[] = []): Failure[] {
-    this.#cascading(queue, failures);
+  #unload(queue: Entry[], failures: Failure[] = []): Failure[] {
+    if (this.unloading.run(queue, failures)) this.#evictExcess();
     return failures;
   }
 
-  /** Runs `first`, and finishes all that is in the queue or joins it meanwhile. */
-  #cascading(queue: Entry[], failures: Failure[], first?: () => void): void {
-    const outer = this.#cascade;
-    this.#cascade = queue;
-    try {
-      first?.();
-      for (const entry of queue) this.#finishOne(entry, failures);
-    } finally {
-      this.#cascade = outer;
-    }
-    if (outer !== undefined) return;
-    this.#cascadeEnd?.resolve();
-    this.#cascadeEnd = undefined;
+  #evictExcess(): void {
     if (this.budget.excess() !== null) this.evict();
   }
 
-  #tell(failures: Failure[]): void {
+  #report(failures: Failure[]): void {
     for (const { error, key } of failures) this.events.fail(error, key);
-  }
-
-  #finishOne(entry: Entry, failures: Failure[]): void {
-    const { key, bytes, fate } = entry;
-    this.#unload(key, entry.empty(), failures);
-    if (this.events.has("unload")) {
-      this.events.emit("unload", { key, type: entry.typeName, bytes, reason: fate! });
-    }
-  }
-
-  /** Unloads a value, and then gives back what its loader took for it. */
-  #unload(key: string, content: Content, failures: Failure[]): void {
-    try {
-      const promise = content.value !== undefined && unloadValue(content.unloader, content.value);
-      if (typeof (promise as PromiseLike<void>)?.then === "function") {
-        this.#promise(key, promise as PromiseLike<void>);
-      }
-    } catch (error) {
-      failures.push({ error, key });
-    }
-    try {
-      content.context?.dispose();
-    } catch (error) {
-      for (const each of flatten(error)) failures.push({ error: each, key });
-    }
-  }
-
-  #promise(key: string, unloading: PromiseLike<void>): void {
-    const promise = Promise.resolve(unloading).catch((error) => {
-      if (this.#gathered !== undefined) this.#gathered.push({ error, key });
-      else this.events.fail(error, key);
-    }).finally(() => this.#promised.delete(promise));
-    this.#promised.add(promise);
   }
 
   /** All entries, each before those that it depends on. */

@@ -1,15 +1,17 @@
-import { Entry, type EntryOwner, GONE } from "./entry.ts";
+import type { NameIndex } from "../names/name_index.ts";
+import type { Cache } from "./cache.ts";
+import { Entry, GONE } from "./entry.ts";
 import { SlotMap } from "./slot_map.ts";
 
 /** How many ways to write its name, beside its key, an entry remembers. */
 const MAX_SPELLINGS = 8;
 
-/** Stands where no entry is any more. Of no type that anybody asks for, so that no warm load takes it. */
-const NOBODY = new Entry(
+/** Stands in the slot of an entry that has gone. Its type matches none, so that no warm load takes it. */
+const NOBODY: Entry = /* @__PURE__ */ new Entry(
   "",
   { value: GONE, bytes: 0, unloader: {} },
-  { name: "nothing", prototype: Object.prototype },
-  { owner: undefined as unknown as EntryOwner, id: -1 },
+  { name: "nothing", prototype: {} },
+  { cache: undefined as unknown as Cache, id: -1 },
 );
 
 /**
@@ -20,11 +22,10 @@ export class EntryTable {
   readonly #names: SlotMap<Entry> = new SlotMap(NOBODY);
   /** How many names are no keys. */
   #spellings = 0;
-  readonly #slotOf: (key: string) => string;
+  readonly #index: NameIndex;
 
-  /** `slotOf` gives the name under which a key is found: itself, unless that stands for another resource. */
-  constructor(slotOf: (key: string) => string) {
-    this.#slotOf = slotOf;
+  constructor(index: NameIndex) {
+    this.#index = index;
   }
 
   /** Entries by name, for a warm load: what it finds of another type is no hit, or not even there. */
@@ -94,6 +95,11 @@ export class EntryTable {
     this.#names.delete(name);
     if (entry.spellings.includes(slot)) this.#forgetSpelling(slot, entry);
     this.#names.add(slot, entry);
+  }
+
+  /** The name under which `key` is found: the key itself, unless that is the name of another one. */
+  #slotOf(key: string): string {
+    return this.#index.nameOf(key);
   }
 
   #forgetSpelling(name: string, entry: Entry): void {

@@ -1,3 +1,5 @@
+import type { LeakOptions } from "../contract/options.ts";
+import type { Cache } from "./cache.ts";
 import type { Entry } from "./entry.ts";
 
 /** Sees what happens to the residents of a cache, at once and in order: a trace. Must not throw. */
@@ -8,8 +10,8 @@ export interface Observer {
   counted(entry: Entry): void;
   /** A reload has swapped its value. */
   swapped(entry: Entry): void;
-  /** It is resident no more; `fate` is why. Its references don't count from here on. */
-  settled(entry: Entry): void;
+  /** It is no longer resident; `fate` is why. Its references don't count from here on. */
+  retired(entry: Entry): void;
 }
 
 /** Those who observe a cache: mostly nobody, and then references are counted without looking here. */
@@ -37,27 +39,56 @@ export class Observers {
 
   #set(observers: readonly Observer[]): void {
     this.#observers = observers;
-    for (const entry of this.#entries) entry.observe(this.any);
+    for (const entry of this.#entries) entry.observed = this.any;
   }
 
   inserted(entry: Entry, started: number): void {
     if (!this.any) return;
-    entry.observe(true);
+    entry.observed = true;
     for (const observer of this.#observers) observer.inserted(entry, started);
   }
 
-  /** Returns the reference count, for the cache to see whether that was the first or the last. */
-  counted(entry: Entry): number {
+  counted(entry: Entry): void {
     for (const observer of this.#observers) observer.counted(entry);
-    return entry.refs;
   }
 
   swapped(entry: Entry): void {
     for (const observer of this.#observers) observer.swapped(entry);
   }
 
-  settled(entry: Entry): void {
-    for (const observer of this.#observers) observer.settled(entry);
-    entry.observe(false);
+  retired(entry: Entry): void {
+    for (const observer of this.#observers) observer.retired(entry);
+    entry.observed = false;
   }
+}
+
+/** Is told of each new manager: for tests, which check all managers when they end. */
+export interface ManagerObserver {
+  /** The leak options of a new manager; its maker asked for `own`. */
+  leakOptions(own: LeakOptions | undefined): LeakOptions | undefined;
+  /** A manager was made. */
+  made(cache: Cache): void;
+}
+
+/** Empty but in tests. Asked when a manager is made, and never afterwards. */
+export const managerObservers: Set<ManagerObserver> = new Set();
+
+const caches = new WeakMap<object, Cache>();
+
+/** The cache of a manager, for the other entry points of this package. */
+export function cacheOf(manager: object): Cache {
+  return caches.get(manager)!;
+}
+
+/** Notes the cache of a new manager, and tells the observers. */
+export function announce(manager: object, cache: Cache): void {
+  caches.set(manager, cache);
+  for (const observer of managerObservers) observer.made(cache);
+}
+
+/** The leak options of a new manager, as the observers want them. */
+export function observedLeakOptions(own: LeakOptions | undefined): LeakOptions | undefined {
+  let options = own;
+  for (const observer of managerObservers) options = observer.leakOptions(options);
+  return options;
 }

@@ -1,5 +1,16 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
-import { plural } from "./_plural.ts";
+
+/** A number with its noun: `1 handle`, `2 handles`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The class of a value, or its JavaScript type. */
+export function typeNameOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  return value.constructor?.name || "object";
+}
 
 function quote(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
@@ -344,4 +355,51 @@ export class ManagerDisposedError extends ReferenceError {
     this.name = "ManagerDisposedError";
     this.action = action;
   }
+}
+
+/** Errors that already name the key and the problem. */
+const PASSED_ON = [
+  LoaderNotFoundError,
+  ManagerDisposedError,
+  ResourceCycleError,
+  ResourcePathError,
+  ResourceTypeError,
+];
+
+/** The error that a caller gets when a source or a loader of `key` throws `thrown`. */
+export function failureOf(key: string, thrown: unknown, action = "load"): unknown {
+  if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
+  if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
+  if (thrown instanceof ResourceLoadError && thrown.key === key) return thrown;
+  const problem = thrown instanceof Error ? thrown.message : describe(thrown);
+  return new ResourceLoadError(key, problem, { cause: thrown, action });
+}
+
+/** Anything can be thrown, even what cannot become a string. */
+function describe(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
+}
+
+/** What unloading or reloading the resource `key` threw. */
+export interface Failure {
+  error: unknown;
+  key: string;
+}
+
+/** Throws one error as it is, and several as an `AggregateError`. */
+export function throwAll(failures: Failure[], action = "unload"): void {
+  if (failures.length === 1) throw failures[0]!.error;
+  if (failures.length > 1) {
+    const keys = failures.map(({ key }) => JSON.stringify(key)).join(", ");
+    const message = `Cannot ${action} cleanly: ${failures.length} resources failed, ${keys}`;
+    throw new AggregateError(failures.map(({ error }) => error), message);
+  }
+}
+
+/** The errors that a stack of disposables chained, in the order in which they were thrown. */
+export function flatten(error: unknown): unknown[] {
+  const errors: unknown[] = [];
+  let rest = error;
+  for (; rest instanceof SuppressedError; rest = rest.suppressed) errors.push(rest.error);
+  return [...errors, rest].reverse();
 }

@@ -1,6 +1,3 @@
-import { format as formatBytes } from "@std/fmt/bytes";
-import { cyan, dim, green, red, yellow } from "../report/colors.ts";
-
 /**
  * Why a resource was unloaded.
  *
@@ -166,47 +163,4 @@ export interface ResourceEventSource {
     event: E,
     listener: (event: ResourceEvents[E]) => void,
   ): Disposable;
-}
-
-/**
- * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
- * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
- * Each line costs what `console.log` costs.
- *
- * @example
- * ```ts
- * import { logEvents, MemorySource, ResourceManager, Text } from "@holdfast/resources";
- *
- * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
- * using _log = logEvents(mgr);
- * using intro = mgr.load("intro.txt", Text); // load    intro.txt (Text, 5 B, 0.1 ms)
- * ```
- */
-export function logEvents(manager: ResourceEventSource): Disposable {
-  const print = (verb: string, what: string, detail: string) =>
-    console.log(`${verb} ${what} ${dim(`(${detail})`)}`);
-  const log = new DisposableStack();
-  log.use(manager.on("load", ({ key, type, bytes, ms }) => {
-    print(green("load   "), key, `${type}, ${formatBytes(bytes)}, ${ms.toFixed(1)} ms`);
-  }));
-  log.use(manager.on("unload", ({ key, type, bytes, reason }) => {
-    const verb = reason === "evicted" ? yellow("evict  ") : cyan("unload ");
-    print(verb, key, `${type}, ${formatBytes(bytes)}, ${reason}`);
-  }));
-  log.use(manager.on("reload", ({ key, version, ms }) => {
-    print(green("reload "), key, `version ${version}, ${ms.toFixed(1)} ms`);
-  }));
-  log.use(manager.on("leak", ({ key, type, label, stack }) => {
-    const where = stack?.split("\n")[0]?.trim();
-    print(red("leak   "), key, [type, label, where].filter(Boolean).join(", "));
-  }));
-  log.use(manager.on("overbudget", ({ bytes, maxBytes }) => {
-    print(yellow("budget "), formatBytes(bytes), `over ${formatBytes(maxBytes)}`);
-  }));
-  log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
-  log.use(manager.on("error", ({ error }) => {
-    const message = error instanceof Error ? error.message : String(error);
-    console.log(`${red("error  ")} ${message.replaceAll("\n", " ")}`);
-  }));
-  return log;
 }

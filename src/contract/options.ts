@@ -1,12 +1,7 @@
-import { AddedUnloader, type Content, type Unloader } from "../cache/entry.ts";
-import { ResourceTypeError } from "./errors.ts";
-import type { IdlePolicy } from "./idle_policy.ts";
 import type { Clock } from "./clock.ts";
-import type { LeakOptions } from "../leaks/reporter.ts";
-import type { Loader, ResourceType } from "./loader.ts";
-import { typeNameOf } from "../names/resource_type.ts";
+import type { Leak } from "./events.ts";
+import type { Loader } from "./loader.ts";
 import type { Source } from "./source.ts";
-import { FileSource } from "../sources/file.ts";
 
 /**
  * How a `ResourceManager` reads, keeps and reports.
@@ -55,6 +50,68 @@ export interface ResourceManagerOptions {
   leaks?: LeakOptions;
   /** Where the time comes from. */
   clock?: Clock;
+}
+
+/**
+ * What happens to a resource that nothing references any more: it is unloaded at once, or kept. An
+ * object keeps it within limits: `maxAge` is how long it may be idle, in milliseconds, and `maxEntries`
+ * how many may be idle at once. Without a limit there is none.
+ *
+ * @example
+ * ```ts
+ * import { type IdlePolicy, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const idle: IdlePolicy = { maxEntries: 1 };
+ * using mgr = new ResourceManager({ source: new MemorySource({ "1.txt": "I", "2.txt": "II" }), idle });
+ * mgr.load("1.txt", Text)[Symbol.dispose]();
+ * mgr.load("2.txt", Text)[Symbol.dispose]();
+ * assertEquals([mgr.has("1.txt"), mgr.has("2.txt")], [false, true]);
+ * ```
+ */
+export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: number };
+
+/**
+ * What is done about handles that nobody disposes.
+ *
+ * @example
+ * ```ts
+ * import { type LeakOptions, ResourceManager } from "@holdfast/resources";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const leaks: LeakOptions = {
+ *   stacks: true, // say where each handle was opened
+ *   onLeak: ({ key, stack }) => assertStringIncludes(`${key} ${stack}`, "hero"),
+ * };
+ * using mgr = new ResourceManager({ leaks });
+ * mgr.add("hero", "@"); // forgotten: reported when the manager is disposed
+ * ```
+ */
+export interface LeakOptions {
+  /**
+   * Whether handles are watched.
+   *
+   * @default {true}
+   */
+  detect?: boolean;
+  /**
+   * Captures the call site of each handle, or of one in so many. Costs some 25 µs for each that
+   * is captured.
+   *
+   * @default {false}
+   */
+  stacks?: boolean | number;
+  /**
+   * Also reports, when the task ends in which it was made, a handle that nobody has taken: no `using`,
+   * no `DisposableStack.use`, no scope and no `keep`. It stays open and may still be disposed. Captures
+   * call sites unless `stacks` says otherwise, and takes a slower way through every load: for
+   * development.
+   *
+   * @default {false}
+   */
+  strict?: boolean;
+  /** Called for each leak. By default, one `console.warn` says it. */
+  onLeak?(leak: Leak): void;
 }
 
 /**
@@ -108,40 +165,6 @@ export interface AddOptions<T> {
   byteLength?: number;
   /** Unloads it. By default it is disposed, if it can be. */
   unload?(value: T): void | Promise<void>;
-}
-
-/** What an added value is, and the type that it goes by. Throws if it is none, or has no size. */
-export function addedContent<T>(
-  key: string,
-  value: T,
-  options: AddOptions<T>,
-): { content: Content; type: ResourceType<unknown> } {
-  const { byteLength: bytes = 0 } = options;
-  if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
-  if (!Number.isFinite(bytes) || bytes < 0) {
-    throw new RangeError(
-      `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
-    );
-  }
-  const unload = options.unload?.bind(options) as Unloader["unload"];
-  const content = { value, bytes: Math.ceil(bytes), unloader: new AddedUnloader(unload) };
-  return { content, type: typeOf(value) };
-}
-
-/** Its class, or anything with the name of what it is. */
-function typeOf(value: unknown): ResourceType<unknown> {
-  const type = (value as object | null)?.constructor;
-  if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
-  return { name: typeNameOf(value), prototype: Object.prototype };
-}
-
-/** The source that an option names: a directory, or the source itself. */
-export function sourceOf(source: Source | string | URL): Source {
-  if (typeof source === "string" || source instanceof URL) return new FileSource(source);
-  if (typeof source === "object" && source !== null) return source;
-  throw new TypeError(
-    `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
-  );
 }
 
 /** Throws a `RangeError` for a limit or a policy that is none. */

@@ -1,4 +1,5 @@
 import type { Handle } from "./handle.ts";
+import type { ResourceType } from "./loader.ts";
 
 /**
  * Who goes first when more loads wait than may read at once: what the next frame needs is `"high"`,
@@ -70,3 +71,108 @@ export interface LoadOptions {
  * ```
  */
 export interface LoadTask<T> extends Promise<Handle<T>>, Disposable, AsyncDisposable {}
+
+/**
+ * Resources to load together, each by a name of the caller's own.
+ *
+ * @example
+ * ```ts
+ * import { type Bundle, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const level = { hero: ["hero.txt", Text] } as const satisfies Bundle;
+ * using loaded = await mgr.loadAll(level);
+ * assertEquals(loaded.hero.value, "@");
+ * ```
+ */
+export type Bundle = Record<string, readonly [name: string, type: ResourceType<unknown>]>;
+
+/**
+ * The type of the values of a resource type.
+ *
+ * @typeParam Type The resource type.
+ *
+ * @example
+ * ```ts
+ * import { Text, type ValueOf } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const hero: ValueOf<typeof Text> = "@"; // a string
+ * assertEquals(typeof hero, "string");
+ * ```
+ */
+export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infer T ? T
+  : Type extends { [Symbol.hasInstance](value: unknown): value is infer T } ? T
+  : Type extends { readonly prototype: infer T } ? T
+  : never;
+
+/**
+ * A handle for each resource of a {@linkcode Bundle}. Disposing it disposes all of them.
+ *
+ * @typeParam B The bundle.
+ *
+ * @example
+ * ```ts
+ * import { type LoadedBundle, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * type Level = { hero: readonly ["hero.txt", typeof Text] };
+ * using level: LoadedBundle<Level> = await mgr.loadAll({ hero: ["hero.txt", Text] });
+ * assertEquals(level.hero.value, "@");
+ * ```
+ */
+export type LoadedBundle<B extends Bundle> =
+  & { readonly [Name in keyof B]: Handle<ValueOf<B[Name][1]>> }
+  & Disposable;
+
+/**
+ * How far a {@linkcode Bundle} is.
+ *
+ * @example
+ * ```ts
+ * import { type LoadProgress, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const bar: LoadProgress[] = [];
+ * using _level = await mgr.loadAll({ hero: ["hero.txt", Text] }, {
+ *   onProgress: (progress) => bar.push(progress),
+ * });
+ * assertEquals(bar.at(-1), { done: 1, total: 1, bytes: 1, totalBytes: 1 });
+ * ```
+ */
+export interface LoadProgress {
+  /** How many resources are loaded, or have failed. */
+  done: number;
+  /** How many there are. */
+  total: number;
+  /** How many bytes were read so far, once any were. */
+  bytes?: number;
+  /** How many bytes will be read, if the source knows all sizes. */
+  totalBytes?: number;
+}
+
+/**
+ * How `loadAll` loads.
+ *
+ * @example
+ * ```ts
+ * import { type LoadAllOptions, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assert } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const options: LoadAllOptions = {
+ *   priority: "high",
+ *   signal: new AbortController().signal,
+ *   onProgress: ({ done, total }) => assert(done <= total),
+ * };
+ * using level = await mgr.loadAll({ hero: ["hero.txt", Text] }, options);
+ * assert(level.hero.value === "@");
+ * ```
+ */
+export interface LoadAllOptions extends LoadOptions {
+  /** Told of progress: at the start, with each resource, and as bytes come in. */
+  onProgress?(progress: LoadProgress): void;
+}

@@ -1,18 +1,15 @@
-import {
-  type Entry,
-  GONE,
-  HandleLease,
-  type LeaseDetails,
-  RecordedLease,
-  type StrictlyHeld,
-} from "../cache/entry.ts";
+import { type Entry, GONE } from "../cache/entry.ts";
 import { HandleDisposedError, ResourceUnloadedError } from "../contract/errors.ts";
 import type { Handle, WeakHandle } from "../contract/handle.ts";
-import { type Caller, track, type Trackable, untrack } from "../leaks/nursery.ts";
+import type { StrictlyHeld } from "../leaks/adoption.ts";
+import type { Caller } from "../leaks/call_sites.ts";
+import { HandleLease, type LeaseDetails, RecordedLease } from "../leaks/leases.ts";
+import { track, type Trackable, untrack } from "../leaks/nursery.ts";
+import type { Inspect } from "../report/inspect.ts";
 
 /**
  * The handle. A class with prototype methods: an object literal with its own `[Symbol.dispose]`
- * costs thirty times as much. It counts nothing when made: whoever makes it has taken the reference.
+ * costs thirty times as much. Opening one counts nothing: its opener has taken the reference.
  */
 export class ResourceHandle<T> implements Handle<T>, Trackable {
   readonly #entry: Entry;
@@ -46,7 +43,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   clone(): Handle<T> {
     const entry = this.#entry;
     if (this.#lease === null) refuse(this, entry, "clone the handle of");
-    entry.owner.assertUsable("clone the handle of", entry.key);
+    entry.cache.assertUsable("clone the handle of", entry.key);
     if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
     const { clone } = ResourceHandle.prototype;
@@ -66,7 +63,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     untrack(this);
     if (lease !== undefined) lease.close();
     const entry = this.#entry;
-    if (--entry.count <= 0) entry.owner.lastReferenceGone(entry);
+    if (--entry.count === 0 || entry.observed) entry.cache.released(entry);
   }
 
   /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */
@@ -75,52 +72,50 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     return this.#lease ??= new HandleLease(this.#entry);
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    const { key, version, value, fate, typeName } = this.#entry;
-    const state = this.#lease === null
+  /** What `console.log` shows. */
+  static show(handle: ResourceHandle<unknown>, inspect: Inspect): string {
+    const { key, version, value, fate, typeName } = handle.#entry;
+    const state = handle.#lease === null
       ? { disposed: true }
       : fate !== undefined
       ? { unloaded: fate }
       : { version, value };
-    return `Handle<${typeName}> ${inspect({ key, ...state }, options)}`;
+    return `Handle<${typeName}> ${inspect({ key, ...state })}`;
   }
 }
 
-/** Says why a handle is of no use. No private method: that would cost each handle a word, and time. */
+/** Says why a handle can't be used. A private method would cost each handle a word, and time. */
 function refuse(handle: Handle<unknown>, { key, fate }: Entry, action: string): never {
   if (handle.disposed) throw new HandleDisposedError(key, action);
   throw new ResourceUnloadedError(key, action, fate!);
 }
 
+/** The base of {@linkcode StrictHandle}, where TypeScript lets an accessor replace a method. */
+const Base = ResourceHandle as unknown as new (
+  ...args: ConstructorParameters<typeof ResourceHandle>
+) => Omit<ResourceHandle<unknown>, typeof Symbol.dispose>;
+
 /**
- * The handle of a strict manager, which knows whether somebody has taken it: `using`, a
- * `DisposableStack` and `keep` read `[Symbol.dispose]` when they do, and a plain `const` does not.
+ * The handle of a strict manager. It knows whether it was adopted: `using`, a `DisposableStack` and
+ * `keep` read `[Symbol.dispose]` when they take a handle, and a plain `const` does not.
  */
-class StrictHandle<T> extends ResourceHandle<T> implements StrictlyHeld {
+class StrictHandle extends Base implements StrictlyHeld {
   adopted = false;
   readonly record: RecordedLease;
 
-  static {
-    const { [Symbol.dispose]: dispose } = ResourceHandle.prototype;
-    Object.defineProperty(StrictHandle.prototype, Symbol.dispose, {
-      get(this: StrictHandle<unknown>) {
-        this.adopted = true;
-        return dispose;
-      },
-    });
+  constructor(entry: Entry, record: RecordedLease) {
+    super(entry, record, entry.cache.leaks.detect);
+    this.record = record;
   }
 
-  constructor(entry: Entry, record: RecordedLease) {
-    super(entry, record, entry.owner.detects);
-    this.record = record;
+  get [Symbol.dispose](): () => void {
+    this.adopted = true;
+    return ResourceHandle.prototype[Symbol.dispose];
   }
 }
 
-class WeakResourceHandle<T> implements WeakHandle<T> {
+/** Stands for a resource without a reference. */
+export class WeakResourceHandle<T> implements WeakHandle<T> {
   readonly #entry: Entry;
 
   constructor(entry: Entry) {
@@ -138,47 +133,35 @@ class WeakResourceHandle<T> implements WeakHandle<T> {
     return openHandle(entry, undefined, WeakResourceHandle.prototype.upgrade);
   }
 
-  [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    const { key, fate, typeName } = this.#entry;
-    return `WeakHandle<${typeName}> ${inspect({ key, resident: fate === undefined }, options)}`;
+  /** What `console.log` shows. */
+  static show(handle: WeakResourceHandle<unknown>, inspect: Inspect): string {
+    const { key, fate, typeName } = handle.#entry;
+    return `WeakHandle<${typeName}> ${inspect({ key, resident: fate === undefined })}`;
   }
 }
 
 /**
- * Makes a handle for a reference that was counted; `caller` is the public method that was called.
- * If nobody holds it yet, whoever called has to take it: a strict manager looks whether anybody does.
+ * Opens a handle for a reference that was counted; `caller` is the public method that was called.
+ * Without a holder, the caller's code has to adopt it: a strict manager checks that it does.
  */
 export function openHandle<T>(
   entry: Entry,
   known: Omit<LeaseDetails, "site"> | undefined,
   caller: Caller,
 ): Handle<T> {
-  if (entry.owner.watchesAll) return openWatched(entry, known, caller);
-  return handleOf(entry, known, entry.owner.detects);
-}
-
-/** The same where each handle has to be looked at. */
-function openWatched<T>(
-  entry: Entry,
-  known: Omit<LeaseDetails, "site"> | undefined,
-  caller: Caller,
-): Handle<T> {
-  const { owner } = entry;
-  const site = owner.site(caller);
+  const { leaks } = entry.cache;
+  if (!leaks.watchesAll) return handleOf(entry, known, leaks.detect);
+  const site = leaks.site(caller);
   const details = site === undefined ? known : { ...known, site };
-  if (owner.strict === undefined || known?.holder !== undefined) {
-    return handleOf(entry, details, owner.detects);
+  if (leaks.strict === undefined || known?.holder !== undefined) {
+    return handleOf(entry, details, leaks.detect);
   }
-  const handle = new StrictHandle<T>(entry, entry.record({ ...details }));
-  owner.strict.add(handle);
-  return handle;
+  const handle = new StrictHandle(entry, entry.record({ ...details }));
+  leaks.strict.add(handle);
+  return handle as unknown as Handle<T>;
 }
 
-/** Makes a handle of what is known of it, if that is anything. Untracked if another resource holds it. */
+/** Opens a handle with what is known of it. Untracked if another resource holds it. */
 export function handleOf<T>(
   entry: Entry,
   known: LeaseDetails | undefined,

@@ -31,13 +31,16 @@ export interface Lease {
 const SIZE = 1024;
 
 /** Slot 0 stays empty, so that {@linkcode untrack} may look at `nursery[top]` without asking. */
-const nursery: (Trackable | undefined)[] = Array.from({ length: SIZE + 1 }, () => undefined);
+const nursery: (Trackable | undefined)[] = /* @__PURE__ */ Array.from(
+  { length: SIZE + 1 },
+  () => undefined,
+);
 let top = 0;
 /** Where {@linkcode track} stops to look: {@linkcode SIZE}, or 0 while no sentinel is out. */
 let limit = 0;
 
-const handles = new FinalizationRegistry<Lease>((lease) => lease.collected());
-const sentinels = new FinalizationRegistry<undefined>(() => {
+const handles = /* @__PURE__ */ new FinalizationRegistry<Lease>((lease) => lease.collected());
+const sentinels = /* @__PURE__ */ new FinalizationRegistry<undefined>(() => {
   limit = 0;
   empty();
 });
@@ -69,45 +72,4 @@ function empty(): void {
   }
   nursery.fill(undefined);
   top = 0;
-}
-
-/** A public method, above which a call site begins. */
-export type Caller = (...args: never[]) => unknown;
-
-/** Captures call sites: of each handle, of one in some, or of none. */
-export class SiteSampler {
-  #interval: number;
-  #left: number;
-
-  /** Captures one site in `interval`. */
-  constructor(interval: number) {
-    this.#interval = interval;
-    this.#left = interval;
-  }
-
-  /**
-   * The frames above `caller`, if one is due. A string, read at once: an `Error` that is kept keeps
-   * the `this` of every frame alive, and so a handle in a field would never be reported.
-   */
-  site(caller: Caller): string | undefined {
-    if (--this.#left > 0) return undefined;
-    this.#left = this.#interval;
-    return captureSite(caller);
-  }
-}
-
-/** How many frames a site has: enough to see who called the helper that called `load`. */
-const FRAMES = 8;
-
-function captureSite(caller: Caller): string {
-  const limit = Error.stackTraceLimit;
-  const holder: { stack?: string } = {};
-  try {
-    Error.stackTraceLimit = FRAMES;
-    Error.captureStackTrace(holder, caller);
-    // Whoever has set Error.prepareStackTrace may make anything of it.
-    return String(holder.stack).split("\n").slice(1).join("\n");
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }

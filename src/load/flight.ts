@@ -1,74 +1,80 @@
-import type { Content, Owner } from "../cache/entry.ts";
-import type { LoadOptions, LoadPriority } from "../contract/task.ts";
+import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader, ResourceType } from "../contract/loader.ts";
-import { PendingLoad, Waiting } from "./pending_load.ts";
+import type { LoadOptions, LoadPriority } from "../contract/task.ts";
+import type { LeaseHolder } from "../leaks/leases.ts";
+import type { Flights } from "./flights.ts";
+import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { Queued } from "./read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
 export interface Request extends LoadOptions {
   /** The scope, or the resource that depends on this one. */
-  readonly holder?: Owner | undefined;
+  readonly holder?: LeaseHolder | undefined;
   /** The load whose loader asks. */
   readonly parent?: Flight;
   /** Where it was asked. */
   readonly site?: string | undefined;
-  /** Told of bytes as they are read. */
+  /** Told how many bytes were read. */
   readonly onProgress?: (bytes: number, totalBytes?: number) => void;
-}
-
-/** Whom a load tells how it ends. */
-export interface FlightControl {
-  /** It has made something. */
-  land(flight: Flight, content: Content): void;
-  /** It has failed. */
-  fail(flight: Flight, reason: unknown): void;
-  /** Nobody waits for it any more. */
-  abandon(flight: Flight): void;
 }
 
 /** What a load is. */
 export interface FlightPlan {
   readonly key: string;
   readonly loader: Loader<unknown>;
-  readonly control: FlightControl;
   readonly priority: LoadPriority;
   /** The load whose loader asked first. */
   readonly parent?: Flight | undefined;
+  /** Takes what a reload makes, which has no waiters. */
+  readonly remade?: PromiseWithResolvers<Content>;
 }
 
 /** One load that is under way, for any number of waiters. */
 export class Flight implements Queued {
   readonly key: string;
-  readonly plan: FlightPlan;
-  readonly admit: () => void;
+  readonly loader: Loader<unknown>;
+  readonly remade: PromiseWithResolvers<Content> | undefined;
   readonly started: number = performance.now();
   priority: LoadPriority;
   line: LoadPriority | undefined = undefined;
   /** There while the loader is at work. */
   context: DisposableStack | undefined = undefined;
-  /** Nobody wants what it makes any more. */
+  /** What it makes is not wanted any more. */
   over = false;
+  readonly #flights: Flights;
+  readonly #parent: Flight | undefined;
   /** The loads that its loader waits for, and how often. */
   #waitsFor: Map<Flight, number> | undefined = undefined;
   #first: Waiter | undefined = undefined;
   #last: Waiter | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
-  /** Lines up later; `fly` is called when it may read. */
-  constructor(plan: FlightPlan, fly: (flight: Flight) => void) {
-    this.key = plan.key;
-    this.plan = plan;
-    this.priority = plan.priority;
-    this.admit = () => fly(this);
+  constructor({ key, loader, priority, parent, remade }: FlightPlan, flights: Flights) {
+    this.key = key;
+    this.loader = loader;
+    this.priority = priority;
+    this.remade = remade;
+    this.#parent = parent;
+    this.#flights = flights;
+  }
+
+  /** It has a place to read. */
+  admit(): void {
+    this.#flights.admitted(this);
+  }
+
+  /** A synchronous load has made `entry` of the same key resident. */
+  superseded(entry: Entry): void {
+    this.#flights.superseded(this, entry);
   }
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** Who has waited longest. Whoever has left still leads on to the next, so that others may leave meanwhile. */
-  get first(): Waiter | undefined {
-    return this.#first;
+  /** The waiters, the oldest first. A waiter that has left still leads on, so that others may leave meanwhile. */
+  *waiters(): Generator<Waiter> {
+    for (let each = this.#first; each !== undefined; each = each.later) yield each;
   }
 
   enter(waiter: Waiter): void {
@@ -84,7 +90,7 @@ export class Flight implements Queued {
     else earlier.later = later;
     if (later === undefined) this.#last = earlier;
     else later.earlier = earlier;
-    if (this.#first === undefined && !this.over) this.plan.control.abandon(this);
+    if (this.#first === undefined && !this.over) this.#flights.abandon(this);
   }
 
   /** Ends it. */
@@ -92,6 +98,12 @@ export class Flight implements Queued {
     this.over = true;
     this.line = undefined;
     this.#controller?.abort(noWaiter());
+  }
+
+  /** Tells all who wait that it has failed. */
+  fail(reason: unknown): void {
+    this.remade?.reject(reason);
+    for (const { task } of this.waiters()) task.fail(reason);
   }
 
   /** Throws if it has ended. */
@@ -115,25 +127,13 @@ export class Flight implements Queued {
     else this.#waitsFor?.delete(flight);
   }
 
-  /** The keys from the load that nobody's loader asked for down to this one. */
+  /** The keys from the load that was not asked for by a loader down to this one. */
   get chain(): string[] {
-    return [...this.plan.parent?.chain ?? [], this.key];
-  }
-
-  /** The keys from this load to `target`, along what waits for what; `undefined` if no way leads there. */
-  pathTo(target: Flight, seen: Set<Flight> = new Set()): string[] | undefined {
-    if (this === target) return [this.key];
-    if (seen.has(this)) return undefined;
-    seen.add(this);
-    for (const next of this.waitsFor) {
-      const path = next.pathTo(target, seen);
-      if (path !== undefined) return [this.key, ...path];
-    }
-    return undefined;
+    return [...this.#parent?.chain ?? [], this.key];
   }
 }
 
-/** Somebody who waits for a load. */
+/** A caller that waits for a load. */
 export class Waiter extends Waiting<unknown> {
   readonly task: PendingLoad<unknown>;
   readonly flight: Flight;
@@ -160,7 +160,7 @@ export class Waiter extends Waiting<unknown> {
     signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  override settled(): void {
+  override served(): void {
     const { parent, signal } = this.request;
     if (this.#onAbort !== undefined) signal!.removeEventListener("abort", this.#onAbort);
     parent?.stopWaiting(this.flight);

@@ -1,29 +1,43 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
-import type { LoadContext, ResourceType } from "../contract/loader.ts";
+import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
+import type { LoadTask } from "../contract/task.ts";
+import type { LeaseHolder } from "../leaks/leases.ts";
 import { resolveRelative } from "../names/names.ts";
+import type { Flight } from "./flight.ts";
+import type { Flights } from "./flights.ts";
+import type { Loading } from "./loading.ts";
+import { PendingLoad } from "../handles/pending_load.ts";
 
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
 export class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
+  /** The resource that is being loaded, as the holder of its dependencies. */
+  readonly holder: LeaseHolder;
   /** The keys of what the loader has loaded, once it has. */
   dependencies: Set<string> | undefined = undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
-  readonly #open: <T>(name: string, type: ResourceType<T>) => Handle<T>;
+  readonly #loading: Loading;
 
-  constructor(key: string, open: <T>(name: string, type: ResourceType<T>) => Handle<T>) {
+  constructor(key: string, loading: Loading) {
     super();
     this.key = key;
-    this.#open = open;
+    this.holder = { label: key, isResource: true };
+    this.#loading = loading;
+  }
+
+  /** The keys that are being loaded, each by the loader of the one before. */
+  get chain(): readonly string[] {
+    return this.#loading.active;
   }
 
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(name);
-    const handle = this.#open(resolveRelative(name, this.key), type);
+    const handle = this.#loading.dependency(resolveRelative(name, this.key), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
-    handle[Symbol.dispose](); // By what was loaded just now.
+    handle[Symbol.dispose](); // The dependency's own loader has ended this load.
     throw this.ended(name);
   }
 
@@ -58,5 +72,38 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   /** What is wrong with loading `name` now. */
   protected ended(name: string): ReferenceError {
     return new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
+  }
+}
+
+/** The context of an asynchronous load. */
+export class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
+  readonly #flight: Flight;
+  readonly #flights: Flights;
+
+  constructor(flight: Flight, loading: Loading, flights: Flights) {
+    super(flight.key, loading);
+    this.#flight = flight;
+    this.#flights = flights;
+  }
+
+  override get chain(): readonly string[] {
+    return this.#flight.chain;
+  }
+
+  get signal(): AbortSignal {
+    return this.#flight.signal;
+  }
+
+  loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
+    if (this.disposed) return PendingLoad.failed(this.ended(name));
+    const request = {
+      priority: this.#flight.priority,
+      holder: this.holder,
+      parent: this.#flight,
+    };
+    const task = this.#flights.load(resolveRelative(name, this.key), type, request);
+    // The context answers for it: what nobody awaits fails or leaves together with the load.
+    task.then(({ key }) => this.depend(key), () => {});
+    return this.use(task);
   }
 }

@@ -1,15 +1,8 @@
-import { ResourceTypeError } from "../contract/errors.ts";
+import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
 
 /** A type that can say why a value is not of it. */
 export const explain: unique symbol = Symbol("explain");
-
-/** What a value is, for a message. */
-export function typeNameOf(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  return value.constructor?.name || "object";
-}
 
 /** What a type is called, for a message. */
 export function nameOfType(type: ResourceType<unknown>): string {

@@ -1,11 +1,10 @@
 import type { Cache } from "../cache/cache.ts";
-import { afterAlive, type Clock } from "../contract/clock.ts";
 import type { Entry } from "../cache/entry.ts";
-import { ResourceLoadError } from "../contract/errors.ts";
-import type { Flights } from "../load/flights.ts";
-import type { Loading } from "../load/loading.ts";
+import { afterAlive, type Clock } from "../contract/clock.ts";
 import type { WatchOptions } from "../contract/options.ts";
-import type { Source } from "../contract/source.ts";
+import type { Loading } from "../load/loading.ts";
+import type { Reader } from "../load/reader.ts";
+import type { Reloader } from "./reloader.ts";
 
 const DEBOUNCE = 50;
 
@@ -14,10 +13,10 @@ const PATIENCE = 1_000;
 
 /** What a watcher works on. */
 export interface Watched {
-  readonly source: Source;
+  readonly reader: Reader;
   readonly cache: Cache;
   readonly loading: Loading;
-  readonly flights: Flights;
+  readonly reloader: Reloader;
   readonly clock: Clock;
 }
 
@@ -85,19 +84,15 @@ export class Watcher {
   }
 
   /** Waits for a reload in flight, and for the source if nobody watches any more. */
-  async settled(): Promise<void> {
+  async quiet(): Promise<void> {
     await this.#reloading;
     if (this.#watches.size === 0) await this.#ended;
   }
 
   #start(): void {
-    const { source, cache } = this.#watched;
-    if (source.watch === undefined) {
-      const problem = "its source cannot watch, call reload for what has changed";
-      throw new ResourceLoadError(".", problem, { action: "watch" });
-    }
+    const { reader, cache } = this.#watched;
     this.#subscription = {
-      source: source.watch((key) => this.#changed(key), (error) => cache.events.fail(error)),
+      source: reader.watch((key) => this.#changed(key), (error) => cache.events.fail(error)),
       loads: cache.events.on("load", (load) => this.#loaded(load)),
     };
   }
@@ -123,10 +118,10 @@ export class Watcher {
   }
 
   #changed(key: string): void {
-    const { cache, clock, flights } = this.#watched;
+    const { cache, clock, loading } = this.#watched;
     const entry = cache.entries.get(key);
     if (entry === undefined) {
-      if (flights.isLoading(key)) this.#renewed.set(key, performance.now());
+      if (loading.flights.has(key)) this.#renewed.set(key, performance.now());
       return;
     }
     if (entry.added) return;
@@ -182,12 +177,8 @@ export class Watcher {
   }
 
   async #reload(roots: readonly Entry[]): Promise<void> {
-    const { flights, loading } = this.#watched;
-    await loading.reloadAll(roots, {
-      one: async (entry) => {
-        await flights.reload(entry);
-        this.#renewed.set(entry.key, performance.now());
-      },
+    await this.#watched.reloader.reloadAll(roots, {
+      reloaded: ({ key }) => this.#renewed.set(key, performance.now()),
       failed: (entry, error) => this.#failed(entry, error),
     });
   }
@@ -203,7 +194,7 @@ export class Watcher {
 }
 
 /** What `watch` gives. */
-class Watch implements Disposable, AsyncDisposable {
+export class Watch implements Disposable, AsyncDisposable {
   readonly #watcher: Watcher;
 
   constructor(watcher: Watcher) {
@@ -216,11 +207,11 @@ class Watch implements Disposable, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
-    await this.#watcher.settled();
+    await this.#watcher.quiet();
   }
 
   /** What `console.log` shows. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `Watcher { watching: ${this.#watcher.watches(this)} }`;
+  static show(watch: Watch): string {
+    return `Watcher { watching: ${watch.#watcher.watches(watch)} }`;
   }
 }

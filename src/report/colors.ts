@@ -18,7 +18,7 @@ export function isColorful({ Deno, process }: Runtime = globalThis): boolean {
   return process?.versions?.node !== undefined && !process.env?.NO_COLOR;
 }
 
-const colorful = isColorful();
+const colorful = /* @__PURE__ */ isColorful();
 
 export function bold(text: string): string {
   return colorful ? ansi.bold(text) : text;

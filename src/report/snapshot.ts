@@ -1,9 +1,11 @@
-import { plural } from "../contract/_plural.ts";
 import { format as formatBytes } from "@std/fmt/bytes";
-import { bold } from "./colors.ts";
-import type { EventHub } from "../contract/events.ts";
 import type { Entry } from "../cache/entry.ts";
-import { type Holder, nameHolders, paintState } from "./stats.ts";
+import { plural } from "../contract/errors.ts";
+import type { EventHub } from "../contract/events.ts";
+import type { Holder } from "../contract/stats.ts";
+import { holdersOf } from "../leaks/holders.ts";
+import { bold } from "./colors.ts";
+import { nameHolders, paintState } from "./format_stats.ts";
 import { drawTable } from "./table.ts";
 
 /**
@@ -100,15 +102,6 @@ export class SnapshotComparison {
     ]);
     return [title, ...drawTable(COLUMNS, rows)].join("\n");
   }
-
-  /**
-   * What `console.log` shows.
-   *
-   * @ignore
-   */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
-  }
 }
 
 const COLUMNS = [
@@ -178,7 +171,9 @@ export class Snapshot implements Disposable {
     this.label = label;
     this.#entries = entries;
     this.#events = events;
-    for (const { key, refs, bytes } of entries) this.#seen!.set(key, { references: refs, bytes });
+    for (const { key, count, bytes } of entries) {
+      this.#seen!.set(key, { references: count, bytes });
+    }
   }
 
   /**
@@ -202,7 +197,7 @@ export class Snapshot implements Disposable {
     const grown: GrownResource[] = [];
     for (const entry of this.#entries) {
       totals.resources++;
-      totals.references += entry.refs;
+      totals.references += entry.count;
       totals.bytes += entry.bytes;
       const before = seen.get(entry.key);
       const growth = growthOf(entry, before);
@@ -246,10 +241,10 @@ export class Snapshot implements Disposable {
 
 /** What `entry` has more of than `before`; `undefined` if that is nothing. */
 function growthOf(entry: Entry, before: Seen | undefined): GrownResource | undefined {
-  const { key, typeName: type, refs } = entry;
-  const references = refs - (before?.references ?? 0);
+  const { key, typeName: type, count } = entry;
+  const references = count - (before?.references ?? 0);
   const bytes = entry.bytes - (before?.bytes ?? 0);
   if (before !== undefined && references <= 0 && bytes <= 0) return undefined;
-  const state = refs > 0 ? "live" : "idle";
-  return { key, type, state, isNew: !before, bytes, references, holders: entry.holders() };
+  const state = count > 0 ? "live" : "idle";
+  return { key, type, state, isNew: !before, bytes, references, holders: holdersOf(entry) };
 }

@@ -1,3 +1,6 @@
+import type { Cache } from "../cache/cache.ts";
+import type { Entry } from "../cache/entry.ts";
+
 /**
  * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
  * an implementation behind a well-known symbol. Elsewhere nothing of this is made.
@@ -46,45 +49,33 @@ interface Meter {
   createObservableGauge(name: string, options: { description: string; unit?: string }): Observable;
 }
 
-/** The numbers of a manager. */
-export interface Counts {
-  readonly hits: number;
-  readonly misses: number;
-  readonly evictions: number;
-  readonly leakCount: number;
-  readonly bytes: number;
-}
-
-/** What is loaded, for its span. */
-export interface Loaded {
-  readonly key: string;
-  readonly typeName: string;
-  readonly bytes: number;
-  readonly loaderName: string | undefined;
-}
-
 const NAME = "@holdfast/resources";
 const ERROR = 2;
+/** The counters: what each is called, and how a manager's cache counts it. */
 const COUNTERS = {
-  hits: "Loads that found their resource resident",
-  misses: "Loads that had to read",
-  evictions: "Idle resources that were unloaded for space",
-  leakCount: "Handles that leaked",
+  hits: ["Loads that found their resource resident", (cache: Cache) => cache.hits],
+  misses: ["Loads that had to read", (cache: Cache) => cache.misses],
+  evictions: ["Idle resources that were unloaded for space", (cache: Cache) => cache.evictions],
+  leaks: ["Handles that leaked", (cache: Cache) => cache.leaks.count],
 } as const;
 
 type Counter = keyof typeof COUNTERS;
 
+function zeros(): Record<Counter, number> {
+  return { hits: 0, misses: 0, evictions: 0, leaks: 0 };
+}
+
 /** Adds up what all managers count. Holds none of them: one that is dropped leaves what it had told. */
 class Meters {
-  readonly #totals: Record<Counter, number> = { hits: 0, misses: 0, evictions: 0, leakCount: 0 };
-  readonly #managers = new Set<{ counts: WeakRef<Counts>; told: Record<Counter, number> }>();
+  readonly #totals: Record<Counter, number> = zeros();
+  readonly #managers = new Set<{ cache: WeakRef<Cache>; told: Record<Counter, number> }>();
 
   constructor(meter: Meter) {
-    for (const [name, description] of Object.entries(COUNTERS)) {
-      const metric = name === "leakCount" ? "leaks" : name;
-      meter.createObservableCounter(`holdfast.${metric}`, { description }).addCallback((result) => {
+    for (const name of Object.keys(COUNTERS) as Counter[]) {
+      const [description] = COUNTERS[name];
+      meter.createObservableCounter(`holdfast.${name}`, { description }).addCallback((result) => {
         this.#collect();
-        result.observe(this.#totals[name as Counter]);
+        result.observe(this.#totals[name]);
       });
     }
     const description = "Bytes of live and idle resources";
@@ -92,24 +83,24 @@ class Meters {
       .addCallback((result) => result.observe(this.#collect()));
   }
 
-  add(counts: Counts): void {
-    const told = { hits: 0, misses: 0, evictions: 0, leakCount: 0 };
-    this.#managers.add({ counts: new WeakRef(counts), told });
+  add(cache: Cache): void {
+    this.#managers.add({ cache: new WeakRef(cache), told: zeros() });
   }
 
   /** Takes over what was counted since the last time. Returns how many bytes are resident. */
   #collect(): number {
     let bytes = 0;
     for (const manager of this.#managers) {
-      const counts = manager.counts.deref();
-      if (counts === undefined) {
+      const cache = manager.cache.deref();
+      if (cache === undefined) {
         this.#managers.delete(manager);
         continue;
       }
-      bytes += counts.bytes;
+      bytes += cache.budget.bytes;
       for (const name of Object.keys(COUNTERS) as Counter[]) {
-        this.#totals[name] += counts[name] - manager.told[name];
-        manager.told[name] = counts[name];
+        const count = COUNTERS[name][1](cache);
+        this.#totals[name] += count - manager.told[name];
+        manager.told[name] = count;
       }
     }
     return bytes;
@@ -121,6 +112,8 @@ export class Telemetry {
   readonly #api: Api;
   readonly #tracer: Tracer;
   readonly #meters: Meters;
+  /** What was going on when an asynchronous load was asked for. */
+  readonly #contexts = new WeakMap<object, Context>();
   readonly #spans = new WeakMap<object, Span>();
 
   constructor(api: Api) {
@@ -130,29 +123,25 @@ export class Telemetry {
   }
 
   /** Counts what a manager does from now on. */
-  count(counts: Counts): void {
-    this.#meters.add(counts);
+  count(cache: Cache): void {
+    this.#meters.add(cache);
   }
 
-  /** What was going on when somebody asked for a load that runs later. */
-  get context(): Context {
-    return this.#api.context.active();
-  }
-
-  /** A span of its own for a hit, if whoever loads is being traced: a frame may have thousands. */
-  hit(loaded: Loaded): void {
-    const span = this.context.getValue(SPAN) as Span | undefined;
+  /** A span of its own for a hit, if its caller is being traced: a frame may have thousands. */
+  hit(entry: Entry): void {
+    const span = this.#api.context.active().getValue(SPAN) as Span | undefined;
     if (!span?.isRecording()) return;
-    this.#tracer.startSpan("holdfast.load", { attributes: attributesOf(loaded, "hit") }).end();
+    this.#tracer.startSpan("holdfast.load", { attributes: attributesOf(entry, "hit") }).end();
   }
 
   /** Runs a load in a span, which the loads of its dependencies are below. */
-  load<T extends Loaded>(key: string, run: () => T): T {
-    return this.#tracer.startActiveSpan("holdfast.load", missOf(key), this.context, (span) => {
+  load(key: string, run: () => Entry): Entry {
+    const context = this.#api.context.active();
+    return this.#tracer.startActiveSpan("holdfast.load", missOf(key), context, (span) => {
       try {
-        const loaded = run();
-        span.setAttributes(attributesOf(loaded, "miss"));
-        return loaded;
+        const entry = run();
+        span.setAttributes(attributesOf(entry, "miss"));
+        return entry;
       } catch (error) {
         fail(span, error);
         throw error;
@@ -162,16 +151,23 @@ export class Telemetry {
     });
   }
 
-  /** Begins the span of a load that goes on until {@linkcode end}. */
-  start(flight: { readonly key: string }, context: Context, run: () => void): void {
+  /** An asynchronous load was asked for, which runs later. */
+  planned(flight: object): void {
+    this.#contexts.set(flight, this.#api.context.active());
+  }
+
+  /** Runs a load that was planned, in a span that goes on until {@linkcode end}. */
+  start(flight: { readonly key: string }, run: () => void): void {
+    const context = this.#contexts.get(flight);
+    if (context === undefined) return run(); // a reload
     this.#tracer.startActiveSpan("holdfast.load", missOf(flight.key), context, (span) => {
       this.#spans.set(flight, span);
       run();
     });
   }
 
-  landed(flight: object, loaded: Loaded): void {
-    this.#spans.get(flight)?.setAttributes(attributesOf(loaded, "miss"));
+  landed(flight: object, entry: Entry): void {
+    this.#spans.get(flight)?.setAttributes(attributesOf(entry, "miss"));
   }
 
   failed(flight: object, error: unknown): void {
@@ -185,14 +181,14 @@ export class Telemetry {
 }
 
 /** How the API keeps the active span in a context. */
-const SPAN = Symbol.for("OpenTelemetry Context Key SPAN");
+const SPAN = /* @__PURE__ */ Symbol.for("OpenTelemetry Context Key SPAN");
 
 function missOf(key: string): { attributes: Attributes } {
   return { attributes: { "holdfast.key": key, "holdfast.cache": "miss" } };
 }
 
-function attributesOf(loaded: Loaded, cache: "hit" | "miss"): Attributes {
-  const { key, typeName, bytes, loaderName } = loaded;
+function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
+  const { key, typeName, bytes, loaderName } = entry;
   return {
     "holdfast.key": key,
     "holdfast.cache": cache,

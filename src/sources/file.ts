@@ -280,3 +280,12 @@ class Walk {
     else if (this.#recursive) this.#links.push({ path, key });
   }
 }
+
+/** The source that an option names: a directory, or the source itself. */
+export function sourceOf(source: Source | string | URL): Source {
+  if (typeof source === "string" || source instanceof URL) return new FileSource(source);
+  if (typeof source === "object" && source !== null) return source;
+  throw new TypeError(
+    `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
+  );
+}

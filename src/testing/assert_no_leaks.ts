@@ -1,4 +1,5 @@
-import { cacheOf, type ResourceManager } from "../manager.ts";
+import { cacheOf } from "../cache/observers.ts";
+import type { ResourceManager } from "../manager.ts";
 import { leaksOf } from "./inspect.ts";
 import { ResourceLeakError } from "./leak_error.ts";
 

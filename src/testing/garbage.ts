@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { plural } from "../contract/_plural.ts";
+import { plural } from "../contract/errors.ts";
 
 /**
  * How {@linkcode collectGarbage} collects.

@@ -1,6 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
-import type { Entry, RecordedLease } from "../cache/entry.ts";
+import type { Entry } from "../cache/entry.ts";
 import type { Leak } from "../contract/events.ts";
+import type { RecordedLease } from "../leaks/leases.ts";
 import type { HeldResource, ManagerLeaks } from "./leak_error.ts";
 
 /** The leaks that tracked managers have reported, as far as they are still in use. */
@@ -19,7 +20,7 @@ export function leaksOf(cache: Cache): ManagerLeaks | undefined {
   const entries = [...cache.known()];
   const recorded = reports.get(cache);
   // A disposal reports all that is open, and a strict manager what nobody takes.
-  const allTold = cache.disposed && cache.detects;
+  const allTold = cache.disposed && cache.leaks.detect;
   const isNews = ({ reported }: RecordedLease) => recorded === undefined || !reported;
   const held = allTold && recorded ? [] : entries.flatMap((entry) => heldBy(entry, isNews));
   const told = allTold ? handlesIn(held) : entries.reduce((sum, entry) => sum + toldOf(entry), 0);
@@ -34,19 +35,19 @@ function handlesIn(held: readonly HeldResource[]): number {
 
 /** How many open handles of a resource have been reported. */
 function toldOf(entry: Entry): number {
-  return [...entry.leases()].filter(({ reported }) => reported).length;
+  return [...entry.leases ?? []].filter(({ reported }) => reported).length;
 }
 
 /** Who holds a resource: one for each scope, one for all others, and none for dependent resources. */
 function heldBy(entry: Entry, isNews: (lease: RecordedLease) => boolean): HeldResource[] {
   const { key, typeName: type, manual } = entry;
-  const leases = [...entry.leases()];
-  const byOwner = Map.groupBy(leases.filter(isNews), ({ holder }) => holder);
-  const anonymous = byOwner.get(undefined) ?? [];
+  const leases = [...entry.leases ?? []];
+  const byHolder = Map.groupBy(leases.filter(isNews), ({ holder }) => holder);
+  const anonymous = byHolder.get(undefined) ?? [];
   const held: HeldResource[] = [];
-  for (const [owner, group] of byOwner) {
-    if (owner === undefined || owner.isResource) continue;
-    const label = owner.label === "" ? {} : { label: owner.label };
+  for (const [holder, group] of byHolder) {
+    if (holder === undefined || holder.isResource) continue;
+    const label = holder.label === "" ? {} : { label: holder.label };
     held.push({ key, type, ...label, handles: group.length, manual: 0, stacks: sitesOf(group) });
   }
   // Of most handles, nothing is on record but their number.

@@ -1,4 +1,4 @@
-import { plural } from "../contract/_plural.ts";
+import { plural } from "../contract/errors.ts";
 import type { Leak } from "../contract/events.ts";
 
 /**

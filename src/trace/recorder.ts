@@ -84,14 +84,14 @@ export class Recorder implements Observer {
   }
 
   counted(entry: Entry): void {
-    this.log.add(Kind.count, entry.id, entry.refs);
+    this.log.add(Kind.count, entry.id, entry.count);
   }
 
   swapped(entry: Entry): void {
     this.log.add(Kind.reload, entry.id, entry.bytes);
   }
 
-  settled(entry: Entry): void {
+  retired(entry: Entry): void {
     this.log.add(Kind.unload, entry.id, REASONS.indexOf(entry.fate!));
   }
 
@@ -114,6 +114,6 @@ export class Recorder implements Observer {
   }
 }
 
-function lifeOf({ key, typeName, refs, bytes, version }: Entry): Life {
-  return { key, type: typeName, loading: undefined, resident: true, refs, bytes, version };
+function lifeOf({ key, typeName, count, bytes, version }: Entry): Life {
+  return { key, type: typeName, loading: undefined, resident: true, refs: count, bytes, version };
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cacheOf } from "../../src/manager.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
 import { bench, Thing } from "../_thing.ts";
 
 Deno.test("Dependents.of() has the residents that were made from a key, and forgets them with it", () => {

@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { Entry, type EntryOwner } from "../../src/cache/entry.ts";
+import type { Cache } from "../../src/cache/cache.ts";
+import { Entry } from "../../src/cache/entry.ts";
 import { EntryTable } from "../../src/cache/entry_table.ts";
 import { Text } from "../../src/loaders/text.ts";
-import { NameIndex } from "../../src/names/names.ts";
+import { NameIndex } from "../../src/names/name_index.ts";
 
 function entryOf(key: string): Entry {
   const content = { value: key, bytes: 0, unloader: {} };
-  return new Entry(key, content, Text, { owner: {} as EntryOwner, id: 0 });
+  return new Entry(key, content, Text, { cache: {} as Cache, id: 0 });
 }
 
 /** How many names lead to an entry. */
@@ -15,7 +16,7 @@ function namesOf(table: EntryTable): number {
 }
 
 Deno.test("EntryTable counts and yields each entry once, by however many names it is found", () => {
-  const table = new EntryTable((key) => key);
+  const table = new EntryTable(new NameIndex());
   const [a, b] = [entryOf("a.txt"), entryOf("b.txt")];
   table.add(a);
   table.add(b);
@@ -27,7 +28,7 @@ Deno.test("EntryTable counts and yields each entry once, by however many names i
 });
 
 Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of what was unloaded", () => {
-  const table = new EntryTable((key) => key);
+  const table = new EntryTable(new NameIndex());
   const [a, gone] = [entryOf("a.txt"), entryOf("b.txt")];
   table.add(a);
   for (let i = 0; i < 20; i++) table.remember(`${i}/../a.txt`, a);
@@ -38,7 +39,7 @@ Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of wh
 
 Deno.test("EntryTable.forget() finds a key by another name when an indexed file takes that", () => {
   const index = new NameIndex();
-  const table = new EntryTable((key) => index.nameOf(key));
+  const table = new EntryTable(index);
   const root = entryOf("hero.png");
   table.add(root);
   table.remember("./hero.png", root);
@@ -60,7 +61,7 @@ Deno.test("EntryTable.forget() finds a key by another name when an indexed file 
 
 Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", () => {
   const index = new NameIndex();
-  const table = new EntryTable((key) => index.nameOf(key));
+  const table = new EntryTable(index);
   const a = entryOf("a/hero.png");
   index.add("hero.png", "a/hero.png");
   table.add(a);
@@ -71,7 +72,7 @@ Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", 
 });
 
 Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () => {
-  const table = new EntryTable((key) => key);
+  const table = new EntryTable(new NameIndex());
   const entries = ["a.txt", "b.txt", "c.txt"].map(entryOf);
   for (const entry of entries) {
     table.add(entry);
@@ -86,7 +87,7 @@ Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () =>
 });
 
 Deno.test("EntryTable.warm has nothing of a type that somebody asks for where an entry was", () => {
-  const table = new EntryTable((key) => key);
+  const table = new EntryTable(new NameIndex());
   const entry = entryOf("a.txt");
   table.add(entry);
   table.delete(entry);

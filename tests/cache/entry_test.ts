@@ -1,23 +1,18 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { ResourceTypeError, Text } from "../../mod.ts";
-import { Entry, type EntryOwner, GONE, unloadValue } from "../../src/cache/entry.ts";
+import type { Cache } from "../../src/cache/cache.ts";
+import { Entry, GONE, unloadValue } from "../../src/cache/entry.ts";
 
 function entryOf(value: unknown, log: string[] = []): Entry {
-  const owner: EntryOwner = {
-    lastReferenceGone: () => log.push("last"),
-    becameLive: () => log.push("live"),
-    leaked: () => log.push("leaked"),
-    assertUsable: () => {},
-    site: () => undefined,
-    detects: true,
-    strict: undefined,
-    watchesAll: false,
+  const cache: Pick<Cache, "retained" | "released"> = {
+    retained: () => log.push("retained"),
+    released: () => log.push("released"),
   };
   const content = { value, bytes: 1, unloader: {}, dependencies: ["x"] };
-  return new Entry("key", content, Text, { owner, id: 0 });
+  return new Entry("key", content, Text, { cache: cache as Cache, id: 0 });
 }
 
-Deno.test("Entry tells its owner when its last reference goes and when one comes back", () => {
+Deno.test("Entry tells its cache when its last reference goes and when one comes back", () => {
   const log: string[] = [];
   const entry = entryOf("v", log);
   entry.retain();
@@ -25,21 +20,19 @@ Deno.test("Entry tells its owner when its last reference goes and when one comes
   assertEquals(log, []);
   entry.release();
   entry.retain();
-  assertEquals([log, entry.refs], [["last", "live"], 1]);
+  assertEquals([log, entry.count], [["released", "retained"], 1]);
 });
 
-Deno.test("Entry.observe() lets its owner know of every reference, and counts on as before", () => {
+Deno.test("Entry tells its cache of every reference while it is observed", () => {
   const log: string[] = [];
   const entry = entryOf("v", log);
-  entry.observe(true);
-  entry.observe(true);
+  entry.observed = true;
   entry.retain();
   entry.release();
-  assertEquals([log, entry.refs, entry.handles], [["live", "last"], 1, 1]);
-  entry.observe(false);
-  entry.observe(false);
+  assertEquals([log, entry.count, entry.handles], [["retained", "released"], 1, 1]);
+  entry.observed = false;
   entry.retain();
-  assertEquals([log.length, entry.refs, entry.count], [2, 2, 2]);
+  assertEquals([log.length, entry.count], [2, 2]);
 });
 
 Deno.test("Entry.accept() remembers a bounded number of types, the first of which names it", () => {
@@ -58,9 +51,9 @@ Deno.test("Entry.empty() takes the content and leaves nothing that keeps it aliv
   assertEquals([entry.value, entry.empty().value, entry.dependencies], [GONE, GONE, ["x"]]);
 });
 
-Deno.test("Entry.forget() takes leases out of the middle, the ends, and none that is not there", () => {
+Deno.test("Entry.record() lists leases, which leave from the middle and from the ends, once", () => {
   const entry = entryOf("v");
-  const labels = () => [...entry.leases()].map(({ holder }) => holder?.label);
+  const labels = () => [...entry.leases!].map(({ holder }) => holder?.label);
   const [a, b, c] = ["a", "b", "c"].map((label) => entry.record({ holder: { label } }));
   b!.close();
   assertEquals(labels(), ["a", "c"]);

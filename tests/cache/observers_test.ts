@@ -1,8 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../../mod.ts";
 import type { Entry } from "../../src/cache/entry.ts";
-import { cacheOf } from "../../src/manager.ts";
-import type { Observer } from "../../src/cache/observers.ts";
+import {
+  cacheOf,
+  type ManagerObserver,
+  managerObservers,
+  observedLeakOptions,
+  type Observer,
+} from "../../src/cache/observers.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b" };
 
@@ -10,19 +15,19 @@ const FILES = { "a.txt": "a", "b.txt": "b" };
 class Log implements Observer {
   readonly lines: string[] = [];
 
-  inserted({ key, refs }: Entry): void {
-    this.lines.push(`+${key} ${refs}`);
+  inserted({ key, count }: Entry): void {
+    this.lines.push(`+${key} ${count}`);
   }
 
-  counted({ key, refs }: Entry): void {
-    this.lines.push(`${key} ${refs}`);
+  counted({ key, count }: Entry): void {
+    this.lines.push(`${key} ${count}`);
   }
 
   swapped({ key, version }: Entry): void {
     this.lines.push(`${key} v${version}`);
   }
 
-  settled({ key, fate }: Entry): void {
+  retired({ key, fate }: Entry): void {
     this.lines.push(`-${key} ${fate}`);
   }
 }
@@ -89,15 +94,36 @@ Deno.test("Observers.add() leaves no entry changed when the last one has left", 
   using _a = mgr.load("a.txt", Text);
   mgr.load("b.txt", Text)[Symbol.dispose]();
   const { entries, observers } = cacheOf(mgr);
-  const counts = () => [...entries].map(({ count }) => count);
+  const states = () => [...entries].map(({ count, observed }) => `${count} ${observed}`);
   const [first, second] = [new Log(), new Log()];
   const observing = [observers.add(first), observers.add(second)];
-  assertEquals(counts().every((count) => count < 0), true);
-  assertEquals([...entries].map(({ refs }) => refs), [1, 0]);
+  assertEquals(states(), ["1 true", "0 true"]);
   observing[0]![Symbol.dispose]();
   mgr.load("b.txt", Text)[Symbol.dispose]();
   observing[1]![Symbol.dispose]();
-  assertEquals(counts(), [1, 0]);
+  assertEquals(states(), ["1 false", "0 false"]);
   mgr.load("b.txt", Text)[Symbol.dispose]();
   assertEquals([first.lines, second.lines], [[], ["b.txt 1", "b.txt 0"]]);
+});
+
+Deno.test("observers are told of each manager that is made, and each may change what it does about leaks", () => {
+  const made: unknown[] = [];
+  const observer = (stacks: number): ManagerObserver & Disposable => ({
+    leakOptions: (own) => ({ ...own, stacks: Number(own?.stacks ?? 1) * stacks }),
+    made: (cache) => made.push(stacks, cache.leaks.watchesAll),
+    [Symbol.dispose]() {
+      managerObservers.delete(this);
+    },
+  });
+  using two = observer(2);
+  managerObservers.add(two);
+  using three = observer(3);
+  managerObservers.add(three);
+  assertEquals(observedLeakOptions({ detect: false }), { detect: false, stacks: 6 });
+  using _mgr = new ResourceManager();
+  assertEquals(made, [2, true, 3, true]);
+});
+
+Deno.test("a manager does what its maker says when nobody observes", () => {
+  assertEquals([managerObservers.size, observedLeakOptions(undefined)], [0, undefined]);
 });

@@ -21,7 +21,7 @@ function forget(loads: Pick<ResourceManager, "load">): void {
 
 Deno.test("leaks.stacks tells where a handle was opened: the first frame is the caller's", () => {
   const leak = leakOf({ stacks: true });
-  assertMatch(leak?.stack?.split("\n")[0] ?? "", /^ {4}at forget \(.*leaks_test\.ts:\d+:\d+\)$/);
+  assertMatch(leak?.stack?.split("\n")[0] ?? "", /^ {4}at forget \(.*reporter_test\.ts:\d+:\d+\)$/);
   assertEquals(leak?.label, undefined);
   const scoped = leakOf({ stacks: true }, "level 1");
   assertMatch(scoped?.stack?.split("\n")[0] ?? "", /at forget/);

@@ -1,16 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { ResourceCycleError } from "../../mod.ts";
+import { assertNoCircle } from "../../src/load/cycles.ts";
 import { Flight, Waiter } from "../../src/load/flight.ts";
+import type { Flights } from "../../src/load/flights.ts";
 import { Text, textLoader } from "../../src/loaders/text.ts";
 
 function flightOf(key: string, parent?: Flight, abandon: (flight: Flight) => void = () => {}) {
-  const control = { land: () => {}, fail: () => {}, abandon };
-  return new Flight({ key, loader: textLoader, control, priority: "normal", parent }, () => {});
+  const flights: Pick<Flights, "abandon"> = { abandon };
+  return new Flight({ key, loader: textLoader, priority: "normal", parent }, flights as Flights);
 }
 
 function waitersOf(flight: Flight): Waiter[] {
-  const waiters: Waiter[] = [];
-  for (let each = flight.first; each !== undefined; each = each.later) waiters.push(each);
-  return waiters;
+  return [...flight.waiters()];
 }
 
 Deno.test("Flight.chain leads from the load that nobody's loader asked for", () => {
@@ -18,13 +19,16 @@ Deno.test("Flight.chain leads from the load that nobody's loader asked for", () 
   assertEquals(low.chain, ["top", "mid", "low"]);
 });
 
-Deno.test("Flight.pathTo() finds a way along what waits for what, round circles too", () => {
+Deno.test("assertNoCircle() finds a way along the loads that wait, round circles too", () => {
   const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => flightOf(key));
   a!.waitFor(b!);
   a!.waitFor(c!);
   b!.waitFor(a!);
   c!.waitFor(d!);
-  assertEquals([a!.pathTo(d!), d!.pathTo(a!), a!.pathTo(a!)], [["a", "c", "d"], undefined, ["a"]]);
+  const error = assertThrows(() => assertNoCircle(d!, a!), ResourceCycleError);
+  assertEquals(error.chain, ["d", "a", "c", "d"]);
+  assertNoCircle(a!, d!);
+  assertThrows(() => assertNoCircle(a!, a!), ResourceCycleError);
 });
 
 Deno.test("Flight.stopWaiting() ends one of several waits for the same load, not all", () => {

@@ -1,12 +1,19 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { SynchronousContext } from "../../src/load/load_context.ts";
+import type { Loading } from "../../src/load/loading.ts";
 import { Text } from "../../mod.ts";
+
+/** A context whose dependencies come from `open`. */
+function contextOf(key: string, open: (name: string) => unknown): SynchronousContext {
+  const loading = { active: [], dependency: open } as unknown as Loading;
+  return new SynchronousContext(key, loading);
+}
 
 Deno.test("SynchronousContext resolves relative names, and gives nothing when it has ended", () => {
   const names: string[] = [];
-  const context = new SynchronousContext("dir/a.txt", (name) => {
+  const context = contextOf("dir/a.txt", (name) => {
     names.push(name);
-    return { key: name, [Symbol.dispose]: () => names.push("disposed") } as never;
+    return { key: name, [Symbol.dispose]: () => names.push("disposed") };
   });
   context.load("./b.txt", Text);
   context.load("b.txt", Text);
@@ -21,7 +28,7 @@ Deno.test("SynchronousContext resolves relative names, and gives nothing when it
 
 Deno.test("SynchronousContext.end() gives what the resource has to keep, and nothing if that is nothing", () => {
   const log: string[] = [];
-  const make = () => new SynchronousContext("a.txt", () => ({ key: "b.txt" }) as never);
+  const make = () => contextOf("a.txt", () => ({ key: "b.txt" }));
   const uses: ((context: SynchronousContext) => unknown)[] = [
     (context) => context.use({ [Symbol.dispose]: () => log.push("use") }),
     (context) => context.adopt("adopt", (value) => log.push(value)),

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ResourcePathError } from "../../mod.ts";
-import { NameIndex, normalizeName, resolveRelative } from "../../src/names/names.ts";
+import { normalizeName, resolveRelative } from "../../src/names/names.ts";
 
 Deno.test("normalizeName() gives one key for every spelling of a path", () => {
   const spellings = ["a.png", "./a.png", "b/../a.png", ".//a.png", "a.png/", "b/c/../../a.png"];
@@ -64,21 +64,4 @@ Deno.test("resolveRelative() starts at the directory of the key, for ./ and ../ 
 
 Deno.test("resolveRelative() gives a path, which is never looked up as an indexed name", () => {
   assertEquals(resolveRelative("./hero", "1.json").includes("/"), true);
-});
-
-Deno.test("NameIndex resolves indexed names first, and normalises the rest", () => {
-  const index = new NameIndex();
-  assertEquals(index.add("hero", "chars/hero.png"), "new");
-  assertEquals(index.add("hero", "chars/hero.png"), "known");
-  assertEquals(index.resolve("hero"), "chars/hero.png");
-  assertEquals(index.resolve("./hero"), "hero");
-  assertEquals(index.add("hero", "mobs/hero.png"), "ambiguous");
-  assertEquals(index.add("hero", "mobs/hero.png"), "known");
-  const error = assertThrows(() => index.resolve("hero"), ResourcePathError);
-  assertEquals(error.candidates, ["chars/hero.png", "mobs/hero.png"]);
-  assertEquals(
-    error.message,
-    'Cannot use "hero" as a name: it is ambiguous, "chars/hero.png" and "mobs/hero.png" claim it: ' +
-      'use a path ("./" for one in the root)',
-  );
 });

@@ -144,7 +144,7 @@ Deno.test("formatStats() respects NO_COLOR", async () => {
   const run = async (env: Record<string, string>) => {
     const command = new Deno.Command(Deno.execPath(), {
       args: ["eval", program],
-      cwd: new URL("..", import.meta.url),
+      cwd: new URL("../..", import.meta.url),
       env,
       stderr: "inherit",
     });

@@ -66,8 +66,8 @@ async function collect(): Promise<Collector> {
   const url = `http://127.0.0.1:${server.addr.port}`;
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "--no-check", path("_telemetry_program.ts"), `${url}/wait`],
-    cwd: path(".."),
+    args: ["run", "-q", "-A", "--no-check", path("../_telemetry_program.ts"), `${url}/wait`],
+    cwd: path("../.."),
     env: {
       OTEL_DENO: "true",
       OTEL_DENO_CONSOLE: "ignore",

@@ -1,6 +1,6 @@
 /** Traces of made-up games, in a time of their own: each step takes as long as it says. */
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
-import { cacheOf } from "../../src/manager.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
 import { decode, type Model } from "../../src/trace/page/model.ts";
 import { PAGE } from "../../src/trace/bundled_page.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Entry } from "../../src/cache/entry.ts";
-import { cacheOf } from "../../src/manager.ts";
-import { ReloadPlan } from "../../src/reload/plan.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
+import { ReloadPlan } from "../../src/reload/reload_plan.ts";
 import { type Bench, bench, Thing } from "../_thing.ts";
 
 /** What a plan for `roots` gives; what `failing` names keeps its value, and `each` is told of all. */

@@ -6,7 +6,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import type { Handle } from "../../mod.ts";
-import { PendingLoad, Waiting } from "../../src/load/pending_load.ts";
+import { PendingLoad, Waiting } from "../../src/handles/pending_load.ts";
 
 function handle(log: string[] = []): Handle<string> {
   return {
@@ -30,7 +30,7 @@ Deno.test("PendingLoad is a promise, and what follows from it is a plain one", a
 Deno.test("PendingLoad calls back once when it is settled, however often it is settled", async () => {
   const log: string[] = [];
   const waiting = new Waiting<string>();
-  waiting.settled = () => log.push("settled");
+  waiting.served = () => log.push("served");
   const task = new PendingLoad(undefined, waiting);
   const given = handle(log);
   task.fulfil(given);
@@ -38,7 +38,7 @@ Deno.test("PendingLoad calls back once when it is settled, however often it is s
   assertStrictEquals(await task, given);
   task[Symbol.dispose]();
   await task[Symbol.asyncDispose]();
-  assertEquals(log, ["settled", "disposed", "disposed"]);
+  assertEquals(log, ["served", "disposed", "disposed"]);
 });
 
 Deno.test("PendingLoad that is disposed while it waits rejects, and nobody has to handle that", async () => {

@@ -3,8 +3,8 @@ import type { Entry } from "../cache/entry.ts";
 
 /**
  * What is to be reloaded when `roots` have changed: those, and once each all that depend on them, each
- * after those that it depends on. Whoever goes through it says what came out; of what keeps its old
- * value nothing is due. O(what is reloaded and its dependencies).
+ * after those that it depends on. Its caller reports each swap; the dependents of an
+ * entry that keeps its old value are not due. O(what is reloaded and its dependencies).
  */
 export class ReloadPlan implements Iterable<Entry> {
   readonly #roots: readonly Entry[];

@@ -9,7 +9,7 @@ export class Waiting<T> {
   reject: (reason: unknown) => void = ignore;
 
   /** Called once, before the task is settled in whatever way. */
-  settled(): void {}
+  served(): void {}
 }
 
 /** The task. It owns its handle until somebody else disposes that, or the task is disposed. */
@@ -17,10 +17,12 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   #handle: Handle<T> | undefined;
   #waiting: Waiting<T> | undefined;
 
-  static {
-    // `await` takes a promise as it is only if this says so: it would wait for two more turns else.
-    // It also makes what then() returns a plain promise.
-    PendingLoad.prototype.constructor = Promise;
+  /**
+   * `await` takes a promise as it is only if its constructor is `Promise`; any other costs two more
+   * turns. It also makes the result of then() a plain promise.
+   */
+  override get ["constructor"](): typeof Promise {
+    return Promise;
   }
 
   /** Starts with a handle, or waits for {@linkcode fulfil} or {@linkcode fail}. */
@@ -64,7 +66,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   #settle(): Waiting<T> | undefined {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.settled();
+    waiting?.served();
     return waiting;
   }
 

@@ -1,3 +1,36 @@
+import type { RecordedLease } from "./leases.ts";
+
+/** A handle of a strict manager. It is adopted by `using`, a `DisposableStack`, a scope or `keep`. */
+export interface StrictlyHeld {
+  readonly adopted: boolean;
+  readonly record: RecordedLease;
+}
+
+/** Runs something when the current task has ended, its microtasks included. */
+function afterTask(run: () => void): void {
+  const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
+  if (setImmediate === undefined) setTimeout(run, 0);
+  else setImmediate(run);
+}
+
+/** Reports, at the end of each task, the handles that were not adopted. */
+export class StrictWatch {
+  #fresh: StrictlyHeld[] = [];
+  readonly #report: (record: RecordedLease) => void;
+
+  constructor(report: (record: RecordedLease) => void) {
+    this.#report = report;
+  }
+
+  /** Watches a new handle until the task ends. */
+  add(handle: StrictlyHeld): void {
+    if (this.#fresh.push(handle) > 1) return;
+    afterTask(() => {
+      for (const { adopted, record } of this.#fresh.splice(0)) if (!adopted) this.#report(record);
+    });
+  }
+}
+
 /**
  * Marks a handle as kept on purpose, in a field or a registry: strict mode then does not report it
  * as forgotten. Whoever keeps it still has to dispose it. O(1), and nothing outside of strict mode.

@@ -1,0 +1,98 @@
+import { type Failure, flatten } from "../contract/errors.ts";
+import type { EventHub } from "../contract/events.ts";
+import { type Content, type Entry, unloadValue } from "./entry.ts";
+
+/**
+ * Unloads values, parents before their dependencies: an entry that loses its last reference while
+ * values are unloaded joins the queue. One such *cascade* runs at a time; what callbacks unload in
+ * the middle of it runs inside it.
+ */
+export class Unloading {
+  readonly #events: EventHub;
+  #queue: Entry[] | undefined = undefined;
+  /** Resolves when the cascade has ended, once somebody waits for that. */
+  #end: PromiseWithResolvers<void> | undefined = undefined;
+  #promised = new Set<Promise<void>>();
+  /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
+  #gathered: Failure[] | undefined = undefined;
+
+  constructor(events: EventHub) {
+    this.#events = events;
+  }
+
+  /** Whether values are being unloaded. */
+  get active(): boolean {
+    return this.#queue !== undefined;
+  }
+
+  /** Unloads a retired entry in the cascade that runs. Returns whether one does. */
+  join(entry: Entry): boolean {
+    this.#queue?.push(entry);
+    return this.active;
+  }
+
+  /** Runs `first`, and unloads the queue and what joins it. Returns whether the cascade has ended. */
+  run(queue: Entry[], failures: Failure[], first?: () => void): boolean {
+    const outer = this.#queue;
+    this.#queue = queue;
+    try {
+      first?.();
+      for (const entry of queue) this.#finish(entry, failures);
+    } finally {
+      this.#queue = outer;
+    }
+    if (this.active) return false;
+    this.#end?.resolve();
+    this.#end = undefined;
+    return true;
+  }
+
+  /** Unloads content that is in no entry, and what that leaves unreferenced. Returns the same. */
+  discard(key: string, content: Content, failures: Failure[]): boolean {
+    return this.run([], failures, () => this.#unload(key, content, failures));
+  }
+
+  /** Waits for `others`, and for promised unloads. Resolves to what those threw. */
+  async settled(others: Promise<unknown>): Promise<Failure[]> {
+    const failures = this.#gathered ??= [];
+    await others;
+    // A callback that disposes the manager is one of several: the others have their turn first.
+    if (this.active) await (this.#end ??= Promise.withResolvers()).promise;
+    while (this.#promised.size > 0) await Promise.all(this.#promised);
+    this.#gathered = undefined;
+    return failures.splice(0);
+  }
+
+  #finish(entry: Entry, failures: Failure[]): void {
+    const { key, bytes, fate } = entry;
+    this.#unload(key, entry.empty(), failures);
+    if (this.#events.has("unload")) {
+      this.#events.emit("unload", { key, type: entry.typeName, bytes, reason: fate! });
+    }
+  }
+
+  /** Unloads a value, and then gives back what its loader took for it. */
+  #unload(key: string, content: Content, failures: Failure[]): void {
+    try {
+      const promise = content.value !== undefined && unloadValue(content.unloader, content.value);
+      if (typeof (promise as PromiseLike<void>)?.then === "function") {
+        this.#promise(key, promise as PromiseLike<void>);
+      }
+    } catch (error) {
+      failures.push({ error, key });
+    }
+    try {
+      content.context?.dispose();
+    } catch (error) {
+      for (const each of flatten(error)) failures.push({ error: each, key });
+    }
+  }
+
+  #promise(key: string, unloading: PromiseLike<void>): void {
+    const promise = Promise.resolve(unloading).catch((error) => {
+      if (this.#gathered !== undefined) this.#gathered.push({ error, key });
+      else this.#events.fail(error, key);
+    }).finally(() => this.#promised.delete(promise));
+    this.#promised.add(promise);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * One resource in a snapshot.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type ResourceStats, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: ResourceStats | undefined = mgr.cacheStats().resources["hero.txt"];
+ * assertEquals([stats?.state, stats?.handles, stats?.version], ["live", 1, 1]);
+ * ```
+ */
+export interface ResourceStats {
+  /** The name of the type that it was loaded as. */
+  type: string;
+  /** Open handles and manual references together. */
+  refCount: number;
+  /** Open handles, those of resources that depend on this one included. */
+  handles: number;
+  /** Size in bytes, as its loader says. */
+  bytes: number;
+  /** `"live"` while something references it, else `"idle"`. */
+  state: "live" | "idle";
+  /** 1, then one more for each reload in place. */
+  version: number;
+  /** When it was last known to be in use, in milliseconds since the epoch. */
+  lastAccessed: number;
+  /** The keys that its loader loaded. */
+  dependencies: string[];
+}
+
+/**
+ * Who references a resource: one for each scope and each dependent resource, one for all the rest.
+ *
+ * @example
+ * ```ts
+ * import { type Holder, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using scene = mgr.scope("title");
+ * scene.load("hero.txt", Text);
+ * const holders: Holder[] = mgr.holders("hero.txt");
+ * assertEquals(holders, [{ label: "title", handles: 1, manual: 0, stacks: [] }]);
+ * ```
+ */
+export interface Holder {
+  /** The label of the scope, or the key of the resource that depends on it; none for the rest. */
+  label?: string;
+  /** Open handles. */
+  handles: number;
+  /** References that `acquire` took and `release` has not given back. */
+  manual: number;
+  /** Where the handles were opened, as far as `leaks.stacks` captured it. */
+  stacks: readonly string[];
+}
+
+/**
+ * What `JSON.stringify` makes of a snapshot.
+ *
+ * @example
+ * ```ts
+ * import { type CacheStatsJson, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: CacheStatsJson = JSON.parse(JSON.stringify(mgr.cacheStats()));
+ * assertEquals(stats.resources["hero.txt"]?.holders[0]?.handles, 1);
+ * ```
+ */
+export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON"> {
+  /** Each resident resource by its key, with its holders. */
+  resources: Record<string, ResourceStats & { holders: readonly Holder[] }>;
+}
+
+/**
+ * A snapshot of a manager. It is plain data and does not change afterwards.
+ *
+ * @example
+ * ```ts
+ * import { type CacheStats, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.load("hero.txt", Text);
+ * const stats: CacheStats = mgr.cacheStats();
+ * assertEquals([stats.resourceCount, stats.bytes, stats.misses], [1, 1, 1]);
+ * ```
+ */
+export interface CacheStats {
+  /** How many resources are resident. */
+  resourceCount: number;
+  /** The reference counts of all of them together. */
+  totalReferences: number;
+  /** Bytes of live and idle resources. */
+  bytes: number;
+  /** How many are idle. */
+  idleCount: number;
+  /** Bytes of the idle ones. */
+  idleBytes: number;
+  /** The budget in bytes, if there is one. */
+  maxBytes: number | undefined;
+  /** Loads and gets that found their resource resident. */
+  hits: number;
+  /** Loads that had to read. */
+  misses: number;
+  /** Idle resources that were unloaded for space. */
+  evictions: number;
+  /** Handles that leaked. */
+  leaks: number;
+  /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */
+  resources: Record<string, ResourceStats>;
+  /** The same with the holders of each resource. Not enumerable; `JSON.stringify` calls it. */
+  toJSON?(): CacheStatsJson;
+}
+
+/**
+ * How a table of resources is drawn.
+ *
+ * @example
+ * ```ts
+ * import { formatStats, type FormatStatsOptions, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const options: FormatStatsOptions = { sortBy: "age" };
+ * using _hero = mgr.load("hero.txt", Text);
+ * assertStringIncludes(formatStats(mgr.cacheStats(), options), "hero.txt");
+ * ```
+ */
+export interface FormatStatsOptions {
+  /**
+   * What comes first: the most bytes, the most references, the longest idle, or the keys in their
+   * order.
+   *
+   * @default {"bytes"}
+   */
+  sortBy?: "bytes" | "references" | "age" | "key";
+}

@@ -1,0 +1,74 @@
+import { LoaderNotFoundError, ResourceLoadError, typeNameOf } from "../contract/errors.ts";
+import type { Loader } from "../contract/loader.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
+import type { LoaderRegistry } from "../names/loader_registry.ts";
+
+type Data = Uint8Array<ArrayBuffer>;
+
+/** Finds the bytes of a key, and the loader that decodes them. */
+export class Reader {
+  readonly #source: Source;
+  readonly #loaders: LoaderRegistry;
+
+  constructor(source: Source, loaders: LoaderRegistry) {
+    this.#source = source;
+    this.#loaders = loaders;
+  }
+
+  /** The keys below `directory`. */
+  list(directory: string, options: { recursive?: boolean }): Iterable<string> {
+    const { list } = this.#source;
+    if (list !== undefined) return list.call(this.#source, directory, options);
+    const action = "index";
+    throw new ResourceLoadError(directory, "its source cannot list, use paths", { action });
+  }
+
+  /** Calls `onChange` for each key that changes, until the result is disposed. */
+  watch(onChange: (key: string) => void, onError: (error: unknown) => void): Disposable {
+    const { watch } = this.#source;
+    if (watch !== undefined) return watch.call(this.#source, onChange, onError);
+    const problem = "its source cannot watch, call reload for what has changed";
+    throw new ResourceLoadError(".", problem, { action: "watch" });
+  }
+
+  loaderOf(key: string): Loader<unknown> {
+    const loader = this.#loaders.find(key)?.loader;
+    if (loader !== undefined) return loader;
+    throw new LoaderNotFoundError(key, this.#loaders.extensions);
+  }
+
+  synchronousLoaderOf(key: string): Loader<unknown> {
+    const loader = this.#loaders.find(key)?.loader;
+    if (loader?.load !== undefined) return loader;
+    throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
+  }
+
+  read(key: string): Data {
+    if (this.#source.read === undefined) {
+      throw new ResourceLoadError(key, "its source reads only asynchronously, use loadAsync");
+    }
+    return assertBytes(this.#source.read(key));
+  }
+
+  /** Reads without blocking if the source can. Checked by {@linkcode assertBytes} once it is awaited. */
+  readAsync(key: string, options: ReadOptions): Data | Promise<Data> {
+    const source = this.#source;
+    if (source.readAsync !== undefined) return source.readAsync(key, options);
+    if (source.read !== undefined) return source.read(key);
+    throw new ResourceLoadError(key, "its source has neither read nor readAsync");
+  }
+}
+
+export function assertBytes(bytes: Data): Data {
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
+}
+
+/** Throws if a `load` is an `async` function: its promise would be taken for the value. */
+export function refusePromise(value: unknown, loader: Loader<unknown>): unknown {
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {});
+  throw new TypeError(
+    `the load of its loader "${loader.name}" gave a promise, make it synchronous or call it loadAsync`,
+  );
+}
