@@ -7,7 +7,10 @@ import type {
   LoadOptions,
   LoadTask,
 } from "./contract/task.ts";
+import type { Caller } from "./leaks/call_sites.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
+import { loadBundle } from "./load/bundle.ts";
+import type { Request } from "./load/flight.ts";
 import type { Flights } from "./load/flights.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
 
@@ -84,7 +87,7 @@ export class ResourceScope extends DisposableStack {
   /** Tells this scope from others of the same label. Moves with what it holds. */
   #own: { readonly holder: LeaseHolder & { readonly clones: Set<RecordedLease> } };
   /** The end of the stack, if that is one: to push a handle there costs less than `use`. */
-  #batch: Batch | undefined = undefined;
+  #batch: Batch | undefined;
 
   /**
    * Made by `ResourceManager.scope`.
@@ -152,9 +155,7 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
-    if (this.disposed) return PendingLoad.failed(this.#ended(name));
-    const request = { ...options, ...this.#own };
-    return this.use(this.#flights.open(name, type, request, ResourceScope.prototype.loadAsync));
+    return this.#task(name, type, options, ResourceScope.prototype.loadAsync);
   }
 
   /**
@@ -182,11 +183,16 @@ export class ResourceScope extends DisposableStack {
     bundle: B,
     options: LoadAllOptions = {},
   ): Promise<LoadedBundle<B>> {
-    return await this.#flights.loadAll(bundle, options, (name, type, onProgress) => {
-      if (this.disposed) return PendingLoad.failed(this.#ended(name));
-      const request = { ...options, ...this.#own, onProgress };
-      return this.use(this.#flights.open(name, type, request, ResourceScope.prototype.loadAll));
+    const { events } = this.#flights.loading.cache;
+    return await loadBundle(bundle, options, events, (name, type, onProgress) => {
+      const { loadAll } = ResourceScope.prototype;
+      return this.#task(name, type, { ...options, onProgress }, loadAll);
     });
+  }
+
+  #task<T>(name: string, type: ResourceType<T>, request: Request, caller: Caller): LoadTask<T> {
+    if (this.disposed) return PendingLoad.failed(this.#ended(name));
+    return this.use(this.#flights.open(name, type, { ...request, ...this.#own }, caller));
   }
 
   /**

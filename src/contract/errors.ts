@@ -390,7 +390,7 @@ export interface Failure {
 export function throwAll(failures: Failure[], action = "unload"): void {
   if (failures.length === 1) throw failures[0]!.error;
   if (failures.length > 1) {
-    const keys = failures.map(({ key }) => JSON.stringify(key)).join(", ");
+    const keys = failures.map(({ key }) => quote(key)).join(", ");
     const message = `Cannot ${action} cleanly: ${failures.length} resources failed, ${keys}`;
     throw new AggregateError(failures.map(({ error }) => error), message);
   }

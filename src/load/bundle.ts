@@ -1,3 +1,4 @@
+import type { EventHub } from "../contract/events.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type {
@@ -54,14 +55,24 @@ class Progress {
   }
 }
 
-/** Loads all of a bundle, or none: waits for all, and gives back what was loaded if any failed. */
+/**
+ * Loads all of a bundle by `load`, or none: waits for all, and gives back what was loaded if any
+ * failed. What `onProgress` throws goes to the `error` event.
+ */
 export async function loadBundle<B extends Bundle>(
   bundle: B,
-  options: LoadAllOptions,
+  { signal, onProgress }: LoadAllOptions,
+  events: EventHub,
   load: LoadOne,
 ): Promise<LoadedBundle<B>> {
   const names = Object.keys(bundle);
-  const progress = new Progress(names.length, (each) => options.onProgress?.(each));
+  const progress = new Progress(names.length, (each) => {
+    try {
+      onProgress?.(each);
+    } catch (error) {
+      events.fail(error);
+    }
+  });
   const tasks = names.map((each, part) => {
     const [name, type] = bundle[each]!;
     const task = load(name, type, (bytes, total) => progress.read(part, bytes, total));
@@ -74,7 +85,7 @@ export async function loadBundle<B extends Bundle>(
   const handles = results.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   if (failures.length === 0) return loadedBundle<B>(names, handles);
   disposeAll(handles);
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const reasons = failures.map(({ reason }) => reason);
   const messages = reasons.map((reason) => reason instanceof Error ? reason.message : reason);
   throw new AggregateError(

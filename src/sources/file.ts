@@ -30,9 +30,9 @@ const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;
 export class FileSource implements Source {
   /** The directory as it was given. */
   readonly root: string | URL;
-  #realRoot: string | undefined = undefined;
+  #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
-  #watch: FileWatch | undefined = undefined;
+  #watch: FileWatch | undefined;
 
   /**
    * Creates a source for the directory `root`, a path or a file URL. Touches no file yet.
@@ -208,26 +208,22 @@ export class FileSource implements Source {
     return `there is no directory "${this.#path}"${hint}`;
   }
 
-  /** Says what a file system error means for the key. */
+  /** The error that tells a caller what a file system error means for the key. */
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
-    const options = { cause: error, action };
+    return new ResourceLoadError(key, this.#problem(error, action), { cause: error, action });
+  }
+
+  #problem(error: unknown, action: string): string {
     if (globalThis.Deno === undefined) {
-      const problem = "a FileSource needs Deno, use an HttpSource or a source of your own";
-      return new ResourceLoadError(key, problem, options);
+      return "a FileSource needs Deno, use an HttpSource or a source of your own";
     }
     if (error instanceof Deno.errors.NotCapable) {
-      const flag = `--allow-read=${this.#permission}`;
-      const problem = `permission to read it is missing, run with ${flag}`;
-      return new ResourceLoadError(key, problem, options);
+      return `permission to read it is missing, run with --allow-read=${this.#permission}`;
     }
-    if (error instanceof Deno.errors.NotFound) {
-      return new ResourceLoadError(key, this.#missing(action), options);
-    }
-    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
-      return new ResourceLoadError(key, "it is a directory", options);
-    }
-    return new ResourceLoadError(key, (error as Error).message, options);
+    if (error instanceof Deno.errors.NotFound) return this.#missing(action);
+    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) return "it is a directory";
+    return (error as Error).message;
   }
 }
 

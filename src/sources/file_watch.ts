@@ -49,7 +49,7 @@ const MANY = 8_192;
 export class FileWatch {
   /** Those that are open: what one closes to watch it anew, no other must keep open. */
   static readonly #open = new Set<FileWatch>();
-  static #reopening: Promise<void> | undefined = undefined;
+  static #reopening: Promise<void> | undefined;
 
   readonly #files: WatchedFiles;
   readonly #isNative: boolean;
@@ -66,7 +66,7 @@ export class FileWatch {
   readonly #told = new Map<string, string>();
   #since = 0;
   #events = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined = undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
   readonly #watchingAnew = new Soon(() => this.#reopenAll());
   readonly #followingLinks = new Soon(() => this.#followLinks());
 
@@ -316,7 +316,7 @@ export class FileWatch {
 /** Does something a little later, and not all the time, however often it is asked to. */
 class Soon {
   readonly #run: () => void | Promise<void>;
-  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #pause = PAUSE;
 
   constructor(run: () => void | Promise<void>) {
