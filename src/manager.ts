@@ -51,8 +51,6 @@ import { findTelemetry } from "./report/telemetry.ts";
 import { ResourceScope } from "./scope.ts";
 import { sourceOf } from "./sources/file.ts";
 
-const NO_OPTIONS: LoadOptions = {};
-
 /**
  * Keeps resources in memory for exactly as long as something uses them.
  *
@@ -284,7 +282,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       return new PendingLoad<T>(this.load(name, type));
     }
     const { loadAsync } = ResourceManager.prototype;
-    return this.#flights.open(name, type, options ?? NO_OPTIONS, loadAsync);
+    return this.#flights.open(name, type, options ?? {}, loadAsync);
   }
 
   /**

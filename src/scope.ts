@@ -10,6 +10,7 @@ import type {
 import type { Caller } from "./leaks/call_sites.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
 import { loadBundle } from "./load/bundle.ts";
+import { disposeAll } from "./handles/dispose_all.ts";
 import type { Request } from "./load/flight.ts";
 import type { Flights } from "./load/flights.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
@@ -45,19 +46,9 @@ class Batch implements Disposable {
   /** Its scope is disposed, as far as that can be told from here: to ask the scope costs more. */
   ended = false;
 
-  /** In reverse order, all of them even if one throws; errors are chained as a stack chains them. */
   [Symbol.dispose](): void {
     this.ended = true;
-    const failures: unknown[] = [];
-    for (const handle of this.handles.reverse()) {
-      try {
-        handle[Symbol.dispose]();
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length === 0) return;
-    throw failures.reduce((suppressed, error) => new SuppressedError(error, suppressed));
+    disposeAll(this.handles);
   }
 }
 
@@ -285,10 +276,11 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   escaped(): EscapedHandle[] {
-    return [...this.#own.holder.clones].map(({ resource, site }) => {
-      const { key, typeName: type } = resource!;
-      return site === undefined ? { key, type } : { key, type, stack: site };
-    });
+    return [...this.#own.holder.clones].map(({ resource, site }) => ({
+      key: resource!.key,
+      type: resource!.typeName,
+      ...(site !== undefined && { stack: site }),
+    }));
   }
 
   #ended(name: string): ReferenceError {

@@ -1,3 +1,4 @@
+import { disposeAll } from "../handles/dispose_all.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
@@ -102,11 +103,4 @@ function loadedBundle<B extends Bundle>(
   const loaded = Object.fromEntries(names.map((name, i) => [name, handles[i]!]));
   Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
   return loaded as unknown as LoadedBundle<B>;
-}
-
-/** In reverse order, all of them even if one throws. */
-function disposeAll(handles: Handle<unknown>[]): void {
-  const stack = new DisposableStack();
-  for (const handle of handles) stack.use(handle);
-  stack.dispose();
 }

@@ -136,8 +136,7 @@ export class Telemetry {
 
   /** Runs a load in a span, which the loads of its dependencies are below. */
   load(key: string, run: () => Entry): Entry {
-    const context = this.#api.context.active();
-    return this.#tracer.startActiveSpan("holdfast.load", missOf(key), context, (span) => {
+    return this.#span(key, this.#api.context.active(), (span) => {
       try {
         const entry = run();
         span.setAttributes(attributesOf(entry, "miss"));
@@ -160,10 +159,15 @@ export class Telemetry {
   start(flight: { readonly key: string }, run: () => void): void {
     const context = this.#contexts.get(flight);
     if (context === undefined) return run(); // a reload
-    this.#tracer.startActiveSpan("holdfast.load", missOf(flight.key), context, (span) => {
+    this.#span(flight.key, context, (span) => {
       this.#spans.set(flight, span);
       run();
     });
+  }
+
+  #span<T>(key: string, context: Context, run: (span: Span) => T): T {
+    const attributes = { "holdfast.key": key, "holdfast.cache": "miss" };
+    return this.#tracer.startActiveSpan("holdfast.load", { attributes }, context, run);
   }
 
   landed(flight: object, entry: Entry): void {
@@ -182,10 +186,6 @@ export class Telemetry {
 
 /** How the API keeps the active span in a context. */
 const SPAN = /* @__PURE__ */ Symbol.for("OpenTelemetry Context Key SPAN");
-
-function missOf(key: string): { attributes: Attributes } {
-  return { attributes: { "holdfast.key": key, "holdfast.cache": "miss" } };
-}
 
 function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
   const { key, typeName, bytes, loaderName } = entry;

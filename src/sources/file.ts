@@ -118,7 +118,7 @@ export class FileSource implements Source {
     const { recursive = true } = options;
     try {
       const start = normalizeDirectory(directory);
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const root = this.#findRoot();
       const path = inside(root, Deno.realPathSync(below(root, start)), directory);
       return new Walk(root, recursive).keysBelow(path, start);
     } catch (error) {
@@ -153,7 +153,7 @@ export class FileSource implements Source {
     onError: (error: unknown) => void = () => {},
   ): Disposable & AsyncDisposable {
     try {
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const root = this.#findRoot();
       this.#watch ??= new FileWatch({ root, links: this.#links, list: (key) => this.#below(key) });
       return this.#watch.add({
         onChange,
@@ -162,6 +162,11 @@ export class FileSource implements Source {
     } catch (error) {
       throw this.#explain(".", error, "watch");
     }
+  }
+
+  /** The real path of the root, which is looked up once. */
+  #findRoot(): string {
+    return this.#realRoot ??= Deno.realPathSync(this.root);
   }
 
   /** The keys below what may be a directory. */
@@ -176,7 +181,7 @@ export class FileSource implements Source {
   /** The real path of a key, which is below the root. */
   #locate(key: string): string {
     const file = normalizeName(key);
-    const root = this.#realRoot ??= Deno.realPathSync(this.root);
+    const root = this.#findRoot();
     const direct = below(root, file);
     const path = inside(root, Deno.realPathSync(direct), key);
     this.#links.note(file, path === direct ? undefined : path);
