@@ -22,7 +22,8 @@
  *   using scene = mgr.scope("forest");
  *   const map = scene.load("forest.png", Texture); // released with the scene
  *   using tex = mgr.load("player.png", Texture); // read once, then shared
- *   for (const { value } of [map, tex]) value.draw();
+ *   map.value.draw();
+ *   tex.value.draw();
  * } // both are released here, also when the block throws
  * ```
  *
