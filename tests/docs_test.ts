@@ -182,13 +182,26 @@ Deno.test("the README has its picture, and a place for the figures", () => {
   }
 });
 
+Deno.test("the words that the spelling check is told are few and sorted", () => {
+  const { words } = JSON.parse(read(".cspell.json"));
+  assertEquals(words, words.toSorted((a: string, b: string) => a.localeCompare(b, "en")));
+  assertLess(words.length, 50);
+});
+
 Deno.test("all that runs or names a certain Deno means the same one", () => {
   const versionsIn = (file: string) => {
     const found = read(file).matchAll(/(?:deno@|deno-version: v|\bDeno )(\d+\.\d+\.\d+)/g);
     return [...new Set([...found].map(([, version]) => version))];
   };
   const [version] = versionsIn(".ci/run");
-  for (const file of ["README.md", "CONTRIBUTING.md", ".github/workflows/publish.yml"]) {
+  for (
+    const file of [
+      "README.md",
+      "CONTRIBUTING.md",
+      ".github/workflows/ci.yml",
+      ".github/workflows/publish.yml",
+    ]
+  ) {
     assertEquals(versionsIn(file), [version], file);
   }
 });
