@@ -179,19 +179,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       return indexFiles(this.#loading.reader.list(directory, options), {
         index: this.#index,
         loaders: this.#loaders,
-        onChange: (name, ambiguous) => this.#renamed(name, ambiguous),
+        onChange: (name, key) => {
+          this.#cache.entries.forget(name); // It stands for something else now.
+          if (key === undefined) return;
+          const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
+          this.#events.emit("warning", { message, key });
+        },
       });
     } catch (error) {
       throw failureOf(directory, error, "index");
     }
-  }
-
-  /** A name stands for something else now: for several keys if `ambiguous` is one of them. */
-  #renamed(name: string, ambiguous: string | undefined): void {
-    this.#cache.entries.forget(name);
-    if (ambiguous === undefined) return;
-    const message = `Name "${name}" is ambiguous, "${ambiguous}" claims it too: load it by a path`;
-    this.#events.emit("warning", { message, key: ambiguous });
   }
 
   /**

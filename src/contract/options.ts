@@ -169,7 +169,7 @@ export interface AddOptions<T> {
 
 /** Throws a `RangeError` for a limit or a policy that can't be kept. */
 export function assertLimits(options: ResourceManagerOptions): void {
-  const { maxBytes, idle, maxConcurrency, leaks } = options;
+  const { maxBytes, idle, maxConcurrency, leaks: { stacks } = {} } = options;
   const check = (isRight: boolean, name: string, value: unknown, wanted: string) => {
     if (isRight || value === undefined) return;
     const received = typeof value === "string" ? `"${value}"` : String(value);
@@ -181,8 +181,8 @@ export function assertLimits(options: ResourceManagerOptions): void {
   check(isNumber(maxBytes) && maxBytes! > 0, "maxBytes", maxBytes, "a positive number of bytes");
   const isCount = Number.isInteger(maxConcurrency) && maxConcurrency! > 0;
   check(isCount, "maxConcurrency", maxConcurrency, "a whole number of 1 or more");
-  const isInterval = Number.isInteger(Number(leaks?.stacks)) && Number(leaks?.stacks) >= 0;
-  check(isInterval, "leaks.stacks", leaks?.stacks, "a boolean or a whole number");
+  const isInterval = Number.isInteger(Number(stacks)) && Number(stacks) >= 0;
+  check(isInterval, "leaks.stacks", stacks, "a boolean or a whole number");
   if (idle === undefined || idle === "keep" || idle === "unload") return;
   const isObject = typeof idle === "object" && idle !== null && !Array.isArray(idle);
   check(isObject, "idle", idle, '"unload", "keep" or an object with maxAge or maxEntries');

@@ -85,10 +85,6 @@ export class LeaseList {
   #first: RecordedLease | undefined;
   #last: RecordedLease | undefined;
 
-  get isEmpty(): boolean {
-    return this.#first === undefined;
-  }
-
   add(lease: RecordedLease): void {
     lease.previous = this.#last;
     if (this.#last === undefined) this.#first = lease;

@@ -1,4 +1,4 @@
-import { disposeAll } from "../handles/dispose_all.ts";
+import { messageOf } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
@@ -9,6 +9,7 @@ import type {
   LoadProgress,
   LoadTask,
 } from "../contract/task.ts";
+import { disposeAll } from "../handles/dispose_all.ts";
 
 /** Loads one resource of a bundle; `onProgress` is told how many bytes were read. */
 export type LoadOne = (
@@ -88,10 +89,11 @@ export async function loadBundle<B extends Bundle>(
   disposeAll(handles);
   signal?.throwIfAborted();
   const reasons = failures.map(({ reason }) => reason);
-  const messages = reasons.map((reason) => reason instanceof Error ? reason.message : reason);
   throw new AggregateError(
     reasons,
-    `Cannot load ${failures.length} of ${names.length} resources: ${messages.join("; ")}`,
+    `Cannot load ${failures.length} of ${names.length} resources: ${
+      reasons.map(messageOf).join("; ")
+    }`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { afterAlive, type Clock } from "../contract/clock.ts";
+import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
 import type { Loading } from "../load/loading.ts";
 import type { Reloader } from "./reloader.ts";
@@ -183,7 +184,7 @@ export class Watcher {
   /** Tells of an error once, and not again after each further change that doesn't mend it. */
   #failed(entry: Entry, error: unknown): void {
     if (entry.fate !== undefined) return; // It was unloaded meanwhile.
-    const message = `${entry.version} ${(error as Error).message}`;
+    const message = `${entry.version} ${messageOf(error)}`;
     if (this.#told.get(entry) === message) return;
     this.#told.set(entry, message);
     this.#cache.events.fail(error, entry.key);

@@ -40,7 +40,7 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
-  if (entry.leases?.isEmpty === false) holdersIn.set(stats, holdersOf(entry));
+  if (entry.leases !== undefined) holdersIn.set(stats, holdersOf(entry));
   return stats;
 }
 

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { messageOf } from "../contract/errors.ts";
 
 /**
  * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
@@ -204,8 +205,7 @@ function fail(span: Span, error: unknown): void {
     return span.setAttributes({ "holdfast.withdrawn": "true" });
   }
   span.recordException(error);
-  const message = error instanceof Error ? error.message : String(error);
-  span.setStatus({ code: ERROR, message });
+  span.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
 let telemetry: Telemetry | undefined;

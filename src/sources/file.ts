@@ -120,7 +120,7 @@ export class FileSource implements Source {
       const start = normalizeDirectory(directory);
       const root = this.#findRoot();
       const path = inside(root, Deno.realPathSync(below(root, start)), directory);
-      return new Walk(root, recursive).keysBelow(path, start);
+      return keysBelow(root, path, start, recursive);
     } catch (error) {
       throw this.#explain(directory, error, "index");
     }
@@ -243,43 +243,33 @@ function inside(root: string, path: string, key: string): string {
   return path;
 }
 
-/** Collects the keys of files. Each real directory is entered once, however many links lead to it. */
-class Walk {
-  readonly #root: string;
-  readonly #recursive: boolean;
-  readonly #keys: string[] = [];
-  readonly #entered = new Set<string>();
-  /** Links to directories, looked at when all directories have been entered by their own names. */
-  readonly #links: { path: string; key: string }[] = [];
-
-  constructor(root: string, recursive: boolean) {
-    this.#root = root;
-    this.#recursive = recursive;
-  }
-
-  keysBelow(path: string, key: string): string[] {
-    this.#enter(path, key);
-    for (const link of this.#links) this.#enter(link.path, link.key);
-    return this.#keys.sort();
-  }
-
-  #enter(path: string, directory: string): void {
-    if (this.#entered.has(path)) return;
-    this.#entered.add(path);
-    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
-      const key = directory === "" ? name : `${directory}/${name}`;
-      if (isFile) this.#keys.push(key);
-      else if (isDirectory && this.#recursive) this.#enter(below(path, name), key);
-      else if (isSymlink) this.#follow(below(path, name), key);
-    }
-  }
-
-  #follow(link: string, key: string): void {
+/**
+ * The keys of the files below `start`, a real path. Each real directory is entered once, however many
+ * links lead to it.
+ */
+function keysBelow(root: string, start: string, directory: string, recursive: boolean): string[] {
+  const keys: string[] = [];
+  const entered = new Set<string>();
+  /** Links to directories are entered after all directories have been entered by their own names. */
+  const starts = [{ path: start, key: directory }];
+  const follow = (link: string, key: string) => {
     const path = resolveLink(link);
-    if (path === undefined || leadsOut(this.#root, path)) return;
-    if (Deno.statSync(path).isFile) this.#keys.push(key);
-    else if (this.#recursive) this.#links.push({ path, key });
-  }
+    if (path === undefined || leadsOut(root, path)) return;
+    if (Deno.statSync(path).isFile) keys.push(key);
+    else if (recursive) starts.push({ path, key });
+  };
+  const enter = (path: string, within: string) => {
+    if (entered.has(path)) return;
+    entered.add(path);
+    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
+      const key = within === "" ? name : `${within}/${name}`;
+      if (isFile) keys.push(key);
+      else if (isDirectory && recursive) enter(below(path, name), key);
+      else if (isSymlink) follow(below(path, name), key);
+    }
+  };
+  for (const { path, key } of starts) enter(path, key);
+  return keys.sort();
 }
 
 /** The source that an option names: a directory, or the source itself. */

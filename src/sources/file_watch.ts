@@ -1,6 +1,6 @@
 import type { LinkedKeys } from "./linked_keys.ts";
 import { below, keyOf, leadsOut, resolveLink, SEPARATOR } from "./real_path.ts";
-import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, Survey } from "./survey.ts";
+import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, survey } from "./survey.ts";
 
 /** Whoever watches. */
 export interface WatchListener {
@@ -132,7 +132,7 @@ export class FileWatch {
   #watchAll(): void {
     const { root } = this.#files;
     Deno.readDirSync(root); // Throws if there is nothing to watch.
-    const { directories, trees, single } = new Survey(root);
+    const { directories, trees, single } = survey(root);
     this.#watch(this.#isNative ? [root] : trees, true);
     if (!this.#isNative) this.#watch(single, false);
     this.#directories = directories;
@@ -221,7 +221,7 @@ export class FileWatch {
 
   /** There is a new directory: what it has may have come before anybody looked. */
   #grow(path: string): void {
-    const { directories, single } = new Survey(path);
+    const { directories, single } = survey(path);
     const paths = [...directories.keys()];
     this.#grown += paths.length;
     const isDead = paths.some((each) => this.#held.has(each));
