@@ -92,14 +92,17 @@ export type {
 } from "./src/contract/stats.ts";
 export type {
   Bundle,
+  BundleResult,
   LoadAllOptions,
   LoadedBundle,
   LoadOptions,
   LoadPriority,
   LoadProgress,
   LoadTask,
+  PartialBundle,
   ValueOf,
 } from "./src/contract/task.ts";
+export { isWithdrawn } from "./src/contract/withdrawal.ts";
 export { keep } from "./src/leaks/adoption.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
 export { imageLoader } from "./src/loaders/image.ts";

@@ -21,11 +21,12 @@ import {
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
+  BundleResult,
   LoadAllOptions,
-  LoadedBundle,
   LoadOptions,
   LoadTask,
 } from "./contract/task.ts";
+import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
 import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
 import { holdersOf } from "./leaks/holders.ts";
@@ -275,7 +276,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T> {
     const entry = this.#warm.get(name);
-    if (entry !== undefined && entry.type === type && options?.signal === undefined) {
+    if (entry !== undefined && entry.type === type && !(options?.signal ?? options?.onProgress)) {
       return new PendingLoad<T>(this.load(name, type));
     }
     const { loadAsync } = ResourceManager.prototype;
@@ -304,14 +305,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([progress.at(0), progress.at(-1)], [0, 1]);
    * ```
    */
-  async loadAll<B extends Bundle>(
+  loadAll<B extends Bundle, P extends boolean = false>(
     bundle: B,
-    options: LoadAllOptions = {},
-  ): Promise<LoadedBundle<B>> {
-    return await loadBundle(bundle, options, this.#events, (name, type, onProgress) => {
-      const caller = ResourceManager.prototype.loadAll;
-      return this.#flights.open(name, type, { ...options, onProgress }, caller);
-    });
+    options?: LoadAllOptions<P>,
+  ): Promise<BundleResult<B, P>> {
+    const { loadAll } = ResourceManager.prototype;
+    return loadBundle(this.#flights, bundle, { ...options, caller: loadAll });
   }
 
   /**
@@ -534,7 +533,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   clear(options: { force?: boolean } = {}): number {
     this.#cache.assertUsable("clear the cache");
     if (!options.force) return this.#cache.unloadIdle("cleared");
-    this.#flights.withdrawAll(() => new DOMException("The cache was cleared", "AbortError"));
+    this.#flights.withdrawAll((key) => withdrawalOf(`"${key}"`, "the cache was cleared"));
     const { count, failures } = this.#cache.unloadAll("cleared");
     throwAll(failures);
     return count;
@@ -822,7 +821,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   #dispose(): Failure[] {
     this.#watcher.dispose();
-    const failures = this.#cache.dispose();
+    const failures = [...this.#flights.withdrawBundles(), ...this.#cache.dispose()];
     this.#flights.dispose();
     return failures;
   }

@@ -1,19 +1,21 @@
+import { typeNameOf } from "./contract/errors.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { ResourceType } from "./contract/loader.ts";
 import type {
   Bundle,
+  BundleResult,
   LoadAllOptions,
-  LoadedBundle,
   LoadOptions,
   LoadTask,
 } from "./contract/task.ts";
-import type { Caller } from "./leaks/call_sites.ts";
+import { noteWithdrawal, withdrawalOf } from "./contract/withdrawal.ts";
+import { Adopted, type Held, Holdings, Mark, MovedStack } from "./handles/holdings.ts";
+import { PendingLoad } from "./handles/pending_load.ts";
+import { openHandle } from "./handles/resource_handle.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
 import { loadBundle } from "./load/bundle.ts";
-import { disposeAll } from "./handles/dispose_all.ts";
-import type { Request } from "./load/flight.ts";
 import type { Flights } from "./load/flights.ts";
-import { PendingLoad } from "./handles/pending_load.ts";
+import type { Loading } from "./load/loading.ts";
 
 /**
  * An open handle that does not end with the scope that its resource was loaded by.
@@ -40,20 +42,25 @@ export interface EscapedHandle {
   stack?: string;
 }
 
-/**
- * Handles that a scope has loaded one after the other. Together they are one entry of its stack: with
- * an entry for each, a scope of 64 loads is 2 to 4 times as slow.
- */
-class Batch implements Disposable {
-  readonly handles: Disposable[] = [];
-  /** Its scope is disposed, as far as that can be told from here: to ask the scope costs more. */
-  ended = false;
+/** A scope, as the holder of its handles. There is a set only once a handle was cloned. */
+class ScopeHolder implements LeaseHolder {
+  readonly label: string;
+  #clones: Set<RecordedLease> | undefined;
 
-  [Symbol.dispose](): void {
-    this.ended = true;
-    disposeAll(this.handles);
+  constructor(label: string) {
+    this.label = label;
+  }
+
+  get clones(): Set<RecordedLease> {
+    return this.#clones ??= new Set();
   }
 }
+
+/**
+ * How many things have an entry of their own in the native stack; later ones share the last entry.
+ * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be taken out again.
+ */
+const OWN_ENTRIES = 4;
 
 /**
  * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
@@ -78,10 +85,12 @@ export class ResourceScope extends DisposableStack {
   /** What the scope is called in reports; `""` if it was given no label. */
   readonly label: string;
   readonly #flights: Flights;
+  readonly #loading: Loading;
   /** Tells this scope from others of the same label. Moves with what it holds. */
-  #own: { readonly holder: LeaseHolder & { readonly clones: Set<RecordedLease> } };
-  /** The last entry of the stack, if that is a batch. */
-  #batch: Batch | undefined;
+  #own: { readonly holder: ScopeHolder };
+  #held: Holdings = new Holdings();
+  /** How many entries the native stack has for what is held. */
+  #entries = 0;
 
   /**
    * Made by `ResourceManager.scope`.
@@ -92,7 +101,8 @@ export class ResourceScope extends DisposableStack {
     super();
     this.label = label;
     this.#flights = flights;
-    this.#own = { holder: { label, clones: new Set() } };
+    this.#loading = flights.loading;
+    this.#own = { holder: new ScopeHolder(label) };
   }
 
   /**
@@ -116,16 +126,35 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.#batch?.ended ?? this.disposed) throw this.#ended(name);
-    const handle = this.#flights.loading.open(name, type, this.#own, ResourceScope.prototype.load);
-    if (this.#batch?.ended ?? this.disposed) {
-      handle[Symbol.dispose](); // By a loader or a listener, just now.
-      throw this.#ended(name);
-    }
-    const batch = this.#batch ?? this.use(new Batch());
-    batch.handles.push(handle);
-    this.#batch = batch;
+    if (this.disposed) throw this.#ended(quote(name));
+    const isFirst = this.#entries === 0;
+    if (isFirst) this.#addEntry(); // Which sees it if the scope ends meanwhile.
+    const entry = this.#loading.demand(name, type);
+    const handle = openHandle<T>(entry, this.#own, ResourceScope.prototype.load);
+    if (this.#held.over) throw this.#refused(handle, this.#ended(quote(name)));
+    if (isFirst) this.#held.add(handle);
+    else this.#hold(handle);
     return handle;
+  }
+
+  /** Gives `handle` back. Returns `error`, or both if that throws: as `using` does. */
+  #refused(handle: Disposable, error: Error): Error {
+    try {
+      handle[Symbol.dispose]();
+    } catch (later) {
+      return new SuppressedError(later, error);
+    }
+    return error;
+  }
+
+  #hold(item: Held): void {
+    if (this.#entries < OWN_ENTRIES) this.#addEntry();
+    this.#held.add(item);
+  }
+
+  /** Lets the native stack dispose what is added from here on; the first entry, everything. */
+  #addEntry(): void {
+    super.adopt(this.#held.mark(this.#entries++ === 0), Mark.reached);
   }
 
   /**
@@ -149,7 +178,15 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
-    return this.#task(name, type, options, ResourceScope.prototype.loadAsync);
+    if (this.disposed) return PendingLoad.failed(this.#ended(quote(name)));
+    const { loadAsync } = ResourceScope.prototype;
+    const task = this.#flights.open(name, type, { ...options, ...this.#own }, loadAsync);
+    if (!this.#held.over && !this.disposed) {
+      this.#hold(task);
+      return task;
+    }
+    this.#flights.withdraw(task); // The source or a listener has ended the scope.
+    return PendingLoad.failed(withdrawalOf(quote(name), `${this.#name} was disposed`));
   }
 
   /**
@@ -173,20 +210,18 @@ export class ResourceScope extends DisposableStack {
    * assertEquals(mgr.size, 0);
    * ```
    */
-  async loadAll<B extends Bundle>(
+  loadAll<B extends Bundle, P extends boolean = false>(
     bundle: B,
-    options: LoadAllOptions = {},
-  ): Promise<LoadedBundle<B>> {
-    const { events } = this.#flights.loading.cache;
-    return await loadBundle(bundle, options, events, (name, type, onProgress) => {
-      const { loadAll } = ResourceScope.prototype;
-      return this.#task(name, type, { ...options, onProgress }, loadAll);
-    });
-  }
-
-  #task<T>(name: string, type: ResourceType<T>, request: Request, caller: Caller): LoadTask<T> {
-    if (this.disposed) return PendingLoad.failed(this.#ended(name));
-    return this.use(this.#flights.open(name, type, { ...request, ...this.#own }, caller));
+    options?: LoadAllOptions<P>,
+  ): Promise<BundleResult<B, P>> {
+    const owner = {
+      disposed: this.disposed,
+      holder: this.#own.holder,
+      hold: (item: Held) => this.#hold(item),
+      ended: (what: string) => this.#ended(what),
+    };
+    const caller = ResourceScope.prototype.loadAll;
+    return loadBundle(this.#flights, bundle, { ...options, caller, owner });
   }
 
   /**
@@ -210,8 +245,12 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override use<T extends Disposable | null | undefined>(value: T): T {
-    this.#batch = undefined;
-    return super.use(value);
+    this.#assertUsable("use a disposable");
+    if (value === null || value === undefined) return value;
+    const dispose = value[Symbol.dispose];
+    assertCallable(dispose, "use a disposable", "its [Symbol.dispose]");
+    this.#hold(new Adopted(value, dispose));
+    return value;
   }
 
   /**
@@ -234,8 +273,10 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
-    this.#batch = undefined;
-    return super.adopt(value, onDispose);
+    this.#assertUsable("adopt a value");
+    assertCallable(onDispose, "adopt a value", "its callback");
+    this.#hold(new Adopted(undefined, () => onDispose(value)));
+    return value;
   }
 
   /**
@@ -258,8 +299,9 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override defer(onDispose: () => void): void {
-    this.#batch = undefined;
-    super.defer(onDispose);
+    this.#assertUsable("defer a callback");
+    assertCallable(onDispose, "defer a callback", "it");
+    this.#hold(new Adopted(undefined, onDispose));
   }
 
   /**
@@ -286,9 +328,19 @@ export class ResourceScope extends DisposableStack {
     }));
   }
 
-  #ended(name: string): ReferenceError {
-    const scope = this.label === "" ? "the scope" : `the scope "${this.label}"`;
-    return new ReferenceError(`Cannot load "${name}": ${scope} is disposed`);
+  get #name(): string {
+    return this.label === "" ? "the scope" : `the scope ${quote(this.label)}`;
+  }
+
+  /** What is wrong with loading `what`: whoever asks for it late, because it was withdrawn, is told so too. */
+  #ended(what: string): ReferenceError {
+    const error = new ReferenceError(`Cannot load ${what}: ${this.#name} is disposed`);
+    noteWithdrawal(error);
+    return error;
+  }
+
+  #assertUsable(action: string): void {
+    if (this.disposed) throw new ReferenceError(`Cannot ${action}: ${this.#name} is disposed`);
   }
 
   /**
@@ -316,10 +368,71 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override move(): ResourceScope {
-    this.#batch = undefined;
+    this.#assertUsable("move what it holds");
+    const held = this.#held;
     const moved = new ResourceScope(this.#flights, this.label);
-    moved.use(super.move());
+    held.add(new MovedStack(super.move()));
+    this.#entries = OWN_ENTRIES; // It adds none any more.
     moved.#own = this.#own;
+    moved.#held = held;
+    moved.#addEntry();
     return moved;
   }
+
+  /**
+   * Disposes all that the scope holds, in reverse order, even if some throw. Later calls do nothing.
+   * O(what it holds).
+   *
+   * @throws What that throws: one error as it is, several chained as `SuppressedError`s.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * const scene = mgr.scope("title");
+   * scene.load("hero.txt", Text);
+   * scene.dispose();
+   * assertEquals([scene.disposed, mgr.size], [true, 0]);
+   * ```
+   */
+  override dispose(): void {
+    try {
+      super.dispose();
+    } catch (error) {
+      throw this.#held.chain(error);
+    }
+  }
+
+  /**
+   * Disposes all that the scope holds, at the end of a `using` block. O(what it holds).
+   *
+   * @throws What {@linkcode ResourceScope.dispose} throws.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * const scene = mgr.scope("title");
+   * scene.load("hero.txt", Text);
+   * scene[Symbol.dispose]();
+   * assertEquals([scene.disposed, mgr.size], [true, 0]);
+   * ```
+   */
+  override [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function quote(name: string): string {
+  return JSON.stringify(String(name));
+}
+
+/** Throws a `TypeError` unless `value` can be called. */
+function assertCallable(value: unknown, action: string, what: string): void {
+  if (typeof value === "function") return;
+  throw new TypeError(`Cannot ${action}: ${what} is ${typeNameOf(value)}, not a function`);
 }

@@ -3,9 +3,11 @@ import { assert } from "@std/assert";
 import {
   Bytes,
   type Handle,
+  type isWithdrawn,
   Json,
   json,
   type JsonValue,
+  type LoadAllOptions,
   type Loader,
   type LoadTask,
   MemorySource,
@@ -39,6 +41,7 @@ abstract class Shape {
 
 declare const mgr: ResourceManager;
 declare const scope: ResourceScope;
+declare const isPartial: boolean;
 declare const level: StandardSchema<{ width: number }>;
 
 /** Never called: checked by the compiler only. */
@@ -76,6 +79,21 @@ export function compiles(): void {
   const hiddenBundle = scope.loadAll({ hidden: ["a", Hidden], level: ["b", json(level)] });
   same<Awaited<typeof hiddenBundle>["hidden"], Handle<Hidden>>(true);
   same<Awaited<typeof hiddenBundle>["level"], Handle<{ width: number }>>(true);
+  const partial = mgr.loadAll({ hero: ["a", Thing], map: ["b", Json] }, { partial: true });
+  type Part = Awaited<typeof partial>;
+  same<Part["hero"], Handle<Thing> | undefined>(true);
+  same<Part["map"], Handle<JsonValue> | undefined>(true);
+  same<Part["errors"], Readonly<Record<string, unknown>>>(true);
+  const whole = scope.loadAll({ hero: ["a", Thing] }, { partial: false, priority: "low" });
+  same<Awaited<typeof whole>["hero"], Handle<Thing>>(true);
+  const options: LoadAllOptions = { onProgress: ({ done, total }) => done / total };
+  const followed = scope.loadAll({ hero: ["a", Thing] }, options);
+  same<Awaited<typeof followed>["hero"], Handle<Thing>>(true);
+  const either = mgr.loadAll({ hero: ["a", Thing] }, { partial: isPartial });
+  same<Awaited<typeof either>["hero"], Handle<Thing> | undefined>(true);
+  const told = mgr.loadAsync("a", Thing, { onProgress: (progress) => progress.totalBytes });
+  same<typeof told, LoadTask<Thing>>(true);
+  same<ReturnType<typeof isWithdrawn>, boolean>(true);
   mgr.on("unload", ({ reason }) => same<typeof reason, "x">(false));
 }
 
@@ -85,6 +103,14 @@ export function refuses(): void {
   mgr.loadAsync("a", Thing).value;
   // @ts-expect-error a bundle has pairs of a name and a type
   mgr.loadAll({ a: ["a"] });
+  // @ts-expect-error a whole bundle has no errors
+  mgr.loadAll({ a: ["a", Thing] }).then(({ errors }) => errors);
+  // @ts-expect-error part of a bundle may be missing
+  mgr.loadAll({ a: ["a", Thing] }, { partial: true }).then(({ a }) => a.value);
+  // @ts-expect-error there is no such option
+  mgr.loadAll({ a: ["a", Thing] }, { partail: true });
+  // @ts-expect-error options of a whole bundle are not those of a part
+  const whole: LoadAllOptions = { partial: true };
   // @ts-expect-error there is no such priority
   mgr.loadAsync("a", Thing, { priority: "urgent" });
   // @ts-expect-error a value is no type
@@ -117,7 +143,7 @@ export function refuses(): void {
   new MemorySource({ "a.txt": 5 });
   // @ts-expect-error statistics are a snapshot by key
   mgr.cacheStats().resources["a"].refCount;
-  void [other, thing, loader];
+  void [other, thing, loader, whole];
 }
 
 Deno.test("types compile and refuse as written above", () => {

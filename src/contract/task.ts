@@ -43,6 +43,11 @@ export interface LoadOptions {
    * @default {"normal"}
    */
   priority?: LoadPriority;
+  /**
+   * Told of progress: at the start, with each resource that is found to be needed or is there, and as
+   * bytes come in. What it throws goes to the `error` event.
+   */
+  onProgress?(progress: LoadProgress): void;
 }
 
 /**
@@ -128,7 +133,57 @@ export type LoadedBundle<B extends Bundle> =
   & Disposable;
 
 /**
- * How far a {@linkcode Bundle} is.
+ * What could be loaded of a {@linkcode Bundle}: by `loadAll` with `partial`. Disposing it disposes the
+ * handles.
+ *
+ * @typeParam B The bundle.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type PartialBundle, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const bundle = { hero: ["hero.txt", Text], hat: ["hat.txt", Text] } as const;
+ * using level: PartialBundle<typeof bundle> = await mgr.loadAll(bundle, { partial: true });
+ * assertEquals([level.hero?.value, level.hat], ["@", undefined]);
+ * assertEquals(Object.keys(level.errors), ["hat"]);
+ * ```
+ */
+export type PartialBundle<B extends Bundle> =
+  & { readonly [Name in keyof B]: Handle<ValueOf<B[Name][1]>> | undefined }
+  & {
+    /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
+    readonly errors: Readonly<Record<string, unknown>>;
+  }
+  & Disposable;
+
+/**
+ * What `loadAll` gives: all of a bundle, or with `partial` what could be loaded of it.
+ *
+ * @typeParam B The bundle.
+ * @typeParam P Whether it is `partial`.
+ *
+ * @example
+ * ```ts
+ * import { type BundleResult, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * type Level = { hero: readonly ["hero.txt", typeof Text] };
+ * using level: BundleResult<Level, true> = await mgr.loadAll(
+ *   { hero: ["hero.txt", Text] },
+ *   { partial: true },
+ * );
+ * assertEquals(level.hero?.value, "@");
+ * ```
+ */
+export type BundleResult<B extends Bundle, P extends boolean> = P extends true ? PartialBundle<B>
+  : LoadedBundle<B>;
+
+/**
+ * How far a load is, with all that its loaders turn out to need. A resource counts once, however many
+ * ask for it. Nothing of it ever goes back, but for bytes that a source reads again after a failure.
  *
  * @example
  * ```ts
@@ -146,16 +201,21 @@ export type LoadedBundle<B extends Bundle> =
 export interface LoadProgress {
   /** How many resources are loaded, or have failed. */
   done: number;
-  /** How many there are. */
+  /** How many are known to be needed. It grows when a loader asks for more, and is `done` only at the end. */
   total: number;
   /** How many bytes were read so far, once any were. */
   bytes?: number;
-  /** How many bytes will be read, if the source knows all sizes. */
+  /**
+   * How many bytes all that is known will be. Missing while the size of something is not known, and
+   * while all has been read but a loader is still at work, and may ask for more.
+   */
   totalBytes?: number;
 }
 
 /**
  * How `loadAll` loads.
+ *
+ * @typeParam P Whether it is `partial`.
  *
  * @example
  * ```ts
@@ -172,7 +232,12 @@ export interface LoadProgress {
  * assert(level.hero.value === "@");
  * ```
  */
-export interface LoadAllOptions extends LoadOptions {
-  /** Told of progress: at the start, with each resource, and as bytes come in. */
-  onProgress?(progress: LoadProgress): void;
+export interface LoadAllOptions<P extends boolean = false> extends LoadOptions {
+  /**
+   * Keeps what could be loaded when something fails. The result has `undefined` for what failed, and
+   * says in `errors` why.
+   *
+   * @default {false}
+   */
+  partial?: P;
 }

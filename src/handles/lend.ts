@@ -4,16 +4,32 @@ import type { Entry } from "../cache/entry.ts";
 /** Lends a value to `use`, for a reference that was counted and is given back when `use` returns. */
 export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R {
   cache.borrowed.push(entry);
+  let result: R;
   try {
-    const result = use(entry.value as T);
+    result = use(entry.value as T);
     if (typeof (result as PromiseLike<unknown> | null)?.then === "function") {
       refusePromise(result, entry);
     }
-    return result;
-  } finally {
-    cache.borrowed.pop();
-    if (--entry.count === 0 || entry.observed) cache.released(entry);
+  } catch (error) {
+    giveBackAfter(error, cache, entry);
   }
+  giveBack(cache, entry);
+  return result;
+}
+
+function giveBack(cache: Cache, entry: Entry): void {
+  cache.borrowed.pop();
+  if (--entry.count === 0 || entry.observed) cache.released(entry);
+}
+
+/** Throws `error`. If giving back throws too, neither is lost: as with `using`. */
+function giveBackAfter(error: unknown, cache: Cache, entry: Entry): never {
+  try {
+    giveBack(cache, entry);
+  } catch (later) {
+    throw new SuppressedError(later, error);
+  }
+  throw error;
 }
 
 /** Throws: the lent value is given back before the promise settles. */

@@ -1,3 +1,4 @@
+import { isWithdrawn, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { LoadTask } from "../contract/task.ts";
 
@@ -7,6 +8,14 @@ function ignore(): void {}
 export class Waiting<T> {
   resolve: (handle: Handle<T>) => void = ignore;
   reject: (reason: unknown) => void = ignore;
+
+  /** What it waits for, for messages. */
+  get what(): string {
+    return "a resource";
+  }
+
+  /** Called before the task is withdrawn. */
+  withdrawn(): void {}
 
   /** Called once, before the task is settled in whatever way. */
   served(): void {}
@@ -48,18 +57,26 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
     return this.#waiting !== undefined;
   }
 
+  /** Whether there is nothing left of it to dispose. */
+  get over(): boolean {
+    return !this.pending && this.#handle?.disposed !== false;
+  }
+
   fulfil(handle: Handle<T>): void {
     this.#handle = handle;
     this.#settle()?.resolve(handle);
   }
 
+  /** Nobody has to handle that it was withdrawn: that was somebody's wish. */
   fail(reason: unknown): void {
+    if (isWithdrawn(reason)) this.catch(ignore);
     this.#settle()?.reject(reason);
   }
 
-  /** Fails for a reason that nobody has to handle: it was somebody's wish. */
+  /** Fails because somebody does not want it any more. */
   withdraw(reason: unknown): void {
-    this.catch(ignore);
+    noteWithdrawal(reason);
+    this.#waiting?.withdrawn();
     this.fail(reason);
   }
 
@@ -71,8 +88,9 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   }
 
   [Symbol.dispose](): void {
-    if (this.pending) this.withdraw(new DOMException("The load was withdrawn", "AbortError"));
-    else this.#handle?.[Symbol.dispose]();
+    const waiting = this.#waiting;
+    if (waiting === undefined) this.#handle?.[Symbol.dispose]();
+    else this.withdraw(withdrawalOf(waiting.what));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,108 +1,255 @@
-import { messageOf } from "../contract/errors.ts";
-import type { EventHub } from "../contract/events.ts";
+import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type {
-  Bundle,
-  LoadAllOptions,
-  LoadedBundle,
-  LoadProgress,
-  LoadTask,
-} from "../contract/task.ts";
+import type { Bundle, BundleResult, LoadAllOptions } from "../contract/task.ts";
+import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
+import type { PendingLoad } from "../handles/pending_load.ts";
+import type { Caller } from "../leaks/call_sites.ts";
+import type { LeaseHolder } from "../leaks/leases.ts";
+import type { Flights } from "./flights.ts";
+import { Progress } from "./progress.ts";
 
-/** Loads one resource of a bundle; `onProgress` is told how many bytes were read. */
-export type LoadOne = (
-  name: string,
-  type: ResourceType<unknown>,
-  onProgress: (bytes: number, totalBytes?: number) => void,
-) => LoadTask<unknown>;
+/** How many resources of a bundle a message names. */
+const MAX_NAMED = 8;
 
-/** Adds up what the parts of a bundle tell. */
-class Progress {
-  readonly #tell: (progress: LoadProgress) => void;
-  readonly #bytes: number[];
-  readonly #totals: (number | undefined)[];
-  #done = 0;
-
-  constructor(total: number, tell: (progress: LoadProgress) => void) {
-    this.#tell = tell;
-    this.#bytes = new Array(total).fill(0);
-    this.#totals = new Array(total).fill(undefined);
-    tell({ done: 0, total });
-  }
-
-  read(part: number, bytes: number, totalBytes?: number): void {
-    this.#bytes[part] = bytes;
-    this.#totals[part] = totalBytes;
-    this.#report();
-  }
-
-  /** A part has ended: what it has not read by now, it had no need to. */
-  end(part: number): void {
-    this.#done++;
-    this.#totals[part] = this.#bytes[part]!;
-    this.#report();
-  }
-
-  #report(): void {
-    const add = (sum: number, size: number | undefined) => sum + size!;
-    const bytes = this.#bytes.reduce(add, 0);
-    const progress: LoadProgress = { done: this.#done, total: this.#bytes.length };
-    if (bytes > 0) progress.bytes = bytes;
-    if (bytes > 0 && !this.#totals.includes(undefined)) {
-      progress.totalBytes = this.#totals.reduce(add, 0) as number;
-    }
-    this.#tell(progress);
-  }
+/** The scope that the handles of a bundle are given to. */
+export interface BundleOwner {
+  readonly holder: LeaseHolder;
+  /** Disposes `item` with the scope. */
+  hold(item: Disposable): void;
+  readonly disposed: boolean;
+  /** What is wrong with loading `what` when it is disposed. */
+  ended(what: string): unknown;
 }
+
+/** How a bundle is loaded: as its caller wants, by a public method, for a scope or for nobody. */
+export interface BundleRequest extends LoadAllOptions<boolean> {
+  readonly caller: Caller;
+  readonly owner?: BundleOwner;
+}
+
+/** One resource of a bundle: what it is called there, and what is to be loaded. */
+interface Part {
+  readonly label: string;
+  readonly name: string;
+  readonly type: ResourceType<unknown>;
+}
+
+/** Loads a bundle. Never throws: what is wrong is what the promise rejects with. */
+export function loadBundle<B extends Bundle, P extends boolean>(
+  flights: Flights,
+  bundle: B,
+  request: BundleRequest,
+): Promise<BundleResult<B, P>> {
+  let parts: Part[];
+  try {
+    parts = partsOf(bundle, request);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  const pending = new PendingBundle(flights, parts, request);
+  pending.begin();
+  return pending.promise as Promise<BundleResult<B, P>>;
+}
+
+/** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
+function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
+  if (typeof bundle !== "object" || bundle === null) {
+    throw new TypeError(`Cannot load ${bundle} as a bundle: use an object of pairs`);
+  }
+  return Object.keys(bundle).map((label) => {
+    const pair: unknown = bundle[label];
+    const problem = problemOf(pair) ??
+      (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
+    if (problem) {
+      throw new TypeError(`Cannot load ${JSON.stringify(label)} of a bundle: ${problem}`);
+    }
+    const [name, type] = pair as Bundle[string];
+    return { label, name, type };
+  });
+}
+
+/** What is wrong with one resource of a bundle, if anything is. */
+function problemOf(pair: unknown): string | undefined {
+  const wanted = "write [name, type]";
+  if (!Array.isArray(pair)) return `it is ${typeNameOf(pair)}, ${wanted}`;
+  if (pair.length !== 2) return `it is an array of ${pair.length}, ${wanted}`;
+  const [name, type] = pair;
+  if (typeof name !== "string") return `its name is ${typeNameOf(name)}, use a string`;
+  const isType = typeof type === "function" || (typeof type === "object" && type !== null);
+  return isType ? undefined : `its type is ${type}, use a class or a token such as Text`;
+}
+
+/** What to call a bundle in messages. */
+function describe(parts: readonly Part[]): string {
+  const named = parts.slice(0, MAX_NAMED).map(({ label, name }) =>
+    `${label}: ${JSON.stringify(name)}`
+  );
+  if (parts.length > MAX_NAMED) named.push(`${parts.length - MAX_NAMED} more`);
+  return `the bundle { ${named.join(", ")} }`;
+}
+
+function ignore(): void {}
 
 /**
- * Loads all of a bundle by `load`, or none: waits for all, and gives back what was loaded if any
- * failed. What `onProgress` throws goes to the `error` event.
+ * A bundle that is being loaded. It is settled once: when all has been, or when it is withdrawn. Its
+ * handles are given back unless it succeeds; those of a scope are given back with that too.
  */
-export async function loadBundle<B extends Bundle>(
-  bundle: B,
-  { signal, onProgress }: LoadAllOptions,
-  events: EventHub,
-  load: LoadOne,
-): Promise<LoadedBundle<B>> {
-  const names = Object.keys(bundle);
-  const progress = new Progress(names.length, (each) => {
-    try {
-      onProgress?.(each);
-    } catch (error) {
-      events.fail(error);
-    }
-  });
-  const tasks = names.map((each, part) => {
-    const [name, type] = bundle[each]!;
-    const task = load(name, type, (bytes, total) => progress.read(part, bytes, total));
-    const end = () => progress.end(part);
-    task.then(end, end);
-    return task;
-  });
-  const results = await Promise.allSettled(tasks);
-  const failures = results.filter((result) => result.status === "rejected");
-  const handles = results.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
-  if (failures.length === 0) return loadedBundle<B>(names, handles);
-  disposeAll(handles);
-  signal?.throwIfAborted();
-  const reasons = failures.map(({ reason }) => reason);
-  throw new AggregateError(
-    reasons,
-    `Cannot load ${failures.length} of ${names.length} resources: ${
-      reasons.map(messageOf).join("; ")
-    }`,
-  );
-}
+export class PendingBundle implements Disposable {
+  readonly promise: Promise<unknown>;
+  /** It is settled. */
+  over = false;
+  readonly #flights: Flights;
+  readonly #parts: readonly Part[];
+  readonly #request: BundleRequest;
+  readonly #settle: PromiseWithResolvers<unknown>;
+  readonly #tasks: PendingLoad<unknown>[] = [];
+  readonly #handles: (Handle<unknown> | undefined)[];
+  /** What could not be loaded and why, by its place in the bundle. */
+  readonly #failures: { readonly label: string; readonly reason: unknown }[] = [];
+  #waiting: number;
+  #progress: Progress | undefined;
 
-function loadedBundle<B extends Bundle>(
-  names: string[],
-  handles: Handle<unknown>[],
-): LoadedBundle<B> {
-  // Own properties by definition: a resource may well be called __proto__.
-  const loaded = Object.fromEntries(names.map((name, i) => [name, handles[i]!]));
-  Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
-  return loaded as unknown as LoadedBundle<B>;
+  constructor(flights: Flights, parts: readonly Part[], request: BundleRequest) {
+    this.#flights = flights;
+    this.#parts = parts;
+    this.#request = request;
+    this.#settle = Promise.withResolvers();
+    this.promise = this.#settle.promise;
+    this.#handles = parts.map(() => undefined);
+    this.#waiting = parts.length;
+  }
+
+  /** Begins all loads. A source or a listener may end it in the middle of that. */
+  begin(): void {
+    const { signal, owner, onProgress } = this.#request;
+    const { loading, bundles } = this.#flights;
+    if (owner?.disposed) return this.#reject(owner.ended(describe(this.#parts)));
+    if (loading.cache.disposed) return this.#reject(this.#managerDisposed());
+    if (signal?.aborted) return this.#reject(signal.reason);
+    signal?.addEventListener("abort", this.#onAbort);
+    if (owner === undefined) bundles.add(this);
+    else owner.hold(this);
+    if (onProgress !== undefined) {
+      const keys = this.#parts.map(({ name }) => loading.partOf(name));
+      this.#progress = new Progress(onProgress, loading.cache.events, keys);
+    }
+    for (const [index, part] of this.#parts.entries()) if (!this.over) this.#load(part, index);
+    if (this.#parts.length === 0 && !this.over) this.#finish();
+  }
+
+  #managerDisposed(): ManagerDisposedError {
+    return new ManagerDisposedError(`load ${describe(this.#parts)}`);
+  }
+
+  #withdrawal(): DOMException {
+    return withdrawalOf(describe(this.#parts), "it was withdrawn");
+  }
+
+  #load({ label, name, type }: Part, index: number): void {
+    const { priority, owner, caller } = this.#request;
+    const progress = this.#progress;
+    const request = { priority, holder: owner?.holder, progress };
+    const task = this.#flights.open(name, type, request, caller);
+    if (!task.pending) progress?.end(this.#flights.loading.partOf(name));
+    if (this.over) return this.#flights.withdraw(task);
+    this.#tasks.push(task);
+    owner?.hold(task);
+    const failed = (reason: unknown) => this.#failed(index, label, reason);
+    task.then((handle) => this.#loaded(index, handle), failed);
+  }
+
+  #loaded(index: number, handle: Handle<unknown>): void {
+    this.#handles[index] = handle;
+    this.#arrived();
+  }
+
+  #failed(index: number, label: string, reason: unknown): void {
+    if (this.over) return;
+    if (this.#flights.loading.cache.disposed) this.#withdraw(this.#managerDisposed());
+    else if (isNoted(reason)) this.#withdraw(this.#withdrawal());
+    else {
+      this.#failures[index] = { label, reason };
+      this.#arrived();
+    }
+  }
+
+  #arrived(): void {
+    if (--this.#waiting === 0 && !this.over) this.#finish();
+  }
+
+  #finish(): void {
+    const reasons = Object.values(this.#failures).map(({ reason }) => reason); // it has gaps
+    this.#end();
+    if (reasons.length === 0 || this.#request.partial) return this.#settle.resolve(this.#result());
+    const failures = this.#giveBack();
+    let message = `Cannot load ${reasons.length} of ${this.#parts.length} resources: ` +
+      reasons.map(messageOf).join("; ");
+    if (failures.length > 0) {
+      message += `; and cannot give back ${failures.length} of the others: ` +
+        failures.map(({ error }) => messageOf(error)).join("; ");
+    }
+    const errors = [...reasons, ...failures.map(({ error }) => error)];
+    this.#settle.reject(new AggregateError(errors, message));
+  }
+
+  /** The manager is disposed. Returns what giving back threw. */
+  managerEnded(): Failure[] {
+    this.#reject(this.#managerDisposed());
+    return this.#giveBack();
+  }
+
+  readonly #onAbort = (): void => this.#withdraw(this.#request.signal!.reason);
+
+  #withdraw(reason: unknown): void {
+    this.#reject(reason);
+    const { events } = this.#flights.loading.cache;
+    for (const { error, key } of this.#giveBack()) events.fail(error, key);
+  }
+
+  /** Rejects for a reason that nobody has to handle: it was somebody's wish. */
+  #reject(reason: unknown): void {
+    this.#end();
+    noteWithdrawal(reason);
+    this.promise.catch(ignore);
+    this.#settle.reject(reason);
+  }
+
+  #end(): void {
+    this.over = true;
+    this.#progress?.close();
+    this.#flights.bundles.delete(this);
+    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #giveBack(): Failure[] {
+    const failures: Failure[] = [];
+    for (const [index, task] of [...this.#tasks.entries()].reverse()) {
+      try {
+        task[Symbol.dispose]();
+      } catch (error) {
+        failures.push({ error, key: this.#parts[index]!.name });
+      }
+    }
+    return failures;
+  }
+
+  /** Its scope is disposed, and gives back the handles. */
+  [Symbol.dispose](): void {
+    if (!this.over) this.#reject(this.#withdrawal());
+  }
+
+  #result(): unknown {
+    const handles = this.#handles.filter((handle) => handle !== undefined);
+    // Own properties by definition: a resource may well be called __proto__.
+    const loaded = Object.fromEntries(
+      this.#parts.map(({ label }, index) => [label, this.#handles[index]]),
+    );
+    Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
+    if (!this.#request.partial) return loaded;
+    const errors = Object.create(null);
+    for (const { label, reason } of Object.values(this.#failures)) errors[label] = reason;
+    return Object.defineProperty(loaded, "errors", { value: errors });
+  }
 }

@@ -1,28 +1,31 @@
 import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader, ResourceType } from "../contract/loader.ts";
-import type { LoadOptions, LoadPriority } from "../contract/task.ts";
+import type { LoadOptions } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
-import type { Queued } from "./read_queue.ts";
+import { Followers, type Progress } from "./progress.ts";
+import type { Queued, Urgency } from "./read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
-export interface Request extends LoadOptions {
+export interface Request {
+  readonly signal?: LoadOptions["signal"];
+  readonly priority?: Urgency | undefined;
   /** The scope, or the resource that depends on this one. */
   readonly holder?: LeaseHolder | undefined;
   /** The load whose loader asks. */
   readonly parent?: Flight;
   /** Where it was asked. */
   readonly site?: string | undefined;
-  /** Told how many bytes were read. */
-  readonly onProgress?: (bytes: number, totalBytes?: number) => void;
+  /** Wants to know how far it is. */
+  readonly progress?: Progress;
 }
 
 /** What a load is. */
 export interface FlightPlan {
   readonly key: string;
   readonly loader: Loader<unknown>;
-  readonly priority: LoadPriority;
+  readonly priority: Urgency;
   /** The load whose loader asked first. */
   readonly parent?: Flight | undefined;
   /** Takes what a reload makes, which has no waiters. */
@@ -35,14 +38,16 @@ export class Flight implements Queued {
   readonly loader: Loader<unknown>;
   readonly remade: PromiseWithResolvers<Content> | undefined;
   readonly started: number = performance.now();
-  priority: LoadPriority;
-  line: LoadPriority | undefined;
+  priority: Urgency;
+  line: Urgency | undefined;
   /** There while the loader is at work. */
   context: DisposableStack | undefined;
   /** What it makes is not wanted any more. */
   over = false;
   /** The oldest first. Waiters may leave while others are being told. */
   readonly waiters: Set<Waiter> = new Set();
+  /** Whoever wants to know how far it is. */
+  followers: Followers | undefined;
   readonly #flights: Flights;
   readonly #parent: Flight | undefined;
   /** The waits of its loader for other loads. */
@@ -80,7 +85,6 @@ export class Flight implements Queued {
   /** Ends it. */
   abort(): void {
     this.over = true;
-    this.line = undefined;
     this.#controller?.abort(noWaiter());
   }
 
@@ -88,6 +92,14 @@ export class Flight implements Queued {
   fail(reason: unknown): void {
     this.remade?.reject(reason);
     for (const { task } of this.waiters) task.fail(reason);
+    this.followers?.end(this.key);
+  }
+
+  /** Tells `progress` of this load, and of all that its loader waits for or will. */
+  follow(progress: Progress): void {
+    if (!(this.followers ??= new Followers()).add(progress)) return;
+    progress.expect(this.key);
+    for (const each of this.waitsFor) each.follow(progress);
   }
 
   /** Throws if it has ended. */
@@ -137,6 +149,14 @@ export class Waiter extends Waiting<unknown> {
     if (signal === undefined) return;
     this.#onAbort = () => this.task.withdraw(signal.reason);
     signal.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  override get what(): string {
+    return JSON.stringify(this.flight.key);
+  }
+
+  override withdrawn(): void {
+    this.request.progress?.close();
   }
 
   override served(): void {

@@ -1,21 +1,23 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
-import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
+import { type Failure, failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { ReadOptions } from "../contract/source.ts";
-import type { LoadPriority } from "../contract/task.ts";
+import type { LoadOptions } from "../contract/task.ts";
+import { noteWithdrawal } from "../contract/withdrawal.ts";
 import { handleOf } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import { assertIsType, isOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
+import type { PendingBundle } from "./bundle.ts";
 import { assertNoCircle } from "./cycles.ts";
 import { Flight, type FlightPlan, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
+import { Progress } from "./progress.ts";
 import { assertBytes, refusePromise } from "./reader.ts";
-import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
+import { assertPriority, moreUrgent, ReadQueue, type Urgency } from "./read_queue.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
@@ -24,6 +26,10 @@ export class Flights {
   readonly #telemetry: Telemetry | undefined;
   readonly #queue: ReadQueue;
   readonly #reloads = new Set<Flight>();
+  /** The bundles that have handles which are nobody's yet. */
+  readonly bundles: Set<PendingBundle> = new Set();
+  /** A source is being called. What it loads itself, its own read waits for. */
+  #calling = false;
   /** How many loads and reloads run, withdrawn ones included. */
   #running = 0;
   /** Resolves when none runs any more, once somebody waits for that. */
@@ -39,17 +45,22 @@ export class Flights {
   /** Never throws: what is wrong is what the task rejects with. */
   load<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
     try {
-      request.signal?.throwIfAborted();
-      if (request.priority !== undefined) assertPriority(name, request.priority);
+      const { signal, priority, parent } = request;
+      if (signal?.aborted) noteWithdrawal(signal.reason);
+      signal?.throwIfAborted();
+      if (parent === undefined && priority !== undefined) assertPriority(name, priority);
       this.#cache.assertUsable("load", name);
       assertIsType(name, type);
-      if (request.parent !== undefined) this.loading.assertNoCycle(name, request.parent.chain);
+      if (parent !== undefined) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
       if (resident === undefined || !this.loading.hit(resident, type)) {
         return this.#join(name, type, request);
       }
       this.#cache.entries.remember(name, resident);
-      return new PendingLoad(this.#handle<T>(resident, request));
+      const task = new PendingLoad(this.#handle<T>(resident, request));
+      request.progress?.found(resident.key);
+      parent?.followers?.found(resident.key);
+      return task;
     } catch (error) {
       return PendingLoad.failed(error);
     }
@@ -59,11 +70,22 @@ export class Flights {
   open<T>(
     name: string,
     type: ResourceType<T>,
-    request: Request,
+    options: Request & LoadOptions,
     caller: Caller,
   ): PendingLoad<T> {
     const site = this.#cache.leaks.site(caller);
-    return this.load(name, type, site === undefined ? request : { ...request, site });
+    const request = site === undefined ? options : { ...options, site };
+    const { onProgress } = options;
+    if (onProgress === undefined || options.signal?.aborted) return this.load(name, type, request);
+    const part = this.loading.partOf(name);
+    const progress = new Progress(onProgress, this.#cache.events, [part]);
+    return this.follow(part, progress, this.load(name, type, { ...request, progress }));
+  }
+
+  /** Tells `progress` that a task is over, if it did not even begin. */
+  follow<T>(part: string, progress: Progress | undefined, task: PendingLoad<T>): PendingLoad<T> {
+    if (!task.pending) progress?.end(part);
+    return task;
   }
 
   /** Reads and decodes `key` anew, and leaves the resident one as it is. */
@@ -77,6 +99,21 @@ export class Flights {
     } finally {
       this.#reloads.delete(flight);
     }
+  }
+
+  /** Gives back what came too late for whoever wanted to have it. */
+  withdraw(task: Promise<unknown> & Disposable): void {
+    task.catch(() => {});
+    try {
+      task[Symbol.dispose]();
+    } catch (error) {
+      this.#cache.events.fail(error);
+    }
+  }
+
+  /** Withdraws the bundles that would give handles of a manager that has ended. Returns what that threw. */
+  withdrawBundles(): Failure[] {
+    return [...this.bundles].flatMap((bundle) => bundle.managerEnded());
   }
 
   /** Withdraws every waiter of every load. */
@@ -106,14 +143,18 @@ export class Flights {
   }
 
   #join<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
-    const { priority = "normal", parent } = request;
+    const { parent } = request;
+    const priority = this.#calling ? "now" : request.priority ?? "normal";
     const key = this.loading.keyOf(name);
     const known = this.loading.flights.get(key);
     const flight = known ?? this.#plan({ key, priority, parent });
     if (parent !== undefined) assertNoCircle(parent, flight);
     const { task } = new Waiter(flight, name, type, request);
-    if (known === undefined) this.#start(flight);
-    else this.#raise(flight, priority);
+    if (known === undefined) this.#register(flight);
+    if (request.progress !== undefined) flight.follow(request.progress);
+    for (const each of parent?.followers ?? []) flight.follow(each);
+    if (known !== undefined) this.#raise(flight, priority);
+    else if (!flight.over) this.#queue.join(flight, flight.priority);
     return task as PendingLoad<T>;
   }
 
@@ -121,15 +162,14 @@ export class Flights {
     return new Flight({ ...plan, loader: this.loading.reader.loaderOf(plan.key) }, this);
   }
 
-  /** Lines up. Nothing more is made before its turn: thousands may wait. */
-  #start(flight: Flight): void {
+  /** Nothing more is made before its turn to read: thousands may wait. */
+  #register(flight: Flight): void {
     this.#cache.misses++;
     this.loading.flights.set(flight.key, flight);
     this.#telemetry?.planned(flight);
-    this.#queue.join(flight, flight.priority);
   }
 
-  #raise(flight: Flight, priority: LoadPriority): void {
+  #raise(flight: Flight, priority: Urgency): void {
     if (moreUrgent(flight.priority, priority) === flight.priority) return;
     flight.priority = priority;
     this.#queue.raise(flight, priority);
@@ -140,9 +180,11 @@ export class Flights {
   abandon(flight: Flight): void {
     const { flights } = this.loading;
     if (flights.get(flight.key) === flight) flights.delete(flight.key);
+    this.#queue.withdraw(flight);
     flight.abort();
     const { context } = flight;
     if (context !== undefined) this.#cache.unwind(flight.key, context);
+    flight.followers?.end(flight.key);
   }
 
   /** Runs a flight that has a place to read, in a span where there is telemetry. */
@@ -162,12 +204,13 @@ export class Flights {
       let source;
       try {
         flight.assertWanted();
-        source = await this.loading.reader.readAsync(key, readOptions(flight));
+        source = await this.#read(flight);
       } finally {
         this.#queue.leave();
       }
-      flight.assertWanted();
       const { length: bytes } = assertBytes(source);
+      flight.followers?.read(key, bytes, bytes);
+      flight.assertWanted();
       const context = new AsynchronousContext(flight, this.loading, this);
       flight.context = context;
       const value = loader.loadAsync === undefined
@@ -189,6 +232,24 @@ export class Flights {
     }
   }
 
+  /** Calls the source. */
+  #read(flight: Flight): ReturnType<Loading["reader"]["readAsync"]> {
+    const { key, signal } = flight;
+    const outer = this.#calling;
+    const onProgress = (bytes: number, totalBytes?: number): void => {
+      const calling = this.#calling;
+      this.#calling = false; // A user is told now.
+      flight.followers?.read(key, bytes, totalBytes);
+      this.#calling = calling;
+    };
+    this.#calling = true;
+    try {
+      return this.loading.reader.readAsync(key, { signal, onProgress });
+    } finally {
+      this.#calling = outer;
+    }
+  }
+
   #ended(): void {
     if (--this.#running > 0) return;
     this.#quiet?.resolve();
@@ -207,6 +268,7 @@ export class Flights {
     this.#telemetry?.landed(flight, entry);
     this.#serve(flight, entry);
     entry.release();
+    flight.followers?.end(key);
   }
 
   /** Gives each waiter a handle on `entry`. */
@@ -237,11 +299,4 @@ export class Flights {
 function suitable({ waiters }: Flight, value: unknown): ResourceType<unknown> {
   const types = [...waiters].map(({ type }) => type);
   return types.find((type) => isOf(value, type)) ?? types[0]!;
-}
-
-function readOptions(flight: Flight): ReadOptions {
-  const onProgress = (bytes: number, totalBytes?: number) => {
-    for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
-  };
-  return { signal: flight.signal, onProgress };
 }

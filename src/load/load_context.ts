@@ -2,6 +2,7 @@ import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
 import type { LoadTask } from "../contract/task.ts";
+import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
@@ -79,11 +80,13 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 export class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
   readonly #flight: Flight;
   readonly #flights: Flights;
+  readonly #loading: Loading;
 
   constructor(flight: Flight, loading: Loading, flights: Flights) {
     super(flight.key, loading);
     this.#flight = flight;
     this.#flights = flights;
+    this.#loading = loading;
   }
 
   override get chain(): readonly string[] {
@@ -94,16 +97,49 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     return this.#flight.signal;
   }
 
+  override load<T>(name: string, type: ResourceType<T>): Handle<T> {
+    const loading = this.#loading;
+    const outer = loading.followers;
+    loading.followers = this.#flight.followers;
+    try {
+      return super.load(name, type);
+    } finally {
+      loading.followers = outer;
+    }
+  }
+
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
-    if (this.disposed) return PendingLoad.failed(this.ended(name));
+    if (this.disposed) return this.#late(name);
+    try {
+      return this.#loadAsync(resolveRelative(name, this.key), type);
+    } catch (error) {
+      return PendingLoad.failed(error);
+    }
+  }
+
+  #loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
+    const key = this.#loading.keyOf(name);
     const request = {
       priority: this.#flight.priority,
       holder: this.holder,
       parent: this.#flight,
     };
-    const task = this.#flights.load(resolveRelative(name, this.key), type, request);
+    const task = this.#flights.load(name, type, request);
+    if (this.disposed) { // The source, or a listener, has ended this load.
+      this.#flights.withdraw(task);
+      return this.#late(name);
+    }
+    // From now on, whether or not its loader awaits it.
+    if (!task.over) this.depend(key);
     // The context answers for it: what nobody awaits fails or leaves together with the load.
-    task.then(({ key }) => this.depend(key), () => {});
+    task.catch(() => {});
     return this.use(task);
+  }
+
+  /** The load was withdrawn, and its loader does not know yet: nobody has to handle that. */
+  #late<T>(name: string): LoadTask<T> {
+    const error = this.ended(name);
+    noteWithdrawal(error);
+    return PendingLoad.failed(error);
   }
 }

@@ -11,6 +11,7 @@ import { assertIsType, assertType } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
+import type { Followers } from "./progress.ts";
 import { SynchronousContext } from "./load_context.ts";
 import { type Reader, refusePromise } from "./reader.ts";
 
@@ -32,6 +33,8 @@ export class Loading {
   readonly active: string[] = [];
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
+  /** Whoever wants to know how far the load is whose loader is loading synchronously. */
+  followers: Followers | undefined;
 
   constructor({ cache, reader, index, telemetry }: LoadingParts) {
     this.cache = cache;
@@ -43,6 +46,15 @@ export class Loading {
   /** The key that `name` stands for. */
   keyOf(name: string): string {
     return this.#index.resolve(name);
+  }
+
+  /** What `name` counts as in a progress: its key, or what no key can be if it stands for none. */
+  partOf(name: string): string {
+    try {
+      return this.keyOf(name);
+    } catch {
+      return `\0${String(name)}`;
+    }
   }
 
   /** The resident entry that `name` stands for, if there is one. */
@@ -109,7 +121,9 @@ export class Loading {
     { chain, holder }: { chain: readonly string[]; holder: LeaseHolder },
   ): Handle<T> {
     this.assertNoCycle(name, chain);
-    return handleOf(this.demand(name, type), { holder }, false);
+    const handle = handleOf<T>(this.demand(name, type), { holder }, false);
+    this.followers?.found(handle.key);
+    return handle;
   }
 
   /** Throws if `name` is resident and was made from one of those that are being loaded. */
@@ -158,9 +172,11 @@ export class Loading {
     if (repeated !== -1) throw new ResourceCycleError([...this.active.slice(repeated), key]);
     const context = new SynchronousContext(key, this);
     this.active.push(key);
+    this.followers?.expect(key);
     try {
       const source = this.reader.read(key);
       const bytes = source.length;
+      this.followers?.read(key, bytes, bytes);
       const value = refusePromise(loader.load!(source, context), loader);
       return { value, bytes, unloader: loader, ...context.end() };
     } catch (error) {
@@ -168,6 +184,7 @@ export class Loading {
       throw failureOf(key, error);
     } finally {
       this.active.pop();
+      this.followers?.end(key);
     }
   }
 }

@@ -3,30 +3,76 @@ import type { LoadPriority } from "../contract/task.ts";
 /** From the most to the least urgent. */
 const PRIORITIES: readonly LoadPriority[] = ["high", "normal", "low"];
 
+/** How urgent a read is: `"now"` waits for no place, and is nothing that a user can ask for. */
+export type Urgency = LoadPriority | "now";
+
 /** Throws a `TypeError` unless `priority` is one. */
-export function assertPriority(name: string, priority: LoadPriority): void {
-  if (PRIORITIES.includes(priority)) return;
+export function assertPriority(name: string, priority: Urgency): void {
+  if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
   throw new TypeError(`Cannot load "${name}": no priority is "${priority}", use one of ${known}`);
 }
 
 /** The more urgent of two. */
-export function moreUrgent(a: LoadPriority, b: LoadPriority): LoadPriority {
-  return PRIORITIES.indexOf(a) < PRIORITIES.indexOf(b) ? a : b;
+export function moreUrgent(a: Urgency, b: Urgency): Urgency {
+  return PRIORITIES.indexOf(a as LoadPriority) < PRIORITIES.indexOf(b as LoadPriority) ? a : b;
 }
 
 /** A read that waits for its turn. */
 export interface Queued {
   /** In which line it stands; `undefined` when it has left all. */
-  line: LoadPriority | undefined;
+  line: Urgency | undefined;
   /** Called when a place is free; whoever is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
 }
 
-/** Reads that wait. They join `last`, and are taken off the end of `first`, which is `last` reversed. */
-interface Line {
-  first: Queued[];
-  last: Queued[];
+/** How many may have left a line before they are cleared away. */
+const FEW = 32;
+
+/** Reads of one priority that wait, in their order. Those that have left it go at the latest when they are half. */
+class Line {
+  readonly #priority: LoadPriority;
+  /** Reads join `last`, and are taken off the end of `first`, which is `last` reversed. */
+  #first: Queued[] = [];
+  #last: Queued[] = [];
+  /** How many have left it, and are still there. */
+  #gone = 0;
+
+  constructor(priority: LoadPriority) {
+    this.#priority = priority;
+  }
+
+  /** How many there are, those that have left included. */
+  get length(): number {
+    return this.#first.length + this.#last.length;
+  }
+
+  add(read: Queued): void {
+    read.line = this.#priority;
+    this.#last.push(read);
+  }
+
+  /** One that stands here has left. O(1) amortised. */
+  left(): void {
+    if (++this.#gone < FEW || 2 * this.#gone < this.length) return;
+    const waits = ({ line }: Queued) => line === this.#priority;
+    this.#first = this.#first.filter(waits);
+    this.#last = this.#last.filter(waits);
+    this.#gone = 0;
+  }
+
+  /** Takes the next one. O(1) amortised. */
+  next(): Queued | undefined {
+    for (;;) {
+      if (this.#first.length === 0) {
+        this.#first = this.#last.reverse();
+        this.#last = [];
+      }
+      const read = this.#first.pop();
+      if (read === undefined || read.line === this.#priority) return read;
+      this.#gone--;
+    }
+  }
 }
 
 /**
@@ -37,24 +83,41 @@ interface Line {
 export class ReadQueue {
   #free: number;
   readonly #lines: Record<LoadPriority, Line> = {
-    high: { first: [], last: [] },
-    normal: { first: [], last: [] },
-    low: { first: [], last: [] },
+    high: new Line("high"),
+    normal: new Line("normal"),
+    low: new Line("low"),
   };
 
   constructor(maxConcurrency: number) {
     this.#free = maxConcurrency;
   }
 
-  /** Admits `read` when a place is free. */
-  join(read: Queued, priority: LoadPriority): void {
-    this.#append(read, priority);
+  /** How many reads it remembers: those that wait, and at most about as many that have left. */
+  get length(): number {
+    return PRIORITIES.reduce((sum, each) => sum + this.#lines[each].length, 0);
+  }
+
+  /** Admits `read` when a place is free, or at once if it is for `"now"`. */
+  join(read: Queued, urgency: Urgency): void {
+    if (urgency === "now") return this.#enter(read);
+    this.#lines[urgency].add(read);
     this.#admit();
   }
 
-  /** Moves a read that waits to a more urgent line. It leaves the other one lazily. */
-  raise(read: Queued, priority: LoadPriority): void {
-    if (read.line !== undefined && read.line !== priority) this.#append(read, priority);
+  /** Moves a read that waits to a more urgent line. */
+  raise(read: Queued, urgency: Urgency): void {
+    const { line } = read;
+    if (line === undefined || line === urgency) return;
+    this.withdraw(read);
+    this.join(read, urgency);
+  }
+
+  /** A read that waits is not wanted any more. */
+  withdraw(read: Queued): void {
+    const { line } = read;
+    if (line === undefined) return;
+    read.line = undefined;
+    this.#lines[line as LoadPriority].left();
   }
 
   /** Gives a place back. */
@@ -63,33 +126,19 @@ export class ReadQueue {
     this.#admit();
   }
 
-  #append(read: Queued, priority: LoadPriority): void {
-    read.line = priority;
-    this.#lines[priority].last.push(read);
-  }
-
   #admit(): void {
     for (const priority of PRIORITIES) {
       while (this.#free > 0) {
-        const read = this.#next(priority);
+        const read = this.#lines[priority].next();
         if (read === undefined) break;
-        read.line = undefined;
-        this.#free--;
-        read.admit();
+        this.#enter(read);
       }
     }
   }
 
-  /** The next one that still stands in this line. O(1) amortised. */
-  #next(priority: LoadPriority): Queued | undefined {
-    const line = this.#lines[priority];
-    for (;;) {
-      if (line.first.length === 0) {
-        line.first = line.last.reverse();
-        line.last = [];
-      }
-      const read = line.first.pop();
-      if (read === undefined || read.line === priority) return read;
-    }
+  #enter(read: Queued): void {
+    read.line = undefined;
+    this.#free--;
+    read.admit();
   }
 }

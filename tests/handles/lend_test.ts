@@ -18,6 +18,22 @@ Deno.test("ResourceManager.with() lends a value, and takes it back whatever the 
   assertEquals([b.mgr.size, b.mgr.cacheStats().leaks], [0, 0]);
 });
 
+Deno.test("ResourceManager.with() loses no error when giving back throws too, as with `using`", () => {
+  using b = bench({ "a.thing": "" });
+  b.loader.stubborn.add("a.thing");
+  const bug = new Error("the user's bug");
+  const error = assertThrows(
+    () =>
+      b.mgr.with("a.thing", Thing, () => {
+        throw bug;
+      }),
+    SuppressedError,
+  );
+  assertEquals([error.error.message, error.suppressed], ["a.thing is stubborn", bug]);
+  assertThrows(() => b.mgr.with("a.thing", Thing, () => {}), Error, "a.thing is stubborn");
+  assertEquals([b.mgr.size, b.mgr.cacheStats().leaks], [0, 0]);
+});
+
 Deno.test("ResourceManager.with() refuses a promise, and gives the reference back all the same", async () => {
   using b = bench({ "a.thing": "" });
   assertThrows(

@@ -45,8 +45,53 @@ Deno.test("PendingLoad that is disposed while it waits rejects, and nobody has t
   const task = new PendingLoad<string>(undefined, new Waiting());
   task[Symbol.dispose]();
   await task[Symbol.asyncDispose]();
-  const error = await assertRejects(() => task, DOMException, "The load was withdrawn");
+  const message = "Cannot load a resource: the load was withdrawn";
+  const error = await assertRejects(() => task, DOMException, message);
   assertEquals(error.name, "AbortError");
+});
+
+Deno.test("PendingLoad that is withdrawn tells its waiter first, and no other way of ending does", async () => {
+  const log: string[] = [];
+  const waiting = () => {
+    const each = new Waiting<string>();
+    each.withdrawn = () => log.push("withdrawn");
+    each.served = () => log.push("served");
+    return each;
+  };
+  const task = new PendingLoad<string>(undefined, waiting());
+  task.withdraw(new Error("left"));
+  task.withdraw(new Error("again"));
+  await assertRejects(() => task, Error, "left");
+  new PendingLoad(undefined, waiting()).fulfil(handle());
+  await assertRejects(
+    () => {
+      const failing = new PendingLoad<string>(undefined, waiting());
+      failing.fail(new Error("disk"));
+      return failing;
+    },
+    Error,
+    "disk",
+  );
+  assertEquals(log, ["withdrawn", "served", "served", "served"]);
+});
+
+Deno.test("PendingLoad.over says that there is nothing left to dispose", () => {
+  let disposed = false;
+  const given: Handle<string> = {
+    ...handle(),
+    get disposed() {
+      return disposed;
+    },
+  };
+  const task = new PendingLoad<string>(undefined, new Waiting());
+  assertEquals(task.over, false);
+  task.fulfil(given);
+  assertEquals(task.over, false);
+  disposed = true;
+  assertEquals(task.over, true);
+  const left = new PendingLoad<string>(undefined, new Waiting());
+  left[Symbol.dispose]();
+  assertEquals(left.over, true);
 });
 
 Deno.test("PendingLoad.failed() has failed", async () => {

@@ -1,8 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type LoadProgress, ResourceLoadError, ResourceManager, Text } from "../../mod.ts";
+import {
+  type Bundle,
+  Bytes,
+  isWithdrawn,
+  type LoadProgress,
+  ManagerDisposedError,
+  ResourceLoadError,
+  ResourceManager,
+  Text,
+} from "../../mod.ts";
 import { GatedSource } from "../../src/testing.ts";
-import { guardAgainstLeaks } from "../_guard.ts";
-import { letThrough } from "../_turns.ts";
+import { guardAgainstLeaks, leakOnPurpose } from "../_guard.ts";
+import { bench, Thing } from "../_thing.ts";
+import { letThrough, turns } from "../_turns.ts";
 
 guardAgainstLeaks();
 
@@ -93,5 +103,264 @@ Deno.test("a scope's loadAll() gives the handles to the scope", async () => {
   assertEquals(mgr.size, 0);
   const ended = mgr.scope();
   ended.dispose();
-  await assertRejects(() => ended.loadAll({ a: ["a.txt", Text] }), AggregateError);
+  const error = await assertRejects(() => ended.loadAll({ a: ["a.txt", Text] }), ReferenceError);
+  assertEquals(
+    [error.message, isWithdrawn(error)],
+    ['Cannot load the bundle { a: "a.txt" }: the scope is disposed', true],
+  );
+});
+
+Deno.test("loadAll() has every failure, those of giving back too, in the order of the bundle", async () => {
+  using b = bench({ "a.thing": "", "b.thing": "", "c.thing": "throw" });
+  b.loader.stubborn.add("a.thing").add("b.thing");
+  const bundle = {
+    a: ["a.thing", Thing],
+    x: ["x.thing", Thing],
+    b: ["b.thing", Thing],
+    c: ["c.thing", Thing],
+  } as const;
+  using scope = b.mgr.scope();
+  for (const owner of [b.mgr, scope]) {
+    const error = await assertRejects(() => owner.loadAll(bundle), AggregateError);
+    assertEquals(error.errors.map(({ message }) => message), [
+      'Cannot load "x.thing": the memory source has no such key',
+      'Cannot load "c.thing": c.thing is broken',
+      "b.thing is stubborn",
+      "a.thing is stubborn",
+    ]);
+    assertEquals(
+      error.message,
+      'Cannot load 2 of 4 resources: Cannot load "x.thing": the memory source has no such key; ' +
+        'Cannot load "c.thing": c.thing is broken; and cannot give back 2 of the others: ' +
+        "b.thing is stubborn; a.thing is stubborn",
+    );
+    assertEquals([b.mgr.size, b.errors], [0, []]);
+  }
+});
+
+Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what is wrong with it", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source });
+  using scope = mgr.scope();
+  const good = ["a.txt", Text];
+  const wrong: [bundle: unknown, problem: string][] = [
+    [null, "Cannot load null as a bundle: use an object of pairs"],
+    ["a.txt", "Cannot load a.txt as a bundle"],
+    [{ good, b: undefined }, 'Cannot load "b" of a bundle: it is undefined, write [name, type]'],
+    [{ good, b: null }, "it is null"],
+    [{ good, b: "b.txt" }, "it is string"],
+    [{ good, b: { 0: "b.txt", 1: Text } }, "it is Object"],
+    [{ good, b: ["b.txt"] }, "it is an array of 1"],
+    [{ good, b: ["b.txt", Text, 1] }, "it is an array of 3"],
+    [{ good, b: [undefined, Text] }, "its name is undefined, use a string"],
+    [{ good, b: [["b.txt"], Text] }, "its name is Array, use a string"],
+    [{ good, b: ["b.txt", undefined] }, "its type is undefined, use a class or a token such as"],
+    [{ good, b: ["b.txt", "Text"] }, "its type is Text"],
+  ];
+  for (const [bundle, problem] of wrong) {
+    for (const owner of [mgr, scope]) {
+      await assertRejects(() => owner.loadAll(bundle as Bundle), TypeError, problem);
+    }
+  }
+  const getter = {
+    good,
+    get b(): never {
+      throw new Error("no such level");
+    },
+  };
+  await assertRejects(() => mgr.loadAll(getter as unknown as Bundle), Error, "no such level");
+  await assertRejects(
+    () => mgr.loadAll({ errors: ["a.txt", Text] }, { partial: true }),
+    TypeError,
+    'Cannot load "errors" of a bundle: with `partial` that is where the failures are',
+  );
+  assertEquals([source.reads, mgr.cacheStats().misses], [[], 0]);
+});
+
+Deno.test("loadAll() with partial keeps what loaded, and says what failed and why", async () => {
+  using mgr = new ResourceManager({ source: new GatedSource(FILES) });
+  const source = new GatedSource(FILES);
+  using other = new ResourceManager({ source });
+  const bundle = {
+    a: ["a.txt", Text],
+    ["__proto__"]: ["x.txt", Text],
+    b: ["b.txt", Bytes],
+  } as const;
+  const pending = other.loadAll(bundle, { partial: true });
+  await letThrough(source);
+  {
+    using loaded = await pending;
+    assertEquals([loaded.a?.value, loaded.b, Object.keys(loaded)], [
+      "a",
+      undefined,
+      ["a", "__proto__", "b"],
+    ]);
+    assertEquals(
+      Object.entries(loaded.errors).map(([name, error]) => [name, (error as Error).name]),
+      [
+        ["__proto__", "ResourceLoadError"],
+        ["b", "ResourceTypeError"],
+      ],
+    );
+    assertEquals(Object.getPrototypeOf(loaded.errors), null);
+    assertEquals(Object.keys(other.cacheStats().resources), ["a.txt"]);
+  }
+  assertEquals(other.size, 0);
+  using none = await mgr.loadAll({ y: ["../y", Text] }, { partial: true });
+  assertEquals([none.y, Object.keys(none.errors)], [undefined, ["y"]]);
+});
+
+Deno.test("loadAll() with partial gives the handles to its scope, and is withdrawn like any other", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source });
+  const scope = mgr.scope("level 1");
+  const first = scope.loadAll({ a: ["a.txt", Text], x: ["x.txt", Text] }, { partial: true });
+  await letThrough(source);
+  assertEquals((await first).a?.value, "a");
+  const second = scope.loadAll({ b: ["b.txt", Text] }, { partial: true });
+  scope.dispose();
+  await assertRejects(() => second, DOMException, "it was withdrawn");
+  await letThrough(source);
+  assertEquals(mgr.size, 0);
+});
+
+Deno.test("loadAll() after a failure reads again only what failed, if the rest is resident", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source, idle: "keep" });
+  source.openAll();
+  source.closeAll();
+  const bundle = { a: ["a.txt", Text], b: ["b.txt", Text] } as const;
+  const failing = mgr.loadAll(bundle);
+  source.open("a.txt");
+  source.fail("b.txt", new Error("disk"));
+  await assertRejects(() => failing, AggregateError, "disk");
+  source.openAll();
+  using loaded = await mgr.loadAll(bundle);
+  assertEquals([loaded.a.value, source.reads], ["a", ["a.txt", "b.txt", "b.txt"]]);
+});
+
+const LEVEL = { a: ["a.txt", Text], b: ["b.txt", Text] } as const;
+
+Deno.test("a bundle that is withdrawn rejects once, in every way, and nobody has to handle it", async () => {
+  leakOnPurpose(); // The scope of the last one, which nobody disposes.
+  const left = new Error("left");
+  const ways: Record<string, (mgr: ResourceManager, abort: AbortController) => void> = {
+    "left": (_mgr, abort) => abort.abort(left),
+    'Cannot load the bundle { a: "a.txt", b: "b.txt" }: it was withdrawn': (mgr) =>
+      void mgr.clear({ force: true }),
+    'Cannot load the bundle { a: "a.txt", b: "b.txt" }: the manager is disposed': (mgr) =>
+      mgr[Symbol.dispose](),
+  };
+  for (const [message, withdraw] of Object.entries(ways)) {
+    const source = new GatedSource(FILES);
+    const leaks: string[] = [];
+    using mgr = new ResourceManager({ source, leaks: { onLeak: ({ key }) => leaks.push(key) } });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const bundles = [mgr.loadAll(LEVEL, { signal }), mgr.scope().loadAll(LEVEL, { signal })];
+    source.open("a.txt");
+    await turns();
+    withdraw(mgr, abort);
+    await turns();
+    await letThrough(source);
+    for (const bundle of bundles) {
+      const error = await assertRejects(() => bundle, Error, message);
+      assertEquals([error.message, isWithdrawn(error)], [message, true]);
+      if (message === "left") assertEquals(error, left);
+      if (mgr.disposed) assert(error instanceof ManagerDisposedError);
+    }
+    assertEquals([mgr.size, mgr.cacheStats().totalReferences], [0, 0]);
+    assertEquals(leaks, mgr.disposed ? ["a.txt"] : []);
+  }
+});
+
+Deno.test("a bundle that is withdrawn gives back what it has, and what that throws is told", async () => {
+  const source = new GatedSource({ "a.thing": "", "b.thing": "" });
+  using b = bench({}, { source });
+  b.loader.stubborn.add("a.thing");
+  const bundle = { a: ["a.thing", Thing], b: ["b.thing", Thing] } as const;
+  const abort = new AbortController();
+  const first = b.mgr.loadAll(bundle, { signal: abort.signal });
+  source.open("a.thing");
+  await turns();
+  abort.abort();
+  const error = await assertRejects(() => first, DOMException);
+  assertEquals([error.name, b.errors.splice(0).map(String)], [
+    "AbortError",
+    ["Error: a.thing is stubborn"],
+  ]);
+  const scope = b.mgr.scope();
+  const second = scope.loadAll(bundle);
+  source.open("a.thing");
+  await turns();
+  try {
+    scope.dispose();
+  } catch (error) {
+    b.errors.push(error);
+  }
+  assertEquals(b.errors.splice(0).map(String), ["Error: a.thing is stubborn"]);
+  await assertRejects(() => second, DOMException);
+  const third = b.mgr.loadAll(bundle);
+  source.open("a.thing");
+  await turns();
+  try {
+    b.mgr[Symbol.dispose]();
+  } catch (error) {
+    b.errors.push(error);
+  }
+  assertEquals(b.errors.splice(0).map(String), ["Error: a.thing is stubborn"]);
+  await assertRejects(() => third, ManagerDisposedError);
+});
+
+Deno.test("a bundle that a signal, a scope or a manager refuses from the beginning reads nothing", async () => {
+  const source = new GatedSource(FILES);
+  const mgr = new ResourceManager({ source });
+  const left = new Error("left");
+  await assertRejects(
+    () => mgr.loadAll(LEVEL, { signal: AbortSignal.abort(left) }),
+    Error,
+    "left",
+  );
+  const scope = mgr.scope("level 1");
+  scope.dispose();
+  void scope.loadAll(LEVEL); // Nobody has to handle it.
+  mgr[Symbol.dispose]();
+  void mgr.loadAll(LEVEL);
+  await assertRejects(() => mgr.loadAll(LEVEL), ManagerDisposedError, "the manager is disposed");
+  assertEquals(source.reads, []);
+});
+
+Deno.test("an abort that is the source's own is a failure of the bundle, and not its withdrawal", async () => {
+  using mgr = new ResourceManager({
+    source: { readAsync: () => Promise.reject(new DOMException("own", "AbortError")) },
+  });
+  const { errors } = await assertRejects(() => mgr.loadAll(LEVEL), AggregateError);
+  assertEquals(errors.map(({ message }) => message), ["own", "own"]);
+});
+
+Deno.test("the message of a large bundle names some of it", async () => {
+  using mgr = new ResourceManager({ source: new GatedSource(FILES) });
+  const bundle = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [`n${i}`, [`${i}.txt`, Text]]),
+  );
+  const scope = mgr.scope();
+  const pending = scope.loadAll(bundle as unknown as Bundle);
+  scope.dispose();
+  const { message } = await assertRejects(() => pending, DOMException);
+  assert(message.includes('n7: "7.txt", 12 more }'), message);
+});
+
+Deno.test("what onProgress ends of a bundle at its beginning is not begun", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source });
+  const scope = mgr.scope();
+  const told: LoadProgress[] = [];
+  const pending = scope.loadAll(LEVEL, {
+    onProgress(progress) {
+      told.push(progress);
+      scope.dispose();
+    },
+  });
+  await assertRejects(() => pending, DOMException, "it was withdrawn");
+  assertEquals([source.reads, told], [[], [{ done: 0, total: 2 }]]);
 });

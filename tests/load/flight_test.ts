@@ -1,7 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ResourceCycleError } from "../../mod.ts";
 import { assertNoCircle } from "../../src/load/cycles.ts";
+import { EventHub } from "../../src/contract/events.ts";
 import { Flight, Waiter } from "../../src/load/flight.ts";
+import { Progress } from "../../src/load/progress.ts";
 import type { Flights } from "../../src/load/flights.ts";
 import { Text, textLoader } from "../../src/loaders/text.ts";
 
@@ -42,14 +44,24 @@ Deno.test("Flight.waitsFor has a load until the last of several waits for it has
   assertEquals([...a.waitsFor], []);
 });
 
-Deno.test("Flight.abort() aborts its signal, its wait for a place, and what comes after", () => {
+Deno.test("Flight.abort() aborts its signal, and what comes after", () => {
   const flight = flightOf("a");
-  flight.line = "low";
   const { signal } = flight;
   flight.assertWanted();
   flight.abort();
-  assertEquals([signal.aborted, flight.over, flight.line], [true, true, undefined]);
+  assertEquals([signal.aborted, flight.over], [true, true]);
   assertThrows(() => flight.assertWanted(), DOMException, "Nobody waits for the load any more");
+});
+
+Deno.test("Flight.follow() goes down to all that its loader waits for, round circles too, and once", () => {
+  const [a, b, c] = ["a", "b", "c"].map((key) => flightOf(key));
+  for (const [parent, flight] of [[a, b], [a, c], [b, c], [c, a]]) wait(parent!, flight!);
+  const told: number[] = [];
+  const progress = new Progress(({ total }) => told.push(total), new EventHub(), ["a"]);
+  a!.follow(progress);
+  a!.follow(progress);
+  assertEquals(told, [1, 2, 3]);
+  assertEquals([a, b, c].map((each) => [...each!.followers!].length), [1, 1, 1]);
 });
 
 Deno.test("Waiter leaves its flight in any order, and the last one out says so, once", () => {

@@ -7,8 +7,10 @@ import {
 } from "@std/assert";
 import {
   type AsyncLoadContext,
+  isWithdrawn,
   type Loader,
   LoaderNotFoundError,
+  type LoadTask,
   ManagerDisposedError,
   ResourceCycleError,
   ResourceLoadError,
@@ -451,4 +453,155 @@ Deno.test("a task whose handle nobody took is a leak when it is collected, and n
   (() => void mgr.loadAsync("b.txt", Text))();
   await collectGarbage({ until: () => leaks.length > 0, collections: 5 });
   assertEquals([leaks, held.value, mgr.cacheStats().totalReferences], [["b.txt"], "bb", 1]);
+});
+
+/** Loads what its text names and does not wait for it. */
+class LazyLoader extends NodeLoader {
+  override loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Thing> {
+    const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+    for (const name of names) void context.loadAsync(name, Thing);
+    return super.loadAsync(new Uint8Array(), context);
+  }
+}
+
+Deno.test("a dependency that its loader does not await is one from the moment it is asked for", async () => {
+  const source = new GatedSource({ "p.node": "c.node\nx.node", "c.node": "" });
+  const loader = new LazyLoader();
+  using mgr = new ResourceManager({ source, loaders: [loader] });
+  const task = mgr.loadAsync("p.node", Thing);
+  source.open("p.node");
+  using p = await task;
+  assertEquals(mgr.cacheStats().resources["p.node"]?.dependencies, ["c.node", "x.node"]);
+  await letThrough(source); // x.node is not there: nobody awaits that
+  assertEquals(mgr.holders("c.node"), [{ label: "p.node", handles: 1, manual: 0, stacks: [] }]);
+  const reload = mgr.reloadAsync("c.node");
+  await letThrough(source);
+  await reload;
+  await letThrough(source);
+  assertEquals([p.version, mgr.cacheStats().resources["c.node"]?.version], [2, 2]);
+});
+
+Deno.test("a dependency that is not awaited is withdrawn with its dependent", async () => {
+  const source = new GatedSource({ "p.node": "c.node", "c.node": "" });
+  const loader = new LazyLoader();
+  using mgr = new ResourceManager({ source, loaders: [loader] });
+  const task = mgr.loadAsync("p.node", Thing);
+  source.open("p.node");
+  const handle = await task;
+  const { signal } = await source.arrival("c.node");
+  handle[Symbol.dispose]();
+  assertEquals([signal?.aborted, mgr.size], [true, 0]);
+});
+
+Deno.test("AsyncLoadContext.loadAsync() never throws, and is no dependency if it is refused", async () => {
+  const seen: unknown[] = [];
+  const loader: Loader<Thing> = {
+    name: "odd",
+    extensions: [".odd"],
+    async loadAsync(_bytes, context) {
+      for (const name of ["o.odd", "../out.odd", undefined as never]) {
+        const task = context.loadAsync(name, Thing);
+        seen.push(await task.catch(({ name }) => name));
+      }
+      context.dispose();
+      seen.push(await context.loadAsync("late.odd", Thing).catch(({ message }) => message));
+      return new Thing("o", "");
+    },
+  };
+  using mgr = new ResourceManager({ source: { read: () => new Uint8Array() }, loaders: [loader] });
+  using _odd = await mgr.loadAsync("o.odd", Thing);
+  assertEquals(seen, [
+    "ResourceCycleError",
+    "ResourcePathError",
+    "TypeError",
+    'Cannot load "late.odd": the load of "o.odd" has ended',
+  ]);
+  assertEquals(mgr.cacheStats().resources["o.odd"]?.dependencies, []);
+});
+
+Deno.test("a source that loads through its own manager does not wait for a place of its own", async () => {
+  for (const maxConcurrency of [1, 2, 16]) {
+    const packs = new GatedSource({ "even.pack": "index.txt", "odd.pack": "", "index.txt": "" });
+    let most = 0;
+    let reading = 0;
+    const mgr: ResourceManager = new ResourceManager({
+      source: {
+        async readAsync(key, options) {
+          if (!key.endsWith(".txt") || key === "index.txt") {
+            return await packs.readAsync(key, options);
+          }
+          most = Math.max(most, ++reading);
+          using _pack = await mgr.loadAsync(parseInt(key) % 2 ? "odd.pack" : "even.pack", Array);
+          reading--;
+          return new Uint8Array(1);
+        },
+      },
+      loaders: [{
+        name: "pack",
+        extensions: [".pack"],
+        async loadAsync(bytes, context) {
+          const name = new TextDecoder().decode(bytes);
+          return name === "" ? [] : [await context.loadAsync(name, Text)];
+        },
+      }],
+      maxConcurrency,
+    });
+    await using _mgr = mgr;
+    const early = mgr.loadAsync("even.pack", Array, { priority: "low" });
+    const tasks = Array.from({ length: 40 }, (_, i) => mgr.loadAsync(`${i}.txt`, Text));
+    await letThrough(packs);
+    for (const task of [early, ...tasks]) (await task)[Symbol.dispose]();
+    assertEquals([most, mgr.size], [maxConcurrency, 0]);
+  }
+});
+
+Deno.test("what a user loads when a source tells of progress waits for a place like any other", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({
+    source: {
+      readAsync(key, options) {
+        options?.onProgress?.(1, 2);
+        return source.readAsync(key, options);
+      },
+    },
+    maxConcurrency: 1,
+  });
+  const tasks = [] as LoadTask<string>[];
+  const onProgress = ({ bytes }: { bytes?: number }) => {
+    if (bytes === 1) tasks.push(mgr.loadAsync("b.txt", Text));
+  };
+  tasks.push(mgr.loadAsync("a.txt", Text, { onProgress }));
+  await turns();
+  assertEquals(source.reads, ["a.txt"]);
+  await letThrough(source);
+  for (const task of tasks) (await task)[Symbol.dispose]();
+});
+
+Deno.test("withdrawn loads name their keys, and their rejections are nobody's to handle", async () => {
+  leakOnPurpose(); // The handle that comes before the end.
+  using g = gated(FILES, { leaks: { onLeak: () => {} } });
+  const abort = new AbortController();
+  const messages: Promise<string>[] = [];
+  const load = () => {
+    const tasks = [g.mgr.loadAsync("a.txt", Text), g.mgr.scope().loadAsync("a.txt", Text)];
+    messages.push(g.mgr.loadAsync("a.txt", Text).catch(({ message }) => message));
+    return tasks;
+  };
+  for (const task of load()) task[Symbol.dispose]();
+  g.mgr.clear({ force: true });
+  assertEquals(await messages.pop(), 'Cannot load "a.txt": the cache was cleared');
+  const task = g.mgr.loadAsync("b.txt", Text, { signal: abort.signal });
+  abort.abort();
+  assertEquals(await task.catch(isWithdrawn), true);
+  void g.mgr.loadAsync("b.txt", Text, { signal: abort.signal });
+  const left = g.mgr.loadAsync("c.txt", Text);
+  left[Symbol.dispose]();
+  const { message } = await assertRejects(() => left, DOMException);
+  assertEquals(message, 'Cannot load "c.txt": the load was withdrawn');
+  load();
+  void g.mgr.load("d.txt", Text);
+  g.mgr[Symbol.dispose]();
+  assertEquals(await messages.pop(), 'Cannot load "a.txt": the manager is disposed');
+  void g.mgr.loadAsync("a.txt", Text);
+  await letThrough(g.source);
 });

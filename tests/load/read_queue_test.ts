@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { assertPriority, moreUrgent, type Queued, ReadQueue } from "../../src/load/read_queue.ts";
 
 function read(admit: () => void): Queued {
@@ -27,7 +27,8 @@ Deno.test("ReadQueue lets reads rise, and forgets those that have left", () => {
   for (const each of [a, b, c]) queue.join(each!, "low");
   queue.raise(c!, "high");
   queue.raise(c!, "high");
-  a!.line = undefined;
+  queue.withdraw(a!);
+  queue.withdraw(a!);
   queue.raise(a!, "high");
   for (let i = 0; i < 3; i++) queue.leave();
   assertEquals(log, ["first", "c", "b"]);
@@ -44,6 +45,54 @@ Deno.test("ReadQueue takes tens of thousands without growing slow", () => {
   assertEquals(admitted, 50_000);
 });
 
+Deno.test("ReadQueue remembers what waits, and not what has left, whether or not a place gets free", () => {
+  const queue = new ReadQueue(1);
+  queue.join(read(() => {}), "normal");
+  const waiting = read(() => {});
+  queue.join(waiting, "low");
+  for (let i = 0; i < 1_000; i++) {
+    const withdrawn = read(() => {});
+    queue.join(withdrawn, "low");
+    queue.withdraw(withdrawn);
+    const raised = read(() => {});
+    queue.join(raised, "low");
+    queue.raise(raised, "high");
+    queue.withdraw(raised);
+  }
+  assert(queue.length < 100, `${queue.length} reads are remembered`);
+  queue.leave();
+  assertEquals(waiting.line, undefined);
+  queue.leave();
+  assertEquals(queue.length, 0);
+});
+
+Deno.test("ReadQueue remembers no more than waits while it never runs empty", () => {
+  const queue = new ReadQueue(1);
+  let most = 0;
+  queue.join(read(() => {}), "normal");
+  for (let i = 0; i < 5; i++) queue.join(read(() => {}), "normal");
+  for (let i = 0; i < 1_000; i++) {
+    queue.join(read(() => {}), "normal");
+    queue.leave();
+    most = Math.max(most, queue.length);
+  }
+  assertEquals(most, 5);
+});
+
+Deno.test("ReadQueue lets a read in that can't wait, and its place counts", () => {
+  const log: string[] = [];
+  const queue = new ReadQueue(1);
+  const [a, b, c] = ["a", "b", "c"].map((name) => read(() => log.push(name)));
+  for (const each of [a, b, c]) queue.join(each!, "low");
+  queue.raise(c!, "now");
+  queue.join(read(() => log.push("d")), "now");
+  assertEquals(log, ["a", "c", "d"]);
+  for (let i = 0; i < 2; i++) queue.leave();
+  assertEquals(log.length, 3);
+  queue.leave();
+  assertEquals(log, ["a", "c", "d", "b"]);
+});
+
 Deno.test("assertPriority() refuses what is no priority, and names those that there are", () => {
   assertThrows(
     () => assertPriority("a.png", "urgent" as "high"),
@@ -54,4 +103,5 @@ Deno.test("assertPriority() refuses what is no priority, and names those that th
 
 Deno.test("moreUrgent() orders priorities", () => {
   assertEquals([moreUrgent("low", "normal"), moreUrgent("high", "low")], ["normal", "high"]);
+  assertEquals([moreUrgent("high", "now"), moreUrgent("now", "low")], ["now", "now"]);
 });

@@ -1,0 +1,158 @@
+import { chainOf } from "./dispose_all.ts";
+import { PendingLoad } from "./pending_load.ts";
+import { ResourceHandle } from "./resource_handle.ts";
+
+/** How many things there are before a scope looks for the first time which of them it may forget. */
+const FEW = 128;
+
+/** Something that a scope holds. If it has `over`, that says whether nothing of it is left to dispose. */
+export type Held = Disposable & { readonly over?: boolean };
+
+/** What was given to `use`, `adopt` or `defer`. */
+export class Adopted implements Disposable {
+  /** What was given to `use`. */
+  readonly value: unknown;
+  readonly #dispose: () => void;
+
+  constructor(value: unknown, dispose: () => void) {
+    this.value = value;
+    this.#dispose = dispose;
+  }
+
+  [Symbol.dispose](): void {
+    this.#dispose.call(this.value);
+  }
+
+  /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */
+  get over(): boolean {
+    const { value } = this;
+    if (value instanceof PendingLoad) return value.over;
+    return (value instanceof ResourceHandle || value instanceof DisposableStack) && value.disposed;
+  }
+}
+
+/** The native stack of a scope that was moved: calls that went round the scope's methods are there. */
+export class MovedStack implements Disposable {
+  readonly #stack: DisposableStack;
+
+  constructor(stack: DisposableStack) {
+    this.#stack = stack;
+  }
+
+  [Symbol.dispose](): void {
+    this.#stack.dispose();
+  }
+}
+
+/**
+ * A mark among what a scope holds. The scope's native stack has an entry for it, which disposes what
+ * was added after it. The first mark of a scope is not among them: its entry disposes everything.
+ */
+export class Mark implements Disposable {
+  readonly #holdings: Holdings;
+
+  /** Whether it is among what is held. */
+  readonly #isAdded: boolean;
+
+  constructor(holdings: Holdings, isAdded: boolean) {
+    this.#holdings = holdings;
+    this.#isAdded = isAdded;
+  }
+
+  /** Called by the native stack. */
+  static reached(this: void, mark: Mark): void {
+    const holdings = mark.#holdings;
+    // What a scope had that was moved, the scope disposes that it was moved to.
+    if (mark.#isAdded || mark === holdings.first) holdings.unwind(mark);
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+/**
+ * All that a scope holds, the oldest first. What was given back early is forgotten: it looks through
+ * all of it whenever that has doubled, so to add is O(1) on average.
+ */
+export class Holdings {
+  /** It is being disposed, or was. */
+  over = false;
+  /** The first mark of the scope that holds this now, and of none that it was moved from. */
+  first: Mark | undefined;
+  #items: Held[] = [];
+  #limit = FEW;
+  /** What was thrown to the native stack, and the errors of which that consists. */
+  #thrown: Map<unknown, unknown[]> | undefined;
+
+  /** How many things it knows, those included that it has not forgotten yet. */
+  get length(): number {
+    return this.#items.length;
+  }
+
+  add(item: Held): void {
+    if (this.#items.push(item) === this.#limit) this.#forget();
+  }
+
+  #forget(): void {
+    this.#items = this.#items.filter(isHeld);
+    this.#limit = Math.max(FEW, 2 * this.#items.length);
+  }
+
+  /** Adds a mark, which the caller adds to its native stack. */
+  mark(isFirst: boolean): Mark {
+    const mark = new Mark(this, !isFirst);
+    if (isFirst) this.first = mark;
+    else this.add(mark);
+    return mark;
+  }
+
+  /** Disposes what was added after `mark`, the newest first, even if some throw. */
+  unwind(mark: Mark): void {
+    const items = this.#items;
+    this.over = true;
+    let errors: unknown[] | undefined;
+    for (;;) {
+      const item = items.pop();
+      if (item === undefined || item === mark) break;
+      try {
+        item[Symbol.dispose]();
+      } catch (error) {
+        errors = this.#add(errors, item, error);
+      }
+    }
+    if (errors !== undefined) this.#throw(errors);
+  }
+
+  #add(errors: unknown[] = [], item: Held, error: unknown): unknown[] {
+    if (item instanceof MovedStack) { for (const each of this.#errorsOf(error)) errors.push(each); }
+    else errors.push(error);
+    return errors;
+  }
+
+  #throw(errors: unknown[]): never {
+    const error = chainOf(errors);
+    (this.#thrown ??= new Map()).set(error, errors);
+    throw error;
+  }
+
+  /**
+   * What a native stack threw, as one chain. It chains what its entries throw, and does not know that
+   * one of them disposes several things.
+   */
+  chain(error: unknown): unknown {
+    return this.#thrown === undefined ? error : chainOf(this.#errorsOf(error));
+  }
+
+  /** The errors of which a native stack's consists, in the order in which they were thrown. */
+  #errorsOf(error: unknown): unknown[] {
+    const errors: unknown[] = [];
+    let rest = error;
+    for (; rest instanceof SuppressedError && !this.#thrown?.has(rest); rest = rest.suppressed) {
+      errors.push(rest.error);
+    }
+    return [...errors, rest].reverse().flatMap((each) => this.#thrown?.get(each) ?? [each]);
+  }
+}
+
+function isHeld(item: Held): boolean {
+  return item instanceof ResourceHandle ? !item.disposed : item.over !== true;
+}

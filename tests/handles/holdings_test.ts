@@ -1,0 +1,124 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ResourceManager, Text } from "../../mod.ts";
+import { Adopted, type Held, Holdings, Mark, MovedStack } from "../../src/handles/holdings.ts";
+
+/** What holdings dispose, and what throws. */
+function bench() {
+  const log: string[] = [];
+  const held = new Holdings();
+  const stack = new DisposableStack();
+  /** Adds a mark, and its entry to a native stack. */
+  const mark = (isFirst = false, to = stack) => to.adopt(held.mark(isFirst), Mark.reached);
+  const item = (name: string): Held => ({
+    [Symbol.dispose]() {
+      log.push(name);
+      if (name.startsWith("!")) throw name;
+    },
+  });
+  return { log, held, stack, mark, item };
+}
+
+/** A chain of errors, as text. */
+function show(error: unknown): unknown {
+  return error instanceof SuppressedError ? [show(error.error), show(error.suppressed)] : error;
+}
+
+Deno.test("Holdings.unwind() disposes what was added after a mark, the newest first", () => {
+  const { log, held, mark, item } = bench();
+  const first = mark(true);
+  held.add(item("a"));
+  const second = mark();
+  held.add(item("b"));
+  held.add(item("c"));
+  assertEquals(held.over, false);
+  held.unwind(second);
+  assertEquals([log, held.over], [["c", "b"], true]);
+  held.unwind(first);
+  held.unwind(first);
+  assertEquals(log, ["c", "b", "a"]);
+});
+
+Deno.test("Holdings chains the errors of several things, and of others on the native stack, as one", () => {
+  const { log, held, stack, mark, item } = bench();
+  mark(true);
+  for (const name of ["!a", "!b"]) held.add(item(name));
+  stack.defer(() => {
+    throw "other";
+  });
+  mark();
+  for (const name of ["!c", "d", "!e"]) held.add(item(name));
+  const native = assertThrows(() => stack.dispose(), SuppressedError);
+  assertEquals(show(native), [["!a", "!b"], ["other", ["!c", "!e"]]]);
+  assertEquals(show(held.chain(native)), ["!a", ["!b", ["other", ["!c", "!e"]]]]);
+  assertEquals(log, ["!e", "d", "!c", "!b", "!a"]);
+  assertEquals(new Holdings().chain(native), native);
+});
+
+Deno.test("Holdings keeps a SuppressedError that one thing throws as it is", () => {
+  const { held, stack, mark } = bench();
+  const own = new SuppressedError("x", "y");
+  mark(true);
+  held.add({
+    [Symbol.dispose]() {
+      throw own;
+    },
+  });
+  mark();
+  held.add({
+    [Symbol.dispose]() {
+      throw "first";
+    },
+  });
+  const error = held.chain(assertThrows(() => stack.dispose())) as SuppressedError;
+  assertEquals([error.error, error.suppressed], [own, "first"]);
+});
+
+Deno.test("MovedStack disposes what went round the scope, where it belongs, without nesting", () => {
+  const { log, held, mark, item } = bench();
+  let stack = new DisposableStack();
+  mark(true, stack);
+  for (let move = 0; move < 5_000; move++) {
+    if (move < 3) {
+      mark(false, stack);
+      held.add(item(`!item ${move}`));
+      stack.defer(() => void log.push(`other ${move}`));
+    }
+    held.add(new MovedStack(stack));
+    stack = new DisposableStack();
+    mark(true, stack);
+  }
+  const error = assertThrows(() => stack.dispose());
+  assertEquals(show(held.chain(error)), ["!item 0", ["!item 1", "!item 2"]]);
+  const order = [2, 1, 0].flatMap((move) => [`other ${move}`, `!item ${move}`]);
+  assertEquals(log, order);
+});
+
+Deno.test("Holdings forgets what was given back early, and nothing else", () => {
+  const { log, held, mark, item } = bench();
+  using mgr = new ResourceManager({ source: { read: () => new Uint8Array() } });
+  const first = mark(true);
+  held.add(item("kept"));
+  for (let i = 0; i < 1_000; i++) {
+    const handle = mgr.load("a.txt", Text);
+    const task = mgr.loadAsync("a.txt", Text);
+    const stack = new DisposableStack();
+    const own = { disposed: true, [Symbol.dispose]: () => {} };
+    held.add(handle);
+    held.add(task as unknown as Held);
+    for (const each of [handle, task, stack]) held.add(new Adopted(each, each[Symbol.dispose]));
+    if (i < 10) held.add(new Adopted(own, () => void log.push("own")));
+    for (const each of [stack, task, handle]) each[Symbol.dispose]();
+  }
+  assertEquals([held.length < 200, mgr.size], [true, 0]);
+  held.unwind(first);
+  assertEquals(log, [...new Array(10).fill("own"), "kept"]);
+});
+
+Deno.test("Holdings keeps what is held, however much that is", () => {
+  const { log, held, mark, item } = bench();
+  const first = mark(true);
+  for (let i = 0; i < 1_000; i++) held.add(item(`${i}`));
+  assertEquals(held.length, 1_000);
+  held.unwind(first);
+  assertEquals(log, Array.from({ length: 1_000 }, (_, i) => `${999 - i}`));
+});

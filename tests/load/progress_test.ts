@@ -1,0 +1,218 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  Bytes,
+  type Loader,
+  type LoadProgress,
+  MemorySource,
+  ResourceManager,
+  type Source,
+  Text,
+} from "../../mod.ts";
+import { EventHub } from "../../src/contract/events.ts";
+import { Progress } from "../../src/load/progress.ts";
+import { GatedSource } from "../../src/testing.ts";
+import { guardAgainstLeaks } from "../_guard.ts";
+import { letThrough, turns } from "../_turns.ts";
+
+guardAgainstLeaks();
+
+/** Loads lists of names, `=` synchronously and `?` without waiting, and then is what they say. */
+const listLoader: Loader<string[]> = {
+  name: "list",
+  extensions: [".list"],
+  async loadAsync(bytes, context) {
+    const names = new TextDecoder().decode(bytes).split(" ").filter(Boolean);
+    for (const name of names) {
+      if (name[0] === "=") context.load(name.slice(1), Object);
+      else if (name[0] === "?") void context.loadAsync(name.slice(1), Object);
+      else await context.loadAsync(name, Object);
+    }
+    return names;
+  },
+  load(bytes, context) {
+    const names = new TextDecoder().decode(bytes).split(" ").filter(Boolean);
+    for (const name of names) context.load(name, Object);
+    return names;
+  },
+};
+
+/** Every value but text and bytes. */
+const FILES = {
+  "level.list": "a.bin b.bin",
+  "world.list": "level.list =sync.list a.bin",
+  "sync.list": "c.bin",
+  "lazy.list": "?c.bin",
+  "broken.list": "a.bin nothing.bin",
+  "a.bin": new Uint8Array(100),
+  "b.bin": new Uint8Array(200),
+  "c.bin": new Uint8Array(300),
+};
+
+/** What is told, with a check that it never goes back and never is too early at its end. */
+function bar() {
+  const seen: LoadProgress[] = [];
+  const onProgress = (progress: LoadProgress): void => {
+    const { done, total, bytes = 0, totalBytes } = progress;
+    const before = seen.at(-1);
+    if (before !== undefined) {
+      assert(done >= before.done && total >= before.total && bytes >= (before.bytes ?? 0));
+    }
+    assert(done <= total && bytes <= (totalBytes ?? Infinity));
+    assert(bytes !== totalBytes || done === total);
+    seen.push(progress);
+  };
+  return { seen, onProgress };
+}
+
+function managerOf(source: Source = new MemorySource(FILES)): ResourceManager {
+  return new ResourceManager({ source, loaders: [listLoader] });
+}
+
+Deno.test("loadAll() tells of progress with all that loaders turn out to need, each once", async () => {
+  using mgr = managerOf();
+  const { seen, onProgress } = bar();
+  using _all = await mgr.loadAll(
+    { world: ["world.list", Array], a: ["./a.bin", Bytes], again: ["a.bin", Bytes] },
+    { onProgress },
+  );
+  assertEquals(seen[0], { done: 0, total: 2 });
+  const bytes = [...Object.keys(mgr.cacheStats().resources)].reduce(
+    (sum, key) => sum + (FILES[key as keyof typeof FILES].length),
+    0,
+  );
+  assertEquals(mgr.size, 6);
+  assertEquals(seen.at(-1), { done: 6, total: 6, bytes, totalBytes: bytes });
+  assertEquals(seen.filter(({ done, total }) => done === total).length, 1);
+});
+
+Deno.test("loadAsync() tells of progress by an option, on managers and scopes, from its start to its end", async () => {
+  using mgr = managerOf();
+  using scope = mgr.scope();
+  const level = bar();
+  await scope.loadAsync("level.list", Array, { onProgress: level.onProgress });
+  assertEquals(level.seen[0], { done: 0, total: 1 });
+  assertEquals(level.seen.at(-1), { done: 3, total: 3, bytes: 311, totalBytes: 311 });
+  const resident = bar();
+  using _level = await mgr.loadAsync("level.list", Array, resident);
+  assertEquals(resident.seen, [{ done: 0, total: 1 }, { done: 1, total: 1 }]);
+  const { seen, onProgress } = bar();
+  for (const name of ["nothing.bin", "../out.bin", "a.none"]) {
+    await mgr.loadAsync(name, Bytes, { onProgress }).catch(() => {});
+    assertEquals(seen.splice(0), [{ done: 0, total: 1 }, { done: 1, total: 1 }]);
+  }
+});
+
+Deno.test("totalBytes is told while it is true of all that is known, and not a moment longer", async () => {
+  const source = new GatedSource({ "level.list": "a.bin", "a.bin": new Uint8Array(100) });
+  let tell = (_bytes: number, _total?: number): void => {};
+  using mgr = managerOf({
+    readAsync(key, options) {
+      tell = options!.onProgress!;
+      return source.readAsync(key, { signal: options!.signal! });
+    },
+  });
+  const { seen, onProgress } = bar();
+  const last = () => seen.at(-1);
+  const task = mgr.loadAsync("level.list", Array, { onProgress });
+  await source.arrival("level.list");
+  tell(2, 5);
+  assertEquals(last(), { done: 0, total: 1, bytes: 2, totalBytes: 5 });
+  tell(5, 5); // The loader may ask for more.
+  assertEquals(last(), { done: 0, total: 1, bytes: 5 });
+  source.open("level.list");
+  await source.arrival("a.bin");
+  assertEquals(last(), { done: 0, total: 2, bytes: 5 });
+  tell(40);
+  assertEquals(last(), { done: 0, total: 2, bytes: 45 });
+  tell(60, 100);
+  assertEquals(last(), { done: 0, total: 2, bytes: 65, totalBytes: 105 });
+  source.open("a.bin");
+  using _level = await task;
+  assertEquals(last(), { done: 2, total: 2, bytes: 105, totalBytes: 105 });
+  const { length } = seen;
+  tell(1, 1);
+  assertEquals(seen.length, length);
+});
+
+Deno.test("progress goes back for a source that tries again, by the bytes of that alone", () => {
+  const seen: LoadProgress[] = [];
+  const progress = new Progress((each) => seen.push(each), new EventHub(), ["a", "b"]);
+  progress.read("a", 80, 100);
+  progress.read("b", 10, 20);
+  progress.read("a", 0, 100);
+  assertEquals(seen.at(-1), { done: 0, total: 2, bytes: 10, totalBytes: 120 });
+  progress.read("a", 150, 100);
+  assertEquals(seen.at(-1), { done: 0, total: 2, bytes: 160 });
+  const { length } = seen;
+  progress.read("a", NaN, 100);
+  progress.read("c", 5, 5);
+  progress.end("c");
+  assertEquals(seen.length, length);
+});
+
+Deno.test("who joins a load under way is told of what that waits for", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = managerOf(source);
+  const first = mgr.loadAsync("level.list", Array);
+  source.open("level.list");
+  await source.arrival("a.bin");
+  const { seen, onProgress } = bar();
+  const second = mgr.loadAsync("level.list", Array, { onProgress });
+  assertEquals(seen.at(-1), { done: 0, total: 2 });
+  await letThrough(source);
+  for (const task of [first, second]) (await task)[Symbol.dispose]();
+  assertEquals([seen.at(-1)!.done, seen.at(-1)!.total], [3, 3]);
+});
+
+Deno.test("a load that fails counts as done, with all that it had asked for", async () => {
+  using mgr = managerOf();
+  const { seen, onProgress } = bar();
+  await mgr.loadAll({ broken: ["broken.list", Array], c: ["c.bin", Bytes] }, { onProgress })
+    .catch(() => {});
+  assertEquals([seen.at(-1)!.done, seen.at(-1)!.total], [4, 4]);
+});
+
+Deno.test("nothing is told any more once a load is settled, though more comes in", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = managerOf(source);
+  const { seen, onProgress } = bar();
+  const task = mgr.loadAsync("lazy.list", Array, { onProgress });
+  source.open("lazy.list");
+  using _lazy = await task;
+  assertEquals(seen.at(-1), { done: 1, total: 2, bytes: 6 });
+  await letThrough(source);
+  assertEquals([seen.at(-1)!.done, mgr.size], [1, 2]);
+  const left = bar();
+  const leaver = mgr.loadAsync("b.bin", Bytes, { onProgress: left.onProgress });
+  await turns();
+  leaver[Symbol.dispose]();
+  await letThrough(source);
+  assertEquals(left.seen, [{ done: 0, total: 1 }]);
+});
+
+Deno.test("what onProgress throws goes to the error event, and it is called as a function", async () => {
+  using mgr = managerOf();
+  const errors: string[] = [];
+  using _errors = mgr.on("error", ({ error }) => errors.push((error as Error).message));
+  const receivers = new Set<unknown>();
+  using _text = await mgr.loadAsync("a.bin", Bytes, {
+    onProgress(this: unknown) {
+      receivers.add(this);
+      throw new Error("in onProgress");
+    },
+  });
+  assertEquals([new Set(errors), receivers], [new Set(["in onProgress"]), new Set([undefined])]);
+  assert(errors.length >= 2);
+});
+
+Deno.test("a synchronous load that is first ends the progress of the slower one", async () => {
+  const source = new GatedSource({ "a.txt": "a" });
+  using mgr = managerOf(source);
+  const { seen, onProgress } = bar();
+  const task = mgr.loadAsync("a.txt", Text, { onProgress });
+  await source.arrival("a.txt");
+  using _now = mgr.load("a.txt", Text);
+  using _later = await task;
+  assertEquals(seen, [{ done: 0, total: 1 }, { done: 1, total: 1 }]);
+  await letThrough(source);
+});
