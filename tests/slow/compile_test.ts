@@ -6,8 +6,8 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
-const CONFIG = fileURLToPath(new URL("../deno.json", import.meta.url));
-const MOD = new URL("../mod.ts", import.meta.url).href;
+const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
+const MOD = new URL("../../mod.ts", import.meta.url).href;
 const PROGRAM = `
 import { FileSource, ResourceManager, Text } from "${MOD}";
 using mgr = new ResourceManager({ source: new FileSource(new URL("./assets/", import.meta.url)) });

@@ -5,10 +5,10 @@
 /// <reference lib="dom" />
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
-import { frame, open, type OpenPage, Pixels, takeFrameTimes } from "./_open_page.ts";
+import { frame, open, type OpenPage, Pixels, takeFrameTimes } from "../trace/_open_page.ts";
 import { isMissing, launch } from "../_chromium.ts";
 import type { Trace } from "../../src/trace.ts";
-import { emptyGame, hostileGame, largeGame, smallGame } from "./_recordings.ts";
+import { emptyGame, hostileGame, largeGame, smallGame } from "../trace/_recordings.ts";
 
 const ROW = 26;
 /** How long the small game takes with the room after it, in ms. */

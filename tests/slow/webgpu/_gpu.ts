@@ -1,6 +1,6 @@
 /** A real GPU for tests: Mesa's software adapter counts. */
 import { assertEquals } from "@std/assert";
-import type { Texture } from "../../src/webgpu/texture.ts";
+import type { Texture } from "../../../src/webgpu/texture.ts";
 
 /** What a test draws with. */
 export interface Gpu {

@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { TextureMaker } from "../../src/webgpu/texture_maker.ts";
-import type { Texture } from "../../src/webgpu/texture.ts";
-import type { TextureLoaderOptions } from "../../src/webgpu/texture_options.ts";
+import { TextureMaker } from "../../../src/webgpu/texture_maker.ts";
+import type { Texture } from "../../../src/webgpu/texture.ts";
+import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
-import { BMP, GIF, makeGreyJpeg, WEBP } from "./_images.ts";
-import { headerOf, joinPng, makeRgba } from "./_png_files.ts";
+import { BMP, GIF, makeGreyJpeg, WEBP } from "../../webgpu/_images.ts";
+import { headerOf, joinPng, makeRgba } from "../../webgpu/_png_files.ts";
 
 const PIXELS = [200, 100, 50, 255, 9, 8, 7, 0, 1, 2, 3, 255, 255, 254, 253, 128];
 const PNG = makeRgba(2, 2, PIXELS);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Passes } from "../../src/webgpu/passes.ts";
+import { Passes } from "../../../src/webgpu/passes.ts";
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
 
 type Format = "rgba8unorm" | "rgba8unorm-srgb";

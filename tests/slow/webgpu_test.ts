@@ -19,8 +19,8 @@ import {
 import { collectGarbage } from "@holdfast/resources/testing";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
 import { gpuTest, openDevice, readPixels } from "./webgpu/_gpu.ts";
-import { BMP, GIF } from "./webgpu/_images.ts";
-import { makeRgba } from "./webgpu/_png_files.ts";
+import { BMP, GIF } from "../webgpu/_images.ts";
+import { makeRgba } from "../webgpu/_png_files.ts";
 
 /** Pixels of one colour. */
 function plain(width: number, height: number, color: readonly number[]): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** Memory really falls after unloading: the test that the first plan deferred. */
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import { Bytes, MemorySource, ResourceManager } from "../mod.ts";
-import { collectGarbage } from "../src/testing.ts";
+import { Bytes, MemorySource, ResourceManager } from "../../mod.ts";
+import { collectGarbage } from "../../src/testing.ts";
 
 const MiB = 2 ** 20;
 

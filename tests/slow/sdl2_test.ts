@@ -10,17 +10,17 @@ import {
   fail,
 } from "@std/assert";
 import { decode } from "fast-png";
-import { Level, levelLoader } from "../examples/sdl2/level.ts";
-import { missingPackages } from "../examples/sdl2/libraries.ts";
-import { soundLoader, surfaceLoader, textureLoader } from "../examples/sdl2/loaders.ts";
-import { Sound, Surface, Texture } from "../examples/sdl2/native.ts";
-import { Sdl } from "../examples/sdl2/sdl.ts";
-import { WorldSource } from "../examples/sdl2/world_source.ts";
+import { Level, levelLoader } from "../../examples/sdl2/level.ts";
+import { missingPackages } from "../../examples/sdl2/libraries.ts";
+import { soundLoader, surfaceLoader, textureLoader } from "../../examples/sdl2/loaders.ts";
+import { Sound, Surface, Texture } from "../../examples/sdl2/native.ts";
+import { Sdl } from "../../examples/sdl2/sdl.ts";
+import { WorldSource } from "../../examples/sdl2/world_source.ts";
 import { type Leak, MemorySource, ResourceLoadError, ResourceManager } from "@holdfast/resources";
-import { collectGarbage } from "../src/testing.ts";
-import { runDeno } from "./_run_deno.ts";
+import { collectGarbage } from "../../src/testing.ts";
+import { runDeno } from "../_run_deno.ts";
 
-const ASSETS = new URL("../examples/assets/", import.meta.url);
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
 
 const missing = missingPackages();
 const problem = `SDL2 is not here: apt-get install -y ${missing.join(" ")}`;

@@ -7,9 +7,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import { tmpdir } from "node:os";
-import { makeAssets } from "../examples/make_assets.ts";
-import { AssetServer } from "../examples/tour/server.ts";
-import { SplitSource } from "../examples/tour/split_source.ts";
+import { makeAssets } from "../../examples/make_assets.ts";
+import { AssetServer } from "../../examples/tour/server.ts";
+import { SplitSource } from "../../examples/tour/split_source.ts";
 import {
   FileSource,
   HttpSource,
@@ -17,11 +17,11 @@ import {
   ResourceManager,
   Text,
 } from "@holdfast/resources";
-import { type Run, runDeno } from "./_run_deno.ts";
+import { type Run, runDeno } from "../_run_deno.ts";
 
-const TOUR = new URL("../examples/tour.ts", import.meta.url);
-const ASSETS = new URL("../examples/assets/", import.meta.url);
-const CHECKS = new URL("../examples/tour/checks.ts", import.meta.url);
+const TOUR = new URL("../../examples/tour.ts", import.meta.url);
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
+const CHECKS = new URL("../../examples/tour/checks.ts", import.meta.url);
 
 let tour: Promise<Run> | undefined = undefined;
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@s
 import { decode } from "fast-png";
 import { gpuTest } from "./webgpu/_gpu.ts";
 
-const PROJECT = new URL("../", import.meta.url);
+const PROJECT = new URL("../../", import.meta.url);
 const FRAMES = new URL("examples/frames/", PROJECT);
 
 let printed: Promise<string> | undefined = undefined;

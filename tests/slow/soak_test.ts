@@ -1,8 +1,8 @@
 /** The soak itself: that it passes, and that none of its checks is one that can't fail. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { CHECKS } from "../bench/soak/findings.ts";
-import { Random } from "../bench/soak/random.ts";
-import { type Run, runDeno } from "./_run_deno.ts";
+import { CHECKS } from "../../bench/soak/findings.ts";
+import { Random } from "../../bench/soak/random.ts";
+import { type Run, runDeno } from "../_run_deno.ts";
 
 async function runSoak(...args: string[]): Promise<Run> {
   return await runDeno("run", "-q", "-A", "bench/soak.ts", ...args);

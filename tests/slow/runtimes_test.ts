@@ -1,7 +1,7 @@
 /** The library runs in the oldest runtimes that the README names. They come from npm. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Bundle } from "./_bundle.ts";
-import type { Smoke } from "./_smoke.ts";
+import { Bundle } from "../_bundle.ts";
+import type { Smoke } from "../_smoke.ts";
 
 const RUN = `
   import { smoke } from "./bundle.mjs";

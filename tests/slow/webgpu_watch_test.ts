@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ResourceManager } from "@holdfast/resources";
 import { Texture, textureLoader } from "@holdfast/resources/webgpu";
 import { gpuTest, readPixels } from "./webgpu/_gpu.ts";
-import { makeRgba } from "./webgpu/_png_files.ts";
+import { makeRgba } from "../webgpu/_png_files.ts";
 
 const RED = Array(4).fill([255, 0, 0, 255]).flat();
 const BLUE = Array(4).fill([0, 0, 255, 255]).flat();

@@ -3,17 +3,17 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { decode } from "fast-png";
 import type { CDPSession, Page } from "playwright-core";
-import type { Game, Place } from "../examples/browser/game.ts";
-import { serve } from "../examples/browser/serve.ts";
-import { Bundle } from "./_bundle.ts";
-import { testInChromium } from "./_chromium.ts";
-import type { Smoke } from "./_smoke.ts";
+import type { Game, Place } from "../../examples/browser/game.ts";
+import { serve } from "../../examples/browser/serve.ts";
+import { Bundle } from "../_bundle.ts";
+import { testInChromium } from "../_chromium.ts";
+import type { Smoke } from "../_smoke.ts";
 
 /** What the page of the example leaves for the console, and what this test counts. */
 declare const emberfall: { readonly game: Game; go(place: Place): Promise<void> };
 declare let openBitmaps: number;
 
-const ASSETS = new URL("../examples/assets/", import.meta.url);
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
 const PLACES: readonly Place[] = ["forest", "caves", "lair"];
 /** The canvas has so many pixels. */
 const WIDTH = 384;

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Uploader } from "../../src/webgpu/uploader.ts";
+import { Uploader } from "../../../src/webgpu/uploader.ts";
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
 
 function pixels(width: number, height: number, ...data: number[]) {

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 const CONFIG = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
 const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 

@@ -1,8 +1,8 @@
 /** The testing entry as its users have it: in a `deno test` of its own, with no flag and no permission. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { Folder } from "./_folder.ts";
+import { Folder } from "../_folder.ts";
 
-const root = new URL("../", import.meta.url);
+const root = new URL("../../", import.meta.url);
 
 /** A project that uses the library from this checkout, with every sanitizer on. */
 function project(files: Record<string, string>): Folder {

@@ -1,0 +1,97 @@
+/** Every TypeScript block of the documentation runs as a test. */
+import { assert, assertEquals } from "@std/assert";
+import { blocksIn, docBlocks, documents, moduleOf } from "./_doc_blocks.ts";
+
+const root = new URL("../", import.meta.url);
+
+function read(file: string): string {
+  return Deno.readTextFileSync(new URL(file, root));
+}
+
+/** Where a block begins that has to run, by `file/line`: found by its first line alone. */
+function starts(file: string): string[] {
+  const fence = /^[ \t]*(?:\* ?)?```(?:[mc]?[jt]sx?|typescript|javascript)(?! ignore\b)(?: .*)?$/gm;
+  const text = read(file);
+  return [...text.matchAll(fence)].map(({ index }) =>
+    `${file}/${text.slice(0, index).split("\n").length}`
+  );
+}
+
+Deno.test("every TypeScript block of the documentation is a test, and no other block is", () => {
+  const files = docBlocks();
+  const made = [...files.keys()].filter((path) => path !== "all_test.ts");
+  const expected = documents().flatMap(starts);
+  assert(expected.length > 200, `${expected.length} blocks`);
+  assertEquals(made.map((path) => path.replace(/(_test)?\.ts$/, "")).sort(), expected.sort());
+  const imported = [...files.get("all_test.ts")!.matchAll(/^import "\.\/(.*)";$/gm)]
+    .map(([, path]) => path!);
+  const alone = made.filter((path) => path.endsWith("_test.ts"));
+  assertEquals([...imported, ...alone].sort(), made.sort());
+  for (const path of made) assert(/^.*\bDeno\.test\(/m.test(files.get(path)!), path);
+});
+
+Deno.test("every page of the documentation and every source file may have blocks", () => {
+  const files = documents();
+  for (const file of ["README.md", "CONTRIBUTING.md", "docs/async.md", "mod.ts"]) {
+    assert(files.includes(file), file);
+  }
+  assert(files.some((file) => /^src\/\w+\/\w+\.ts$/.test(file)));
+});
+
+Deno.test("deno task test makes the tests of the documentation anew, and runs them", () => {
+  const { tasks } = JSON.parse(read("deno.json"));
+  const [first, second] = tasks.test.command.split(" && ");
+  assert(first.endsWith(" tests/_doc_blocks.ts"), first);
+  assert(second.split(" ").includes(".doc_blocks"), second);
+});
+
+Deno.test("blocksIn() finds the blocks of a page that can be run, and their lines", () => {
+  const page = "# Page\n\n```ts\na();\n```\n\n```sh\nls\n```\n\n- b:\n\n  ```js\n  b();\n  ```\n" +
+    "```ts ignore\nc();\n```\n```\nd();\n```\n";
+  assertEquals(blocksIn("page.md", page), [
+    { file: "page.md", line: 3, code: "a();" },
+    { file: "page.md", line: 13, code: "b();" },
+  ]);
+});
+
+Deno.test("blocksIn() finds the blocks of doc comments, and nothing else in a source file", () => {
+  const source =
+    "/**\n * A.\n *\n * ```ts\n * if (a) {\n *   b();\n * }\n * ```\n */\nconst a = `\n" +
+    "```ts\nno();\n```\n`;\n// ```ts\n// no();\n// ```\nclass B {\n  /**\n   * ```ts\n   * c();\n" +
+    "   * ```\n   */\n  c() {}\n}\n";
+  assertEquals(blocksIn("source.ts", source), [
+    { file: "source.ts", line: 4, code: "if (a) {\n  b();\n}" },
+    { file: "source.ts", line: 20, code: "c();" },
+  ]);
+});
+
+/** The lines of a block's module, from the first of the block. */
+function linesOf(code: string): string[] {
+  return moduleOf({ file: "page.md", line: 2, code }).split("\n").slice(1);
+}
+
+const START = 'Deno.test("page.md:2", async () => {';
+
+Deno.test("moduleOf() makes a test of a block, below its imports, and keeps the numbers of its lines", () => {
+  const imports = '// Why\nimport { a } from "a";\nimport {\n  b,\n} from "b";';
+  assertEquals(
+    linesOf(`${imports}\n\na(b);`),
+    ["", ...imports.split("\n").slice(0, -1)].concat(
+      `} from "b"; ${START}`,
+      ...["", "a(b);", "});", ""],
+    ),
+  );
+  assertEquals(linesOf("a();"), [START, "a();", "});", ""]);
+  assertEquals(linesOf('const a = await import("a");')[0], START);
+});
+
+Deno.test("moduleOf() lets a block be where its document is, and drops its exports", () => {
+  const [, code] = linesOf("export const a = import.meta.url;");
+  assertEquals(code, `const a = ${JSON.stringify(new URL("page.md", root).href)};`);
+});
+
+Deno.test("moduleOf() leaves the tests and the hooks of a block at the top", () => {
+  assertEquals(linesOf('Deno.test("a", () => {});'), ["", 'Deno.test("a", () => {});', ""]);
+  const hook = "Deno.test.beforeEach(() => {});";
+  assertEquals(linesOf(hook), ["", hook, `${START}});`, ""]);
+});
