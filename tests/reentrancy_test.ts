@@ -229,7 +229,7 @@ Deno.test("disposal inside a batch waits for the promised unloads of the others"
   const { mgr } = managerOf({ idle: "keep" });
   let disposal: Promise<void> | undefined;
   mgr.add("a", 1, { unload: () => void (disposal = mgr[Symbol.asyncDispose]()) })[Symbol.dispose]();
-  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
   mgr.add("b", 2, { unload: () => slow().then(() => void log.push("b")) })[Symbol.dispose]();
   mgr.unloadUnused();
   await disposal;

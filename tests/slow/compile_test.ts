@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { outputOf } from "../_run_deno.ts";
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const MOD = new URL("../../mod.ts", import.meta.url).href;
@@ -29,14 +30,10 @@ Deno.test("FileSource reads what lies beside the program, wherever that was star
     Deno.mkdirSync(`${home}/elsewhere`);
     Deno.writeTextFileSync(`${home}/game/assets/signs/a.txt`, "Beware");
     Deno.writeTextFileSync(`${home}/game/main.ts`, PROGRAM);
-    const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-check", `--allow-read=${home}/game/assets`, `--config=${CONFIG}`]
-        .concat(`${home}/game/main.ts`),
-      cwd: `${home}/elsewhere`,
-      stderr: "inherit",
-      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-    }).output();
-    assertEquals(new TextDecoder().decode(stdout), "2\nBeware true\nResourceLoadError\n");
+    const args = ["run", "-q", "--no-check", `--allow-read=${home}/game/assets`];
+    args.push(`--config=${CONFIG}`, `${home}/game/main.ts`);
+    const output = await outputOf(args, { cwd: `${home}/elsewhere` });
+    assertEquals(output, "2\nBeware true\nResourceLoadError\n");
   } finally {
     Deno.removeSync(home, { recursive: true });
   }

@@ -10,6 +10,7 @@ import {
 import { ResourceLoadError, ResourcePathError } from "../../mod.ts";
 import { HttpSource, type HttpSourceOptions } from "../../src/sources/http.ts";
 import { FakeClock } from "../_fake_clock.ts";
+import { outputOf } from "../_run_deno.ts";
 
 const HTTP = new URL("../../src/sources/http.ts", import.meta.url).href;
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
@@ -711,12 +712,9 @@ Deno.test("HttpSource.readAsync() keeps a program alive while it waits", async (
     let calls = 0;
     const fetch = () =>
       calls++ === 0 ? Promise.reject(new TypeError()) : Promise.resolve(new Response("alive"));
-    const source = new HttpSource("http://localhost/", { fetch, backoff: 100 });
+    const source = new HttpSource("http://localhost/", { fetch, backoff: 1 });
     source.readAsync("a").then((bytes) => console.log(new TextDecoder().decode(bytes)));`;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-check", "--no-prompt", `--config=${CONFIG}`]
-      .concat(`data:text/javascript,${encodeURIComponent(program)}`),
-    stderr: "inherit",
-  }).output();
-  assertEquals(new TextDecoder().decode(stdout), "alive\n");
+  const args = ["run", "-q", "--no-check", "--no-prompt", `--config=${CONFIG}`];
+  const url = `data:text/javascript,${encodeURIComponent(program)}`;
+  assertEquals(await outputOf([...args, url]), "alive\n");
 });
