@@ -8,9 +8,8 @@ import {
   type WatchOptions,
 } from "../mod.ts";
 import type { FakeClock } from "./_fake_clock.ts";
+import { withPatience } from "./_patience.ts";
 
-/** How long to wait for what must come, in ms, before a test fails: it says what came instead. */
-const PATIENCE = 300_000;
 /** How long the manager waits after a change, in ms. */
 const DEBOUNCE = 50;
 
@@ -27,15 +26,12 @@ class Events {
 
   async until(condition: () => boolean, instead: () => unknown): Promise<void> {
     if (condition()) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = () => reject(new Error(`Nothing came but ${Deno.inspect(instead())}`));
-    const timer = setTimeout(late, PATIENCE);
+    const { promise, resolve } = Promise.withResolvers<void>();
     this.#onEvent = () => condition() && resolve();
     try {
-      await promise;
+      await withPatience(promise, () => new Error(`Only ${Deno.inspect(instead())} came`));
     } finally {
       this.#onEvent = () => {};
-      clearTimeout(timer);
     }
   }
 }

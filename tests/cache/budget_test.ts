@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../../mod.ts";
-import { keepAlive } from "../_alive.ts";
+import { keepAlive } from "../_patience.ts";
 import { StillDate } from "../_date.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { bench, Thing } from "../_thing.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { afterAlive, systemClock } from "../../src/contract/clock.ts";
-import { keepAlive } from "../_alive.ts";
+import { keepAlive } from "../_patience.ts";
 import { StillDate } from "../_date.ts";
 
 Deno.test("systemClock tells the time, runs once, and not at all when disposed", async () => {

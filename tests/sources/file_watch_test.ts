@@ -53,8 +53,8 @@ const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
   },
   "rsync, by a hidden file that is renamed"(f, text) {
     f.write("dir/.a.txt.Xq3T5z", text);
-    const soon = new Date(Date.now() - 3_600_000);
-    Deno.utimeSync(f.path("dir/.a.txt.Xq3T5z"), soon, soon); // it keeps the times of the original
+    const { mtime } = Deno.statSync(f.path(KEY));
+    Deno.utimeSync(f.path("dir/.a.txt.Xq3T5z"), mtime!, mtime!); // it keeps the times of the original
     f.rename("dir/.a.txt.Xq3T5z", KEY);
   },
   "an atomic write from another directory"(f, text) {
