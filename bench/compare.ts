@@ -12,6 +12,7 @@ import { type ContenderName, CONTENDERS } from "./compare/contenders.ts";
 import { GROWTH, type GrowthName, SIZES } from "./compare/growth.ts";
 import {
   complaint,
+  lineOf,
   measureOperations,
   operationCurves,
   type OperationTimes,
@@ -72,7 +73,10 @@ async function speeds(names: readonly WorkloadName[]): Promise<Report["speed"]> 
 async function compareAll(): Promise<Report> {
   const speed = await speeds(Object.keys(WORKLOADS) as WorkloadName[]);
   const operations = {} as Record<keyof OperationTimes, readonly number[]>;
-  for await (const [name, curve] of measureOperations()) operations[name] = curve.times;
+  for await (const [name, curve] of measureOperations()) {
+    operations[name] = curve.times;
+    console.log(`\n${lineOf(curve)}`);
+  }
   const grown = Object.keys(GROWTH) as GrowthName[];
   const growth = await each(grown, growthOf, (name, list) => {
     const steps = list.map((ns, i) => `${SIZES[i]}: ${ns.toFixed(1)}`);
@@ -90,7 +94,7 @@ else {
     console.log(`\n${table(report)}`);
   }
   if (Deno.args.includes("--json")) writeReport(report);
-  const climbing = operationCurves(report.operations).map(complaint).filter((wrong) => wrong);
+  const climbing = operationCurves(report.operations).flatMap((curve) => complaint(curve) ?? []);
   for (const wrong of climbing) console.error(wrong);
   const passed = limitsOf(report).some(({ value, atMost }) => !(value <= atMost));
   if (passed || climbing.length > 0) Deno.exitCode = 1;

@@ -9,21 +9,20 @@
  * - names of operations, such as "a miss": only those.
  */
 import {
-  climb,
   complaint,
   type Curve,
+  lineOf,
   measureBeside,
   measureOperations,
 } from "./compare/flatness.ts";
 import { replaceOperations } from "./compare/report_file.ts";
-import { count, operationsTable } from "./compare/tables.ts";
+import { operationsTable } from "./compare/tables.ts";
 import { type OperationName, OPERATIONS } from "./operations.ts";
 
 const complaints: string[] = [];
 
 function show(curve: Curve): void {
-  const steps = curve.sizes.map((size, i) => `${count(size)}: ${curve.times[i]!.toFixed(1)}`);
-  console.log(`${curve.what}: ${climb(curve).toFixed(2)} × (${steps.join("   ")})`);
+  console.log(lineOf(curve));
   const wrong = complaint(curve);
   if (wrong !== undefined) complaints.push(wrong);
 }

@@ -3,6 +3,7 @@
  * time. One iteration is one operation, but for `unloadUnused`, which unloads 1 000 resources: read
  * its microseconds as nanoseconds for each.
  */
+import { grouped } from "./compare/tables.ts";
 import {
   type Operation,
   type OperationName,
@@ -26,7 +27,7 @@ function residentsFor(state: State, count: number): Residents {
 }
 
 function register(group: string, count: number, { before, run }: Prepared): void {
-  const row = `${count.toLocaleString("fr").padStart(9)} resident`;
+  const row = `${grouped(count).padStart(9)} resident`;
   const options = { group, baseline: count === RESIDENTS[0] };
   if (before === undefined) Deno.bench(row, options, () => void run());
   else {

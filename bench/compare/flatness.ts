@@ -2,7 +2,7 @@
 import { type OperationName, OPERATIONS, RESIDENTS } from "../operations.ts";
 import { GROWTH, type GrowthName } from "./growth.ts";
 import { race, type Runner } from "./race.ts";
-import { count } from "./tables.ts";
+import { grouped } from "./tables.ts";
 
 /** Nanoseconds of one operation beside each number of {@linkcode RESIDENTS}. */
 export type OperationTimes = Record<OperationName, readonly number[]>;
@@ -26,7 +26,7 @@ export interface Curve {
 const ATTEMPTS = 3;
 
 /**
- * Beside many, an operation came to at most 1.6 times what it costs beside few, and to 1.8 while other
+ * Beside many, an operation came to at most 1.5 times what it costs beside few, and to 1.8 while other
  * programs ran: memory is further away. To look at each resident would be 1 000 times the bound, and
  * a binary search of 1 000 000 takes 6 times as many steps as one of 10.
  */
@@ -34,7 +34,7 @@ const OPERATION_AT_MOST = 2;
 
 const [FEW, MANY] = [100, 100_000];
 /**
- * What grows besides the residents, from {@linkcode FEW} to {@linkcode MANY}. Those with a bound of 5
+ * What grows from {@linkcode FEW} to {@linkcode MANY} besides the residents. Those with a bound of 5
  * go from one entry to the next, so they wait for memory that is in none of the processor's caches;
  * to look at all entries would be a thousand times the cost.
  */
@@ -52,11 +52,19 @@ export function climb({ times, small }: Curve): number {
   return Math.max(...times.slice(small)) / Math.min(...times.slice(0, small));
 }
 
+/** A curve in a line. */
+export function lineOf(curve: Curve): string {
+  const steps = curve.sizes.map((size, i) => `${grouped(size)}: ${curve.times[i]!.toFixed(1)}`);
+  return `${curve.what}: ${climb(curve).toFixed(2)} × (${steps.join("   ")} ns)`;
+}
+
 /** Says what is wrong with a curve that climbs too much. */
 export function complaint(curve: Curve): string | undefined {
   const times = climb(curve);
   if (times <= curve.atMost) return undefined;
-  const steps = curve.sizes.map((size, i) => `${curve.times[i]!.toFixed(1)} ns at ${count(size)}`);
+  const steps = curve.sizes.map((size, i) =>
+    `${curve.times[i]!.toFixed(1)} ns at ${grouped(size)}`
+  );
   return `"${curve.what}" costs ${times.toFixed(1)} times as much beside many as beside few, ` +
     `at most ${curve.atMost} times is allowed: ${steps.join(", ")}`;
 }
@@ -103,7 +111,7 @@ export async function* measureOperations(
   }
 }
 
-/** Measures what must not grow with other things than residents. */
+/** Measures what must not cost more beside more of other things, such as open handles. */
 export async function* measureBeside(): AsyncGenerator<Curve> {
   const sizes = [FEW, MANY];
   for (const what of Object.keys(GROWTH) as GrowthName[]) {

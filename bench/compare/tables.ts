@@ -22,8 +22,8 @@ export function figure(value: number): string {
   return value.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d))/g, digits === 0 ? " " : "");
 }
 
-/** A number of things, such as 1 000 000. */
-export function count(value: number): string {
+/** A whole number with its digits in groups: 1 000 000. */
+export function grouped(value: number): string {
   return figure(value).replace(/\.\d+$/, "");
 }
 
@@ -67,7 +67,7 @@ export function operationsTable({ operations }: Pick<Report, "operations">): str
     name,
     ...times.map(figure),
   ]);
-  const [first, ...others] = RESIDENTS.map(count) as [string, ...string[]];
+  const [first, ...others] = RESIDENTS.map(grouped) as [string, ...string[]];
   return markdown(["nanoseconds", `${first} loaded`, ...others], rows);
 }
 
