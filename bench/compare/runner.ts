@@ -53,9 +53,8 @@ async function calibrate(work: Work): Promise<number> {
   const ready = performance.now() + WARM_UP;
   while (performance.now() < ready) await timed(work, 1);
   for (let steps = 1;; steps *= 2) {
-    const start = performance.now();
-    await timed(work, steps);
-    if (performance.now() - start >= ROUND) return steps;
+    const ms = await timed(work, steps);
+    if (ms >= ROUND) return steps;
   }
 }
 
