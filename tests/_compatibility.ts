@@ -45,7 +45,7 @@ const LEFT_OUT = [
   "architecture_test.ts",
   "browser_test.ts",
   "bundle_test.ts",
-  "cost_test.ts",
+  "deoptimisation_test.ts",
   "docs_test.ts",
   "fuzz_files_test.ts",
   "fuzz_http_test.ts",

@@ -1,7 +1,14 @@
 /** Which file of the documentation has which figures. */
 import { growthChart } from "./growth_chart.ts";
 import type { Report } from "./report.ts";
-import { bytesTable, growthTable, limitsTable, millionTable, speedTable } from "./tables.ts";
+import {
+  bytesTable,
+  growthTable,
+  limitsTable,
+  millionTable,
+  operationsTable,
+  speedTable,
+} from "./tables.ts";
 
 /** What stands between the marks of this name, in whatever page has them. */
 const BLOCKS: Record<string, (report: Report) => string> = {
@@ -17,6 +24,7 @@ const BLOCKS: Record<string, (report: Report) => string> = {
     speedTable(report, { frame: "frames", churn: "churn", scene: "change of scene" }),
   million: (report) => speedTable(report, { million: "one of 1 000 000" }),
   ways: (report) => speedTable(report, { ways: "one look at the value" }),
+  operations: operationsTable,
   growth: growthTable,
   bytes: bytesTable,
   collections: millionTable,

@@ -1,5 +1,6 @@
 /** The figures of a report, as tables of Markdown. */
 import type { ContenderName } from "./contenders.ts";
+import { RESIDENTS } from "../operations.ts";
 import { GROWTH, SIZES } from "./growth.ts";
 import { type Limit, limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
@@ -19,6 +20,11 @@ function markdown(titles: readonly string[], rows: readonly (readonly string[])[
 export function figure(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d))/g, digits === 0 ? " " : "");
+}
+
+/** A whole number with its digits in groups: 1 000 000. */
+export function grouped(value: number): string {
+  return figure(value).replace(/\.\d+$/, "");
 }
 
 const DASH = "–";
@@ -54,6 +60,15 @@ export function growthTable({ growth }: Report): string {
     ...growth[name as keyof typeof GROWTH].map(figure),
   ]);
   return markdown(["nanoseconds at n =", ...SIZES.map(figure)], rows);
+}
+
+export function operationsTable({ operations }: Pick<Report, "operations">): string {
+  const rows = Object.entries(operations).map(([name, times]) => [
+    name,
+    ...times.map(figure),
+  ]);
+  const [first, ...others] = RESIDENTS.map(grouped) as [string, ...string[]];
+  return markdown(["nanoseconds", `${first} loaded`, ...others], rows);
 }
 
 export function bytesTable({ bytes }: Report): string {

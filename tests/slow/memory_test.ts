@@ -1,4 +1,4 @@
-/** Memory really falls after unloading: the test that the first plan deferred. */
+/** What a hit allocates, and that memory falls after unloading. */
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { Bytes, MemorySource, ResourceManager } from "../../mod.ts";
 import { collectGarbage } from "../../src/testing.ts";
@@ -22,6 +22,23 @@ const objects = {
   extensions: [".obj"],
   load: () => ({ list: Array.from({ length: 10_000 }, (_, i) => ({ i })) }),
 };
+
+Deno.test("a hit allocates its handle of five words, and nothing else", async () => {
+  using mgr = new ResourceManager({ source: blocks(8) });
+  using held = mgr.load("hot.bin", Bytes);
+  const open = new Array<Disposable>(900).fill(held); // fewer than are registered with the collector
+  const sizes: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    await collectGarbage({ collections: 1 });
+    using _first = mgr.load("hot.bin", Bytes); // sends out the sentinel, once for each collection
+    const before = Deno.memoryUsage().heapUsed;
+    for (let i = 0; i < open.length; i++) open[i] = mgr.load("hot.bin", Bytes);
+    sizes.push((Deno.memoryUsage().heapUsed - before) / open.length);
+    for (const handle of open) handle[Symbol.dispose]();
+  }
+  const median = sizes.toSorted((a, b) => a - b)[sizes.length >> 1]!;
+  assertLess(median, 48, `${median.toFixed(1)} bytes for each hit`);
+});
 
 Deno.test("heap falls to its level after a scene is unloaded", async () => {
   using mgr = new ResourceManager({ source: blocks(0), loaders: [objects] });
