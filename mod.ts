@@ -1,33 +1,47 @@
 /**
- * Keeps a game's resources in memory exactly as long as something uses them.
+ * Keeps a game's textures, sounds, levels and fonts in memory for as long as something uses them.
  *
- * A {@linkcode ResourceManager} reads each resource once, shares it, and counts who uses it. A
- * {@linkcode Handle} is one counted reference and is `Disposable`: with `using`, it is given back at
- * the end of the block, whatever happened in it. A {@linkcode ResourceScope} holds what a scene needs,
- * and gives it all back together. When nothing uses a resource any more, it is unloaded, or kept idle
- * within a budget of bytes.
- *
- * Two things go wrong with lifetimes, and both are told by name. A handle that is *forgotten* keeps its
- * resource forever: it is found when it is garbage-collected, its reference is given back, and a
- * report says which it was. A resource that is *given back twice* would be pulled from under somebody
- * else: a handle gives back once, and `release` never touches what a handle holds.
- *
- * @example
- * ```ts
- * import { Json, MemorySource, ResourceManager, Text } from "@holdfast/resources";
- * import { assertEquals } from "@std/assert";
- *
- * const source = new MemorySource({ "intro.txt": "Once upon a time", "1.json": '{ "width": 40 }' });
- * using mgr = new ResourceManager({ source, maxBytes: 64_000_000 });
- * {
- *   using scene = mgr.scope("level 1");
- *   const map = scene.load("1.json", Json);
- *   using intro = mgr.load("intro.txt", Text);
- *   assertEquals(intro.value, "Once upon a time");
- *   assertEquals(map.value, { width: 40 });
- * } // everything is idle here, and stays until its bytes are needed
- * assertEquals(mgr.idleBytes, mgr.bytes);
+ * ```sh
+ * deno add jsr:@holdfast/resources
  * ```
+ *
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ *
+ * class Texture {
+ *   constructor(readonly png: Uint8Array) {} // decode the picture here
+ *   draw() {} // and draw it here
+ * }
+ * using mgr = new ResourceManager({
+ *   source: "./assets",
+ *   loaders: [{ name: "texture", extensions: [".png"], load: (png) => new Texture(png) }],
+ *   maxBytes: 64_000_000, // unused textures stay in memory while they fit into this budget
+ *   leaks: { stacks: true }, // in development: say where a forgotten handle was opened
+ * });
+ * {
+ *   using scene = mgr.scope("forest");
+ *   const map = scene.load("forest.png", Texture); // released with the scene
+ *   using tex = mgr.load("player.png", Texture); // read once, then shared
+ *   map.value.draw();
+ *   tex.value.draw();
+ * } // both are released here, also when the block throws
+ * ```
+ *
+ * A {@linkcode ResourceManager} reads each resource once, shares it and counts its users. A
+ * {@linkcode Handle} is one reference: `using` disposes it at the end of the block. A
+ * {@linkcode ResourceScope} disposes the handles of a scene together. When the last reference is
+ * gone, the resource is unloaded; with `maxBytes`, it stays in memory until its bytes are needed.
+ *
+ * Lifetimes go wrong in two ways, and both are safe here. A handle that is never disposed would keep
+ * its resource in memory: the garbage collector or the disposal of the manager finds it, reports its
+ * key and releases its reference. A resource that is released twice would disappear while others use
+ * it: disposing a handle twice does nothing, and {@linkcode ResourceManager.release} never takes a
+ * reference that a handle owns.
+ *
+ * Guides: [lifetimes in a game](docs/lifetimes.md), [loaders and sources](docs/loaders.md),
+ * [loading without blocking](docs/async.md), [mistakes and their messages](docs/mistakes.md),
+ * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
+ * a comparison and the costs.
  *
  * @module
  */

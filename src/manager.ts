@@ -31,6 +31,7 @@ import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resour
 import { holdersOf } from "./leaks/holders.ts";
 import { LeakReporter } from "./leaks/reporter.ts";
 import { addedContent } from "./load/added.ts";
+import { loadBundle } from "./load/bundle.ts";
 import { Flights } from "./load/flights.ts";
 import { Loading } from "./load/loading.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
@@ -49,8 +50,6 @@ import { describeHolders, statsOf } from "./report/stats.ts";
 import { findTelemetry } from "./report/telemetry.ts";
 import { ResourceScope } from "./scope.ts";
 import { sourceOf } from "./sources/file.ts";
-
-const NO_OPTIONS: LoadOptions = {};
 
 /**
  * Keeps resources in memory for exactly as long as something uses them.
@@ -84,7 +83,6 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   readonly #events: EventHub = new EventHub();
   readonly #loaders: LoaderRegistry = new LoaderRegistry();
   readonly #index: NameIndex = new NameIndex();
-  readonly #reader: Reader;
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #flights: Flights;
@@ -110,11 +108,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const cache = new Cache(options, { events, leaks, index });
     const reader = new Reader(sourceOf(source), this.#loaders);
     const loading = new Loading({ cache, reader, index, telemetry });
-    this.#flights = new Flights({ cache, reader, loading, telemetry }, options.maxConcurrency);
-    this.#reloader = new Reloader(cache, this.#flights);
-    this.#watcher = new Watcher({ reader, cache, loading, reloader: this.#reloader, clock });
+    this.#flights = new Flights(loading, options.maxConcurrency);
+    this.#reloader = new Reloader(this.#flights);
+    this.#watcher = new Watcher(this.#reloader, clock);
     this.#warm = leaks.watchesAll || telemetry !== undefined ? new Map() : cache.entries.warm;
-    this.#reader = reader;
     this.#cache = cache;
     this.#loading = loading;
     telemetry?.count(cache);
@@ -179,22 +176,19 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
     this.#cache.assertUsable("index", directory);
     try {
-      return indexFiles(this.#reader.list(directory, options), {
+      return indexFiles(this.#loading.reader.list(directory, options), {
         index: this.#index,
         loaders: this.#loaders,
-        onChange: (name, ambiguous) => this.#renamed(name, ambiguous),
+        onChange: (name, key) => {
+          this.#cache.entries.forget(name); // It stands for something else now.
+          if (key === undefined) return;
+          const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
+          this.#events.emit("warning", { message, key });
+        },
       });
     } catch (error) {
       throw failureOf(directory, error, "index");
     }
-  }
-
-  /** A name stands for something else now: for several keys if `ambiguous` is one of them. */
-  #renamed(name: string, ambiguous: string | undefined): void {
-    this.#cache.entries.forget(name);
-    if (ambiguous === undefined) return;
-    const message = `Name "${name}" is ambiguous, "${ambiguous}" claims it too: load it by a path`;
-    this.#events.emit("warning", { message, key: ambiguous });
   }
 
   /**
@@ -248,13 +242,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R {
-    let entry = this.#warm.get(name);
-    if (entry === undefined || entry.type !== type) entry = this.#loading.demand(name, type);
+    const cache = this.#cache;
+    const warm = this.#warm.get(name);
+    let entry: Entry;
+    if (warm === undefined || warm.type !== type) entry = this.#loading.demand(name, type);
     else {
-      this.#cache.hits++;
-      entry.retain();
+      entry = warm;
+      cache.hits++;
+      if (entry.count++ === 0 || entry.observed) cache.retained(entry);
     }
-    return lend(entry, use);
+    return lend(cache, entry, use);
   }
 
   /**
@@ -282,7 +279,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
       return new PendingLoad<T>(this.load(name, type));
     }
     const { loadAsync } = ResourceManager.prototype;
-    return this.#flights.open(name, type, options ?? NO_OPTIONS, loadAsync);
+    return this.#flights.open(name, type, options ?? {}, loadAsync);
   }
 
   /**
@@ -311,7 +308,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     bundle: B,
     options: LoadAllOptions = {},
   ): Promise<LoadedBundle<B>> {
-    return await this.#flights.loadAll(bundle, options, (name, type, onProgress) => {
+    return await loadBundle(bundle, options, this.#events, (name, type, onProgress) => {
       const caller = ResourceManager.prototype.loadAll;
       return this.#flights.open(name, type, { ...options, onProgress }, caller);
     });

@@ -1,7 +1,11 @@
 /** The documentation holds together: its links lead somewhere, and its numbers are one. */
 import { assert, assertEquals, assertLess } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { Folder } from "./_folder.ts";
 
 const root = new URL("../", import.meta.url);
+/** What `deno task sprites` makes. */
+const FRAMES = "examples/frames";
 
 function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, root));
@@ -24,9 +28,36 @@ function pages(): string[] {
   ).sort();
 }
 
+/** A page, or the essay that a module begins with, as Markdown. */
+function markdown(path: string): string {
+  const text = read(path);
+  return path.endsWith(".ts") ? text.slice(0, text.indexOf("*/")).replaceAll(/^ \* ?/gm, "") : text;
+}
+
 /** A page without its blocks of code. */
 function prose(path: string): string {
-  return read(path).replaceAll(/^```.*?^```$/gms, "");
+  return markdown(path).replaceAll(/^```.*?^```$/gms, "");
+}
+
+/** The first block of code in `language` on a page. */
+function firstBlock(path: string, language: string): string {
+  const [, rest] = markdown(path).split(`\n\`\`\`${language}\n`);
+  return rest!.split("```")[0]!;
+}
+
+/** Whether a file is published with the package, by the patterns of `deno.json`. */
+function isPublished(file: string): boolean {
+  const { publish } = JSON.parse(read("deno.json"));
+  return publish.include.some((pattern: string) => {
+    const path = pattern.replaceAll(".", "\\.").replaceAll("**/", "(.+/)?");
+    return new RegExp(`^${path.replaceAll(/(?<!\.)\*/g, "[^/]*")}$`).test(file);
+  });
+}
+
+/** The file below the project that a link of a page leads to. */
+function targetOf(page: string, link: string): string {
+  const { pathname } = new URL(link, new URL(page, root));
+  return decodeURIComponent(pathname).slice(decodeURIComponent(root.pathname).length);
 }
 
 /** The anchors of a page: its headings, in lower case, with hyphens and without punctuation. */
@@ -50,8 +81,8 @@ function linksOf(path: string): string[] {
 
 /** What is wrong with a link, if anything is. */
 function problemOf(page: string, link: string): string | undefined {
-  const { pathname, hash } = new URL(link, new URL(page, root));
-  const target = decodeURIComponent(pathname).slice(decodeURIComponent(root.pathname).length);
+  const { hash } = new URL(link, new URL(page, root));
+  const target = targetOf(page, link);
   if (!exists(target)) return `${page} links to ${link}, which is not there`;
   const anchor = decodeURIComponent(hash.slice(1));
   if (anchor === "" || anchorsOf(target).includes(anchor)) return undefined;
@@ -59,7 +90,8 @@ function problemOf(page: string, link: string): string | undefined {
 }
 
 Deno.test("every relative link and anchor leads somewhere", () => {
-  const checked = pages().flatMap((page) => linksOf(page).map((link) => ({ page, link })));
+  const checked = [...pages(), "mod.ts"]
+    .flatMap((page) => linksOf(page).map((link) => ({ page, link })));
   const problems = checked.map(({ page, link }) => problemOf(page, link));
   assertEquals(problems.filter((problem) => problem !== undefined), []);
   assert(checked.length > 50, "the links are found");
@@ -77,9 +109,50 @@ Deno.test("the check of links finds a missing page and a missing heading", () =>
   assertEquals(problemOf("docs/leaks.md", "design.md#why-the-nursery-is-exact"), undefined);
 });
 
-Deno.test("the README has fewer than 300 lines, and leads to every page and every entry point", () => {
+Deno.test("what a published page links to is published too, apart from the examples", () => {
+  const published = [...pages(), "mod.ts"].filter(isPublished);
+  assert(published.includes("README.md") && published.includes("docs/leaks.md"));
+  for (const page of published) {
+    for (const link of linksOf(page).filter((link) => !link.startsWith("../examples/"))) {
+      assert(isPublished(targetOf(page, link)), `${page} links to ${link}, which is not published`);
+    }
+  }
+});
+
+Deno.test("every file of the project that a page names exists", () => {
+  const named = /`((?:src|tests|bench|docs|examples|\.ci|\.github)\/[\w./-]+)`/g;
+  const missing = pages().flatMap((page) =>
+    [...prose(page).matchAll(named)].filter(([, file]) => !exists(file!) && file !== FRAMES)
+      .map(([, file]) => `${page} names ${file}`)
+  );
+  assertEquals(missing, []);
+});
+
+Deno.test("mod.ts begins with the README's first block", () => {
+  assertEquals(firstBlock("mod.ts", "ts"), firstBlock("README.md", "ts"));
+});
+
+Deno.test("the README's first block runs, and a forgotten handle prints the README's message", async () => {
+  const game = firstBlock("README.md", "ts");
+  using folder = new Folder({
+    "assets/forest.png": "",
+    "assets/player.png": "",
+    "game.ts": game,
+    "leak/game.ts": game.replace("using tex", "const tex"),
+  });
+  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
+  const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
+  const run = ["run", "-q", "-A", std, "run", "-q", "--check", "--allow-read=assets", config];
+  assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
+  const { code, output } = await folder.run([...run, "leak/game.ts"]);
+  const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");
+  assertEquals(withoutFolder(output), withoutFolder(firstBlock("README.md", "text")));
+  assertEquals(code, 0);
+});
+
+Deno.test("the README has fewer than 200 lines, and leads to every page and every entry point", () => {
   const readme = read("README.md");
-  assertLess(readme.split("\n").length, 300);
+  assertLess(readme.split("\n").length, 200);
   const links = linksOf("README.md").map((link) => link.replace(/#.*/, ""));
   for (const page of pages()) assert(page === "README.md" || links.includes(page), page);
   const { name, exports } = JSON.parse(read("deno.json"));
@@ -91,7 +164,16 @@ Deno.test("the README has fewer than 300 lines, and leads to every page and ever
 Deno.test("the README has its picture, and a place for the figures", () => {
   const readme = read("README.md");
   assert(/<picture>/.test(readme));
-  assert(/<!-- figures: overview -->\n\n\|[^]*\|\n\n<!-- figures end -->/.test(readme));
+  for (const name of ["operations", "overview"]) {
+    const block = new RegExp(`<!-- figures: ${name} -->\n\n\\|[^]*?\\|\n\n<!-- figures end -->`);
+    assert(block.test(readme), name);
+  }
+});
+
+Deno.test("the words that the spelling check is told are few and sorted", () => {
+  const { words } = JSON.parse(read(".cspell.json"));
+  assertEquals(words, words.toSorted((a: string, b: string) => a.localeCompare(b, "en")));
+  assertLess(words.length, 50);
 });
 
 Deno.test("all that runs or names a certain Deno means the same one", () => {
@@ -100,7 +182,14 @@ Deno.test("all that runs or names a certain Deno means the same one", () => {
     return [...new Set([...found].map(([, version]) => version))];
   };
   const [version] = versionsIn(".ci/run");
-  for (const file of ["README.md", "CONTRIBUTING.md", ".github/workflows/publish.yml"]) {
+  for (
+    const file of [
+      "README.md",
+      "CONTRIBUTING.md",
+      ".github/workflows/ci.yml",
+      ".github/workflows/publish.yml",
+    ]
+  ) {
     assertEquals(versionsIn(file), [version], file);
   }
 });

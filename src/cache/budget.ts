@@ -27,7 +27,7 @@ export class Budget {
   readonly #expire: (entries: Entry[]) => void;
   #over = false;
   /** One timer at most, for the oldest; none when nothing is idle. */
-  #timer: Disposable | undefined = undefined;
+  #timer: Disposable | undefined;
   /**
    * The time of this task, or -1. Times here are milliseconds since {@linkcode #origin}: small
    * integers, which cost less to store than the long numbers since the epoch.
@@ -60,7 +60,7 @@ export class Budget {
 
   becameLive(entry: Entry): void {
     this.idle.wake(entry);
-    if (this.#timer !== undefined) this.#rest();
+    if (this.#timer !== undefined && this.idle.count === 0) this.disarm();
   }
 
   /** Forgets an entry that is being unloaded. */
@@ -99,11 +99,7 @@ export class Budget {
     return this.#over = true;
   }
 
-  /** Takes the timer back when nothing is idle. */
-  #rest(): void {
-    if (this.idle.count === 0) this.disarm();
-  }
-
+  /** Takes the timer back. */
   disarm(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;

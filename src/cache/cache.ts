@@ -137,8 +137,7 @@ export class Cache {
 
   /** Unloads one resident entry, whatever references it. Throws what that throws. */
   unload(entry: Entry, reason: UnloadReason): void {
-    this.#retire(entry, reason);
-    throwAll(this.#unload([entry]));
+    throwAll(this.#remove(entry, reason));
   }
 
   /**
@@ -149,8 +148,7 @@ export class Cache {
     const end = this.#nextId;
     for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
       if (entry.count > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.count);
-      this.#retire(entry, "replaced");
-      this.#report(this.#unload([entry]));
+      this.#report(this.#remove(entry, "replaced"));
     }
     this.assertUsable("add", key);
   }
@@ -208,8 +206,7 @@ export class Cache {
     let entry = this.budget.excess();
     while (entry !== null && entry.id < end) {
       this.evictions++;
-      this.#retire(entry, "evicted");
-      this.#report(this.#unload([entry]));
+      this.#report(this.#remove(entry, "evicted"));
       entry = this.budget.excess();
     }
   }
@@ -247,6 +244,11 @@ export class Cache {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
     return failures;
+  }
+
+  #remove(entry: Entry, reason: UnloadReason): Failure[] {
+    this.#retire(entry, reason);
+    return this.#unload([entry]);
   }
 
   /** Takes resident entries out of every table. Their values stay until they are unloaded. */

@@ -51,10 +51,10 @@ class Rarities {
   version = 1;
   pinned = 0;
   spellings: readonly string[] = NONE;
-  types: ResourceType<unknown>[] | undefined = undefined;
-  context: DisposableStack | undefined = undefined;
+  types: ResourceType<unknown>[] | undefined;
+  context: DisposableStack | undefined;
   dependencies: readonly string[] = NONE;
-  leases: LeaseList | undefined = undefined;
+  leases: LeaseList | undefined;
 }
 
 /**
@@ -79,9 +79,9 @@ export class Entry implements IdleNode<Entry>, Leased {
   older: Entry | null = null;
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
-  fate: UnloadReason | undefined = undefined;
+  fate: UnloadReason | undefined;
   #unloader: Unloader;
-  #rare: Rarities | undefined = undefined;
+  #rare: Rarities | undefined;
 
   constructor(
     key: string,

@@ -3,7 +3,7 @@ const FEW = 64;
 
 /**
  * A map whose keys come and go. V8 keeps a deleted key in its hash chain until it makes the whole table
- * anew, so to delete and set the same key beside 100 000 others costs 100 µs, each time. Here a key
+ * anew, so to delete and set the same key beside 100 000 others costs 100 µs: 1 000 times as much. Here a key
  * that is deleted keeps its slot, with a stand-in for its value; when more slots are empty than not,
  * the table is made anew. Each operation is O(1), amortised.
  */

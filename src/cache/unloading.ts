@@ -9,12 +9,12 @@ import { type Content, type Entry, unloadValue } from "./entry.ts";
  */
 export class Unloading {
   readonly #events: EventHub;
-  #queue: Entry[] | undefined = undefined;
+  #queue: Entry[] | undefined;
   /** Resolves when the cascade has ended, once somebody waits for that. */
-  #end: PromiseWithResolvers<void> | undefined = undefined;
+  #end: PromiseWithResolvers<void> | undefined;
   #promised = new Set<Promise<void>>();
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
-  #gathered: Failure[] | undefined = undefined;
+  #gathered: Failure[] | undefined;
 
   constructor(events: EventHub) {
     this.#events = events;

@@ -61,7 +61,7 @@ export function afterAlive(clock: Clock, ms: number, run: () => void): Disposabl
   };
 }
 
-/** A timer is a number in browsers and in older Denos, and an object elsewhere. */
+/** A timer is a number in browsers and in older versions of Deno, and an object elsewhere. */
 function unref(timer: number | { unref?(): unknown }): void {
   if (typeof timer === "number") globalThis.Deno?.unrefTimer(timer);
   else timer.unref?.();

@@ -65,11 +65,10 @@ export class ReferenceCountError extends RangeError {
 
   /** Creates the error for `key`, which `handles` open handles hold. */
   constructor(key: string, handles: number) {
+    const [hold, them] = handles === 1 ? ["holds", "that"] : ["hold", "those"];
     const holders = handles === 0
       ? "nothing holds it"
-      : `${plural(handles, "handle")} hold${handles === 1 ? "s" : ""} it, dispose ${
-        handles === 1 ? "that" : "those"
-      } instead`;
+      : `${plural(handles, "handle")} ${hold} it, dispose ${them} instead`;
     super(`Cannot release ${quote(key)}: no acquire() is left to give back, ${holders}`);
     this.name = "ReferenceCountError";
     this.key = key;
@@ -371,12 +370,12 @@ export function failureOf(key: string, thrown: unknown, action = "load"): unknow
   if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
   if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
   if (thrown instanceof ResourceLoadError && thrown.key === key) return thrown;
-  const problem = thrown instanceof Error ? thrown.message : describe(thrown);
-  return new ResourceLoadError(key, problem, { cause: thrown, action });
+  return new ResourceLoadError(key, messageOf(thrown), { cause: thrown, action });
 }
 
-/** Anything can be thrown, even what cannot become a string. */
-function describe(thrown: unknown): string {
+/** What was thrown, in words. Anything can be thrown, even what cannot become a string. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
   return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
 }
 
@@ -390,7 +389,7 @@ export interface Failure {
 export function throwAll(failures: Failure[], action = "unload"): void {
   if (failures.length === 1) throw failures[0]!.error;
   if (failures.length > 1) {
-    const keys = failures.map(({ key }) => JSON.stringify(key)).join(", ");
+    const keys = failures.map(({ key }) => quote(key)).join(", ");
     const message = `Cannot ${action} cleanly: ${failures.length} resources failed, ${keys}`;
     throw new AggregateError(failures.map(({ error }) => error), message);
   }

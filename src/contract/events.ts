@@ -81,21 +81,18 @@ export interface ResourceEvents {
   error: { error: unknown; key?: string };
 }
 
+const EVENTS = ["load", "unload", "reload", "leak", "overbudget", "warning", "error"] as const;
+
 interface Subscription {
   listener(event: unknown): void;
 }
 
 /** Listeners by event. A listener that throws stops neither the others nor the one who emits. */
 export class EventHub {
-  readonly #listeners: Record<keyof ResourceEvents, Set<Subscription>> = {
-    load: new Set(),
-    unload: new Set(),
-    reload: new Set(),
-    leak: new Set(),
-    overbudget: new Set(),
-    warning: new Set(),
-    error: new Set(),
-  };
+  readonly #listeners = Object.fromEntries(EVENTS.map((event) => [event, new Set()])) as Record<
+    keyof ResourceEvents,
+    Set<Subscription>
+  >;
 
   on<E extends keyof ResourceEvents>(
     event: E,
@@ -103,7 +100,7 @@ export class EventHub {
   ): Disposable {
     const listeners = this.#listeners;
     if (!Object.hasOwn(listeners, event)) {
-      const known = Object.keys(listeners).join(", ");
+      const known = EVENTS.join(", ");
       throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
     }
     if (typeof listener !== "function") {

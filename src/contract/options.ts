@@ -167,30 +167,27 @@ export interface AddOptions<T> {
   unload?(value: T): void | Promise<void>;
 }
 
-/** Throws a `RangeError` for a limit or a policy that is none. */
+/** Throws a `RangeError` for a limit or a policy that can't be kept. */
 export function assertLimits(options: ResourceManagerOptions): void {
-  const { maxBytes, idle, maxConcurrency } = options;
-  const refuse = (name: string, wanted: string, value: unknown) => {
+  const { maxBytes, idle, maxConcurrency, leaks: { stacks } = {} } = options;
+  const check = (isRight: boolean, name: string, value: unknown, wanted: string) => {
+    if (isRight || value === undefined) return;
     const received = typeof value === "string" ? `"${value}"` : String(value);
     throw new RangeError(
       `Cannot create a ResourceManager: "${name}" must be ${wanted}: received ${received}`,
     );
   };
-  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes > 0)) {
-    refuse("maxBytes", "a positive number of bytes", maxBytes);
-  }
-  if (maxConcurrency !== undefined && !(Number.isInteger(maxConcurrency) && maxConcurrency > 0)) {
-    refuse("maxConcurrency", "a whole number of 1 or more", maxConcurrency);
-  }
+  const isNumber = (value: unknown) => typeof value === "number" && value >= 0;
+  check(isNumber(maxBytes) && maxBytes! > 0, "maxBytes", maxBytes, "a positive number of bytes");
+  const isCount = Number.isInteger(maxConcurrency) && maxConcurrency! > 0;
+  check(isCount, "maxConcurrency", maxConcurrency, "a whole number of 1 or more");
+  const isInterval = Number.isInteger(Number(stacks)) && Number(stacks) >= 0;
+  check(isInterval, "leaks.stacks", stacks, "a boolean or a whole number");
   if (idle === undefined || idle === "keep" || idle === "unload") return;
-  if (typeof idle !== "object" || idle === null || Array.isArray(idle)) {
-    refuse("idle", '"unload", "keep" or an object with maxAge or maxEntries', idle);
-  }
-  const { maxAge = 0, maxEntries = 0 } = idle;
-  if (!(typeof maxAge === "number" && maxAge >= 0)) {
-    refuse("idle.maxAge", "a number of milliseconds, 0 or more", maxAge);
-  }
-  if (!(Number.isInteger(maxEntries) && maxEntries >= 0) && maxEntries !== Infinity) {
-    refuse("idle.maxEntries", "a whole number of 0 or more", maxEntries);
-  }
+  const isObject = typeof idle === "object" && idle !== null && !Array.isArray(idle);
+  check(isObject, "idle", idle, '"unload", "keep" or an object with maxAge or maxEntries');
+  const { maxAge, maxEntries } = idle;
+  check(isNumber(maxAge), "idle.maxAge", maxAge, "a number of milliseconds, 0 or more");
+  const isWhole = isNumber(maxEntries) && maxEntries! % 1 === 0 || maxEntries === Infinity;
+  check(isWhole, "idle.maxEntries", maxEntries, "a whole number of 0 or more");
 }

@@ -1,9 +1,9 @@
+import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 
 /** Lends a value to `use`, for a reference that was counted and is given back when `use` returns. */
-export function lend<T, R>(entry: Entry, use: (value: T) => R): R {
-  const { borrowed } = entry.cache;
-  borrowed.push(entry);
+export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R {
+  cache.borrowed.push(entry);
   try {
     const result = use(entry.value as T);
     if (typeof (result as PromiseLike<unknown> | null)?.then === "function") {
@@ -11,8 +11,8 @@ export function lend<T, R>(entry: Entry, use: (value: T) => R): R {
     }
     return result;
   } finally {
-    borrowed.pop();
-    entry.release();
+    cache.borrowed.pop();
+    if (--entry.count === 0 || entry.observed) cache.released(entry);
   }
 }
 

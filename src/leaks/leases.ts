@@ -62,8 +62,8 @@ export class RecordedLease extends HandleLease {
   readonly scope: LeaseHolder | undefined;
   /** Strict mode has reported it already. */
   reported = false;
-  previous: RecordedLease | undefined = undefined;
-  next: RecordedLease | undefined = undefined;
+  previous: RecordedLease | undefined;
+  next: RecordedLease | undefined;
 
   constructor(resource: Leased, { holder, site, origin }: LeaseDetails) {
     super(resource);
@@ -82,12 +82,8 @@ export class RecordedLease extends HandleLease {
 
 /** The recorded leases of one resource, the oldest first. A linked list: each operation is O(1). */
 export class LeaseList {
-  #first: RecordedLease | undefined = undefined;
-  #last: RecordedLease | undefined = undefined;
-
-  get isEmpty(): boolean {
-    return this.#first === undefined;
-  }
+  #first: RecordedLease | undefined;
+  #last: RecordedLease | undefined;
 
   add(lease: RecordedLease): void {
     lease.previous = this.#last;

@@ -23,17 +23,11 @@ export class LeakReporter {
   readonly #events: EventHub;
   readonly #warn: LeakWarning;
 
-  /** `warn` reports where `onLeak` is missing. Throws a `RangeError` unless `stacks` is whole. */
+  /** `warn` reports where `onLeak` is missing. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict } = options;
-    const interval = Number(stacks);
-    if (!Number.isInteger(interval) || interval < 0) {
-      throw new RangeError(
-        `Cannot create a ResourceManager: "leaks.stacks" must be a boolean or a whole number: received ${stacks}`,
-      );
-    }
     this.detect = detect;
-    this.#sites = interval === 0 ? undefined : new SiteSampler(interval);
+    this.#sites = stacks === false || stacks === 0 ? undefined : new SiteSampler(Number(stacks));
     this.#options = options;
     this.#events = events;
     this.#warn = warn;
@@ -77,9 +71,13 @@ export class LeakReporter {
   #report(resource: Leased, lease: Partial<RecordedLease>, where: string): void {
     if (lease.reported) return;
     this.count++;
-    const leak: Leak = { key: resource.key, type: resource.typeName };
-    if (lease.holder?.label) leak.label = lease.holder.label;
-    if (lease.site !== undefined) leak.stack = lease.site;
+    const { holder, site } = lease;
+    const leak: Leak = {
+      key: resource.key,
+      type: resource.typeName,
+      ...(holder?.label && { label: holder.label }),
+      ...(site !== undefined && { stack: site }),
+    };
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);

@@ -35,7 +35,7 @@ export class FileFindings {
   readonly #calls: Call[] = [];
   readonly #returns: Deno.lint.ReturnStatement[] = [];
   #importsLibrary = false;
-  #found: readonly Finding[] | undefined = undefined;
+  #found: readonly Finding[] | undefined;
 
   constructor(source: Deno.lint.SourceCode) {
     this.#source = source;

@@ -1,3 +1,5 @@
+import { messageOf } from "../contract/errors.ts";
+import type { EventHub } from "../contract/events.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type {
@@ -7,6 +9,7 @@ import type {
   LoadProgress,
   LoadTask,
 } from "../contract/task.ts";
+import { disposeAll } from "../handles/dispose_all.ts";
 
 /** Loads one resource of a bundle; `onProgress` is told how many bytes were read. */
 export type LoadOne = (
@@ -54,14 +57,24 @@ class Progress {
   }
 }
 
-/** Loads all of a bundle, or none: waits for all, and gives back what was loaded if any failed. */
+/**
+ * Loads all of a bundle by `load`, or none: waits for all, and gives back what was loaded if any
+ * failed. What `onProgress` throws goes to the `error` event.
+ */
 export async function loadBundle<B extends Bundle>(
   bundle: B,
-  options: LoadAllOptions,
+  { signal, onProgress }: LoadAllOptions,
+  events: EventHub,
   load: LoadOne,
 ): Promise<LoadedBundle<B>> {
   const names = Object.keys(bundle);
-  const progress = new Progress(names.length, (each) => options.onProgress?.(each));
+  const progress = new Progress(names.length, (each) => {
+    try {
+      onProgress?.(each);
+    } catch (error) {
+      events.fail(error);
+    }
+  });
   const tasks = names.map((each, part) => {
     const [name, type] = bundle[each]!;
     const task = load(name, type, (bytes, total) => progress.read(part, bytes, total));
@@ -74,12 +87,13 @@ export async function loadBundle<B extends Bundle>(
   const handles = results.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
   if (failures.length === 0) return loadedBundle<B>(names, handles);
   disposeAll(handles);
-  options.signal?.throwIfAborted();
+  signal?.throwIfAborted();
   const reasons = failures.map(({ reason }) => reason);
-  const messages = reasons.map((reason) => reason instanceof Error ? reason.message : reason);
   throw new AggregateError(
     reasons,
-    `Cannot load ${failures.length} of ${names.length} resources: ${messages.join("; ")}`,
+    `Cannot load ${failures.length} of ${names.length} resources: ${
+      reasons.map(messageOf).join("; ")
+    }`,
   );
 }
 
@@ -91,11 +105,4 @@ function loadedBundle<B extends Bundle>(
   const loaded = Object.fromEntries(names.map((name, i) => [name, handles[i]!]));
   Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
   return loaded as unknown as LoadedBundle<B>;
-}
-
-/** In reverse order, all of them even if one throws. */
-function disposeAll(handles: Handle<unknown>[]): void {
-  const stack = new DisposableStack();
-  for (const handle of handles) stack.use(handle);
-  stack.dispose();
 }

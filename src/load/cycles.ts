@@ -13,50 +13,39 @@ export function assertNoCycle(
   keyOf: () => string,
 ): void {
   const targets = active.filter((each) => entries.has(each));
-  const back = targets.length === 0 ? [] : pathTo(targets, keyOf(), entries);
+  if (targets.length === 0) return;
+  const dependencies = (key: string) => entries.get(key)?.dependencies ?? [];
+  const back = pathBetween(keyOf(), targets, dependencies);
   if (back.length === 0) return;
   throw new ResourceCycleError([...active.slice(active.indexOf(back.at(-1)!)), ...back]);
 }
 
 /** Throws if `flight` waits, in whatever way, for `parent`, which is about to wait for it. */
 export function assertNoCircle(parent: Flight, flight: Flight): void {
-  const back = waitsFor(flight, parent);
-  if (back !== undefined) throw new ResourceCycleError([parent.key, ...back]);
+  const back = pathBetween(flight, [parent], ({ waitsFor }) => waitsFor);
+  if (back.length === 0) return;
+  throw new ResourceCycleError([parent, ...back].map(({ key }) => key));
 }
 
-/** The keys by which `key` depends on one of `targets`; none if it does not. */
-function pathTo(targets: readonly string[], key: string, entries: EntryTable): string[] {
-  const from = new Map<string, string | undefined>([[key, undefined]]);
-  for (const [each] of from) {
-    if (targets.includes(each)) return pathFrom(each, from);
-    for (const dependency of entries.get(each)?.dependencies ?? []) {
-      if (!from.has(dependency)) from.set(dependency, each);
-    }
+/** The shortest way from `start` to one of `targets` along `next`; empty if there is none. */
+function pathBetween<Node>(
+  start: Node,
+  targets: readonly Node[],
+  next: (node: Node) => Iterable<Node>,
+): Node[] {
+  const from = new Map<Node, Node | undefined>([[start, undefined]]);
+  for (const [node] of from) {
+    if (targets.includes(node)) return wayTo(node, from);
+    for (const each of next(node)) if (!from.has(each)) from.set(each, node);
   }
   return [];
 }
 
-/** The way to `key`, where `from` says for each key which one led to it. */
-function pathFrom(key: string, from: Map<string, string | undefined>): string[] {
-  const path: string[] = [];
-  for (let each: string | undefined = key; each !== undefined; each = from.get(each)) {
-    path.unshift(each);
+/** The way to `node`, where `from` says for each node which one led to it. */
+function wayTo<Node>(node: Node, from: Map<Node, Node | undefined>): Node[] {
+  const way: Node[] = [];
+  for (let each: Node | undefined = node; each !== undefined; each = from.get(each)) {
+    way.unshift(each);
   }
-  return path;
-}
-
-/** The keys from `flight` to `target`, along the loads that wait; `undefined` if no way leads there. */
-function waitsFor(
-  flight: Flight,
-  target: Flight,
-  seen: Set<Flight> = new Set(),
-): string[] | undefined {
-  if (flight === target) return [flight.key];
-  if (seen.has(flight)) return undefined;
-  seen.add(flight);
-  for (const next of flight.waitsFor) {
-    const path = waitsFor(next, target, seen);
-    if (path !== undefined) return [flight.key, ...path];
-  }
-  return undefined;
+  return way;
 }

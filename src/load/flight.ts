@@ -36,18 +36,18 @@ export class Flight implements Queued {
   readonly remade: PromiseWithResolvers<Content> | undefined;
   readonly started: number = performance.now();
   priority: LoadPriority;
-  line: LoadPriority | undefined = undefined;
+  line: LoadPriority | undefined;
   /** There while the loader is at work. */
-  context: DisposableStack | undefined = undefined;
+  context: DisposableStack | undefined;
   /** What it makes is not wanted any more. */
   over = false;
+  /** The oldest first. Waiters may leave while others are being told. */
+  readonly waiters: Set<Waiter> = new Set();
   readonly #flights: Flights;
   readonly #parent: Flight | undefined;
-  /** The loads that its loader waits for, and how often. */
-  #waitsFor: Map<Flight, number> | undefined = undefined;
-  #first: Waiter | undefined = undefined;
-  #last: Waiter | undefined = undefined;
-  #controller: AbortController | undefined = undefined;
+  /** The waits of its loader for other loads. */
+  #waits: Set<Waiter> | undefined;
+  #controller: AbortController | undefined;
 
   constructor({ key, loader, priority, parent, remade }: FlightPlan, flights: Flights) {
     this.key = key;
@@ -72,25 +72,9 @@ export class Flight implements Queued {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  /** The waiters, the oldest first. A waiter that has left still leads on, so that others may leave meanwhile. */
-  *waiters(): Generator<Waiter> {
-    for (let each = this.#first; each !== undefined; each = each.later) yield each;
-  }
-
-  enter(waiter: Waiter): void {
-    waiter.earlier = this.#last;
-    if (this.#last === undefined) this.#first = waiter;
-    else this.#last.later = waiter;
-    this.#last = waiter;
-  }
-
   leave(waiter: Waiter): void {
-    const { earlier, later } = waiter;
-    if (earlier === undefined) this.#first = later;
-    else earlier.later = later;
-    if (later === undefined) this.#last = earlier;
-    else later.earlier = earlier;
-    if (this.#first === undefined && !this.over) this.#flights.abandon(this);
+    this.waiters.delete(waiter);
+    if (this.waiters.size === 0 && !this.over) this.#flights.abandon(this);
   }
 
   /** Ends it. */
@@ -103,7 +87,7 @@ export class Flight implements Queued {
   /** Tells all who wait that it has failed. */
   fail(reason: unknown): void {
     this.remade?.reject(reason);
-    for (const { task } of this.waiters()) task.fail(reason);
+    for (const { task } of this.waiters) task.fail(reason);
   }
 
   /** Throws if it has ended. */
@@ -112,19 +96,16 @@ export class Flight implements Queued {
   }
 
   /** The loads that its loader waits for. */
-  get waitsFor(): Iterable<Flight> {
-    return this.#waitsFor?.keys() ?? [];
+  get waitsFor(): Flight[] {
+    return [...this.#waits ?? []].map(({ flight }) => flight);
   }
 
-  waitFor(flight: Flight): void {
-    const waitsFor = this.#waitsFor ??= new Map();
-    waitsFor.set(flight, (waitsFor.get(flight) ?? 0) + 1);
+  waitFor(waiter: Waiter): void {
+    (this.#waits ??= new Set()).add(waiter);
   }
 
-  stopWaiting(flight: Flight): void {
-    const times = this.#waitsFor?.get(flight) ?? 0;
-    if (times > 1) this.#waitsFor!.set(flight, times - 1);
-    else this.#waitsFor?.delete(flight);
+  stopWaiting(waiter: Waiter): void {
+    this.#waits?.delete(waiter);
   }
 
   /** The keys from the load that was not asked for by a loader down to this one. */
@@ -140,9 +121,7 @@ export class Waiter extends Waiting<unknown> {
   readonly name: string;
   readonly type: ResourceType<unknown>;
   readonly request: Request;
-  earlier: Waiter | undefined = undefined;
-  later: Waiter | undefined = undefined;
-  #onAbort: (() => void) | undefined = undefined;
+  #onAbort: (() => void) | undefined;
 
   /** Waits from here on: until it is served, or leaves by its signal or its task. */
   constructor(flight: Flight, name: string, type: ResourceType<unknown>, request: Request) {
@@ -152,8 +131,8 @@ export class Waiter extends Waiting<unknown> {
     this.name = name;
     this.type = type;
     this.request = request;
-    flight.enter(this);
-    request.parent?.waitFor(flight);
+    flight.waiters.add(this);
+    request.parent?.waitFor(this);
     const { signal } = request;
     if (signal === undefined) return;
     this.#onAbort = () => this.task.withdraw(signal.reason);
@@ -163,7 +142,7 @@ export class Waiter extends Waiting<unknown> {
   override served(): void {
     const { parent, signal } = this.request;
     if (this.#onAbort !== undefined) signal!.removeEventListener("abort", this.#onAbort);
-    parent?.stopWaiting(this.flight);
+    parent?.stopWaiting(this);
     this.flight.leave(this);
   }
 }

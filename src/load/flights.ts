@@ -4,46 +4,35 @@ import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { ReadOptions } from "../contract/source.ts";
-import type { Bundle, LoadAllOptions, LoadedBundle, LoadPriority } from "../contract/task.ts";
+import type { LoadPriority } from "../contract/task.ts";
 import { handleOf } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import { assertIsType, isOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
-import { loadBundle, type LoadOne } from "./bundle.ts";
 import { assertNoCircle } from "./cycles.ts";
 import { Flight, type FlightPlan, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { assertBytes, type Reader, refusePromise } from "./reader.ts";
+import { assertBytes, refusePromise } from "./reader.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
-
-/** What asynchronous loading works with. */
-export interface FlightsParts {
-  readonly cache: Cache;
-  readonly reader: Reader;
-  readonly loading: Loading;
-  readonly telemetry: Telemetry | undefined;
-}
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
   readonly loading: Loading;
   readonly #cache: Cache;
-  readonly #reader: Reader;
   readonly #telemetry: Telemetry | undefined;
   readonly #queue: ReadQueue;
   readonly #reloads = new Set<Flight>();
   /** How many loads and reloads run, withdrawn ones included. */
   #running = 0;
   /** Resolves when none runs any more, once somebody waits for that. */
-  #quiet: PromiseWithResolvers<void> | undefined = undefined;
+  #quiet: PromiseWithResolvers<void> | undefined;
 
-  constructor({ cache, reader, loading, telemetry }: FlightsParts, maxConcurrency = 16) {
+  constructor(loading: Loading, maxConcurrency = 16) {
     this.loading = loading;
-    this.#cache = cache;
-    this.#reader = reader;
-    this.#telemetry = telemetry;
+    this.#cache = loading.cache;
+    this.#telemetry = loading.telemetry;
     this.#queue = new ReadQueue(maxConcurrency);
   }
 
@@ -77,24 +66,6 @@ export class Flights {
     return this.load(name, type, site === undefined ? request : { ...request, site });
   }
 
-  /** Loads a bundle by `load`; what its `onProgress` throws goes to the `error` event. */
-  async loadAll<B extends Bundle>(
-    bundle: B,
-    options: LoadAllOptions,
-    load: LoadOne,
-  ): Promise<LoadedBundle<B>> {
-    return await loadBundle(bundle, {
-      ...options,
-      onProgress: (progress) => {
-        try {
-          options.onProgress?.(progress);
-        } catch (error) {
-          this.#cache.events.fail(error);
-        }
-      },
-    }, load);
-  }
-
   /** Reads and decodes `key` anew, and leaves the resident one as it is. */
   async remake(key: string): Promise<{ content: Content; started: number }> {
     const remade = Promise.withResolvers<Content>();
@@ -111,7 +82,7 @@ export class Flights {
   /** Withdraws every waiter of every load. */
   withdrawAll(reason: (key: string) => unknown): void {
     for (const flight of [...this.loading.flights.values()]) {
-      for (const { task } of flight.waiters()) task.withdraw(reason(flight.key));
+      for (const { task } of flight.waiters) task.withdraw(reason(flight.key));
     }
   }
 
@@ -147,7 +118,7 @@ export class Flights {
   }
 
   #plan(plan: Omit<FlightPlan, "loader">): Flight {
-    return new Flight({ ...plan, loader: this.#reader.loaderOf(plan.key) }, this);
+    return new Flight({ ...plan, loader: this.loading.reader.loaderOf(plan.key) }, this);
   }
 
   /** Lines up. Nothing more is made before its turn: thousands may wait. */
@@ -191,7 +162,7 @@ export class Flights {
       let source;
       try {
         flight.assertWanted();
-        source = await this.#reader.readAsync(key, readOptions(flight));
+        source = await this.loading.reader.readAsync(key, readOptions(flight));
       } finally {
         this.#queue.leave();
       }
@@ -240,7 +211,7 @@ export class Flights {
 
   /** Gives each waiter a handle on `entry`. */
   #serve(flight: Flight, entry: Entry): void {
-    for (const { task, name, type, request } of flight.waiters()) {
+    for (const { task, name, type, request } of flight.waiters) {
       if (!task.pending) continue; // A type's own check has withdrawn it.
       try {
         entry.accept(type);
@@ -263,18 +234,14 @@ export class Flights {
 }
 
 /** The first type that `value` is of, or else just the first one, of those that it was asked for as. */
-function suitable(flight: Flight, value: unknown): ResourceType<unknown> {
-  let first: ResourceType<unknown> | undefined;
-  for (const { type } of flight.waiters()) {
-    if (isOf(value, type)) return type;
-    first ??= type;
-  }
-  return first!;
+function suitable({ waiters }: Flight, value: unknown): ResourceType<unknown> {
+  const types = [...waiters].map(({ type }) => type);
+  return types.find((type) => isOf(value, type)) ?? types[0]!;
 }
 
 function readOptions(flight: Flight): ReadOptions {
   const onProgress = (bytes: number, totalBytes?: number) => {
-    for (const { request } of flight.waiters()) request.onProgress?.(bytes, totalBytes);
+    for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
   };
   return { signal: flight.signal, onProgress };
 }

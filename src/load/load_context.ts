@@ -15,7 +15,7 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   /** The resource that is being loaded, as the holder of its dependencies. */
   readonly holder: LeaseHolder;
   /** The keys of what the loader has loaded, once it has. */
-  dependencies: Set<string> | undefined = undefined;
+  dependencies: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   readonly #loading: Loading;

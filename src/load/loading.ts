@@ -24,20 +24,20 @@ export interface LoadingParts {
 
 /** Turns names into resident entries: reads, decodes, checks, and undoes all of it when a step fails. */
 export class Loading {
-  readonly #cache: Cache;
-  readonly #reader: Reader;
+  readonly cache: Cache;
+  readonly reader: Reader;
+  readonly telemetry: Telemetry | undefined;
   readonly #index: NameIndex;
-  readonly #telemetry: Telemetry | undefined;
   /** The keys that are being loaded synchronously, each by the loader of the one before. */
   readonly active: string[] = [];
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
 
   constructor({ cache, reader, index, telemetry }: LoadingParts) {
-    this.#cache = cache;
-    this.#reader = reader;
+    this.cache = cache;
+    this.reader = reader;
+    this.telemetry = telemetry;
     this.#index = index;
-    this.#telemetry = telemetry;
   }
 
   /** The key that `name` stands for. */
@@ -47,15 +47,15 @@ export class Loading {
 
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
-    return this.#cache.entries.find(name) ?? this.#cache.entries.get(this.keyOf(name));
+    return this.cache.entries.find(name) ?? this.cache.entries.get(this.keyOf(name));
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
-    const { entries } = this.#cache;
+    const { entries } = this.cache;
     const found = entries.find(name);
     if (found !== undefined && found.type === type && this.hit(found, type)) return found;
-    this.#cache.assertUsable("load", name);
+    this.cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#index;
     const key = found === undefined ? this.keyOf(name) : found.key;
@@ -78,7 +78,7 @@ export class Loading {
 
   /** A handle if `name` is resident. */
   get<T>(name: string, type: ResourceType<T>, caller: Caller): Handle<T> | undefined {
-    this.#cache.assertUsable("get", name);
+    this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
     if (entry === undefined || !this.hit(entry, type)) return undefined;
@@ -89,15 +89,15 @@ export class Loading {
   hit(entry: Entry, type: ResourceType<unknown>): boolean {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
-    this.#cache.hits++;
-    this.#telemetry?.hit(entry);
+    this.cache.hits++;
+    this.telemetry?.hit(entry);
     entry.retain();
     return true;
   }
 
   /** Makes content resident, also for those who wait for an asynchronous load of the key. */
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
-    const entry = this.#cache.insert(key, content, type, started);
+    const entry = this.cache.insert(key, content, type, started);
     this.flights.get(key)?.superseded(entry);
     return entry;
   }
@@ -114,27 +114,27 @@ export class Loading {
 
   /** Throws if `name` is resident and was made from one of those that are being loaded. */
   assertNoCycle(name: string, active: readonly string[]): void {
-    assertNoCycle(this.#cache.entries, active, () => this.keyOf(name));
+    assertNoCycle(this.cache.entries, active, () => this.keyOf(name));
   }
 
   /** A miss, in a span where there is telemetry. */
   #trace(key: string, type: ResourceType<unknown>): Entry {
-    if (this.#telemetry === undefined) return this.#miss(key, type);
-    return this.#telemetry.load(key, () => this.#miss(key, type));
+    if (this.telemetry === undefined) return this.#miss(key, type);
+    return this.telemetry.load(key, () => this.#miss(key, type));
   }
 
   #miss(key: string, type: ResourceType<unknown>): Entry {
-    this.#cache.misses++;
-    const { started } = this.#cache;
+    this.cache.misses++;
+    const { started } = this.cache;
     const content = this.decode(key);
     this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
-    const rival = this.#cache.entries.get(key);
+    const rival = this.cache.entries.get(key);
     if (rival === undefined) return this.insert(key, content, type, started);
     try {
       if (this.hit(rival, type)) return rival;
     } finally {
-      this.#cache.discard(key, content);
+      this.cache.discard(key, content);
     }
     return this.#miss(key, type);
   }
@@ -144,27 +144,27 @@ export class Loading {
     try {
       for (const type of types) assertType(key, content.value, type);
       content.bytes = sizeOf(key, content);
-      this.#cache.assertUsable("load", key);
+      this.cache.assertUsable("load", key);
     } catch (error) {
-      this.#cache.discard(key, content);
+      this.cache.discard(key, content);
       throw error;
     }
   }
 
   /** Reads and decodes synchronously. Gives back what the loader has taken if that fails. */
   decode(key: string): Content {
-    const loader = this.#reader.synchronousLoaderOf(key);
+    const loader = this.reader.loaderOf(key, true);
     const repeated = this.active.indexOf(key);
     if (repeated !== -1) throw new ResourceCycleError([...this.active.slice(repeated), key]);
     const context = new SynchronousContext(key, this);
     this.active.push(key);
     try {
-      const source = this.#reader.read(key);
+      const source = this.reader.read(key);
       const bytes = source.length;
       const value = refusePromise(loader.load!(source, context), loader);
       return { value, bytes, unloader: loader, ...context.end() };
     } catch (error) {
-      this.#cache.unwind(key, context);
+      this.cache.unwind(key, context);
       throw failureOf(key, error);
     } finally {
       this.active.pop();

@@ -23,31 +23,10 @@ export interface Queued {
   readonly admit: () => void;
 }
 
-/** A line that reads leave lazily: those that stand in another one now are passed over. */
-class Line {
-  readonly #priority: LoadPriority;
-  #reads: Queued[] = [];
-  #first = 0;
-
-  constructor(priority: LoadPriority) {
-    this.#priority = priority;
-  }
-
-  join(read: Queued): void {
-    read.line = this.#priority;
-    this.#reads.push(read);
-  }
-
-  /** The next one that still stands here. O(1) amortised. */
-  next(): Queued | undefined {
-    while (this.#first < this.#reads.length) {
-      const read = this.#reads[this.#first++]!;
-      if (read.line === this.#priority) return read;
-    }
-    this.#reads = [];
-    this.#first = 0;
-    return undefined;
-  }
+/** Reads that wait. They join `last`, and are taken off the end of `first`, which is `last` reversed. */
+interface Line {
+  first: Queued[];
+  last: Queued[];
 }
 
 /**
@@ -57,7 +36,11 @@ class Line {
  */
 export class ReadQueue {
   #free: number;
-  readonly #lines: readonly Line[] = PRIORITIES.map((priority) => new Line(priority));
+  readonly #lines: Record<LoadPriority, Line> = {
+    high: { first: [], last: [] },
+    normal: { first: [], last: [] },
+    low: { first: [], last: [] },
+  };
 
   constructor(maxConcurrency: number) {
     this.#free = maxConcurrency;
@@ -65,13 +48,13 @@ export class ReadQueue {
 
   /** Admits `read` when a place is free. */
   join(read: Queued, priority: LoadPriority): void {
-    this.#lineOf(priority).join(read);
+    this.#append(read, priority);
     this.#admit();
   }
 
-  /** Moves a read that waits to a more urgent line. */
+  /** Moves a read that waits to a more urgent line. It leaves the other one lazily. */
   raise(read: Queued, priority: LoadPriority): void {
-    if (read.line !== undefined && read.line !== priority) this.#lineOf(priority).join(read);
+    if (read.line !== undefined && read.line !== priority) this.#append(read, priority);
   }
 
   /** Gives a place back. */
@@ -80,25 +63,33 @@ export class ReadQueue {
     this.#admit();
   }
 
-  #lineOf(priority: LoadPriority): Line {
-    return this.#lines[PRIORITIES.indexOf(priority)]!;
+  #append(read: Queued, priority: LoadPriority): void {
+    read.line = priority;
+    this.#lines[priority].last.push(read);
   }
 
   #admit(): void {
-    while (this.#free > 0) {
-      const read = this.#next();
-      if (read === undefined) return;
-      read.line = undefined;
-      this.#free--;
-      read.admit();
+    for (const priority of PRIORITIES) {
+      while (this.#free > 0) {
+        const read = this.#next(priority);
+        if (read === undefined) break;
+        read.line = undefined;
+        this.#free--;
+        read.admit();
+      }
     }
   }
 
-  #next(): Queued | undefined {
-    for (const line of this.#lines) {
-      const read = line.next();
-      if (read !== undefined) return read;
+  /** The next one that still stands in this line. O(1) amortised. */
+  #next(priority: LoadPriority): Queued | undefined {
+    const line = this.#lines[priority];
+    for (;;) {
+      if (line.first.length === 0) {
+        line.first = line.last.reverse();
+        line.last = [];
+      }
+      const read = line.first.pop();
+      if (read === undefined || read.line === priority) return read;
     }
-    return undefined;
   }
 }

@@ -18,45 +18,44 @@ export class Reader {
   /** The keys below `directory`. */
   list(directory: string, options: { recursive?: boolean }): Iterable<string> {
     const { list } = this.#source;
-    if (list !== undefined) return list.call(this.#source, directory, options);
-    const action = "index";
-    throw new ResourceLoadError(directory, "its source cannot list, use paths", { action });
+    if (list === undefined) return refuse(directory, "its source cannot list, use paths", "index");
+    return list.call(this.#source, directory, options);
   }
 
   /** Calls `onChange` for each key that changes, until the result is disposed. */
   watch(onChange: (key: string) => void, onError: (error: unknown) => void): Disposable {
     const { watch } = this.#source;
-    if (watch !== undefined) return watch.call(this.#source, onChange, onError);
     const problem = "its source cannot watch, call reload for what has changed";
-    throw new ResourceLoadError(".", problem, { action: "watch" });
+    return watch === undefined
+      ? refuse(".", problem, "watch")
+      : watch.call(this.#source, onChange, onError);
   }
 
-  loaderOf(key: string): Loader<unknown> {
+  /** The loader of a key. If it has to be synchronous, its `load` is there. */
+  loaderOf(key: string, synchronous = false): Loader<unknown> {
     const loader = this.#loaders.find(key)?.loader;
-    if (loader !== undefined) return loader;
-    throw new LoaderNotFoundError(key, this.#loaders.extensions);
-  }
-
-  synchronousLoaderOf(key: string): Loader<unknown> {
-    const loader = this.#loaders.find(key)?.loader;
-    if (loader?.load !== undefined) return loader;
+    if (loader !== undefined && (!synchronous || loader.load !== undefined)) return loader;
     throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
   }
 
   read(key: string): Data {
-    if (this.#source.read === undefined) {
-      throw new ResourceLoadError(key, "its source reads only asynchronously, use loadAsync");
-    }
-    return assertBytes(this.#source.read(key));
+    const { read } = this.#source;
+    return read === undefined
+      ? refuse(key, "its source reads only asynchronously, use loadAsync")
+      : assertBytes(read.call(this.#source, key));
   }
 
   /** Reads without blocking if the source can. Checked by {@linkcode assertBytes} once it is awaited. */
   readAsync(key: string, options: ReadOptions): Data | Promise<Data> {
-    const source = this.#source;
-    if (source.readAsync !== undefined) return source.readAsync(key, options);
-    if (source.read !== undefined) return source.read(key);
-    throw new ResourceLoadError(key, "its source has neither read nor readAsync");
+    const { read, readAsync } = this.#source;
+    if (readAsync !== undefined) return readAsync.call(this.#source, key, options);
+    if (read !== undefined) return read.call(this.#source, key);
+    return refuse(key, "its source has neither read nor readAsync");
   }
+}
+
+function refuse(key: string, problem: string, action?: string): never {
+  throw new ResourceLoadError(key, problem, { action });
 }
 
 export function assertBytes(bytes: Data): Data {

@@ -9,9 +9,10 @@ const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
 /** The characters that a name may have: no file system takes more. */
 const MAX_LENGTH = 32_767;
 
-/** Why a string is no name, before and after it is normalised; `undefined` if it is one. */
+/** What is wrong with a name, before and after it is normalised; `undefined` if nothing is. */
 function problemOf(name: string): string | undefined {
   if (name === "") return "it is empty";
+  if (name.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH} characters`;
   if (name.includes("\0")) return "it has a NUL character";
   if (name.includes("\\")) return "it has a backslash, use forward slashes on every platform";
   if (name.startsWith("/")) return "it is absolute, use a path below the source's root";
@@ -22,19 +23,12 @@ function problemOf(name: string): string | undefined {
 /** The normalised path that a name stands for, which is "." for the root. */
 function pathOf(name: string): string {
   if (typeof name !== "string") throw new ResourcePathError(describe(name), "it is no string");
-  if (name.length > MAX_LENGTH) {
-    throw new ResourcePathError(name, `it has more than ${MAX_LENGTH} characters`);
-  }
-  if (KEY.test(name)) return name;
-  const problem = problemOf(name);
-  if (problem !== undefined) throw new ResourcePathError(name, problem);
+  if (name.length <= MAX_LENGTH && KEY.test(name)) return name;
   const normal = normalize(name);
   const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;
-  if (path === ".." || path.startsWith("../")) {
-    throw new ResourcePathError(name, "it leads out of the root");
-  }
-  const hidden = problemOf(path);
-  if (hidden !== undefined) throw new ResourcePathError(name, hidden);
+  const leadsOut = path === ".." || path.startsWith("../");
+  const problem = problemOf(name) ?? (leadsOut ? "it leads out of the root" : problemOf(path));
+  if (problem !== undefined) throw new ResourcePathError(name, problem);
   return path;
 }
 

@@ -7,6 +7,7 @@ import {
   throwAll,
 } from "../contract/errors.ts";
 import type { Flights } from "../load/flights.ts";
+import type { Loading } from "../load/loading.ts";
 import { ReloadPlan } from "./reload_plan.ts";
 
 /** What a reload without blocking tells. */
@@ -19,11 +20,13 @@ export interface ReloadListener {
 
 /** Swaps the values of entries in place, and then those of all that were made from them. */
 export class Reloader {
+  readonly loading: Loading;
   readonly #cache: Cache;
   readonly #flights: Flights;
 
-  constructor(cache: Cache, flights: Flights) {
-    this.#cache = cache;
+  constructor(flights: Flights) {
+    this.loading = flights.loading;
+    this.#cache = flights.loading.cache;
     this.#flights = flights;
   }
 
@@ -77,7 +80,7 @@ export class Reloader {
     const started = performance.now();
     entry.pinned++;
     try {
-      this.#swap(entry, this.#flights.loading.decode(entry.key), started);
+      this.#swap(entry, this.loading.decode(entry.key), started);
     } finally {
       entry.pinned--;
       this.#cache.evict();
@@ -99,7 +102,7 @@ export class Reloader {
   /** Puts new content into `entry`, if it is still resident and of its types. */
   #swap(entry: Entry, content: Content, started: number): void {
     const { key } = entry;
-    this.#flights.loading.check(key, content, entry.types);
+    this.loading.check(key, content, entry.types);
     if (entry.fate !== undefined) {
       this.#cache.discard(key, content);
       throw new ResourceNotLoadedError(key, "reload");

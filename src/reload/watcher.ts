@@ -1,24 +1,15 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { afterAlive, type Clock } from "../contract/clock.ts";
+import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
 import type { Loading } from "../load/loading.ts";
-import type { Reader } from "../load/reader.ts";
 import type { Reloader } from "./reloader.ts";
 
 const DEBOUNCE = 50;
 
 /** For how long, in ms, a resource that never stops changing holds up the others. */
 const PATIENCE = 1_000;
-
-/** What a watcher works on. */
-export interface Watched {
-  readonly reader: Reader;
-  readonly cache: Cache;
-  readonly loading: Loading;
-  readonly reloader: Reloader;
-  readonly clock: Clock;
-}
 
 interface Subscription {
   readonly source: Disposable & Partial<AsyncDisposable>;
@@ -37,7 +28,10 @@ interface Change {
  * costs a look into the table.
  */
 export class Watcher {
-  readonly #watched: Watched;
+  readonly #reloader: Reloader;
+  readonly #loading: Loading;
+  readonly #cache: Cache;
+  readonly #clock: Clock;
   /** Whoever watches, with how long to wait. */
   readonly #watches = new Map<Watch, number>();
   readonly #changes = new Map<Entry, Change>();
@@ -45,14 +39,17 @@ export class Watcher {
   readonly #renewed = new Map<string, number>();
   /** What could not be reloaded and why, as far as it was told. */
   readonly #told = new WeakMap<Entry, string>();
-  #subscription: Subscription | undefined = undefined;
-  #timer: Disposable | undefined = undefined;
-  #reloading: Promise<void> | undefined = undefined;
+  #subscription: Subscription | undefined;
+  #timer: Disposable | undefined;
+  #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
-  #ended: Promise<void> | undefined = undefined;
+  #ended: Promise<void> | undefined;
 
-  constructor(watched: Watched) {
-    this.#watched = watched;
+  constructor(reloader: Reloader, clock: Clock) {
+    this.#reloader = reloader;
+    this.#loading = reloader.loading;
+    this.#cache = reloader.loading.cache;
+    this.#clock = clock;
   }
 
   /** Watches until the result is disposed. With several, the longest `debounce` is kept. */
@@ -90,10 +87,13 @@ export class Watcher {
   }
 
   #start(): void {
-    const { reader, cache } = this.#watched;
+    const { events } = this.#cache;
     this.#subscription = {
-      source: reader.watch((key) => this.#changed(key), (error) => cache.events.fail(error)),
-      loads: cache.events.on("load", (load) => this.#loaded(load)),
+      source: this.#loading.reader.watch(
+        (key) => this.#changed(key),
+        (error) => events.fail(error),
+      ),
+      loads: events.on("load", (load) => this.#loaded(load)),
     };
   }
 
@@ -110,22 +110,20 @@ export class Watcher {
 
   async #end(source: Subscription["source"]): Promise<void> {
     try {
-      if (source[Symbol.asyncDispose] === undefined) source[Symbol.dispose]();
-      else await source[Symbol.asyncDispose]!();
+      await (source[Symbol.asyncDispose] ?? source[Symbol.dispose]).call(source);
     } catch (error) {
-      this.#watched.cache.events.fail(error);
+      this.#cache.events.fail(error);
     }
   }
 
   #changed(key: string): void {
-    const { cache, clock, loading } = this.#watched;
-    const entry = cache.entries.get(key);
+    const entry = this.#cache.entries.get(key);
     if (entry === undefined) {
-      if (loading.flights.has(key)) this.#renewed.set(key, performance.now());
+      if (this.#loading.flights.has(key)) this.#renewed.set(key, performance.now());
       return;
     }
     if (entry.added) return;
-    const now = clock.now();
+    const now = this.#clock.now();
     const change = this.#changes.get(entry);
     if (change !== undefined && now - change.last < this.#debounce) change.last = now;
     else this.#changes.set(entry, { first: now, last: now });
@@ -135,7 +133,7 @@ export class Watcher {
   /** A resource may be old when it arrives: it was read, or made of something, before that changed. */
   #loaded({ key, ms }: { key: string; ms: number }): void {
     const started = performance.now() - ms;
-    const dependencies = this.#watched.cache.entries.get(key)?.dependencies ?? [];
+    const dependencies = this.#cache.entries.get(key)?.dependencies ?? [];
     const isStale = (each: string) => (this.#renewed.get(each) ?? -Infinity) >= started;
     if ([key, ...dependencies].some(isStale)) this.#changed(key);
   }
@@ -145,7 +143,7 @@ export class Watcher {
   }
 
   #wait(ms: number): void {
-    this.#timer ??= afterAlive(this.#watched.clock, ms, () => {
+    this.#timer ??= afterAlive(this.#clock, ms, () => {
       this.#timer = undefined;
       if (this.#reloading === undefined) this.#next();
     });
@@ -159,7 +157,7 @@ export class Watcher {
   /** Reloads what has changed, if nothing has changed since for long enough. */
   #next(): void {
     const quiet = this.#debounce;
-    const now = this.#watched.clock.now();
+    const now = this.#clock.now();
     let rest = 0;
     const due: Entry[] = [];
     for (const [entry, { first, last }] of this.#changes) {
@@ -177,7 +175,7 @@ export class Watcher {
   }
 
   async #reload(roots: readonly Entry[]): Promise<void> {
-    await this.#watched.reloader.reloadAll(roots, {
+    await this.#reloader.reloadAll(roots, {
       reloaded: ({ key }) => this.#renewed.set(key, performance.now()),
       failed: (entry, error) => this.#failed(entry, error),
     });
@@ -186,10 +184,10 @@ export class Watcher {
   /** Tells of an error once, and not again after each further change that doesn't mend it. */
   #failed(entry: Entry, error: unknown): void {
     if (entry.fate !== undefined) return; // It was unloaded meanwhile.
-    const message = `${entry.version} ${(error as Error).message}`;
+    const message = `${entry.version} ${messageOf(error)}`;
     if (this.#told.get(entry) === message) return;
     this.#told.set(entry, message);
-    this.#watched.cache.events.fail(error, entry.key);
+    this.#cache.events.fail(error, entry.key);
   }
 }
 

@@ -1,4 +1,5 @@
 import { format as formatBytes } from "@std/fmt/bytes";
+import { messageOf } from "../contract/errors.ts";
 import type { Leak, ResourceEventSource } from "../contract/events.ts";
 import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
 
@@ -39,8 +40,7 @@ export function logEvents(manager: ResourceEventSource): Disposable {
   }));
   log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
   log.use(manager.on("error", ({ error }) => {
-    const message = error instanceof Error ? error.message : String(error);
-    console.log(`${red("error  ")} ${message.replaceAll("\n", " ")}`);
+    console.log(`${red("error  ")} ${messageOf(error).replaceAll("\n", " ")}`);
   }));
   return log;
 }

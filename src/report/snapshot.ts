@@ -85,9 +85,9 @@ export class SnapshotComparison {
     const { resources, references, bytes } = this;
     const name = this.label === "" ? "Since the snapshot" : `Since "${this.label}"`;
     const totals = [
-      signed(resources, plural(Math.abs(resources), "resource")),
-      signed(references, plural(Math.abs(references), "reference")),
-      signed(bytes, formatBytes(Math.abs(bytes))),
+      signed(resources, (count) => plural(count, "resource")),
+      signed(references, (count) => plural(count, "reference")),
+      signed(bytes, formatBytes),
     ];
     const title = `${bold(name)}: ${totals.join(" · ")}`;
     if (this.grown.length === 0) return title;
@@ -96,8 +96,8 @@ export class SnapshotComparison {
       each.type,
       each.state,
       each.isNew ? "new" : "",
-      each.references === 0 ? "" : signed(each.references, String(Math.abs(each.references))),
-      each.bytes === 0 ? "" : signed(each.bytes, formatBytes(Math.abs(each.bytes))),
+      each.references === 0 ? "" : signed(each.references, String),
+      each.bytes === 0 ? "" : signed(each.bytes, formatBytes),
       nameHolders(each.holders),
     ]);
     return [title, ...drawTable(COLUMNS, rows)].join("\n");
@@ -114,8 +114,9 @@ const COLUMNS = [
   { title: "held by" },
 ];
 
-function signed(value: number, amount: string): string {
-  return value === 0 ? amount : `${value > 0 ? "+" : "-"}${amount}`;
+function signed(value: number, format: (amount: number) => string): string {
+  const sign = value > 0 ? "+" : value < 0 ? "-" : "";
+  return sign + format(Math.abs(value));
 }
 
 interface Totals {

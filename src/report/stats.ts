@@ -40,18 +40,18 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
-  if (entry.leases?.isEmpty === false) holdersIn.set(stats, holdersOf(entry));
+  if (entry.leases !== undefined) holdersIn.set(stats, holdersOf(entry));
   return stats;
 }
 
 /** Says in a sentence who references a resource. */
 export function describeHolders(holders: readonly Holder[]): string {
   const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
-    ...(handles > 0 ? [plural(handles, "handle") + (label ? ` of "${label}"` : "")] : []),
-    ...(manual > 0 ? [`${plural(manual, "acquire")} not released`] : []),
+    handles > 0 && plural(handles, "handle") + (label ? ` of "${label}"` : ""),
+    manual > 0 && `${plural(manual, "acquire")} not released`,
     ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
   ]);
-  return `it is held by ${parts.join(", ")}`;
+  return `it is held by ${parts.filter(Boolean).join(", ")}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { messageOf } from "../contract/errors.ts";
 
 /**
  * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
@@ -136,8 +137,7 @@ export class Telemetry {
 
   /** Runs a load in a span, which the loads of its dependencies are below. */
   load(key: string, run: () => Entry): Entry {
-    const context = this.#api.context.active();
-    return this.#tracer.startActiveSpan("holdfast.load", missOf(key), context, (span) => {
+    return this.#span(key, this.#api.context.active(), (span) => {
       try {
         const entry = run();
         span.setAttributes(attributesOf(entry, "miss"));
@@ -160,10 +160,15 @@ export class Telemetry {
   start(flight: { readonly key: string }, run: () => void): void {
     const context = this.#contexts.get(flight);
     if (context === undefined) return run(); // a reload
-    this.#tracer.startActiveSpan("holdfast.load", missOf(flight.key), context, (span) => {
+    this.#span(flight.key, context, (span) => {
       this.#spans.set(flight, span);
       run();
     });
+  }
+
+  #span<T>(key: string, context: Context, run: (span: Span) => T): T {
+    const attributes = { "holdfast.key": key, "holdfast.cache": "miss" };
+    return this.#tracer.startActiveSpan("holdfast.load", { attributes }, context, run);
   }
 
   landed(flight: object, entry: Entry): void {
@@ -183,10 +188,6 @@ export class Telemetry {
 /** How the API keeps the active span in a context. */
 const SPAN = /* @__PURE__ */ Symbol.for("OpenTelemetry Context Key SPAN");
 
-function missOf(key: string): { attributes: Attributes } {
-  return { attributes: { "holdfast.key": key, "holdfast.cache": "miss" } };
-}
-
 function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
   const { key, typeName, bytes, loaderName } = entry;
   return {
@@ -204,8 +205,7 @@ function fail(span: Span, error: unknown): void {
     return span.setAttributes({ "holdfast.withdrawn": "true" });
   }
   span.recordException(error);
-  const message = error instanceof Error ? error.message : String(error);
-  span.setStatus({ code: ERROR, message });
+  span.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
 let telemetry: Telemetry | undefined;

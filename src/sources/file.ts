@@ -30,9 +30,9 @@ const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;
 export class FileSource implements Source {
   /** The directory as it was given. */
   readonly root: string | URL;
-  #realRoot: string | undefined = undefined;
+  #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
-  #watch: FileWatch | undefined = undefined;
+  #watch: FileWatch | undefined;
 
   /**
    * Creates a source for the directory `root`, a path or a file URL. Touches no file yet.
@@ -118,9 +118,9 @@ export class FileSource implements Source {
     const { recursive = true } = options;
     try {
       const start = normalizeDirectory(directory);
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const root = this.#findRoot();
       const path = inside(root, Deno.realPathSync(below(root, start)), directory);
-      return new Walk(root, recursive).keysBelow(path, start);
+      return keysBelow(root, path, start, recursive);
     } catch (error) {
       throw this.#explain(directory, error, "index");
     }
@@ -153,7 +153,7 @@ export class FileSource implements Source {
     onError: (error: unknown) => void = () => {},
   ): Disposable & AsyncDisposable {
     try {
-      const root = this.#realRoot ??= Deno.realPathSync(this.root);
+      const root = this.#findRoot();
       this.#watch ??= new FileWatch({ root, links: this.#links, list: (key) => this.#below(key) });
       return this.#watch.add({
         onChange,
@@ -162,6 +162,11 @@ export class FileSource implements Source {
     } catch (error) {
       throw this.#explain(".", error, "watch");
     }
+  }
+
+  /** The real path of the root, which is looked up once. */
+  #findRoot(): string {
+    return this.#realRoot ??= Deno.realPathSync(this.root);
   }
 
   /** The keys below what may be a directory. */
@@ -176,7 +181,7 @@ export class FileSource implements Source {
   /** The real path of a key, which is below the root. */
   #locate(key: string): string {
     const file = normalizeName(key);
-    const root = this.#realRoot ??= Deno.realPathSync(this.root);
+    const root = this.#findRoot();
     const direct = below(root, file);
     const path = inside(root, Deno.realPathSync(direct), key);
     this.#links.note(file, path === direct ? undefined : path);
@@ -208,26 +213,22 @@ export class FileSource implements Source {
     return `there is no directory "${this.#path}"${hint}`;
   }
 
-  /** Says what a file system error means for the key. */
+  /** The error that tells a caller what a file system error means for the key. */
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
-    const options = { cause: error, action };
+    return new ResourceLoadError(key, this.#problem(error, action), { cause: error, action });
+  }
+
+  #problem(error: unknown, action: string): string {
     if (globalThis.Deno === undefined) {
-      const problem = "a FileSource needs Deno, use an HttpSource or a source of your own";
-      return new ResourceLoadError(key, problem, options);
+      return "a FileSource needs Deno, use an HttpSource or a source of your own";
     }
     if (error instanceof Deno.errors.NotCapable) {
-      const flag = `--allow-read=${this.#permission}`;
-      const problem = `permission to read it is missing, run with ${flag}`;
-      return new ResourceLoadError(key, problem, options);
+      return `permission to read it is missing, run with --allow-read=${this.#permission}`;
     }
-    if (error instanceof Deno.errors.NotFound) {
-      return new ResourceLoadError(key, this.#missing(action), options);
-    }
-    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) {
-      return new ResourceLoadError(key, "it is a directory", options);
-    }
-    return new ResourceLoadError(key, (error as Error).message, options);
+    if (error instanceof Deno.errors.NotFound) return this.#missing(action);
+    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) return "it is a directory";
+    return (error as Error).message;
   }
 }
 
@@ -242,43 +243,33 @@ function inside(root: string, path: string, key: string): string {
   return path;
 }
 
-/** Collects the keys of files. Each real directory is entered once, however many links lead to it. */
-class Walk {
-  readonly #root: string;
-  readonly #recursive: boolean;
-  readonly #keys: string[] = [];
-  readonly #entered = new Set<string>();
-  /** Links to directories, looked at when all directories have been entered by their own names. */
-  readonly #links: { path: string; key: string }[] = [];
-
-  constructor(root: string, recursive: boolean) {
-    this.#root = root;
-    this.#recursive = recursive;
-  }
-
-  keysBelow(path: string, key: string): string[] {
-    this.#enter(path, key);
-    for (const link of this.#links) this.#enter(link.path, link.key);
-    return this.#keys.sort();
-  }
-
-  #enter(path: string, directory: string): void {
-    if (this.#entered.has(path)) return;
-    this.#entered.add(path);
-    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
-      const key = directory === "" ? name : `${directory}/${name}`;
-      if (isFile) this.#keys.push(key);
-      else if (isDirectory && this.#recursive) this.#enter(below(path, name), key);
-      else if (isSymlink) this.#follow(below(path, name), key);
-    }
-  }
-
-  #follow(link: string, key: string): void {
+/**
+ * The keys of the files below `start`, a real path. Each real directory is entered once, however many
+ * links lead to it.
+ */
+function keysBelow(root: string, start: string, directory: string, recursive: boolean): string[] {
+  const keys: string[] = [];
+  const entered = new Set<string>();
+  /** Links to directories are entered after all directories have been entered by their own names. */
+  const starts = [{ path: start, key: directory }];
+  const follow = (link: string, key: string) => {
     const path = resolveLink(link);
-    if (path === undefined || leadsOut(this.#root, path)) return;
-    if (Deno.statSync(path).isFile) this.#keys.push(key);
-    else if (this.#recursive) this.#links.push({ path, key });
-  }
+    if (path === undefined || leadsOut(root, path)) return;
+    if (Deno.statSync(path).isFile) keys.push(key);
+    else if (recursive) starts.push({ path, key });
+  };
+  const enter = (path: string, within: string) => {
+    if (entered.has(path)) return;
+    entered.add(path);
+    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
+      const key = within === "" ? name : `${within}/${name}`;
+      if (isFile) keys.push(key);
+      else if (isDirectory && recursive) enter(below(path, name), key);
+      else if (isSymlink) follow(below(path, name), key);
+    }
+  };
+  for (const { path, key } of starts) enter(path, key);
+  return keys.sort();
 }
 
 /** The source that an option names: a directory, or the source itself. */

@@ -1,6 +1,6 @@
 import type { LinkedKeys } from "./linked_keys.ts";
 import { below, keyOf, leadsOut, resolveLink, SEPARATOR } from "./real_path.ts";
-import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, Survey } from "./survey.ts";
+import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, survey } from "./survey.ts";
 
 /** Whoever watches. */
 export interface WatchListener {
@@ -49,7 +49,7 @@ const MANY = 8_192;
 export class FileWatch {
   /** Those that are open: what one closes to watch it anew, no other must keep open. */
   static readonly #open = new Set<FileWatch>();
-  static #reopening: Promise<void> | undefined = undefined;
+  static #reopening: Promise<void> | undefined;
 
   readonly #files: WatchedFiles;
   readonly #isNative: boolean;
@@ -66,7 +66,7 @@ export class FileWatch {
   readonly #told = new Map<string, string>();
   #since = 0;
   #events = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined = undefined;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
   readonly #watchingAnew = new Soon(() => this.#reopenAll());
   readonly #followingLinks = new Soon(() => this.#followLinks());
 
@@ -132,7 +132,7 @@ export class FileWatch {
   #watchAll(): void {
     const { root } = this.#files;
     Deno.readDirSync(root); // Throws if there is nothing to watch.
-    const { directories, trees, single } = new Survey(root);
+    const { directories, trees, single } = survey(root);
     this.#watch(this.#isNative ? [root] : trees, true);
     if (!this.#isNative) this.#watch(single, false);
     this.#directories = directories;
@@ -221,7 +221,7 @@ export class FileWatch {
 
   /** There is a new directory: what it has may have come before anybody looked. */
   #grow(path: string): void {
-    const { directories, single } = new Survey(path);
+    const { directories, single } = survey(path);
     const paths = [...directories.keys()];
     this.#grown += paths.length;
     const isDead = paths.some((each) => this.#held.has(each));
@@ -316,7 +316,7 @@ export class FileWatch {
 /** Does something a little later, and not all the time, however often it is asked to. */
 class Soon {
   readonly #run: () => void | Promise<void>;
-  #timer: ReturnType<typeof setTimeout> | undefined = undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #pause = PAUSE;
 
   constructor(run: () => void | Promise<void>) {

@@ -1,7 +1,9 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
-import { ResourceLoadError, ResourcePathError } from "../contract/errors.ts";
-import { normalizeName } from "../names/names.ts";
+import { ResourcePathError } from "../contract/errors.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
+import { normalizeName } from "../names/names.ts";
+import { discard, readBody } from "./http_body.ts";
+import { HttpFailure, shown, unreachable } from "./http_failure.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.
@@ -157,7 +159,7 @@ export class HttpSource implements Source {
         return await this.#try(url, options);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        if (!(error instanceof Failure)) throw error;
+        if (!(error instanceof HttpFailure)) throw error;
         if (!error.transient || tries > retries) throw error.explain(key, tries);
         await this.#wait(error.retryAfter ?? this.#backoff(tries), signal);
       }
@@ -189,7 +191,9 @@ export class HttpSource implements Source {
   async #try(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { clock = systemClock, timeout = Infinity } = this.#options;
     const limit = new AbortController();
-    const late = new Failure(`"${shown(url)}" took longer than ${timeout} ms`, { transient: true });
+    const late = new HttpFailure(`"${shown(url)}" took longer than ${timeout} ms`, {
+      transient: true,
+    });
     const timer = timeout === Infinity ? undefined : clock.after(timeout, () => limit.abort(late));
     const signals = options.signal === undefined ? [] : [options.signal];
     try {
@@ -212,10 +216,10 @@ export class HttpSource implements Source {
     for (let redirects = 0;; redirects++) {
       const response = await this.#fetch(url, signal);
       if (response.ok) return await readBody(response, { url, signal, maxBytes, onProgress });
-      response.body?.cancel().catch(ignore);
+      discard(response);
       const next = this.#target(response, url);
       if (redirects === MAX_REDIRECTS) {
-        throw new Failure(
+        throw new HttpFailure(
           `"${shown(start)}" redirects more than ${MAX_REDIRECTS} times, at last to "${
             shown(next)
           }"`,
@@ -240,7 +244,7 @@ export class HttpSource implements Source {
   /** Where a response that is no success redirects to. */
   #target(response: Response, url: URL): URL {
     if (response.type === "opaqueredirect") {
-      throw new Failure(
+      throw new HttpFailure(
         `"${shown(url)}" redirects, and where to is not told in browsers, use the URL it leads to`,
       );
     }
@@ -251,149 +255,22 @@ export class HttpSource implements Source {
     const base = shown(new URL(this.base));
     const target = parse(location, url);
     if (target !== undefined && shown(target).startsWith(base)) return target;
-    throw new Failure(
+    throw new HttpFailure(
       `"${shown(url)}" redirects to "${target === undefined ? location : shown(target)}", ` +
         `which is not below "${base}"`,
     );
   }
 
   /** What a status that is neither success nor redirect means. */
-  #refusal(response: Response, url: URL): Failure {
+  #refusal(response: Response, url: URL): HttpFailure {
     const { clock = systemClock } = this.#options;
     const { status, statusText } = response;
     const answer = `${status} ${statusText}`.trim();
-    return new Failure(`the server answered ${answer} for "${shown(url)}"`, {
+    return new HttpFailure(`the server answered ${answer} for "${shown(url)}"`, {
       transient: status === 408 || status === 429 || status >= 500,
       retryAfter: retryAfter(response, clock.now()),
     });
   }
-}
-
-interface FailureOptions extends ErrorOptions {
-  /** Whether it may pass. */
-  transient?: boolean;
-  /** The milliseconds that the server wants to be left alone. */
-  retryAfter?: number;
-}
-
-/** Why a try failed. Never leaves this file. */
-class Failure extends Error {
-  readonly transient: boolean;
-  readonly retryAfter: number | undefined;
-
-  constructor(problem: string, options: FailureOptions = {}) {
-    super(problem, "cause" in options ? { cause: options.cause } : undefined);
-    this.transient = options.transient ?? false;
-    this.retryAfter = options.retryAfter;
-  }
-
-  /** The error for the caller, after so many tries. */
-  explain(key: string, tries: number): ResourceLoadError {
-    const problem = tries === 1 ? this.message : `${this.message}, in the last of ${tries} tries`;
-    return new ResourceLoadError(key, problem, "cause" in this ? { cause: this.cause } : undefined);
-  }
-}
-
-/** What it means that `fetch` threw. Only a `TypeError` is a network error. */
-function unreachable(url: URL, cause: unknown): Failure {
-  if (cause instanceof TypeError) {
-    return new Failure(`"${shown(url)}" cannot be reached, see the cause`, {
-      transient: true,
-      cause,
-    });
-  }
-  if (cause instanceof Error && cause.name === "NotCapable") {
-    const flag = `--allow-net=${url.host}`;
-    return new Failure(
-      `permission to fetch "${shown(url)}" is missing, run with ${flag}`,
-      { cause },
-    );
-  }
-  return new Failure(`"${shown(url)}" cannot be fetched, see the cause`, { cause });
-}
-
-interface BodyOptions {
-  url: URL;
-  signal: AbortSignal;
-  maxBytes: number;
-  onProgress: ReadOptions["onProgress"];
-}
-
-/** Reads a response to its end, or cancels it. */
-async function readBody(
-  response: Response,
-  { url, signal, maxBytes, onProgress }: BodyOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const total = lengthOf(response);
-  if (total !== undefined && total > maxBytes) {
-    response.body?.cancel().catch(ignore);
-    throw new Failure(`"${shown(url)}" has ${total} bytes, more than maxBytes, ${maxBytes}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunksOf(response, url, signal)) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new Failure(`"${shown(url)}" has more bytes than maxBytes, ${maxBytes}`);
-    }
-    chunks.push(chunk);
-    // A length that is passed was that of a compressed body, which other origins may hide.
-    onProgress?.(bytes, total !== undefined && bytes <= total ? total : undefined);
-  }
-  return concat(chunks, bytes);
-}
-
-/** The parts of a body as they come in. Cancels the body if it is left early, or aborted. */
-async function* chunksOf(
-  { body }: Response,
-  url: URL,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
-  const reader = body.getReader();
-  const cancel = () => void reader.cancel(signal.reason).catch(ignore);
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    for (;;) {
-      const { done, value } = await nextOf(reader, url);
-      signal.throwIfAborted();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener("abort", cancel);
-    cancel();
-  }
-}
-
-async function nextOf(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  url: URL,
-): Promise<ReadableStreamReadResult<Uint8Array>> {
-  try {
-    return await reader.read();
-  } catch (cause) {
-    const problem = `the response for "${shown(url)}" broke off, see the cause`;
-    throw new Failure(problem, { transient: true, cause });
-  }
-}
-
-/** In a buffer of its own: what the runtime gives may be a part of a larger one. */
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return result;
-}
-
-/** How many bytes the body has, if that is told. The length of a compressed body says nothing. */
-function lengthOf({ headers }: Response): number | undefined {
-  const length = headers.get("content-length");
-  if (headers.has("content-encoding") || length === null) return undefined;
-  return /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
 /** The milliseconds that a response's `Retry-After` asks for, in seconds or as an HTTP date. */
@@ -437,12 +314,3 @@ function baseOf(base: string | URL): string {
 function parse(url: string, base?: URL): URL | undefined {
   return URL.canParse(url, base) ? new URL(url, base) : undefined;
 }
-
-/** A URL for messages, without the name and the password it may have. */
-function shown(url: URL): string {
-  const { origin, pathname, search } = url;
-  return origin + pathname + search;
-}
-
-/** For the cancelling of what has failed already. */
-function ignore(): void {}

@@ -4,38 +4,40 @@ import { below } from "./real_path.ts";
 const IGNORED = /^(\.git|node_modules)$/;
 
 /** What there is below a directory, and how to watch it on a system that follows links. */
-export class Survey {
+export interface Survey {
   /** All directories, none of them through a link: by their paths, what tells each from others there. */
-  readonly directories: Map<string, string> = new Map();
+  readonly directories: Map<string, string>;
   /** Directories to watch together with all that is below them. */
-  readonly trees: string[] = [];
+  readonly trees: string[];
   /** Directories to watch by themselves, for below them is what must not be watched; outer ones first. */
-  readonly single: string[] = [];
+  readonly single: string[];
+}
 
-  /** Looks at all below `root`. O(files). */
-  constructor(root: string) {
-    if (this.#visit(root)) this.trees.push(root);
-    this.single.reverse();
-  }
+/** Looks at all below `root`. O(files). */
+export function survey(root: string): Survey {
+  const result: Survey = { directories: new Map(), trees: [], single: [] };
+  if (visit(root, result)) result.trees.push(root);
+  result.single.reverse();
+  return result;
+}
 
-  /** Returns whether nothing is wrong with watching all of `path`. */
-  #visit(path: string): boolean {
-    const info = infoOf(path);
-    const entries = entriesOf(path);
-    if (info === undefined || entries === undefined) return false; // It is gone, or may not be read.
-    this.directories.set(path, identityOf(info));
-    const trees: string[] = [];
-    let isTree = true;
-    for (const entry of entries) {
-      const child = below(path, entry.name);
-      if (entry.isDirectory && !isIgnored(entry.name) && this.#visit(child)) trees.push(child);
-      else if (entry.isDirectory || (entry.isSymlink && leadsToDirectory(child))) isTree = false;
-    }
-    if (isTree) return true;
-    this.single.push(path);
-    this.trees.push(...trees);
-    return false;
+/** Returns whether nothing is wrong with watching all of `path`. */
+function visit(path: string, result: Survey): boolean {
+  const info = infoOf(path);
+  const entries = entriesOf(path);
+  if (info === undefined || entries === undefined) return false; // It is gone, or may not be read.
+  result.directories.set(path, identityOf(info));
+  const trees: string[] = [];
+  let isTree = true;
+  for (const { name, isDirectory, isSymlink } of entries) {
+    const child = below(path, name);
+    if (isDirectory && !isIgnored(name) && visit(child, result)) trees.push(child);
+    else if (isDirectory || (isSymlink && leadsToDirectory(child))) isTree = false;
   }
+  if (isTree) return true;
+  result.single.push(path);
+  result.trees.push(...trees);
+  return false;
 }
 
 /** Whether what a key leads to, or through, is not watched. */

@@ -32,17 +32,17 @@ export interface CollectGarbageOptions {
 /** More than anything needs that can be collected at all. */
 const PATIENCE = 20;
 
-/** How many tasks finalisers may be late: mostly they run in the next, and in a busy machine later. */
+/** How many tasks finalizers may be late: mostly they run in the next, and in a busy machine later. */
 const DELAY = 5;
 
 let gc: (() => void) | undefined;
 
-/** Finalised by each collection: tells that finalisers have run. */
+/** Finalised by each collection: tells that finalizers have run. */
 let finalised = 0;
 const canaries = new FinalizationRegistry<undefined>(() => finalised++);
 
 /**
- * Collects garbage, and waits until the finalisers have run that this causes: after it, every
+ * Collects garbage, and waits until the finalizers have run that this causes: after it, every
  * forgotten handle has been reported, and its reference given back. Needs no flag and no permission
  * (before Deno 2.9, `--v8-flags=--expose-gc`), and leaves nothing behind that test sanitizers look
  * for. Each collection costs a look at the whole heap.
@@ -87,7 +87,7 @@ export async function collectGarbage(options: CollectGarbageOptions = {}): Promi
   );
 }
 
-/** One full collection, and the finalisers that it causes: those run in later tasks. */
+/** One full collection, and the finalizers that it causes: those run in later tasks. */
 async function collectOnce(): Promise<void> {
   gc ??= exposed();
   const before = finalised;

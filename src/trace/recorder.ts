@@ -42,7 +42,7 @@ export class Recorder implements Observer {
   /** Whether resources stay when nobody uses them. */
   readonly keepsIdle: boolean;
   readonly started: number = performance.now();
-  #ended: number | undefined = undefined;
+  #ended: number | undefined;
   #leakCount = 0;
   readonly #subscriptions = new DisposableStack();
 

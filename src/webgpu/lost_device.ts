@@ -3,7 +3,7 @@ const told = new WeakSet<GPUDevice>();
 
 /** Watches for the loss of a GPU device. What was lost does not come back. */
 export class DeviceWatch {
-  #info: GPUDeviceLostInfo | undefined = undefined;
+  #info: GPUDeviceLostInfo | undefined;
 
   /** Calls `onLost` once, when `device` is lost. */
   constructor(device: GPUDevice, onLost: (info: GPUDeviceLostInfo) => void = tellOnce(device)) {

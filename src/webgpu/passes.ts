@@ -55,7 +55,7 @@ export class Passes {
   readonly #format: GPUTextureFormat;
   readonly #premultiplied: boolean;
   readonly #pipelines = new Map<Step, GPURenderPipeline>();
-  #shader: GPUShaderModule | undefined = undefined;
+  #shader: GPUShaderModule | undefined;
 
   /** Shader and pipelines are made when they are needed first. */
   constructor(device: GPUDevice, format: GPUTextureFormat, premultiplied: boolean) {

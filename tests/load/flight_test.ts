@@ -10,8 +10,13 @@ function flightOf(key: string, parent?: Flight, abandon: (flight: Flight) => voi
   return new Flight({ key, loader: textLoader, priority: "normal", parent }, flights as Flights);
 }
 
+/** Lets the loader of `parent` wait for `flight`. */
+function wait(parent: Flight, flight: Flight): Waiter {
+  return new Waiter(flight, flight.key, Text, { parent });
+}
+
 function waitersOf(flight: Flight): Waiter[] {
-  return [...flight.waiters()];
+  return [...flight.waiters];
 }
 
 Deno.test("Flight.chain leads from the load that nobody's loader asked for", () => {
@@ -21,24 +26,19 @@ Deno.test("Flight.chain leads from the load that nobody's loader asked for", () 
 
 Deno.test("assertNoCircle() finds a way along the loads that wait, round circles too", () => {
   const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => flightOf(key));
-  a!.waitFor(b!);
-  a!.waitFor(c!);
-  b!.waitFor(a!);
-  c!.waitFor(d!);
+  for (const [parent, flight] of [[a, b], [a, c], [b, a], [c, d]]) wait(parent!, flight!);
   const error = assertThrows(() => assertNoCircle(d!, a!), ResourceCycleError);
   assertEquals(error.chain, ["d", "a", "c", "d"]);
   assertNoCircle(a!, d!);
   assertThrows(() => assertNoCircle(a!, a!), ResourceCycleError);
 });
 
-Deno.test("Flight.stopWaiting() ends one of several waits for the same load, not all", () => {
+Deno.test("Flight.waitsFor has a load until the last of several waits for it has ended", () => {
   const [a, b] = [flightOf("a"), flightOf("b")];
-  a.waitFor(b);
-  a.waitFor(b);
-  a.stopWaiting(b);
+  const [first, second] = [wait(a, b), wait(a, b)];
+  first.task[Symbol.dispose]();
   assertEquals([...a.waitsFor], [b]);
-  a.stopWaiting(b);
-  a.stopWaiting(b);
+  second.task[Symbol.dispose]();
   assertEquals([...a.waitsFor], []);
 });
 

@@ -55,8 +55,11 @@ async function listPublished(): Promise<string[]> {
 Deno.test("deno publish lists what users need, and nothing else", async () => {
   const files = await publishedFiles();
   const sources = files.filter((file) => /^src\/(\w+\/)?\w+\.ts$/.test(file));
-  const others = files.filter((file) => !sources.includes(file));
-  assertEquals(others.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "deno.json", "mod.ts"]);
+  const others = files.filter((file) => !sources.includes(file))
+    .filter((file) => !/^docs\/[\w-]+\.(md|png)$/.test(file));
+  const pages = ["CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"];
+  assertEquals(others.sort(), [...pages, "LICENSE", "deno.json", "mod.ts"].sort());
+  assert(files.includes("docs/lifetimes.md"));
   assert(sources.length > 20);
   for (const entry of Object.values(ENTRIES)) assert(files.includes(entry.slice(2)), entry);
 });
@@ -161,10 +164,11 @@ async function projectIn(home: URL) {
   const readme = Deno.readTextFileSync(new URL("README.md", root));
   const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
   const files = examples.map((_, i) => `example_${i}.ts`);
-  Deno.mkdirSync(cwd);
+  Deno.mkdirSync(new URL("assets/", cwd), { recursive: true });
+  for (const picture of ["forest", "player"]) save(`assets/${picture}.png`, "");
   for (const [i, file] of files.entries()) save(file, examples[i]!);
   const first = examples[0]!;
-  save("leak.ts", first.replace("using same", "const same"));
+  save("leak.ts", first.replace("using tex", "const tex"));
   save("main_test.ts", `Deno.test("README", () => {});\n${first}`);
   const entries = Object.keys(ENTRIES).map((each, i) =>
     `import * as entry${i} from "${CONFIG.name}${each.slice(1)}";\nvoid entry${i};\n`
@@ -184,16 +188,18 @@ Deno.test("a project that has nothing but the published files and the README che
   try {
     const { files, options } = await projectIn(home);
     await deno(["check", ...files, "main_test.ts", "entries.ts"], options);
-    for (const file of files) assertEquals(await deno(["run", "--quiet", file], options), "", file);
-    assertMatch(await deno(["test", "--no-check"], options), /1 passed .* 0 failed/);
+    const read = "--allow-read=assets";
+    for (const file of files) {
+      assertEquals(await deno(["run", "--quiet", read, file], options), "", file);
+    }
+    assertMatch(await deno(["test", "--no-check", read], options), /1 passed .* 0 failed/);
     await deno(["lint", files[0]!], options);
 
-    const leaky = await outcome(["run", "--quiet", "leak.ts"], options);
-    assertEquals(leaky.success, false);
-    assertMatch(leaky.text, /Leaked handle: "sign\.txt" \(Text\) was still open/);
+    const leaky = await outcome(["run", "--quiet", read, "leak.ts"], options);
+    assertMatch(leaky.text, /Leaked handle: "player\.png" \(Texture\) was still open/);
     const lint = await outcome(["lint", "leak.ts"], options);
     assertEquals(lint.success, false);
-    assertMatch(lint.text, /holdfast\/prefer-using.*"same"/s);
+    assertMatch(lint.text, /holdfast\/prefer-using.*"tex"/s);
   } finally {
     Deno.removeSync(home, { recursive: true });
   }

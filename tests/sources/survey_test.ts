@@ -4,7 +4,7 @@ import {
   infoOf,
   isIgnored,
   leadsToDirectory,
-  Survey,
+  survey,
 } from "../../src/sources/survey.ts";
 
 /** Directories, which end with a slash, files, and links with what they lead to. */
@@ -21,14 +21,14 @@ function tree(...paths: (string | [link: string, target: string])[]) {
 
 Deno.test("Survey has one tree where no link leads to a directory", () => {
   using t = tree("a/b/", "c/", "a/b/x.txt", ["a/link.txt", "b/x.txt"], ["c/dangling", "nowhere"]);
-  const { directories, trees, single } = new Survey(t.root);
+  const { directories, trees, single } = survey(t.root);
   assertEquals(t.keys(directories.keys()).toSorted(), ["", "a", "a/b", "c"]);
   assertEquals([t.keys(trees), single], [[""], []]);
 });
 
 Deno.test("Survey sets apart the directories above a link to a directory, and enters no link", () => {
   using t = tree("a/b/", "a/c/d/", "e/f/", ["a/b/up", ".."], ["a/c/d/out", "/"]);
-  const { directories, trees, single } = new Survey(t.root);
+  const { directories, trees, single } = survey(t.root);
   assertEquals(directories.size, 7);
   assertEquals(t.keys(trees).toSorted(), ["e"]);
   assertEquals([t.keys(single)[0], t.keys(single).toSorted()], [
@@ -39,10 +39,10 @@ Deno.test("Survey sets apart the directories above a link to a directory, and en
 
 Deno.test("Survey leaves out .git and node_modules, and what has gone", () => {
   using t = tree("a/node_modules/x/", "a/b/", ".git/objects/", ".github/");
-  const { directories, trees, single } = new Survey(t.root);
+  const { directories, trees, single } = survey(t.root);
   assertEquals(t.keys(directories.keys()).toSorted(), ["", ".github", "a", "a/b"]);
   assertEquals([t.keys(trees).toSorted(), t.keys(single)], [[".github", "a/b"], ["", "a"]]);
-  const gone = new Survey(`${t.root}/nowhere`);
+  const gone = survey(`${t.root}/nowhere`);
   assertEquals([gone.directories.size, gone.trees, gone.single], [0, [], []]);
 });
 

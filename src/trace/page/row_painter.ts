@@ -46,7 +46,7 @@ export class RowPainter {
       this.#raster = new Raster(width, height);
       this.#columns = new Columns(width);
     }
-    const colours = new Colours(theme);
+    const colours = coloursOf(theme);
     this.#raster.clear(colours.ground);
     this.#paintEnd(colours);
     for (const [i, row] of sight.rows.entries()) {
@@ -138,7 +138,8 @@ export class RowPainter {
       if (x > width + MARK) break;
       if (mark.kind === last.kind && x - last.x < 2) continue;
       last = { kind: mark.kind, x };
-      SHAPES[mark.kind](context, x, top, theme);
+      context.fillStyle = theme[mark.kind];
+      paintMark(context, mark.kind, x, top);
       if (mark.leak !== undefined) leaks.push(mark);
     }
     this.#paintSites(leaks, top, theme);
@@ -181,71 +182,38 @@ function timeOf({ time }: Mark): number {
   return time;
 }
 
-/** What each kind of mark looks like: they differ by their shape, too. */
-const SHAPES: Record<Mark["kind"], typeof leakShape> = {
-  leak: leakShape,
-  evict: evictShape,
-  reload: reloadShape,
+/**
+ * What each kind of mark looks like, from the top of its row: they differ by their shape, too. A stem
+ * down to the floor begins at `stem`, and is `width` wide; corners are x and y.
+ */
+const SHAPES: Record<Mark["kind"], { stem: number; width: number; corners: number[][] }> = {
+  leak: { stem: 2, width: 2, corners: [[0, 2], [9, 6], [0, 10]] }, // a flag
+  evict: { stem: 9, width: 1, corners: [[-4.5, 4], [4.5, 4], [0, 11]] }, // a triangle
+  reload: { stem: 10, width: 1, corners: [[0, 2], [4.5, 6.5], [0, 11], [-4.5, 6.5]] }, // a diamond
 };
 
-/** A flag. */
-function leakShape(context: CanvasRenderingContext2D, x: number, top: number, theme: Theme): void {
-  context.fillStyle = theme.leak;
-  context.fillRect(x - 1, top + 2, 2, ROW_HEIGHT - 5);
-  context.beginPath();
-  context.moveTo(x, top + 2);
-  context.lineTo(x + 9, top + 6);
-  context.lineTo(x, top + 10);
-  context.fill();
-}
-
-/** A triangle that points down. */
-function evictShape(context: CanvasRenderingContext2D, x: number, top: number, theme: Theme): void {
-  context.fillStyle = theme.evict;
-  context.fillRect(x - 0.5, top + 9, 1, FLOOR - 9);
-  context.beginPath();
-  context.moveTo(x - 4.5, top + 4);
-  context.lineTo(x + 4.5, top + 4);
-  context.lineTo(x, top + 11);
-  context.fill();
-}
-
-/** A diamond. */
-function reloadShape(
+function paintMark(
   context: CanvasRenderingContext2D,
+  kind: Mark["kind"],
   x: number,
   top: number,
-  theme: Theme,
 ): void {
-  context.fillStyle = theme.reload;
-  context.fillRect(x - 0.5, top + 10, 1, FLOOR - 10);
+  const { stem, width, corners } = SHAPES[kind];
+  const foot = kind === "leak" ? ROW_HEIGHT - 3 : FLOOR;
+  context.fillRect(x - width / 2, top + stem, width, foot - stem);
   context.beginPath();
-  context.moveTo(x, top + 2);
-  context.lineTo(x + 4.5, top + 6.5);
-  context.lineTo(x, top + 11);
-  context.lineTo(x - 4.5, top + 6.5);
+  for (const [dx, dy] of corners) context.lineTo(x + dx!, top + dy!);
   context.fill();
 }
 
 /** The colours of bars, as pixels. */
-class Colours {
-  readonly ground: number;
-  readonly panel: number;
-  readonly selected: number;
-  readonly line: number;
-  readonly live: number;
-  readonly flicker: number;
-  readonly idle: number;
-  readonly loading: number;
+type Colours = Record<(typeof COLOURS)[number], number>;
 
-  constructor(theme: Theme) {
-    this.ground = pixelOf(theme.ground);
-    this.panel = pixelOf(theme.panel);
-    this.selected = pixelOf(theme.selected);
-    this.line = pixelOf(theme.line);
-    this.live = pixelOf(theme.live);
-    this.flicker = pixelOf(theme.flicker);
-    this.idle = pixelOf(theme.idle);
-    this.loading = pixelOf(theme.loading);
-  }
+const COLOURS = [
+  ...["ground", "panel", "selected", "line"] as const,
+  ...["live", "flicker", "idle", "loading"] as const,
+] as const;
+
+function coloursOf(theme: Theme): Colours {
+  return Object.fromEntries(COLOURS.map((name) => [name, pixelOf(theme[name])])) as Colours;
 }

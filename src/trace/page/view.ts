@@ -33,7 +33,7 @@ export class View {
   #rows: readonly Row[];
   #query = "";
   #order: Order = "first";
-  #selected: Row | undefined = undefined;
+  #selected: Row | undefined;
   #scheduled = false;
 
   constructor(model: Model) {
