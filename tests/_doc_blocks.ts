@@ -21,6 +21,8 @@ const LANGUAGES = ["ts", "typescript", "mts", "js", "javascript", "mjs"];
 const IMPORTS = /^(?:(?:\s|\/\/.*\n)*import\b(?!\s*[.(])[^;]*;)*/;
 /** No function may have it, and nobody imports a block. */
 const EXPORT = /^export (?=(?:async|function|class|const|let|interface|type|enum|abstract)\b)/gm;
+/** Reads a folder that is not here: `docs_test.ts` runs it where there is one. */
+const NEEDS_FOLDER = /\bsource: "\.\/assets"/;
 /** Hooks would hold for the tests of all blocks that share a worker. */
 const HOOK = /\bDeno\.test\.(?:before|after)/;
 
@@ -61,16 +63,23 @@ function canRun(info: string): boolean {
   return LANGUAGES.includes(language!) && !marks.includes("ignore");
 }
 
+/** Whether a block runs elsewhere, and is only checked here. */
+export function runsElsewhere(code: string): boolean {
+  return NEEDS_FOLDER.test(code);
+}
+
 /** A module that runs a block as a test, in lines of the same numbers. */
 export function moduleOf({ file, line, code: written }: Block): string {
   // To itself, the block is where its document is.
   const code = written.replaceAll("import.meta.url", JSON.stringify(new URL(file, root).href));
-  const start = `Deno.test(${JSON.stringify(`${file}:${line}`)}, async () => {`;
+  const [start, end] = runsElsewhere(code)
+    ? ["export async function block() {", "}"]
+    : [`Deno.test(${JSON.stringify(`${file}:${line}`)}, async () => {`, "});"];
   // What registers tests or hooks must do so at the top. Hooks need a test to run at all.
-  if (HOOK.test(code)) return `${"\n".repeat(line)}${code}\n${start}});\n`;
+  if (HOOK.test(code)) return `${"\n".repeat(line)}${code}\n${start}${end}\n`;
   if (/\bDeno\.test\b/.test(code)) return `${"\n".repeat(line)}${code}\n`;
   const [imports] = IMPORTS.exec(code)!;
-  const body = `${code.slice(imports.length).replaceAll(EXPORT, "")}\n});\n`;
+  const body = `${code.slice(imports.length).replaceAll(EXPORT, "")}\n${end}\n`;
   return imports === ""
     ? `${"\n".repeat(line - 1)}${start}\n${body}`
     : `${"\n".repeat(line)}${imports} ${start}${body}`;

@@ -1,6 +1,6 @@
 /** Every TypeScript block of the documentation runs as a test. */
 import { assert, assertEquals } from "@std/assert";
-import { blocksIn, docBlocks, documents, moduleOf } from "./_doc_blocks.ts";
+import { blocksIn, docBlocks, documents, moduleOf, runsElsewhere } from "./_doc_blocks.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -27,7 +27,8 @@ Deno.test("every TypeScript block of the documentation is a test, and no other b
     .map(([, path]) => path!);
   const alone = made.filter((path) => path.endsWith("_test.ts"));
   assertEquals([...imported, ...alone].sort(), made.sort());
-  for (const path of made) assert(/^.*\bDeno\.test\(/m.test(files.get(path)!), path);
+  const idle = made.filter((path) => !/\bDeno\.test\(/.test(files.get(path)!));
+  assertEquals(idle.filter((path) => !runsElsewhere(files.get(path)!)), []);
 });
 
 Deno.test("every page of the documentation and every source file may have blocks", () => {
@@ -88,6 +89,16 @@ Deno.test("moduleOf() makes a test of a block, below its imports, and keeps the 
 Deno.test("moduleOf() lets a block be where its document is, and drops its exports", () => {
   const [, code] = linesOf("export const a = import.meta.url;");
   assertEquals(code, `const a = ${JSON.stringify(new URL("page.md", root).href)};`);
+});
+
+Deno.test("moduleOf() only checks a block that runs elsewhere: the README's first, and its like in mod.ts", () => {
+  const code = 'const options = { source: "./assets" };';
+  assertEquals(linesOf(code), ["export async function block() {", code, "}", ""]);
+  const elsewhere = documents().flatMap((file) => blocksIn(file, read(file)))
+    .filter(({ code }) => runsElsewhere(code));
+  assertEquals(elsewhere.map(({ file }) => file), ["README.md", "mod.ts"]);
+  assertEquals(elsewhere[0]!.code, elsewhere[1]!.code);
+  assert(read("tests/docs_test.ts").includes(`firstBlock("README.md", "ts")`));
 });
 
 Deno.test("moduleOf() leaves the tests and the hooks of a block at the top", () => {

@@ -142,7 +142,7 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
   });
   const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
   const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
-  const run = ["run", "-q", "-A", std, "run", "-q", "--check", "--allow-read=assets", config];
+  const run = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--allow-read=assets", config];
   assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
   const { code, output } = await folder.run([...run, "leak/game.ts"]);
   const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");

@@ -1,10 +1,10 @@
 /** V8 compiles the hot paths for good. Counts, and measures no time; takes some seconds. */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { runDeno } from "./_run_deno.ts";
+import { runDeno } from "../_run_deno.ts";
 
 /** How often V8 takes back what it has compiled, in so many rounds and in what comes before. */
 async function deoptimisations(workload: string, rounds: number): Promise<number> {
-  const runner = new URL("../bench/compare/runner.ts", import.meta.url).href;
+  const runner = new URL("../../bench/compare/runner.ts", import.meta.url).href;
   const flags = ["run", "-q", "-A", "--v8-flags=--trace-deopt", runner];
   const { code, output } = await runDeno(...flags, "work", workload, "Holdfast", `${rounds}`);
   assertEquals(code, 0, output);
