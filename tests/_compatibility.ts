@@ -47,6 +47,7 @@ const LEFT_OUT = [
   "docs_test.ts",
   "fuzz_files_test.ts",
   "fuzz_http_test.ts",
+  "gather_test.ts",
   "slow/browser_test.ts",
   "slow/deoptimisation_test.ts",
   "slow/package_test.ts",

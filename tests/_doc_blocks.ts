@@ -1,9 +1,8 @@
 /**
- * Writes every TypeScript block of the documentation into `.doc_blocks/`, as tests. `deno test --doc`
- * starts a worker for each block; these share one, and so take a tenth of the time.
+ * The TypeScript blocks of the documentation, as tests.
  *
  * Each block is a module of its own, so it sees its own imports and no others. Its lines keep their
- * numbers: an error in `.doc_blocks/docs/async.md/13.ts:17` is in line 17 of `docs/async.md`.
+ * numbers: an error in `.fast/blocks/docs/async.md/13.ts:17` is in line 17 of `docs/async.md`.
  */
 
 /** A block of code in a document or in a doc comment. */
@@ -27,7 +26,6 @@ const NEEDS_FOLDER = /\bsource: "\.\/assets"/;
 const HOOK = /\bDeno\.test\.(?:before|after)/;
 
 const root = new URL("../", import.meta.url);
-const folder = new URL(".doc_blocks/", root);
 
 /** The blocks of a document, or of the doc comments of a source file, that can be run. */
 export function blocksIn(file: string, text: string): Block[] {
@@ -105,27 +103,14 @@ function filesIn(directory: string): string[] {
     .map(({ name, isDirectory }) => `${directory}${name}${isDirectory ? "/" : ""}`);
 }
 
-/** The files of `.doc_blocks/`, by their paths: one for each block, and one that imports them. */
+/** A module for each block, by `file/line.ts`. One whose hooks nobody may share is `file/line_test.ts`. */
 export function docBlocks(): Map<string, string> {
-  const files = new Map<string, string>();
+  const modules = new Map<string, string>();
   for (const file of documents()) {
     for (const block of blocksIn(file, Deno.readTextFileSync(new URL(file, root)))) {
       const end = HOOK.test(block.code) ? "_test.ts" : ".ts";
-      files.set(`${file}/${block.line}${end}`, moduleOf(block));
+      modules.set(`${file}/${block.line}${end}`, moduleOf(block));
     }
   }
-  const shared = [...files.keys()].filter((path) => !path.endsWith("_test.ts"));
-  return files.set("all_test.ts", shared.map((path) => `import "./${path}";\n`).join(""));
+  return modules;
 }
-
-/** Writes them anew. */
-export async function writeDocBlocks(): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch(() => {});
-  for (const [path, text] of docBlocks()) {
-    const file = new URL(path, folder);
-    await Deno.mkdir(new URL("./", file), { recursive: true });
-    await Deno.writeTextFile(file, text);
-  }
-}
-
-if (import.meta.main) await writeDocBlocks();

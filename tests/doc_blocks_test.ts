@@ -18,17 +18,13 @@ function starts(file: string): string[] {
 }
 
 Deno.test("every TypeScript block of the documentation is a test, and no other block is", () => {
-  const files = docBlocks();
-  const made = [...files.keys()].filter((path) => path !== "all_test.ts");
+  const modules = docBlocks();
+  const made = [...modules.keys()];
   const expected = documents().flatMap(starts);
   assert(expected.length > 200, `${expected.length} blocks`);
   assertEquals(made.map((path) => path.replace(/(_test)?\.ts$/, "")).sort(), expected.sort());
-  const imported = [...files.get("all_test.ts")!.matchAll(/^import "\.\/(.*)";$/gm)]
-    .map(([, path]) => path!);
-  const alone = made.filter((path) => path.endsWith("_test.ts"));
-  assertEquals([...imported, ...alone].sort(), made.sort());
-  const idle = made.filter((path) => !/\bDeno\.test\(/.test(files.get(path)!));
-  assertEquals(idle.filter((path) => !runsElsewhere(files.get(path)!)), []);
+  const idle = made.filter((path) => !/\bDeno\.test\(/.test(modules.get(path)!));
+  assertEquals(idle.filter((path) => !runsElsewhere(modules.get(path)!)), []);
 });
 
 Deno.test("every page of the documentation and every source file may have blocks", () => {
@@ -37,13 +33,6 @@ Deno.test("every page of the documentation and every source file may have blocks
     assert(files.includes(file), file);
   }
   assert(files.some((file) => /^src\/\w+\/\w+\.ts$/.test(file)));
-});
-
-Deno.test("deno task test makes the tests of the documentation anew, and runs them", () => {
-  const { tasks } = JSON.parse(read("deno.json"));
-  const [first, second] = tasks.test.command.split(" && ");
-  assert(first.endsWith(" tests/_doc_blocks.ts"), first);
-  assert(second.split(" ").includes(".doc_blocks"), second);
 });
 
 Deno.test("blocksIn() finds the blocks of a page that can be run, and their lines", () => {
