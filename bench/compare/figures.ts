@@ -14,9 +14,12 @@ import {
 const BLOCKS: Record<string, (report: Report) => string> = {
   machine: ({ machine }) => `Measured on ${machine}.`,
   overview: (report) =>
-    speedTable(report, { held: "held", idle: "through idle", frame: "a game's frames" }, [
-      "Holdfast, one site in 1 000",
-      "Holdfast, strict",
+    speedTable(report, { held: "held", idle: "through idle" }, [
+      "bare `Map` and a count",
+      "`lru-cache`",
+      "VS Code `ReferenceCollection`",
+      "Effect 4 `RcMap`",
+      "Holdfast",
     ]),
   hits: (report) =>
     speedTable(report, { held: "held", idle: "through idle", random: "10 000 at random" }),

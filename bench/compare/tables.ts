@@ -38,17 +38,17 @@ function cellOf({ times }: Speed, workload: WorkloadName, who: ContenderName): s
   return `${shown} (${figure(ns / first)} ×)`;
 }
 
-/** Contenders down, workloads across. */
+/** Contenders down, workloads across: all contenders, or `only` some in that order. */
 export function speedTable(
   { speed }: { speed: Partial<Record<WorkloadName, Speed>> },
   columns: Partial<Record<WorkloadName, string>>,
-  omit: readonly ContenderName[] = [],
+  only?: readonly ContenderName[],
 ): string {
   const workloads = Object.keys(columns) as WorkloadName[];
-  const who = [
+  const who = only ?? [
     ...new Set(workloads.flatMap((name) => WORKLOADS[name].contenders as ContenderName[])),
   ];
-  const rows = who.filter((name) => !omit.includes(name))
+  const rows = who
     .map((name) => [name, ...workloads.map((workload) => cellOf(speed[workload]!, workload, name))])
     .filter(([, ...cells]) => cells.some((cell) => cell !== DASH));
   return markdown(["", ...Object.values(columns)], rows);
