@@ -107,7 +107,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
     const cache = new Cache(options, { events, leaks, index });
     const reader = new Reader(sourceOf(source), this.#loaders);
-    const loading = new Loading({ cache, reader, index, telemetry });
+    const loading = new Loading({
+      ...{ cache, reader, index, telemetry },
+      onStale: (entry) => this.#watcher.landedStale(entry),
+    });
     this.#flights = new Flights(loading, options.maxConcurrency);
     this.#reloader = new Reloader(this.#flights);
     this.#watcher = new Watcher(this.#reloader, clock);
@@ -342,6 +345,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
     const { content, type } = addedContent(key, value, options);
+    const live = options.replace ? this.#cache.entries.get(key) : undefined;
+    if (live !== undefined && live.count > 0) {
+      this.#reloader.replace(live, content, live.types);
+      live.retain();
+      return openHandle(live, undefined, ResourceManager.prototype.add);
+    }
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
@@ -563,8 +572,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  reload(name: string): void {
-    this.#reloader.reload(this.#resident("reload", name));
+  reload(name: string | readonly string[]): void {
+    this.#reloader.reload([name].flat().map((each) => this.#resident("reload", each)));
   }
 
   /**
@@ -584,8 +593,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  async reloadAsync(name: string): Promise<void> {
-    await this.#reloader.reloadAsync(this.#resident("reload", name));
+  async reloadAsync(name: string | readonly string[]): Promise<void> {
+    const names = [name].flat();
+    await this.#reloader.reloadAsync(names.map((each) => this.#resident("reload", each)));
   }
 
   /**
@@ -824,6 +834,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#watcher.dispose();
     const failures = this.#cache.dispose();
     this.#flights.dispose();
+    this.#reloader.dispose();
     return failures;
   }
 
