@@ -79,6 +79,8 @@ class Schedule {
   readonly #reloads: Promise<void>[] = [];
   /** The keys that are being reloaded, each as often as it is. */
   readonly #reloading: string[] = [];
+  /** The keys that were ever reloaded: what was made of them and lands later is reloaded by itself. */
+  readonly #reloaded = new Set<string>();
   readonly #maxConcurrency: number;
   #hasFailedReload = false;
   #leaks = 0;
@@ -157,6 +159,7 @@ class Schedule {
   #reload(key: string): void {
     if (!this.#mgr.has(key)) return;
     this.#reloading.push(key);
+    this.#reloaded.add(key);
     const ended = () => void this.#reloading.splice(this.#reloading.indexOf(key), 1);
     const failed = () => {
       this.#hasFailedReload = true;
@@ -178,6 +181,13 @@ class Schedule {
     const wanted = new Set(this.#reloading);
     for (const key of wanted) {
       for (const each of KEYS) if (dependenciesOf(each).includes(key)) wanted.add(each);
+    }
+    for (const key of this.#reloaded) {
+      for (const each of KEYS) {
+        if (!dependenciesOf(each).includes(key)) continue;
+        this.#reloaded.add(each);
+        wanted.add(each);
+      }
     }
     for (const { key } of waiting) wanted.add(key);
     for (const key of wanted) for (const each of dependenciesOf(key)) wanted.add(each);

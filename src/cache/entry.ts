@@ -33,11 +33,12 @@ export interface Content {
   /** What the loader left in its context, dependencies included. */
   readonly context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
-  readonly dependencies?: Iterable<string> | undefined;
+  readonly dependencies?: ReadonlySet<string> | readonly string[] | undefined;
   /** When its read began: ticks of the cache. */
   readonly read?: number;
-  /** When its loader began, and so may have taken values of dependencies. */
+  /** From when until when its loader has run, and so may have taken values of dependencies. */
   readonly began?: number;
+  readonly made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
 }
@@ -58,6 +59,7 @@ class Rarities {
   swapped = 0;
   read = 0;
   began = 0;
+  made = 0;
   pinned = 0;
   spellings: readonly string[] = NONE;
   types: ResourceType<unknown>[] | undefined;
@@ -152,6 +154,11 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare?.began ?? 0;
   }
 
+  /** When the loader of its value had ended, if that has dependencies; else 0. */
+  get made(): number {
+    return this.#rare?.made ?? 0;
+  }
+
   /** What its loader left in its context, dependencies included. */
   get context(): DisposableStack | undefined {
     return this.#rare?.context;
@@ -197,12 +204,13 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies, began = 0 }: Content): void {
+  #adopt({ context, dependencies, began = 0, made = 0 }: Content): void {
     if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
     rare.began = began;
+    rare.made = made;
   }
 
   retain(): void {
@@ -259,8 +267,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   #content(): Content {
-    const { value, bytes } = this;
-    return { value, bytes, unloader: this.#unloader, context: this.#rare?.context };
+    const { value, bytes, context, dependencies, began, made } = this;
+    return { value, bytes, unloader: this.#unloader, context, dependencies, began, made };
   }
 
   /** Records an open handle. */

@@ -65,11 +65,12 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies" | "began"> {
+  end(): Pick<Content, "context" | "dependencies" | "began" | "made"> {
     const { dependencies, began } = this;
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, began };
+    const made = this.#loading.cache.tick();
+    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, began, made };
     this.dispose();
-    return { context: undefined, dependencies, began };
+    return { context: undefined, dependencies, began, made };
   }
 
   /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */

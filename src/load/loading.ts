@@ -30,7 +30,7 @@ export class Loading {
   readonly reader: Reader;
   readonly telemetry: Telemetry | undefined;
   readonly #index: NameIndex;
-  readonly #onStale: (entry: Entry) => void;
+  readonly onStale: (entry: Entry) => void;
   /** The synchronous loads that are under way, each by the loader of the one before. */
   readonly active: SynchronousContext[] = [];
   /** The asynchronous loads that are under way, by key. */
@@ -41,7 +41,7 @@ export class Loading {
     this.reader = reader;
     this.telemetry = telemetry;
     this.#index = index;
-    this.#onStale = onStale;
+    this.onStale = onStale;
   }
 
   /** The key that `name` stands for. */
@@ -109,7 +109,7 @@ export class Loading {
 
   /** Sees to an entry that was made of something old. */
   landed(entry: Entry, { stale }: Content): void {
-    if (stale || this.cache.isStale(entry)) this.#onStale(entry);
+    if (stale || this.cache.isStale(entry)) this.onStale(entry);
   }
 
   /** The source of `key` has changed: what is being read of it may be old. */

@@ -9,14 +9,21 @@ import type { Entry } from "../cache/entry.ts";
 export class ReloadPlan implements Iterable<Entry> {
   readonly #cache: Cache;
   readonly #roots: ReadonlySet<Entry>;
+  readonly #failed: ReadonlyMap<Entry, ReadonlySet<string>>;
   /** When a key got something new, itself or below it: ticks of the cache. */
   readonly #renewed = new Map<string, number>();
   /** When the reload of an entry began. */
   readonly #attempts = new Map<Entry, number>();
 
-  constructor(roots: readonly Entry[], cache: Cache) {
+  /** `failed` is what could not be reloaded, with the keys that its loader asked for. */
+  constructor(
+    roots: readonly Entry[],
+    cache: Cache,
+    failed: ReadonlyMap<Entry, ReadonlySet<string>> = new Map(),
+  ) {
     this.#roots = new Set(roots);
     this.#cache = cache;
+    this.#failed = failed;
   }
 
   /** `entry` has a new value. */
@@ -37,14 +44,15 @@ export class ReloadPlan implements Iterable<Entry> {
 
   /**
    * What has come too early is due again: an entry that has depended on a later one only since its own
-   * reload, and one that has landed since, made of a value that was being replaced.
+   * reload, one that has landed since, made of a value that was being replaced, and one that failed and
+   * had asked for a key that is new now.
    */
   *[Symbol.iterator](): Generator<Entry> {
     for (let isDone = false; !isDone;) {
       isDone = true;
       for (const entry of this.#order()) {
-        const isAbove = this.#isOutdated(entry);
-        if (entry.fate !== undefined || !(isAbove || this.#isFresh(entry))) continue;
+        const isAbove = this.#isNewer(entry.dependencies, entry);
+        if (entry.fate !== undefined || !(isAbove || this.#isDue(entry))) continue;
         isDone = false;
         this.#attempts.set(entry, this.#cache.tick());
         yield entry;
@@ -53,18 +61,20 @@ export class ReloadPlan implements Iterable<Entry> {
     }
   }
 
-  /** Whether it is a root that was not reloaded yet. */
-  #isFresh(entry: Entry): boolean {
-    return this.#roots.has(entry) && !this.#attempts.has(entry);
+  /** Whether it is a root that was not reloaded yet, or has failed for something that is new now. */
+  #isDue(entry: Entry): boolean {
+    if (this.#roots.has(entry) && !this.#attempts.has(entry)) return true;
+    return this.#isNewer(this.#failed.get(entry) ?? [], entry);
   }
 
-  /** Whether a dependency got something new since it was made, or since it was reloaded in vain. */
-  #isOutdated(entry: Entry): boolean {
+  /** Whether one of `keys` got something new since `entry` was made, or was reloaded last. */
+  #isNewer(keys: Iterable<string>, entry: Entry): boolean {
     const since = this.#attempts.get(entry) ?? entry.began;
-    return entry.dependencies.some((key) => (this.#renewed.get(key) ?? 0) > since);
+    for (const key of keys) if ((this.#renewed.get(key) ?? 0) > since) return true;
+    return false;
   }
 
-  /** The roots and all that depend on them, each after those that it depends on. */
+  /** What may be due: the roots and all that depend on them, each after those that it depends on. */
   #order(): Entry[] {
     const order: Entry[] = [];
     const seen = new Set<Entry>();
@@ -74,7 +84,7 @@ export class ReloadPlan implements Iterable<Entry> {
       for (const each of this.#cache.dependents.of(entry.key)) visit(each);
       order.push(entry);
     };
-    for (const root of [...this.#roots].reverse()) visit(root);
+    for (const root of [...this.#failed.keys(), ...[...this.#roots].reverse()]) visit(root);
     return order.reverse();
   }
 }

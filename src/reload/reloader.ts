@@ -12,7 +12,7 @@ import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
-import { Superseded } from "./superseded.ts";
+import { KeptValues, Superseded } from "./superseded.ts";
 
 /** A reload that is under way: what is due, and what it has replaced. */
 interface Run {
@@ -26,6 +26,9 @@ export class Reloader {
   readonly #cache: Cache;
   readonly #flights: Flights;
   readonly #runs = new Set<Run>();
+  readonly #kept = new KeptValues();
+  /** When keys changed in the source, as long as something is being reloaded: ticks. */
+  readonly #changes = new Map<string, number>();
   /** What could not be reloaded, by the keys that its loader asked for. */
   readonly #failed = new Map<Entry, ReadonlySet<string>>();
 
@@ -89,6 +92,12 @@ export class Reloader {
     void this.renew([entry]);
   }
 
+  /** The source of `key` has changed. */
+  changed(key: string): void {
+    this.loading.changed(key);
+    if (this.#runs.size > 0) this.#changes.set(key, this.#cache.tick());
+  }
+
   /** What could not be reloaded, and asked for `key`. O(what could not be reloaded). */
   failedFor(key: string): Entry[] {
     return [...this.#failed].filter(([, asked]) => asked.has(key)).map(([entry]) => entry);
@@ -100,7 +109,8 @@ export class Reloader {
   }
 
   #begin(entries: readonly Entry[]): Run {
-    const run = { plan: new ReloadPlan(entries, this.#cache), old: new Superseded(this.#cache) };
+    const plan = new ReloadPlan(entries, this.#cache, this.#failed);
+    const run = { plan, old: new Superseded(this.#cache, this.#kept) };
     this.#runs.add(run);
     return run;
   }
@@ -116,6 +126,7 @@ export class Reloader {
 
   #end(run: Run): void {
     this.#runs.delete(run);
+    if (this.#runs.size === 0) this.#changes.clear();
     run.old.release((key) => this.#flights.loadersOf(key));
   }
 
@@ -136,13 +147,15 @@ export class Reloader {
 
   #reloadOne(entry: Entry, run: Run): void {
     const asked = new Set<string>();
+    const tick = this.#cache.tick();
     const started = performance.now();
     entry.pinned++;
     try {
       assertLoaded(entry);
       this.#swap(entry, this.loading.decode(entry.key, { entry, asked }), started, run);
     } catch (error) {
-      throw this.#noteFailure(entry, asked, error);
+      this.#noteFailure(entry, asked.union(failedKeys(error)), tick);
+      throw error;
     } finally {
       entry.pinned--;
       this.#cache.evict();
@@ -151,24 +164,28 @@ export class Reloader {
 
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
     const asked = new Set<string>();
+    const tick = this.#cache.tick();
     entry.pinned++;
     try {
       assertLoaded(entry);
       const { content, started } = await this.#flights.remake({ entry, asked });
       this.#swap(entry, content, started, run);
     } catch (error) {
-      throw this.#noteFailure(entry, asked, error);
+      this.#noteFailure(entry, asked.union(failedKeys(error)), tick);
+      throw error;
     } finally {
       entry.pinned--;
       this.#cache.evict();
     }
   }
 
-  /** Remembers what may mend a failure: any key that was asked for on the way. */
-  #noteFailure(entry: Entry, asked: ReadonlySet<string>, error: unknown): unknown {
+  /** Remembers what may mend a failure: a key that was asked for on the way, if that changes. */
+  #noteFailure(entry: Entry, asked: ReadonlySet<string>, began: number): void {
     for (const each of this.#failed.keys()) if (each.fate !== undefined) this.#failed.delete(each);
-    if (entry.fate === undefined) this.#failed.set(entry, asked.union(failedKeys(error)));
-    return error;
+    if (entry.fate !== undefined) return;
+    this.#failed.set(entry, asked);
+    const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
+    if ([...asked].some(hasChanged)) this.loading.onStale(entry);
   }
 
   /** Puts new content into `entry`, if it is still resident and of its types, and nothing newer is there. */

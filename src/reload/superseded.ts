@@ -10,10 +10,36 @@ interface OldValue {
   readonly until: number;
 }
 
-/** What a loader holds, and when that began: of an entry, or of a load that is under way. */
+/** What a loader holds, and when that ran: of an entry, of a load under way, of an old value. */
 export interface User {
   readonly context?: DisposableStack | undefined;
-  readonly began: number;
+  readonly began?: number;
+  readonly made?: number;
+}
+
+/** The old values that are still used, by their keys' dependencies. */
+export class KeptValues {
+  readonly #contents = new Set<Content>();
+
+  /** Those that were made from `key`. O(old values that are kept). */
+  *of(key: string): Generator<User> {
+    for (const content of this.#contents) {
+      if ([...content.dependencies ?? []].includes(key)) yield content;
+    }
+  }
+
+  /** Lets `content` live until the last of `users` goes, which disposes its context. */
+  keep(content: Content, users: readonly DisposableStack[], discard: () => void): void {
+    let left = users.length;
+    this.#contents.add(content);
+    for (const user of users) {
+      user.defer(() => {
+        if (--left > 0) return;
+        this.#contents.delete(content);
+        discard();
+      });
+    }
+  }
 }
 
 /**
@@ -23,10 +49,12 @@ export interface User {
  */
 export class Superseded {
   readonly #cache: Cache;
+  readonly #kept: KeptValues;
   readonly #values: OldValue[] = [];
 
-  constructor(cache: Cache) {
+  constructor(cache: Cache, kept: KeptValues) {
     this.#cache = cache;
+    this.#kept = kept;
   }
 
   add(value: OldValue): void {
@@ -38,23 +66,17 @@ export class Superseded {
    * at work. Later calls do nothing.
    */
   release(loadsOf: (key: string) => Iterable<User>): void {
-    for (const value of this.#values.splice(0).reverse()) {
-      const { key, since, until } = value;
-      const users = [...this.#cache.dependents.of(key), ...loadsOf(key)]
-        .filter(({ began }) => since <= began && began < until)
+    for (const { key, content, since, until } of this.#values.splice(0).reverse()) {
+      const all: User[] = [
+        ...this.#cache.dependents.of(key),
+        ...loadsOf(key),
+        ...this.#kept.of(key),
+      ];
+      const users = all.filter(({ began = 0, made = Infinity }) => began < until && since <= made)
         .flatMap(({ context }) => context ?? []);
-      if (users.length === 0) this.#cache.discard(key, value.content);
-      else this.#keep(value, users);
-    }
-  }
-
-  /** Lets an old value live until the last of its users goes, which disposes its context. */
-  #keep({ key, content }: OldValue, users: readonly DisposableStack[]): void {
-    let left = users.length;
-    for (const user of users) {
-      user.defer(() => {
-        if (--left === 0) this.#cache.discard(key, content);
-      });
+      const discard = () => this.#cache.discard(key, content);
+      if (users.length === 0) discard();
+      else this.#kept.keep(content, users, discard);
     }
   }
 }

@@ -102,7 +102,7 @@ export class Watcher {
   }
 
   #changed(key: string): void {
-    this.#loading.changed(key);
+    this.#reloader.changed(key);
     for (const entry of this.#reloader.failedFor(key)) this.#note(entry);
     const entry = this.#cache.entries.get(key);
     if (entry !== undefined) this.#note(entry);
