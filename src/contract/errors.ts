@@ -395,20 +395,6 @@ export function messageOf(thrown: unknown): string {
   return `${typeNameOf(thrown)} was thrown`;
 }
 
-/** The keys that failed on the way to `error`: its own, and those of its causes. */
-export function failedKeys(error: unknown): Set<string> {
-  const keys = new Set<string>();
-  const errors = new Set([error]);
-  for (const each of errors) {
-    if (!(each instanceof Error)) continue;
-    if (each instanceof AggregateError) { for (const one of each.errors) errors.add(one); }
-    const { key, cause } = each as { key?: unknown; cause?: unknown };
-    if (typeof key === "string") keys.add(key);
-    errors.add(cause);
-  }
-  return keys;
-}
-
 /** What unloading or reloading the resource `key` threw. */
 export interface Failure {
   error: unknown;

@@ -6,7 +6,6 @@ import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import type { Queued } from "./read_queue.ts";
-import type { Renewal } from "./reader.ts";
 
 /** What a caller wants besides a name and a type. */
 export interface Request extends LoadOptions {
@@ -29,15 +28,20 @@ export interface FlightPlan {
   readonly parent?: Flight | undefined;
   /** A reload, which has no waiters. */
   readonly renewal?: Renewal;
-  /** Takes what a reload makes. */
-  readonly remade?: PromiseWithResolvers<Content>;
+}
+
+/** A reload of an entry. */
+export interface Renewal {
+  readonly entry: Entry;
+  /** Takes what was made, at once: what it was made from may go in the next turn. */
+  readonly put: (content: Content, started: number) => void;
+  readonly end: PromiseWithResolvers<void>;
 }
 
 /** One load that is under way, for any number of waiters. */
 export class Flight implements Queued {
   readonly key: string;
   readonly loader: Loader<unknown>;
-  readonly remade: PromiseWithResolvers<Content> | undefined;
   readonly renewal: Renewal | undefined;
   readonly started: number = performance.now();
   priority: LoadPriority;
@@ -58,11 +62,10 @@ export class Flight implements Queued {
   #controller: AbortController | undefined;
 
   constructor(plan: FlightPlan, flights: Flights) {
-    const { key, loader, priority, parent, renewal, remade } = plan;
+    const { key, loader, priority, parent, renewal } = plan;
     this.key = key;
     this.loader = loader;
     this.priority = priority;
-    this.remade = remade;
     this.renewal = renewal;
     this.#parent = parent;
     this.#flights = flights;
@@ -96,7 +99,7 @@ export class Flight implements Queued {
 
   /** Tells all who wait that it has failed. */
   fail(reason: unknown): void {
-    this.remade?.reject(reason);
+    this.renewal?.end.reject(reason);
     for (const { task } of this.waiters) task.fail(reason);
   }
 

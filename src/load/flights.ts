@@ -10,11 +10,11 @@ import type { Caller } from "../leaks/call_sites.ts";
 import { assertIsType, isOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCircle } from "./cycles.ts";
-import { Flight, type FlightPlan, type Request, Waiter } from "./flight.ts";
+import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { assertBytes, canUpdate, refusePromise, type Renewal } from "./reader.ts";
+import { assertBytes, canUpdate, refusePromise } from "./reader.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
@@ -66,15 +66,15 @@ export class Flights {
     return this.load(name, type, site === undefined ? request : { ...request, site });
   }
 
-  /** Reads and decodes an entry anew, and leaves what is resident as it is. */
-  async remake(renewal: Renewal): Promise<{ content: Content; started: number }> {
-    const { key } = renewal.entry;
-    const remade = Promise.withResolvers<Content>();
-    const flight = this.#plan({ key, priority: "normal", renewal, remade });
+  /** Reads and decodes an entry anew, for `put` to take. Rejects with what that throws. */
+  async remake(entry: Entry, put: Renewal["put"]): Promise<void> {
+    const end = Promise.withResolvers<void>();
+    const renewal = { entry, put, end };
+    const flight = this.#plan({ key: entry.key, priority: "normal", renewal });
     this.#reloads.add(flight);
     this.#queue.join(flight, flight.priority);
     try {
-      return { content: await remade.promise, started: flight.started };
+      await end.promise;
     } finally {
       this.#reloads.delete(flight);
     }
@@ -195,6 +195,7 @@ export class Flights {
     } catch (error) {
       const { context } = flight;
       flight.context = undefined;
+      this.loading.failed(key, context?.asked, flight.changed > flight.read);
       if (context !== undefined) this.#cache.unwind(key, context);
       this.#telemetry?.failed(flight, error);
       flight.fail(failureOf(key, error));
@@ -215,8 +216,11 @@ export class Flights {
     if (content === undefined) return;
     const { key } = flight;
     if (flight.over) return this.#cache.discard(key, content);
-    if (flight.remade !== undefined) return flight.remade.resolve(content);
     try {
+      if (flight.renewal !== undefined) {
+        flight.renewal.put(content, flight.started);
+        return flight.renewal.end.resolve();
+      }
       const type = suitable(flight, content.value);
       this.loading.check(key, content, [type]);
       // A check may have loaded the same key: then its value is everybody's already.
@@ -279,7 +283,7 @@ async function update(
   source: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  if (!canUpdate(loader, renewal) || renewal!.entry.read > read) return undefined;
+  if (!canUpdate(loader, renewal?.entry) || renewal!.entry.read > read) return undefined;
   const { value } = renewal!.entry;
   return await loader.update!(value, source, context) === false ? undefined : value;
 }

@@ -20,17 +20,16 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   changed = 0;
   /** The keys of what the loader has loaded, once it has. */
   dependencies: Set<string> | undefined;
-  /** Takes the keys that the loader asks for, whether or not they can be loaded. */
-  readonly #asked: Set<string> | undefined;
+  /** The keys that the loader asks for, whether or not they can be loaded. */
+  asked: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   readonly #loading: Loading;
 
-  constructor(key: string, loading: Loading, asked?: Set<string>) {
+  constructor(key: string, loading: Loading) {
     super();
     this.key = key;
     this.began = loading.cache.tick();
-    this.#asked = asked;
     this.holder = { label: key, isResource: true };
     this.#loading = loading;
   }
@@ -76,7 +75,7 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
   protected ask(name: string): string {
     const resolved = resolveRelative(name, this.key);
-    this.#asked?.add(this.#loading.keyOf(resolved));
+    (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
     return resolved;
   }
 
@@ -97,7 +96,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   readonly #flights: Flights;
 
   constructor(flight: Flight, loading: Loading, flights: Flights) {
-    super(flight.key, loading, flight.renewal?.asked);
+    super(flight.key, loading);
     this.#flight = flight;
     this.#flights = flights;
   }

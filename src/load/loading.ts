@@ -12,7 +12,7 @@ import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { canUpdate, type Reader, refusePromise, type Renewal } from "./reader.ts";
+import { canUpdate, type Reader, refusePromise } from "./reader.ts";
 
 /** What loading works with. */
 export interface LoadingParts {
@@ -24,6 +24,15 @@ export interface LoadingParts {
   readonly onStale: (entry: Entry) => void;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** A load that failed: what its loader asked for, and whether its source has changed since it was read. */
+interface LoadFailure {
+  readonly asked: ReadonlySet<string>;
+  readonly isStale: boolean;
+  readonly at: number;
+}
+
 /** Turns names into resident entries: reads, decodes, checks, and undoes all of it when a step fails. */
 export class Loading {
   readonly cache: Cache;
@@ -33,6 +42,8 @@ export class Loading {
   readonly onStale: (entry: Entry) => void;
   /** The synchronous loads that are under way, each by the loader of the one before. */
   readonly active: SynchronousContext[] = [];
+  /** The last failures, by key. */
+  readonly #failures = new Map<string, LoadFailure>();
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
 
@@ -109,7 +120,30 @@ export class Loading {
 
   /** Sees to an entry that was made of something old. */
   landed(entry: Entry, { stale }: Content): void {
+    this.#failures.delete(entry.key);
     if (stale || this.cache.isStale(entry)) this.onStale(entry);
+  }
+
+  /** Remembers what the loader of `key` asked for in vain, and whether it was made of what is old now. */
+  failed(key: string, asked: ReadonlySet<string> = NONE, isStale = false): void {
+    if (asked.size === 0 && !isStale) this.#failures.delete(key);
+    else this.#failures.set(key, { asked, isStale, at: this.cache.tick() });
+  }
+
+  /**
+   * What may mend the failed load of `key`: that, and all that was asked for on the way. It is stale if
+   * one of those has changed while it was being loaded, since `began`.
+   */
+  neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
+    const needed = new Set([key]);
+    let isStale = false;
+    for (const each of needed) {
+      const failure = this.#failures.get(each);
+      if (failure === undefined) continue;
+      for (const asked of failure.asked) needed.add(asked);
+      isStale ||= failure.isStale && failure.at > began;
+    }
+    return { needed, isStale };
   }
 
   /** The source of `key` has changed: what is being read of it may be old. */
@@ -175,27 +209,26 @@ export class Loading {
   }
 
   /**
-   * Reads and decodes synchronously. Gives back what the loader has taken if that fails. A `renewal`
-   * is changed in place if its loader can.
+   * Reads and decodes synchronously. Gives back what the loader has taken if that fails. The value of
+   * `old`, which is being reloaded, is changed in place if its loader can.
    */
-  decode(key: string, renewal?: Renewal): Content {
+  decode(key: string, old?: Entry): Content {
     const loader = this.reader.loaderOf(key, true);
     const active = this.active.map((each) => each.key);
     const repeated = active.indexOf(key);
     if (repeated !== -1) throw new ResourceCycleError([...active.slice(repeated), key]);
-    const context = new SynchronousContext(key, this, renewal?.asked);
+    const context = new SynchronousContext(key, this);
     this.active.push(context);
     try {
       const source = this.reader.read(key);
       const bytes = source.length;
-      const updated = canUpdate(loader, renewal) &&
-        refusePromise(loader.update!(renewal!.entry.value, source, context), loader) !== false;
-      const value = updated
-        ? renewal!.entry.value
-        : refusePromise(loader.load!(source, context), loader);
+      const isUpdated = canUpdate(loader, old) &&
+        refusePromise(loader.update!(old!.value, source, context), loader) !== false;
+      const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
       const { began: read, changed } = context;
       return { value, bytes, unloader: loader, ...context.end(), read, stale: changed > read };
     } catch (error) {
+      this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);
       throw failureOf(key, error);
     } finally {

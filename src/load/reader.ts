@@ -64,16 +64,9 @@ export function assertBytes(bytes: Data): Data {
   throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
 }
 
-/** A reload of an entry. */
-export interface Renewal {
-  readonly entry: Entry;
-  /** Takes the keys that the loader asks for. */
-  readonly asked: Set<string>;
-}
-
-/** Whether the value of a renewal may be changed in place: its loader has made it, and knows how. */
-export function canUpdate(loader: Loader<unknown>, renewal: Renewal | undefined): boolean {
-  return loader.update !== undefined && renewal !== undefined && renewal.entry.isOf(loader);
+/** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
+export function canUpdate(loader: Loader<unknown>, entry: Entry | undefined): boolean {
+  return loader.update !== undefined && entry?.isOf(loader) === true;
 }
 
 /** Throws if a `load` is an `async` function: its promise would be taken for the value. */

@@ -1,7 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import {
-  failedKeys,
   type Failure,
   ResourceLoadError,
   ResourceNotLoadedError,
@@ -12,7 +11,7 @@ import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
-import { KeptValues, Superseded } from "./superseded.ts";
+import { OldValues, Superseded } from "./superseded.ts";
 
 /** A reload that is under way: what is due, and what it has replaced. */
 interface Run {
@@ -26,7 +25,7 @@ export class Reloader {
   readonly #cache: Cache;
   readonly #flights: Flights;
   readonly #runs = new Set<Run>();
-  readonly #kept = new KeptValues();
+  readonly #old = new OldValues();
   /** When keys changed in the source, as long as something is being reloaded: ticks. */
   readonly #changes = new Map<string, number>();
   /** What could not be reloaded, by the keys that its loader asked for. */
@@ -110,7 +109,7 @@ export class Reloader {
 
   #begin(entries: readonly Entry[]): Run {
     const plan = new ReloadPlan(entries, this.#cache, this.#failed);
-    const run = { plan, old: new Superseded(this.#cache, this.#kept) };
+    const run = { plan, old: new Superseded(this.#cache, this.#old) };
     this.#runs.add(run);
     return run;
   }
@@ -146,15 +145,14 @@ export class Reloader {
   }
 
   #reloadOne(entry: Entry, run: Run): void {
-    const asked = new Set<string>();
     const tick = this.#cache.tick();
     const started = performance.now();
     entry.pinned++;
     try {
       assertLoaded(entry);
-      this.#swap(entry, this.loading.decode(entry.key, { entry, asked }), started, run);
+      this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
     } catch (error) {
-      this.#noteFailure(entry, asked.union(failedKeys(error)), tick);
+      this.#noteFailure(entry, tick);
       throw error;
     } finally {
       entry.pinned--;
@@ -163,15 +161,16 @@ export class Reloader {
   }
 
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
-    const asked = new Set<string>();
     const tick = this.#cache.tick();
     entry.pinned++;
     try {
       assertLoaded(entry);
-      const { content, started } = await this.#flights.remake({ entry, asked });
-      this.#swap(entry, content, started, run);
+      await this.#flights.remake(
+        entry,
+        (content, started) => this.#swap(entry, content, started, run),
+      );
     } catch (error) {
-      this.#noteFailure(entry, asked.union(failedKeys(error)), tick);
+      this.#noteFailure(entry, tick);
       throw error;
     } finally {
       entry.pinned--;
@@ -180,17 +179,19 @@ export class Reloader {
   }
 
   /** Remembers what may mend a failure: a key that was asked for on the way, if that changes. */
-  #noteFailure(entry: Entry, asked: ReadonlySet<string>, began: number): void {
+  #noteFailure(entry: Entry, began: number): void {
     for (const each of this.#failed.keys()) if (each.fate !== undefined) this.#failed.delete(each);
     if (entry.fate !== undefined) return;
-    this.#failed.set(entry, asked);
+    const { needed, isStale } = this.loading.neededFor(entry.key, began);
+    this.#failed.set(entry, needed);
     const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
-    if ([...asked].some(hasChanged)) this.loading.onStale(entry);
+    if (isStale || [...needed].some(hasChanged)) this.loading.onStale(entry);
   }
 
   /** Puts new content into `entry`, if it is still resident and of its types, and nothing newer is there. */
   #swap(entry: Entry, content: Content, started: number, run: Run): void {
     const { key } = entry;
+    this.loading.failed(key, new Set(content.dependencies), content.stale); // Until it has not.
     this.loading.check(key, content, entry.types);
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");

@@ -17,66 +17,93 @@ export interface User {
   readonly made?: number;
 }
 
-/** The old values that are still used, by their keys' dependencies. */
-export class KeptValues {
+/**
+ * The old values that are not unloaded yet: of reloads that are under way, and those from which
+ * something was made that could not be reloaded.
+ */
+export class OldValues {
   readonly #contents = new Set<Content>();
 
-  /** Those that were made from `key`. O(old values that are kept). */
-  *of(key: string): Generator<User> {
+  /** Those that were made from `key`. O(old values). */
+  *madeFrom(key: string): Generator<User> {
     for (const content of this.#contents) {
       if ([...content.dependencies ?? []].includes(key)) yield content;
     }
   }
 
-  /** Lets `content` live until the last of `users` goes, which disposes its context. */
-  keep(content: Content, users: readonly DisposableStack[], discard: () => void): void {
-    let left = users.length;
+  add(content: Content): void {
     this.#contents.add(content);
-    for (const user of users) {
-      user.defer(() => {
-        if (--left > 0) return;
-        this.#contents.delete(content);
-        discard();
-      });
-    }
+  }
+
+  delete(content: Content): void {
+    this.#contents.delete(content);
   }
 }
 
 /**
- * The old values of a reload, in the order in which they were replaced. They live until it has ended:
- * nobody sees a new value beside another one that was made from an unloaded one. An old value that was
- * used by something that keeps its own value, as its reload failed, lives as long as that.
+ * What a reload has replaced. It lives until the reload has ended: nobody sees a new value beside
+ * another one that was made from an unloaded one. An old value from which something was made that
+ * keeps its own value, as its reload failed, lives as long as that.
  */
 export class Superseded {
   readonly #cache: Cache;
-  readonly #kept: KeptValues;
-  readonly #values: OldValue[] = [];
+  readonly #all: OldValues;
+  #values: OldValue[] = [];
 
-  constructor(cache: Cache, kept: KeptValues) {
+  /** `all` are those of all reloads of a manager. */
+  constructor(cache: Cache, all: OldValues) {
     this.#cache = cache;
-    this.#kept = kept;
+    this.#all = all;
   }
 
   add(value: OldValue): void {
     this.#values.push(value);
+    this.#all.add(value.content);
   }
 
   /**
-   * Unloads what nothing uses any more, dependents first. `loads` gives the loaders of a key that are
-   * at work. Later calls do nothing.
+   * Unloads what nothing uses any more, what was replaced last first. `loadsOf` gives the loaders of a
+   * key that are at work. Later calls do nothing.
    */
   release(loadsOf: (key: string) => Iterable<User>): void {
-    for (const { key, content, since, until } of this.#values.splice(0).reverse()) {
-      const all: User[] = [
-        ...this.#cache.dependents.of(key),
-        ...loadsOf(key),
-        ...this.#kept.of(key),
-      ];
-      const users = all.filter(({ began = 0, made = Infinity }) => began < until && since <= made)
-        .flatMap(({ context }) => context ?? []);
-      const discard = () => this.#cache.discard(key, content);
-      if (users.length === 0) discard();
-      else this.#kept.keep(content, users, discard);
+    let unused = this.#values.reverse();
+    this.#values = [];
+    for (const { content } of unused) this.#all.delete(content);
+    const used: OldValue[] = [];
+    const isUsed = (value: OldValue) => this.#usersOf(value, loadsOf).length > 0;
+    // What is used may use others, so look again until nothing more is.
+    for (let found = unused.filter(isUsed); found.length > 0; found = unused.filter(isUsed)) {
+      for (const { content } of found) this.#all.add(content);
+      used.push(...found);
+      unused = unused.filter((each) => !found.includes(each));
     }
+    for (const value of used) this.#keep(value, this.#usersOf(value, loadsOf));
+    for (const { key, content } of unused) this.#cache.discard(key, content);
+  }
+
+  /** Lets an old value live until the last of its users goes, which disposes its context. */
+  #keep({ key, content }: OldValue, users: readonly DisposableStack[]): void {
+    let left = users.length;
+    for (const user of users) {
+      user.defer(() => {
+        if (--left > 0) return;
+        this.#all.delete(content);
+        this.#cache.discard(key, content);
+      });
+    }
+  }
+
+  /** The contexts of those that were made from an old value. */
+  #usersOf(
+    { key, since, until }: OldValue,
+    loadsOf: (key: string) => Iterable<User>,
+  ): DisposableStack[] {
+    const users: User[] = [
+      ...this.#cache.dependents.of(key),
+      ...loadsOf(key),
+      ...this.#all.madeFrom(key),
+    ];
+    return users.filter(({ began = 0, made = Infinity }) => began < until && since <= made)
+      .flatMap(({ context }) => context ?? []);
   }
 }
