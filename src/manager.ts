@@ -107,10 +107,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
     const cache = new Cache(options, { events, leaks, index });
     const reader = new Reader(sourceOf(source), this.#loaders);
-    const loading = new Loading({
-      ...{ cache, reader, index, telemetry },
-      onStale: (entry) => this.#watcher.landedStale(entry),
-    });
+    const onStale = (entry: Entry) => this.#watcher.landedStale(entry);
+    const loading = new Loading({ cache, reader, index, telemetry, onStale });
     this.#flights = new Flights(loading, options.maxConcurrency);
     this.#reloader = new Reloader(this.#flights);
     this.#watcher = new Watcher(this.#reloader, clock);
@@ -345,12 +343,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
     const { content, type } = addedContent(key, value, options);
-    const live = options.replace ? this.#cache.entries.get(key) : undefined;
-    if (live !== undefined && live.count > 0) {
-      this.#reloader.replace(live, content, live.types);
-      live.retain();
-      return openHandle(live, undefined, ResourceManager.prototype.add);
-    }
+    const live = options.replace ? this.#reloader.replace(key, content) : undefined;
+    if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
@@ -573,7 +567,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   reload(name: string | readonly string[]): void {
-    this.#reloader.reload([name].flat().map((each) => this.#resident("reload", each)));
+    this.#reloader.reload(this.#residents("reload", name));
   }
 
   /**
@@ -594,8 +588,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * ```
    */
   async reloadAsync(name: string | readonly string[]): Promise<void> {
-    const names = [name].flat();
-    await this.#reloader.reloadAsync(names.map((each) => this.#resident("reload", each)));
+    await this.#reloader.reloadAsync(this.#residents("reload", name));
   }
 
   /**
@@ -836,6 +829,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#flights.dispose();
     this.#reloader.dispose();
     return failures;
+  }
+
+  #residents(action: string, names: string | readonly string[]): Entry[] {
+    return [names].flat().map((name) => this.#resident(action, name));
   }
 
   #resident(action: string, name: string): Entry {

@@ -6,7 +6,6 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "../contract/errors.ts";
-import type { ResourceType } from "../contract/loader.ts";
 import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
@@ -75,14 +74,21 @@ export class Reloader {
     }
   }
 
-  /** Gives a live entry another value, and reloads what was made from it. Throws before it owns that. */
-  replace(entry: Entry, content: Content, types: readonly ResourceType<unknown>[]): void {
-    for (const type of types) assertType(entry.key, content.value, type);
+  /**
+   * Gives a live entry another value, and reloads what was made from the old one. Returns it with one
+   * more reference, if `key` is live. Throws before it owns the value.
+   */
+  replace(key: string, content: Content): Entry | undefined {
+    const entry = this.#cache.entries.get(key);
+    if (entry === undefined || entry.count === 0) return undefined;
+    for (const type of entry.types) assertType(key, content.value, type);
+    entry.retain();
     this.#run([entry], (run) => {
       this.#put(entry, content, run);
       run.plan.given(entry);
       this.#reloadAll(run, []);
     });
+    return entry;
   }
 
   /** Reloads an entry that was old when it landed, unless a reload goes on to it by itself. */
@@ -183,9 +189,10 @@ export class Reloader {
     for (const each of this.#failed.keys()) if (each.fate !== undefined) this.#failed.delete(each);
     if (entry.fate !== undefined) return;
     const { needed, isStale } = this.loading.neededFor(entry.key, began);
-    this.#failed.set(entry, needed);
     const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
     if (isStale || [...needed].some(hasChanged)) this.loading.onStale(entry);
+    needed.delete(entry.key); // Its own change is one of what is resident.
+    this.#failed.set(entry, needed);
   }
 
   /** Puts new content into `entry`, if it is still resident and of its types, and nothing newer is there. */
