@@ -10,6 +10,8 @@ export class ReloadPlan implements Iterable<Entry> {
   readonly #cache: Cache;
   readonly #roots: ReadonlySet<Entry>;
   readonly #failed: ReadonlyMap<Entry, ReadonlySet<string>>;
+  /** Whether the entry that is being reloaded has failed before, and was not asked for now. */
+  isRetry = false;
   /** When a key got something new, itself or below it: ticks of the cache. */
   readonly #renewed = new Map<string, number>();
   /** When the reload of an entry began. */
@@ -54,6 +56,7 @@ export class ReloadPlan implements Iterable<Entry> {
         const isAbove = this.#isNewer(entry.dependencies, entry);
         if (entry.fate !== undefined || !(isAbove || this.#isDue(entry))) continue;
         isDone = false;
+        this.isRetry = !isAbove && !this.#isFresh(entry);
         this.#attempts.set(entry, this.#cache.tick());
         yield entry;
         if (isAbove) this.renewed(entry); // Even if it keeps its value: what that refers to is new.
@@ -63,8 +66,11 @@ export class ReloadPlan implements Iterable<Entry> {
 
   /** Whether it is a root that was not reloaded yet, or has failed for something that is new now. */
   #isDue(entry: Entry): boolean {
-    if (this.#roots.has(entry) && !this.#attempts.has(entry)) return true;
-    return this.#isNewer(this.#failed.get(entry) ?? [], entry);
+    return this.#isFresh(entry) || this.#isNewer(this.#failed.get(entry) ?? [], entry);
+  }
+
+  #isFresh(entry: Entry): boolean {
+    return this.#roots.has(entry) && !this.#attempts.has(entry);
   }
 
   /** Whether one of `keys` got something new since `entry` was made, or was reloaded last. */

@@ -66,7 +66,7 @@ export class Reloader {
         try {
           await this.#reloadOneAsync(each, run);
         } catch (error) {
-          failed(each, error);
+          if (!run.plan.isRetry) failed(each, error);
         }
       }
     } finally {
@@ -140,7 +140,7 @@ export class Reloader {
       try {
         this.#reloadOne(each, run);
       } catch (error) {
-        failures.push(this.#tell(each, error));
+        if (!run.plan.isRetry) failures.push(this.#tell(each, error));
       }
     }
   }
