@@ -107,7 +107,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
     const cache = new Cache(options, { events, leaks, index });
     const reader = new Reader(sourceOf(source), this.#loaders);
-    const loading = new Loading({ cache, reader, index, telemetry });
+    const onStale = (entry: Entry) => this.#watcher.landedStale(entry);
+    const loading = new Loading({ cache, reader, index, telemetry, onStale });
     this.#flights = new Flights(loading, options.maxConcurrency);
     this.#reloader = new Reloader(this.#flights);
     this.#watcher = new Watcher(this.#reloader, clock);
@@ -342,6 +343,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
     const { content, type } = addedContent(key, value, options);
+    const live = options.replace ? this.#reloader.replace(key, content) : undefined;
+    if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
@@ -563,8 +566,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  reload(name: string): void {
-    this.#reloader.reload(this.#resident("reload", name));
+  reload(name: string | readonly string[]): void {
+    this.#reloader.reload(this.#residents("reload", name));
   }
 
   /**
@@ -584,8 +587,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  async reloadAsync(name: string): Promise<void> {
-    await this.#reloader.reloadAsync(this.#resident("reload", name));
+  async reloadAsync(name: string | readonly string[]): Promise<void> {
+    await this.#reloader.reloadAsync(this.#residents("reload", name));
   }
 
   /**
@@ -824,7 +827,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#watcher.dispose();
     const failures = this.#cache.dispose();
     this.#flights.dispose();
+    this.#reloader.dispose();
     return failures;
+  }
+
+  #residents(action: string, names: string | readonly string[]): Entry[] {
+    return [names].flat().map((name) => this.#resident(action, name));
   }
 
   #resident(action: string, name: string): Entry {

@@ -5,11 +5,15 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The class of a value, or its JavaScript type. */
+/** The class of a value, or its JavaScript type. Never throws, whatever the value is. */
 export function typeNameOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
-  return value.constructor?.name || "object";
+  try {
+    return String(value.constructor?.name || "object");
+  } catch {
+    return "object"; // A revoked proxy, or a getter that throws.
+  }
 }
 
 function quote(value: unknown): string {
@@ -365,18 +369,30 @@ const PASSED_ON = [
   ResourceTypeError,
 ];
 
-/** The error that a caller gets when a source or a loader of `key` throws `thrown`. */
+/**
+ * The error that a caller gets when a source or a loader of `key` throws `thrown`. Never throws,
+ * whatever `thrown` is.
+ */
 export function failureOf(key: string, thrown: unknown, action = "load"): unknown {
-  if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
-  if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
-  if (thrown instanceof ResourceLoadError && thrown.key === key) return thrown;
+  try {
+    if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
+    if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
+    if (thrown instanceof ResourceLoadError && thrown.key === key) return thrown;
+  } catch {
+    // A revoked proxy: it does not even say what it is an instance of.
+  }
   return new ResourceLoadError(key, messageOf(thrown), { cause: thrown, action });
 }
 
-/** What was thrown, in words. Anything can be thrown, even what cannot become a string. */
+/** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
+  if (typeof thrown === "string") return thrown;
+  try {
+    if (thrown instanceof Error) return String(thrown.message);
+  } catch {
+    // Its class is all that can be said.
+  }
+  return `${typeNameOf(thrown)} was thrown`;
 }
 
 /** What unloading or reloading the resource `key` threw. */

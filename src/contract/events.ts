@@ -1,3 +1,5 @@
+import { messageOf } from "./errors.ts";
+
 /**
  * Why a resource was unloaded.
  *
@@ -122,7 +124,7 @@ export class EventHub {
       try {
         listener(detail);
       } catch (error) {
-        if (event === "error") console.error(error);
+        if (event === "error") print(error);
         else this.fail(error);
       }
     }
@@ -131,7 +133,16 @@ export class EventHub {
   /** Tells of an error that has no caller to be thrown to: an `error` event, or `console.error`. */
   fail(error: unknown, key?: string): void {
     if (this.has("error")) this.emit("error", key === undefined ? { error } : { error, key });
-    else console.error(error);
+    else print(error);
+  }
+}
+
+/** Not even the console can draw everything that may be thrown. */
+function print(error: unknown): void {
+  try {
+    console.error(error);
+  } catch {
+    console.error(messageOf(error));
   }
 }
 

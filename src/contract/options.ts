@@ -163,6 +163,13 @@ export interface AddOptions<T> {
    * @default {0}
    */
   byteLength?: number;
+  /**
+   * Whether it may take the place of a live value: handles then see it, as after a reload, and what
+   * was made from the old value is reloaded. The old one is unloaded afterwards.
+   *
+   * @default {false}
+   */
+  replace?: boolean;
   /** Unloads it. By default it is disposed, if it can be. */
   unload?(value: T): void | Promise<void>;
 }

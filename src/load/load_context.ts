@@ -14,8 +14,14 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
   /** The resource that is being loaded, as the holder of its dependencies. */
   readonly holder: LeaseHolder;
+  /** When the loader began, in ticks of the cache. */
+  readonly began: number;
+  /** When the source of the key has last changed meanwhile, in ticks of the cache; 0 if it has not. */
+  changed = 0;
   /** The keys of what the loader has loaded, once it has. */
   dependencies: Set<string> | undefined;
+  /** The keys that the loader asks for, whether or not they can be loaded. */
+  asked: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   readonly #loading: Loading;
@@ -23,18 +29,19 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   constructor(key: string, loading: Loading) {
     super();
     this.key = key;
+    this.began = loading.cache.tick();
     this.holder = { label: key, isResource: true };
     this.#loading = loading;
   }
 
   /** The keys that are being loaded, each by the loader of the one before. */
   get chain(): readonly string[] {
-    return this.#loading.active;
+    return this.#loading.active.map(({ key }) => key);
   }
 
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(name);
-    const handle = this.#loading.dependency(resolveRelative(name, this.key), type, this);
+    const handle = this.#loading.dependency(this.ask(name), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
@@ -57,11 +64,19 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies"> {
-    const { dependencies } = this;
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies };
+  end(): Pick<Content, "context" | "dependencies" | "began" | "made"> {
+    const { dependencies, began } = this;
+    const made = this.#loading.cache.tick();
+    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, began, made };
     this.dispose();
-    return { context: undefined, dependencies };
+    return { context: undefined, dependencies, began, made };
+  }
+
+  /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
+  protected ask(name: string): string {
+    const resolved = resolveRelative(name, this.key);
+    (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
+    return resolved;
   }
 
   /** Notes that the loader has loaded `key`. */
@@ -101,9 +116,18 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
       holder: this.holder,
       parent: this.#flight,
     };
-    const task = this.#flights.load(resolveRelative(name, this.key), type, request);
+    const task = this.#flights.load(this.#nameOf(name), type, request);
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.then(({ key }) => this.depend(key), () => {});
     return this.use(task);
+  }
+
+  /** Never throws: a name that is wrong is what the task rejects with. */
+  #nameOf(name: string): string {
+    try {
+      return this.ask(name);
+    } catch {
+      return name;
+    }
   }
 }
