@@ -61,7 +61,7 @@ const LEFT_OUT = [
   "windows_test.ts",
 ];
 /** What needs a GPU. */
-const WEBGPU = ["webgpu", "webgpu_test.ts", "webgpu_watch_test.ts"];
+const WEBGPU = ["webgpu", "webgpu_test.ts", "webgpu_watch_test.ts", "fuzz_images_test.ts"];
 /** How long one run may take, in milliseconds: some versions hang where others fail. */
 const PATIENCE = 300_000;
 

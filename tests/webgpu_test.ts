@@ -251,7 +251,7 @@ gpuTest(
   "what is no image fails with its key and why, and leaves nothing behind",
   async ({ device }) => {
     using s = stage(device);
-    const message = 'Cannot load "broken.png": it is no PNG, JPEG, GIF, WebP or BMP image';
+    const message = 'Cannot load "broken.png": it is not a PNG, JPEG, GIF, WebP or BMP image';
     assertThrows(() => s.mgr.load("broken.png", Texture), ResourceLoadError, message);
     await assertRejects(() => s.mgr.loadAsync("broken.png", Texture), ResourceLoadError, message);
     assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);

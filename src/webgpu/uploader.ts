@@ -1,4 +1,4 @@
-import type { ImageHeader } from "./image_header.ts";
+import type { ImageHeader } from "../loaders/image_header.ts";
 import { Passes } from "./passes.ts";
 import type { Pixels } from "./png.ts";
 import { byteLengthOf, destroyTexture, mipLevelsOf, type Texture, wrapTexture } from "./texture.ts";
