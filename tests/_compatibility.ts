@@ -60,8 +60,15 @@ const LEFT_OUT = [
   "webgpu_sprites_test.ts",
   "windows_test.ts",
 ];
-/** What needs a GPU. */
-const WEBGPU = ["webgpu", "webgpu_test.ts", "webgpu_watch_test.ts", "fuzz_images_test.ts"];
+/** What needs a GPU, or the canvas of the versions that have one. */
+const WEBGPU = [
+  "webgpu",
+  "webgpu_test.ts",
+  "webgpu_frame_test.ts",
+  "webgpu_lost_test.ts",
+  "webgpu_watch_test.ts",
+  "fuzz_images_test.ts",
+];
 /** How long one run may take, in milliseconds: some versions hang where others fail. */
 const PATIENCE = 300_000;
 
