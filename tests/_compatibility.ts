@@ -62,8 +62,16 @@ const LEFT_OUT = [
   "waiting_test.ts",
   "windows_test.ts",
 ];
-/** What needs a GPU. */
-const WEBGPU = ["webgpu", "slow/webgpu", "slow/webgpu_test.ts", "slow/webgpu_watch_test.ts"];
+/** What needs a GPU, or the canvas of the versions that have one. */
+const WEBGPU = [
+  "webgpu",
+  "slow/webgpu",
+  "slow/webgpu_test.ts",
+  "slow/webgpu_frame_test.ts",
+  "slow/webgpu_lost_test.ts",
+  "slow/webgpu_watch_test.ts",
+  "fuzz_images_test.ts",
+];
 /** How long one run may take, in milliseconds: some versions hang where others fail. */
 const PATIENCE = 300_000;
 

@@ -18,7 +18,7 @@ import {
 } from "@holdfast/resources";
 import { collectGarbage } from "@holdfast/resources/testing";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
-import { gpuTest, openDevice, readPixels } from "./webgpu/_gpu.ts";
+import { endOfTask, gpuTest, openDevice, readPixels } from "./webgpu/_gpu.ts";
 import { BMP, GIF } from "../webgpu/_images.ts";
 import { makeRgba } from "../webgpu/_png_files.ts";
 
@@ -211,7 +211,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture that is drawn after its unloading raises an error that names its key",
+  "a texture that is submitted after the task of its unloading raises an error that names its key",
   async ({ device, errors }) => {
     using s = stage(device);
     const hero = s.mgr.load("hero.png", Texture);
@@ -225,6 +225,7 @@ gpuTest(
     encoder.copyTextureToTexture({ texture: hero.value.texture }, { texture: target }, [2, 2]);
     hero[Symbol.dispose]();
     assertEquals(await drawing, quadOf(PICTURE)); // this was submitted before
+    await endOfTask();
     assertEquals(errors, []);
     device.queue.submit([encoder.finish()]);
     await device.queue.onSubmittedWorkDone();
@@ -251,7 +252,7 @@ gpuTest(
   "what is no image fails with its key and why, and leaves nothing behind",
   async ({ device }) => {
     using s = stage(device);
-    const message = 'Cannot load "broken.png": it is no PNG, JPEG, GIF, WebP or BMP image';
+    const message = 'Cannot load "broken.png": it is not a PNG, JPEG, GIF, WebP or BMP image';
     assertThrows(() => s.mgr.load("broken.png", Texture), ResourceLoadError, message);
     await assertRejects(() => s.mgr.loadAsync("broken.png", Texture), ResourceLoadError, message);
     assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);

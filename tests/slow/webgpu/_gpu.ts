@@ -82,6 +82,28 @@ export async function readPixels(
   return pixels.flat();
 }
 
+/** Waits until the current task has ended, and what was put off until then is done. */
+export async function endOfTask(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await Promise.resolve();
+}
+
+/** Notes the labels of the textures of `device` that are destroyed from now on, in their order. */
+export function noteDestroyed(device: GPUDevice): string[] {
+  const destroyed: string[] = [];
+  const { createTexture } = device;
+  device.createTexture = (descriptor) => {
+    const texture = createTexture.call(device, descriptor);
+    const { destroy } = texture;
+    texture.destroy = () => {
+      destroyed.push(texture.label);
+      destroy.call(texture);
+    };
+    return texture;
+  };
+  return destroyed;
+}
+
 /** Drivers may round to either neighbour what they convert from light to sRGB. */
 export function assertNear(actual: readonly number[], expected: readonly number[]): void {
   const near = expected.every((value, i) => Math.abs(value - actual[i]!) <= 1);

@@ -5,6 +5,7 @@ import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.t
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
 import { BMP, GIF, makeGreyJpeg, WEBP } from "../../webgpu/_images.ts";
 import { headerOf, joinPng, makeRgba } from "../../webgpu/_png_files.ts";
+import { makeApng, makeGif, makeJpeg, makeWebP, sof, vp8l, vp8x } from "../../_hostile_images.ts";
 
 const PIXELS = [200, 100, 50, 255, 9, 8, 7, 0, 1, 2, 3, 255, 255, 254, 253, 128];
 const PNG = makeRgba(2, 2, PIXELS);
@@ -101,6 +102,27 @@ gpuTest("TextureMaker decodes nothing that is too large by its header", async ({
   });
   assertEquals(decoded, 1);
 });
+
+gpuTest(
+  "TextureMaker decodes nothing that has a larger picture than it says",
+  async ({ device }) => {
+    const maker = makerOf(device);
+    const files = [
+      makeGif([1, 1], [0, 0, 65_535, 65_535]),
+      makeApng([0, 0, 65_535, 65_535]),
+      makeWebP(vp8x(1, 1), vp8l(16_384, 16_384)),
+      makeJpeg(sof(1, 1), sof(65_535, 65_535)),
+    ];
+    let decoded = 0;
+    await decodingAfter(() => decoded++, async () => {
+      for (const bytes of files) {
+        await assertRejects(() => maker.makeAsync("a.png", bytes, SIGNAL), SyntaxError);
+        assertThrows(() => maker.make("a.png", bytes), SyntaxError);
+      }
+    });
+    assertEquals(decoded, 0);
+  },
+);
 
 gpuTest("TextureMaker.makeAsync() makes no texture once it is aborted", async ({ device }) => {
   const created = countCreated(device);

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { destroyTexture, type Texture, wrapTexture } from "../../../src/webgpu/texture.ts";
+import { retireTexture, type Texture, wrapTexture } from "../../../src/webgpu/texture.ts";
 import { gpuTest } from "./_gpu.ts";
 
 function makeTexture(device: GPUDevice): Texture {
@@ -8,7 +8,7 @@ function makeTexture(device: GPUDevice): Texture {
     size: [6, 3],
     mipLevelCount: 3,
     format: "rgba8unorm",
-    usage: GPUTextureUsage.TEXTURE_BINDING,
+    usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST,
   }));
 }
 
@@ -29,12 +29,32 @@ gpuTest(
   "Texture.view and texture throw once it is unloaded, and the rest still answers",
   ({ device }) => {
     const texture = makeTexture(device);
-    destroyTexture(texture);
+    retireTexture(texture);
     const message =
       'Cannot use the texture "hero.png": it is unloaded, keep its handle and read .value';
     assertEquals((assertThrows(() => texture.view, ReferenceError) as Error).message, message);
     assertThrows(() => texture.texture, ReferenceError, message);
     assertEquals([texture.width, texture.byteLength], [6, 88]);
+  },
+);
+
+gpuTest(
+  "what retireTexture() returns destroys the GPU texture, and not before",
+  async ({ device, errors }) => {
+    const texture = makeTexture(device);
+    const bytes = new Uint8Array(6 * 3 * 4);
+    const gpuTexture = texture.texture;
+    const write = async () => {
+      device.queue.writeTexture({ texture: gpuTexture }, bytes, { bytesPerRow: 24 }, [6, 3]);
+      await device.queue.onSubmittedWorkDone();
+    };
+    const destroy = retireTexture(texture);
+    await write();
+    assertEquals(errors, []);
+    destroy();
+    destroy(); // once more does no harm
+    await write();
+    assertEquals(errors.splice(0).length, 1);
   },
 );
 
@@ -44,7 +64,7 @@ gpuTest("console.log shows what a texture is, and whether it is unloaded", ({ de
     shown(texture).replaceAll(/\s+/g, " "),
     'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", mipLevelCount: 3, byteLength: 88 }',
   );
-  destroyTexture(texture);
+  retireTexture(texture);
   assertEquals(
     shown(texture).replaceAll(/\s+/g, " "),
     'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", unloaded: true }',

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Uploader } from "../../../src/webgpu/uploader.ts";
-import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
+import { assertNear, gpuTest, noteDestroyed, readPixels } from "./_gpu.ts";
 
 function pixels(width: number, height: number, ...data: number[]) {
   return { width, height, data: new Uint8Array(data) };
@@ -90,13 +90,13 @@ gpuTest(
   async ({ device }) => {
     // Storage is no use that sRGB can have.
     const uploader = new Uploader(device, { usage: GPUTextureUsage.STORAGE_BINDING });
-    const destroyed = countDestroyed(device);
+    const destroyed = noteDestroyed(device);
     await assertRejects(
       () => uploader.confirm(() => uploader.upload("a.png", pixels(1, 1, 1, 2, 3, 4))),
       Error,
       "the GPU refused it: ",
     );
-    assertEquals(destroyed.count, 1);
+    assertEquals(destroyed.length, 1);
   },
 );
 
@@ -104,7 +104,7 @@ gpuTest(
   "Uploader destroys the texture when it can't be written to, and errors still come out",
   async ({ device, errors }) => {
     const uploader = new Uploader(device, {});
-    const destroyed = countDestroyed(device);
+    const destroyed = noteDestroyed(device);
     const { queue } = device;
     queue.writeTexture = () => {
       throw new RangeError("no");
@@ -112,25 +112,9 @@ gpuTest(
     const upload = () => uploader.upload("a.png", pixels(1, 1, 1, 2, 3, 4));
     assertThrows(upload, RangeError, "no");
     await assertRejects(() => uploader.confirm(upload), RangeError, "no");
-    assertEquals(destroyed.count, 2);
+    assertEquals(destroyed.length, 2);
     device.createSampler({ lodMinClamp: -1 }); // the scopes are closed again, so this comes out
     await queue.onSubmittedWorkDone();
     assertEquals(errors.splice(0).length, 1);
   },
 );
-
-/** Counts the textures of `device` that are destroyed from now on. */
-function countDestroyed(device: GPUDevice): { count: number } {
-  const destroyed = { count: 0 };
-  const { createTexture } = device;
-  device.createTexture = (descriptor) => {
-    const texture = createTexture.call(device, descriptor);
-    const { destroy } = texture;
-    texture.destroy = () => {
-      destroyed.count++;
-      destroy.call(texture);
-    };
-    return texture;
-  };
-  return destroyed;
-}
