@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { destroyAfterTask, handOver } from "../../src/webgpu/retirement.ts";
-import { type Texture, wrapTexture } from "../../src/webgpu/texture.ts";
+import { destroyAfterTask, handOver } from "../../../src/webgpu/retirement.ts";
+import { type Texture, wrapTexture } from "../../../src/webgpu/texture.ts";
 import { endOfTask, gpuTest, noteDestroyed } from "./_gpu.ts";
 
 function makeTexture(device: GPUDevice, label: string): Texture {

@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "@holdfast/resources";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
 import { endOfTask, gpuTest, noteDestroyed } from "./webgpu/_gpu.ts";
-import { makeRgba } from "./webgpu/_png_files.ts";
+import { makeRgba } from "../webgpu/_png_files.ts";
 
 type Color = readonly [red: number, green: number, blue: number, alpha: number];
 

@@ -3,9 +3,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Loader, MemorySource, ResourceManager } from "@holdfast/resources";
 import { Texture, textureLoader } from "@holdfast/resources/webgpu";
 import { endOfTask, gpuTest } from "./webgpu/_gpu.ts";
-import { makeRgba } from "./webgpu/_png_files.ts";
+import { makeRgba } from "../webgpu/_png_files.ts";
 
-const GUIDE = new URL("../docs/webgpu.md", import.meta.url);
+const GUIDE = new URL("../../docs/webgpu.md", import.meta.url);
 
 async function restore(mgr: ResourceManager): Promise<GPUDevice | undefined> {
   const adapter = await navigator.gpu?.requestAdapter();
