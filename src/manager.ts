@@ -544,9 +544,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
-   * Reads a resource again and swaps its value in place, then those of all that were made from it.
-   * Handles see the new value; the old one is unloaded afterwards. What can't be reloaded keeps its
-   * old value, and an `error` event says why. O(what is reloaded).
+   * Reads a resource again and swaps its value in place, then the values of all that were made from
+   * it. Handles see the new value at once. Old values are unloaded when all of that is done. What
+   * can't be reloaded keeps its old value, and what that was made from; an `error` event says why.
+   * Several names are one plan: what depends on them is made once. O(what is reloaded).
    *
    * @throws {ResourceNotLoadedError} It is not resident.
    * @throws {ResourceLoadError} The source or the loader failed, or it was added and not loaded.

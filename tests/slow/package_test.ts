@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [80_000, 28_000],
+  ".": [84_000, 30_000],
   "./lint": [19_500, 6_500],
   "./testing": [84_000, 30_000],
   "./trace": [120_000, 43_000],
@@ -109,8 +109,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 5_000,
   "{ HttpSource }": 12_000,
   "{ MemorySource }": 8_000,
-  "{ ResourceManager }": 66_000,
-  "* as all": 76_000,
+  "{ ResourceManager }": 72_000,
+  "* as all": 84_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
