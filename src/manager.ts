@@ -187,7 +187,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
         },
       });
     } catch (error) {
-      throw failureOf(directory, error, "index");
+      throw failureOf(directory, error, { action: "index" });
     }
   }
 
@@ -195,6 +195,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Takes a reference to a resource, which is read and decoded only if it is not resident. O(1) then.
    *
    * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
+   * @throws {ResourceNotFoundError} The source has no such key.
    * @throws {ResourceLoadError} The source or the loader failed; `cause` is why.
    * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
