@@ -2,6 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
+import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { ReadOptions } from "../contract/source.ts";
 import type { LoadPriority } from "../contract/task.ts";
@@ -14,6 +15,7 @@ import { Flight, type FlightPlan, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
+import { Place } from "./place.ts";
 import { assertBytes, refusePromise } from "./reader.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
 
@@ -152,19 +154,20 @@ export class Flights {
   }
 
   /**
-   * Reads and decodes. Holds its place for as long as the source really reads, whether or not that
-   * heeds its signal. One function: each that awaits costs 400 bytes.
+   * Reads and decodes. Holds its place for as long as the source really reads and does not pause,
+   * whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
    */
   async #fly(flight: Flight): Promise<void> {
     const { key, loader } = flight;
     this.#running++;
+    let source;
     try {
-      let source;
+      const place = new Place(flight, this.#queue);
       try {
         flight.assertWanted();
-        source = await this.loading.reader.readAsync(key, readOptions(flight));
+        source = await this.loading.reader.readAsync(key, readOptions(flight, place));
       } finally {
-        this.#queue.leave();
+        place.end();
       }
       flight.assertWanted();
       const { length: bytes } = assertBytes(source);
@@ -182,7 +185,7 @@ export class Flights {
       flight.context = undefined;
       if (context !== undefined) this.#cache.unwind(key, context);
       this.#telemetry?.failed(flight, error);
-      flight.fail(failureOf(key, error));
+      flight.fail(failureOf(key, error, { hint: hintOf(source) }));
     } finally {
       this.#telemetry?.end(flight);
       this.#ended();
@@ -239,9 +242,9 @@ function suitable({ waiters }: Flight, value: unknown): ResourceType<unknown> {
   return types.find((type) => isOf(value, type)) ?? types[0]!;
 }
 
-function readOptions(flight: Flight): ReadOptions {
+function readOptions(flight: Flight, place: Place): ReadOptions {
   const onProgress = (bytes: number, totalBytes?: number) => {
     for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
   };
-  return { signal: flight.signal, onProgress };
+  return { signal: flight.signal, onProgress, pause: (wait) => place.pause(wait) };
 }
