@@ -321,7 +321,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    *
    * @throws {ResourceExistsError} The key is live. An idle one is replaced.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
-   * @throws {RangeError} `byteLength` is no finite number of 0 or more.
+   * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
    * @throws {ResourceTypeError} The value is `undefined`.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -342,7 +342,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
-    const { content, type } = addedContent(key, value, options);
+    const { content, type } = addedContent(key, value, options, this.#cache.budget);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);

@@ -307,7 +307,9 @@ Deno.test("ResourceManager.load() throws ResourceTypeError when the loader retur
 });
 
 Deno.test("ResourceManager.load() refuses a byteLength that is no size, and unloads the value", () => {
-  for (const size of [NaN, -1, Infinity, undefined as never]) {
+  for (
+    const size of [NaN, -1, Infinity, 1.5, 2 ** 53, "7" as never, 7n as never, undefined as never]
+  ) {
     const thing = new Thing("t", "");
     using mgr = new ResourceManager({
       source: new MemorySource({ "x.t": "" }),
@@ -321,7 +323,11 @@ Deno.test("ResourceManager.load() refuses a byteLength that is no size, and unlo
     });
     const error = assertThrows(() => mgr.load("x.t", Thing), ResourceLoadError);
     assertInstanceOf(error.cause, RangeError);
-    assertStringIncludes(error.message, `the loader "odd" gave ${size} as its byteLength`);
+    assertEquals(
+      error.message,
+      `Cannot load "x.t": the loader "odd" gave ${size} as its byteLength, ` +
+        "use a whole number from 0 to 9007199254740991",
+    );
     assertEquals([thing.unloads, mgr.size, mgr.bytes], [1, 0, 0]);
   }
 });
@@ -439,11 +445,42 @@ Deno.test("ResourceManager.add() throws for a live key and replaces an idle one"
 
 Deno.test("ResourceManager.add() refuses a bad size and a value that is none", () => {
   using b = bench(FILES);
-  for (const byteLength of [NaN, -1, Infinity]) {
-    assertThrows(() => b.mgr.add("x", 1, { byteLength }), RangeError, "finite number of bytes");
+  for (const byteLength of [NaN, -1, Infinity, 1.5, 2 ** 53, 1.7e308, "7" as never]) {
+    assertThrows(
+      () => b.mgr.add("x", 1, { byteLength }),
+      RangeError,
+      'Cannot add "x": "byteLength" must be a whole number from 0 to 9007199254740991: ' +
+        `received ${byteLength}`,
+    );
   }
   assertThrows(() => b.mgr.add("x", undefined), ResourceTypeError);
   assertEquals(b.mgr.size, 0);
+});
+
+Deno.test("ResourceManager.bytes stays exact for the largest sizes, and refuses what would not add up", () => {
+  const loader = { name: "vast", extensions: [".vast"], load: () => ({}), byteLength: () => size };
+  let size = Number.MAX_SAFE_INTEGER;
+  const source = new MemorySource({ "1.vast": "", "2.vast": "", "x.txt": "12345" });
+  using mgr = new ResourceManager({ source, loaders: [loader], idle: "keep" });
+  {
+    using _one = mgr.load("1.vast", Object);
+    const refused = [
+      () => mgr.add("a", 1, { byteLength: 1 }),
+      () => mgr.load("x.txt", Text),
+      () => mgr.load("2.vast", Object),
+    ];
+    for (const load of refused) assertThrows(load, Error, "a whole number from 0 to 0");
+    using _empty = mgr.add("a", 1, { byteLength: 0 });
+    assertEquals([mgr.bytes, mgr.idleBytes], [Number.MAX_SAFE_INTEGER, 0]);
+  }
+  assertEquals([mgr.bytes, mgr.idleBytes], [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+  assertEquals([mgr.clear(), mgr.bytes, mgr.idleBytes], [2, 0, 0]);
+  size = Number.MAX_SAFE_INTEGER - 5;
+  using _two = mgr.load("2.vast", Object);
+  using _text = mgr.load("x.txt", Text);
+  assertEquals([mgr.bytes, mgr.cacheStats().bytes], Array(2).fill(Number.MAX_SAFE_INTEGER));
+  using _nothing = mgr.add("b", 1, { byteLength: -0 });
+  assert(Object.is(mgr.cacheStats().resources["b"]?.bytes, 0));
 });
 
 Deno.test("ResourceManager.add() takes values of every kind and disposes those that can be", () => {

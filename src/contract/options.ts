@@ -158,7 +158,7 @@ export interface WatchOptions {
  */
 export interface AddOptions<T> {
   /**
-   * Its size in bytes.
+   * Its size in bytes: a whole number, 0 or more.
    *
    * @default {0}
    */
