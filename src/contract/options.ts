@@ -110,7 +110,7 @@ export interface LeakOptions {
    * @default {false}
    */
   strict?: boolean;
-  /** Called for each leak. By default, one `console.warn` says it. */
+  /** Called for each leak. By default, one `console.warn` says it, unless somebody listens to `leak`. */
   onLeak?(leak: Leak): void;
 }
 

@@ -50,7 +50,7 @@ export class Flights {
       if (resident === undefined || !this.loading.hit(resident, type)) {
         return this.#join(name, type, request);
       }
-      this.#cache.entries.remember(name, resident);
+      this.loading.remember(name, resident);
       return new PendingLoad(this.#handle<T>(resident, request));
     } catch (error) {
       return PendingLoad.failed(error);
@@ -223,7 +223,7 @@ export class Flights {
         continue;
       }
       entry.retain();
-      this.#cache.entries.remember(name, entry);
+      this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));
     }
   }

@@ -51,6 +51,11 @@ export class Loading {
     return this.cache.entries.find(name) ?? this.cache.entries.get(this.keyOf(name));
   }
 
+  /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
+  remember(name: string, entry: Entry): void {
+    if (this.#index.leadsTo(name, entry.key)) this.cache.entries.remember(name, entry);
+  }
+
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
   demand(name: string, type: ResourceType<unknown>): Entry {
     const { entries } = this.cache;

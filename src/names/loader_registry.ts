@@ -1,4 +1,6 @@
+import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 
 /** Loaders by extension. */
 export class LoaderRegistry {
@@ -38,6 +40,22 @@ export class LoaderRegistry {
       if (loader !== undefined) return { loader, stem: file.slice(0, dot - lower.length) };
     }
     return undefined;
+  }
+}
+
+/** Registers a loader, and warns whose extensions it takes over, but for those that are `replaceable`. */
+export function registerLoader(
+  loader: Loader<unknown>,
+  { loaders, events, replaceable = [] }: {
+    readonly loaders: LoaderRegistry;
+    readonly events: EventHub;
+    readonly replaceable?: readonly string[];
+  },
+): void {
+  for (const { extension, previous } of loaders.register(loader)) {
+    if (replaceable.includes(previous)) continue;
+    const [winner, loser, what] = [loader.name, previous, extension].map(quote);
+    events.warn(`Loader ${winner} replaces ${loser} for ${what}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { quote } from "../contract/printable.ts";
+
 /** Wraps a GPU texture, for the loader. */
 export let wrapTexture: (texture: GPUTexture) => Texture;
 /** Destroys what a texture wraps, for the loader. */
@@ -98,7 +100,9 @@ export class Texture {
   #assertUsable(): void {
     if (!this.#destroyed) return;
     throw new ReferenceError(
-      `Cannot use the texture "${this.label}": it is unloaded, keep its handle and read .value`,
+      `Cannot use the texture ${
+        quote(this.label)
+      }: it is unloaded, keep its handle and read .value`,
     );
   }
 
