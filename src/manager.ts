@@ -18,6 +18,7 @@ import {
   type ResourceManagerOptions,
   type WatchOptions,
 } from "./contract/options.ts";
+import { quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
@@ -39,7 +40,7 @@ import { Reader } from "./load/reader.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { LoaderRegistry } from "./names/loader_registry.ts";
+import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
 import { indexFiles, NameIndex } from "./names/name_index.ts";
 import { Reloader } from "./reload/reloader.ts";
 import { Watch, Watcher } from "./reload/watcher.ts";
@@ -116,8 +117,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache = cache;
     this.#loading = loading;
     telemetry?.count(cache);
-    for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
-      this.registerLoader(loader);
+    const builtIn = [textLoader, jsonLoader, bytesLoader];
+    for (const loader of builtIn) this.#loaders.register(loader);
+    // Who gives a loader in for an extension of these means to replace them.
+    const replaceable = builtIn.map(({ name }) => name);
+    for (const loader of loaders) {
+      registerLoader(loader, { loaders: this.#loaders, events, replaceable });
     }
     announce(this, cache);
   }
@@ -146,19 +151,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   registerLoader<T>(loader: Loader<T>): void {
     this.#cache.assertUsable("register a loader");
-    for (const { extension, previous } of this.#loaders.register(loader as Loader<unknown>)) {
-      const message = `Loader "${loader.name}" replaces "${previous}" for "${extension}"`;
-      this.#events.emit("warning", { message });
-    }
+    registerLoader(loader as Loader<unknown>, { loaders: this.#loaders, events: this.#events });
   }
 
   /**
    * Lets short names stand for the files below `directory` that have a loader: `hero.png` and `hero`
    * for `chars/hero.png`. An indexed name wins over a path of the same spelling; a name with a slash
-   * is always a path. O(files).
+   * is always a path. To index a directory again replaces the names that it gave before: call it when
+   * files have moved. O(files).
    *
    * @returns How many distinct names are new.
-   * @throws {ResourceLoadError} The source can't list, or has no such directory.
+   * @throws {ResourceNotFoundError} The source has no such directory.
+   * @throws {ResourceLoadError} The source can't list, or fails to.
    * @throws {ResourcePathError} `directory` leads out of the root.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -178,17 +182,14 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("index", directory);
     try {
       return indexFiles(this.#loading.reader.list(directory, options), {
+        directory,
         index: this.#index,
         loaders: this.#loaders,
-        onChange: (name, key) => {
-          this.#cache.entries.forget(name); // It stands for something else now.
-          if (key === undefined) return;
-          const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
-          this.#events.emit("warning", { message, key });
-        },
+        events: this.#events,
+        onChange: (name) => this.#cache.entries.forget(name),
       });
     } catch (error) {
-      throw failureOf(directory, error, "index");
+      throw failureOf(directory, error, { action: "index" });
     }
   }
 
@@ -196,6 +197,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Takes a reference to a resource, which is read and decoded only if it is not resident. O(1) then.
    *
    * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
+   * @throws {ResourceNotFoundError} The source has no such key.
    * @throws {ResourceLoadError} The source or the loader failed; `cause` is why.
    * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
@@ -321,7 +323,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    *
    * @throws {ResourceExistsError} The key is live. An idle one is replaced.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
-   * @throws {RangeError} `byteLength` is no finite number of 0 or more.
+   * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
    * @throws {ResourceTypeError} The value is `undefined`.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -342,7 +344,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
-    const { content, type } = addedContent(key, value, options);
+    const { content, type } = addedContent(key, value, options, this.#cache.budget);
     const live = options.replace ? this.#reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
@@ -480,10 +482,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const entry = this.#loading.find(name);
     if (entry === undefined) return false;
     if (entry.count > 0 && !force) {
-      if (this.#events.has("warning")) {
-        const message = `Cannot unload "${entry.key}": ${describeHolders(holdersOf(entry))}`;
-        this.#events.emit("warning", { message, key: entry.key });
-      }
+      const { key } = entry;
+      this.#events.warn(`Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`, key);
       return false;
     }
     this.#cache.unload(entry, force ? "forced" : "unused");

@@ -6,7 +6,9 @@ import { hostileNames, RUNS } from "./_hostile_names.ts";
 
 /** The key of a name, part by part; `undefined` if it has none. */
 function keyOf(name: string): string | undefined {
-  if (name.length > 32_767 || /[\0\\]|^\/|^[a-z]:/i.test(name)) return undefined;
+  if (name.length > 32_767 || /[\0\\]|^\/|^[a-z]:|^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
+    return undefined;
+  }
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "" || part === ".") continue;

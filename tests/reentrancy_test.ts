@@ -300,11 +300,3 @@ Deno.test("a load without a type is refused before anything is read", () => {
   );
   assertEquals(reads, 0);
 });
-
-Deno.test("fractions of bytes are rounded up, so that sums come out even", () => {
-  using mgr = new ResourceManager({ source: new MemorySource() });
-  const handles = [0.1, 0.2, 3.5].map((byteLength, i) => mgr.add(`k${i}`, i, { byteLength }));
-  assertEquals(mgr.bytes, 6);
-  for (const handle of handles) handle[Symbol.dispose]();
-  assertEquals(mgr.bytes, 0);
-});

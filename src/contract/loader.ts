@@ -110,7 +110,7 @@ export interface Loader<T> {
   ): boolean | void | Promise<boolean | void>;
   /** Unloads a value that this loader made. Called exactly once for each. */
   unload?(value: T): void | Promise<void>;
-  /** The size of a value in bytes: a finite number, 0 or more. */
+  /** The size of a value in bytes: a whole number, 0 or more. Round what is not. */
   byteLength?(value: T): number;
 }
 

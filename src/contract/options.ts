@@ -110,7 +110,7 @@ export interface LeakOptions {
    * @default {false}
    */
   strict?: boolean;
-  /** Called for each leak. By default, one `console.warn` says it. */
+  /** Called for each leak. By default, one `console.warn` says it, unless somebody listens to `leak`. */
   onLeak?(leak: Leak): void;
 }
 
@@ -158,7 +158,7 @@ export interface WatchOptions {
  */
 export interface AddOptions<T> {
   /**
-   * Its size in bytes.
+   * Its size in bytes: a whole number, 0 or more.
    *
    * @default {0}
    */

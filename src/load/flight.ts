@@ -53,6 +53,8 @@ export class Flight implements Queued {
   context: SynchronousContext | undefined;
   /** What it makes is not wanted any more. */
   over = false;
+  /** Goes on with a read that was paused, once it has a place again. */
+  resume: (() => void) | undefined;
   /** The oldest first. Waiters may leave while others are being told. */
   readonly waiters: Set<Waiter> = new Set();
   readonly #flights: Flights;
@@ -73,7 +75,8 @@ export class Flight implements Queued {
 
   /** It has a place to read. */
   admit(): void {
-    this.#flights.admitted(this);
+    if (this.resume === undefined) this.#flights.admitted(this);
+    else this.resume();
   }
 
   /** A synchronous load has made `entry` of the same key resident. */

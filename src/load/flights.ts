@@ -2,6 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
+import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { ReadOptions } from "../contract/source.ts";
 import type { LoadPriority } from "../contract/task.ts";
@@ -14,6 +15,7 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
+import { Place } from "./place.ts";
 import { assertBytes, canUpdate, refusePromise } from "./reader.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
 
@@ -48,7 +50,7 @@ export class Flights {
       if (resident === undefined || !this.loading.hit(resident, type)) {
         return this.#join(name, type, request);
       }
-      this.#cache.entries.remember(name, resident);
+      this.loading.remember(name, resident);
       return new PendingLoad(this.#handle<T>(resident, request));
     } catch (error) {
       return PendingLoad.failed(error);
@@ -162,21 +164,22 @@ export class Flights {
   }
 
   /**
-   * Reads and decodes. Holds its place for as long as the source really reads, whether or not that
-   * heeds its signal. One function: each that awaits costs 400 bytes.
+   * Reads and decodes. Holds its place for as long as the source really reads and does not pause,
+   * whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
    */
   async #fly(flight: Flight): Promise<void> {
     const { key, loader } = flight;
     this.#running++;
     let content: Content | undefined;
+    let source;
     try {
-      let source;
+      const place = new Place(flight, this.#queue);
       try {
         flight.assertWanted();
         flight.read = this.#cache.tick();
-        source = await this.loading.reader.readAsync(key, readOptions(flight));
+        source = await this.loading.reader.readAsync(key, readOptions(flight, place));
       } finally {
-        this.#queue.leave();
+        place.end();
       }
       flight.assertWanted();
       const { length: bytes } = assertBytes(source);
@@ -198,7 +201,7 @@ export class Flights {
       this.loading.failed(key, context?.asked, flight.changed > flight.read);
       if (context !== undefined) this.#cache.unwind(key, context);
       this.#telemetry?.failed(flight, error);
-      flight.fail(failureOf(key, error));
+      flight.fail(failureOf(key, error, { hint: hintOf(source) }));
     }
     this.#land(flight, content);
     this.#telemetry?.end(flight);
@@ -249,7 +252,7 @@ export class Flights {
         continue;
       }
       entry.retain();
-      this.#cache.entries.remember(name, entry);
+      this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));
     }
   }
@@ -288,9 +291,9 @@ async function update(
   return await loader.update!(value, source, context) === false ? undefined : value;
 }
 
-function readOptions(flight: Flight): ReadOptions {
+function readOptions(flight: Flight, place: Place): ReadOptions {
   const onProgress = (bytes: number, totalBytes?: number) => {
     for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
   };
-  return { signal: flight.signal, onProgress };
+  return { signal: flight.signal, onProgress, pause: (wait) => place.pause(wait) };
 }

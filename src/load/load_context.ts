@@ -1,6 +1,7 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { resolveRelative } from "../names/names.ts";
@@ -86,7 +87,9 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 
   /** What is wrong with loading `name` now. */
   protected ended(name: string): ReferenceError {
-    return new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
+    return new ReferenceError(
+      `Cannot load ${quote(name)}: the load of ${quote(this.key)} has ended`,
+    );
   }
 }
 

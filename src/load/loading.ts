@@ -13,6 +13,7 @@ import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
 import { canUpdate, type Reader, refusePromise } from "./reader.ts";
+import { exactSize } from "./size.ts";
 
 /** What loading works with. */
 export interface LoadingParts {
@@ -63,6 +64,11 @@ export class Loading {
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
     return this.cache.entries.find(name) ?? this.cache.entries.get(this.keyOf(name));
+  }
+
+  /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
+  remember(name: string, entry: Entry): void {
+    if (this.#index.leadsTo(name, entry.key)) this.cache.entries.remember(name, entry);
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
@@ -200,7 +206,7 @@ export class Loading {
   check(key: string, content: Content, types: readonly ResourceType<unknown>[]): void {
     try {
       for (const type of types) assertType(key, content.value, type);
-      content.bytes = sizeOf(key, content);
+      content.bytes = sizeOf(key, content, this.cache.budget);
       this.cache.assertUsable("load", key);
     } catch (error) {
       this.cache.discard(key, content);
@@ -237,14 +243,15 @@ export class Loading {
   }
 }
 
-function sizeOf(key: string, content: Content): number {
+function sizeOf(key: string, content: Content, all: { readonly bytes: number }): number {
   const loader = content.unloader as Loader<unknown>;
-  if (loader.byteLength === undefined) return content.bytes;
   try {
-    const size = loader.byteLength(content.value);
-    if (Number.isFinite(size) && size >= 0) return Math.ceil(size);
-    throw new RangeError(
-      `the loader "${loader.name}" gave ${size} as its byteLength, use a finite number of bytes`,
+    const size = loader.byteLength === undefined ? content.bytes : loader.byteLength(content.value);
+    return exactSize(
+      size,
+      all.bytes,
+      (wanted) =>
+        `the loader "${loader.name}" gave ${String(size)} as its byteLength, use ${wanted}`,
     );
   } catch (error) {
     throw failureOf(key, error);

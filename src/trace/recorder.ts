@@ -52,7 +52,7 @@ export class Recorder implements Observer {
     this.keepsIdle = cache.budget.keepsIdle;
     for (const entry of cache.entries) this.lives.set(entry.id, lifeOf(entry));
     this.#subscriptions.use(cache.observers.add(this));
-    this.#subscriptions.use(cache.events.on("leak", (leak) => this.#leaked(leak)));
+    this.#subscriptions.use(cache.events.tap("leak", (leak) => this.#leaked(leak)));
     this.#subscriptions.use(cache.events.on("overbudget", ({ bytes }) => {
       this.log.add(Kind.overbudget, 0, bytes);
     }));

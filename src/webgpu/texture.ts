@@ -1,3 +1,5 @@
+import { quote } from "../contract/printable.ts";
+
 /** Wraps a GPU texture, for the loader. */
 export let wrapTexture: (texture: GPUTexture) => Texture;
 /** Makes a texture unusable, for the loader. Returns what destroys the GPU texture. */
@@ -101,7 +103,9 @@ export class Texture {
   #assertUsable(): void {
     if (!this.#unloaded) return;
     throw new ReferenceError(
-      `Cannot use the texture "${this.label}": it is unloaded, keep its handle and read .value`,
+      `Cannot use the texture ${
+        quote(this.label)
+      }: it is unloaded, keep its handle and read .value`,
     );
   }
 
