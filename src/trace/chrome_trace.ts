@@ -1,7 +1,7 @@
 import type { Leak } from "../contract/events.ts";
 import { EventQueue, GRAIN } from "./event_queue.ts";
 import { Kind } from "./kind.ts";
-import { PressureGauge } from "./pressure.ts";
+import { type Pressure, PressureGauge } from "./pressure.ts";
 import { type Life, REASONS, type Recording } from "./recorder.ts";
 import { Resource, Stay } from "./stay.ts";
 import { Totals } from "./totals.ts";
@@ -152,9 +152,21 @@ class ChromeTrace {
     if (this.#pressure.now !== "fits") this.#pressureSpan("b");
   }
 
-  #pressureSpan(ph: "b" | "e", name: string = this.#pressure.now): void {
+  #pressureSpan(ph: "b" | "e", name: Pressure = this.#pressure.now): void {
+    const { maxBytes } = this.#recording;
+    const { liveBytes } = this.#totals;
     const pid = GROUPS.resources;
-    this.#queue.add({ name, ph, ts: this.#queue.now, pid, tid: pid, cat: "budget", id: "budget" });
+    const event: TraceEvent = {
+      name,
+      ph,
+      ts: this.#queue.now,
+      pid,
+      tid: pid,
+      cat: "budget",
+      id: "b",
+    };
+    if (ph === "b" && name === "over budget") event.args = { liveBytes, maxBytes };
+    this.#queue.add(event);
   }
 
   #loadSpan(ph: "b" | "e", number: number, ts: number): void {

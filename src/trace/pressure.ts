@@ -1,13 +1,13 @@
 /**
- * How resident bytes stand to the budget: they fit; or they do not, and idle resources are being
- * evicted; or live resources alone exceed it, which no eviction can change.
+ * How resident bytes compare to the budget. They fit; or they do not fit, and idle resources are
+ * being evicted; or live resources alone do not fit, and there is nothing left to evict.
  */
 export type Pressure = "fits" | "making room" | "over budget";
 
-/** Follows how resident bytes stand to the budget. */
+/** Follows how resident bytes compare to the budget. */
 export class PressureGauge {
   readonly #maxBytes: number;
-  /** Whether an eviction has ended without making the bytes fit; `false` once they fit again. */
+  /** Whether an eviction has ended and live resources alone did not fit; until all fit again. */
   #over = false;
   now: Pressure = "fits";
 
@@ -33,9 +33,16 @@ export class PressureGauge {
   /** So much is resident now. Returns whether the pressure has changed. */
   measure(live: number, idle: number): boolean {
     const before = this.now;
-    const fits = live + idle <= this.#maxBytes;
-    if (fits) this.#over = false;
-    this.now = fits ? "fits" : this.#over && live > this.#maxBytes ? "over budget" : "making room";
+    this.now = this.#pressureOf(live, idle);
     return this.now !== before;
+  }
+
+  #pressureOf(live: number, idle: number): Pressure {
+    if (live + idle <= this.#maxBytes) {
+      this.#over = false;
+      return "fits";
+    }
+    const evicted = this.#over || idle === 0;
+    return evicted && live > this.#maxBytes ? "over budget" : "making room";
   }
 }

@@ -12,15 +12,20 @@ Deno.test("PressureGauge: bytes above the budget mean that room is being made, u
 Deno.test("PressureGauge: live bytes are over budget once an eviction has not made them fit", () => {
   const gauge = new PressureGauge(10);
   gauge.measure(12, 3);
-  gauge.measure(12, 0);
   assertEquals(gauge.now, "making room");
   gauge.exceeded();
-  assertEquals([gauge.measure(12, 0), gauge.now], [true, "over budget"]);
+  assertEquals([gauge.measure(12, 3), gauge.now], [true, "over budget"], "what is left is pinned");
   gauge.measure(8, 4);
   assertEquals(gauge.now, "making room", "what went idle is evicted");
   gauge.measure(8, 0);
-  gauge.measure(12, 0);
-  assertEquals(gauge.now, "making room", "a new crossing");
+  gauge.measure(12, 3);
+  assertEquals(gauge.now, "making room", "it has fitted meanwhile");
+});
+
+Deno.test("PressureGauge: live bytes are over budget at once where nothing is idle", () => {
+  const gauge = new PressureGauge(10);
+  assertEquals([gauge.measure(12, 0), gauge.now], [true, "over budget"]);
+  assertEquals([gauge.measure(12, 1), gauge.now], [true, "making room"]);
 });
 
 Deno.test("PressureGauge.begin() takes live bytes above the budget for over budget", () => {
