@@ -11,7 +11,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   ".": [80_000, 28_000],
   "./lint": [19_500, 6_500],
   "./testing": [84_000, 30_000],
-  "./trace": [120_000, 43_000],
+  "./trace": [56_000, 21_000],
   "./webgpu": [21_000, 9_000],
 };
 
