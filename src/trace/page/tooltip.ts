@@ -105,7 +105,7 @@ export class Tooltip {
   }
 }
 
-function excessLine({ why, from, to }: Excess): HTMLElement {
+function excessLine({ why, from, to }: Excess): HTMLParagraphElement {
   const lasted = to === from ? why : `${why} for ${formatDuration(to - from)}`;
   return why === "over budget"
     ? make("p", "leak", `${lasted}: live resources alone exceed it`)
