@@ -11,7 +11,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   ".": [84_000, 30_000],
   "./lint": [19_500, 6_500],
   "./testing": [84_000, 30_000],
-  "./trace": [120_000, 43_000],
+  "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],
 };
 

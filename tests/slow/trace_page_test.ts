@@ -138,6 +138,28 @@ pageTest("the page draws bytes against the budget on top", async (page) => {
   assertEquals(scale, ["0 B", "5 kB", "10 kB"]);
 });
 
+pageTest("the page tells making room from an exceeded budget", async (page) => {
+  const box = (await page.locator("#bytes").boundingBox())!;
+  const pixels = await Pixels.of(page.locator("#bytes"));
+  const at = async (ms: number) => pixels.at(await xOf(page, ms), 1);
+  assertEquals([await at(1200), await at(1230)], [COLOURS.evict, COLOURS.ground]);
+  assertEquals([await at(1352), await at(1640)], [COLOURS.leak, COLOURS.leak]);
+  const told = async (ms: number) => {
+    await page.mouse.move(box.x + await xOf(page, ms), box.y + 50);
+    return await text(page, "#tooltip");
+  };
+  assertStringIncludes(await told(1200), "making room: idle resources are evicted");
+  const over = "over budget for 300 ms: live resources alone exceed it";
+  assertStringIncludes(await told(1500), over);
+  assertEquals((await told(1000)).includes("budget"), false);
+  const details = await text(page, "#details");
+  assertStringIncludes(details, "Making room2 times, 0 µs");
+  assertStringIncludes(details, "Over budget1 time, 300 ms");
+  const legend = await text(page, "footer");
+  assertStringIncludes(legend, "making room: above the budget, until idle resources are evicted");
+  assertStringIncludes(legend, "over budget: live resources alone exceed it");
+});
+
 pageTest("the pointer is told what is there, when, and whose leak it is", async (page) => {
   await hover(page, 350, 2);
   assertEquals(await text(page, "#tooltip"), "forest/tree.png350 msThing, 1 kB, 2 references");
