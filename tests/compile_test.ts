@@ -36,7 +36,7 @@ Deno.test("FileSource reads what lies beside the program, wherever that was star
       stderr: "inherit",
       env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
     }).output();
-    assertEquals(new TextDecoder().decode(stdout), "2\nBeware true\nResourceLoadError\n");
+    assertEquals(new TextDecoder().decode(stdout), "2\nBeware true\nResourceNotFoundError\n");
   } finally {
     Deno.removeSync(home, { recursive: true });
   }
