@@ -230,6 +230,7 @@ class Pair implements Disposable {
     };
     if (maxBytes !== Infinity) options.maxBytes = maxBytes;
     this.#mgr = new ResourceManager(options);
+    this.#mgr.on("warning", () => {}); // of what is not unloaded because it is in use
   }
 
   run([kind, first, second]: Step): void {

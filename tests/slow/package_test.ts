@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [84_000, 30_000],
+  ".": [90_000, 33_000],
   "./lint": [19_500, 6_500],
   "./testing": [84_000, 30_000],
   "./trace": [60_000, 23_000],
