@@ -6,7 +6,7 @@ import {
   throwAll,
 } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { HandleLease } from "../leaks/leases.ts";
+import type { LeasedResource } from "../leaks/leases.ts";
 import type { LeakReporter } from "../leaks/reporter.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
@@ -46,8 +46,8 @@ export class Cache {
   /** Entries with a reference that is not a handle's: entries on their way in, and lent ones. */
   readonly borrowed: Entry[] = [];
   #nextId = 0;
-  /** Forced-out entries that still have open handles. */
-  #orphans = new Set<Entry>();
+  /** Forced-out entries that still have open handles, by their ids. */
+  readonly #orphans = new Map<number, Entry>();
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
@@ -56,6 +56,7 @@ export class Cache {
     this.events = events;
     this.budget = new Budget(options, (entries) => this.#expire(entries));
     this.leaks = leaks;
+    leaks.cache = new WeakRef(this);
     this.unloading = new Unloading(events);
   }
 
@@ -71,7 +72,7 @@ export class Cache {
 
   /** All resident entries, and all forced-out ones that still have open handles. */
   known(): Set<Entry> {
-    return new Set([...this.entries, ...this.#orphans]);
+    return new Set([...this.entries, ...this.#orphans.values()]);
   }
 
   /** Makes content resident, with one reference for the caller. */
@@ -128,7 +129,7 @@ export class Cache {
 
   /** Kept out of `released` so that V8 still inlines the common path. */
   #leave(entry: Entry): void {
-    if (entry.fate !== undefined) this.#orphans.delete(entry);
+    if (entry.fate !== undefined) this.#orphans.delete(entry.id);
     else {
       this.#retire(entry, "released");
       if (!this.unloading.join(entry)) throwAll(this.#unload([entry]));
@@ -223,14 +224,15 @@ export class Cache {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  leaked(entry: Entry, lease: HandleLease): void {
-    if (this.disposed) return; // The disposal has reported it.
+  /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
+  giveBack({ key, id }: LeasedResource): void {
+    const resident = this.entries.get(key);
+    const entry = resident?.id === id ? resident : this.#orphans.get(id);
     try {
-      entry.release();
+      entry!.release();
     } catch (error) {
-      this.events.fail(error, entry.key);
+      this.events.fail(error, key);
     }
-    this.leaks.collected(entry, lease);
   }
 
   /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
@@ -243,6 +245,7 @@ export class Cache {
     for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
+    this.leaks.ended = true;
     return failures;
   }
 
@@ -267,7 +270,7 @@ export class Cache {
     this.budget.remove(entry);
     entry.retire(reason);
     this.observers.retired(entry);
-    if (entry.count > 0) this.#orphans.add(entry);
+    if (entry.count > 0) this.#orphans.set(entry.id, entry);
   }
 
   /**

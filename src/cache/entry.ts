@@ -1,9 +1,9 @@
 import type { UnloadReason } from "../contract/events.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import {
-  type HandleLease,
   type Leased,
   type LeaseDetails,
+  type LeaseKind,
   LeaseList,
   RecordedLease,
 } from "../leaks/leases.ts";
@@ -54,7 +54,6 @@ class Rarities {
   types: ResourceType<unknown>[] | undefined;
   context: DisposableStack | undefined;
   dependencies: readonly string[] = NONE;
-  leases: LeaseList | undefined;
 }
 
 /**
@@ -64,8 +63,6 @@ class Rarities {
 export class Entry implements IdleNode<Entry>, Leased {
   readonly key: string;
   readonly cache: Cache;
-  /** Grows from entry to entry, so that an operation can tell what came after it began. */
-  readonly id: number;
   value: unknown;
   /** The type that the value was checked against last: a warm load compares it. */
   type: ResourceType<unknown>;
@@ -80,6 +77,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined;
+  /** Its id, or its leases once it has had one, which have its id: most entries need no list. */
+  #idOrLeases: number | LeaseList;
   #unloader: Unloader;
   #rare: Rarities | undefined;
 
@@ -91,12 +90,17 @@ export class Entry implements IdleNode<Entry>, Leased {
   ) {
     this.key = key;
     this.cache = where.cache;
-    this.id = where.id;
+    this.#idOrLeases = where.id;
     this.value = content.value;
     this.type = type;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
+  }
+
+  /** Grows from entry to entry, so that an operation can tell what came after it began. */
+  get id(): number {
+    return typeof this.#idOrLeases === "number" ? this.#idOrLeases : this.#idOrLeases.id;
   }
 
   /** What its value was loaded as, for messages. */
@@ -160,7 +164,11 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   get leases(): LeaseList | undefined {
-    return this.#rare?.leases;
+    return typeof this.#idOrLeases === "number" ? undefined : this.#idOrLeases;
+  }
+
+  get kind(): LeaseKind {
+    return this.cache.leaks.kindOf(this.typeName);
   }
 
   get #rarities(): Rarities {
@@ -227,13 +235,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** Records an open handle. */
   record(details: LeaseDetails): RecordedLease {
-    const lease = new RecordedLease(this, details);
-    (this.#rarities.leases ??= new LeaseList()).add(lease);
-    return lease;
-  }
-
-  leaked(lease: HandleLease): void {
-    this.cache.leaked(this, lease);
+    return new RecordedLease(this.leases ?? (this.#idOrLeases = new LeaseList(this)), details);
   }
 }
 
