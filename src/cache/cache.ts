@@ -54,10 +54,10 @@ export class Cache {
     this.entries = new EntryTable(index);
     this.observers = new Observers(this.entries);
     this.events = events;
-    this.budget = new Budget(options, (entries) => this.#expire(entries));
+    this.budget = new Budget(options, () => this.#expire());
     this.leaks = leaks;
     leaks.cache = new WeakRef(this);
-    this.unloading = new Unloading(events);
+    this.unloading = new Unloading(events, this.budget);
   }
 
   assertUsable(action: string, name?: string): void {
@@ -120,7 +120,7 @@ export class Cache {
       if (entry.count > 0) return;
     }
     const { budget } = this;
-    if (entry.fate !== undefined || !budget.keepsIdle) this.#leave(entry);
+    if (entry.fate !== undefined || !budget.appends) this.#leave(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
@@ -130,6 +130,7 @@ export class Cache {
   /** Kept out of `released` so that V8 still inlines the common path. */
   #leave(entry: Entry): void {
     if (entry.fate !== undefined) this.#orphans.delete(entry.id);
+    else if (this.budget.keepsIdle) this.budget.inherit(entry);
     else {
       this.#retire(entry, "released");
       if (!this.unloading.join(entry)) throwAll(this.#unload([entry]));
@@ -185,10 +186,15 @@ export class Cache {
     return { count: batch.length, failures };
   }
 
-  /** Unloads idle entries that have outlived their age. */
-  #expire(entries: Entry[]): void {
-    this.#retireAll(entries, "expired");
-    this.#report(this.#unload(entries));
+  /** Unloads idle entries that have outlived their age, and then what they alone held. */
+  #expire(): void {
+    const end = this.#nextId;
+    for (;;) {
+      const batch = this.budget.expired().filter((entry) => entry.id < end);
+      if (batch.length === 0) return;
+      this.#retireAll(batch, "expired");
+      this.#report(this.#unload(batch));
+    }
   }
 
   /** Unloads the least recently used idle entries while the budget is exceeded. O(1) for each. */

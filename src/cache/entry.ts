@@ -3,6 +3,7 @@ import type { ResourceType } from "../contract/loader.ts";
 import {
   type Leased,
   type LeaseDetails,
+  type LeaseHolder,
   type LeaseKind,
   LeaseList,
   RecordedLease,
@@ -34,6 +35,8 @@ export interface Content {
   readonly context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
   readonly dependencies?: Iterable<string> | undefined;
+  /** What holds the handles of the dependencies. */
+  readonly holder?: LeaseHolder | undefined;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */
@@ -54,6 +57,7 @@ class Rarities {
   types: ResourceType<unknown>[] | undefined;
   context: DisposableStack | undefined;
   dependencies: readonly string[] = NONE;
+  holder: LeaseHolder | undefined;
 }
 
 /**
@@ -139,6 +143,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   set pinned(count: number) {
     this.#rarities.pinned = count;
+    if (count === 0) this.cache.budget.unpinned(this);
   }
 
   /** The names beside its key that lead to it without being normalised again. */
@@ -152,6 +157,16 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   get dependencies(): readonly string[] {
     return this.#rare?.dependencies ?? NONE;
+  }
+
+  /** What holds the handles of its dependencies, if it has some. */
+  get holder(): LeaseHolder | undefined {
+    return this.#rare?.holder;
+  }
+
+  /** Whether its unloading frees nothing: no bytes, and no dependencies that may have some. */
+  get isWeightless(): boolean {
+    return this.bytes === 0 && this.dependencies.length === 0;
   }
 
   get added(): boolean {
@@ -176,11 +191,12 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies }: Content): void {
+  #adopt({ context, dependencies, holder }: Content): void {
     if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.holder = holder;
   }
 
   retain(): void {

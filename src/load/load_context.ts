@@ -57,9 +57,9 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies"> {
-    const { dependencies } = this;
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies };
+  end(): Pick<Content, "context" | "dependencies" | "holder"> {
+    const { dependencies, holder } = this;
+    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, holder };
     this.dispose();
     return { context: undefined, dependencies };
   }

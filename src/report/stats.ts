@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
 import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
@@ -20,6 +21,7 @@ export function statsOf(cache: Cache): CacheStats {
     bytes,
     idleCount: idle.count,
     idleBytes: idle.bytes,
+    reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
     hits,
     misses,
