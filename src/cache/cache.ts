@@ -14,6 +14,7 @@ import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
 import { EntryTable } from "./entry_table.ts";
 import { Observers } from "./observers.ts";
+import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 
 /** How often an eviction looks again at what callbacks have loaded meanwhile. */
@@ -48,6 +49,7 @@ export class Cache {
   #nextId = 0;
   /** Forced-out entries that still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
+  readonly #unfreed: UnfreedValues;
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
@@ -58,6 +60,7 @@ export class Cache {
     this.leaks = leaks;
     leaks.cache = new WeakRef(this);
     this.unloading = new Unloading(events, this.budget);
+    this.#unfreed = new UnfreedValues(events);
   }
 
   assertUsable(action: string, name?: string): void {
@@ -87,6 +90,7 @@ export class Cache {
       const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
+    this.#unfreed.check(key, content);
     this.evict();
     this.borrowed.pop();
     this.assertUsable("load", key);
@@ -103,6 +107,7 @@ export class Cache {
     const old = entry.swap(content); // Unloading the old may call back: the entry is whole by then.
     this.dependents.add(entry);
     this.observers.swapped(entry);
+    this.#unfreed.check(entry.key, content);
     this.discard(entry.key, old);
     this.evict();
   }

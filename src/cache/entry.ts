@@ -37,6 +37,8 @@ export interface Content {
   readonly dependencies?: Iterable<string> | undefined;
   /** What holds the handles of the dependencies. */
   readonly holder?: LeaseHolder | undefined;
+  /** Whether the loader has put more than dependencies into its context. */
+  readonly ownsMore?: boolean | undefined;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */

@@ -18,6 +18,7 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   dependencies: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
+  #ownsMore = false;
   readonly #loading: Loading;
 
   constructor(key: string, loading: Loading) {
@@ -47,19 +48,21 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     return super.adopt(value, onDispose);
   }
 
   override defer(onDispose: () => void): void {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     super.defer(onDispose);
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies" | "holder"> {
+  end(): Pick<Content, "context" | "dependencies" | "holder" | "ownsMore"> {
     const { dependencies, holder } = this;
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, holder };
+    if (!this.disposed && this.#holds) {
+      return { context: this.move(), dependencies, holder, ownsMore: this.#ownsMore };
+    }
     this.dispose();
     return { context: undefined, dependencies };
   }
