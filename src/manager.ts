@@ -1,6 +1,7 @@
 import { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
 import { announce, observedLeakOptions } from "./cache/observers.ts";
+import { reclaimableBytes } from "./cache/reclaimable.ts";
 import { systemClock } from "./contract/clock.ts";
 import {
   type Failure,
@@ -61,6 +62,7 @@ import { sourceOf } from "./sources/file.ts";
  * | `size`, `bytes`, `idleBytes`, `disposed`, `has`, `peek`, `acquire`, `release`, `unload` | O(1) |
  * | eviction and expiry | O(1) for each resource that goes |
  * | `unloadUnused`, `clear` | O(idle resources) |
+ * | `reclaimableBytes` | O(idle resources, what they hold, and the handles of that) |
  * | `cacheStats`, `clear({ force: true })`, disposal | O(resident resources) |
  *
  * @example
@@ -676,6 +678,39 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   /** The bytes of the idle ones among them. O(1). */
   get idleBytes(): number {
     return this.#cache.budget.idle.bytes;
+  }
+
+  /**
+   * The bytes that {@linkcode ResourceManager.unloadUnused} would free now: those of all idle resources,
+   * and of what only they hold, such as the sprites of an idle level. Not the bytes that a budget can
+   * count on at once, since evicting a level makes its sprites idle first; in the end they are.
+   * O(idle resources, what they hold, and the handles of that).
+   *
+   * @example
+   * ```ts
+   * import { type Loader, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * class Level {}
+   * const levelLoader: Loader<Level> = {
+   *   name: "level",
+   *   extensions: [".level"],
+   *   load(_bytes, context) {
+   *     context.load("tiles.txt", Text);
+   *     return new Level();
+   *   },
+   *   byteLength: () => 1,
+   * };
+   * const source = new MemorySource({ "1.level": "", "tiles.txt": "#".repeat(99) });
+   * using mgr = new ResourceManager({ source, loaders: [levelLoader], idle: "keep" });
+   * mgr.load("1.level", Level)[Symbol.dispose]();
+   * assertEquals([mgr.idleBytes, mgr.reclaimableBytes, mgr.bytes], [1, 100, 100]);
+   * mgr.unloadUnused();
+   * assertEquals(mgr.bytes, 0);
+   * ```
+   */
+  get reclaimableBytes(): number {
+    return reclaimableBytes(this.#cache);
   }
 
   /**

@@ -15,17 +15,33 @@ import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { Thing, ThingLoader } from "./_thing.ts";
 
-/** Leaves, and parents that name leaves: a parent's size is that of its text. */
+/** Leaves, and parents that name leaves. A size is that of the text. */
 const FILES: Record<string, string> = {
   "a.thing": "a",
   "b.thing": "bb",
   "c.thing": "ccc",
   "d.thing": "dddddddddd",
+  "z.thing": "",
   "p.thing": "a.thing\nb.thing",
   "q.thing": "p.thing\nc.thing",
+  "e.thing": "z.thing\nd.thing",
 };
 const KEYS = Object.keys(FILES);
+/** A parent that weighs nothing, but for what it holds. */
+const EMPTY = "e.thing";
 const ADDED = "added";
+/** The first time on the clock; the model counts from 0. */
+const START = 1_000_000;
+
+function sizeOf(key: string): number {
+  return key === EMPTY ? 0 : FILES[key]!.length;
+}
+
+class SizedLoader extends ThingLoader {
+  byteLength({ key }: Thing): number {
+    return sizeOf(key);
+  }
+}
 
 /** One resident resource, as the model sees it. */
 interface Resident {
@@ -50,8 +66,11 @@ interface Policy {
 /** What should be the case. Nothing here is fast, and everything is obvious. */
 class Model {
   readonly resident = new Map<string, Resident>();
-  /** From the one that has been idle for longest. */
-  idle: Resident[] = [];
+  /**
+   * From the one that was used longest ago. One that is going stays until those that only it held
+   * are in its place.
+   */
+  #order: Resident[] = [];
   evictions = 0;
   /** What is being reloaded. */
   pinned: Resident | undefined = undefined;
@@ -69,6 +88,21 @@ class Model {
     return [...this.resident.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** From the one that has been idle for longest. */
+  get idle(): Resident[] {
+    return this.#order.filter(({ gone }) => !gone);
+  }
+
+  /** What is idle, and again and again what only that holds. */
+  get reclaimable(): number {
+    const going = new Set<unknown>(this.idle);
+    const goes = (entry: Resident) =>
+      !going.has(entry) && entry.manual === 0 && [...entry.refs].every((ref) => going.has(ref));
+    const all = [...this.resident.values()];
+    for (let next = all.find(goes); next !== undefined; next = all.find(goes)) going.add(next);
+    return all.filter((entry) => going.has(entry)).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   refCount(entry: Resident): number {
     return entry.refs.size + entry.manual;
   }
@@ -80,7 +114,7 @@ class Model {
       return entry;
     }
     const dependencies: Resident[] = [];
-    entry = this.#make(key, FILES[key]!.length, dependencies);
+    entry = this.#make(key, sizeOf(key), dependencies);
     for (const name of FILES[key]!.split("\n").filter((line) => line.endsWith(".thing"))) {
       dependencies.push(this.demand(name, entry));
     }
@@ -97,7 +131,7 @@ class Model {
   }
 
   take(entry: Resident, holder: unknown): void {
-    this.idle = this.idle.filter((other) => other !== entry);
+    this.#leaveOrder(entry);
     if (holder === undefined) entry.manual++;
     else entry.refs.add(holder);
   }
@@ -107,8 +141,9 @@ class Model {
     else if (!entry.refs.delete(holder)) return;
     if (entry.gone || this.refCount(entry) > 0) return;
     if (!this.#policy.keeps) return this.unload(entry);
-    entry.idleSince = this.time;
-    this.idle.push(entry);
+    const parent = this.#order.find((other) => other === holder && other.gone);
+    entry.idleSince = parent?.idleSince ?? this.time;
+    this.#order.splice(parent ? this.#order.indexOf(parent) : Infinity, 0, entry);
     this.evict();
   }
 
@@ -122,6 +157,7 @@ class Model {
     this.#cascades++;
     for (const entry of entries) {
       for (const dependency of entry.dependencies.toReversed()) this.give(dependency, entry);
+      this.#leaveOrder(entry);
     }
     this.#cascades--;
     this.evict();
@@ -164,11 +200,14 @@ class Model {
   evict(): void {
     const { maxBytes, maxEntries } = this.#policy;
     if (this.#unloadingIdle || this.#cascades > 0) return;
-    while (this.bytes > maxBytes || this.idle.length > maxEntries) {
-      const oldest = this.idle.find((entry) => entry !== this.pinned);
-      if (oldest === undefined) return;
+    for (;;) {
+      const idle = this.idle.filter((entry) => entry !== this.pinned);
+      const frees = ({ bytes, dependencies }: Resident) => bytes > 0 || dependencies.length > 0;
+      const next = this.bytes > maxBytes && idle.find(frees) ||
+        this.idle.length > maxEntries && idle[0];
+      if (!next) return;
       this.evictions++;
-      this.unload(oldest);
+      this.unload(next);
     }
   }
 
@@ -193,9 +232,12 @@ class Model {
 
   #remove(entry: Resident): void {
     this.resident.delete(entry.key);
-    this.idle = this.idle.filter((other) => other !== entry);
     entry.gone = true;
     entry.manual = 0;
+  }
+
+  #leaveOrder(entry: Resident): void {
+    this.#order = this.#order.filter((other) => other !== entry);
   }
 }
 
@@ -209,8 +251,8 @@ type Step = readonly [kind: number, first: number, second: number];
 
 /** The manager and the model, side by side. */
 class Pair implements Disposable {
-  readonly #clock = new FakeClock();
-  readonly #loader = new ThingLoader();
+  readonly #clock = new FakeClock(START);
+  readonly #loader = new SizedLoader();
   readonly #mgr: ResourceManager;
   readonly #model: Model;
   readonly #open: Open[] = [];
@@ -404,6 +446,7 @@ class Pair implements Disposable {
     assertEquals(mgr.size, model.resident.size);
     assertEquals(mgr.bytes, model.bytes);
     assertEquals(mgr.idleBytes, model.idle.reduce((sum, { bytes }) => sum + bytes, 0));
+    assertEquals(mgr.reclaimableBytes, model.reclaimable);
     for (const { handle, entry } of this.#open) {
       if (entry.gone) expectError(() => handle.value, ResourceUnloadedError);
       else assertStrictEquals(handle.value, mgr.peek(entry.key));
@@ -417,7 +460,8 @@ class Pair implements Disposable {
     assertEquals(Object.keys(resources).sort(), [...this.#model.resident.keys()].sort());
     assertEquals([evictions, idleCount], [this.#model.evictions, this.#model.idle.length]);
     for (const [key, entry] of this.#model.resident) {
-      const { refCount, handles, state, version } = resources[key]!;
+      const { refCount, handles, state, version, lastAccessed } = resources[key]!;
+      if (refCount === 0) assertEquals([key, lastAccessed], [key, START + entry.idleSince]);
       assertEquals([key, refCount, handles], [key, this.#model.refCount(entry), entry.refs.size]);
       assertEquals([state, version], [refCount > 0 ? "live" : "idle", entry.version]);
     }

@@ -189,6 +189,7 @@ Deno.test("cache_stats: ResourceManager.cacheStats() is a plain snapshot of ever
     bytes: 3,
     idleCount: 1,
     idleBytes: 2,
+    reclaimableBytes: 2,
     maxBytes: 100,
     hits: 1,
     misses: 2,

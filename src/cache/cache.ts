@@ -6,7 +6,7 @@ import {
   throwAll,
 } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { HandleLease } from "../leaks/leases.ts";
+import type { LeasedResource } from "../leaks/leases.ts";
 import type { LeakReporter } from "../leaks/reporter.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
@@ -14,6 +14,7 @@ import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
 import { EntryTable } from "./entry_table.ts";
 import { Observers } from "./observers.ts";
+import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 
 /** How often an eviction looks again at what callbacks have loaded meanwhile. */
@@ -47,17 +48,20 @@ export class Cache {
   readonly borrowed: Entry[] = [];
   #nextId = 0;
   #ticks = 0;
-  /** Forced-out entries that still have open handles. */
-  #orphans = new Set<Entry>();
+  /** Forced-out entries that still have open handles, by their ids. */
+  readonly #orphans = new Map<number, Entry>();
+  readonly #unfreed: UnfreedValues;
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
     this.entries = new EntryTable(index);
     this.observers = new Observers(this.entries);
     this.events = events;
-    this.budget = new Budget(options, (entries) => this.#expire(entries));
+    this.budget = new Budget(options, () => this.#expire());
     this.leaks = leaks;
-    this.unloading = new Unloading(events);
+    leaks.cache = new WeakRef(this);
+    this.unloading = new Unloading(events, this.budget);
+    this.#unfreed = new UnfreedValues(events);
   }
 
   assertUsable(action: string, name?: string): void {
@@ -77,7 +81,7 @@ export class Cache {
 
   /** All resident entries, and all forced-out ones that still have open handles. */
   known(): Set<Entry> {
-    return new Set([...this.entries, ...this.#orphans]);
+    return new Set([...this.entries, ...this.#orphans.values()]);
   }
 
   /** Makes content resident, with one reference for the caller. */
@@ -92,6 +96,7 @@ export class Cache {
       const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
+    this.#unfreed.check(key, content);
     this.evict();
     this.borrowed.pop();
     this.assertUsable("load", key);
@@ -108,6 +113,7 @@ export class Cache {
     const old = entry.swap(content, this.tick());
     this.dependents.add(entry);
     this.observers.swapped(entry);
+    this.#unfreed.check(entry.key, content);
     this.evict();
     return old;
   }
@@ -130,7 +136,7 @@ export class Cache {
       if (entry.count > 0) return;
     }
     const { budget } = this;
-    if (entry.fate !== undefined || !budget.keepsIdle) this.#leave(entry);
+    if (entry.fate !== undefined || !budget.appends) this.#leave(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
@@ -139,7 +145,8 @@ export class Cache {
 
   /** Kept out of `released` so that V8 still inlines the common path. */
   #leave(entry: Entry): void {
-    if (entry.fate !== undefined) this.#orphans.delete(entry);
+    if (entry.fate !== undefined) this.#orphans.delete(entry.id);
+    else if (this.budget.keepsIdle) this.budget.inherit(entry);
     else {
       this.#retire(entry, "released");
       if (!this.unloading.join(entry)) throwAll(this.#unload([entry]));
@@ -195,10 +202,15 @@ export class Cache {
     return { count: batch.length, failures };
   }
 
-  /** Unloads idle entries that have outlived their age. */
-  #expire(entries: Entry[]): void {
-    this.#retireAll(entries, "expired");
-    this.#report(this.#unload(entries));
+  /** Unloads idle entries that have outlived their age, and then what they alone held. */
+  #expire(): void {
+    const end = this.#nextId;
+    for (;;) {
+      const batch = this.budget.expired().filter((entry) => entry.id < end);
+      if (batch.length === 0) return;
+      this.#retireAll(batch, "expired");
+      this.#report(this.#unload(batch));
+    }
   }
 
   /** Unloads the least recently used idle entries while the budget is exceeded. O(1) for each. */
@@ -240,14 +252,15 @@ export class Cache {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  leaked(entry: Entry, lease: HandleLease): void {
-    if (this.disposed) return; // The disposal has reported it.
+  /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
+  giveBack({ key, id }: LeasedResource): void {
+    const resident = this.entries.get(key);
+    const entry = resident?.id === id ? resident : this.#orphans.get(id);
     try {
-      entry.release();
+      entry!.release();
     } catch (error) {
-      this.events.fail(error, entry.key);
+      this.events.fail(error, key);
     }
-    this.leaks.collected(entry, lease);
   }
 
   /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
@@ -260,6 +273,7 @@ export class Cache {
     for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
+    this.leaks.ended = true;
     return failures;
   }
 
@@ -284,7 +298,7 @@ export class Cache {
     this.budget.remove(entry);
     entry.retire(reason);
     this.observers.retired(entry);
-    if (entry.count > 0) this.#orphans.add(entry);
+    if (entry.count > 0) this.#orphans.set(entry.id, entry);
   }
 
   /**

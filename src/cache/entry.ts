@@ -1,9 +1,10 @@
 import type { UnloadReason } from "../contract/events.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import {
-  type HandleLease,
   type Leased,
   type LeaseDetails,
+  type LeaseHolder,
+  type LeaseKind,
   LeaseList,
   RecordedLease,
 } from "../leaks/leases.ts";
@@ -41,6 +42,10 @@ export interface Content {
   readonly made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
+  /** What holds the handles of the dependencies. */
+  readonly holder?: LeaseHolder | undefined;
+  /** Whether the loader has put more than dependencies into its context. */
+  readonly ownsMore?: boolean | undefined;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */
@@ -65,7 +70,7 @@ class Rarities {
   types: ResourceType<unknown>[] | undefined;
   context: DisposableStack | undefined;
   dependencies: readonly string[] = NONE;
-  leases: LeaseList | undefined;
+  holder: LeaseHolder | undefined;
 }
 
 /**
@@ -75,8 +80,6 @@ class Rarities {
 export class Entry implements IdleNode<Entry>, Leased {
   readonly key: string;
   readonly cache: Cache;
-  /** Grows from entry to entry, so that an operation can tell what came after it began. */
-  readonly id: number;
   value: unknown;
   /** The type that the value was checked against last: a warm load compares it. */
   type: ResourceType<unknown>;
@@ -91,6 +94,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined;
+  /** Its id, or its leases once it has had one, which have its id: most entries need no list. */
+  #idOrLeases: number | LeaseList;
   #unloader: Unloader;
   #rare: Rarities | undefined;
 
@@ -102,12 +107,17 @@ export class Entry implements IdleNode<Entry>, Leased {
   ) {
     this.key = key;
     this.cache = where.cache;
-    this.id = where.id;
+    this.#idOrLeases = where.id;
     this.value = content.value;
     this.type = type;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
+  }
+
+  /** Grows from entry to entry, so that an operation can tell what came after it began. */
+  get id(): number {
+    return typeof this.#idOrLeases === "number" ? this.#idOrLeases : this.#idOrLeases.id;
   }
 
   /** What its value was loaded as, for messages. */
@@ -171,6 +181,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   set pinned(count: number) {
     this.#rarities.pinned = count;
+    if (count === 0) this.cache.budget.unpinned(this);
   }
 
   /** The names beside its key that lead to it without being normalised again. */
@@ -186,6 +197,16 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare?.dependencies ?? NONE;
   }
 
+  /** What holds the handles of its dependencies, if it has some. */
+  get holder(): LeaseHolder | undefined {
+    return this.#rare?.holder;
+  }
+
+  /** Whether its unloading frees nothing: no bytes, and no dependencies that may have some. */
+  get isWeightless(): boolean {
+    return this.bytes === 0 && this.dependencies.length === 0;
+  }
+
   get added(): boolean {
     return this.#unloader instanceof AddedUnloader;
   }
@@ -196,7 +217,11 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   get leases(): LeaseList | undefined {
-    return this.#rare?.leases;
+    return typeof this.#idOrLeases === "number" ? undefined : this.#idOrLeases;
+  }
+
+  get kind(): LeaseKind {
+    return this.cache.leaks.kindOf(this.typeName);
   }
 
   get #rarities(): Rarities {
@@ -204,11 +229,12 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies, began = 0, made = 0 }: Content): void {
+  #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
     if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.holder = holder;
     rare.began = began;
     rare.made = made;
   }
@@ -273,13 +299,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** Records an open handle. */
   record(details: LeaseDetails): RecordedLease {
-    const lease = new RecordedLease(this, details);
-    (this.#rarities.leases ??= new LeaseList()).add(lease);
-    return lease;
-  }
-
-  leaked(lease: HandleLease): void {
-    this.cache.leaked(this, lease);
+    return new RecordedLease(this.leases ?? (this.#idOrLeases = new LeaseList(this)), details);
   }
 }
 

@@ -103,6 +103,13 @@ export class EventHub {
   /** The warnings that the console was told. */
   #printed: Set<string> | undefined;
 
+  /** A hub for the same listeners of these events, which keeps the listeners of others not alive. */
+  only(...events: (keyof ResourceEvents)[]): EventHub {
+    const hub = new EventHub();
+    for (const event of events) hub.#listeners[event] = this.#listeners[event];
+    return hub;
+  }
+
   on<E extends keyof ResourceEvents>(
     event: E,
     listener: (event: ResourceEvents[E]) => void,

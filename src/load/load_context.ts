@@ -25,6 +25,7 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   asked: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
+  #ownsMore = false;
   readonly #loading: Loading;
 
   constructor(key: string, loading: Loading) {
@@ -55,20 +56,23 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     return super.adopt(value, onDispose);
   }
 
   override defer(onDispose: () => void): void {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     super.defer(onDispose);
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies" | "began" | "made"> {
-    const { dependencies, began } = this;
+  end(): Pick<Content, "context" | "dependencies" | "holder" | "ownsMore" | "began" | "made"> {
+    const { dependencies, holder, began } = this;
     const made = this.#loading.cache.tick();
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies, began, made };
+    if (!this.disposed && this.#holds) {
+      const ownsMore = this.#ownsMore;
+      return { context: this.move(), dependencies, holder, ownsMore, began, made };
+    }
     this.dispose();
     return { context: undefined, dependencies, began, made };
   }

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
 import { quote } from "../contract/printable.ts";
 import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
@@ -21,6 +22,7 @@ export function statsOf(cache: Cache): CacheStats {
     bytes,
     idleCount: idle.count,
     idleBytes: idle.bytes,
+    reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
     hits,
     misses,

@@ -13,6 +13,7 @@ const TOTALS = {
   bytes: 1_500_000,
   idleCount: 1,
   idleBytes: 500_000,
+  reclaimableBytes: 500_000,
   maxBytes: 4_000_000,
   hits: 10,
   misses: 2,
