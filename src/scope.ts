@@ -1,6 +1,7 @@
 import { typeNameOf } from "./contract/errors.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { ResourceType } from "./contract/loader.ts";
+import { quote } from "./contract/printable.ts";
 import type {
   Bundle,
   BundleResult,
@@ -126,12 +127,12 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.disposed) throw this.#ended(quote(name));
+    if (this.disposed) throw this.#ended(quote(String(name)));
     const isFirst = this.#entries === 0;
     if (isFirst) this.#addEntry(); // Which sees it if the scope ends meanwhile.
     const entry = this.#loading.demand(name, type);
     const handle = openHandle<T>(entry, this.#own, ResourceScope.prototype.load);
-    if (this.#held.over) throw this.#refused(handle, this.#ended(quote(name)));
+    if (this.#held.over) throw this.#refused(handle, this.#ended(quote(String(name))));
     if (isFirst) this.#held.add(handle);
     else this.#hold(handle);
     return handle;
@@ -178,7 +179,7 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
-    if (this.disposed) return PendingLoad.failed(this.#ended(quote(name)));
+    if (this.disposed) return PendingLoad.failed(this.#ended(quote(String(name))));
     const { loadAsync } = ResourceScope.prototype;
     const task = this.#flights.open(name, type, { ...options, ...this.#own }, loadAsync);
     if (!this.#held.over && !this.disposed) {
@@ -186,7 +187,7 @@ export class ResourceScope extends DisposableStack {
       return task;
     }
     this.#flights.withdraw(task); // The source or a listener has ended the scope.
-    return PendingLoad.failed(withdrawalOf(quote(name), `${this.#name} was disposed`));
+    return PendingLoad.failed(withdrawalOf(quote(String(name)), `${this.#name} was disposed`));
   }
 
   /**
@@ -425,10 +426,6 @@ export class ResourceScope extends DisposableStack {
   override [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-function quote(name: string): string {
-  return JSON.stringify(String(name));
 }
 
 /** Throws a `TypeError` unless `value` can be called. */

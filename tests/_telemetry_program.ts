@@ -27,7 +27,7 @@ mgr.load("c.txt", Text)[Symbol.dispose]();
 mgr.load("c.txt", Text);
 await api.trace.getTracer("game").startActiveSpan("frame", async (span) => {
   using _hit = mgr.load("c.txt", Text);
-  using _other = await mgr.loadAsync("a.txt", Text);
+  using _other = await mgr.loadAsync("c.txt", Text);
   span.end();
 });
 try {

@@ -1,6 +1,16 @@
 /** The real collector: what it finds, what it must not find, and what it gives back. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Handle, type Leak, MemorySource, ResourceManager, Text } from "../mod.ts";
+import { setImmediate } from "node:timers/promises";
+import {
+  type Handle,
+  type Leak,
+  type LeakOptions,
+  type Loader,
+  MemorySource,
+  ResourceManager,
+  Text,
+} from "../mod.ts";
+import { cacheOf } from "../src/cache/observers.ts";
 import { collectGarbage } from "../src/testing.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b" };
@@ -215,4 +225,132 @@ Deno.test("detection leaves the collector as it was: at most two collections for
   held.length = 0;
   await collectGarbage({ until: () => w.leaks.length > 0, collections: 2 });
   assertEquals(w.leaks.length, 1);
+});
+
+/** A value that reaches its own handle, in a field or by a closure. */
+class Self {
+  handle: Handle<Self> | undefined;
+  stop: (() => void) | undefined;
+}
+
+/** Ways in which a value gets hold of its own handle. */
+const TIES: Record<string, (value: Self, handle: Handle<Self>) => void> = {
+  "a field": (value, handle) => value.handle = handle,
+  "a closure": (value, handle) => value.stop = () => handle[Symbol.dispose](),
+};
+
+const selfLoader: Loader<Self> = { name: "self", extensions: [".self"], load: () => new Self() };
+
+/** Ways to open a handle in a manager. */
+const OPENINGS: Record<string, (mgr: ResourceManager) => Handle<Self>> = {
+  "load()": (mgr) => mgr.load("hero.self", Self),
+  "add()": (mgr) => mgr.add("hero.self", new Self()),
+  "clone()": (mgr) => {
+    using handle = mgr.load("hero.self", Self);
+    return handle.clone();
+  },
+  "a scope": (mgr) => mgr.scope("level 1").load("hero.self", Self),
+};
+
+function managerOfSelves(leaks: LeakOptions): ResourceManager {
+  const source = new MemorySource({ ...FILES, "hero.self": "" });
+  return new ResourceManager({ source, loaders: [selfLoader], leaks });
+}
+
+/** What became of forgotten managers. */
+class Forgotten {
+  readonly ways: string[] = [];
+  readonly leaked: string[] = [];
+  readonly collected: string[] = [];
+  readonly #registry = new FinalizationRegistry<string>((way) => this.collected.push(way));
+
+  /** Leaves a manager to nobody, of which a value has its own handle. */
+  add(opening: string, tie: string, options: LeakOptions): void {
+    const way = `${opening} in ${tie} with ${JSON.stringify(options)}`;
+    const mgr = managerOfSelves({ ...options, onLeak: () => this.leaked.push(way) });
+    this.ways.push(way);
+    this.#registry.register(mgr, way);
+    openAndTie(mgr, opening, tie);
+  }
+}
+
+function openAndTie(mgr: ResourceManager, opening: string, tie: string): void {
+  mgr.on("unload", () => mgr.size); // Keeps the manager, for as long as somebody keeps this.
+  const handle = OPENINGS[opening]!(mgr);
+  TIES[tie]!(handle.value, handle);
+}
+
+Deno.test("a manager is collected and its leak reported, even if a value has its own handle", async () => {
+  const forgotten = new Forgotten();
+  for (const opening of Object.keys(OPENINGS)) {
+    for (const tie of Object.keys(TIES)) {
+      for (const options of [{}, { stacks: true }, { strict: true }]) {
+        forgotten.add(opening, tie, options);
+      }
+    }
+  }
+  const { ways, leaked, collected } = forgotten;
+  const count = ways.length;
+  const over = () => leaked.length >= count && collected.length === count;
+  await collectGarbage({ until: over, collections: 10 });
+  await canary();
+  assertEquals([leaked.sort(), collected.sort()], [ways.toSorted(), ways.toSorted()]);
+});
+
+Deno.test("a value that has its own handle is no garbage while its manager lives, and is reported at its end", async () => {
+  const leaks: Leak[] = [];
+  const mgr = managerOfSelves({ onLeak: (leak) => leaks.push(leak) });
+  (() => {
+    const handle = mgr.load("hero.self", Self);
+    handle.value.handle = handle;
+  })();
+  await canary();
+  await canary();
+  assertEquals([leaks, mgr.size], [[], 1]);
+  mgr[Symbol.dispose]();
+  await canary();
+  assertEquals(leaks, [{ key: "hero.self", type: "Self" }]);
+});
+
+Deno.test("a handle that leaked gives its reference back to its own resource, whatever has its key by then", async () => {
+  using w = watched();
+  forget(w.mgr, "a.txt", 2);
+  w.mgr.unload("a.txt", { force: true });
+  forget(w.mgr, "a.txt", 3);
+  w.mgr.unload("a.txt", { force: true });
+  using fresh = w.mgr.load("a.txt", Text);
+  await collectGarbage({ until: () => w.leaks.length === 5, collections: 5 });
+  assertEquals([fresh.value, w.mgr.cacheStats().totalReferences], ["a", 1]);
+  assertEquals([...cacheOf(w.mgr).known()].map(({ count }) => count), [1]);
+});
+
+Deno.test("a leak is reported once where a strict manager, the collector and the disposal all see it", async () => {
+  const leaks: Leak[] = [];
+  const strict = { strict: true, onLeak: (leak: Leak) => leaks.push(leak) };
+  const mgr = new ResourceManager({ source: new MemorySource(FILES), leaks: strict });
+  forget(mgr, "a.txt", 2); // 1. the task ends, 2. the collector comes
+  await collectGarbage({ until: () => mgr.size === 0, collections: 5 });
+  assertEquals([leaks.length, mgr.cacheStats().leaks], [2, 2]);
+  forget(mgr, "a.txt", 2); // 1. the manager ends, 2. the task, 3. the collector comes
+  mgr[Symbol.dispose]();
+  assertEquals(leaks.length, 4);
+  await setImmediate();
+  await canary();
+  assertEquals([leaks.length, mgr.cacheStats().leaks], [4, 4]);
+});
+
+Deno.test("a leak is reported once where the disposal is first, also if nobody has the manager afterwards", async () => {
+  const leaks: Leak[] = [];
+  (() => {
+    using mgr = new ResourceManager({
+      source: new MemorySource(FILES),
+      leaks: { onLeak: (leak) => leaks.push(leak) },
+    });
+    forget(mgr, "a.txt", 1);
+    mgr.scope("level 1").load("b.txt", Text);
+  })();
+  assertEquals(leaks.length, 2);
+  await canary();
+  await canary();
+  assertEquals(leaks.length, 2);
 });

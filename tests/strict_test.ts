@@ -384,3 +384,22 @@ Deno.test("strict mode's message says what to do", async () => {
   );
   assertStringIncludes(message, "strict_test.ts");
 });
+
+Deno.test("strict mode reports no handle again that the end of its manager has reported", async () => {
+  for (const stacks of [true, false]) {
+    const leaks: string[] = [];
+    const mgr = new ResourceManager({
+      source: new MemorySource({ "a.txt": "A", "b.txt": "B" }),
+      leaks: { strict: true, stacks, onLeak: ({ key }) => leaks.push(key) },
+    });
+    mgr.load("a.txt", Text);
+    const late = mgr.load("b.txt", Text);
+    mgr.unload("b.txt", { force: true });
+    mgr[Symbol.dispose]();
+    assertEquals([leaks, mgr.cacheStats().leaks], [["a.txt", "b.txt"], 2]);
+    late[Symbol.dispose]();
+    await setImmediate();
+    await setImmediate();
+    assertEquals([leaks, mgr.cacheStats().leaks], [["a.txt", "b.txt"], 2]);
+  }
+});

@@ -1,5 +1,3 @@
-import type { LevelMap } from "./level.ts";
-
 /**
  * What the asset files weigh once they are decoded, worked out from the files alone, so that the
  * manager's sums can be checked by somebody who did not ask it.
@@ -15,16 +13,6 @@ export class Ledger {
   folder(name: string): string[] {
     const files = Deno.readDirSync(new URL(name, this.#root));
     return [...files].map((file) => `${name}/${file.name}`);
-  }
-
-  /** The keys of all files that a map names. */
-  namedBy(key: string): string[] {
-    const map: LevelMap = JSON.parse(new TextDecoder().decode(this.#read(key)));
-    const sprites = map.actors.map(({ sprite }) => sprite);
-    const names = new Set([map.backdrop, map.tiles, map.music, ...sprites]);
-    return [...names].map((name) => {
-      return new URL(name, new URL(key, this.#root)).href.slice(this.#root.href.length);
-    });
   }
 
   /** What these files weigh together. */

@@ -11,10 +11,21 @@ export interface BudgetOptions {
   readonly clock?: Clock;
 }
 
+/** An idle resource that is being unloaded, and the keys of what may take its place. */
+interface Going {
+  readonly parent: Entry;
+  readonly dependencies: Set<string>;
+}
+
 /** Says which idle resources must go, and when. Unloads nothing itself. */
 export class Budget {
   /** Whether idle resources stay resident at all. */
   readonly keepsIdle: boolean;
+  /**
+   * Whether what goes idle has been used just now: not while a parent goes, see
+   * {@linkcode Budget.inherit}. The usual path asks this and nothing else.
+   */
+  appends: boolean;
   readonly maxBytes: number | undefined;
   /** The same, or `Infinity`. */
   readonly #maxBytes: number;
@@ -24,10 +35,13 @@ export class Budget {
   readonly #clock: Clock;
   readonly #maxEntries: number;
   readonly #maxAge: number;
-  readonly #expire: (entries: Entry[]) => void;
+  readonly #expire: () => void;
   #over = false;
-  /** One timer at most, for the oldest; none when nothing is idle. */
+  #going: Going | undefined;
+  /** One timer at most, for the oldest that is not pinned or earlier; none when nothing is idle. */
   #timer: Disposable | undefined;
+  /** When the timer fires. */
+  #due = Infinity;
   /**
    * The time of this task, or -1. Times here are milliseconds since {@linkcode #origin}: small
    * integers, which cost less to store than the long numbers since the epoch.
@@ -35,14 +49,13 @@ export class Budget {
   #taskTime = -1;
   readonly #origin: number;
 
-  constructor(
-    options: BudgetOptions,
-    expire: (entries: Entry[]) => void,
-  ) {
+  /** `expire` unloads what is {@linkcode expired}. */
+  constructor(options: BudgetOptions, expire: () => void) {
     const { maxBytes, clock = systemClock } = options;
     const { idle = maxBytes === undefined ? "unload" : "keep" } = options;
     const { maxAge = Infinity, maxEntries = Infinity } = typeof idle === "object" ? idle : {};
     this.keepsIdle = idle !== "unload";
+    this.appends = this.keepsIdle;
     this.maxBytes = maxBytes;
     this.#clock = clock;
     this.#maxBytes = maxBytes ?? Infinity;
@@ -63,11 +76,41 @@ export class Budget {
     if (this.#timer !== undefined && this.idle.count === 0) this.disarm();
   }
 
-  /** Forgets an entry that is being unloaded. */
+  /** Forgets an entry that is being unloaded. If it was idle, its dependencies can have its place. */
   remove(entry: Entry): void {
-    if (entry.count === 0 && this.keepsIdle) this.becameLive(entry);
-    this.idle.drop(entry);
+    const wasIdle = entry.count === 0 && this.keepsIdle;
+    if (wasIdle && entry.dependencies.length > 0) {
+      this.idle.vacate(entry);
+      if (this.idle.count === 0) this.disarm();
+    } else {
+      if (wasIdle) this.becameLive(entry);
+      this.idle.drop(entry);
+    }
     this.resize(-entry.bytes);
+  }
+
+  /**
+   * Calls `unload`, which unloads the value of a removed entry. Dependencies that go idle by that
+   * take the place and the age of `parent`, if it was idle: they have not been used since. What
+   * callbacks use meanwhile has been used now.
+   */
+  leave(parent: Entry, unload: () => void): void {
+    const outer = this.#going;
+    this.#going = { parent, dependencies: new Set(parent.dependencies) };
+    this.appends = false;
+    unload();
+    this.#going = outer;
+    this.appends = outer === undefined;
+    this.idle.close(parent);
+  }
+
+  /** An entry went idle while a parent goes. */
+  inherit(entry: Entry): void {
+    const { parent, dependencies } = this.#going!;
+    if (!dependencies.delete(entry.key)) return this.becameIdle(entry);
+    entry.lastUsed = parent.lastUsed;
+    this.idle.insertBefore(entry, parent);
+    this.#arm(entry);
   }
 
   /** Counts a change in the size of what is resident. */
@@ -81,15 +124,14 @@ export class Budget {
     return this.bytes > this.#maxBytes || this.idle.count > this.#maxEntries;
   }
 
-  /** The idle resource that has to go next for space, if one has to. */
+  /**
+   * The idle resource that has to go next for space, if one has to. For bytes, only what frees some:
+   * a resource with bytes, or with dependencies that may have some.
+   */
   excess(): Entry | null {
-    const oldest = this.full ? this.idle.oldest : null;
-    return oldest !== null && oldest.pinned > 0 ? this.#oldestUnpinned() : oldest;
-  }
-
-  #oldestUnpinned(): Entry | null {
-    for (const entry of this.idle) if (entry.pinned === 0) return entry;
-    return null;
+    const frees = this.bytes > this.#maxBytes ? this.idle.oldest(true) : null;
+    if (frees !== null) return frees;
+    return this.idle.count > this.#maxEntries ? this.idle.oldest() : null;
   }
 
   /** Whether live resources alone have just exceeded the budget: true once for each crossing. */
@@ -99,27 +141,41 @@ export class Budget {
     return this.#over = true;
   }
 
+  /** The idle resources that have outlived their age, but for those that are being reloaded. */
+  expired(): Entry[] {
+    const due = this.elapsed() - this.#maxAge;
+    const expired: Entry[] = [];
+    for (const entry of this.idle) {
+      if (entry.lastUsed > due) break;
+      if (entry.pinned === 0) expired.push(entry);
+    }
+    return expired;
+  }
+
+  /** No reload of an entry is under way any more: it may expire. */
+  unpinned(entry: Entry): void {
+    if (entry.count === 0 && entry.fate === undefined && this.keepsIdle) this.#arm(entry);
+  }
+
   /** Takes the timer back. */
   disarm(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
+    this.#due = Infinity;
   }
 
-  /** Sets the timer for the oldest, if there is one. */
-  #arm(): void {
-    const { oldest } = this.idle;
-    if (oldest === null) return;
-    const ms = Math.max(0, oldest.lastUsed + this.#maxAge - this.elapsed());
-    this.#timer = this.#clock.after(ms, () => {
+  /** Sets the timer for an idle entry that is not pinned, unless it fires by then anyway. */
+  #arm(entry: Entry): void {
+    const due = entry.lastUsed + this.#maxAge;
+    if (due >= this.#due) return;
+    this.disarm();
+    this.#due = due;
+    this.#timer = this.#clock.after(Math.max(0, due - this.elapsed()), () => {
       this.#timer = undefined;
-      const due = this.elapsed() - this.#maxAge;
-      const expired: Entry[] = [];
-      for (const entry of this.idle) {
-        if (entry.lastUsed > due) break;
-        if (entry.pinned === 0) expired.push(entry);
-      }
-      this.#expire(expired);
-      if (this.#timer === undefined) this.#arm();
+      this.#due = Infinity;
+      this.#expire();
+      const oldest = this.idle.oldest();
+      if (oldest !== null) this.#arm(oldest);
     });
   }
 
@@ -143,7 +199,7 @@ export class Budget {
   #note(entry: Entry): void {
     entry.lastUsed = this.elapsed();
     if (this.#maxAge !== Infinity) {
-      if (this.#timer === undefined) this.#arm();
+      this.#arm(entry);
     } else if (this.#clock === systemClock) {
       this.#taskTime = entry.lastUsed;
       queueMicrotask(this.#endOfTask);

@@ -6,7 +6,7 @@ import {
   throwAll,
 } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { HandleLease } from "../leaks/leases.ts";
+import type { LeasedResource } from "../leaks/leases.ts";
 import type { LeakReporter } from "../leaks/reporter.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
@@ -14,6 +14,7 @@ import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
 import { EntryTable } from "./entry_table.ts";
 import { Observers } from "./observers.ts";
+import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 
 /** How often an eviction looks again at what callbacks have loaded meanwhile. */
@@ -46,22 +47,31 @@ export class Cache {
   /** Entries with a reference that is not a handle's: entries on their way in, and lent ones. */
   readonly borrowed: Entry[] = [];
   #nextId = 0;
-  /** Forced-out entries that still have open handles. */
-  #orphans = new Set<Entry>();
+  #ticks = 0;
+  /** Forced-out entries that still have open handles, by their ids. */
+  readonly #orphans = new Map<number, Entry>();
+  readonly #unfreed: UnfreedValues;
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
     this.entries = new EntryTable(index);
     this.observers = new Observers(this.entries);
     this.events = events;
-    this.budget = new Budget(options, (entries) => this.#expire(entries));
+    this.budget = new Budget(options, () => this.#expire());
     this.leaks = leaks;
-    this.unloading = new Unloading(events);
+    leaks.cache = new WeakRef(this);
+    this.unloading = new Unloading(events, this.budget);
+    this.#unfreed = new UnfreedValues(events);
   }
 
   assertUsable(action: string, name?: string): void {
     if (!this.disposed) return;
     throw new ManagerDisposedError(name === undefined ? action : `${action} "${name}"`);
+  }
+
+  /** A moment, later than all before: tells which of two reads began first. */
+  tick(): number {
+    return ++this.#ticks;
   }
 
   /** The time for the `load` event, or `NaN`: the clock costs as much as a small load. */
@@ -71,7 +81,7 @@ export class Cache {
 
   /** All resident entries, and all forced-out ones that still have open handles. */
   known(): Set<Entry> {
-    return new Set([...this.entries, ...this.#orphans]);
+    return new Set([...this.entries, ...this.#orphans.values()]);
   }
 
   /** Makes content resident, with one reference for the caller. */
@@ -86,24 +96,31 @@ export class Cache {
       const ms = Number.isNaN(started) ? 0 : performance.now() - started;
       this.events.emit("load", { key, type: entry.typeName, bytes: entry.bytes, ms });
     }
+    this.#unfreed.check(key, content);
     this.evict();
     this.borrowed.pop();
     this.assertUsable("load", key);
     return entry;
   }
 
-  /** Puts new content into a resident entry, and unloads the old. */
-  swap(entry: Entry, content: Content): void {
+  /** Puts new content into a resident entry. Returns the old, for the caller to {@linkcode discard}. */
+  swap(entry: Entry, content: Content): Content {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
     this.budget.idle.drop(entry);
     if (entry.count === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
-    const old = entry.swap(content); // Unloading the old may call back: the entry is whole by then.
+    const old = entry.swap(content, this.tick());
     this.dependents.add(entry);
     this.observers.swapped(entry);
-    this.discard(entry.key, old);
+    this.#unfreed.check(entry.key, content);
     this.evict();
+    return old;
+  }
+
+  /** Whether a dependency has got a new value since the loader of `entry` began. */
+  isStale({ dependencies, began }: Entry): boolean {
+    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** An idle entry has a reference again, or an observed one has one more. */
@@ -119,7 +136,7 @@ export class Cache {
       if (entry.count > 0) return;
     }
     const { budget } = this;
-    if (entry.fate !== undefined || !budget.keepsIdle) this.#leave(entry);
+    if (entry.fate !== undefined || !budget.appends) this.#leave(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
@@ -128,7 +145,8 @@ export class Cache {
 
   /** Kept out of `released` so that V8 still inlines the common path. */
   #leave(entry: Entry): void {
-    if (entry.fate !== undefined) this.#orphans.delete(entry);
+    if (entry.fate !== undefined) this.#orphans.delete(entry.id);
+    else if (this.budget.keepsIdle) this.budget.inherit(entry);
     else {
       this.#retire(entry, "released");
       if (!this.unloading.join(entry)) throwAll(this.#unload([entry]));
@@ -184,10 +202,15 @@ export class Cache {
     return { count: batch.length, failures };
   }
 
-  /** Unloads idle entries that have outlived their age. */
-  #expire(entries: Entry[]): void {
-    this.#retireAll(entries, "expired");
-    this.#report(this.#unload(entries));
+  /** Unloads idle entries that have outlived their age, and then what they alone held. */
+  #expire(): void {
+    const end = this.#nextId;
+    for (;;) {
+      const batch = this.budget.expired().filter((entry) => entry.id < end);
+      if (batch.length === 0) return;
+      this.#retireAll(batch, "expired");
+      this.#report(this.#unload(batch));
+    }
   }
 
   /** Unloads the least recently used idle entries while the budget is exceeded. O(1) for each. */
@@ -211,10 +234,16 @@ export class Cache {
     }
   }
 
-  /** Unloads a value that is in no entry, or no longer in one. Errors go to the `error` event. */
+  /**
+   * Unloads a value that is in no entry, or no longer in one. A loader that returns the same object
+   * again has changed it in place: that stays. Errors go to the `error` event.
+   */
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
-    if (this.unloading.discard(key, content, failures)) this.#evictExcess();
+    const { value } = content;
+    const stays = typeof value !== "string" && this.entries.get(key)?.value === value;
+    const gone = stays ? { ...content, value: undefined } : content;
+    if (this.unloading.discard(key, gone, failures)) this.#evictExcess();
     this.#report(failures);
   }
 
@@ -223,14 +252,15 @@ export class Cache {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  leaked(entry: Entry, lease: HandleLease): void {
-    if (this.disposed) return; // The disposal has reported it.
+  /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
+  giveBack({ key, id }: LeasedResource): void {
+    const resident = this.entries.get(key);
+    const entry = resident?.id === id ? resident : this.#orphans.get(id);
     try {
-      entry.release();
+      entry!.release();
     } catch (error) {
-      this.events.fail(error, entry.key);
+      this.events.fail(error, key);
     }
-    this.leaks.collected(entry, lease);
   }
 
   /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
@@ -243,6 +273,7 @@ export class Cache {
     for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
+    this.leaks.ended = true;
     return failures;
   }
 
@@ -267,7 +298,7 @@ export class Cache {
     this.budget.remove(entry);
     entry.retire(reason);
     this.observers.retired(entry);
-    if (entry.count > 0) this.#orphans.add(entry);
+    if (entry.count > 0) this.#orphans.set(entry.id, entry);
   }
 
   /**

@@ -1,9 +1,10 @@
 import type { UnloadReason } from "../contract/events.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import {
-  type HandleLease,
   type Leased,
   type LeaseDetails,
+  type LeaseHolder,
+  type LeaseKind,
   LeaseList,
   RecordedLease,
 } from "../leaks/leases.ts";
@@ -33,7 +34,18 @@ export interface Content {
   /** What the loader left in its context, dependencies included. */
   readonly context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
-  readonly dependencies?: Iterable<string> | undefined;
+  readonly dependencies?: ReadonlySet<string> | readonly string[] | undefined;
+  /** When its read began: ticks of the cache. */
+  readonly read?: number;
+  /** From when until when its loader has run, and so may have taken values of dependencies. */
+  readonly began?: number;
+  readonly made?: number;
+  /** The source has changed since the read began. */
+  readonly stale?: boolean;
+  /** What holds the handles of the dependencies. */
+  readonly holder?: LeaseHolder | undefined;
+  /** Whether the loader has put more than dependencies into its context. */
+  readonly ownsMore?: boolean | undefined;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */
@@ -49,12 +61,16 @@ export class AddedUnloader implements Unloader {
 class Rarities {
   manual = 0;
   version = 1;
+  swapped = 0;
+  read = 0;
+  began = 0;
+  made = 0;
   pinned = 0;
   spellings: readonly string[] = NONE;
   types: ResourceType<unknown>[] | undefined;
   context: DisposableStack | undefined;
   dependencies: readonly string[] = NONE;
-  leases: LeaseList | undefined;
+  holder: LeaseHolder | undefined;
 }
 
 /**
@@ -64,8 +80,6 @@ class Rarities {
 export class Entry implements IdleNode<Entry>, Leased {
   readonly key: string;
   readonly cache: Cache;
-  /** Grows from entry to entry, so that an operation can tell what came after it began. */
-  readonly id: number;
   value: unknown;
   /** The type that the value was checked against last: a warm load compares it. */
   type: ResourceType<unknown>;
@@ -80,6 +94,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined;
+  /** Its id, or its leases once it has had one, which have its id: most entries need no list. */
+  #idOrLeases: number | LeaseList;
   #unloader: Unloader;
   #rare: Rarities | undefined;
 
@@ -91,12 +107,17 @@ export class Entry implements IdleNode<Entry>, Leased {
   ) {
     this.key = key;
     this.cache = where.cache;
-    this.id = where.id;
+    this.#idOrLeases = where.id;
     this.value = content.value;
     this.type = type;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
+  }
+
+  /** Grows from entry to entry, so that an operation can tell what came after it began. */
+  get id(): number {
+    return typeof this.#idOrLeases === "number" ? this.#idOrLeases : this.#idOrLeases.id;
   }
 
   /** What its value was loaded as, for messages. */
@@ -128,6 +149,31 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare?.version ?? 1;
   }
 
+  /** When its value was swapped last, in ticks of the cache; 0 if it never was. */
+  get swapped(): number {
+    return this.#rare?.swapped ?? 0;
+  }
+
+  /** When the read of its value began, if a reload made it; else 0. */
+  get read(): number {
+    return this.#rare?.read ?? 0;
+  }
+
+  /** When the loader of its value began, if that has dependencies; else 0. */
+  get began(): number {
+    return this.#rare?.began ?? 0;
+  }
+
+  /** When the loader of its value had ended, if that has dependencies; else 0. */
+  get made(): number {
+    return this.#rare?.made ?? 0;
+  }
+
+  /** What its loader left in its context, dependencies included. */
+  get context(): DisposableStack | undefined {
+    return this.#rare?.context;
+  }
+
   /** How many reloads of it are under way: what they load must not evict it. */
   get pinned(): number {
     return this.#rare?.pinned ?? 0;
@@ -135,6 +181,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   set pinned(count: number) {
     this.#rarities.pinned = count;
+    if (count === 0) this.cache.budget.unpinned(this);
   }
 
   /** The names beside its key that lead to it without being normalised again. */
@@ -150,6 +197,16 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare?.dependencies ?? NONE;
   }
 
+  /** What holds the handles of its dependencies, if it has some. */
+  get holder(): LeaseHolder | undefined {
+    return this.#rare?.holder;
+  }
+
+  /** Whether its unloading frees nothing: no bytes, and no dependencies that may have some. */
+  get isWeightless(): boolean {
+    return this.bytes === 0 && this.dependencies.length === 0;
+  }
+
   get added(): boolean {
     return this.#unloader instanceof AddedUnloader;
   }
@@ -160,7 +217,11 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   get leases(): LeaseList | undefined {
-    return this.#rare?.leases;
+    return typeof this.#idOrLeases === "number" ? undefined : this.#idOrLeases;
+  }
+
+  get kind(): LeaseKind {
+    return this.cache.leaks.kindOf(this.typeName);
   }
 
   get #rarities(): Rarities {
@@ -168,11 +229,14 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies }: Content): void {
+  #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
     if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.holder = holder;
+    rare.began = began;
+    rare.made = made;
   }
 
   retain(): void {
@@ -201,14 +265,22 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.type = type;
   }
 
+  /** Whether `loader` has made its value. */
+  isOf(loader: Unloader): boolean {
+    return this.#unloader === loader;
+  }
+
   /** Puts new content in place of the old, which it returns. */
-  swap(content: Content): Content {
+  swap(content: Content, tick: number): Content {
     const old = this.#content();
     this.value = content.value;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
-    this.#rarities.version++;
+    const rare = this.#rarities;
+    rare.version++;
+    rare.swapped = tick;
+    rare.read = content.read ?? tick;
     return old;
   }
 
@@ -221,19 +293,13 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   #content(): Content {
-    const { value, bytes } = this;
-    return { value, bytes, unloader: this.#unloader, context: this.#rare?.context };
+    const { value, bytes, context, dependencies, began, made } = this;
+    return { value, bytes, unloader: this.#unloader, context, dependencies, began, made };
   }
 
   /** Records an open handle. */
   record(details: LeaseDetails): RecordedLease {
-    const lease = new RecordedLease(this, details);
-    (this.#rarities.leases ??= new LeaseList()).add(lease);
-    return lease;
-  }
-
-  leaked(lease: HandleLease): void {
-    this.cache.leaked(this, lease);
+    return new RecordedLease(this.leases ?? (this.#idOrLeases = new LeaseList(this)), details);
   }
 }
 

@@ -6,10 +6,16 @@ export interface IdleNode<N> {
   older: N | null;
   /** The neighbour that went idle after this one. */
   newer: N | null;
+  /** Whether unloading it frees nothing. Changes only together with a call of `resize`. */
+  readonly isWeightless: boolean;
+  /** Above 0 while it must not go. */
+  readonly pinned: number;
+  /** No longer `undefined` once it is being unloaded. If it is linked then, it only keeps its place. */
+  readonly fate: unknown;
 }
 
 /**
- * The idle resources in the order in which they went idle. Every operation is O(1).
+ * The idle resources in the order in which they were last used. Every operation is O(1), amortised.
  *
  * A resource that flips between idle and live every frame is the newest each time. So the newest
  * stays linked when it wakes, and leaves only when another takes its place: it *lingers*. Through idle
@@ -23,6 +29,8 @@ export class IdleList<N extends IdleNode<N>> {
   /** Of those that are linked. */
   #count = 0;
   #bytes = 0;
+  /** This one and all older ones free nothing: to look for one that does starts behind it. */
+  #passed: N | null = null;
 
   /** How many are idle. */
   get count(): number {
@@ -34,9 +42,20 @@ export class IdleList<N extends IdleNode<N>> {
     return this.#lingers ? this.#bytes - this.#newest!.bytes : this.#bytes;
   }
 
-  /** The one that has been idle for longest. */
-  get oldest(): N | null {
-    return this.count === 0 ? null : this.#oldest;
+  /**
+   * The one that has been idle longest, of those that are not pinned; with `frees`, of those whose
+   * unloading frees something. Passes the others over once, and not again the next time.
+   */
+  oldest(frees = false): N | null {
+    let isFirst = frees;
+    let node = frees && this.#passed !== null ? this.#passed.newer : this.#oldest;
+    for (; node !== null && !this.#isLive(node); node = node.newer) {
+      if (frees && node.isWeightless) {
+        if (isFirst) this.#passed = node;
+      } else if (node.fate === undefined && node.pinned === 0) return node;
+      else isFirst = false;
+    }
+    return null;
   }
 
   /** Appends `node`, which is not idle yet. */
@@ -58,29 +77,59 @@ export class IdleList<N extends IdleNode<N>> {
     this.#unlink(node);
   }
 
-  /** Counts a change in the size of one that is idle. */
+  /** Takes `node` out, which is idle and is being unloaded, and keeps its place until `close`. */
+  vacate(node: N): void {
+    this.#count--;
+    this.#bytes -= node.bytes;
+  }
+
+  /** Whether `node`, which is being unloaded, has a place here. */
+  hasPlace(node: N): boolean {
+    return node.older !== null || node.newer !== null || node === this.#oldest;
+  }
+
+  /** Makes `node` idle, which is live, as the next older neighbour of `place`. */
+  insertBefore(node: N, place: N): void {
+    this.drop(node);
+    this.#count++;
+    this.#bytes += node.bytes;
+    const { older } = place;
+    node.older = older;
+    node.newer = place;
+    place.older = node;
+    if (older === null) this.#oldest = node;
+    else older.newer = node;
+  }
+
+  /** Gives up the place that `vacate` has kept. */
+  close(place: N): void {
+    this.#detach(place);
+  }
+
+  /** Counts a change of one that is idle. */
   resize(difference: number): void {
     this.#bytes += difference;
+    this.#passed = null;
   }
 
   /** From the oldest to the newest. The list must not change meanwhile. */
   *[Symbol.iterator](): Generator<N> {
-    let node = this.#oldest;
-    for (let left = this.count; left > 0; left--) {
-      yield node!;
-      node = node!.newer;
+    for (let node = this.#oldest; node !== null; node = node.newer) {
+      if (node.fate === undefined && !this.#isLive(node)) yield node;
     }
   }
 
   /** All of them, the oldest first. */
   toArray(): N[] {
     const nodes: N[] = [];
-    let node = this.#oldest;
-    for (let left = this.count; left > 0; left--) {
-      nodes.push(node!);
-      node = node!.newer;
+    for (let node = this.#oldest; node !== null; node = node.newer) {
+      if (node.fate === undefined && !this.#isLive(node)) nodes.push(node);
     }
     return nodes;
+  }
+
+  #isLive(node: N): boolean {
+    return this.#lingers && node === this.#newest;
   }
 
   #link(node: N): void {
@@ -97,6 +146,11 @@ export class IdleList<N extends IdleNode<N>> {
   #unlink(node: N): void {
     this.#count--;
     this.#bytes -= node.bytes;
+    this.#detach(node);
+  }
+
+  #detach(node: N): void {
+    if (node === this.#passed) this.#passed = node.older;
     const { older, newer } = node;
     if (older === null) this.#oldest = newer;
     else older.newer = newer;

@@ -1,5 +1,6 @@
 import { type Failure, flatten } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
+import type { Budget } from "./budget.ts";
 import { type Content, type Entry, unloadValue } from "./entry.ts";
 
 /**
@@ -9,6 +10,7 @@ import { type Content, type Entry, unloadValue } from "./entry.ts";
  */
 export class Unloading {
   readonly #events: EventHub;
+  readonly #budget: Budget;
   #queue: Entry[] | undefined;
   /** Resolves when the cascade has ended, once somebody waits for that. */
   #end: PromiseWithResolvers<void> | undefined;
@@ -16,8 +18,9 @@ export class Unloading {
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
   #gathered: Failure[] | undefined;
 
-  constructor(events: EventHub) {
+  constructor(events: EventHub, budget: Budget) {
     this.#events = events;
+    this.#budget = budget;
   }
 
   /** Whether values are being unloaded. */
@@ -65,7 +68,9 @@ export class Unloading {
 
   #finish(entry: Entry, failures: Failure[]): void {
     const { key, bytes, fate } = entry;
-    this.#unload(key, entry.empty(), failures);
+    const content = entry.empty();
+    if (!this.#budget.idle.hasPlace(entry)) this.#unload(key, content, failures);
+    else this.#budget.leave(entry, () => this.#unload(key, content, failures));
     if (this.#events.has("unload")) {
       this.#events.emit("unload", { key, type: entry.typeName, bytes, reason: fate! });
     }

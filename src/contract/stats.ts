@@ -101,6 +101,8 @@ export interface CacheStats {
   idleCount: number;
   /** Bytes of the idle ones. */
   idleBytes: number;
+  /** Bytes that `unloadUnused()` would free: of the idle ones, and of what they alone hold. */
+  reclaimableBytes: number;
   /** The budget in bytes, if there is one. */
   maxBytes: number | undefined;
   /** Loads and gets that found their resource resident. */

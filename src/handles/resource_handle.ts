@@ -14,9 +14,9 @@ import type { Inspect } from "../report/inspect.ts";
 export class ResourceHandle<T> implements Handle<T>, Trackable {
   readonly #entry: Entry;
   /** `undefined`: nothing is known of it. `null`: it is disposed. */
-  #lease: HandleLease | undefined | null;
+  #lease: HandleLease | RecordedLease | undefined | null;
 
-  constructor(entry: Entry, lease: HandleLease | undefined, tracked: boolean) {
+  constructor(entry: Entry, lease: RecordedLease | undefined, tracked: boolean) {
     this.#entry = entry;
     this.#lease = lease;
     if (tracked) track(this);
@@ -67,7 +67,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   }
 
   /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */
-  lease(): HandleLease | undefined {
+  lease(): HandleLease | RecordedLease | undefined {
     if (this.#lease === null) return undefined;
     return this.#lease ??= new HandleLease(this.#entry);
   }

@@ -20,68 +20,100 @@ export interface LeaseDetails {
 /** A resource, as far as this room knows it. */
 export interface Leased {
   readonly key: string;
+  /** Tells it from others of the same key. */
+  readonly id: number;
   /** What its value was loaded as. */
   readonly typeName: string;
+  readonly kind: LeaseKind;
   /** How many handles are open. */
   readonly handles: number;
   /** How many references `acquire` took. */
   readonly manual: number;
   /** The open handles of which more is known than their number. */
   readonly leases: LeaseList | undefined;
-  /** A handle was collected without being disposed. */
-  leaked(lease: HandleLease): void;
 }
 
-/** Stands for one open handle without reaching it. There may be a million of it. */
-export class HandleLease implements Lease {
-  /** `undefined` once the handle is disposed, or its leak was reported. */
-  resource: Leased | undefined;
+/** All resources of one manager that go by one type. */
+export interface LeaseKind {
+  /** What their values were loaded as. */
+  readonly typeName: string;
+  /** A handle was collected without being disposed; `record` is what was known of it. */
+  leaked(resource: LeasedResource, record?: RecordedLease): void;
+}
 
-  constructor(resource: Leased) {
-    this.resource = resource;
+/**
+ * Stands for a resource without reaching it. The registry of handles reaches this for as long as a
+ * handle is open, and a value may reach its own handle, which would then never be collected.
+ */
+export class LeasedResource {
+  readonly key: string;
+  readonly kind: LeaseKind;
+  id: number;
+
+  constructor({ key, kind, id }: Leased) {
+    this.key = key;
+    this.kind = kind;
+    this.id = id;
   }
 
+  /** What its value was loaded as. */
+  get typeName(): string {
+    return this.kind.typeName;
+  }
+}
+
+/** The id in the lease of a handle that is disposed. */
+const CLOSED = -1;
+
+/** Stands for one open handle of which nothing is known. There may be a million of it. */
+export class HandleLease extends LeasedResource implements Lease {
   close(): void {
-    this.resource = undefined;
+    this.id = CLOSED;
   }
 
-  /** Called by the nursery's registry when the handle was collected, disposed or not. */
   collected(): void {
-    const { resource } = this;
-    if (resource === undefined) return;
-    this.close();
-    resource.leaked(this);
+    if (this.id !== CLOSED) this.kind.leaked(this);
   }
 }
 
 /** The lease of a handle of which something is known. It is in its resource's list while it is open. */
-export class RecordedLease extends HandleLease {
+export class RecordedLease implements Lease {
+  /** `undefined` once the handle is disposed, or collected. */
+  resource: LeaseList | undefined;
   readonly holder: LeaseHolder | undefined;
   readonly site: string | undefined;
   /** The scope that owns the handle, or whose handle it was cloned from. */
   readonly scope: LeaseHolder | undefined;
-  /** Strict mode has reported it already. */
+  /** It was reported as a leak, in whichever way. */
   reported = false;
   previous: RecordedLease | undefined;
   next: RecordedLease | undefined;
 
-  constructor(resource: Leased, { holder, site, origin }: LeaseDetails) {
-    super(resource);
+  constructor(resource: LeaseList, { holder, site, origin }: LeaseDetails) {
+    this.resource = resource;
     this.holder = holder;
     this.site = site;
     this.scope = holder?.isResource ? undefined : holder ?? origin;
+    resource.add(this);
     if (holder === undefined) origin?.clones?.add(this);
   }
 
-  override close(): void {
-    this.resource?.leases?.delete(this);
+  close(): void {
+    this.resource?.delete(this);
     this.resource = undefined;
     if (this.scope !== this.holder) this.scope?.clones?.delete(this);
+  }
+
+  collected(): void {
+    const { resource } = this;
+    if (resource === undefined) return;
+    this.close();
+    resource.kind.leaked(resource, this);
   }
 }
 
 /** The recorded leases of one resource, the oldest first. A linked list: each operation is O(1). */
-export class LeaseList {
+export class LeaseList extends LeasedResource {
   #first: RecordedLease | undefined;
   #last: RecordedLease | undefined;
 

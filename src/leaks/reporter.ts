@@ -2,7 +2,7 @@ import type { EventHub, Leak } from "../contract/events.ts";
 import type { LeakOptions } from "../contract/options.ts";
 import { StrictWatch } from "./adoption.ts";
 import { type Caller, SiteSampler } from "./call_sites.ts";
-import { type HandleLease, type Leased, RecordedLease } from "./leases.ts";
+import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
 
 /** Prints a leak; `where` says how it was found. */
 export type LeakWarning = (leak: Leak, where: string) => void;
@@ -10,7 +10,15 @@ export type LeakWarning = (leak: Leak, where: string) => void;
 const UNADOPTED =
   "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
 
-/** Reports leaks, and counts them. */
+/** Takes back the references of handles that were collected. */
+export interface LeakingCache {
+  giveBack(resource: LeasedResource): void;
+}
+
+/**
+ * Reports leaks, and counts them. The registry of handles reaches it for as long as a handle of its
+ * manager is open. So it reaches of the manager only whom it has to tell.
+ */
 export class LeakReporter {
   /** Whether handles are watched. */
   readonly detect: boolean;
@@ -18,18 +26,23 @@ export class LeakReporter {
   readonly strict: StrictWatch | undefined;
   /** How many leaks there were. */
   count = 0;
+  /** The manager is disposed, and has reported what was open then. */
+  ended = false;
+  /** The cache of the manager: gone if the manager was forgotten together with all its handles. */
+  cache: WeakRef<LeakingCache> | undefined;
+  readonly #kinds = new Map<string, LeaseKind>();
   readonly #sites: SiteSampler | undefined;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
   readonly #warn: LeakWarning;
 
-  /** `warn` reports where `onLeak` is missing. */
+  /** `warn` reports where `onLeak` is missing and nobody listens. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict } = options;
     this.detect = detect;
     this.#sites = stacks === false || stacks === 0 ? undefined : new SiteSampler(Number(stacks));
     this.#options = options;
-    this.#events = events;
+    this.#events = events.only("leak", "error");
     this.#warn = warn;
     this.strict = strict ? new StrictWatch((record) => this.#unadopted(record)) : undefined;
   }
@@ -44,15 +57,24 @@ export class LeakReporter {
     return this.#sites?.site(caller);
   }
 
-  /** A handle was collected without being disposed. */
-  collected(resource: Leased, lease: HandleLease): void {
-    const known = lease instanceof RecordedLease ? lease : {};
-    this.#report(resource, known, "garbage-collected without being disposed");
+  /** What the resources of this manager and of one type have in common, for the leases of handles. */
+  kindOf(typeName: string): LeaseKind {
+    let kind = this.#kinds.get(typeName);
+    if (kind === undefined) {
+      kind = { typeName, leaked: (resource, record) => this.#collected(resource, record) };
+      this.#kinds.set(typeName, kind);
+    }
+    return kind;
+  }
+
+  #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
+    if (this.ended) return; // The disposal has reported it.
+    this.cache?.deref()?.giveBack(resource);
+    this.#report(resource, record, "garbage-collected without being disposed");
   }
 
   #unadopted(record: RecordedLease): void {
-    this.#report(record.resource!, record, UNADOPTED);
-    record.reported = true;
+    if (record.resource !== undefined) this.#report(record.resource, record, UNADOPTED);
   }
 
   /** The manager has ended while handles are open; `others` of the references are not handles. */
@@ -65,25 +87,31 @@ export class LeakReporter {
       // The handle of a dependent resource is given back when that one unloads.
       if (!lease.holder?.isResource) this.#report(resource, lease, where);
     }
-    while (anonymous-- > 0) this.#report(resource, {}, where);
+    while (anonymous-- > 0) this.#report(resource, undefined, where);
   }
 
-  #report(resource: Leased, lease: Partial<RecordedLease>, where: string): void {
-    if (lease.reported) return;
+  /** Reports a leak, unless another way was first. Of most handles, no lease is on record. */
+  #report(
+    { key, typeName }: Pick<Leased, "key" | "typeName">,
+    record: RecordedLease | undefined,
+    where: string,
+  ): void {
+    if (record?.reported) return;
+    if (record !== undefined) record.reported = true;
     this.count++;
-    const { holder, site } = lease;
+    const { holder, site }: Partial<RecordedLease> = record ?? {};
     const leak: Leak = {
-      key: resource.key,
-      type: resource.typeName,
+      key,
+      type: typeName,
       ...(holder?.label && { label: holder.label }),
       ...(site !== undefined && { stack: site }),
     };
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else this.#warn(leak, where);
+      else if (!this.#events.isHeard("leak")) this.#warn(leak, where);
     } catch (error) {
-      this.#events.fail(error, resource.key);
+      this.#events.fail(error, key);
     }
   }
 }

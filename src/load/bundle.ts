@@ -1,6 +1,7 @@
 import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 import type { Bundle, BundleResult, LoadAllOptions } from "../contract/task.ts";
 import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
@@ -63,7 +64,7 @@ function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
     const problem = problemOf(pair) ??
       (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
     if (problem) {
-      throw new TypeError(`Cannot load ${JSON.stringify(label)} of a bundle: ${problem}`);
+      throw new TypeError(`Cannot load ${quote(label)} of a bundle: ${problem}`);
     }
     const [name, type] = pair as Bundle[string];
     return { label, name, type };
@@ -83,9 +84,7 @@ function problemOf(pair: unknown): string | undefined {
 
 /** What to call a bundle in messages. */
 function describe(parts: readonly Part[]): string {
-  const named = parts.slice(0, MAX_NAMED).map(({ label, name }) =>
-    `${label}: ${JSON.stringify(name)}`
-  );
+  const named = parts.slice(0, MAX_NAMED).map(({ label, name }) => `${label}: ${quote(name)}`);
   if (parts.length > MAX_NAMED) named.push(`${parts.length - MAX_NAMED} more`);
   return `the bundle { ${named.join(", ")} }`;
 }

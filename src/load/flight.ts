@@ -1,9 +1,11 @@
 import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader, ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoadOptions } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
+import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
 import type { Queued, Urgency } from "./read_queue.ts";
 
@@ -28,22 +30,35 @@ export interface FlightPlan {
   readonly priority: Urgency;
   /** The load whose loader asked first. */
   readonly parent?: Flight | undefined;
-  /** Takes what a reload makes, which has no waiters. */
-  readonly remade?: PromiseWithResolvers<Content>;
+  /** A reload, which has no waiters. */
+  readonly renewal?: Renewal;
+}
+
+/** A reload of an entry. */
+export interface Renewal {
+  readonly entry: Entry;
+  /** Takes what was made, at once: what it was made from may go in the next turn. */
+  readonly put: (content: Content, started: number) => void;
+  readonly end: PromiseWithResolvers<void>;
 }
 
 /** One load that is under way, for any number of waiters. */
 export class Flight implements Queued {
   readonly key: string;
   readonly loader: Loader<unknown>;
-  readonly remade: PromiseWithResolvers<Content> | undefined;
+  readonly renewal: Renewal | undefined;
   readonly started: number = performance.now();
   priority: Urgency;
   line: Urgency | undefined;
+  /** When its read began, and when its source has last changed since it was asked for: ticks. */
+  read = 0;
+  changed = 0;
   /** There while the loader is at work. */
-  context: DisposableStack | undefined;
+  context: SynchronousContext | undefined;
   /** What it makes is not wanted any more. */
   over = false;
+  /** Goes on with a read that was paused, once it has a place again. */
+  resume: (() => void) | undefined;
   /** The oldest first. Waiters may leave while others are being told. */
   readonly waiters: Set<Waiter> = new Set();
   /** Whoever wants to know how far it is. */
@@ -54,18 +69,20 @@ export class Flight implements Queued {
   #waits: Set<Waiter> | undefined;
   #controller: AbortController | undefined;
 
-  constructor({ key, loader, priority, parent, remade }: FlightPlan, flights: Flights) {
+  constructor(plan: FlightPlan, flights: Flights) {
+    const { key, loader, priority, parent, renewal } = plan;
     this.key = key;
     this.loader = loader;
     this.priority = priority;
-    this.remade = remade;
+    this.renewal = renewal;
     this.#parent = parent;
     this.#flights = flights;
   }
 
   /** It has a place to read. */
   admit(): void {
-    this.#flights.admitted(this);
+    if (this.resume === undefined) this.#flights.admitted(this);
+    else this.resume();
   }
 
   /** A synchronous load has made `entry` of the same key resident. */
@@ -90,7 +107,7 @@ export class Flight implements Queued {
 
   /** Tells all who wait that it has failed. */
   fail(reason: unknown): void {
-    this.remade?.reject(reason);
+    this.renewal?.end.reject(reason);
     for (const { task } of this.waiters) task.fail(reason);
     this.followers?.end(this.key);
   }
@@ -152,7 +169,7 @@ export class Waiter extends Waiting<unknown> {
   }
 
   override get what(): string {
-    return JSON.stringify(this.flight.key);
+    return quote(this.flight.key);
   }
 
   override withdrawn(): void {

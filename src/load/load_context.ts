@@ -1,6 +1,7 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
@@ -15,27 +16,35 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
   /** The resource that is being loaded, as the holder of its dependencies. */
   readonly holder: LeaseHolder;
+  /** When the loader began, in ticks of the cache. */
+  readonly began: number;
+  /** When the source of the key has last changed meanwhile, in ticks of the cache; 0 if it has not. */
+  changed = 0;
   /** The keys of what the loader has loaded, once it has. */
   dependencies: Set<string> | undefined;
+  /** The keys that the loader asks for, whether or not they can be loaded. */
+  asked: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
+  #ownsMore = false;
   readonly #loading: Loading;
 
   constructor(key: string, loading: Loading) {
     super();
     this.key = key;
+    this.began = loading.cache.tick();
     this.holder = { label: key, isResource: true };
     this.#loading = loading;
   }
 
   /** The keys that are being loaded, each by the loader of the one before. */
   get chain(): readonly string[] {
-    return this.#loading.active;
+    return this.#loading.active.map(({ key }) => key);
   }
 
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(name);
-    const handle = this.#loading.dependency(resolveRelative(name, this.key), type, this);
+    const handle = this.#loading.dependency(this.ask(name), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
@@ -48,21 +57,32 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     return super.adopt(value, onDispose);
   }
 
   override defer(onDispose: () => void): void {
-    this.#holds = true;
+    this.#holds = this.#ownsMore = true;
     super.defer(onDispose);
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies"> {
-    const { dependencies } = this;
-    if (!this.disposed && this.#holds) return { context: this.move(), dependencies };
+  end(): Pick<Content, "context" | "dependencies" | "holder" | "ownsMore" | "began" | "made"> {
+    const { dependencies, holder, began } = this;
+    const made = this.#loading.cache.tick();
+    if (!this.disposed && this.#holds) {
+      const ownsMore = this.#ownsMore;
+      return { context: this.move(), dependencies, holder, ownsMore, began, made };
+    }
     this.dispose();
-    return { context: undefined, dependencies };
+    return { context: undefined, dependencies, began, made };
+  }
+
+  /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
+  protected ask(name: string): string {
+    const resolved = resolveRelative(name, this.key);
+    (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
+    return resolved;
   }
 
   /** Notes that the loader has loaded `key`. */
@@ -72,7 +92,9 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 
   /** What is wrong with loading `name` now. */
   protected ended(name: string): ReferenceError {
-    return new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
+    return new ReferenceError(
+      `Cannot load ${quote(name)}: the load of ${quote(this.key)} has ended`,
+    );
   }
 }
 
@@ -111,7 +133,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
     if (this.disposed) return this.#late(name);
     try {
-      return this.#loadAsync(resolveRelative(name, this.key), type);
+      return this.#loadAsync(this.ask(name), type);
     } catch (error) {
       return PendingLoad.failed(error);
     }

@@ -1,3 +1,4 @@
+import { quote } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
 /** From the most to the least urgent. */
@@ -10,7 +11,9 @@ export type Urgency = LoadPriority | "now";
 export function assertPriority(name: string, priority: Urgency): void {
   if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
-  throw new TypeError(`Cannot load "${name}": no priority is "${priority}", use one of ${known}`);
+  throw new TypeError(
+    `Cannot load ${quote(name)}: no priority is "${priority}", use one of ${known}`,
+  );
 }
 
 /** The more urgent of two. */

@@ -88,11 +88,15 @@ export function nameHolders(holders: readonly Holder[]): string {
 
 function summary(stats: CacheStats): string {
   const budget = stats.maxBytes === undefined ? "" : ` of ${formatBytes(stats.maxBytes)}`;
+  const { idleBytes, reclaimableBytes } = stats;
+  const more = reclaimableBytes > idleBytes
+    ? `, ${formatBytes(reclaimableBytes)} with what they hold`
+    : "";
   return [
     bold(plural(stats.resourceCount, "resource")),
     plural(stats.totalReferences, "reference"),
     `${formatBytes(stats.bytes)}${budget}`,
-    `${stats.idleCount} idle (${formatBytes(stats.idleBytes)})`,
+    `${stats.idleCount} idle (${formatBytes(idleBytes)}${more})`,
     plural(stats.hits, "hit"),
     stats.misses === 1 ? "1 miss" : `${stats.misses} misses`,
     plural(stats.evictions, "eviction"),

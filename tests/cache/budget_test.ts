@@ -1,5 +1,9 @@
-import { assert, assertEquals, assertFalse, assertGreaterOrEqual, assertLess } from "@std/assert";
-import { MemorySource, ResourceManager, Text } from "../../mod.ts";
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
+import { GatedSource } from "../../src/testing.ts";
+import { StillDate } from "../_date.ts";
+import { keepAlive } from "../_patience.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { bench, Thing } from "../_thing.ts";
 
@@ -119,24 +123,22 @@ Deno.test("maxAge uses a real timer that keeps no process alive and dies with th
   const { promise, resolve } = Promise.withResolvers<void>();
   using _unload = b.mgr.on("unload", () => resolve());
   touch(b, "a");
-  const alive = setTimeout(() => {}, 10_000);
+  using _alive = keepAlive();
   await promise;
-  clearTimeout(alive);
   assertEquals(b.mgr.size, 0);
 });
 
 Deno.test("lastAccessed is the real time of the task in which a resource went idle", async () => {
+  using date = new StillDate();
   using b = bench(FILES, { idle: "keep" });
-  const before = Date.now();
+  const start = date.now;
   touch(b, "a");
   await Promise.resolve();
-  const between = Date.now();
+  date.now += 5;
   touch(b, "b");
   const { resources } = b.mgr.cacheStats();
   const [a, c] = [resources["a.thing"]!.lastAccessed, resources["b.thing"]!.lastAccessed];
-  assertGreaterOrEqual(a, before);
-  assertGreaterOrEqual(c, between);
-  assertLess(c, Date.now() + 1);
+  assertEquals([a, c], [start, start + 5]);
 });
 
 Deno.test("idle defaults to unloading at once, and to keeping when there is a budget", () => {
@@ -163,4 +165,305 @@ Deno.test("overbudget is told only when an eviction has ended, not while what it
   using _d = b.mgr.load("d.thing", Thing);
   assertEquals(b.events.filter((event) => event.startsWith("overbudget")), []);
   assertEquals([b.mgr.bytes, b.mgr.cacheStats().evictions], [95, 1]);
+});
+
+/** Levels that hold sprites: each level 1 byte, each sprite 100, whatever its name says. */
+const LEVELS = {
+  "a.thing": "a1.thing\na2.thing",
+  "b.thing": "b1.thing\nb2.thing",
+  ...Object.fromEntries(["a1", "a2", "b1", "b2", "x", "y"].map((name) => [`${name}.thing`, name])),
+};
+
+function levels(options: ResourceManagerOptions): ReturnType<typeof bench> {
+  const b = bench(LEVELS, options);
+  b.mgr.registerLoader({
+    name: "sized",
+    extensions: [".thing"],
+    load: b.loader.load,
+    unload: b.loader.unload,
+    byteLength: ({ text }: Thing) => text.length > 2 ? 1 : 100,
+  });
+  b.events.length = 0;
+  return b;
+}
+
+/** The keys and reasons of what was unloaded since the last call. */
+function gone(b: ReturnType<typeof bench>): string[] {
+  return b.events.splice(0).filter((event) => event.startsWith("unload"))
+    .map((event) => event.replace("unload ", "").replace(".thing", ""));
+}
+
+Deno.test("what an evicted level alone held is evicted next, before what was used later", () => {
+  using b = levels({ maxBytes: 402 });
+  touch(b, "a", "x", "b"); // 502 bytes, of which 102 are idle
+  assertEquals([gone(b), b.mgr.bytes], [["a evicted", "a2 evicted"], 401]);
+  assertEquals(b.mgr.idleBytes, 201);
+  touch(b, "y");
+  assertEquals(gone(b), ["a1 evicted"]);
+  touch(b, "a1");
+  assertEquals(gone(b), ["x evicted"]);
+  touch(b, "a2");
+  assertEquals([gone(b), resident(b)], [["b evicted", "b2 evicted"], "aaby"]);
+});
+
+Deno.test("evicting a level takes no more of what it held than has to go", () => {
+  using b = levels({ maxBytes: 201 });
+  touch(b, "a");
+  using _a1 = b.mgr.load("a1.thing", Thing);
+  using _x = b.mgr.load("x.thing", Thing); // 301 bytes
+  assertEquals([gone(b), b.mgr.bytes], [["a evicted", "a2 evicted"], 200]);
+});
+
+Deno.test("what a level alone held takes its place where it is unloaded by hand, and the level of a level too", () => {
+  using b = bench(
+    { ...FILES, "l.thing": "m.thing", "m.thing": "n.thing", "n.thing": "n" },
+    { idle: { maxEntries: 4 } },
+  );
+  touch(b, "a", "l", "b");
+  b.mgr.unload("l.thing");
+  b.mgr.unload("m.thing");
+  touch(b, "c", "d");
+  assertEquals([gone(b), resident(b)], [["l unused", "m unused", "a evicted"], "bcdn"]);
+  b.mgr.load("a.thing", Thing)[Symbol.dispose]();
+  assertEquals([gone(b), resident(b)], [["n evicted"], "abcd"]);
+});
+
+Deno.test("what was used by itself, or by a live level that was forced out, is the newest", () => {
+  using b = levels({ idle: { maxEntries: 2 } });
+  touch(b, "x");
+  {
+    using _a = b.mgr.load("a.thing", Thing);
+    touch(b, "y");
+    b.mgr.unload("a.thing", { force: true });
+  }
+  assertEquals(gone(b), ["a forced", "x evicted", "y evicted"]);
+  using other = bench({ ...FILES, "p.thing": "a.thing" }, { idle: { maxEntries: 2 } });
+  touch(other, "p", "b");
+  touch(other, "a"); // p holds it: it does not go idle
+  other.mgr.unload("p.thing");
+  assertEquals([gone(other), resident(other)], [["p unused"], "ab"]);
+  touch(other, "c");
+  assertEquals(gone(other), ["a evicted"]); // the place of p: nothing has noted the use in between
+});
+
+Deno.test("what callbacks use while a level goes has been used now, and what they unload keeps its places", () => {
+  using b = bench({ ...FILES, "e.thing": "e" }, { idle: "keep" });
+  const { mgr } = b;
+  mgr.registerLoader({
+    name: "level",
+    extensions: [".level"],
+    load: (_, context) => {
+      context.load("e.thing", Thing);
+      context.defer(() => mgr.load("d.thing", Thing)[Symbol.dispose]());
+      const part = context.load("b.thing", Thing);
+      return { part };
+    },
+    // Gives its part back itself, uses another one, and unloads a level of its own.
+    unload({ part }: { part: Disposable }) {
+      part[Symbol.dispose]();
+      mgr.load("c.thing", Thing)[Symbol.dispose]();
+      mgr.unload("q.thing");
+    },
+  });
+  b.source.set("p.level", "");
+  b.source.set("q.thing", "r.thing");
+  b.source.set("r.thing", "");
+  touch(b, "q", "a");
+  mgr.load("p.level", Object)[Symbol.dispose]();
+  touch(b, "c", "d");
+  mgr.unload("p.level");
+  assertEquals(oldestFirst(b), ["r", "a", "b", "e", "c", "d"]);
+});
+
+/** The keys of what is idle, in the order in which it would be evicted. */
+function oldestFirst(b: ReturnType<typeof bench>): string[] {
+  return cacheOf(b.mgr).budget.idle.toArray().map(({ key }) => key.replace(".thing", ""));
+}
+
+Deno.test("maxAge expires what a level held together with it, and its age goes on if the level goes before", () => {
+  const clock = new FakeClock();
+  using b = levels({ idle: { maxAge: 1000 }, clock });
+  touch(b, "a");
+  clock.advance(400);
+  touch(b, "b");
+  clock.advance(100);
+  b.mgr.unload("b.thing");
+  const { lastAccessed } = b.mgr.cacheStats().resources["b1.thing"]!;
+  assertEquals([gone(b), lastAccessed], [["b unused"], clock.now() - 100]);
+  clock.advance(500);
+  assertEquals([gone(b), clock.pending], [["a expired", "a2 expired", "a1 expired"], 1]);
+  clock.advance(399);
+  assertEquals(resident(b), "bb");
+  clock.advance(1);
+  assertEquals([gone(b), clock.pending], [["b2 expired", "b1 expired"], 0]);
+});
+
+Deno.test("maxAge counts from the level, even if the timer was set for something younger meanwhile", () => {
+  const clock = new FakeClock();
+  using b = levels({ idle: { maxAge: 1000 }, clock });
+  b.mgr.registerLoader({
+    name: "level",
+    extensions: [".level"],
+    load: (_, context) => context.load("a1.thing", Thing),
+    unload: () => b.mgr.load("x.thing", Thing)[Symbol.dispose](),
+  });
+  b.source.set("p.level", "");
+  b.mgr.load("p.level", Object)[Symbol.dispose]();
+  clock.advance(900);
+  b.mgr.unload("p.level");
+  b.events.length = 0;
+  clock.advance(100);
+  assertEquals([gone(b), resident(b), clock.pending], [["a1 expired"], "x", 1]);
+});
+
+Deno.test("maxAge with 0 ms expires in one timer only what was there, and not what callbacks add", () => {
+  let fire: (() => void) | undefined;
+  const after = (_ms: number, run: () => void) => {
+    fire = run;
+    return { [Symbol.dispose]: () => fire = undefined };
+  };
+  using mgr = new ResourceManager({ idle: { maxAge: 0 }, clock: { now: () => 0, after } });
+  let rounds = 0;
+  const add = () => {
+    mgr.add("phoenix", 1, { unload: () => void (rounds++ < 10 && add()) })[Symbol.dispose]();
+  };
+  add();
+  fire!();
+  assertEquals([rounds, mgr.has("phoenix")], [1, true]);
+  fire!();
+  assertEquals([rounds, mgr.has("phoenix")], [2, true]);
+  rounds = 10;
+});
+
+Deno.test("maxAge sets no timer for what is being reloaded, and it expires after that", async () => {
+  const clock = new FakeClock();
+  const source = new GatedSource({ "a.txt": "a", "b.txt": "b" });
+  using mgr = new ResourceManager({ source, idle: { maxAge: 100 }, clock });
+  let timers = 0;
+  const { after } = clock;
+  clock.after = function (ms, run) {
+    timers++;
+    return after.call(this, ms, run);
+  };
+  mgr.load("a.txt", Text)[Symbol.dispose]();
+  const reload = mgr.reloadAsync("a.txt");
+  clock.advance(100);
+  assertEquals([mgr.has("a.txt"), clock.pending, timers], [true, 0, 1]);
+  mgr.load("b.txt", Text)[Symbol.dispose]();
+  clock.advance(100);
+  assertEquals([mgr.has("a.txt"), mgr.has("b.txt"), clock.pending, timers], [true, false, 0, 2]);
+  source.open("a.txt");
+  await reload;
+  assertEquals([mgr.has("a.txt"), clock.pending, timers], [true, 1, 3]);
+  clock.advance(0);
+  assertEquals([mgr.has("a.txt"), clock.pending, timers], [false, 0, 3]);
+});
+
+Deno.test("maxBytes evicts nothing that frees nothing, and maxEntries and maxAge do", () => {
+  const clock = new FakeClock();
+  using b = bench({ ...FILES, "z.thing": "" }, {
+    maxBytes: 8,
+    idle: { maxEntries: 2, maxAge: 1000 },
+    clock,
+  });
+  touch(b, "z", "a");
+  {
+    using _scope = b.mgr.scope();
+    for (const name of ["b", "c", "d"]) _scope.load(`${name}.thing`, Thing);
+    assertEquals([gone(b), resident(b)], [["a evicted"], "bcdz"]);
+  }
+  // d, c and b went idle in this order, 12 bytes: d frees what is too much, z is one too many.
+  assertEquals([gone(b), resident(b)], [["d evicted", "z evicted"], "bc"]);
+  touch(b, "z");
+  assertEquals([gone(b), b.mgr.unload("b.thing")], [["c evicted"], true]);
+  clock.advance(1000);
+  assertEquals(gone(b), ["b unused", "z expired"]);
+});
+
+Deno.test("maxBytes evicts a level of no bytes for what it holds, and keeps one that holds nothing", () => {
+  using b = levels({ maxBytes: 250 });
+  b.mgr.registerLoader({
+    name: "empty",
+    extensions: [".level"],
+    load: (bytes, context) => {
+      if (bytes.length > 0) context.load("a1.thing", Thing);
+      return {};
+    },
+    byteLength: () => 0,
+  });
+  b.source.set("0.level", "");
+  b.source.set("1.level", "a1");
+  for (const name of ["0.level", "1.level"]) b.mgr.load(name, Object)[Symbol.dispose]();
+  b.events.length = 0;
+  touch(b, "x", "y");
+  assertEquals([gone(b), b.mgr.bytes], [["1.level evicted", "a1 evicted"], 200]);
+  assertEquals(resident(b), "0xy");
+});
+
+Deno.test("a reload that gives a resource bytes makes it one that maxBytes evicts", () => {
+  using b = bench({ ...FILES, "z.thing": "" }, { maxBytes: 10 });
+  touch(b, "z", "a", "b");
+  using _c = b.mgr.load("c.thing", Thing);
+  assertEquals([gone(b), resident(b)], [["a evicted"], "bcz"]);
+  b.source.set("z.thing", "zz");
+  b.mgr.reload("z.thing");
+  assertEquals([gone(b), b.mgr.bytes], [[], 10]);
+  touch(b, "d");
+  assertEquals([gone(b), resident(b)], [["z evicted", "b evicted"], "cd"]);
+});
+
+Deno.test("reclaimableBytes is what unloadUnused() frees: also what idle resources alone hold, in any depth", () => {
+  const sizes = { "1.thing": "2.thing\n3.thing", "2.thing": "3.thing\n4.thing", "3.thing": "333" };
+  const files = { ...sizes, "4.thing": "4444", "5.thing": "4.thing" };
+  using b = bench(files, { idle: "keep" });
+  const free = () => [b.mgr.reclaimableBytes, b.mgr.cacheStats().reclaimableBytes];
+  touch(b, "1");
+  assertEquals([free(), b.mgr.idleBytes, b.mgr.bytes], [[37, 37], 15, 37]);
+  {
+    using _three = b.mgr.load("3.thing", Thing);
+    assertEquals(free(), [34, 34]);
+    b.mgr.acquire("4.thing");
+    assertEquals(free(), [30, 30]);
+    b.mgr.release("4.thing");
+    using _five = b.mgr.load("5.thing", Thing);
+    assertEquals(free(), [30, 30]);
+  }
+  assertEquals([free(), b.mgr.bytes], [[44, 44], 44]);
+  {
+    using _one = b.mgr.load("1.thing", Thing);
+    assertEquals([free(), b.mgr.idleBytes], [[7, 7], 7]); // 5.thing: 4.thing is held by 2.thing
+  }
+  b.mgr.unloadUnused();
+  assertEquals([free(), b.mgr.bytes], [[0, 0], 0]);
+  using none = bench(files);
+  using _one = none.mgr.load("1.thing", Thing);
+  assertEquals(none.mgr.reclaimableBytes, 0);
+});
+
+Deno.test("reclaimableBytes leaves out what a load under way holds, though it is of the same key", async () => {
+  const source = new GatedSource({ "p.pair": "", "a.txt": "aaaa", "b.txt": "b" });
+  const gate = Promise.withResolvers<void>();
+  using mgr = new ResourceManager({
+    source,
+    idle: "keep",
+    loaders: [{
+      name: "pair",
+      extensions: [".pair"],
+      load: (_, context) => ({ a: context.load("a.txt", Text) }),
+      async loadAsync(_, context) {
+        context.load("a.txt", Text);
+        await gate.promise;
+        return {};
+      },
+    }],
+  });
+  mgr.load("p.pair", Object)[Symbol.dispose]();
+  assertEquals(mgr.reclaimableBytes, 4);
+  const reload = mgr.reloadAsync("p.pair");
+  source.open("p.pair");
+  while (mgr.holders("a.txt").length < 2) await Promise.resolve();
+  assertEquals(mgr.reclaimableBytes, 0);
+  gate.resolve();
+  await reload;
+  assertEquals([mgr.reclaimableBytes, mgr.unloadUnused(), mgr.bytes], [4, 2, 0]);
 });

@@ -4,12 +4,13 @@ import type { Cache } from "../../src/cache/cache.ts";
 import { Entry, GONE, unloadValue } from "../../src/cache/entry.ts";
 
 function entryOf(value: unknown, log: string[] = []): Entry {
-  const cache: Pick<Cache, "retained" | "released"> = {
+  const cache = {
     retained: () => log.push("retained"),
     released: () => log.push("released"),
+    leaks: { kindOf: () => undefined },
   };
   const content = { value, bytes: 1, unloader: {}, dependencies: ["x"] };
-  return new Entry("key", content, Text, { cache: cache as Cache, id: 0 });
+  return new Entry("key", content, Text, { cache: cache as unknown as Cache, id: 0 });
 }
 
 Deno.test("Entry tells its cache when its last reference goes and when one comes back", () => {

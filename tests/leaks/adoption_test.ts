@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { keep, MemorySource, ResourceManager, Text } from "../../mod.ts";
 import { type StrictlyHeld, StrictWatch } from "../../src/leaks/adoption.ts";
-import { type Leased, RecordedLease } from "../../src/leaks/leases.ts";
+import { type Leased, LeaseList, RecordedLease } from "../../src/leaks/leases.ts";
 
 Deno.test("keep() returns what it is given, and disposes nothing", () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A" }) });
@@ -16,7 +16,7 @@ Deno.test("StrictWatch reports at the end of the task, once, what was not adopte
   const watch = new StrictWatch(({ site }) => reported.push(site!));
   const held = (site: string): StrictlyHeld & { adopted: boolean } => ({
     adopted: false,
-    record: new RecordedLease({ leases: undefined } as Leased, { site }),
+    record: new RecordedLease(new LeaseList({} as Leased), { site }),
   });
   const [a, b] = ["a", "b"].map(held);
   watch.add(a!);

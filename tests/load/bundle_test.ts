@@ -198,7 +198,7 @@ Deno.test("loadAll() with partial keeps what loaded, and says what failed and wh
     assertEquals(
       Object.entries(loaded.errors).map(([name, error]) => [name, (error as Error).name]),
       [
-        ["__proto__", "ResourceLoadError"],
+        ["__proto__", "ResourceNotFoundError"],
         ["b", "ResourceTypeError"],
       ],
     );
