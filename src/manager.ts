@@ -266,8 +266,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * A synchronous `load` meanwhile does not wait: it loads by itself if it can, its value is everybody's,
    * and the slower one is unloaded. O(1) if the resource is resident.
    *
-   * Never throws: what `load` would throw is what the task rejects with, and these besides:
-   * the signal's reason, and an `AbortError` if the task was disposed.
+   * Never throws: what `load` would throw is what the task rejects with. A task that is withdrawn
+   * rejects with the signal's reason, an `AbortError` or a `ManagerDisposedError`. That never counts as
+   * unhandled, and {@linkcode isWithdrawn} tells it from a failure.
    *
    * @example
    * ```ts
@@ -290,10 +291,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * Loads several resources side by side, all or none. Resolves to an object with a handle by each
-   * name, which disposes them together. O(bundle).
+   * name, which disposes them together. With `partial` it resolves to what could be loaded. O(bundle).
    *
-   * @throws {AggregateError} Some could not be loaded: has every failure; the others were released.
-   * @throws What the signal was aborted with.
+   * Never throws. It rejects as {@linkcode ResourceManager.loadAsync} does if it is withdrawn.
+   *
+   * @throws {AggregateError} Some could not be loaded. The others were released. Has every failure, and
+   * then what releasing the others threw.
+   * @throws {TypeError} The bundle is malformed. Nothing was begun.
    *
    * @example
    * ```ts

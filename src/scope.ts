@@ -67,6 +67,11 @@ const OWN_ENTRIES = 4;
  * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
  * One for each scene, made by `ResourceManager.scope`.
  *
+ * It forgets handles, tasks and scopes that were given back before it ends: its memory follows what it
+ * holds. Calls that go round its own methods, such as `DisposableStack.prototype.defer.call(scope, …)`,
+ * keep their place among the first four things that it holds. In a larger scope, what is loaded after
+ * such a call may be disposed after it too.
+ *
  * @example
  * ```ts
  * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
@@ -160,8 +165,8 @@ export class ResourceScope extends DisposableStack {
 
   /**
    * Loads like `ResourceManager.loadAsync`; the task is the scope's. When the scope is disposed, what
-   * still waits is withdrawn, and what is loaded is released. Never throws: a disposed scope's task
-   * rejects with a `ReferenceError`. O(1) if it is resident.
+   * still waits is withdrawn, and what is loaded is released. Never throws: if the scope is disposed
+   * already, the task rejects with a `ReferenceError`. O(1) if it is resident.
    *
    * @example
    * ```ts
@@ -191,11 +196,14 @@ export class ResourceScope extends DisposableStack {
   }
 
   /**
-   * Loads like `ResourceManager.loadAll`; the handles are the scope's, and are disposed with it.
-   * O(bundle).
+   * Loads like `ResourceManager.loadAll`; the handles are the scope's, and are disposed with it. When
+   * the scope is disposed before all are there, it is withdrawn: it rejects with an `AbortError`, which
+   * nobody has to handle. O(bundle).
    *
-   * @throws {AggregateError} Some could not be loaded; the others were released.
-   * @throws {ReferenceError} The scope is disposed.
+   * @throws {AggregateError} Some could not be loaded. The others were released. Has every failure, and
+   * then what releasing the others threw.
+   * @throws {TypeError} The bundle is malformed. Nothing was begun.
+   * @throws {ReferenceError} The scope is disposed already.
    *
    * @example
    * ```ts
@@ -226,7 +234,8 @@ export class ResourceScope extends DisposableStack {
   }
 
   /**
-   * Takes over a disposable, which is disposed with the scope. O(1).
+   * Takes over a disposable, which is disposed with the scope. A handle, a task or a stack that is
+   * disposed before is forgotten. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
    * @throws {TypeError} It has no `[Symbol.dispose]`.

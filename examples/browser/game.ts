@@ -3,6 +3,7 @@ import {
   type Handle,
   HttpSource,
   imageLoader,
+  isWithdrawn,
   type LoadProgress,
   ResourceManager,
   type ResourceScope,
@@ -75,8 +76,8 @@ export class Game implements Disposable {
       this.stage.enter(performance.now());
       return level.value;
     } catch (error) {
-      if (scope.disposed) return undefined;
       scope.dispose();
+      if (isWithdrawn(error)) return undefined;
       throw error;
     }
   }

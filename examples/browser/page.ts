@@ -45,9 +45,11 @@ function say(text: string): void {
   status.textContent = text;
 }
 
+/** The total grows when the level is there, and asks for its pictures. */
 function showProgress({ done, total }: LoadProgress): void {
   progress.hidden = false;
-  progress.value = done / total;
+  progress.max = total;
+  progress.value = done;
 }
 
 /** Forgets a handle, on purpose. */

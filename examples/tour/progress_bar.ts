@@ -6,16 +6,19 @@ const WIDTH = 32;
 const LINE = WIDTH + 46;
 
 /**
- * Shows how far a load is: in a terminal with a bar, which is written over again and again;
- * elsewhere with a line for each quarter. To be disposed when the load is over.
+ * Shows how far a load is, with all that it turns out to need: in a terminal with a bar, which is
+ * written over again and again; elsewhere with a line for each quarter. To be disposed when the load
+ * is over.
  */
 export class ProgressBar implements Disposable {
   readonly #terminal = Deno.stdout.isTerminal();
   /** How many quarters are told of. */
   #quarters = -1;
+  /** How far the bar is. It waits, and does not go back, when a loader asks for more. */
+  #share = 0;
 
   show({ done, total, bytes = 0, totalBytes }: LoadProgress): void {
-    const share = total === 0 ? 1 : done / total;
+    const share = this.#share = Math.max(this.#share, total === 0 ? 1 : done / total);
     const percent = `${Math.floor(share * 100)} %`.padStart(5);
     const size = formatBytes(bytes) + (totalBytes ? ` of ${formatBytes(totalBytes)}` : "");
     const what = `${percent}  ${done} of ${total} files, ${size}`;

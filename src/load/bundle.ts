@@ -57,7 +57,8 @@ export function loadBundle<B extends Bundle, P extends boolean>(
 /** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
 function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
   if (typeof bundle !== "object" || bundle === null) {
-    throw new TypeError(`Cannot load ${bundle} as a bundle: use an object of pairs`);
+    const kind = kindOf(bundle);
+    throw new TypeError(`Cannot load a bundle: it is ${kind}, use an object of [name, type]`);
   }
   return Object.keys(bundle).map((label) => {
     const pair: unknown = bundle[label];
@@ -74,12 +75,16 @@ function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
 /** What is wrong with one resource of a bundle, if anything is. */
 function problemOf(pair: unknown): string | undefined {
   const wanted = "write [name, type]";
-  if (!Array.isArray(pair)) return `it is ${typeNameOf(pair)}, ${wanted}`;
+  if (!Array.isArray(pair)) return `it is ${kindOf(pair)}, ${wanted}`;
   if (pair.length !== 2) return `it is an array of ${pair.length}, ${wanted}`;
   const [name, type] = pair;
-  if (typeof name !== "string") return `its name is ${typeNameOf(name)}, use a string`;
+  if (typeof name !== "string") return `its name is ${kindOf(name)}, use a string`;
   const isType = typeof type === "function" || (typeof type === "object" && type !== null);
-  return isType ? undefined : `its type is ${type}, use a class or a token such as Text`;
+  return isType ? undefined : `its type is ${kindOf(type)}, use a class or a token such as Text`;
+}
+
+function kindOf(value: unknown): string {
+  return value === undefined || value === null ? `${value}` : `of type ${quote(typeNameOf(value))}`;
 }
 
 /** What to call a bundle in messages. */

@@ -144,18 +144,18 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
   using scope = mgr.scope();
   const good = ["a.txt", Text];
   const wrong: [bundle: unknown, problem: string][] = [
-    [null, "Cannot load null as a bundle: use an object of pairs"],
-    ["a.txt", "Cannot load a.txt as a bundle"],
+    [null, "Cannot load a bundle: it is null, use an object of [name, type]"],
+    ["a.txt", 'Cannot load a bundle: it is of type "string"'],
     [{ good, b: undefined }, 'Cannot load "b" of a bundle: it is undefined, write [name, type]'],
     [{ good, b: null }, "it is null"],
-    [{ good, b: "b.txt" }, "it is string"],
-    [{ good, b: { 0: "b.txt", 1: Text } }, "it is Object"],
+    [{ good, b: "b.txt" }, 'it is of type "string"'],
+    [{ good, b: { 0: "b.txt", 1: Text } }, 'it is of type "Object"'],
     [{ good, b: ["b.txt"] }, "it is an array of 1"],
     [{ good, b: ["b.txt", Text, 1] }, "it is an array of 3"],
     [{ good, b: [undefined, Text] }, "its name is undefined, use a string"],
-    [{ good, b: [["b.txt"], Text] }, "its name is Array, use a string"],
+    [{ good, b: [["b.txt"], Text] }, 'its name is of type "Array", use a string'],
     [{ good, b: ["b.txt", undefined] }, "its type is undefined, use a class or a token such as"],
-    [{ good, b: ["b.txt", "Text"] }, "its type is Text"],
+    [{ good, b: ["b.txt", "Text"] }, 'its type is of type "string"'],
   ];
   for (const [bundle, problem] of wrong) {
     for (const owner of [mgr, scope]) {

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import {
   type AsyncLoadContext,
+  Bytes,
   isWithdrawn,
   type Loader,
   LoaderNotFoundError,
@@ -553,6 +554,25 @@ Deno.test("a source that loads through its own manager does not wait for a place
     for (const task of [early, ...tasks]) (await task)[Symbol.dispose]();
     assertEquals([most, mgr.size], [maxConcurrency, 0]);
   }
+});
+
+Deno.test("what a source loads while it pauses takes the place that it has left", async () => {
+  const packs = new GatedSource({ "a.bin": "", "b.bin": "" });
+  const mgr: ResourceManager = new ResourceManager({
+    source: {
+      async readAsync(key, options) {
+        if (key === "a.bin" || key === "b.bin") return await packs.readAsync(key, options);
+        using _pack = await options!.pause!(() => mgr.loadAsync("a.bin", Bytes));
+        return new Uint8Array(1);
+      },
+    },
+    maxConcurrency: 1,
+  });
+  await using _mgr = mgr;
+  const tasks = ["1.bin", "2.bin", "b.bin"].map((name) => mgr.loadAsync(name, Bytes));
+  await letThrough(packs);
+  for (const task of tasks) (await task)[Symbol.dispose]();
+  assertEquals([packs.reads, packs.mostAtOnce], [["a.bin", "b.bin"], 1]);
 });
 
 Deno.test("what a user loads when a source tells of progress waits for a place like any other", async () => {

@@ -1,0 +1,313 @@
+/**
+ * Withdraws loads at every moment: after each turn of the microtask queue, and inside each call of a
+ * user's code, in every way that there is. Whatever comes of it, what was withdrawn rejects with one
+ * reason that `isWithdrawn` knows, nothing stays referenced, no value is unloaded twice or not at all,
+ * no handle leaks, and no rejection is unhandled (that fails a test by itself).
+ */
+import { assert, assertEquals } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
+import {
+  isWithdrawn,
+  type Loader,
+  ManagerDisposedError,
+  type ReadOptions,
+  ResourceManager,
+  type ResourceScope,
+  type Source,
+} from "../mod.ts";
+import { Thing } from "./_thing.ts";
+import { turns } from "./_turns.ts";
+
+/** Names what each depends on; `!` fails, `?` is not awaited, `=` is loaded synchronously. */
+const FILES: Record<string, string> = {
+  "a.node": "",
+  "b.node": "",
+  "pair.node": "a.node b.node",
+  "deep.node": "pair.node c.node",
+  "c.node": "=a.node",
+  "lazy.node": "?b.node",
+  "broken.node": "a.node !",
+  "parent.node": "broken.node b.node",
+};
+const MAX_MOMENTS = 50;
+const REASON = new Error("the player left");
+
+/** Everything that one run looks at. */
+class Run {
+  readonly mgr: ResourceManager;
+  readonly #scope: ResourceScope;
+  usesScope = false;
+  readonly abort = new AbortController();
+  readonly values: Thing[] = [];
+  readonly errors: unknown[] = [];
+  leaks = 0;
+  /** How many calls of a user's code there were. */
+  calls = 0;
+  /** Called inside the call of this number. */
+  act: { at: number; what: (run: Run) => void } | undefined;
+  withdrawn = false;
+
+  constructor({ isSynchronous, maxConcurrency }: Moment) {
+    this.mgr = new ResourceManager({
+      source: this.#source(isSynchronous),
+      loaders: [this.#loader()],
+      maxConcurrency,
+      leaks: { onLeak: () => this.leaks++ },
+    });
+    this.mgr.on("error", ({ error }) => this.errors.push(error));
+    this.mgr.on("load", () => this.call());
+    this.mgr.on("unload", () => this.call());
+    this.#scope = this.mgr.scope("scene");
+  }
+
+  get scope(): ResourceScope {
+    this.usesScope = true;
+    return this.#scope;
+  }
+
+  /** A user's code is called. */
+  readonly call = (): void => {
+    if (this.calls++ === this.act?.at) this.withdraw(this.act.what);
+  };
+
+  withdraw(what: (run: Run) => void): void {
+    this.withdrawn = true;
+    what(this);
+  }
+
+  #source(isSynchronous: boolean): Source {
+    const bytesOf = (key: string) => new TextEncoder().encode(FILES[key]!);
+    const read = (key: string) => {
+      this.call();
+      return bytesOf(key);
+    };
+    if (isSynchronous) return { read };
+    const readAsync = async (key: string, { onProgress }: ReadOptions = {}) => {
+      this.call();
+      const bytes = bytesOf(key);
+      onProgress?.(0, bytes.length);
+      await Promise.resolve();
+      onProgress?.(bytes.length, bytes.length);
+      return bytes;
+    };
+    return { read, readAsync };
+  }
+
+  #loader(): Loader<Thing> {
+    return {
+      name: "node",
+      extensions: [".node"],
+      load: (bytes, context) => {
+        this.call();
+        for (const name of namesIn(bytes)) context.load(name.replace(/^\W/, ""), Thing);
+        return this.#make(context.key);
+      },
+      loadAsync: async (bytes, context) => {
+        this.call();
+        const names = namesIn(bytes);
+        for (const name of names) if (name[0] === "=") context.load(name.slice(1), Thing);
+        for (const name of names) if (name[0] === "?") void context.loadAsync(name.slice(1), Thing);
+        await Promise.all(
+          names.filter((each) => /^\w/.test(each)).map((name) => context.loadAsync(name, Thing)),
+        );
+        this.call();
+        if (names.includes("!")) throw new Error("broken");
+        return this.#make(context.key);
+      },
+      unload: (thing) => {
+        this.call();
+        thing.unloads++;
+      },
+    };
+  }
+
+  #make(key: string): Thing {
+    const thing = new Thing(key, "");
+    this.values.push(thing);
+    return thing;
+  }
+}
+
+function namesIn(bytes: Uint8Array): string[] {
+  return new TextDecoder().decode(bytes).split(" ").filter(Boolean);
+}
+
+/** Loads something. The promises that it gives are all that a user has. */
+type Scenario = (run: Run) => (Promise<Disposable> | Disposable)[];
+
+const SCENARIOS: Record<string, Scenario> = {
+  "tasks": ({ mgr, abort: { signal }, call }) => [
+    mgr.loadAsync("deep.node", Thing, { signal, onProgress: call }),
+    mgr.loadAsync("a.node", Thing, { signal }),
+    mgr.loadAsync("deep.node", Thing, { signal, priority: "high" }),
+  ],
+  "tasks of a scope": ({ scope, abort: { signal }, call }) => [
+    scope.loadAsync("deep.node", Thing, { signal, onProgress: call }),
+    scope.loadAsync("lazy.node", Thing, { signal }),
+  ],
+  "a bundle": ({ mgr, abort: { signal }, call }) => [
+    mgr.loadAll({ deep: ["deep.node", Thing], a: ["a.node", Thing], again: ["./a.node", Thing] }, {
+      signal,
+      onProgress: call,
+    }),
+  ],
+  "a bundle of a scope": ({ scope, abort: { signal }, call }) => [
+    scope.loadAll({ lazy: ["lazy.node", Thing], pair: ["pair.node", Thing] }, {
+      signal,
+      onProgress: call,
+    }),
+  ],
+  "a bundle that fails": ({ mgr, abort: { signal } }) => [
+    mgr.loadAll({ a: ["a.node", Thing], parent: ["parent.node", Thing] }, { signal }),
+  ],
+  "a partial bundle of a scope": ({ scope, abort: { signal }, call }) => [
+    scope.loadAll({ a: ["a.node", Thing], broken: ["broken.node", Thing] }, {
+      signal,
+      partial: true,
+      onProgress: call,
+    }),
+  ],
+  "all at once": ({ mgr, scope, abort: { signal } }) => [
+    scope.loadAll({ deep: ["deep.node", Thing], b: ["b.node", Thing] }, { signal }),
+    mgr.loadAll({ pair: ["pair.node", Thing], lazy: ["lazy.node", Thing] }, { signal }),
+    mgr.loadAsync("pair.node", Thing, { signal }),
+    scope.loadAsync("c.node", Thing, { signal }),
+  ],
+};
+
+interface Withdrawal {
+  withdraw(run: Run): void;
+  /** What a load may reject with that it was withdrawn by. */
+  isReason(error: unknown): boolean;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError" &&
+    error.message.includes(".node");
+}
+
+/** It was withdrawn, or asked for when the scope had ended. */
+function isAbortOrLate(error: unknown): boolean {
+  return isAbort(error) || (error instanceof ReferenceError && /is disposed$/.test(error.message));
+}
+
+const WITHDRAWALS: Record<string, Withdrawal> = {
+  "signal": {
+    withdraw: ({ abort }) => abort.abort(REASON),
+    isReason: (error) => error === REASON,
+  },
+  "scope": { withdraw: ({ scope }) => scope.dispose(), isReason: isAbortOrLate },
+  "clear": {
+    withdraw: ({ mgr }) => void mgr.clear({ force: true }),
+    isReason: isAbort,
+  },
+  "manager": {
+    withdraw: ({ mgr }) => mgr[Symbol.dispose](),
+    isReason: (error) => error instanceof ManagerDisposedError,
+  },
+  "manager, later": {
+    withdraw: ({ mgr }) => void mgr[Symbol.asyncDispose](),
+    isReason: (error) => error instanceof ManagerDisposedError,
+  },
+  "base class": {
+    withdraw: ({ scope }) => DisposableStack.prototype.dispose.call(scope),
+    isReason: isAbortOrLate,
+  },
+  "moved": { withdraw: ({ scope }) => scope.move().dispose(), isReason: isAbortOrLate },
+};
+
+/** How the promises of a run ended: `"loaded"`, or what they rejected with. */
+async function outcomesOf(promises: (Promise<Disposable> | Disposable)[]): Promise<unknown[]> {
+  const results = await Promise.allSettled(promises);
+  return results.map((result) => result.status === "fulfilled" ? result.value : result.reason);
+}
+
+function isDisposable(value: unknown): value is Disposable {
+  return typeof (value as Disposable)?.[Symbol.dispose] === "function";
+}
+
+/** Ends a run, and checks what is left of it. */
+async function end(run: Run, outcomes: readonly unknown[]): Promise<void> {
+  const { mgr } = run;
+  // What had come by the time when the manager was disposed, and was not given back, is a leak.
+  const isOut = mgr.disposed && (run.usesScope || outcomes.some(isDisposable));
+  for (const outcome of outcomes) if (isDisposable(outcome)) outcome[Symbol.dispose]();
+  run.scope.dispose();
+  await turns();
+  const { totalReferences, resources } = mgr.cacheStats();
+  assertEquals([totalReferences, Object.keys(resources)], [0, []]);
+  await mgr[Symbol.asyncDispose]();
+  assertEquals(run.values.filter(({ unloads }) => unloads !== 1).map(({ key }) => key), []);
+  assertEquals(run.errors, []);
+  if (!isOut) assertEquals(run.leaks, 0);
+}
+
+/** When and how a run is withdrawn. */
+interface Moment {
+  readonly call?: number;
+  readonly turn?: number;
+  readonly isSynchronous: boolean;
+  readonly maxConcurrency: number;
+}
+
+/** Runs a scenario that is withdrawn by `how` at `moment`. Returns what checks it, some tasks later. */
+async function start(
+  scenario: Scenario,
+  { withdraw, isReason }: Withdrawal,
+  moment: Moment,
+): Promise<() => Promise<boolean>> {
+  const run = new Run(moment);
+  if (moment.call !== undefined) run.act = { at: moment.call, what: withdraw };
+  const promises = scenario(run);
+  // Nobody handles the rejections of the others: they must not count as unhandled.
+  if (FAILING.has(scenario)) void outcomesOf(promises);
+  for (let turn = 0; turn < (moment.turn ?? 0); turn++) await Promise.resolve();
+  if (moment.turn !== undefined) run.withdraw(withdraw);
+  for (let i = 0; i < 4; i++) await turns();
+  return async () => {
+    const outcomes = await outcomesOf(promises);
+    const { withdrawn } = run;
+    run.act = undefined;
+    for (const outcome of outcomes.filter((each) => !isDisposable(each))) {
+      const isWanted = withdrawn && isReason(outcome) && isWithdrawn(outcome);
+      const isFailure = FAILING.has(scenario) && outcome instanceof AggregateError;
+      assert(isWanted || isFailure, String(outcome));
+    }
+    await end(run, outcomes);
+    return withdrawn;
+  };
+}
+
+const FAILING = new Set([SCENARIOS["a bundle that fails"]!]);
+
+/** Every moment, or one in `step`, in every way. Returns how many runs were withdrawn. */
+async function withdrawAt(scenario: Scenario, how: Withdrawal, step: number): Promise<number> {
+  let runs = 0;
+  for (const isSynchronous of [false, true]) {
+    for (const maxConcurrency of [1, 16]) {
+      const checks: (() => Promise<boolean>)[] = [];
+      for (const kind of ["turn", "call"]) {
+        for (let at = runs % step; at < MAX_MOMENTS; at += step) {
+          checks.push(await start(scenario, how, { isSynchronous, maxConcurrency, [kind]: at }));
+        }
+      }
+      await setImmediate(); // What is unhandled is reported by now.
+      for (const check of checks) if (await check()) runs++;
+    }
+  }
+  return runs;
+}
+
+/** Withdraws each scenario in every way at one moment in `step`. Throws unless all ends well. */
+export async function checkWithdrawals(step: number): Promise<void> {
+  for (const [name, scenario] of Object.entries(SCENARIOS)) {
+    for (const [way, how] of Object.entries(WITHDRAWALS)) {
+      try {
+        const runs = await withdrawAt(scenario, how, step);
+        assert(runs > 200 / step, `only ${runs} runs`);
+      } catch (cause) {
+        throw new Error(`${name}, by ${way}: ${(cause as Error).message}`, { cause });
+      }
+    }
+  }
+}
