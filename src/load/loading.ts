@@ -68,7 +68,8 @@ export class Loading {
 
   /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
   remember(name: string, entry: Entry): void {
-    if (this.#index.leadsTo(name, entry.key)) this.cache.entries.remember(name, entry);
+    if (name === entry.key || !this.#index.leadsTo(name, entry.key)) return;
+    this.cache.entries.remember(name, entry);
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
