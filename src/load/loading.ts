@@ -12,7 +12,7 @@ import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { canUpdate, type Reader, refusePromise } from "./reader.ts";
+import { type Reader, refusePromise, updates } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
 /** What loading works with. */
@@ -229,7 +229,7 @@ export class Loading {
     try {
       const source = this.reader.read(key);
       const bytes = source.length;
-      const isUpdated = canUpdate(loader, old) &&
+      const isUpdated = updates(loader, old) &&
         refusePromise(loader.update!(old!.value, source, context), loader) !== false;
       const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
       const { began: read, changed } = context;
