@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 
 /** How many scenes are played side by side. */
 const PLAYERS = 4;
-/** By the second collection a leak is to be told; on a busy machine, finalisers may be late. */
+/** By the second collection a leak is to be told; on a busy machine, finalizers may be late. */
 const MORE_COLLECTIONS = 4;
 
 /** The budgets and idle policies that managers have, one after another. */

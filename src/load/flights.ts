@@ -2,9 +2,8 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { ReadOptions } from "../contract/source.ts";
+import { hintOf, type ReadOptions } from "../contract/source.ts";
 import type { LoadPriority } from "../contract/task.ts";
 import { handleOf } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
@@ -15,9 +14,8 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { Place } from "./place.ts";
 import { assertBytes, refusePromise, updates } from "./reader.ts";
-import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
+import { assertPriority, moreUrgent, Place, ReadQueue } from "./read_queue.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
