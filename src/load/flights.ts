@@ -191,8 +191,7 @@ export class Flights {
       }
       flight.context = undefined;
       const { read, changed } = flight;
-      const made = { value, bytes, unloader: loader, ...context.end() };
-      content = { ...made, read, stale: changed > read };
+      content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
       const { context } = flight;
       flight.context = undefined;

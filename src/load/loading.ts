@@ -127,7 +127,7 @@ export class Loading {
 
   /** Sees to an entry that was made of something old. */
   landed(entry: Entry, { stale }: Content): void {
-    this.#failures.delete(entry.key);
+    if (this.#failures.size > 0) this.#failures.delete(entry.key);
     if (stale || this.cache.isStale(entry)) this.onStale(entry);
   }
 
@@ -221,9 +221,11 @@ export class Loading {
    */
   decode(key: string, old?: Entry): Content {
     const loader = this.reader.loaderOf(key, true);
-    const active = this.active.map((each) => each.key);
-    const repeated = active.indexOf(key);
-    if (repeated !== -1) throw new ResourceCycleError([...active.slice(repeated), key]);
+    const repeated = this.active.findIndex((each) => each.key === key);
+    if (repeated !== -1) {
+      const chain = this.active.slice(repeated).map((each) => each.key);
+      throw new ResourceCycleError([...chain, key]);
+    }
     const context = new SynchronousContext(key, this);
     this.active.push(context);
     try {
@@ -233,7 +235,7 @@ export class Loading {
         refusePromise(loader.update!(old!.value, source, context), loader) !== false;
       const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
       const { began: read, changed } = context;
-      return { value, bytes, unloader: loader, ...context.end(), read, stale: changed > read };
+      return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
       this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);
