@@ -120,7 +120,8 @@ export class Cache {
 
   /** Whether a dependency has got a new value since the loader of `entry` began. */
   isStale({ dependencies, began }: Entry): boolean {
-    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
+    return dependencies.length > 0 &&
+      dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** An idle entry has a reference again, or an observed one has one more. */

@@ -2,8 +2,8 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { type Failure, failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
+import { hintOf } from "../contract/source.ts";
 import type { LoadOptions } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import { handleOf } from "../handles/resource_handle.ts";
@@ -16,10 +16,9 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { Place } from "./place.ts";
 import { Progress } from "./progress.ts";
-import { assertBytes, canUpdate, refusePromise } from "./reader.ts";
-import { assertPriority, moreUrgent, ReadQueue, type Urgency } from "./read_queue.ts";
+import { assertBytes, refusePromise, updates } from "./reader.ts";
+import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
@@ -227,7 +226,7 @@ export class Flights {
       const bytes = arrived(flight, source);
       const context = new AsynchronousContext(flight, this.loading, this);
       flight.context = context;
-      let value = await update(flight, source, context);
+      let value = canUpdate(flight) ? await update(flight, source, context) : undefined;
       if (value === undefined) {
         value = loader.loadAsync === undefined
           ? refusePromise(loader.load!(source, context), loader)
@@ -235,8 +234,7 @@ export class Flights {
       }
       flight.context = undefined;
       const { read, changed } = flight;
-      const made = { value, bytes, unloader: loader, ...context.end() };
-      content = { ...made, read, stale: changed > read };
+      content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
       const { context } = flight;
       flight.context = undefined;
@@ -331,13 +329,19 @@ function isSafelyOf(value: unknown, type: ResourceType<unknown>): boolean {
   }
 }
 
-/** Changes the value of a reload in place, if its loader can and no newer read has. Returns it then. */
+/** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */
+function canUpdate({ loader, renewal, read }: Flight): boolean {
+  return renewal !== undefined && updates(loader, renewal.entry) && renewal.entry.read <= read;
+}
+
+/** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
 async function update(
-  { loader, renewal, read }: Flight,
+  flight: Flight,
   source: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  if (!canUpdate(loader, renewal?.entry) || renewal!.entry.read > read) return undefined;
-  const { value } = renewal!.entry;
-  return await loader.update!(value, source, context) === false ? undefined : value;
+  const { value } = flight.renewal!.entry;
+  if (await flight.loader.update!(value, source, context) !== false) return value;
+  flight.assertWanted();
+  return undefined;
 }

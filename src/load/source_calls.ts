@@ -1,5 +1,5 @@
 import type { Flight } from "./flight.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./read_queue.ts";
 import type { Reader } from "./reader.ts";
 
 /**
