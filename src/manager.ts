@@ -34,7 +34,6 @@ import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resour
 import { holdersOf } from "./leaks/holders.ts";
 import { LeakReporter } from "./leaks/reporter.ts";
 import { addedContent } from "./load/added.ts";
-import { loadBundle } from "./load/bundle.ts";
 import { Flights } from "./load/flights.ts";
 import { Loading } from "./load/loading.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
@@ -319,7 +318,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P>> {
     const { loadAll } = ResourceManager.prototype;
-    return loadBundle(this.#flights, bundle, { ...options, caller: loadAll });
+    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
   }
 
   /**

@@ -10,11 +10,9 @@ import type {
   LoadTask,
 } from "./contract/task.ts";
 import { noteWithdrawal, withdrawalOf } from "./contract/withdrawal.ts";
-import { Adopted, type Held, Holdings, Mark, MovedStack } from "./handles/holdings.ts";
+import { Adopted, Holdings, Mark, MovedStack } from "./handles/holdings.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
-import { openHandle } from "./handles/resource_handle.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
-import { loadBundle } from "./load/bundle.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
 
@@ -61,7 +59,10 @@ class ScopeHolder implements LeaseHolder {
  * How many things have an entry of their own in the native stack; later ones share the last entry.
  * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be taken out again.
  */
-const OWN_ENTRIES = 4;
+const OWN_ENTRIES = 6;
+
+/** What a scope has that is disposed. */
+const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
 
 /**
  * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
@@ -69,8 +70,8 @@ const OWN_ENTRIES = 4;
  *
  * It forgets handles, tasks and scopes that were given back before it ends: its memory follows what it
  * holds. Calls that go round its own methods, such as `DisposableStack.prototype.defer.call(scope, …)`,
- * keep their place among the first four things that it holds. In a larger scope, what is loaded after
- * such a call may be disposed after it too.
+ * keep their place among the first six things that it holds. In a larger scope, what is loaded after
+ * such a call may be disposed after it too, and what is loaded after `move.call(scope)` goes along.
  *
  * @example
  * ```ts
@@ -94,7 +95,7 @@ export class ResourceScope extends DisposableStack {
   readonly #loading: Loading;
   /** Tells this scope from others of the same label. Moves with what it holds. */
   #own: { readonly holder: ScopeHolder };
-  #held: Holdings = new Holdings();
+  #held: Holdings;
   /** How many entries the native stack has for what is held. */
   #entries = 0;
 
@@ -109,6 +110,7 @@ export class ResourceScope extends DisposableStack {
     this.#flights = flights;
     this.#loading = flights.loading;
     this.#own = { holder: new ScopeHolder(label) };
+    this.#held = new Holdings(flights.isOver);
   }
 
   /**
@@ -132,15 +134,19 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
-    if (this.disposed) throw this.#ended(quote(String(name)));
-    const isFirst = this.#entries === 0;
-    if (isFirst) this.#addEntry(); // Which sees it if the scope ends meanwhile.
-    const entry = this.#loading.demand(name, type);
-    const handle = openHandle<T>(entry, this.#own, ResourceScope.prototype.load);
-    if (this.#held.over) throw this.#refused(handle, this.#ended(quote(String(name))));
-    if (isFirst) this.#held.add(handle);
-    else this.#hold(handle);
+    const held = this.#entries < OWN_ENTRIES ? this.#early() : this.#held;
+    if (held.over) throw this.#ended(quote(String(name)));
+    const handle = this.#loading.open(name, type, this.#own, ResourceScope.prototype.load);
+    if (held.over) throw this.#refused(handle, this.#ended(quote(String(name))));
+    held.add(handle);
     return handle;
+  }
+
+  /** Where to put one of the first things. Its entry is made before it is, and sees if the scope ends then. */
+  #early(): Holdings {
+    if (this.disposed) return ENDED;
+    super.adopt(this.#held.mark(this.#entries++ === 0), Mark.reached);
+    return this.#held;
   }
 
   /** Gives `handle` back. Returns `error`, or both if that throws: as `using` does. */
@@ -153,14 +159,10 @@ export class ResourceScope extends DisposableStack {
     return error;
   }
 
-  #hold(item: Held): void {
-    if (this.#entries < OWN_ENTRIES) this.#addEntry();
-    this.#held.add(item);
-  }
-
-  /** Lets the native stack dispose what is added from here on; the first entry, everything. */
-  #addEntry(): void {
-    super.adopt(this.#held.mark(this.#entries++ === 0), Mark.reached);
+  /** Where to put things; it is over if the scope is disposed. */
+  #open(): Holdings {
+    if (this.#entries < OWN_ENTRIES) return this.#early();
+    return this.disposed ? ENDED : this.#held;
   }
 
   /**
@@ -184,11 +186,12 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
-    if (this.disposed) return PendingLoad.failed(this.#ended(quote(String(name))));
+    const held = this.#open();
+    if (held.over) return PendingLoad.failed(this.#ended(quote(String(name))));
     const { loadAsync } = ResourceScope.prototype;
     const task = this.#flights.open(name, type, { ...options, ...this.#own }, loadAsync);
-    if (!this.#held.over && !this.disposed) {
-      this.#hold(task);
+    if (!held.over) {
+      held.add(task);
       return task;
     }
     this.#flights.withdraw(task); // The source or a listener has ended the scope.
@@ -223,14 +226,15 @@ export class ResourceScope extends DisposableStack {
     bundle: B,
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P>> {
+    const held = this.#open();
     const owner = {
-      disposed: this.disposed,
+      disposed: held.over,
       holder: this.#own.holder,
-      hold: (item: Held) => this.#hold(item),
+      hold: (item: Disposable) => held.add(item),
       ended: (what: string) => this.#ended(what),
     };
     const caller = ResourceScope.prototype.loadAll;
-    return loadBundle(this.#flights, bundle, { ...options, caller, owner });
+    return this.#flights.loadAll(bundle, { ...options, caller, owner });
   }
 
   /**
@@ -255,11 +259,11 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override use<T extends Disposable | null | undefined>(value: T): T {
-    this.#assertUsable("use a disposable");
+    const held = this.#usable("use a disposable");
     if (value === null || value === undefined) return value;
     const dispose = value[Symbol.dispose];
     assertCallable(dispose, "use a disposable", "its [Symbol.dispose]");
-    this.#hold(new Adopted(value, dispose));
+    held.add(new Adopted(value, dispose));
     return value;
   }
 
@@ -283,9 +287,9 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
-    this.#assertUsable("adopt a value");
+    const held = this.#usable("adopt a value");
     assertCallable(onDispose, "adopt a value", "its callback");
-    this.#hold(new Adopted(undefined, () => onDispose(value)));
+    held.add(new Adopted(undefined, () => onDispose(value)));
     return value;
   }
 
@@ -309,9 +313,9 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override defer(onDispose: () => void): void {
-    this.#assertUsable("defer a callback");
+    const held = this.#usable("defer a callback");
     assertCallable(onDispose, "defer a callback", "it");
-    this.#hold(new Adopted(undefined, onDispose));
+    held.add(new Adopted(undefined, onDispose));
   }
 
   /**
@@ -349,8 +353,10 @@ export class ResourceScope extends DisposableStack {
     return error;
   }
 
-  #assertUsable(action: string): void {
-    if (this.disposed) throw new ReferenceError(`Cannot ${action}: ${this.#name} is disposed`);
+  #usable(action: string): Holdings {
+    const held = this.#open();
+    if (held.over) throw new ReferenceError(`Cannot ${action}: ${this.#name} is disposed`);
+    return held;
   }
 
   /**
@@ -378,14 +384,14 @@ export class ResourceScope extends DisposableStack {
    * ```
    */
   override move(): ResourceScope {
-    this.#assertUsable("move what it holds");
-    const held = this.#held;
-    const moved = new ResourceScope(this.#flights, this.label);
+    const held = this.#usable("move what it holds");
     held.add(new MovedStack(super.move()));
-    this.#entries = OWN_ENTRIES; // It adds none any more.
+    const moved = new ResourceScope(this.#flights, this.label);
     moved.#own = this.#own;
     moved.#held = held;
-    moved.#addEntry();
+    moved.#early();
+    this.#held = ENDED;
+    this.#entries = OWN_ENTRIES; // It adds none any more.
     return moved;
   }
 

@@ -1,12 +1,10 @@
 import { chainOf } from "./dispose_all.ts";
-import { PendingLoad } from "./pending_load.ts";
-import { ResourceHandle } from "./resource_handle.ts";
 
 /** How many things there are before a scope looks for the first time which of them it may forget. */
 const FEW = 128;
 
-/** Something that a scope holds. If it has `over`, that says whether nothing of it is left to dispose. */
-export type Held = Disposable & { readonly over?: boolean };
+/** Whether nothing of a value is left to dispose, so that it may be forgotten. */
+export type IsOver = (value: unknown) => boolean;
 
 /** What was given to `use`, `adopt` or `defer`. */
 export class Adopted implements Disposable {
@@ -21,13 +19,6 @@ export class Adopted implements Disposable {
 
   [Symbol.dispose](): void {
     this.#dispose.call(this.value);
-  }
-
-  /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */
-  get over(): boolean {
-    const { value } = this;
-    if (value instanceof PendingLoad) return value.over;
-    return (value instanceof ResourceHandle || value instanceof DisposableStack) && value.disposed;
   }
 }
 
@@ -75,25 +66,33 @@ export class Mark implements Disposable {
  */
 export class Holdings {
   /** It is being disposed, or was. */
-  over = false;
+  over: boolean;
   /** The first mark of the scope that holds this now, and of none that it was moved from. */
   first: Mark | undefined;
-  #items: Held[] = [];
+  #items: Disposable[] = [];
   #limit = FEW;
+  readonly #isOver: IsOver;
   /** What was thrown to the native stack, and the errors of which that consists. */
   #thrown: Map<unknown, unknown[]> | undefined;
+
+  constructor(isOver: IsOver, over = false) {
+    this.#isOver = isOver;
+    this.over = over;
+  }
 
   /** How many things it knows, those included that it has not forgotten yet. */
   get length(): number {
     return this.#items.length;
   }
 
-  add(item: Held): void {
+  add(item: Disposable): void {
     if (this.#items.push(item) === this.#limit) this.#forget();
   }
 
   #forget(): void {
-    this.#items = this.#items.filter(isHeld);
+    this.#items = this.#items.filter((item) =>
+      !this.#isOver(item instanceof Adopted ? item.value : item)
+    );
     this.#limit = Math.max(FEW, 2 * this.#items.length);
   }
 
@@ -122,7 +121,7 @@ export class Holdings {
     if (errors !== undefined) this.#throw(errors);
   }
 
-  #add(errors: unknown[] = [], item: Held, error: unknown): unknown[] {
+  #add(errors: unknown[] = [], item: Disposable, error: unknown): unknown[] {
     if (item instanceof MovedStack) { for (const each of this.#errorsOf(error)) errors.push(each); }
     else errors.push(error);
     return errors;
@@ -151,8 +150,4 @@ export class Holdings {
     }
     return [...errors, rest].reverse().flatMap((each) => this.#thrown?.get(each) ?? [each]);
   }
-}
-
-function isHeld(item: Held): boolean {
-  return item instanceof ResourceHandle ? !item.disposed : item.over !== true;
 }

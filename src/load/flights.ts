@@ -4,13 +4,13 @@ import { type Failure, failureOf, ManagerDisposedError } from "../contract/error
 import type { Handle } from "../contract/handle.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import { hintOf } from "../contract/source.ts";
-import type { LoadOptions } from "../contract/task.ts";
+import type { Bundle, BundleResult, LoadOptions } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
-import { handleOf } from "../handles/resource_handle.ts";
+import { handleOf, ResourceHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import { assertIsType, isOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
-import type { PendingBundle } from "./bundle.ts";
+import { type BundleRequest, loadBundle, PendingBundle } from "./bundle.ts";
 import { assertNoCircle } from "./cycles.ts";
 import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
@@ -102,6 +102,20 @@ export class Flights {
     } finally {
       this.#reloads.delete(flight);
     }
+  }
+
+  /** Loads a bundle: {@linkcode loadBundle}. */
+  loadAll<B extends Bundle, P extends boolean>(
+    bundle: B,
+    request: BundleRequest,
+  ): Promise<BundleResult<B, P>> {
+    return loadBundle(this, bundle, request);
+  }
+
+  /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */
+  isOver(value: unknown): boolean {
+    if (value instanceof PendingLoad || value instanceof PendingBundle) return value.over;
+    return (value instanceof ResourceHandle || value instanceof DisposableStack) && value.disposed;
   }
 
   /** Gives back what came too late for whoever wanted to have it. */

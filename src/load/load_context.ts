@@ -2,7 +2,6 @@ import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import { DisposableStack } from "../contract/native_stack.ts";
 import type { LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";

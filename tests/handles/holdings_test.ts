@@ -1,15 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ResourceManager, Text } from "../../mod.ts";
-import { Adopted, type Held, Holdings, Mark, MovedStack } from "../../src/handles/holdings.ts";
+import { Adopted, Holdings, Mark, MovedStack } from "../../src/handles/holdings.ts";
+import { Flights } from "../../src/load/flights.ts";
 
 /** What holdings dispose, and what throws. */
 function bench() {
   const log: string[] = [];
-  const held = new Holdings();
+  const { isOver } = Flights.prototype;
+  const held = new Holdings(isOver);
   const stack = new DisposableStack();
   /** Adds a mark, and its entry to a native stack. */
   const mark = (isFirst = false, to = stack) => to.adopt(held.mark(isFirst), Mark.reached);
-  const item = (name: string): Held => ({
+  const item = (name: string): Disposable => ({
     [Symbol.dispose]() {
       log.push(name);
       if (name.startsWith("!")) throw name;
@@ -51,7 +53,7 @@ Deno.test("Holdings chains the errors of several things, and of others on the na
   assertEquals(show(native), [["!a", "!b"], ["other", ["!c", "!e"]]]);
   assertEquals(show(held.chain(native)), ["!a", ["!b", ["other", ["!c", "!e"]]]]);
   assertEquals(log, ["!e", "d", "!c", "!b", "!a"]);
-  assertEquals(new Holdings().chain(native), native);
+  assertEquals(new Holdings(() => false).chain(native), native);
 });
 
 Deno.test("Holdings keeps a SuppressedError that one thing throws as it is", () => {
@@ -104,7 +106,7 @@ Deno.test("Holdings forgets what was given back early, and nothing else", () => 
     const stack = new DisposableStack();
     const own = { disposed: true, [Symbol.dispose]: () => {} };
     held.add(handle);
-    held.add(task as unknown as Held);
+    held.add(task);
     for (const each of [handle, task, stack]) held.add(new Adopted(each, each[Symbol.dispose]));
     if (i < 10) held.add(new Adopted(own, () => void log.push("own")));
     for (const each of [stack, task, handle]) each[Symbol.dispose]();

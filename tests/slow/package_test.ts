@@ -8,9 +8,9 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [98_000, 36_000],
+  ".": [104_000, 37_500],
   "./lint": [19_500, 6_500],
-  "./testing": [92_000, 34_000],
+  "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],
 };
@@ -109,8 +109,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 7_000,
   "{ HttpSource }": 16_000,
   "{ MemorySource }": 10_000,
-  "{ ResourceManager }": 84_000,
-  "* as all": 98_000,
+  "{ ResourceManager }": 92_000,
+  "* as all": 104_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
