@@ -38,7 +38,7 @@ export function isMeantToThrow(node: Node): boolean {
 function isFailing(statement: Node): boolean {
   if (statement.type === "ThrowStatement") return true;
   const call = statement.type === "ExpressionStatement" ? statement.expression : undefined;
-  return call?.type === "CallExpression" && FAILING.test(lastNameOf(call.callee) ?? "");
+  return call?.type === "CallExpression" && FAILING.test(nameOf(call));
 }
 
 /**
@@ -72,7 +72,7 @@ export function isClaimedAbsent(node: Node): boolean {
       case "ArrayExpression":
         return !isCompared && isEqualToNothing(parent, at);
       case "CallExpression":
-        return isAsserted(parent, claim) || isCompared && claim === "nothing";
+        return claim === (ASSERTING_ABSENT.test(nameOf(parent)) ? "something" : "nothing");
       case "IfStatement":
         return parent.test === at && claim === "something" && throws(parent.consequent);
       case "ConditionalExpression":
@@ -90,7 +90,7 @@ export function isClaimedAbsent(node: Node): boolean {
 /** `assertEquals([1, value], [1, undefined])`. */
 function isEqualToNothing(array: Deno.lint.ArrayExpression, value: Node): boolean {
   const call = array.parent;
-  if (call.type !== "CallExpression" || !ASSERTING.test(lastNameOf(call.callee) ?? "")) {
+  if (call.type !== "CallExpression" || !ASSERTING.test(nameOf(call))) {
     return false;
   }
   const index = array.elements.findIndex((each) => each === value);
@@ -100,10 +100,8 @@ function isEqualToNothing(array: Deno.lint.ArrayExpression, value: Node): boolea
   );
 }
 
-function isAsserted(call: Deno.lint.CallExpression, claim: "something" | "nothing"): boolean {
-  const name = lastNameOf(call.callee) ?? "";
-  if (ASSERTING_ABSENT.test(name)) return claim === "something";
-  return claim === "nothing" && ASSERTING.test(name);
+function nameOf({ callee }: Deno.lint.CallExpression): string {
+  return lastNameOf(callee) ?? "";
 }
 
 function throws(statement: Node): boolean {

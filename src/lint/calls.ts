@@ -1,13 +1,14 @@
 import { givingOf, isStoring } from "./collections.ts";
 import { awaited, collected, elementOf, isPending, type Kind, promised } from "./kind.ts";
 import { type End, type Places, TAKEN, type Value } from "./places.ts";
-import type { Shapes } from "./shapes.ts";
+import { constructorOf, type Shapes } from "./shapes.ts";
 import {
   callOf,
   type FunctionNode,
   isDiscarding,
   isNothing,
   lastNameOf,
+  type Node,
   parentOf,
   propertyOf,
   takerOf,
@@ -48,14 +49,24 @@ export class Calls {
     const index = call.arguments.findIndex((each) => each === node);
     if (callee.type === "MemberExpression") {
       if (isStoring(name)) return this.#places.stored(callee.object, { kind, by: call });
-      const converted = index === 0
-        ? convertedBy(`${lastNameOf(callee.object)}.${name}`, kind)
-        : undefined;
+      const method = `${lastNameOf(callee.object)}.${name}`;
+      if (method === "Object.keys") return [{ end: "lost", kind }];
+      const converted = index === 0 ? convertedBy(method, kind) : undefined;
       if (converted !== undefined) return [{ node: call, kind: converted }];
     }
     const own = this.#shapes.functionOf(callee);
-    const isPlain = call.arguments.slice(0, index).every(({ type }) => type !== "SpreadElement");
-    return own !== undefined && isPlain ? this.#passed(own, { index, kind }) : TAKEN;
+    return own !== undefined && isPlain(call.arguments)
+      ? this.#passed(own, { index, kind })
+      : TAKEN;
+  }
+
+  /** Where an argument of `new` goes. */
+  constructed(made: Deno.lint.NewExpression, { node, kind }: Value): Steps {
+    const shape = this.#shapes.of(made);
+    const own = shape?.type === "ClassBody" ? constructorOf(shape) : undefined;
+    const index = made.arguments.findIndex((each) => each === node);
+    const isSeen = own !== undefined && index >= 0 && isPlain(made.arguments);
+    return isSeen ? this.#passed(own, { index, kind }) : TAKEN;
   }
 
   /** Where the argument of a function of this file goes. */
@@ -100,7 +111,7 @@ export class Calls {
   /** Where the elements of a collection go. */
   #element(member: Deno.lint.MemberExpression, kind: Kind): Steps {
     const each = elementOf(kind)!;
-    const name = propertyOf(member);
+    const name = member.computed ? undefined : propertyOf(member);
     if (name === undefined) return [{ node: member, kind: each }];
     const giving = givingOf(name);
     const lost: Steps = [{ end: "lost", kind }];
@@ -136,6 +147,11 @@ export class Calls {
   }
 }
 
+/** Whether no argument stands for several. */
+function isPlain(args: readonly Node[]): boolean {
+  return args.every(({ type }) => type !== "SpreadElement");
+}
+
 /** What a function of the language makes of its first argument. */
 function convertedBy(name: string, kind: Kind): Kind | undefined {
   const isCollection = elementOf(kind) !== undefined;
@@ -143,9 +159,11 @@ function convertedBy(name: string, kind: Kind): Kind | undefined {
     case "Promise.all":
       return isCollection ? "promise of handles" : undefined;
     case "Array.from":
+    case "Object.fromEntries":
       return isCollection ? kind : undefined;
-    case "Object.values":
     case "Object.entries":
+    case "Object.values":
+      if (isCollection) return kind;
       return kind === "record" || kind === "bundle" ? "handles" : undefined;
     default:
       return undefined;

@@ -1,4 +1,4 @@
-import { lastNameOf, type Node, unwrap } from "./syntax.ts";
+import { isFunction, lastNameOf, type Node, unwrap } from "./syntax.ts";
 
 /** What a member of an array, a set or a map gives of its elements. */
 export type Giving =
@@ -38,7 +38,25 @@ export function isStoring(method: string): boolean {
 /** Whether an expression makes a collection that can be looked into. */
 export function isCollection(node: Node | null): boolean {
   const made = node && unwrap(node);
-  if (made?.type === "ArrayExpression") return true;
-  return made?.type === "NewExpression" &&
-    /^(Array|Map|Set)$/.test(lastNameOf(made.callee) ?? "");
+  switch (made?.type) {
+    case "ArrayExpression":
+      return true;
+    case "NewExpression":
+      return isClass(made);
+    default:
+      return made?.type === "ObjectExpression" && made.properties.length === 0;
+  }
+}
+
+/** Whether `new` makes a collection of this, and holds what it is given. */
+export function isClass({ callee }: Deno.lint.NewExpression): boolean {
+  return /^(Array|Map|Set)$/.test(lastNameOf(callee) ?? "");
+}
+
+/** Whether an object is only data, so that what is read of it is what was put there. */
+export function isRecord(node: Node): node is Deno.lint.ObjectExpression {
+  return node.type === "ObjectExpression" &&
+    node.properties.every((each) =>
+      each.type === "Property" && each.kind === "init" && !each.computed && !isFunction(each.value)
+    );
 }

@@ -6,12 +6,13 @@ import { flat, Flow, isInClosure } from "./flow.ts";
 import { isPending, type Kind } from "./kind.ts";
 import { Kinds } from "./kinds.ts";
 import { type Message, Messages } from "./messages.ts";
+import { Owners } from "./owners.ts";
 import { isFirst, Overwriting } from "./overwriting.ts";
 import { Paths } from "./paths.ts";
 import { type End, type Found, isVariable, type Place } from "./places.ts";
 import { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
-import { contains, lastNameOf, nameOfKey, type Node } from "./syntax.ts";
+import { contains, isFunction, lastNameOf, nameOfKey, type Node, parentOf } from "./syntax.ts";
 import { Uses } from "./uses.ts";
 
 type Call = Deno.lint.CallExpression;
@@ -35,6 +36,7 @@ export class FileFindings {
   readonly #file: SourceFile;
   readonly #kinds: Kinds;
   readonly #flow: Flow;
+  readonly #owners: Owners;
   readonly #fixes: Fixes;
   readonly #paths: Paths;
   readonly #overwriting: Overwriting;
@@ -49,11 +51,13 @@ export class FileFindings {
     const fields = new Fields(file, shapes);
     const flow = new Flow(file, { shapes, fields });
     const kinds = new Kinds(file, { shapes, flow });
+    const owners = new Owners(flow, fields);
     this.#flow = flow;
+    this.#owners = owners;
     this.#kinds = kinds;
     this.#fixes = new Fixes(file.bindings, new Uses(file.bindings, { flow, kinds, shapes }));
-    this.#paths = new Paths(flow);
-    this.#overwriting = new Overwriting(file, { shapes, flow });
+    this.#paths = new Paths(flow, owners);
+    this.#overwriting = new Overwriting(file, { shapes, owners });
     this.#messages = new Messages(file);
   }
 
@@ -72,9 +76,7 @@ export class FileFindings {
       const ends = this.#flow.ends({ node: call, kind });
       const end = this.#untaken(ends) ?? leftOut(call, ends);
       if (end === undefined) {
-        for (const kept of flat(ends)) {
-          if (kept.end === "kept") this.#taken.push({ call, kept, from: call });
-        }
+        this.#remember(ends, { call, from: call });
       } else if (end.end === "lost") {
         yield this.#dropped(call, end.kind);
       } else if (!declared.has(end.by)) {
@@ -98,7 +100,7 @@ export class FileFindings {
   #isTaken(end: End): boolean {
     switch (end.end) {
       case "kept":
-        return this.#flow.isTaken(end.place, end.kind);
+        return this.#owners.isTaken(end);
       case "parts":
         return end.parts.every((part) => part.ends.some((each) => this.#isTaken(each)));
       default:
@@ -117,12 +119,13 @@ export class FileFindings {
 
   #undisposed(found: Found, kind: Kind): Finding {
     const { call, kept } = found;
-    const places = this.#flow.placesOf(kept.place, kept.kind) ?? [];
-    const field = [...places].find((place) => !isVariable(place));
+    const field = [...this.#owners.placesOf(kept)].find((place) => !isVariable(place));
     if (field !== undefined) {
       const message = this.#messages.undisposedField(call, { ...kept, place: field });
       return { rule: "no-undisposed-field", node: call, ...message };
     }
+    // What only a parameter holds has no name where it is opened.
+    if (isFunction(parentOf(kept.by)!)) return this.#dropped(call, kept.kind);
     const fix = this.#fixes.forDeclarator(kept.by, { node: call, kind });
     const message = this.#messages.undisposed(found, fix !== undefined);
     return { rule: "prefer-using", node: placeOf(found), fix, ...message };
@@ -141,17 +144,19 @@ export class FileFindings {
         reported.add(call);
         yield finding;
       }
-      if (isVariable(kept.place)) this.#follow(found, kept.place.references);
+      if (!isVariable(kept.place)) continue;
+      for (const from of kept.place.references) {
+        this.#remember(this.#flow.ends({ node: from, kind: kept.kind }), { call, from });
+      }
     }
   }
 
-  /** Adds where a variable puts what it holds. */
-  #follow({ call, kept: { kind } }: Found, references: readonly Node[]): void {
-    for (const from of references) {
-      for (const kept of flat(this.#flow.ends({ node: from, kind }))) {
-        const isTaken = kept.end === "kept" && this.#flow.isTaken(kept.place, kept.kind);
-        if (isTaken) this.#taken.push({ call, kept, from });
-      }
+  /** Keeps in mind where something is kept that is taken. */
+  #remember(ends: readonly End[], { call, from }: Omit<Found, "kept">): void {
+    for (const kept of flat(ends)) {
+      if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
+      // What goes elsewhere as well is not forgotten with the variable.
+      if (ends.length === 1 || !isVariable(kept.place)) this.#taken.push({ call, kept, from });
     }
   }
 

@@ -1,16 +1,9 @@
-import { type Binding, isOfModule } from "./bindings.ts";
+import type { Binding } from "./bindings.ts";
 import { Calls } from "./calls.ts";
+import { isClass, isRecord } from "./collections.ts";
 import type { Fields } from "./fields.ts";
 import { awaited, collected, elementOf, type Kind } from "./kind.ts";
-import {
-  type End,
-  isVariable,
-  type Part,
-  type Place,
-  Places,
-  TAKEN,
-  type Value,
-} from "./places.ts";
+import { type End, type Part, Places, TAKEN, type Value } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
@@ -42,12 +35,10 @@ const LOSING: ReadonlySet<string> = new Set([
 
 /** Follows values to those who take them. */
 export class Flow {
-  readonly #fields: Fields;
   readonly #places: Places;
   readonly #calls: Calls;
 
   constructor({ bindings }: SourceFile, { shapes, fields }: { shapes: Shapes; fields: Fields }) {
-    this.#fields = fields;
     this.#places = new Places(bindings, fields);
     this.#calls = new Calls(this.#places, shapes);
   }
@@ -63,35 +54,6 @@ export class Flow {
       }
     }
     return ends;
-  }
-
-  /** Whether somebody takes what is in a variable or a field, `kind` being what it is. */
-  isTaken(place: Place, kind: Kind): boolean {
-    return this.placesOf(place, kind) === undefined;
-  }
-
-  /** That place and all to which what is in it goes; `undefined` if somebody takes it. */
-  placesOf(place: Place, kind: Kind): ReadonlySet<Place> | undefined {
-    const seen = new Set([place]);
-    const open: { place: Place; kind: Kind }[] = [{ place, kind }];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (isVariable(at.place) ? isOfModule(at.place) : !at.place.isOwned) return undefined;
-      for (const node of this.referencesOf(at.place)) {
-        if (isVariable(at.place) && isInClosure(node, at.place)) return undefined;
-        for (const end of flat(this.ends({ node, kind: at.kind }))) {
-          if (end.end === "taken") return undefined;
-          if (end.end !== "kept" || seen.has(end.place)) continue;
-          seen.add(end.place);
-          open.push(end);
-        }
-      }
-    }
-    return seen;
-  }
-
-  /** Where a variable or a field is used or assigned. */
-  referencesOf(place: Place): readonly Node[] {
-    return isVariable(place) ? place.references : this.#fields.referencesOf(place);
   }
 
   /** Where a value goes from one expression to the next. */
@@ -124,6 +86,7 @@ export class Flow {
       case "VariableDeclarator":
         return this.#declared(parent, { node, kind });
       case "ArrayExpression":
+      case "NewExpression":
       case "Property":
       case "SpreadElement":
         return this.#collected(parent, { node, kind });
@@ -174,6 +137,10 @@ export class Flow {
       const isArray = array.type === "ArrayExpression" && elementOf(kind) !== undefined;
       return isArray ? [{ node: array, kind }] : TAKEN;
     }
+    if (parent.type === "NewExpression") {
+      if (elementOf(kind) === undefined) return this.#calls.constructed(parent, { node, kind });
+      return isClass(parent) ? [{ node: parent, kind }] : TAKEN;
+    }
     if (parent.type === "Property") {
       const object = parent.parent;
       return isRecord(object) && kind === "handle" ? [{ node: object, kind: "record" }] : TAKEN;
@@ -194,14 +161,6 @@ export function flat(ends: readonly End[]): Exclude<End, { end: "parts" }>[] {
   return ends.flatMap((end) =>
     end.end === "parts" ? end.parts.flatMap((part: Part) => flat(part.ends)) : end
   );
-}
-
-/** Whether an object is only data, so that what is read of it is what was put there. */
-function isRecord(node: Node): boolean {
-  return node.type === "ObjectExpression" &&
-    node.properties.every((each) =>
-      each.type === "Property" && each.kind === "init" && !each.computed && !isFunction(each.value)
-    );
 }
 
 /**

@@ -92,9 +92,9 @@ export function promised(kind: Kind): Kind | undefined {
   return undefined;
 }
 
-/** What a collection of `kind` is, if that is of interest. */
+/** What a collection of `kind` is, if that is of interest. One of collections is one of all. */
 export function collected(kind: Kind): Kind | undefined {
-  if (kind === "handle") return "handles";
+  if (kind === "handle" || kind === "handles") return "handles";
   return kind === "task" || kind === "promise" ? "tasks" : undefined;
 }
 

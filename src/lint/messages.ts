@@ -16,7 +16,7 @@ export interface Message {
 const WAYS = {
   left: "when its block is left on line",
   returned: "when the function returns on line",
-  thrown: "when line throws",
+  thrown: "when the function throws on line",
   caught: "when line throws and that is caught",
   ended: "on every path through its block",
 };
@@ -33,6 +33,11 @@ const THINGS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["promise of handles", "handles"],
   ["tasks", "tasks"],
 ]);
+
+/** The kinds that `using` can dispose. */
+const DISPOSABLE = /^(bundle|handle|scope|task)$/;
+const UNLESS_KEPT = "if its value is used in this block only. " +
+  "If not, keep the handle for as long as the value, and dispose it then";
 
 /** How much of a call a message repeats. */
 const MAX_TEXT = 60;
@@ -55,15 +60,12 @@ export class Messages {
 
   /** About a variable that nothing disposes. `isSafe`: `using` can be written. */
   undisposed({ call, kept }: Found, isSafe: boolean): Message {
-    const { name } = kept.place;
+    const { kind, by, place: { name } } = kept;
     const write = `Write "using ${name} = …"`;
+    const isWritable = by.type === "VariableDeclarator" && DISPOSABLE.test(kind);
     return {
-      message: `"${name}" is never disposed or handed on: it holds ${this.#what(call, kept.kind)}`,
-      hint: isPending(kept.kind) && kept.kind !== "task"
-        ? adviceFor(call, kept.kind)
-        : isSafe
-        ? write
-        : `${write} if the value is not used after the block. If it is, keep the handle with it and dispose both together`,
+      message: `"${name}" is never disposed or handed on: it holds ${this.#what(call, kind)}`,
+      hint: !isWritable ? adviceFor(call, kind) : isSafe ? write : `${write} ${UNLESS_KEPT}`,
     };
   }
 
@@ -118,6 +120,9 @@ export class Messages {
 }
 
 function adviceFor(call: Call, kind: Kind): string {
+  if (/^(handles|record|tasks)$/.test(kind)) {
+    return "Load them through a scope, or put each in a DisposableStack";
+  }
   switch (lastNameOf(call.callee)) {
     case "get":
       return 'Use has() or peek(), which take no reference, or write "using handle = …"';

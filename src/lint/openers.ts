@@ -1,10 +1,12 @@
 import type { Binding } from "./bindings.ts";
+import { isCollection, isRecord } from "./collections.ts";
 import type { Flow } from "./flow.ts";
 import { awaited, collected, type Kind, promised } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
+  callOf,
   functionAround,
   type FunctionNode,
   isFunction,
@@ -12,6 +14,7 @@ import {
   lastNameOf,
   type Node,
   parentOf,
+  propertyOf,
   unwrap,
 } from "./syntax.ts";
 
@@ -87,7 +90,7 @@ export class Openers {
   }
 
   #look(value: Node): Given {
-    if (isNothing(value)) return "nothing";
+    if (isNothing(value) || value.type === "Literal") return "nothing";
     switch (value.type) {
       case "AwaitExpression": {
         const given = this.#given(value.argument);
@@ -106,9 +109,21 @@ export class Openers {
         const isLocal = binding && functionAround(binding.id) === functionAround(value);
         return isLocal ? this.#kept(binding) : undefined;
       }
+      case "ArrayExpression": {
+        const each = this.#either(value.elements.map((element) => element as Node));
+        return each && each !== "nothing" ? collected(each) : each;
+      }
+      case "ObjectExpression":
+        return isRecord(value) ? this.#record(value) : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** An object whose properties are opened, or plain. */
+  #record({ properties }: Deno.lint.ObjectExpression): Given {
+    const each = this.#either(properties.map((property) => (property as Deno.lint.Property).value));
+    return each === "handle" ? "record" : undefined;
   }
 
   #called(call: Call): Given {
@@ -135,13 +150,14 @@ export class Openers {
     const { parent } = id;
     if (parent.type !== "VariableDeclarator") return undefined;
     const values = references.flatMap((each) => {
-      const assigned = parentOf(each)!;
-      return assigned.type === "AssignmentExpression" && assigned.left === each
-        ? assigned.right
-        : [];
+      const user = parentOf(each)!;
+      if (user.type === "AssignmentExpression" && user.left === each) return user.right;
+      const call = user.type === "MemberExpression" && propertyOf(user) === "push" && callOf(user);
+      return call ? call.arguments : [];
     });
     if (parent.init) values.push(parent.init);
-    const kind = this.#either(values);
+    const each = this.#either(values);
+    const kind = each && each !== "nothing" && isCollection(parent.init) ? collected(each) : each;
     if (kind === undefined || kind === "nothing") return kind;
     const around = functionAround(id);
     const leaves = references.every((node) =>

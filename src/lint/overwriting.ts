@@ -1,4 +1,4 @@
-import type { Flow } from "./flow.ts";
+import type { Owners } from "./owners.ts";
 import { isVariable, type Kept, type Place } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
@@ -31,12 +31,12 @@ const MAX_PARTS = 50;
 export class Overwriting {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
-  readonly #flow: Flow;
+  readonly #owners: Owners;
 
-  constructor(file: SourceFile, { shapes, flow }: { shapes: Shapes; flow: Flow }) {
+  constructor(file: SourceFile, { shapes, owners }: { shapes: Shapes; owners: Owners }) {
     this.#file = file;
     this.#shapes = shapes;
-    this.#flow = flow;
+    this.#owners = owners;
   }
 
   /**
@@ -55,7 +55,7 @@ export class Overwriting {
 
   /** Whether a function, or another that it calls, does more with a place than look and assign. */
   #isCaredFor(method: FunctionNode, place: Place): boolean {
-    const references = this.#flow.referencesOf(place);
+    const references = this.#owners.referencesOf(place);
     const seen = new Set([method]);
     const open = [method];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {

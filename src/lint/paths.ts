@@ -1,6 +1,7 @@
 import type { Binding } from "./bindings.ts";
 import { ABSENT, DONE, HELD } from "./conditions.ts";
 import { flat, type Flow, isInClosure } from "./flow.ts";
+import type { Owners } from "./owners.ts";
 import type { Found, Value } from "./places.ts";
 import {
   isFunction,
@@ -14,12 +15,18 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
+/** Far more steps than a long file takes. What takes more is not looked into. */
+const MAX_STEPS = 50_000;
+
 /** Finds the ways through a block on which it forgets what it takes on others. */
 export class Paths {
   readonly #flow: Flow;
+  readonly #owners: Owners;
+  #steps = MAX_STEPS;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, owners: Owners) {
     this.#flow = flow;
+    this.#owners = owners;
   }
 
   /** How a variable forgets what it was given, if it does. To be asked of what is taken somewhere. */
@@ -35,11 +42,14 @@ export class Paths {
     const walk = new Walk(events, {
       isIt: (node) => uses.has(node),
       opened: isSure(found) ? HELD : HELD | ABSENT,
+      steps: this.#steps,
     });
     const isVariable = parentOf(id)!.type === "VariableDeclarator";
     const isParameter = isFunction(scope) && takerOf(scope) === "then";
     const state = isVariable ? ABSENT : isParameter ? HELD : DONE;
-    return walk.leak(scope, { state, isGuarded: isGuarded(scope) });
+    const leak = walk.leak(scope, { state, isGuarded: isGuarded(scope) });
+    this.#steps = walk.steps;
+    return leak;
   }
 
   #event({ node, kind }: Value, by: Node): Event {
@@ -49,7 +59,7 @@ export class Paths {
       return { at: endOf(parent), node: parent, effect: effectOf(parent, by) };
     }
     const isTaken = flat(this.#flow.ends({ node, kind })).some((end) =>
-      end.end === "taken" || end.end === "kept" && this.#flow.isTaken(end.place, end.kind)
+      end.end === "taken" || end.end === "kept" && this.#owners.isTaken(end)
     );
     return { at: node.range[0], node, effect: isTaken ? "take" : mayThrow(node) ? "use" : "look" };
   }

@@ -97,6 +97,8 @@ export class Places {
         return kept(this.#bindings.resolve(pattern), { kind, by });
       case "AssignmentPattern":
         return this.bound(pattern.left, { kind, by });
+      case "TSParameterProperty":
+        return kept(this.#fields.declaredBy(pattern), { kind, by });
       case "ObjectPattern":
         return this.#unpacked(pattern, kind);
       case "ArrayPattern": {

@@ -1,12 +1,12 @@
-import { lastNameOf, type Node, unwrap } from "./syntax.ts";
+import { lastNameOf, unwrap } from "./syntax.ts";
 
 /** Functions that read what they are given and keep none of it: `drawSprite`, but not `drawLater`. */
-const READERS = /^(assert\w*|draw\w*|Boolean|Number|String|structuredClone)$/;
+const READERS = /^(assert|draw)/;
 const KEEPING = /(Async|Deferred|Later|List|Next|Queue)/;
 
-/** Functions of objects of the language that do so. */
-const OBJECTS = /^(console|JSON|Math)$/;
-const COPYING = /^(Array\.from|Object\.(entries|keys|values))$/;
+/** Functions of the language that make something new of what they are given. */
+const COPYING =
+  /^((Boolean|Number|String|structuredClone)|(JSON|Math|console)\.\w+|Array\.from|Object\.(entries|keys|values))$/;
 
 /** Methods of values that only read them. */
 const READING: ReadonlySet<string> = new Set(
@@ -15,20 +15,21 @@ const READING: ReadonlySet<string> = new Set(
     "startsWith substring toFixed toLowerCase toString toUpperCase trim values").split(" "),
 );
 
-function isReadingName(name: string): boolean {
+/** Whether a function, or a method, of that name only reads its arguments. */
+export function isReader(name: string): boolean {
   return READERS.test(name) && !KEEPING.test(name);
 }
 
-/** Whether a call only reads its arguments. */
-export function isReader({ callee }: Deno.lint.CallExpression): boolean {
-  const inner: Node = unwrap(callee);
+/** Whether what a call returns has nothing more to do with its arguments. */
+export function isCopying({ callee }: Deno.lint.CallExpression): boolean {
+  const inner = unwrap(callee);
   const name = lastNameOf(inner) ?? "";
-  if (isReadingName(name)) return true;
-  const object = inner.type === "MemberExpression" ? lastNameOf(inner.object) ?? "" : "";
-  return OBJECTS.test(object) || COPYING.test(`${object}.${name}`);
+  return COPYING.test(
+    inner.type === "MemberExpression" ? `${lastNameOf(inner.object)}.${name}` : name,
+  );
 }
 
-/** Whether a method only reads the value that it is called of. */
+/** Whether a method of that name only reads the value that it is called on. */
 export function isReading(method: string | undefined): boolean {
-  return method !== undefined && (READING.has(method) || isReadingName(method));
+  return method !== undefined && (READING.has(method) || isReader(method));
 }

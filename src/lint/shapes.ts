@@ -143,6 +143,15 @@ export class Shapes {
   }
 }
 
+/** The constructor that a class has itself. */
+export function constructorOf({ body }: Deno.lint.ClassBody): FunctionNode | undefined {
+  for (const each of body) {
+    if (each.type !== "MethodDefinition" || each.kind !== "constructor") continue;
+    return isFunction(each.value) ? each.value : undefined;
+  }
+  return undefined;
+}
+
 /** The member of a class or an object that has a name. */
 export function memberOf(shape: Shape, name: string): Member | undefined {
   const members = shape.type === "ClassBody" ? shape.body : shape.properties;

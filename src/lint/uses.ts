@@ -2,9 +2,9 @@ import type { Binding, Bindings } from "./bindings.ts";
 import { type Flow, isInClosure } from "./flow.ts";
 import { awaited, isPending, type Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
-import { isReader, isReading } from "./readers.ts";
+import { isCopying, isReader, isReading } from "./readers.ts";
 import type { Shapes } from "./shapes.ts";
-import { callOf, isWrapper, type Node, parentOf, propertyOf } from "./syntax.ts";
+import { callOf, isWrapper, lastNameOf, type Node, parentOf, propertyOf } from "./syntax.ts";
 
 /** A use of what ends with its block, or of a resource's value, which ends with it. */
 interface Use {
@@ -118,6 +118,8 @@ export class Uses {
           : undefined;
       case "SpreadElement":
         return ENDS;
+      case "TemplateLiteral":
+        return parent.parent.type === "TaggedTemplateExpression" ? undefined : ENDS;
       default:
         return this.#of(node, "other");
     }
@@ -136,9 +138,12 @@ export class Uses {
 
   /** What a value leads to that is an argument of a call. */
   #givenTo(call: Deno.lint.CallExpression, node: Node): Next {
+    if (isCopying(call)) return ENDS;
     const result: Use = { node: call, kind: "value" };
     const own = this.#shapes.functionOf(call.callee);
-    if (own === undefined || own.body === null) return isReader(call) ? [result] : undefined;
+    if (own === undefined || own.body === null) {
+      return isReader(lastNameOf(call.callee) ?? "") ? [result] : undefined;
+    }
     const param = own.params[call.arguments.findIndex((each) => each === node)];
     if (param === undefined || own.async || own.generator) return undefined;
     const bound = this.#bound(param, "value");

@@ -46,9 +46,14 @@ type Loop =
   | Deno.lint.ForStatement
   | Deno.lint.WhileStatement;
 
-/** Far more steps than the longest function takes. What takes more is not looked into. */
-const MAX_STEPS = 20_000;
-/** The same for statements inside statements. */
+/** An `if`, or an expression with branches. */
+interface Branching {
+  readonly test: Node;
+  readonly consequent: Node;
+  readonly alternate: Node | null;
+}
+
+/** Far more statements inside statements than anybody writes. What has more is not looked into. */
 const MAX_DEPTH = 200;
 
 /** Follows all paths through a block, and notes what one variable may hold on them. */
@@ -62,17 +67,24 @@ export class Walk {
   #thrownAt: Node | undefined;
   #leaks: Leak[] = [];
   #labels: string[] = [];
-  #steps = 0;
   #depth = 0;
+  #steps: number;
+  #isGivenUp = false;
 
-  /** `events` are in their order; `isIt` knows a use of the variable. */
+  /** `events` are in their order; `isIt` knows a use of the variable; `steps`: no more than these. */
   constructor(
     events: readonly Event[],
-    { isIt, opened }: { isIt: (node: Node) => boolean; opened: State },
+    { isIt, opened, steps }: { isIt: (node: Node) => boolean; opened: State; steps: number },
   ) {
     this.#events = events;
     this.#isIt = isIt;
     this.#opened = opened;
+    this.#steps = steps;
+  }
+
+  /** How many steps are left. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** The first way on which `block` forgets the handle. `isGuarded`: what it throws is caught. */
@@ -84,7 +96,7 @@ export class Walk {
       if (state & HELD) this.#leaks.push({ how: isJump ? "left" : how, at });
     }
     if (isGuarded && this.#thrownAt) this.#leaks.push({ how: "caught", at: this.#thrownAt });
-    if (this.#steps > MAX_STEPS) return undefined;
+    if (this.#isGivenUp) return undefined;
     return this.#leaks.sort((a, b) => a.at.range[0] - b.at.range[0])[0];
   }
 
@@ -95,8 +107,8 @@ export class Walk {
   /** What the variable may hold after a statement. */
   #statement(node: Node, state: State): State {
     if (state === 0) return 0;
-    if (++this.#steps > MAX_STEPS || this.#depth > MAX_DEPTH) {
-      this.#steps = MAX_STEPS + 1;
+    if (--this.#steps <= 0 || this.#depth > MAX_DEPTH) {
+      this.#isGivenUp = true;
       return 0;
     }
     this.#depth++;
@@ -109,6 +121,7 @@ export class Walk {
     switch (node.type) {
       case "BlockStatement":
         return node.body.reduce((at: State, each) => this.#statement(each, at), state);
+      case "ConditionalExpression":
       case "IfStatement":
         return this.#if(node, state);
       case "DoWhileStatement":
@@ -124,17 +137,17 @@ export class Walk {
       case "LabeledStatement":
         return this.#labeled(node, state);
       case "ReturnStatement":
-        return this.#exit({ how: "returned", at: node, state: this.#expression(node, state) });
+        return this.#exit({ how: "returned", at: node, state: this.#value(node.argument, state) });
+      case "ExpressionStatement":
+        return endsProcess(node) ? 0 : this.#value(node.expression, state);
       case "ThrowStatement":
         return this.#exit({ how: "thrown", at: node, state: this.#expression(node, state) });
       case "BreakStatement":
         return this.#exit({ how: "break", label: node.label?.name, at: node, state });
       case "ContinueStatement":
         return this.#exit({ how: "continue", label: node.label?.name, at: node, state });
-      default: {
-        const after = this.#expression(node, state);
-        return endsProcess(node) ? 0 : after;
-      }
+      default:
+        return this.#expression(node, state);
     }
   }
 
@@ -145,10 +158,21 @@ export class Walk {
 
   /** What the variable may hold after all that an expression, or a simple statement, does to it. */
   #expression(node: Node, state: State): State {
-    return this.#events.reduce(
-      (at, event) => isInside(node, event) ? this.#after(event, at) : at,
-      state,
-    );
+    return this.#eventsIn(node).reduce((at: State, event) => this.#after(event, at), state);
+  }
+
+  #eventsIn({ range: [start, end] }: Node): readonly Event[] {
+    const events = this.#events;
+    let from = 0;
+    for (let to = events.length; from < to;) {
+      const middle = (from + to) >> 1;
+      if (events[middle]!.at < start) from = middle + 1;
+      else to = middle;
+    }
+    let to = from;
+    while (to < events.length && events[to]!.at < end) to++;
+    this.#steps -= to - from;
+    return events.slice(from, to);
   }
 
   #after({ effect, node }: Event, state: State): State {
@@ -170,11 +194,19 @@ export class Walk {
 
   /** Whether something inside `node` has one of the effects. */
   #has(node: Node | null | undefined, ...effects: Effect[]): boolean {
-    return !!node &&
-      this.#events.some((event) => effects.includes(event.effect) && isInside(node, event));
+    return !!node && this.#eventsIn(node).some(({ effect }) => effects.includes(effect));
   }
 
-  #if({ test, consequent, alternate }: Deno.lint.IfStatement, before: State): State {
+  /** The same for the value of a whole statement, which may have branches of its own. */
+  #value(node: Node | null, state: State): State {
+    if (node?.type === "ConditionalExpression") return this.#if(node, state);
+    if (node?.type === "LogicalExpression" && node.operator === "&&") {
+      return this.#if({ test: node.left, consequent: node.right, alternate: null }, state);
+    }
+    return node === null ? state : this.#expression(node, state);
+  }
+
+  #if({ test, consequent, alternate }: Branching, before: State): State {
     const state = this.#expression(test, before);
     const condition = new Condition(test, this.#isIt);
     const branches: [Node | null, boolean][] = [[consequent, true], [alternate, false]];
@@ -183,11 +215,8 @@ export class Walk {
       const entered = doubted(condition.narrow(state, outcome));
       after |= node === null ? entered : this.#statement(node, entered);
     }
-    return this.#joined(
-      state,
-      after,
-      this.#has(consequent, "take") || this.#has(alternate, "take"),
-    );
+    const releases = this.#has(consequent, "take") || this.#has(alternate, "take");
+    return this.#joined(state, after, releases);
   }
 
   #switch(node: Deno.lint.SwitchStatement, before: State): State {
@@ -317,10 +346,6 @@ function isUnlabelled(label?: string): boolean {
 /** Inside a branch it is in doubt whether something is held that may not be held before it. */
 function doubted(state: State): State {
   return state & HELD && state & (ABSENT | DONE) ? state & ~HELD | DOUBT : state;
-}
-
-function isInside({ range: [start, end] }: Node, { at }: Event): boolean {
-  return start <= at && at < end;
 }
 
 /** Whether a statement ends the program: `Deno.exit()`. */

@@ -215,7 +215,8 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     title: "a disposal in both branches, or a handing on",
-    code: `export function flash(mgr: ResourceManager, isShort: boolean): Handle<Texture> | undefined {
+    code:
+      `export function flash(mgr: ResourceManager, isShort: boolean): Handle<Texture> | undefined {
   const tex = mgr.load("flash.png", Texture);
   if (isShort) {
     tex[Symbol.dispose]();
@@ -228,7 +229,8 @@ export const PROGRAMS: readonly Program[] = [
   {
     title: "a case of a switch that forgets",
     rule: "no-leaking-path",
-    code: `export function pick(mgr: ResourceManager, kind: "a" | "b" | "c"): Handle<Texture> | undefined {
+    code:
+      `export function pick(mgr: ResourceManager, kind: "a" | "b" | "c"): Handle<Texture> | undefined {
   const tex = mgr.load("a.png", Texture); // leak
   switch (kind) {
     case "a":
@@ -386,7 +388,8 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     title: "a variable that starts and ends with events",
-    code: `export function replay(mgr: ResourceManager, events: { start: boolean; name: string }[]): void {
+    code:
+      `export function replay(mgr: ResourceManager, events: { start: boolean; name: string }[]): void {
   let tex: Handle<Texture> | undefined;
   for (const { start, name } of events) {
     if (start) {
@@ -401,7 +404,8 @@ export const PROGRAMS: readonly Program[] = [
   {
     title: "a task that is retried and assigned again",
     rule: "no-overwritten-handle",
-    code: `export async function retry(mgr: ResourceManager, good: (t: Texture) => boolean): Promise<Handle<Texture>> {
+    code:
+      `export async function retry(mgr: ResourceManager, good: (t: Texture) => boolean): Promise<Handle<Texture>> {
   let tex = await mgr.loadAsync("a.png", Texture); // leak
   if (!good(tex.value)) tex = await mgr.loadAsync("b.png", Texture);
   return tex;
@@ -409,7 +413,8 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     title: "the best of several",
-    code: `export function best(mgr: ResourceManager, names: string[]): Handle<Texture> | undefined {
+    code:
+      `export function best(mgr: ResourceManager, names: string[]): Handle<Texture> | undefined {
   let best: Handle<Texture> | undefined;
   for (const name of names) {
     const tex = mgr.load(name, Texture);
@@ -426,7 +431,8 @@ export const PROGRAMS: readonly Program[] = [
   {
     title: "the best of several, with the losers forgotten",
     rule: "no-leaking-path",
-    code: `export function best(mgr: ResourceManager, names: string[]): Handle<Texture> | undefined {
+    code:
+      `export function best(mgr: ResourceManager, names: string[]): Handle<Texture> | undefined {
   let best: Handle<Texture> | undefined;
   for (const name of names) {
     const tex = mgr.load(name, Texture); // leak
@@ -484,7 +490,8 @@ export const PROGRAMS: readonly Program[] = [
   },
   {
     title: "a bundle that is taken apart into a stack",
-    code: `export async function enter(mgr: ResourceManager, stack: DisposableStack): Promise<void> {
+    code:
+      `export async function enter(mgr: ResourceManager, stack: DisposableStack): Promise<void> {
   const { map, ...others } = await mgr.loadAll({ map: ["map.json", Json], hero: ["hero.png", Texture] });
   stack.use(map);
   stack.use(others.hero);
@@ -879,7 +886,7 @@ export function setTheme(mgr: ResourceManager, name: string): void {
   // Promises
   {
     title: "a then() that only reads the value",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `export function show(mgr: ResourceManager): void {
   mgr.loadAsync("a.png", Texture).then((tex) => draw(tex.value)); // leak
 }`,
@@ -900,14 +907,14 @@ export function setTheme(mgr: ResourceManager, name: string): void {
   },
   {
     title: "a then() that returns the value only",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `export function open(mgr: ResourceManager): Promise<Texture> {
   return mgr.loadAsync("a.png", Texture).then((tex) => tex.value); // leak
 }`,
   },
   {
     title: "a then() after a then()",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `export function show(mgr: ResourceManager): void {
   mgr.loadAsync("a.png", Texture).then((tex) => tex).then((tex) => draw(tex.value)); // leak
 }`,
@@ -921,7 +928,7 @@ export function setTheme(mgr: ResourceManager, name: string): void {
   },
   {
     title: "a then() in a variable",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `export async function width(mgr: ResourceManager): Promise<number> {
   const width = mgr.loadAsync("a.png", Texture).then((tex) => { // leak
     draw(tex.value);
@@ -1461,7 +1468,7 @@ export function play(mgr: ResourceManager): void {
   },
   {
     title: "a handle that is passed to a function of the file that only reads it",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `function show({ tex }: { tex: number }, hero: Handle<Texture>): void {
   draw(tex, hero.value);
 }
@@ -1521,7 +1528,8 @@ export function show(cache: Cache): void {
   },
   {
     title: "a parameter that is called, and has the name of nothing",
-    code: `export function retry(mgr: ResourceManager, good: (t: unknown) => boolean): Handle<Texture> {
+    code:
+      `export function retry(mgr: ResourceManager, good: (t: unknown) => boolean): Handle<Texture> {
   const tex = mgr.load("a.png", Texture);
   draw(good(tex.value));
   return tex;
@@ -1542,7 +1550,7 @@ export function show(cache: Cache): void {
   },
   {
     title: "an asynchronous effect without a cleanup",
-    rule: "prefer-using",
+    rule: "no-dropped-handle",
     code: `export function useTexture(mgr: ResourceManager, name: string): Texture | null {
   const [texture, setTexture] = useState<Texture | null>(null);
   useEffect(() => {
@@ -1727,7 +1735,8 @@ export function show(cache: Cache): void {
   },
   {
     title: "a generator that yields its handles",
-    code: `export function* frames(mgr: ResourceManager, names: string[]): Generator<Handle<Texture>> {
+    code:
+      `export function* frames(mgr: ResourceManager, names: string[]): Generator<Handle<Texture>> {
   for (const name of names) yield mgr.load(name, Texture);
 }
 export function show(mgr: ResourceManager): void {
@@ -1745,7 +1754,8 @@ export function show(engine: Engine): void {
   },
   {
     title: "a loop that hands each on",
-    code: `export function stream(mgr: ResourceManager, names: string[], take: (t: Handle<Texture>) => void): void {
+    code:
+      `export function stream(mgr: ResourceManager, names: string[], take: (t: Handle<Texture>) => void): void {
   for (const name of names) {
     const tex = mgr.load(name, Texture);
     take(tex);
@@ -1777,7 +1787,8 @@ export function show(engine: Engine): void {
   },
   {
     title: "a player of frames that stops at the last",
-    code: `export async function play(mgr: ResourceManager, names: string[], isOver: () => boolean): Promise<void> {
+    code:
+      `export async function play(mgr: ResourceManager, names: string[], isOver: () => boolean): Promise<void> {
   let frame = mgr.load("first.png", Texture);
   let i = 0;
   while (true) {
@@ -1851,6 +1862,174 @@ export class Fonts { static readonly #main = mgr.load("main.txt", Text);
 export function leave(level: Level): void {
   level.song[Symbol.dispose]();
   level.dispose();
+}`,
+  },
+  // Objects that are given what they hold
+  {
+    title: "a handle that an object is given, and never disposes",
+    rule: "no-undisposed-field",
+    code: `class Player {
+  constructor(private readonly tex: Handle<Texture>) {}
+  draw(): void { draw(this.tex.value); }
+}
+export function spawn(mgr: ResourceManager): Player {
+  return new Player(mgr.load("player.png", Texture)); // leak
+}`,
+  },
+  {
+    title: "a handle that an object is given, keeps, and never disposes",
+    rule: "no-undisposed-field",
+    code: `class Player {
+  readonly #tex: Handle<Texture>;
+  constructor(tex: Handle<Texture>) { this.#tex = tex; }
+  draw(): void { draw(this.#tex.value); }
+}
+export function spawn(mgr: ResourceManager): Player {
+  const tex = mgr.load("player.png", Texture); // leak
+  return new Player(tex);
+}`,
+  },
+  {
+    title: "a handle that an object only reads while it is made",
+    rule: "no-dropped-handle",
+    code: `class Player {
+  readonly width: number;
+  constructor(tex: Handle<Texture>) { this.width = tex.value.width; }
+}
+export function spawn(mgr: ResourceManager): Player {
+  return new Player(mgr.load("player.png", Texture)); // leak
+}`,
+  },
+  {
+    title: "a handle that an object is given, and disposes",
+    code: `class Player implements Disposable {
+  constructor(private readonly tex: Handle<Texture>) {}
+  draw(): void { draw(this.tex.value); }
+  [Symbol.dispose](): void { this.tex[Symbol.dispose](); }
+}
+export function spawn(mgr: ResourceManager): Player {
+  return new Player(mgr.load("player.png", Texture));
+}`,
+  },
+  {
+    title: "a handle that an object is lent",
+    code: `class Player {
+  constructor(private readonly tex: Handle<Texture>) {}
+  draw(): void { draw(this.tex.value); }
+}
+export function play(mgr: ResourceManager): void {
+  using tex = mgr.load("player.png", Texture);
+  new Player(tex).draw();
+}`,
+  },
+  {
+    title: "a handle that a class of another file is given",
+    code: `declare class Player { constructor(tex: Handle<Texture>); }
+export function spawn(mgr: ResourceManager): Player {
+  return new Player(mgr.load("player.png", Texture));
+}`,
+  },
+  // More collections
+  {
+    title: "a Map that is made of handles and forgotten",
+    rule: "prefer-using",
+    code: `export function tiles(mgr: ResourceManager, names: string[]): void {
+  const tiles = new Map(names.map((name) => [name, mgr.load(name, Texture)] as const)); // leak
+  draw(tiles.get("grass.png")?.value);
+}`,
+  },
+  {
+    title: "a Set that is made of handles and forgotten",
+    rule: "prefer-using",
+    code: `export function tiles(mgr: ResourceManager): void {
+  const tiles = new Set([mgr.load("grass.png", Texture)]); // leak
+  for (const tile of tiles) draw(tile.value);
+}`,
+  },
+  {
+    title: "a table of handles by name that is forgotten",
+    rule: "prefer-using",
+    code: `export function tiles(mgr: ResourceManager, names: string[]): void {
+  const tiles: Record<string, Handle<Texture>> = {};
+  for (const name of names) tiles[name] = mgr.load(name, Texture); // leak
+  draw(Object.keys(tiles), tiles["grass.png"]?.value);
+}`,
+  },
+  {
+    title: "a table of handles by name that is disposed",
+    code: `export function tiles(mgr: ResourceManager, names: string[]): void {
+  const tiles: Record<string, Handle<Texture>> = {};
+  for (const name of names) tiles[name] = mgr.load(name, Texture);
+  for (const tile of Object.values(tiles)) tile[Symbol.dispose]();
+}`,
+  },
+  {
+    title: "a grid of handles that is disposed",
+    code: `export function grid(mgr: ResourceManager, rows: string[][]): void {
+  const grid = rows.map((row) => row.map((name) => mgr.load(name, Texture)));
+  draw(grid[0]![0]!.value);
+  for (const row of grid) for (const tile of row) tile[Symbol.dispose]();
+}`,
+  },
+  {
+    title: "a Map that is made of handles and disposed",
+    code: `export function tiles(mgr: ResourceManager, names: string[]): Disposable {
+  const tiles = new Map(names.map((name) => [name, mgr.load(name, Texture)] as const));
+  return { [Symbol.dispose](): void { for (const tile of tiles.values()) tile[Symbol.dispose](); } };
+}`,
+  },
+  // More helpers
+  {
+    title: "a helper that returns an object of handles",
+    rule: "prefer-using",
+    code: `function open(mgr: ResourceManager) {
+  return { map: mgr.load("map.json", Json), hero: mgr.load("hero.png", Texture) };
+}
+export function play(mgr: ResourceManager): void {
+  const { map, hero } = open(mgr); // leak
+  draw(map.value, hero.value);
+  map[Symbol.dispose]();
+}`,
+  },
+  {
+    title: "a helper that collects handles",
+    rule: "prefer-using",
+    code: `function openAll(mgr: ResourceManager, names: string[]): Handle<Texture>[] {
+  const handles: Handle<Texture>[] = [];
+  for (const name of names) handles.push(mgr.load(name, Texture));
+  return handles;
+}
+export function play(mgr: ResourceManager): void {
+  for (const tex of openAll(mgr, ["a.png"])) draw(tex.value); // leak
+}`,
+  },
+  {
+    title: "a helper that returns what it has, or loads it",
+    rule: "no-dropped-handle",
+    code: `function ensure(mgr: ResourceManager, name: string): Handle<Texture> {
+  let tex = mgr.get(name, Texture);
+  if (!tex) tex = mgr.load(name, Texture);
+  return tex;
+}
+export function width(mgr: ResourceManager): number {
+  return ensure(mgr, "a.png").value.width; // leak
+}`,
+  },
+  {
+    title: "a helper that returns a handle or nothing",
+    rule: "no-leaking-path",
+    code: `export function tall(mgr: ResourceManager, name: string): Handle<Texture> | undefined {
+  const tex = mgr.load(name, Texture); // leak
+  return tex.value.height > 100 ? tex : undefined;
+}`,
+  },
+  {
+    title: "a disposal behind a condition",
+    rule: "no-leaking-path",
+    code: `export function flash(mgr: ResourceManager, isShort: boolean): void {
+  const tex = mgr.load("flash.png", Texture); // leak
+  draw(tex.value);
+  isShort && tex[Symbol.dispose]();
 }`,
   },
 ];
