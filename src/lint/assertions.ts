@@ -32,7 +32,7 @@ export function isMeantToThrow(node: Node): boolean {
   if (block === undefined || attempt?.type !== "TryStatement") return false;
   if (attempt.block !== block || attempt.handler === null) return false;
   const next = block.body[block.body.findIndex((each) => each === statement) + 1];
-  return next !== undefined && isFailing(next);
+  return !!next && isFailing(next);
 }
 
 function isFailing(statement: Node): boolean {
@@ -41,49 +41,70 @@ function isFailing(statement: Node): boolean {
   return call?.type === "CallExpression" && FAILING.test(nameOf(call));
 }
 
+/** An expression about a value. */
+interface Claim {
+  readonly at: Node;
+  /** What makes the expression true: that there is something, or that there is nothing. */
+  readonly what: "something" | "nothing";
+  /** Whether it is only that which is looked at, and no longer the value. */
+  readonly isCompared: boolean;
+}
+
 /**
  * Whether what `node` gives is claimed not to be there: `assert(mgr.get(…) === undefined)`. Then
  * there is nothing to dispose.
  */
 export function isClaimedAbsent(node: Node): boolean {
-  let at = wrapped(node);
-  /** What makes the expression true: that something is there, or that nothing is. */
-  let claim: "something" | "nothing" = "something";
-  let isCompared = false;
-  for (;;) {
-    const parent = parentOf(at)!;
-    switch (parent.type) {
-      case "AwaitExpression":
-      case "ChainExpression":
-      case "LogicalExpression":
-        break;
-      case "UnaryExpression":
-        if (parent.operator !== "!") return false;
-        isCompared = true;
-        claim = claim === "something" ? "nothing" : "something";
-        break;
-      case "BinaryExpression":
-        if (isCompared || !isNothing(parent.left === at ? parent.right : parent.left as Node)) {
-          return false;
-        }
-        isCompared = true;
-        claim = parent.operator.startsWith("!") ? "something" : "nothing";
-        break;
-      case "ArrayExpression":
-        return !isCompared && isEqualToNothing(parent, at);
-      case "CallExpression":
-        return claim === (ASSERTING_ABSENT.test(nameOf(parent)) ? "something" : "nothing");
-      case "IfStatement":
-        return parent.test === at && claim === "something" && throws(parent.consequent);
-      case "ConditionalExpression":
-      case "DoWhileStatement":
-      case "ForStatement":
-      case "WhileStatement":
-        return false;
-      default:
-        return isCompared && claim === "nothing";
+  let claim: Claim = { at: wrapped(node), what: "something", isCompared: false };
+  for (let next = around(claim); next !== undefined; next = around(claim)) claim = next;
+  return saysNothing(claim);
+}
+
+/** The expression around a claim that is one itself. */
+function around({ at, what, isCompared }: Claim): Claim | undefined {
+  const parent = parentOf(at)!;
+  switch (parent.type) {
+    case "AwaitExpression":
+    case "ChainExpression":
+    case "LogicalExpression":
+      return { at: parent, what, isCompared };
+    case "MemberExpression": // value?.member is as absent as the value.
+      return parent.optional ? { at: parent, what, isCompared } : undefined;
+    case "UnaryExpression": {
+      const negated = what === "something" ? "nothing" : "something";
+      return parent.operator === "!" ? { at: parent, what: negated, isCompared: true } : undefined;
     }
-    at = parent;
+    case "BinaryExpression": {
+      const other = parent.left === at ? parent.right : parent.left as Node;
+      if (isCompared || !isNothing(other)) return undefined;
+      const isUnequal = parent.operator.startsWith("!");
+      return { at: parent, what: isUnequal ? "something" : "nothing", isCompared: true };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether it is said, by where a claim stands, that there is nothing. */
+function saysNothing({ at, what, isCompared }: Claim): boolean {
+  const parent = parentOf(at)!;
+  switch (parent.type) {
+    case "ArrayExpression":
+      return !isCompared && isEqualToNothing(parent, at);
+    case "CallExpression":
+      if (!isCompared && ASSERTING.test(nameOf(parent)) && parent.arguments.some(isNothing)) {
+        return true;
+      }
+      return what === (ASSERTING_ABSENT.test(nameOf(parent)) ? "something" : "nothing");
+    case "IfStatement":
+      return parent.test === at && what === "something" && throws(parent.consequent);
+    case "ConditionalExpression":
+    case "DoWhileStatement":
+    case "ForStatement":
+    case "WhileStatement":
+      return false;
+    default:
+      return what === "nothing";
   }
 }
 
@@ -104,7 +125,8 @@ function nameOf({ callee }: Deno.lint.CallExpression): string {
   return lastNameOf(callee) ?? "";
 }
 
-function throws(statement: Node): boolean {
-  const first = statement.type === "BlockStatement" ? statement.body[0] : statement;
+/** Deno has `null` for an empty statement. */
+function throws(statement: Node | null): boolean {
+  const first = statement?.type === "BlockStatement" ? statement.body[0] : statement;
   return first?.type === "ThrowStatement";
 }

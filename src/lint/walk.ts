@@ -104,9 +104,9 @@ export class Walk {
     if (state & HELD) this.#leaks.push({ how: "ended", at: block });
   }
 
-  /** What the variable may hold after a statement. */
-  #statement(node: Node, state: State): State {
-    if (state === 0) return 0;
+  /** What the variable may hold after a statement. Deno has `null` for an empty one. */
+  #statement(node: Node | null, state: State): State {
+    if (state === 0 || node === null) return state;
     if (--this.#steps <= 0 || this.#depth > MAX_DEPTH) {
       this.#isGivenUp = true;
       return 0;
@@ -213,7 +213,7 @@ export class Walk {
     let after = 0;
     for (const [node, outcome] of branches) {
       const entered = doubted(condition.narrow(state, outcome));
-      after |= node === null ? entered : this.#statement(node, entered);
+      after |= this.#statement(node, entered);
     }
     const releases = this.#has(consequent, "take") || this.#has(alternate, "take");
     return this.#joined(state, after, releases);

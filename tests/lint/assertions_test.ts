@@ -23,6 +23,7 @@ Deno.test("isMeantToThrow() is so before a statement that must not be reached, i
     "try { a(); } catch {}": false,
     "try { a(); throw b; } finally {}": false,
     "try { b(); } catch { a(); throw c; }": false,
+    "try { a();; fail(); } catch {}": false,
     "a(); fail();": false,
   };
   for (const [source, answer] of Object.entries(ways)) {
@@ -41,6 +42,8 @@ Deno.test("isClaimedAbsent() is so of what is asserted, compared or expected not
     "assert(a() === undefined && b);": true,
     "assertFalse(a());": true,
     "assertEquals([b, a()], [1, undefined]);": true,
+    "assertEquals(a()?.b, undefined);": true,
+    "assert(a()?.b === undefined);": true,
     "if (a() !== null) throw b;": true,
     "if (a()) { throw b; }": true,
     "const isGone = a() === undefined;": true,
@@ -53,11 +56,14 @@ Deno.test("isClaimedAbsent() is so of what is asserted, compared or expected not
     "assertEquals([a(), b], [b, undefined]);": false,
     "b([a()], [undefined]);": false,
     "assert(a() === b);": false,
+    "assert(a().b === undefined);": false,
+    "b(a()?.c, undefined);": false,
     "assert(-a());": false,
     "if (a() === undefined) b();": false,
     "if (!a()) throw b;": false,
     "while (!a()) b();": false,
     "const is = a() !== undefined;": false,
+    "if (a());": false,
     "a();": false,
   };
   for (const [source, answer] of Object.entries(ways)) {

@@ -81,6 +81,7 @@ Deno.test("Paths.leak() goes through loops", () => {
     "let a; for (const b of c) { if (b) a = open(); else { dispose(a); a = null; } }": undefined,
     "let a; for (const b of c) { dispose(a); a = open(); }": "ended",
     "let a; for (const b of c) a ??= open(); dispose(a);": undefined,
+    "const a = open(); for (const b of c); if (b); else; while (b); dispose(a);": undefined,
   });
 });
 
