@@ -151,6 +151,8 @@ export class Kinds {
     switch (member.type) {
       case "PropertyDefinition":
         return this.#annotated(member.typeAnnotation) ?? this.of(member.value);
+      case "TSPropertySignature":
+        return this.#annotated(member.typeAnnotation);
       case "TSParameterProperty": {
         const { parameter } = member;
         return parameter.type === "Identifier" ? this.#named(parameter) : undefined;
@@ -183,6 +185,8 @@ export class Kinds {
     if (parent.type === "VariableDeclarator") return this.of(parent.init);
     if (parent.type === "AssignmentPattern") return this.of(parent.right);
     if (isFunction(parent)) return this.#given(parent, id);
+    const member = this.#shapes.unpacked(id);
+    if (member !== undefined) return this.#declared(member);
     const declarator = parent.type === "Property" ? parent.parent.parent : undefined;
     if (declarator?.type !== "VariableDeclarator") return undefined;
     const kind = this.of(declarator.init);
@@ -219,6 +223,8 @@ export class Kinds {
         return this.#annotated(annotation.types.find((type) => !isNoType(type)));
       case "TSTypeReference":
         return this.#reference(annotation);
+      case "TSAnyKeyword":
+        return this.#file.importsLibrary ? undefined : "other";
       default:
         return "other";
     }

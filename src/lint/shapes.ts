@@ -11,19 +11,26 @@ import {
   unwrap,
 } from "./syntax.ts";
 
-/** What has members that its file shows: a class, or an object that is written out. */
-export type Shape = Deno.lint.ClassBody | Deno.lint.ObjectExpression;
-/** What a class or an object calls by a name. */
+type Identifier = Deno.lint.Identifier;
+
+/** What has members that its file shows: a class, an object that is written out, or a type. */
+export type Shape =
+  | Deno.lint.ClassBody
+  | Deno.lint.ObjectExpression
+  | Deno.lint.TSInterfaceBody
+  | Deno.lint.TSTypeLiteral;
+/** What a class, an object or a type calls by a name. */
 export type Member =
   | Deno.lint.MethodDefinition
   | Deno.lint.PropertyDefinition
   | Deno.lint.Property
-  | Deno.lint.TSParameterProperty;
+  | Deno.lint.TSParameterProperty
+  | Deno.lint.TSPropertySignature;
 
 /** Far more than anybody goes from one variable to the next. */
 const MAX_DEPTH = 10;
 
-/** Finds the classes, objects and functions of a file that its expressions stand for. */
+/** Finds the classes, objects, types and functions of a file that its expressions stand for. */
 export class Shapes {
   readonly #file: SourceFile;
   readonly #bindings: Bindings;
@@ -46,7 +53,7 @@ export class Shapes {
       case "Identifier":
         return this.#named(inner, next);
       case "NewExpression":
-        return inner.callee.type === "Identifier" ? this.#classNamed(inner.callee) : undefined;
+        return inner.callee.type === "Identifier" ? this.#declared(inner.callee) : undefined;
       case "AwaitExpression":
         return this.of(inner.argument, next);
       case "MemberExpression": {
@@ -70,64 +77,90 @@ export class Shapes {
     return shape && memberOf(shape, name);
   }
 
+  /** The member that `{ name }` takes out of what its file shows. */
+  unpacked(id: Identifier, depth = 0): Member | undefined {
+    const property = id.parent;
+    if (property.type !== "Property" || property.parent.type !== "ObjectPattern") return undefined;
+    const { typeAnnotation, parent } = property.parent;
+    const value = parent.type === "VariableDeclarator" ? parent.init : null;
+    const shape = typeAnnotation ? this.#annotated(typeAnnotation) : this.of(value, depth);
+    const name = nameOfKey(property.key, property.computed);
+    return shape && name !== undefined ? memberOf(shape, name) : undefined;
+  }
+
   /** The function of this file that is called by `callee`: by its name, or as a method. */
   functionOf(callee: Node, depth = 0): FunctionNode | undefined {
     const inner = unwrap(callee);
     if (isFunction(inner)) return inner;
-    if (inner.type === "MemberExpression") {
-      const member = this.member(inner, depth);
-      if (member === undefined || member.type === "TSParameterProperty") return undefined;
-      const isAccessor = member.type !== "PropertyDefinition" &&
-        (member.kind === "get" || member.kind === "set");
-      return !isAccessor && member.value && isFunction(member.value) ? member.value : undefined;
-    }
-    if (inner.type !== "Identifier") return undefined;
-    const id = this.#bindings.resolve(inner)?.id;
+    if (inner.type === "MemberExpression") return functionIn(this.member(inner, depth));
+    const id = inner.type === "Identifier" ? this.#bindings.resolve(inner)?.id : undefined;
     const declared = id?.parent;
-    // The parent of a parameter is a function too.
-    if (declared?.type === "FunctionDeclaration" && declared.id === id) return declared;
-    const value = declared?.type === "VariableDeclarator" && declared.parent.kind === "const"
-      ? declared.init
-      : null;
-    return value !== null && isFunction(value) ? value : undefined;
+    switch (declared?.type) {
+      case "FunctionDeclaration": // The parent of a parameter is a function too.
+        return declared.id === id ? declared : undefined;
+      case "VariableDeclarator": {
+        const value = declared.parent.kind === "const" ? declared.init : null;
+        return value !== null && isFunction(value) ? value : undefined;
+      }
+      default:
+        return id && functionIn(this.unpacked(id, depth));
+    }
   }
 
-  /** The class of this file that a name stands for. */
-  #classNamed(id: Deno.lint.Identifier): Shape | undefined {
+  /** What a class, an interface or a type of this file that has a name declares. */
+  #declared(id: Identifier): Shape | undefined {
     const declared = this.#bindings.resolve(id)?.id.parent;
-    return declared?.type === "ClassDeclaration" ? declared.body : undefined;
+    switch (declared?.type) {
+      case "ClassDeclaration":
+      case "TSInterfaceDeclaration":
+        return declared.body;
+      case "TSTypeAliasDeclaration":
+        return declared.typeAnnotation.type === "TSTypeLiteral"
+          ? declared.typeAnnotation
+          : undefined;
+      default:
+        return undefined;
+    }
   }
 
-  #named(id: Deno.lint.Identifier, depth: number): Shape | undefined {
+  #named(id: Identifier, depth: number): Shape | undefined {
     const binding = this.#bindings.resolve(id);
     if (binding === undefined) return undefined;
     const { typeAnnotation, parent } = binding.id;
     if (typeAnnotation !== undefined) return this.#annotated(typeAnnotation);
     if (parent.type === "ClassDeclaration") return parent.body;
     if (parent.type === "VariableDeclarator") return this.of(parent.init, depth);
-    return parent.type === "AssignmentPattern" ? this.of(parent.right, depth) : undefined;
+    if (parent.type === "AssignmentPattern") return this.of(parent.right, depth);
+    const member = this.unpacked(binding.id, depth);
+    return member && this.#typed(member, depth);
   }
 
   #annotated({ typeAnnotation }: Deno.lint.TSTypeAnnotation): Shape | undefined {
+    if (typeAnnotation.type === "TSTypeLiteral") return typeAnnotation;
     const isNamed = typeAnnotation.type === "TSTypeReference" &&
       typeAnnotation.typeName.type === "Identifier";
-    return isNamed ? this.#classNamed(typeAnnotation.typeName as Deno.lint.Identifier) : undefined;
+    return isNamed ? this.#declared(typeAnnotation.typeName as Identifier) : undefined;
   }
 
   /** What the value of a member is. */
   #typed(member: Member, depth: number): Shape | undefined {
-    if (member.type === "TSParameterProperty") {
-      const { parameter } = member;
-      return parameter.type === "Identifier" ? this.#named(parameter, depth) : undefined;
+    switch (member.type) {
+      case "TSParameterProperty": {
+        const { parameter } = member;
+        return parameter.type === "Identifier" ? this.#named(parameter, depth) : undefined;
+      }
+      case "TSPropertySignature":
+        return member.typeAnnotation && this.#annotated(member.typeAnnotation);
+      case "PropertyDefinition":
+        return member.typeAnnotation
+          ? this.#annotated(member.typeAnnotation)
+          : this.of(member.value, depth);
+      default: {
+        const { kind, value } = member;
+        if (kind === "init") return this.of(value, depth);
+        return kind === "get" && isFunction(value) ? this.#returned(value, depth) : undefined;
+      }
     }
-    if (member.type === "PropertyDefinition" && member.typeAnnotation !== undefined) {
-      return this.#annotated(member.typeAnnotation);
-    }
-    if (member.type === "PropertyDefinition" || member.kind === "init") {
-      return this.of(member.value, depth);
-    }
-    const { value } = member;
-    return member.kind === "get" && isFunction(value) ? this.#returned(value, depth) : undefined;
   }
 
   /** What a function returns, if it returns one thing only. */
@@ -152,10 +185,9 @@ export function constructorOf({ body }: Deno.lint.ClassBody): FunctionNode | und
   return undefined;
 }
 
-/** The member of a class or an object that has a name. */
+/** The member of a class, an object or a type that has a name. */
 export function memberOf(shape: Shape, name: string): Member | undefined {
-  const members = shape.type === "ClassBody" ? shape.body : shape.properties;
-  for (const each of members) {
+  for (const each of membersOf(shape)) {
     switch (each.type) {
       case "MethodDefinition":
         if (each.kind === "constructor") {
@@ -167,10 +199,36 @@ export function memberOf(shape: Shape, name: string): Member | undefined {
         break;
       case "Property":
       case "PropertyDefinition":
+      case "TSPropertySignature":
         if (nameOfKey(each.key, each.computed) === name) return each;
     }
   }
   return undefined;
+}
+
+function membersOf(shape: Shape): readonly Node[] {
+  switch (shape.type) {
+    case "ObjectExpression":
+      return shape.properties;
+    case "TSTypeLiteral":
+      return shape.members;
+    default:
+      return shape.body;
+  }
+}
+
+/** The function that a member is. */
+function functionIn(member: Member | undefined): FunctionNode | undefined {
+  switch (member?.type) {
+    case "PropertyDefinition":
+      return member.value && isFunction(member.value) ? member.value : undefined;
+    case "MethodDefinition":
+    case "Property":
+      if (member.kind === "get" || member.kind === "set") return undefined;
+      return isFunction(member.value) ? member.value : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** The name of `constructor(readonly name)`, which makes a field. */

@@ -128,10 +128,22 @@ Deno.test("Kinds.of() sees the members of classes and objects of the file", () =
     "class A { constructor(readonly b: ResourceScope) {} } const it = new A().b;": "scope",
     "class A { get b(): ResourceManager { return c; } } const it = new A().b;": "manager",
     "const a = { b: new ResourceManager() }; const it = a.b;": "manager",
+    "interface A { b: ResourceManager } function f(a: A) { const it = a.b; }": "manager",
+    "type A = { b: { c: ResourceScope } }; function f(a: A) { const it = a.b.c; }": "scope",
+    "function f(a: { b: Other }) { const it = a.b; }": "other",
+    "interface A { it: ResourceManager } function f({ it }: A) { it; }": "manager",
+    "function f({ b: it }: { b: ResourceManager }) { it; }": "manager",
+    "const { a: it } = { a: new ResourceManager() };": "manager",
+    "class A { b = new ResourceManager(); } const { b: it } = new A();": "manager",
     "class A extends ResourceManager { b() { const it = this; } }": "manager",
     "class A extends ResourceManager { load() { const it = super.load(a, B); } }": "handle",
   });
   for (const [source, kind] of kinds) assertEquals(kindOfIt(source), kind, source);
+});
+
+Deno.test("Kinds.of() learns nothing from any, in a file that imports the library", () => {
+  assertEquals(kindOfIt("let it: any;"), "other");
+  assertEquals(kindOfIt('import {} from "@holdfast/resources"; let it: any;'), undefined);
 });
 
 Deno.test("Kinds.of() knows what the callback of a task is given", () => {
