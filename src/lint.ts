@@ -34,6 +34,7 @@
  * @module
  */
 import { FileFindings, type Finding } from "./lint/findings.ts";
+import { SourceFile } from "./lint/source_file.ts";
 
 /** What was found in each file: its rules share one look at it. */
 const files = new WeakMap<Deno.lint.Program, FileFindings>();
@@ -43,12 +44,13 @@ function ruleOf(name: Finding["rule"]): Deno.lint.Rule {
     create(context) {
       const { sourceCode } = context;
       const known = files.get(sourceCode.ast);
-      const file = known ?? new FileFindings(sourceCode);
-      files.set(sourceCode.ast, file);
+      const file = new SourceFile(sourceCode);
+      const findings = known ?? new FileFindings(file);
+      files.set(sourceCode.ast, findings);
       return {
         ...(known === undefined && file.visitor()),
         "Program:exit": () => {
-          for (const finding of file.get()) if (finding.rule === name) report(context, finding);
+          for (const finding of findings.get()) if (finding.rule === name) report(context, finding);
         },
       };
     },
@@ -84,6 +86,9 @@ const plugin: Deno.lint.Plugin = {
   rules: {
     "no-dropped-handle": ruleOf("no-dropped-handle"),
     "no-dropped-task": ruleOf("no-dropped-task"),
+    "no-leaking-path": ruleOf("no-leaking-path"),
+    "no-overwritten-handle": ruleOf("no-overwritten-handle"),
+    "no-undisposed-field": ruleOf("no-undisposed-field"),
     "prefer-using": ruleOf("prefer-using"),
   },
 };
