@@ -51,12 +51,14 @@ export { type EscapedHandle, ResourceScope } from "./src/scope.ts";
 export type { Clock } from "./src/contract/clock.ts";
 export {
   HandleDisposedError,
+  HttpError,
   LoaderNotFoundError,
   ManagerDisposedError,
   ReferenceCountError,
   ResourceCycleError,
   ResourceExistsError,
   ResourceLoadError,
+  ResourceNotFoundError,
   ResourceNotLoadedError,
   ResourcePathError,
   ResourceTypeError,

@@ -1,46 +1,13 @@
 /**
- * What asynchronous loading costs beside the same without Holdfast, as medians over interleaved
- * rounds, the work checked first. Exits with 1 if a limit is passed.
+ * What asynchronous loading costs beside the same without Holdfast. Exits with 1 if a limit is passed.
  */
 import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
-import { median } from "./_median.ts";
+import { compare } from "./_comparison.ts";
 import { filled, nameOf, prove, Sprite } from "./_sprites.ts";
 
-const ROUNDS = 9;
 const FILES = 10_000;
 const FILE_BYTES = 10_000;
 const CONCURRENCY = 16;
-
-interface Contender {
-  readonly name: string;
-  run(): Promise<void>;
-  /** Whether the first of the group is what it is compared with, and how many times that it may cost. */
-  readonly limit?: number;
-}
-
-/** Milliseconds of each contender; prints them, and returns whether all kept their limits. */
-async function compare(title: string, contenders: Contender[]): Promise<boolean> {
-  const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (const { run } of contenders) await run();
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, run } of contenders) {
-      const start = performance.now();
-      await run();
-      times.get(name)!.push(performance.now() - start);
-    }
-  }
-  console.log(title);
-  const base = median(times.get(contenders[0]!.name)!);
-  let kept = true;
-  for (const { name, limit = Infinity } of contenders) {
-    const ms = median(times.get(name)!);
-    const over = ms / base > limit;
-    if (over) kept = false;
-    const figures = `${ms.toFixed(2).padStart(9)} ms ${(ms / base).toFixed(2).padStart(6)} ×`;
-    console.log(`  ${name.padEnd(44)}${figures}${over ? "  over the limit" : ""}`);
-  }
-  return kept;
-}
 
 async function resident(): Promise<boolean> {
   const mgr = filled(1_000);

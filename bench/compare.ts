@@ -1,6 +1,6 @@
 /**
- * Compares Holdfast with all that does a part of what it does: speed, growth and memory, in one run.
- * Each contender runs in a process of its own, is made to prove its work, and is measured in turns
+ * Compares Holdfast with other caches and reference counters: speed, growth and memory, in one run.
+ * Each contender runs in a process of its own, proves that it does the work, and is measured in turn
  * with the others. Prints tables, and exits with 1 if a limit is passed. Takes a quarter of an hour.
  *
  * - `--json`: writes the figures to `bench/compare.json`, from which `figures.ts` makes the tables of
@@ -8,22 +8,28 @@
  * - `--quick`: fewer rounds.
  * - names of workloads: only those, without limits.
  */
-import { cpus } from "node:os";
 import { type ContenderName, CONTENDERS } from "./compare/contenders.ts";
 import { GROWTH, type GrowthName, SIZES } from "./compare/growth.ts";
+import {
+  complaint,
+  lineOf,
+  measureOperations,
+  operationCurves,
+  type OperationTimes,
+} from "./compare/flatness.ts";
 import { measureMemory } from "./compare/memory.ts";
 import { race } from "./compare/race.ts";
 import { limitsOf, type Report, type Speed } from "./compare/report.ts";
+import { machine, writeReport } from "./compare/report_file.ts";
 import {
   bytesTable,
   growthTable,
   limitsTable,
   millionTable,
+  operationsTable,
   speedTable,
 } from "./compare/tables.ts";
 import { type WorkloadName, WORKLOADS } from "./compare/workloads.ts";
-
-const FIGURES = new URL("compare.json", import.meta.url);
 
 async function speedOf(name: WorkloadName): Promise<Speed> {
   const runners = WORKLOADS[name].contenders.map((who) => ({
@@ -64,31 +70,32 @@ async function speeds(names: readonly WorkloadName[]): Promise<Report["speed"]> 
   });
 }
 
-function machine(): string {
-  const { deno, v8 } = Deno.version;
-  return `${cpus()[0]?.model ?? Deno.build.arch}, Deno ${deno} (V8 ${v8})`;
-}
-
 async function compareAll(): Promise<Report> {
   const speed = await speeds(Object.keys(WORKLOADS) as WorkloadName[]);
-  const operations = Object.keys(GROWTH) as GrowthName[];
-  const growth = await each(operations, growthOf, (name, list) => {
+  const operations = {} as Record<keyof OperationTimes, readonly number[]>;
+  for await (const [name, curve] of measureOperations()) {
+    operations[name] = curve.times;
+    console.log(`\n${lineOf(curve)}`);
+  }
+  const grown = Object.keys(GROWTH) as GrowthName[];
+  const growth = await each(grown, growthOf, (name, list) => {
     const steps = list.map((ns, i) => `${SIZES[i]}: ${ns.toFixed(1)}`);
     return `${name}: nanoseconds\n${steps.join("   ")}`;
   });
   const memory = await measureMemory(Object.keys(CONTENDERS) as ContenderName[]);
-  return { machine: machine(), speed, growth, ...memory };
+  return { machine: machine(), speed, operations, growth, ...memory };
 }
 
 const only = Deno.args.filter((each) => each in WORKLOADS) as WorkloadName[];
 if (only.length > 0) await speeds(only);
 else {
   const report = await compareAll();
-  for (const table of [growthTable, bytesTable, millionTable, limitsTable]) {
+  for (const table of [operationsTable, growthTable, bytesTable, millionTable, limitsTable]) {
     console.log(`\n${table(report)}`);
   }
-  if (Deno.args.includes("--json")) {
-    Deno.writeTextFileSync(FIGURES, `${JSON.stringify(report, undefined, 2)}\n`);
-  }
-  if (limitsOf(report).some(({ value, atMost }) => !(value <= atMost))) Deno.exitCode = 1;
+  if (Deno.args.includes("--json")) writeReport(report);
+  const climbing = operationCurves(report.operations).flatMap((curve) => complaint(curve) ?? []);
+  for (const wrong of climbing) console.error(wrong);
+  const passed = limitsOf(report).some(({ value, atMost }) => !(value <= atMost));
+  if (passed || climbing.length > 0) Deno.exitCode = 1;
 }

@@ -1,10 +1,21 @@
 /**
- * What tracing costs: an event while a trace runs, and a hit when none does, before the first trace
- * and after it. The work is checked, and exits with 1 if a limit is passed.
+ * Measures what tracing costs: the time and memory of an event while a trace runs, and the time of a
+ * hit when none does, before the first trace and after it. Checks that the work was done, and exits
+ * with 1 when a limit is passed.
  */
 import type { ResourceManager } from "../mod.ts";
+import { collectGarbage } from "../src/testing.ts";
 import { startTrace, type Trace } from "../src/trace.ts";
-import { BareMap, filled, loadAndDispose, nameOf, prove } from "./_sprites.ts";
+import {
+  BareMap,
+  filled,
+  generating,
+  loadAndDispose,
+  nameOf,
+  namesOf,
+  prove,
+  Sprite,
+} from "./_sprites.ts";
 
 const LOOPS = 5_000;
 const ROUNDS = 400;
@@ -17,6 +28,11 @@ const EVENT_LIMIT = 300;
  * bare map of that moment: the machine itself may be half as fast then.
  */
 const AFTER_LIMIT = 1.4;
+/** How often a hit over its limit is measured again: noise goes away then. */
+const ATTEMPTS = 3;
+/** Bytes of memory that a trace may keep for an event, and beside that for each load. */
+const BYTES_LIMIT = 22;
+const LOAD_BYTES_LIMIT = 165;
 const MAP = "bare Map";
 
 const hot = nameOf(HOT);
@@ -68,27 +84,70 @@ async function measureTraced(contenders: readonly Contender[]): Promise<Map<stri
   return times;
 }
 
+/** Bytes that are in use once garbage is collected. */
+async function bytesInUse(): Promise<number> {
+  await collectGarbage({ collections: 3 });
+  const { heapUsed, external } = Deno.memoryUsage();
+  return heapUsed + external;
+}
+
+/** Bytes that a trace keeps of each event, when every name is loaded and disposed in turns. */
+async function bytesOfEvent(mgr: ResourceManager, loads: number): Promise<[number, number]> {
+  const names = namesOf(1000);
+  const play = () => {
+    for (let i = 0; i < loads; i++) mgr.load(names[i % names.length]!, Sprite)[Symbol.dispose]();
+  };
+  play();
+  const before = await bytesInUse();
+  const trace = startTrace(mgr);
+  play();
+  const bytes = await bytesInUse() - before;
+  trace[Symbol.dispose]();
+  prove("the trace", trace.forgotten === 0 && trace.events >= 2 * loads);
+  return [bytes / trace.events, trace.events / loads];
+}
+
 const untraced = pair("never traced");
 const traced = pair("traced before");
 const before = await measure([map, ...untraced]);
 const during = await measureTraced(traced);
-const after = await measure([map, ...untraced, ...traced, ...pair("made afterwards")]);
-const speed = after.get(MAP)! / before.get(MAP)!;
 
+/** What a hit may cost at most, as long as the bare map costs what it costs in `after`. */
+function limitOf(name: string, after: ReadonlyMap<string, number>): number {
+  const speed = after.get(MAP)! / before.get(MAP)!;
+  const known = before.get(name === MAP ? MAP : `${name.split(",")[0]}, never traced`)!;
+  return known * speed * AFTER_LIMIT;
+}
+
+async function measureAfter(): Promise<Map<string, number>> {
+  const contenders = [map, ...untraced, ...traced, ...pair("made afterwards")];
+  for (let attempt = 1;; attempt++) {
+    const after = await measure(contenders);
+    const kept = [...after].every(([name, ns]) => ns <= limitOf(name, after));
+    if (kept || attempt === ATTEMPTS) return after;
+  }
+}
+
+const after = await measureAfter();
 let failed = false;
-function report(name: string, ns: number, limit: number, unit: string): void {
-  const passed = ns <= limit;
+function report(name: string, value: number, limit: number, unit: string): void {
+  const passed = value <= limit;
   failed ||= !passed;
   const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
-  console.log(`${name.padEnd(38)}${ns.toFixed(1).padStart(7)} ns ${unit}${verdict}`);
+  console.log(`${name.padEnd(38)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
 }
 
-for (const [name, ns] of before) report(`before any trace: ${name}`, ns, Infinity, "a hit");
+for (const [name, ns] of before) report(`before any trace: ${name}`, ns, Infinity, "ns a hit");
 for (const [name, ns] of during) {
-  report(`traced: ${name.split(",")[0]}`, ns / 2, EVENT_LIMIT, "an event");
+  report(`traced: ${name.split(",")[0]}`, ns / 2, EVENT_LIMIT, "ns an event");
 }
 for (const [name, ns] of after) {
-  const known = before.get(name === MAP ? MAP : `${name.split(",")[0]}, never traced`)!;
-  report(`after a trace: ${name}`, ns, known * speed * AFTER_LIMIT, "a hit");
+  report(`after a trace: ${name}`, ns, limitOf(name, after), "ns a hit");
 }
+
+const [bytes] = await bytesOfEvent(filled(1000), 300_000);
+report("memory", bytes, BYTES_LIMIT, "bytes an event");
+const [bytesWithLoad, eventsOfLoad] = await bytesOfEvent(generating(), 100_000);
+const more = (bytesWithLoad - bytes) * eventsOfLoad;
+report("memory of a load, beside its events", more, LOAD_BYTES_LIMIT, "bytes a load");
 if (failed) Deno.exitCode = 1;

@@ -19,6 +19,7 @@ import {
   type ResourceManagerOptions,
   type WatchOptions,
 } from "./contract/options.ts";
+import { quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
@@ -40,7 +41,7 @@ import { Reader } from "./load/reader.ts";
 import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
-import { LoaderRegistry } from "./names/loader_registry.ts";
+import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
 import { indexFiles, NameIndex } from "./names/name_index.ts";
 import { Reloader } from "./reload/reloader.ts";
 import { Watch, Watcher } from "./reload/watcher.ts";
@@ -109,7 +110,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
     const cache = new Cache(options, { events, leaks, index });
     const reader = new Reader(sourceOf(source), this.#loaders);
-    const loading = new Loading({ cache, reader, index, telemetry });
+    const onStale = (entry: Entry) => this.#watcher.landedStale(entry);
+    const loading = new Loading({ cache, reader, index, telemetry, onStale });
     this.#flights = new Flights(loading, options.maxConcurrency);
     this.#reloader = new Reloader(this.#flights);
     this.#watcher = new Watcher(this.#reloader, clock);
@@ -117,8 +119,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache = cache;
     this.#loading = loading;
     telemetry?.count(cache);
-    for (const loader of [textLoader, jsonLoader, bytesLoader, ...loaders]) {
-      this.registerLoader(loader);
+    const builtIn = [textLoader, jsonLoader, bytesLoader];
+    for (const loader of builtIn) this.#loaders.register(loader);
+    // Who gives a loader in for an extension of these means to replace them.
+    const replaceable = builtIn.map(({ name }) => name);
+    for (const loader of loaders) {
+      registerLoader(loader, { loaders: this.#loaders, events, replaceable });
     }
     announce(this, cache);
   }
@@ -147,19 +153,18 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   registerLoader<T>(loader: Loader<T>): void {
     this.#cache.assertUsable("register a loader");
-    for (const { extension, previous } of this.#loaders.register(loader as Loader<unknown>)) {
-      const message = `Loader "${loader.name}" replaces "${previous}" for "${extension}"`;
-      this.#events.emit("warning", { message });
-    }
+    registerLoader(loader as Loader<unknown>, { loaders: this.#loaders, events: this.#events });
   }
 
   /**
    * Lets short names stand for the files below `directory` that have a loader: `hero.png` and `hero`
    * for `chars/hero.png`. An indexed name wins over a path of the same spelling; a name with a slash
-   * is always a path. O(files).
+   * is always a path. To index a directory again replaces the names that it gave before: call it when
+   * files have moved. O(files).
    *
    * @returns How many distinct names are new.
-   * @throws {ResourceLoadError} The source can't list, or has no such directory.
+   * @throws {ResourceNotFoundError} The source has no such directory.
+   * @throws {ResourceLoadError} The source can't list, or fails to.
    * @throws {ResourcePathError} `directory` leads out of the root.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -179,17 +184,14 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("index", directory);
     try {
       return indexFiles(this.#loading.reader.list(directory, options), {
+        directory,
         index: this.#index,
         loaders: this.#loaders,
-        onChange: (name, key) => {
-          this.#cache.entries.forget(name); // It stands for something else now.
-          if (key === undefined) return;
-          const message = `Name "${name}" is ambiguous, "${key}" claims it too: load it by a path`;
-          this.#events.emit("warning", { message, key });
-        },
+        events: this.#events,
+        onChange: (name) => this.#cache.entries.forget(name),
       });
     } catch (error) {
-      throw failureOf(directory, error, "index");
+      throw failureOf(directory, error, { action: "index" });
     }
   }
 
@@ -197,6 +199,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Takes a reference to a resource, which is read and decoded only if it is not resident. O(1) then.
    *
    * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
+   * @throws {ResourceNotFoundError} The source has no such key.
    * @throws {ResourceLoadError} The source or the loader failed; `cause` is why.
    * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
@@ -322,7 +325,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    *
    * @throws {ResourceExistsError} The key is live. An idle one is replaced.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
-   * @throws {RangeError} `byteLength` is no finite number of 0 or more.
+   * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
    * @throws {ResourceTypeError} The value is `undefined`.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -343,7 +346,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
     const key = this.#index.resolve(name);
-    const { content, type } = addedContent(key, value, options);
+    const { content, type } = addedContent(key, value, options, this.#cache.budget);
+    const live = options.replace ? this.#reloader.replace(key, content) : undefined;
+    if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
     this.#cache.entries.remember(name, entry);
@@ -479,10 +484,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const entry = this.#loading.find(name);
     if (entry === undefined) return false;
     if (entry.count > 0 && !force) {
-      if (this.#events.has("warning")) {
-        const message = `Cannot unload "${entry.key}": ${describeHolders(holdersOf(entry))}`;
-        this.#events.emit("warning", { message, key: entry.key });
-      }
+      const { key } = entry;
+      this.#events.warn(`Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`, key);
       return false;
     }
     this.#cache.unload(entry, force ? "forced" : "unused");
@@ -543,9 +546,10 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
   }
 
   /**
-   * Reads a resource again and swaps its value in place, then those of all that were made from it.
-   * Handles see the new value; the old one is unloaded afterwards. What can't be reloaded keeps its
-   * old value, and an `error` event says why. O(what is reloaded).
+   * Reads a resource again and swaps its value in place, then the values of all that were made from
+   * it. Handles see the new value at once. Old values are unloaded when all of that is done. What
+   * can't be reloaded keeps its old value, and what that was made from; an `error` event says why.
+   * Several names are one plan: what depends on them is made once. O(what is reloaded).
    *
    * @throws {ResourceNotLoadedError} It is not resident.
    * @throws {ResourceLoadError} The source or the loader failed, or it was added and not loaded.
@@ -565,8 +569,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  reload(name: string): void {
-    this.#reloader.reload(this.#resident("reload", name));
+  reload(name: string | readonly string[]): void {
+    this.#reloader.reload(this.#residents("reload", name));
   }
 
   /**
@@ -586,8 +590,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([hero.value, hero.version], ["&", 2]);
    * ```
    */
-  async reloadAsync(name: string): Promise<void> {
-    await this.#reloader.reloadAsync(this.#resident("reload", name));
+  async reloadAsync(name: string | readonly string[]): Promise<void> {
+    await this.#reloader.reloadAsync(this.#residents("reload", name));
   }
 
   /**
@@ -859,7 +863,12 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     this.#watcher.dispose();
     const failures = this.#cache.dispose();
     this.#flights.dispose();
+    this.#reloader.dispose();
     return failures;
+  }
+
+  #residents(action: string, names: string | readonly string[]): Entry[] {
+    return [names].flat().map((name) => this.#resident(action, name));
   }
 
   #resident(action: string, name: string): Entry {

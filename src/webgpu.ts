@@ -1,6 +1,7 @@
 /**
- * Textures for WebGPU: images are decoded, brought to the GPU, and destroyed there when nothing uses
- * them any more. A garbage collector does that late or never, for it does not see how large they are.
+ * Textures for WebGPU: images are decoded, written to the GPU, and destroyed there when nothing uses
+ * them any more. A garbage collector does that late or never, because it does not see how large they
+ * are.
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@
  *   {
  *     using coin = mgr.load("common/coin.png", Texture);
  *     assertEquals([coin.value.width, coin.value.height, mgr.bytes], [32, 32, 4096]);
- *   } // destroyed here
+ *   } // unloaded here, and destroyed when this task ends: what it recorded can still be submitted
  *   assertEquals(mgr.bytes, 0);
  * }
  * device?.destroy();
@@ -29,7 +30,8 @@
  */
 import type { Loader } from "./contract/loader.ts";
 import { TextureMaker } from "./webgpu/texture_maker.ts";
-import { destroyTexture, Texture } from "./webgpu/texture.ts";
+import { destroyAfterTask, handOver } from "./webgpu/retirement.ts";
+import { Texture } from "./webgpu/texture.ts";
 import type { TextureLoaderOptions } from "./webgpu/texture_options.ts";
 
 export { Texture, type TextureLoaderOptions };
@@ -42,26 +44,32 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * | image | `load` | `loadAsync` |
  * | --- | --- | --- |
  * | PNG | everywhere, in JavaScript | in Deno as by `load`; in browsers by `createImageBitmap`, beside the main thread |
- * | JPEG, WebP, GIF and BMP | refused | by `createImageBitmap` |
+ * | JPEG, WebP, GIF and BMP | refused | by `createImageBitmap`; in Deno that blocks the main thread |
  *
- * What counts is how a file begins, and not its extension. Of animations the first picture is
+ * How a file begins decides what it is, not its extension. Of an animation, the first picture is
  * taken. All become 8 bits a channel; 16 are rounded. Colour values are taken as they are: gamma
  * and colour profiles are ignored.
  *
- * An image is refused by its header, before anything is decoded or GPU memory taken, if it is
- * larger than the device or `maxBytes` allows, and a PNG too if it inflates to more pixels than its
- * header says. A texture's size is that of its mip levels together, in bytes.
+ * An image is refused by its headers, before anything is decoded or GPU memory is taken, if it is
+ * larger than the device or `maxBytes` allows, or if it has a larger picture than it says. A PNG is
+ * refused too if it inflates to more pixels than its header says. A texture's size is the sum of its
+ * mip levels, in bytes.
  *
- * When the device is lost, the textures that are resident draw nothing and are unloaded as any
- * other, and further loads are refused. Register a loader for a new device, and `reload` what is
- * resident: handles then have textures of the new one.
+ * A texture is unusable as soon as its resource is unloaded, and its bytes no longer count. The GPU
+ * texture is destroyed when the task ends, so what the task has recorded with it can be submitted.
+ * `await using` of the manager waits for that. See `retire` if you await between recording and
+ * submitting.
+ *
+ * When the device is lost, resident textures draw nothing, are unloaded as usual, and further loads
+ * are refused. Register a loader for a new device, and `reload` what is resident: the handles then
+ * have textures of the new device.
  *
  * What `load` can't know in time, such as that the GPU has no memory left, comes as an
  * `uncapturederror` event of the device; `loadAsync` waits for it and rejects.
  *
- * Making one costs nothing; each image costs O(pixels).
+ * Making a loader costs nothing; each image costs O(pixels).
  *
- * @throws {RangeError} `maxBytes` is no positive number.
+ * @throws {RangeError} `maxBytes` is not a positive number.
  *
  * @example Colours and normal maps
  * ```ts
@@ -91,12 +99,13 @@ export function textureLoader(
   options: TextureLoaderOptions = {},
 ): Loader<Texture> {
   const maker = new TextureMaker(device, options);
+  const { retire } = options;
   return {
     name: "texture",
     extensions: options.extensions ?? EXTENSIONS,
     load: (bytes, { key }) => maker.make(key, bytes),
     loadAsync: (bytes, { key, signal }) => maker.makeAsync(key, bytes, signal),
-    unload: destroyTexture,
+    unload: retire ? (texture) => handOver(texture, retire) : destroyAfterTask,
     byteLength: (texture) => texture.byteLength,
   };
 }

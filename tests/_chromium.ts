@@ -1,5 +1,6 @@
 /** A real browser for tests: Chromium, without a screen. */
 import { type Browser, chromium, type Page } from "playwright-core";
+import { PATIENCE } from "./_patience.ts";
 
 /** Where it may be: what the environment says, or where packages put it. */
 const PATHS = [
@@ -45,6 +46,7 @@ export function testInChromium(name: string, run: (page: Page) => Promise<void>)
         viewport: { width: 900, height: 700 },
         reducedMotion: "reduce",
       });
+      page.setDefaultTimeout(PATIENCE);
       const errors: string[] = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
@@ -57,5 +59,5 @@ export function testInChromium(name: string, run: (page: Page) => Promise<void>)
 /** Starts it without a window. */
 export async function launch(...flags: string[]): Promise<Browser> {
   if (executablePath === undefined) throw new Error(problem);
-  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
+  return await chromium.launch({ executablePath, args: [...FLAGS, ...flags], timeout: PATIENCE });
 }

@@ -3,10 +3,13 @@ import { type ManagerTracker, ResourceLeakError, trackManagers } from "../src/te
 
 let tracker: ManagerTracker;
 let isMeantToLeak = false;
+let guards = false;
 
-/** Fails each test of the file that leaves a manager with open handles, or with leaks. */
+/** Fails each test of the module that leaves a manager with open handles, or with leaks. */
 export function guardAgainstLeaks(): void {
   if (!("beforeEach" in Deno.test)) return; // An old Deno, which has no hooks yet.
+  if (guards) return; // Another file of the same module has said so.
+  guards = true;
   Deno.test.beforeEach(() => {
     tracker = trackManagers({ stacks: false });
     isMeantToLeak = false;

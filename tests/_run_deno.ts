@@ -1,3 +1,5 @@
+const root = new URL("../", import.meta.url);
+
 /** How a process ended, and all that it wrote. */
 export interface Run {
   readonly code: number;
@@ -5,11 +7,33 @@ export interface Run {
   readonly output: string;
 }
 
+export interface RunOptions {
+  /** The root of the project by default. */
+  readonly cwd?: string | URL;
+  /** Variables beside those of this process; `undefined` removes one. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
 /** Runs Deno in the root of the project, without colours. */
 export async function runDeno(...args: string[]): Promise<Run> {
-  const cwd = new URL("../", import.meta.url);
-  const command = new Deno.Command(Deno.execPath(), { args, cwd, env: { NO_COLOR: "1" } });
-  const { code, signal, stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  return { code, signal, output: decoder.decode(stdout) + decoder.decode(stderr) };
+  const { code, signal, stdout, stderr } = await commandOf(args, {}).output();
+  return { code, signal, output: textOf(stdout) + textOf(stderr) };
+}
+
+/** Runs Deno, and gives what it wrote to its standard output. Throws unless it exits with 0. */
+export async function outputOf(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { success, stdout, stderr } = await commandOf(args, options).output();
+  if (!success) throw new Error(`deno ${args.join(" ")} fails:\n${textOf(stderr)}`);
+  return textOf(stdout);
+}
+
+function commandOf(args: readonly string[], { cwd = root, env = {} }: RunOptions): Deno.Command {
+  const own = { ...Deno.env.toObject(), NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env };
+  const set = Object.entries(own).filter((each): each is [string, string] => each[1] !== undefined);
+  const options = { args: [...args], cwd, env: Object.fromEntries(set), clearEnv: true };
+  return new Deno.Command(Deno.execPath(), options);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

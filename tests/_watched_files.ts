@@ -7,12 +7,67 @@ import {
   Text,
   type WatchOptions,
 } from "../mod.ts";
+import type { FakeClock } from "./_fake_clock.ts";
+import { withPatience } from "./_patience.ts";
 
-/** How long to wait for what must come, in ms, before a test fails: it says what came instead. */
-const DEADLINE = 20_000;
+/** How long the manager waits after a change, in ms. */
+const DEBOUNCE = 50;
 
 /** Each test has such a file, whose change says that all that came before has been seen. */
 const FENCE = "fence.txt";
+
+/** Waits until what happens makes something true. */
+class Events {
+  #onEvent: () => void = () => {};
+
+  happened(): void {
+    this.#onEvent();
+  }
+
+  async until(condition: () => boolean, instead: () => unknown): Promise<void> {
+    if (condition()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onEvent = () => condition() && resolve();
+    try {
+      await withPatience(promise, () => new Error(`Only ${Deno.inspect(instead())} came`));
+    } finally {
+      this.#onEvent = () => {};
+    }
+  }
+}
+
+/** Somebody who watches a source: what it was told, and a way to wait for that. */
+export class Told {
+  readonly keys: string[] = [];
+  readonly errors: unknown[] = [];
+  readonly #events = new Events();
+
+  readonly onChange = (key: string): void => {
+    this.keys.push(key);
+    this.#events.happened();
+  };
+
+  readonly onError = (error: unknown): void => {
+    this.errors.push(error);
+    this.#events.happened();
+  };
+
+  async until(condition: () => boolean): Promise<void> {
+    await this.#events.until(condition, () => [this.keys, this.errors]);
+  }
+
+  /** Resolves when each of `keys` was told. */
+  async untilKeys(...keys: string[]): Promise<void> {
+    await this.until(() => keys.every((key) => this.keys.includes(key)));
+  }
+}
+
+export interface WatchedFilesOptions extends WatchOptions {
+  /** May give another way to the root. */
+  prepare?(files: { home: string; root: string }): string | URL | void;
+  /** The manager waits by it: nothing is reloaded before the test moves it. */
+  readonly clock?: FakeClock;
+}
 
 /** Real files, a manager that watches them, and a way to wait for what it does. */
 export class WatchedFiles implements AsyncDisposable {
@@ -20,28 +75,30 @@ export class WatchedFiles implements AsyncDisposable {
   readonly home: string;
   readonly root: string;
   readonly mgr: ResourceManager;
+  /** What the source told, as soon as it did. */
+  readonly told: Told = new Told();
   /** Each reload, as `key version`. */
   readonly reloads: string[] = [];
   readonly errors: unknown[] = [];
-  readonly #watcher: Disposable & AsyncDisposable;
+  readonly #events = new Events();
+  readonly #clock: FakeClock | undefined;
+  readonly #debounce: number;
+  readonly #watches: AsyncDisposable[] = [];
   #fences = 0;
-  #onEvent: () => void = () => {};
 
-  /** Writes `files`, loads them all, and watches. `prepare` may give another way to the root. */
-  constructor(
-    files: Record<string, string>,
-    options:
-      & { prepare?(files: { home: string; root: string }): string | URL | void }
-      & WatchOptions = {},
-  ) {
+  /** Writes `files`, loads them all, and watches. */
+  constructor(files: Record<string, string>, options: WatchedFilesOptions = {}) {
+    const { clock, debounce = DEBOUNCE } = options;
+    this.#clock = clock;
+    this.#debounce = debounce;
     this.home = Deno.realPathSync(Deno.makeTempDirSync());
     this.root = `${this.home}/assets`;
     Deno.mkdirSync(this.root);
     for (const [key, text] of Object.entries({ ...files, [FENCE]: "" })) this.write(key, text);
-    const root = options.prepare?.(this) ?? this.root;
-    this.mgr = this.manage({ source: new FileSource(root) });
+    const source = new FileSource(options.prepare?.(this) ?? this.root);
+    this.mgr = this.manage(clock === undefined ? { source } : { source, clock });
     for (const key of [...Object.keys(files), FENCE]) this.load(key);
-    this.#watcher = this.mgr.watch(options);
+    this.#watches.push(this.mgr.watch({ debounce }), source.watch(this.told.onChange));
   }
 
   /** A manager of which every event is noted. */
@@ -57,7 +114,7 @@ export class WatchedFiles implements AsyncDisposable {
 
   #note(note: () => void): void {
     note();
-    this.#onEvent();
+    this.#events.happened();
   }
 
   path(key: string): string {
@@ -94,18 +151,7 @@ export class WatchedFiles implements AsyncDisposable {
 
   /** Resolves after the reload or the error that makes `condition` true. */
   async until(condition: () => boolean): Promise<void> {
-    if (condition()) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = () =>
-      reject(new Error(`Nothing came but ${Deno.inspect([this.reloads, this.messages])}`));
-    const timer = setTimeout(late, DEADLINE);
-    this.#onEvent = () => condition() && resolve();
-    try {
-      await promise;
-    } finally {
-      this.#onEvent = () => {};
-      clearTimeout(timer);
-    }
+    await this.#events.until(condition, () => [this.reloads, this.messages]);
   }
 
   /** Resolves when `key` has the text `text`. */
@@ -113,16 +159,35 @@ export class WatchedFiles implements AsyncDisposable {
     await this.until(() => this.text(key) === text);
   }
 
-  /** Waits until all that has changed by now is dealt with. Returns the reloads since the last call. */
-  async settled(): Promise<string[]> {
+  /**
+   * Waits until all that has changed by now is dealt with, at the root or in `directory`: where there
+   * are links, what changes in one may be told of after what changes later in another. Returns the
+   * reloads since the last call.
+   */
+  async settled(directory = ""): Promise<string[]> {
     const text = `fence ${++this.#fences}`;
-    this.write(FENCE, text);
-    await this.untilText(FENCE, text);
-    return this.reloads.splice(0).filter((reload) => !reload.startsWith(FENCE)).toSorted();
+    const fence = `${directory}${FENCE}`;
+    if (!this.mgr.has(fence)) this.write(fence, "");
+    this.load(fence);
+    this.write(fence, text);
+    if (this.#clock !== undefined) {
+      await this.#toldOfAll();
+      this.#clock.advance(this.#debounce);
+    }
+    await this.untilText(fence, text);
+    await this.mgr.watch({ debounce: this.#debounce })[Symbol.asyncDispose](); // what else it reloads
+    return this.reloads.splice(0).filter((reload) => !reload.startsWith(fence)).toSorted();
+  }
+
+  /** Resolves when the source has told of all that has changed by now. */
+  async #toldOfAll(): Promise<void> {
+    const last = `${this.#fences}.last`; // nobody loads it, so it is told and not reloaded
+    this.write(last, "");
+    await this.told.untilKeys(last);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#watcher[Symbol.asyncDispose]();
+    for (const watch of this.#watches) await watch[Symbol.asyncDispose]();
     await this.mgr[Symbol.asyncDispose]();
     Deno.removeSync(this.home, { recursive: true });
   }

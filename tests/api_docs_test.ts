@@ -1,6 +1,7 @@
 /** The documentation of the API: that nothing in it is missing. What it says is run by `deno test --doc`. */
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { outputOf } from "./_run_deno.ts";
 
 const root = new URL("../", import.meta.url);
 const ENTRIES: string[] = Object.values(
@@ -29,9 +30,8 @@ interface Exported {
 /** All that the entry points export, as `deno doc` sees it. */
 async function exports(): Promise<Declaration[]> {
   const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
-  const args = ["run", "-q", "-A", std, "doc", "--json", ...ENTRIES];
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: root }).output();
-  const { nodes } = JSON.parse(new TextDecoder().decode(stdout));
+  const output = await outputOf(["run", "-q", "-A", std, "doc", "--json", ...ENTRIES]);
+  const { nodes } = JSON.parse(output);
   return Object.values<{ symbols: Exported[] }>(nodes).flatMap(({ symbols }) => symbols)
     .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })));
 }

@@ -34,18 +34,6 @@ for (const { title, code } of HELD) {
 
 const root = new URL("../", import.meta.url);
 
-Deno.test("all that the lint plugin is tested on type-checks, and so does what its fixes make of it", async () => {
-  const codes = FORGOTTEN.flatMap(({ code, fixed = code }) => [code, fixed]);
-  codes.push(...HELD.map(({ code }) => code));
-  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
-  imports["@holdfast/resources"] = new URL("mod.ts", root).href;
-  using folder = new Folder({
-    "deno.json": JSON.stringify({ imports, lock: false }),
-    ...Object.fromEntries(codes.map((code, i) => [`${i}.ts`, moduleOf(code)])),
-  });
-  assertEquals(await folder.run(["check", "-q", "."]), { code: 0, output: "" });
-});
-
 /** A registry that has the plugin and nothing else. */
 function registryFiles(): Record<string, string> {
   const { exports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));

@@ -14,6 +14,7 @@ import {
   type Handle,
   HandleDisposedError,
   Json,
+  type Loader,
   LoaderNotFoundError,
   ManagerDisposedError,
   MemorySource,
@@ -21,12 +22,15 @@ import {
   ResourceExistsError,
   ResourceLoadError,
   ResourceManager,
+  ResourceNotFoundError,
   ResourceNotLoadedError,
   ResourcePathError,
   ResourceTypeError,
   ResourceUnloadedError,
   Text,
 } from "../mod.ts";
+import { GatedSource } from "../src/testing.ts";
+import { captured } from "./_console.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Other, Thing } from "./_thing.ts";
@@ -308,7 +312,9 @@ Deno.test("ResourceManager.load() throws ResourceTypeError when the loader retur
 });
 
 Deno.test("ResourceManager.load() refuses a byteLength that is no size, and unloads the value", () => {
-  for (const size of [NaN, -1, Infinity, undefined as never]) {
+  for (
+    const size of [NaN, -1, Infinity, 1.5, 2 ** 53, "7" as never, 7n as never, undefined as never]
+  ) {
     const thing = new Thing("t", "");
     using mgr = new ResourceManager({
       source: new MemorySource({ "x.t": "" }),
@@ -322,7 +328,11 @@ Deno.test("ResourceManager.load() refuses a byteLength that is no size, and unlo
     });
     const error = assertThrows(() => mgr.load("x.t", Thing), ResourceLoadError);
     assertInstanceOf(error.cause, RangeError);
-    assertStringIncludes(error.message, `the loader "odd" gave ${size} as its byteLength`);
+    assertEquals(
+      error.message,
+      `Cannot load "x.t": the loader "odd" gave ${size} as its byteLength, ` +
+        "use a whole number from 0 to 9007199254740991",
+    );
     assertEquals([thing.unloads, mgr.size, mgr.bytes], [1, 0, 0]);
   }
 });
@@ -440,11 +450,42 @@ Deno.test("ResourceManager.add() throws for a live key and replaces an idle one"
 
 Deno.test("ResourceManager.add() refuses a bad size and a value that is none", () => {
   using b = bench(FILES);
-  for (const byteLength of [NaN, -1, Infinity]) {
-    assertThrows(() => b.mgr.add("x", 1, { byteLength }), RangeError, "finite number of bytes");
+  for (const byteLength of [NaN, -1, Infinity, 1.5, 2 ** 53, 1.7e308, "7" as never]) {
+    assertThrows(
+      () => b.mgr.add("x", 1, { byteLength }),
+      RangeError,
+      'Cannot add "x": "byteLength" must be a whole number from 0 to 9007199254740991: ' +
+        `received ${byteLength}`,
+    );
   }
   assertThrows(() => b.mgr.add("x", undefined), ResourceTypeError);
   assertEquals(b.mgr.size, 0);
+});
+
+Deno.test("ResourceManager.bytes stays exact for the largest sizes, and refuses what would not add up", () => {
+  const loader = { name: "vast", extensions: [".vast"], load: () => ({}), byteLength: () => size };
+  let size = Number.MAX_SAFE_INTEGER;
+  const source = new MemorySource({ "1.vast": "", "2.vast": "", "x.txt": "12345" });
+  using mgr = new ResourceManager({ source, loaders: [loader], idle: "keep" });
+  {
+    using _one = mgr.load("1.vast", Object);
+    const refused = [
+      () => mgr.add("a", 1, { byteLength: 1 }),
+      () => mgr.load("x.txt", Text),
+      () => mgr.load("2.vast", Object),
+    ];
+    for (const load of refused) assertThrows(load, Error, "a whole number from 0 to 0");
+    using _empty = mgr.add("a", 1, { byteLength: 0 });
+    assertEquals([mgr.bytes, mgr.idleBytes], [Number.MAX_SAFE_INTEGER, 0]);
+  }
+  assertEquals([mgr.bytes, mgr.idleBytes], [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+  assertEquals([mgr.clear(), mgr.bytes, mgr.idleBytes], [2, 0, 0]);
+  size = Number.MAX_SAFE_INTEGER - 5;
+  using _two = mgr.load("2.vast", Object);
+  using _text = mgr.load("x.txt", Text);
+  assertEquals([mgr.bytes, mgr.cacheStats().bytes], Array(2).fill(Number.MAX_SAFE_INTEGER));
+  using _nothing = mgr.add("b", 1, { byteLength: -0 });
+  assert(Object.is(mgr.cacheStats().resources["b"]?.bytes, 0));
 });
 
 Deno.test("ResourceManager.add() takes values of every kind and disposes those that can be", () => {
@@ -530,6 +571,64 @@ Deno.test("ResourceManager.indexDirectory() makes a name that two files claim am
   assertEquals(path.key, "y/hero.thing");
 });
 
+Deno.test("ResourceManager.indexDirectory() again replaces its names: a file may have moved", () => {
+  using b = bench({ "chars/hero.thing": "", "chars/orc.thing": "" }, { idle: "keep" });
+  assertEquals(b.mgr.indexDirectory(), 4);
+  using old = b.mgr.load("hero", Thing);
+  b.source.delete("chars/hero.thing");
+  b.source.set("heroes/hero.thing", "");
+  assertEquals(b.mgr.indexDirectory(), 0);
+  using moved = b.mgr.load("hero", Thing);
+  using orc = b.mgr.load("orc.thing", Thing);
+  assertEquals([old.key, moved.key, orc.key], [
+    "chars/hero.thing",
+    "heroes/hero.thing",
+    "chars/orc.thing",
+  ]);
+  assertEquals(b.events.filter((event) => event.startsWith("warning")), []);
+  b.source.delete("heroes/hero.thing");
+  b.mgr.indexDirectory();
+  assertThrows(() => b.mgr.load("hero", Thing), LoaderNotFoundError);
+  assertThrows(() => b.mgr.load("hero.thing", Thing), ResourceNotFoundError);
+  assertEquals([b.mgr.has("heroes/hero.thing"), b.mgr.size], [true, 3]);
+});
+
+Deno.test("ResourceManager.indexDirectory() again leads a name back to the path that it was", () => {
+  using b = bench({ "hero.thing": "", "chars/hero.thing": "" }, { idle: "keep" });
+  b.mgr.indexDirectory("chars");
+  using indexed = b.mgr.load("hero.thing", Thing);
+  using root = b.mgr.load("./hero.thing", Thing);
+  b.source.delete("chars/hero.thing");
+  b.source.set("chars/orc.thing", "");
+  b.mgr.indexDirectory("chars");
+  using again = b.mgr.load("hero.thing", Thing);
+  assertEquals([indexed.key, root.key, again.key], [
+    "chars/hero.thing",
+    "hero.thing",
+    "hero.thing",
+  ]);
+  assertEquals([again.value === root.value, b.mgr.size], [true, 2]);
+  for (const handle of [indexed, root, again]) handle[Symbol.dispose]();
+  assertEquals([b.mgr.clear(), b.mgr.size], [2, 0]);
+});
+
+Deno.test("a name that came to stand for another key while it was loaded leads there afterwards", async () => {
+  const files = new MemorySource({ "chars/hero.txt": "old", "heroes/hero.txt": "new" });
+  const source = new GatedSource(files);
+  await using mgr = new ResourceManager({ source });
+  mgr.indexDirectory("chars");
+  const task = mgr.loadAsync("hero", Text);
+  files.delete("chars/hero.txt");
+  files.set("chars/deep/hero.txt", "moved");
+  await source.arrival("chars/hero.txt");
+  mgr.indexDirectory("chars");
+  files.set("chars/hero.txt", "old");
+  source.open("chars/hero.txt");
+  using old = await task;
+  using moved = mgr.load("hero", Text);
+  assertEquals([old.value, moved.key, moved.value], ["old", "chars/deep/hero.txt", "moved"]);
+});
+
 Deno.test("ResourceManager.indexDirectory() takes effect on a name that was loaded as a path before", () => {
   using b = bench({ "hero.thing": "", "chars/hero.thing": "" });
   using root = b.mgr.load("hero.thing", Thing);
@@ -554,6 +653,44 @@ Deno.test("ResourceManager.indexDirectory() throws when the source can't list or
     'Cannot index "nowhere": the memory source has no such directory',
   );
   assertThrows(() => b.mgr.indexDirectory("../x"), ResourcePathError);
+});
+
+Deno.test("warnings go to the console when nobody listens, and loaders given in replace those built in silently", () => {
+  const shout: Loader<string> = { name: "shout", extensions: [".txt"], load: () => "LOUD" };
+  const whisper = { ...shout, name: "whisper", load: () => "quiet" };
+  const source = new MemorySource({ "a.txt": "", "x/b.txt": "", "y/b.txt": "" });
+  const printed = captured("warn", () => {
+    using mgr = new ResourceManager({ source, loaders: [shout] });
+    using a = mgr.load("a.txt", Text);
+    assertEquals(a.value, "LOUD");
+    mgr.registerLoader(whisper);
+    mgr.unload("a.txt");
+    mgr.unload("a.txt");
+    mgr.indexDirectory();
+    using _twice = new ResourceManager({ source, loaders: [shout, whisper] });
+  });
+  assertEquals(printed, [
+    'Loader "whisper" replaces "shout" for ".txt"',
+    'Cannot unload "a.txt": it is held by 1 handle',
+    'Name "b.txt" is ambiguous, "y/b.txt" claims it too: load it by a path',
+    'Name "b" is ambiguous, "y/b.txt" claims it too: load it by a path',
+    'Loader "whisper" replaces "shout" for ".txt"',
+  ]);
+});
+
+Deno.test("a snapshot that nobody compared prints what has grown when nobody listens", () => {
+  const printed = captured("warn", () => {
+    using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A", "b.txt": "B" }) });
+    using rest = new DisposableStack();
+    for (const [i, name] of ["a.txt", "b.txt"].entries()) {
+      using snapshot = mgr.snapshot(name);
+      rest.use(mgr.load(name, Text));
+      if (i === 1) snapshot.compare();
+    }
+    using _nothing = mgr.snapshot("nothing");
+  });
+  assertEquals(printed.length, 1);
+  assertStringIncludes(String(printed[0]), 'Since "a.txt"');
 });
 
 Deno.test("ResourceManager.registerLoader() lets the later win, and says so", () => {

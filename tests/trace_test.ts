@@ -156,6 +156,18 @@ Deno.test("a trace that a loader starts has its resource, though not how long it
   ]);
 });
 
+Deno.test("JSON.stringify() holds a trace of as many events as are kept by default", () => {
+  const files = Array.from({ length: 200 }, (_, i) => [`forest/tree-${i}.txt`, "x".repeat(i)]);
+  using mgr = manager({ source: new MemorySource(Object.fromEntries(files)), maxBytes: 100_000 });
+  const trace = startTrace(mgr);
+  for (let i = 0; trace.forgotten === 0; i++) {
+    mgr.load(`forest/tree-${i * 7 % 200}.txt`, Text)[Symbol.dispose]();
+  }
+  trace[Symbol.dispose]();
+  const { otherData } = JSON.parse(JSON.stringify(trace));
+  assertEquals(otherData.events, 1_000_000);
+});
+
 Deno.test("startTrace() refuses a maxEvents that is no positive whole number", () => {
   using mgr = manager();
   for (const maxEvents of [0, -1, 1.5, NaN, Infinity]) {

@@ -1,15 +1,25 @@
 /** Which file of the documentation has which figures. */
 import { growthChart } from "./growth_chart.ts";
 import type { Report } from "./report.ts";
-import { bytesTable, growthTable, limitsTable, millionTable, speedTable } from "./tables.ts";
+import {
+  bytesTable,
+  growthTable,
+  limitsTable,
+  millionTable,
+  operationsTable,
+  speedTable,
+} from "./tables.ts";
 
 /** What stands between the marks of this name, in whatever page has them. */
 const BLOCKS: Record<string, (report: Report) => string> = {
   machine: ({ machine }) => `Measured on ${machine}.`,
   overview: (report) =>
-    speedTable(report, { held: "held", idle: "through idle", frame: "a game's frames" }, [
-      "Holdfast, one site in 1 000",
-      "Holdfast, strict",
+    speedTable(report, { held: "held", idle: "through idle" }, [
+      "bare `Map` and a count",
+      "`lru-cache`",
+      "VS Code `ReferenceCollection`",
+      "Effect 4 `RcMap`",
+      "Holdfast",
     ]),
   hits: (report) =>
     speedTable(report, { held: "held", idle: "through idle", random: "10 000 at random" }),
@@ -17,6 +27,7 @@ const BLOCKS: Record<string, (report: Report) => string> = {
     speedTable(report, { frame: "frames", churn: "churn", scene: "change of scene" }),
   million: (report) => speedTable(report, { million: "one of 1 000 000" }),
   ways: (report) => speedTable(report, { ways: "one look at the value" }),
+  operations: operationsTable,
   growth: growthTable,
   bytes: bytesTable,
   collections: millionTable,

@@ -1,5 +1,6 @@
 /** What a comparison has found, and what of it has to hold. */
 import type { ContenderName } from "./contenders.ts";
+import type { OperationTimes } from "./flatness.ts";
 import { type GrowthName, SIZES } from "./growth.ts";
 import type { WorkloadName } from "./workloads.ts";
 
@@ -32,6 +33,7 @@ export interface Million {
 export interface Report {
   readonly machine: string;
   readonly speed: Record<WorkloadName, Speed>;
+  readonly operations: OperationTimes;
   /** Nanoseconds at each of {@linkcode SIZES}. */
   readonly growth: Record<GrowthName, readonly number[]>;
   readonly bytes: Partial<Record<ContenderName, Bytes>>;

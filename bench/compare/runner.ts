@@ -4,6 +4,13 @@
  */
 import { type ContenderName, CONTENDERS } from "./contenders.ts";
 import { GROWTH, type GrowthName } from "./growth.ts";
+import {
+  type Operation,
+  type OperationName,
+  OPERATIONS,
+  prepare,
+  Residents,
+} from "../operations.ts";
 import { type Work, type WorkloadName, WORKLOADS } from "./workloads.ts";
 import type { Contender } from "./contender.ts";
 
@@ -12,6 +19,9 @@ const ROUND = 50;
 
 /** Milliseconds before anything is measured. */
 const WARM_UP = 300;
+
+/** How often a step takes each name of an operation. */
+const TURNS = 64;
 
 /** Throws unless a step does what it has to: to measure nothing is worse than not to measure. */
 function prove(name: string, work: Work, cache?: Contender): void {
@@ -40,15 +50,44 @@ async function timed(work: Work, steps: number): Promise<number> {
 
 /** How many steps make a round, once V8 has compiled what runs often. */
 async function calibrate(work: Work): Promise<number> {
-  for (let ms = 0; ms < WARM_UP;) ms += await timed(work, 1);
+  const ready = performance.now() + WARM_UP;
+  while (performance.now() < ready) await timed(work, 1);
   for (let steps = 1;; steps *= 2) {
     const ms = await timed(work, steps);
     if (ms >= ROUND) return steps;
   }
 }
 
+/** An operation as a piece of work: its names in turn, several times. */
+function operationWork(name: OperationName, count: number): Work {
+  const { residents, times = 1 }: Operation = OPERATIONS[name];
+  const { run, before, expected } = prepare(name, new Residents(count, residents));
+  const runs = before === undefined ? TURNS * expected.length : 1;
+  const step = () => {
+    before?.();
+    let sum = 0;
+    for (let i = 0; i < runs; i++) sum += run();
+    return sum;
+  };
+  const sum = before === undefined ? TURNS * expected.reduce((a, b) => a + b) : expected[0]!;
+  const work = { step, times: runs * times, expected: { sum } };
+  if (before === undefined) return work;
+  const timed = (steps: number) => {
+    let ms = 0;
+    for (let i = 0; i < steps; i++) {
+      before();
+      const start = performance.now();
+      run();
+      ms += performance.now() - start;
+    }
+    return ms;
+  };
+  return { ...work, timed };
+}
+
 async function workOf(kind: string, what: string, who: string): Promise<[Work, Contender?]> {
   if (kind === "growth") return [GROWTH[what as GrowthName](Number(who))];
+  if (kind === "operation") return [operationWork(what as OperationName, Number(who))];
   const { options, prepare } = WORKLOADS[what as WorkloadName];
   const cache = await CONTENDERS[who as ContenderName](options);
   return [prepare(cache), cache];

@@ -1,5 +1,6 @@
 /** The figures of a report, as tables of Markdown. */
 import type { ContenderName } from "./contenders.ts";
+import { RESIDENTS } from "../operations.ts";
 import { GROWTH, SIZES } from "./growth.ts";
 import { type Limit, limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
@@ -21,6 +22,11 @@ export function figure(value: number): string {
   return value.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d))/g, digits === 0 ? " " : "");
 }
 
+/** A whole number with its digits in groups: 1 000 000. */
+export function grouped(value: number): string {
+  return figure(value).replace(/\.\d+$/, "");
+}
+
 const DASH = "–";
 
 /** One time of a workload, such as "18.9 (2.61 ×)". */
@@ -32,17 +38,17 @@ function cellOf({ times }: Speed, workload: WorkloadName, who: ContenderName): s
   return `${shown} (${figure(ns / first)} ×)`;
 }
 
-/** Contenders down, workloads across. */
+/** Contenders down, workloads across: all contenders, or `only` some in that order. */
 export function speedTable(
   { speed }: { speed: Partial<Record<WorkloadName, Speed>> },
   columns: Partial<Record<WorkloadName, string>>,
-  omit: readonly ContenderName[] = [],
+  only?: readonly ContenderName[],
 ): string {
   const workloads = Object.keys(columns) as WorkloadName[];
-  const who = [
+  const who = only ?? [
     ...new Set(workloads.flatMap((name) => WORKLOADS[name].contenders as ContenderName[])),
   ];
-  const rows = who.filter((name) => !omit.includes(name))
+  const rows = who
     .map((name) => [name, ...workloads.map((workload) => cellOf(speed[workload]!, workload, name))])
     .filter(([, ...cells]) => cells.some((cell) => cell !== DASH));
   return markdown(["", ...Object.values(columns)], rows);
@@ -54,6 +60,15 @@ export function growthTable({ growth }: Report): string {
     ...growth[name as keyof typeof GROWTH].map(figure),
   ]);
   return markdown(["nanoseconds at n =", ...SIZES.map(figure)], rows);
+}
+
+export function operationsTable({ operations }: Pick<Report, "operations">): string {
+  const rows = Object.entries(operations).map(([name, times]) => [
+    name,
+    ...times.map(figure),
+  ]);
+  const [first, ...others] = RESIDENTS.map(grouped) as [string, ...string[]];
+  return markdown(["nanoseconds", `${first} loaded`, ...others], rows);
 }
 
 export function bytesTable({ bytes }: Report): string {

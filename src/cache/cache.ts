@@ -50,6 +50,7 @@ export class Cache {
   /** Forced-out entries that still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
   readonly #unfreed: UnfreedValues;
+  #ticks = 0;
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
@@ -66,6 +67,11 @@ export class Cache {
   assertUsable(action: string, name?: string): void {
     if (!this.disposed) return;
     throw new ManagerDisposedError(name === undefined ? action : `${action} "${name}"`);
+  }
+
+  /** A moment, later than all before: tells which of two reads began first. */
+  tick(): number {
+    return ++this.#ticks;
   }
 
   /** The time for the `load` event, or `NaN`: the clock costs as much as a small load. */
@@ -97,19 +103,24 @@ export class Cache {
     return entry;
   }
 
-  /** Puts new content into a resident entry, and unloads the old. */
-  swap(entry: Entry, content: Content): void {
+  /** Puts new content into a resident entry. Returns the old, for the caller to {@linkcode discard}. */
+  swap(entry: Entry, content: Content): Content {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
     this.budget.idle.drop(entry);
     if (entry.count === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
-    const old = entry.swap(content); // Unloading the old may call back: the entry is whole by then.
+    const old = entry.swap(content, this.tick());
     this.dependents.add(entry);
     this.observers.swapped(entry);
     this.#unfreed.check(entry.key, content);
-    this.discard(entry.key, old);
     this.evict();
+    return old;
+  }
+
+  /** Whether a dependency has got a new value since the loader of `entry` began. */
+  isStale({ dependencies, began }: Entry): boolean {
+    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** An idle entry has a reference again, or an observed one has one more. */
@@ -223,10 +234,16 @@ export class Cache {
     }
   }
 
-  /** Unloads a value that is in no entry, or no longer in one. Errors go to the `error` event. */
+  /**
+   * Unloads a value that is in no entry, or no longer in one. A loader that returns the same object
+   * again has changed it in place: that stays. Errors go to the `error` event.
+   */
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
-    if (this.unloading.discard(key, content, failures)) this.#evictExcess();
+    const { value } = content;
+    const stays = typeof value !== "string" && this.entries.get(key)?.value === value;
+    const gone = stays ? { ...content, value: undefined } : content;
+    if (this.unloading.discard(key, gone, failures)) this.#evictExcess();
     this.#report(failures);
   }
 

@@ -34,11 +34,18 @@ export interface Content {
   /** What the loader left in its context, dependencies included. */
   readonly context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
-  readonly dependencies?: Iterable<string> | undefined;
+  readonly dependencies?: ReadonlySet<string> | readonly string[] | undefined;
   /** What holds the handles of the dependencies. */
   readonly holder?: LeaseHolder | undefined;
   /** Whether the loader has put more than dependencies into its context. */
   readonly ownsMore?: boolean | undefined;
+  /** When its read began: ticks of the cache. */
+  readonly read?: number;
+  /** From when until when its loader has run, and so may have taken values of dependencies. */
+  readonly began?: number;
+  readonly made?: number;
+  /** The source has changed since the read began. */
+  readonly stale?: boolean;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */
@@ -54,6 +61,10 @@ export class AddedUnloader implements Unloader {
 class Rarities {
   manual = 0;
   version = 1;
+  swapped = 0;
+  read = 0;
+  began = 0;
+  made = 0;
   pinned = 0;
   spellings: readonly string[] = NONE;
   types: ResourceType<unknown>[] | undefined;
@@ -138,6 +149,31 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare?.version ?? 1;
   }
 
+  /** When its value was swapped last, in ticks of the cache; 0 if it never was. */
+  get swapped(): number {
+    return this.#rare?.swapped ?? 0;
+  }
+
+  /** When the read of its value began, if a reload made it; else 0. */
+  get read(): number {
+    return this.#rare?.read ?? 0;
+  }
+
+  /** When the loader of its value began, if that has dependencies; else 0. */
+  get began(): number {
+    return this.#rare?.began ?? 0;
+  }
+
+  /** When the loader of its value had ended, if that has dependencies; else 0. */
+  get made(): number {
+    return this.#rare?.made ?? 0;
+  }
+
+  /** What its loader left in its context, dependencies included. */
+  get context(): DisposableStack | undefined {
+    return this.#rare?.context;
+  }
+
   /** How many reloads of it are under way: what they load must not evict it. */
   get pinned(): number {
     return this.#rare?.pinned ?? 0;
@@ -193,12 +229,14 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Notes what comes with its content, if anything does. */
-  #adopt({ context, dependencies, holder }: Content): void {
+  #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
     if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
     const rare = this.#rarities;
     rare.context = context;
     rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
     rare.holder = holder;
+    rare.began = began;
+    rare.made = made;
   }
 
   retain(): void {
@@ -227,14 +265,22 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.type = type;
   }
 
+  /** Whether `loader` has made its value. */
+  isOf(loader: Unloader): boolean {
+    return this.#unloader === loader;
+  }
+
   /** Puts new content in place of the old, which it returns. */
-  swap(content: Content): Content {
+  swap(content: Content, tick: number): Content {
     const old = this.#content();
     this.value = content.value;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
-    this.#rarities.version++;
+    const rare = this.#rarities;
+    rare.version++;
+    rare.swapped = tick;
+    rare.read = content.read ?? tick;
     return old;
   }
 
@@ -247,8 +293,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   #content(): Content {
-    const { value, bytes } = this;
-    return { value, bytes, unloader: this.#unloader, context: this.#rare?.context };
+    const { value, bytes, context, dependencies, began, made } = this;
+    return { value, bytes, unloader: this.#unloader, context, dependencies, began, made };
   }
 
   /** Records an open handle. */

@@ -87,12 +87,14 @@ export class EntryTable {
 
   /** Makes the next look at `name` ask again what it stands for, which has changed. */
   forget(name: string): void {
-    const entry = this.find(name);
-    if (entry === undefined) return;
-    if (entry.key !== name) return this.#forgetSpelling(name, entry);
+    const known = this.find(name);
+    if (known !== undefined && known.key !== name) this.#forgetSpelling(name, known);
+    // The resource whose key it is may have to be found by another name now, or by its own again.
     const slot = this.#slotOf(name);
-    if (slot === name) return;
-    this.#names.delete(name);
+    const old = slot === name ? `./${name}` : name;
+    const entry = this.find(old);
+    if (entry?.key !== name || entry.spellings.includes(old)) return;
+    this.#names.delete(old);
     if (entry.spellings.includes(slot)) this.#forgetSpelling(slot, entry);
     this.#names.add(slot, entry);
   }

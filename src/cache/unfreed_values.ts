@@ -41,7 +41,7 @@ export class UnfreedValues {
     const { name } = unloader as { name?: string };
     const message = `Loader "${name}" has no unload, so nothing calls ${method}() of its values: ` +
       `write \`unload: (value) => value.${method}()\``;
-    this.#events.emit("warning", { message, key });
+    this.#events.warn(message, key);
   }
 }
 

@@ -1,19 +1,20 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
+import { printable, quote } from "./printable.ts";
 
 /** A number with its noun: `1 handle`, `2 handles`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The class of a value, or its JavaScript type. */
+/** The class of a value, or its JavaScript type. Never throws, whatever the value is. */
 export function typeNameOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
-  return value.constructor?.name || "object";
-}
-
-function quote(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  try {
+    return String(value.constructor?.name || "object");
+  } catch {
+    return "object"; // A revoked proxy, or a getter that throws.
+  }
 }
 
 /**
@@ -133,11 +134,9 @@ export class LoaderNotFoundError extends TypeError {
 
   /** Creates the error for `key`; `asynchronous` names a loader that has only `loadAsync`. */
   constructor(key: string, extensions: readonly string[], asynchronous?: string) {
-    const problem = asynchronous !== undefined
-      ? `its loader ${quote(asynchronous)} is asynchronous, use loadAsync`
-      : /\.[^/]*$/.test(key)
-      ? `no loader for its extension, register one or use ${extensions.join(", ")}`
-      : "no loader for a name without extension, write it in full or call indexDirectory()";
+    const problem = asynchronous === undefined
+      ? withoutLoader(key, extensions)
+      : `its loader ${quote(asynchronous)} is asynchronous, use loadAsync`;
     super(`Cannot load ${quote(key)}: ${problem}`);
     this.name = "LoaderNotFoundError";
     this.key = key;
@@ -145,6 +144,23 @@ export class LoaderNotFoundError extends TypeError {
     this.extensions = extensions;
   }
 }
+
+/** What is wrong with a key that no loader reads. */
+function withoutLoader(key: string, extensions: readonly string[]): string {
+  const file = key.slice(key.lastIndexOf("/") + 1);
+  const dot = file.lastIndexOf(".");
+  if (file.includes("?")) return `no loader for its extension, ${NO_QUERY}`;
+  if (dot <= 0 || dot === file.length - 1) {
+    return "no loader for a name without extension, write it in full or call indexDirectory()";
+  }
+  const example = `{ ...jsonLoader, extensions: [${quote(file.slice(dot))}] }`;
+  return `no loader for its extension, register one such as ${example} or use ${
+    extensions.join(", ")
+  }`;
+}
+
+/** Said of names with a `?` that lead nowhere: some libraries take URLs. */
+const NO_QUERY = "a name is a path below the source's root and has no query";
 
 /**
  * Thrown by `add` when the key is live: something still uses the value that is there.
@@ -232,6 +248,71 @@ export class ResourceLoadError extends Error {
     this.name = "ResourceLoadError";
     this.key = key;
     this.action = action;
+  }
+}
+
+/**
+ * Thrown when the source has no such key, or no such directory to index. `cause` is what the system or
+ * the server said, if there is one. A source of your own throws it too.
+ *
+ * @example
+ * ```ts
+ * import { Json, MemorySource, ResourceManager, ResourceNotFoundError } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource() });
+ * let settings: unknown = "the defaults";
+ * try {
+ *   settings = mgr.with("settings.json", Json, (value) => value);
+ * } catch (error) {
+ *   if (!(error instanceof ResourceNotFoundError)) throw error; // it is there, and broken
+ * }
+ * assertEquals(settings, "the defaults");
+ * ```
+ */
+export class ResourceNotFoundError extends ResourceLoadError {
+  /** Creates the error for `key`; `problem` completes the sentence after the colon. */
+  constructor(
+    key: string,
+    problem = "its source has no such key",
+    options: ErrorOptions & { action?: string } = {},
+  ) {
+    super(key, key.includes("?") ? `${problem}: ${NO_QUERY}` : problem, options);
+    this.name = "ResourceNotFoundError";
+  }
+}
+
+/**
+ * What an HTTP server answered instead of a file: the `cause` of a {@linkcode ResourceLoadError}.
+ *
+ * @example
+ * ```ts
+ * import { HttpError, HttpSource, ResourceLoadError, ResourceManager, Text } from "@holdfast/resources";
+ * import { assert, assertEquals, assertRejects } from "@std/assert";
+ *
+ * const fetch = () => Promise.resolve(new Response(null, { status: 401 })); // for a test
+ * using mgr = new ResourceManager({ source: new HttpSource("https://example.com/", { fetch }) });
+ * const { cause } = await assertRejects(() => mgr.loadAsync("hero.txt", Text), ResourceLoadError);
+ * assert(cause instanceof HttpError);
+ * assertEquals([cause.status, cause.url], [401, "https://example.com/hero.txt"]);
+ * assertEquals(cause.headers.get("www-authenticate"), null);
+ * ```
+ */
+export class HttpError extends Error {
+  /** The URL that was asked, after redirects. Has no name and no password. */
+  readonly url: string;
+  /** The status of the answer, such as 404. */
+  readonly status: number;
+  /** The headers of the answer. Browsers hide most of those of other origins. */
+  readonly headers: Headers;
+
+  /** Creates the error for an answer of `url`. */
+  constructor(url: string, { status, statusText, headers }: Response) {
+    super(`Cannot fetch ${quote(url)}: the server answered ${`${status} ${statusText}`.trim()}`);
+    this.name = "HttpError";
+    this.url = url;
+    this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -350,7 +431,7 @@ export class ManagerDisposedError extends ReferenceError {
 
   /** Creates the error; `action` is what was asked of the manager, as a verb phrase. */
   constructor(action: string) {
-    super(`Cannot ${action}: the manager is disposed`);
+    super(`Cannot ${printable(action)}: the manager is disposed`);
     this.name = "ManagerDisposedError";
     this.action = action;
   }
@@ -365,18 +446,43 @@ const PASSED_ON = [
   ResourceTypeError,
 ];
 
-/** The error that a caller gets when a source or a loader of `key` throws `thrown`. */
-export function failureOf(key: string, thrown: unknown, action = "load"): unknown {
-  if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
-  if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
-  if (thrown instanceof ResourceLoadError && thrown.key === key) return thrown;
-  return new ResourceLoadError(key, messageOf(thrown), { cause: thrown, action });
+/** What else is known of a failure. */
+interface FailureDetails {
+  /** What failed, `"load"` by default. */
+  action?: string;
+  /** What is odd about the bytes that could not be decoded. */
+  hint?: string | undefined;
 }
 
-/** What was thrown, in words. Anything can be thrown, even what cannot become a string. */
+/**
+ * The error that a caller gets when a source or a loader of `key` throws `thrown`. Never throws,
+ * whatever `thrown` is.
+ */
+export function failureOf(key: string, thrown: unknown, details: FailureDetails = {}): unknown {
+  const { action = "load", hint } = details;
+  let isLoadError = false;
+  try {
+    if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
+    if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
+    isLoadError = thrown instanceof ResourceLoadError;
+    if (isLoadError && (thrown as ResourceLoadError).key === key) return thrown;
+  } catch {
+    // A revoked proxy: it does not even say what it is an instance of.
+  }
+  const message = messageOf(thrown);
+  const problem = hint === undefined || isLoadError ? message : `${hint}: ${message}`;
+  return new ResourceLoadError(key, problem, { cause: thrown, action });
+}
+
+/** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === "string" ? thrown : `${typeNameOf(thrown)} was thrown`;
+  if (typeof thrown === "string") return thrown;
+  try {
+    if (thrown instanceof Error) return String(thrown.message);
+  } catch {
+    // Its class is all that can be said.
+  }
+  return `${typeNameOf(thrown)} was thrown`;
 }
 
 /** What unloading or reloading the resource `key` threw. */

@@ -1,3 +1,5 @@
+import { messageOf } from "./errors.ts";
+
 /**
  * Why a resource was unloaded.
  *
@@ -71,11 +73,11 @@ export interface ResourceEvents {
   unload: { key: string; type: string; bytes: number; reason: UnloadReason };
   /** A resource's value was swapped in place. */
   reload: { key: string; version: number; ms: number };
-  /** A handle leaked. Its reference has been given back. */
+  /** A handle leaked. Its reference has been given back. With no listener, the console says it. */
   leak: Leak;
   /** Live resources alone now exceed the budget; `bytes` are all. Raised once for each crossing. */
   overbudget: { bytes: number; maxBytes: number };
-  /** Something is allowed, but probably not meant. */
+  /** Something is allowed, but probably not meant. With no listener, `console.warn` says it, once. */
   warning: { message: string; key?: string };
   /** Something failed where no caller could be told, or a reload, whose caller is told too. */
   error: { error: unknown; key?: string };
@@ -83,7 +85,12 @@ export interface ResourceEvents {
 
 const EVENTS = ["load", "unload", "reload", "leak", "overbudget", "warning", "error"] as const;
 
+/** How many different warnings of a manager go to the console. */
+const MAX_PRINTED = 100;
+
 interface Subscription {
+  /** Whether it only looks on: the console is told as if it were not there. */
+  readonly isTap: boolean;
   listener(event: unknown): void;
 }
 
@@ -93,6 +100,8 @@ export class EventHub {
     keyof ResourceEvents,
     Set<Subscription>
   >;
+  /** The warnings that the console was told. */
+  #printed: Set<string> | undefined;
 
   /** A hub for the same listeners of these events, which keeps the listeners of others not alive. */
   only(...events: (keyof ResourceEvents)[]): EventHub {
@@ -113,14 +122,31 @@ export class EventHub {
     if (typeof listener !== "function") {
       throw new TypeError(`Cannot listen to "${event}": ${listener} is no function`);
     }
-    const subscription = { listener } as Subscription;
-    listeners[event].add(subscription);
-    return { [Symbol.dispose]: () => void listeners[event].delete(subscription) };
+    return this.#add(event, { listener, isTap: false } as Subscription);
+  }
+
+  /** Like `on`, for the library's own eyes: takes no place of the console. */
+  tap<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable {
+    return this.#add(event, { listener, isTap: true } as Subscription);
+  }
+
+  #add(event: keyof ResourceEvents, subscription: Subscription): Disposable {
+    const listeners = this.#listeners[event];
+    listeners.add(subscription);
+    return { [Symbol.dispose]: () => void listeners.delete(subscription) };
   }
 
   /** Whether anybody listens. Ask before an event object is made: nobody listening costs nothing. */
   has(event: keyof ResourceEvents): boolean {
     return this.#listeners[event].size > 0;
+  }
+
+  /** Whether anybody listens in place of the console. */
+  isHeard(event: keyof ResourceEvents): boolean {
+    return [...this.#listeners[event]].some(({ isTap }) => !isTap);
   }
 
   emit<E extends keyof ResourceEvents>(event: E, detail: ResourceEvents[E]): void {
@@ -129,16 +155,39 @@ export class EventHub {
       try {
         listener(detail);
       } catch (error) {
-        if (event === "error") console.error(error);
+        if (event === "error") print(error);
         else this.fail(error);
       }
     }
   }
 
+  /**
+   * Tells of what is probably not meant: a `warning` event, or `console.warn`. That says the same thing
+   * once, and no more than a hundred things: a game may ask each frame.
+   */
+  warn(message: string, key?: string): void {
+    this.emit("warning", key === undefined ? { message } : { message, key });
+    if (this.isHeard("warning")) return;
+    const printed = this.#printed ??= new Set();
+    if (printed.has(message) || printed.size > MAX_PRINTED) return;
+    printed.add(message);
+    if (printed.size <= MAX_PRINTED) console.warn(message);
+    else console.warn('More warnings are not printed: listen to the "warning" event');
+  }
+
   /** Tells of an error that has no caller to be thrown to: an `error` event, or `console.error`. */
   fail(error: unknown, key?: string): void {
     if (this.has("error")) this.emit("error", key === undefined ? { error } : { error, key });
-    else console.error(error);
+    else print(error);
+  }
+}
+
+/** Not even the console can draw everything that may be thrown. */
+function print(error: unknown): void {
+  try {
+    console.error(error);
+  } catch {
+    console.error(messageOf(error));
   }
 }
 

@@ -97,9 +97,20 @@ export interface Loader<T> {
   load?(bytes: Uint8Array<ArrayBuffer>, context: LoadContext): T;
   /** Decodes `bytes` without blocking. */
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
+  /**
+   * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all who
+   * keep the value see the new one. A synchronous reload calls it synchronously.
+   *
+   * @returns `false` if that can't be done: the value is then loaded anew, and replaces the old one.
+   */
+  update?(
+    value: T,
+    bytes: Uint8Array<ArrayBuffer>,
+    context: LoadContext,
+  ): boolean | void | Promise<boolean | void>;
   /** Unloads a value that this loader made. Called exactly once for each. */
   unload?(value: T): void | Promise<void>;
-  /** The size of a value in bytes: a finite number, 0 or more. */
+  /** The size of a value in bytes: a whole number, 0 or more. Round what is not. */
   byteLength?(value: T): number;
 }
 

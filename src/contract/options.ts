@@ -110,7 +110,7 @@ export interface LeakOptions {
    * @default {false}
    */
   strict?: boolean;
-  /** Called for each leak. By default, one `console.warn` says it. */
+  /** Called for each leak. By default, one `console.warn` says it, unless somebody listens to `leak`. */
   onLeak?(leak: Leak): void;
 }
 
@@ -158,11 +158,18 @@ export interface WatchOptions {
  */
 export interface AddOptions<T> {
   /**
-   * Its size in bytes.
+   * Its size in bytes: a whole number, 0 or more.
    *
    * @default {0}
    */
   byteLength?: number;
+  /**
+   * Whether it may take the place of a live value: handles then see it, as after a reload, and what
+   * was made from the old value is reloaded. The old one is unloaded afterwards.
+   *
+   * @default {false}
+   */
+  replace?: boolean;
   /** Unloads it. By default it is disposed, if it can be. */
   unload?(value: T): void | Promise<void>;
 }

@@ -17,6 +17,30 @@ export interface ReadOptions {
   signal?: AbortSignal;
   /** Told how many bytes are there, and how many there will be if that is known. */
   onProgress?(bytes: number, totalBytes?: number): void;
+  /**
+   * Runs `wait` without holding one of the manager's `maxConcurrency` places, and waits for one
+   * afterwards: for a source that waits and reads nothing meanwhile, before it tries again, say, or
+   * while it loads an archive through the same manager. Rejects if `wait` does, and with the signal's
+   * reason. A read pauses once at a time. Not there if nobody counts reads.
+   *
+   * @example A source that reads from an archive
+   * ```ts
+   * import { Bytes, ResourceManager, type Source } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source: Source = {
+   *   async readAsync(key, { pause } = {}) {
+   *     if (key === "pack.bin") return Uint8Array.of(1, 2, 3);
+   *     using pack = await pause!(() => mgr.loadAsync("pack.bin", Bytes));
+   *     return pack.value.slice(0, Number(key[0]));
+   *   },
+   * };
+   * using mgr: ResourceManager = new ResourceManager({ source, maxConcurrency: 1 });
+   * using two = await mgr.loadAsync("2.bin", Bytes);
+   * assertEquals(two.value.length, 2);
+   * ```
+   */
+  pause?<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -37,7 +61,10 @@ export interface ReadOptions {
  * ```
  */
 export interface Source {
-  /** Reads the bytes of `key`. Each call gives a buffer of its own. Throws if there is no such key. */
+  /**
+   * Reads the bytes of `key`. Each call gives a buffer of its own. Throws a
+   * {@linkcode ResourceNotFoundError} if there is no such key.
+   */
   read?(key: string): Uint8Array<ArrayBuffer>;
   /** Reads the bytes of `key` without blocking. */
   readAsync?(key: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { quote } from "../contract/printable.ts";
 
 /** Lends a value to `use`, for a reference that was counted and is given back when `use` returns. */
 export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R {
@@ -20,6 +21,8 @@ export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R 
 function refusePromise(result: unknown, { key }: Entry): never {
   (result as PromiseLike<unknown>).then(undefined, () => {});
   throw new TypeError(
-    `Cannot use "${key}" in a callback that gives a promise: write \`using\` in an async function instead`,
+    `Cannot use ${
+      quote(key)
+    } in a callback that gives a promise: write \`using\` in an async function instead`,
   );
 }

@@ -36,7 +36,7 @@ export class LeakReporter {
   readonly #events: EventHub;
   readonly #warn: LeakWarning;
 
-  /** `warn` reports where `onLeak` is missing. */
+  /** `warn` reports where `onLeak` is missing and nobody listens. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict } = options;
     this.detect = detect;
@@ -109,7 +109,7 @@ export class LeakReporter {
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else this.#warn(leak, where);
+      else if (!this.#events.isHeard("leak")) this.#warn(leak, where);
     } catch (error) {
       this.#events.fail(error, key);
     }

@@ -2,22 +2,29 @@ import { AddedUnloader, type Content, type Unloader } from "../cache/entry.ts";
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { AddOptions } from "../contract/options.ts";
+import { quote } from "../contract/printable.ts";
+import { exactSize } from "./size.ts";
 
-/** What an added value is, and the type that it goes by. Throws if it is none, or has no size. */
+/**
+ * What an added value is, and the type that it goes by. Throws if it is none, or has no size that can
+ * be counted together with the bytes of `all`.
+ */
 export function addedContent<T>(
   key: string,
   value: T,
   options: AddOptions<T>,
+  all: { readonly bytes: number },
 ): { content: Content; type: ResourceType<unknown> } {
-  const { byteLength: bytes = 0 } = options;
+  const { byteLength = 0 } = options;
   if (value === undefined) throw new ResourceTypeError(key, "a value", "undefined");
-  if (!Number.isFinite(bytes) || bytes < 0) {
-    throw new RangeError(
-      `Cannot add "${key}": "byteLength" must be a finite number of bytes: received ${bytes}`,
-    );
-  }
+  const bytes = exactSize(
+    byteLength,
+    all.bytes,
+    (wanted) =>
+      `Cannot add ${quote(key)}: "byteLength" must be ${wanted}: received ${String(byteLength)}`,
+  );
   const unload = options.unload?.bind(options) as Unloader["unload"];
-  const content = { value, bytes: Math.ceil(bytes), unloader: new AddedUnloader(unload) };
+  const content = { value, bytes, unloader: new AddedUnloader(unload) };
   return { content, type: typeOf(value) };
 }
 

@@ -4,6 +4,7 @@ import type { LoadOptions, LoadPriority } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
+import type { SynchronousContext } from "./load_context.ts";
 import type { Queued } from "./read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
@@ -25,22 +26,35 @@ export interface FlightPlan {
   readonly priority: LoadPriority;
   /** The load whose loader asked first. */
   readonly parent?: Flight | undefined;
-  /** Takes what a reload makes, which has no waiters. */
-  readonly remade?: PromiseWithResolvers<Content>;
+  /** A reload, which has no waiters. */
+  readonly renewal?: Renewal;
+}
+
+/** A reload of an entry. */
+export interface Renewal {
+  readonly entry: Entry;
+  /** Takes what was made, at once: what it was made from may go in the next turn. */
+  readonly put: (content: Content, started: number) => void;
+  readonly end: PromiseWithResolvers<void>;
 }
 
 /** One load that is under way, for any number of waiters. */
 export class Flight implements Queued {
   readonly key: string;
   readonly loader: Loader<unknown>;
-  readonly remade: PromiseWithResolvers<Content> | undefined;
+  readonly renewal: Renewal | undefined;
   readonly started: number = performance.now();
   priority: LoadPriority;
   line: LoadPriority | undefined;
+  /** When its read began, and when its source has last changed since it was asked for: ticks. */
+  read = 0;
+  changed = 0;
   /** There while the loader is at work. */
-  context: DisposableStack | undefined;
+  context: SynchronousContext | undefined;
   /** What it makes is not wanted any more. */
   over = false;
+  /** Goes on with a read that was paused, once it has a place again. */
+  resume: (() => void) | undefined;
   /** The oldest first. Waiters may leave while others are being told. */
   readonly waiters: Set<Waiter> = new Set();
   readonly #flights: Flights;
@@ -49,18 +63,20 @@ export class Flight implements Queued {
   #waits: Set<Waiter> | undefined;
   #controller: AbortController | undefined;
 
-  constructor({ key, loader, priority, parent, remade }: FlightPlan, flights: Flights) {
+  constructor(plan: FlightPlan, flights: Flights) {
+    const { key, loader, priority, parent, renewal } = plan;
     this.key = key;
     this.loader = loader;
     this.priority = priority;
-    this.remade = remade;
+    this.renewal = renewal;
     this.#parent = parent;
     this.#flights = flights;
   }
 
   /** It has a place to read. */
   admit(): void {
-    this.#flights.admitted(this);
+    if (this.resume === undefined) this.#flights.admitted(this);
+    else this.resume();
   }
 
   /** A synchronous load has made `entry` of the same key resident. */
@@ -86,7 +102,7 @@ export class Flight implements Queued {
 
   /** Tells all who wait that it has failed. */
   fail(reason: unknown): void {
-    this.remade?.reject(reason);
+    this.renewal?.end.reject(reason);
     for (const { task } of this.waiters) task.fail(reason);
   }
 

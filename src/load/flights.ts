@@ -2,6 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
+import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { ReadOptions } from "../contract/source.ts";
 import type { LoadPriority } from "../contract/task.ts";
@@ -10,11 +11,12 @@ import type { Caller } from "../leaks/call_sites.ts";
 import { assertIsType, isOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCircle } from "./cycles.ts";
-import { Flight, type FlightPlan, type Request, Waiter } from "./flight.ts";
-import { AsynchronousContext } from "./load_context.ts";
+import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./flight.ts";
+import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { assertBytes, refusePromise } from "./reader.ts";
+import { Place } from "./place.ts";
+import { assertBytes, canUpdate, refusePromise } from "./reader.ts";
 import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
@@ -48,7 +50,7 @@ export class Flights {
       if (resident === undefined || !this.loading.hit(resident, type)) {
         return this.#join(name, type, request);
       }
-      this.#cache.entries.remember(name, resident);
+      this.loading.remember(name, resident);
       return new PendingLoad(this.#handle<T>(resident, request));
     } catch (error) {
       return PendingLoad.failed(error);
@@ -66,16 +68,26 @@ export class Flights {
     return this.load(name, type, site === undefined ? request : { ...request, site });
   }
 
-  /** Reads and decodes `key` anew, and leaves the resident one as it is. */
-  async remake(key: string): Promise<{ content: Content; started: number }> {
-    const remade = Promise.withResolvers<Content>();
-    const flight = this.#plan({ key, priority: "normal", remade });
+  /** Reads and decodes an entry anew, for `put` to take. Rejects with what that throws. */
+  async remake(entry: Entry, put: Renewal["put"]): Promise<void> {
+    const end = Promise.withResolvers<void>();
+    const renewal = { entry, put, end };
+    const flight = this.#plan({ key: entry.key, priority: "normal", renewal });
     this.#reloads.add(flight);
     this.#queue.join(flight, flight.priority);
     try {
-      return { content: await remade.promise, started: flight.started };
+      await end.promise;
     } finally {
       this.#reloads.delete(flight);
+    }
+  }
+
+  /** The loaders that are at work and have loaded `key`. */
+  *loadersOf(key: string): Generator<{ began: number; context: SynchronousContext }> {
+    const flights = [...this.loading.flights.values(), ...this.#reloads];
+    for (const context of [...this.loading.active, ...flights.map((flight) => flight.context)]) {
+      if (context?.disposed !== false || !context.dependencies?.has(key)) continue;
+      yield { began: context.began, context };
     }
   }
 
@@ -152,41 +164,48 @@ export class Flights {
   }
 
   /**
-   * Reads and decodes. Holds its place for as long as the source really reads, whether or not that
-   * heeds its signal. One function: each that awaits costs 400 bytes.
+   * Reads and decodes. Holds its place for as long as the source really reads and does not pause,
+   * whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
    */
   async #fly(flight: Flight): Promise<void> {
     const { key, loader } = flight;
     this.#running++;
+    let content: Content | undefined;
+    let source;
     try {
-      let source;
+      const place = new Place(flight, this.#queue);
       try {
         flight.assertWanted();
-        source = await this.loading.reader.readAsync(key, readOptions(flight));
+        flight.read = this.#cache.tick();
+        source = await this.loading.reader.readAsync(key, readOptions(flight, place));
       } finally {
-        this.#queue.leave();
+        place.end();
       }
       flight.assertWanted();
       const { length: bytes } = assertBytes(source);
       const context = new AsynchronousContext(flight, this.loading, this);
       flight.context = context;
-      const value = loader.loadAsync === undefined
-        ? refusePromise(loader.load!(source, context), loader)
-        : await loader.loadAsync(source, context);
+      let value = await update(flight, source, context);
+      if (value === undefined) {
+        value = loader.loadAsync === undefined
+          ? refusePromise(loader.load!(source, context), loader)
+          : await loader.loadAsync(source, context);
+      }
       flight.context = undefined;
-      const content = { value, bytes, unloader: loader, ...context.end() };
-      if (flight.over) this.#cache.discard(key, content);
-      else this.#land(flight, content);
+      const { read, changed } = flight;
+      const made = { value, bytes, unloader: loader, ...context.end() };
+      content = { ...made, read, stale: changed > read };
     } catch (error) {
       const { context } = flight;
       flight.context = undefined;
+      this.loading.failed(key, context?.asked, flight.changed > flight.read);
       if (context !== undefined) this.#cache.unwind(key, context);
       this.#telemetry?.failed(flight, error);
-      flight.fail(failureOf(key, error));
-    } finally {
-      this.#telemetry?.end(flight);
-      this.#ended();
+      flight.fail(failureOf(key, error, { hint: hintOf(source) }));
     }
+    this.#land(flight, content);
+    this.#telemetry?.end(flight);
+    this.#ended();
   }
 
   #ended(): void {
@@ -196,17 +215,30 @@ export class Flights {
   }
 
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
-  #land(flight: Flight, content: Content): void {
-    if (flight.remade !== undefined) return flight.remade.resolve(content);
+  #land(flight: Flight, content: Content | undefined): void {
+    if (content === undefined) return;
     const { key } = flight;
-    const type = suitable(flight, content.value);
-    this.loading.check(key, content, [type]);
-    flight.over = true;
-    this.loading.flights.delete(key);
-    const entry = this.#cache.insert(key, content, type, flight.started);
-    this.#telemetry?.landed(flight, entry);
-    this.#serve(flight, entry);
-    entry.release();
+    if (flight.over) return this.#cache.discard(key, content);
+    try {
+      if (flight.renewal !== undefined) {
+        flight.renewal.put(content, flight.started);
+        return flight.renewal.end.resolve();
+      }
+      const type = suitable(flight, content.value);
+      this.loading.check(key, content, [type]);
+      // A check may have loaded the same key: then its value is everybody's already.
+      if (flight.over) return this.#cache.discard(key, content);
+      flight.over = true;
+      this.loading.flights.delete(key);
+      const entry = this.#cache.insert(key, content, type, flight.started);
+      this.#telemetry?.landed(flight, entry);
+      this.#serve(flight, entry);
+      this.loading.landed(entry, content);
+      entry.release();
+    } catch (error) {
+      this.#telemetry?.failed(flight, error);
+      flight.fail(error);
+    }
   }
 
   /** Gives each waiter a handle on `entry`. */
@@ -220,7 +252,7 @@ export class Flights {
         continue;
       }
       entry.retain();
-      this.#cache.entries.remember(name, entry);
+      this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));
     }
   }
@@ -236,12 +268,32 @@ export class Flights {
 /** The first type that `value` is of, or else just the first one, of those that it was asked for as. */
 function suitable({ waiters }: Flight, value: unknown): ResourceType<unknown> {
   const types = [...waiters].map(({ type }) => type);
-  return types.find((type) => isOf(value, type)) ?? types[0]!;
+  return types.find((type) => isSafelyOf(value, type)) ?? types[0]!;
 }
 
-function readOptions(flight: Flight): ReadOptions {
+/** A type's own check may throw: its waiter gets that, and not the others. */
+function isSafelyOf(value: unknown, type: ResourceType<unknown>): boolean {
+  try {
+    return isOf(value, type);
+  } catch {
+    return false;
+  }
+}
+
+/** Changes the value of a reload in place, if its loader can and no newer read has. Returns it then. */
+async function update(
+  { loader, renewal, read }: Flight,
+  source: Uint8Array<ArrayBuffer>,
+  context: AsynchronousContext,
+): Promise<unknown> {
+  if (!canUpdate(loader, renewal?.entry) || renewal!.entry.read > read) return undefined;
+  const { value } = renewal!.entry;
+  return await loader.update!(value, source, context) === false ? undefined : value;
+}
+
+function readOptions(flight: Flight, place: Place): ReadOptions {
   const onProgress = (bytes: number, totalBytes?: number) => {
     for (const { request } of flight.waiters) request.onProgress?.(bytes, totalBytes);
   };
-  return { signal: flight.signal, onProgress };
+  return { signal: flight.signal, onProgress, pause: (wait) => place.pause(wait) };
 }

@@ -1,6 +1,7 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { resolveRelative } from "../names/names.ts";
@@ -14,8 +15,14 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
   /** The resource that is being loaded, as the holder of its dependencies. */
   readonly holder: LeaseHolder;
+  /** When the loader began, in ticks of the cache. */
+  readonly began: number;
+  /** When the source of the key has last changed meanwhile, in ticks of the cache; 0 if it has not. */
+  changed = 0;
   /** The keys of what the loader has loaded, once it has. */
   dependencies: Set<string> | undefined;
+  /** The keys that the loader asks for, whether or not they can be loaded. */
+  asked: Set<string> | undefined;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   #ownsMore = false;
@@ -24,18 +31,19 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   constructor(key: string, loading: Loading) {
     super();
     this.key = key;
+    this.began = loading.cache.tick();
     this.holder = { label: key, isResource: true };
     this.#loading = loading;
   }
 
   /** The keys that are being loaded, each by the loader of the one before. */
   get chain(): readonly string[] {
-    return this.#loading.active;
+    return this.#loading.active.map(({ key }) => key);
   }
 
   load<T>(name: string, type: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(name);
-    const handle = this.#loading.dependency(resolveRelative(name, this.key), type, this);
+    const handle = this.#loading.dependency(this.ask(name), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
@@ -58,13 +66,20 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   }
 
   /** Ends it. Returns what the resource has to keep of it. */
-  end(): Pick<Content, "context" | "dependencies" | "holder" | "ownsMore"> {
-    const { dependencies, holder } = this;
-    if (!this.disposed && this.#holds) {
-      return { context: this.move(), dependencies, holder, ownsMore: this.#ownsMore };
-    }
+  end(): Omit<Content, "value" | "bytes" | "unloader"> {
+    const { dependencies, holder, began } = this;
+    const ownsMore = this.#ownsMore;
+    const made = this.#loading.cache.tick();
+    const context = !this.disposed && this.#holds ? this.move() : undefined;
     this.dispose();
-    return { context: undefined, dependencies };
+    return { context, dependencies, holder, ownsMore, began, made };
+  }
+
+  /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
+  protected ask(name: string): string {
+    const resolved = resolveRelative(name, this.key);
+    (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
+    return resolved;
   }
 
   /** Notes that the loader has loaded `key`. */
@@ -74,7 +89,9 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 
   /** What is wrong with loading `name` now. */
   protected ended(name: string): ReferenceError {
-    return new ReferenceError(`Cannot load "${name}": the load of "${this.key}" has ended`);
+    return new ReferenceError(
+      `Cannot load ${quote(name)}: the load of ${quote(this.key)} has ended`,
+    );
   }
 }
 
@@ -104,9 +121,18 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
       holder: this.holder,
       parent: this.#flight,
     };
-    const task = this.#flights.load(resolveRelative(name, this.key), type, request);
+    const task = this.#flights.load(this.#nameOf(name), type, request);
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.then(({ key }) => this.depend(key), () => {});
     return this.use(task);
+  }
+
+  /** Never throws: a name that is wrong is what the task rejects with. */
+  #nameOf(name: string): string {
+    try {
+      return this.ask(name);
+    } catch {
+      return name;
+    }
   }
 }

@@ -12,7 +12,8 @@ import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { type Reader, refusePromise } from "./reader.ts";
+import { canUpdate, type Reader, refusePromise } from "./reader.ts";
+import { exactSize } from "./size.ts";
 
 /** What loading works with. */
 export interface LoadingParts {
@@ -20,6 +21,17 @@ export interface LoadingParts {
   readonly reader: Reader;
   readonly index: NameIndex;
   readonly telemetry: Telemetry | undefined;
+  /** Called for an entry that was old when it landed: its source or a dependency has changed since. */
+  readonly onStale: (entry: Entry) => void;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A load that failed: what its loader asked for, and whether its source has changed since it was read. */
+interface LoadFailure {
+  readonly asked: ReadonlySet<string>;
+  readonly isStale: boolean;
+  readonly at: number;
 }
 
 /** Turns names into resident entries: reads, decodes, checks, and undoes all of it when a step fails. */
@@ -28,16 +40,20 @@ export class Loading {
   readonly reader: Reader;
   readonly telemetry: Telemetry | undefined;
   readonly #index: NameIndex;
-  /** The keys that are being loaded synchronously, each by the loader of the one before. */
-  readonly active: string[] = [];
+  readonly onStale: (entry: Entry) => void;
+  /** The synchronous loads that are under way, each by the loader of the one before. */
+  readonly active: SynchronousContext[] = [];
+  /** The last failures, by key. */
+  readonly #failures = new Map<string, LoadFailure>();
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
 
-  constructor({ cache, reader, index, telemetry }: LoadingParts) {
+  constructor({ cache, reader, index, telemetry, onStale }: LoadingParts) {
     this.cache = cache;
     this.reader = reader;
     this.telemetry = telemetry;
     this.#index = index;
+    this.onStale = onStale;
   }
 
   /** The key that `name` stands for. */
@@ -48,6 +64,11 @@ export class Loading {
   /** The resident entry that `name` stands for, if there is one. */
   find(name: string): Entry | undefined {
     return this.cache.entries.find(name) ?? this.cache.entries.get(this.keyOf(name));
+  }
+
+  /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
+  remember(name: string, entry: Entry): void {
+    if (this.#index.leadsTo(name, entry.key)) this.cache.entries.remember(name, entry);
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
@@ -99,7 +120,44 @@ export class Loading {
   insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
     const entry = this.cache.insert(key, content, type, started);
     this.flights.get(key)?.superseded(entry);
+    this.landed(entry, content);
     return entry;
+  }
+
+  /** Sees to an entry that was made of something old. */
+  landed(entry: Entry, { stale }: Content): void {
+    this.#failures.delete(entry.key);
+    if (stale || this.cache.isStale(entry)) this.onStale(entry);
+  }
+
+  /** Remembers what the loader of `key` asked for in vain, and whether it was made of what is old now. */
+  failed(key: string, asked: ReadonlySet<string> = NONE, isStale = false): void {
+    if (asked.size === 0 && !isStale) this.#failures.delete(key);
+    else this.#failures.set(key, { asked, isStale, at: this.cache.tick() });
+  }
+
+  /**
+   * What may mend the failed load of `key`: that, and all that was asked for on the way. It is stale if
+   * one of those has changed while it was being loaded, since `began`.
+   */
+  neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
+    const needed = new Set([key]);
+    let isStale = false;
+    for (const each of needed) {
+      const failure = this.#failures.get(each);
+      if (failure === undefined) continue;
+      for (const asked of failure.asked) needed.add(asked);
+      isStale ||= failure.isStale && failure.at > began;
+    }
+    return { needed, isStale };
+  }
+
+  /** The source of `key` has changed: what is being read of it may be old. */
+  changed(key: string): void {
+    const tick = this.cache.tick();
+    const flight = this.flights.get(key);
+    if (flight !== undefined) flight.changed = tick;
+    for (const context of this.active) if (context.key === key) context.changed = tick;
   }
 
   /** A handle for the resource of `context`, which depends on `name`. */
@@ -115,6 +173,11 @@ export class Loading {
   /** Throws if `name` is resident and was made from one of those that are being loaded. */
   assertNoCycle(name: string, active: readonly string[]): void {
     assertNoCycle(this.cache.entries, active, () => this.keyOf(name));
+  }
+
+  /** Throws if `key` would depend on itself by `dependencies`: side by side, reloads may close a cycle. */
+  assertNoCycleOf(key: string, dependencies: Iterable<string> = []): void {
+    for (const name of dependencies) assertNoCycle(this.cache.entries, [key], () => name);
   }
 
   /** A miss, in a span where there is telemetry. */
@@ -143,7 +206,7 @@ export class Loading {
   check(key: string, content: Content, types: readonly ResourceType<unknown>[]): void {
     try {
       for (const type of types) assertType(key, content.value, type);
-      content.bytes = sizeOf(key, content);
+      content.bytes = sizeOf(key, content, this.cache.budget);
       this.cache.assertUsable("load", key);
     } catch (error) {
       this.cache.discard(key, content);
@@ -151,19 +214,27 @@ export class Loading {
     }
   }
 
-  /** Reads and decodes synchronously. Gives back what the loader has taken if that fails. */
-  decode(key: string): Content {
+  /**
+   * Reads and decodes synchronously. Gives back what the loader has taken if that fails. The value of
+   * `old`, which is being reloaded, is changed in place if its loader can.
+   */
+  decode(key: string, old?: Entry): Content {
     const loader = this.reader.loaderOf(key, true);
-    const repeated = this.active.indexOf(key);
-    if (repeated !== -1) throw new ResourceCycleError([...this.active.slice(repeated), key]);
+    const active = this.active.map((each) => each.key);
+    const repeated = active.indexOf(key);
+    if (repeated !== -1) throw new ResourceCycleError([...active.slice(repeated), key]);
     const context = new SynchronousContext(key, this);
-    this.active.push(key);
+    this.active.push(context);
     try {
       const source = this.reader.read(key);
       const bytes = source.length;
-      const value = refusePromise(loader.load!(source, context), loader);
-      return { value, bytes, unloader: loader, ...context.end() };
+      const isUpdated = canUpdate(loader, old) &&
+        refusePromise(loader.update!(old!.value, source, context), loader) !== false;
+      const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
+      const { began: read, changed } = context;
+      return { value, bytes, unloader: loader, ...context.end(), read, stale: changed > read };
     } catch (error) {
+      this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);
       throw failureOf(key, error);
     } finally {
@@ -172,14 +243,15 @@ export class Loading {
   }
 }
 
-function sizeOf(key: string, content: Content): number {
+function sizeOf(key: string, content: Content, all: { readonly bytes: number }): number {
   const loader = content.unloader as Loader<unknown>;
-  if (loader.byteLength === undefined) return content.bytes;
   try {
-    const size = loader.byteLength(content.value);
-    if (Number.isFinite(size) && size >= 0) return Math.ceil(size);
-    throw new RangeError(
-      `the loader "${loader.name}" gave ${size} as its byteLength, use a finite number of bytes`,
+    const size = loader.byteLength === undefined ? content.bytes : loader.byteLength(content.value);
+    return exactSize(
+      size,
+      all.bytes,
+      (wanted) =>
+        `the loader "${loader.name}" gave ${String(size)} as its byteLength, use ${wanted}`,
     );
   } catch (error) {
     throw failureOf(key, error);

@@ -1,3 +1,4 @@
+import { quote } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
 /** From the most to the least urgent. */
@@ -7,7 +8,9 @@ const PRIORITIES: readonly LoadPriority[] = ["high", "normal", "low"];
 export function assertPriority(name: string, priority: LoadPriority): void {
   if (PRIORITIES.includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
-  throw new TypeError(`Cannot load "${name}": no priority is "${priority}", use one of ${known}`);
+  throw new TypeError(
+    `Cannot load ${quote(name)}: no priority is "${priority}", use one of ${known}`,
+  );
 }
 
 /** The more urgent of two. */

@@ -1,3 +1,4 @@
+import type { Entry } from "../cache/entry.ts";
 import { LoaderNotFoundError, ResourceLoadError, typeNameOf } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
@@ -61,6 +62,11 @@ function refuse(key: string, problem: string, action?: string): never {
 export function assertBytes(bytes: Data): Data {
   if (bytes instanceof Uint8Array) return bytes;
   throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
+}
+
+/** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
+export function canUpdate(loader: Loader<unknown>, entry: Entry | undefined): boolean {
+  return loader.update !== undefined && entry?.isOf(loader) === true;
 }
 
 /** Throws if a `load` is an `async` function: its promise would be taken for the value. */

@@ -1,29 +1,50 @@
 import type { Loader } from "../contract/loader.ts";
+import { readHeader } from "./image_header.ts";
 
 /** Each pixel of a decoded image: red, green, blue and alpha. */
 const BYTES_PER_PIXEL = 4;
+/** What one decoded image may take: 256 MiB. */
+const MAX_BYTES = 268_435_456;
 
 /**
- * Decodes PNG, JPEG, GIF, WebP and BMP by `createImageBitmap`: asynchronously only, so its resources
- * are loaded by `loadAsync` as `ImageBitmap`. Not registered unless you do it. The size is width ×
- * height × 4 bytes, and a bitmap is closed when it is unloaded.
+ * Decodes PNG, JPEG, GIF, WebP and BMP with `createImageBitmap`, as `ImageBitmap`. It is not
+ * registered unless you pass it in `loaders`, and it is asynchronous only: use `loadAsync`. A bitmap
+ * is closed when its resource is unloaded, and its size is width × height × 4 bytes.
+ *
+ * An image that would take more than 256 MiB, or that has a larger picture than it says, is refused
+ * by its headers before anything is decoded. For larger images that you trust, register
+ * `{ ...imageLoader, loadAsync: (bytes) => createImageBitmap(new Blob([bytes])) }`.
+ *
+ * Costs O(pixels). Browsers decode beside the main thread. Deno decodes on it, so a frame waits:
+ * some 15 to 120 ms for a PNG of 1024 × 1024.
+ *
+ * @throws {TypeError} It is not of a known kind, whatever its extension says.
+ * @throws {SyntaxError} It is cut off or damaged, has no pixels, or has a picture that is too large.
+ * @throws {RangeError} It would take more than 256 MiB.
  *
  * @example
  * ```ts
- * import { imageLoader, MemorySource, ResourceLoadError, ResourceManager } from "@holdfast/resources";
- * import { assertRejects } from "@std/assert";
+ * import { imageLoader, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
  *
- * await using mgr = new ResourceManager({
- *   source: new MemorySource({ "broken.png": "no image" }),
- *   loaders: [imageLoader],
- * });
- * await assertRejects(() => mgr.loadAsync("broken.png", ImageBitmap), ResourceLoadError);
+ * await using mgr = new ResourceManager({ source: "examples/assets", loaders: [imageLoader] });
+ * using coin = await mgr.loadAsync("common/coin.png", ImageBitmap);
+ * assertEquals([coin.value.width, coin.value.height, mgr.bytes], [32, 32, 4096]);
  * ```
  */
 export const imageLoader: Loader<ImageBitmap> = {
   name: "image",
   extensions: [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"],
-  loadAsync: (bytes) => createImageBitmap(new Blob([bytes])),
+  async loadAsync(bytes) {
+    const { width, height } = readHeader(bytes);
+    const size = width * height * BYTES_PER_PIXEL;
+    if (size > MAX_BYTES) {
+      throw new RangeError(
+        `it is ${width} × ${height} pixels and takes ${size} bytes, imageLoader allows ${MAX_BYTES}`,
+      );
+    }
+    return await createImageBitmap(new Blob([bytes]));
+  },
   unload: (bitmap) => bitmap.close(),
   byteLength: ({ width, height }) => width * height * BYTES_PER_PIXEL,
 };

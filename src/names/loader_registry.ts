@@ -1,8 +1,12 @@
+import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 
 /** Loaders by extension. */
 export class LoaderRegistry {
   #loaders = new Map<string, Loader<unknown>>();
+  /** The characters of the longest extension: no name is searched for more. */
+  #longest = 0;
 
   /** The extensions that have a loader. */
   get extensions(): string[] {
@@ -20,20 +24,38 @@ export class LoaderRegistry {
         replaced.push({ extension, previous: previous.name });
       }
       this.#loaders.set(extension, loader);
+      this.#longest = Math.max(this.#longest, extension.length);
     }
     return replaced;
   }
 
-  /** The loader for a key, by its longest extension that has one, and the name without that. */
+  /** The loader for a key, by its longest extension that has one, and the name without that. O(name). */
   find(key: string): { loader: Loader<unknown>; stem: string } | undefined {
     const file = key.slice(key.lastIndexOf("/") + 1);
     const lower = file.toLowerCase();
     // A leading dot starts a hidden file's name, not its extension.
-    for (let dot = lower.indexOf(".", 1); dot !== -1; dot = lower.indexOf(".", dot + 1)) {
+    const start = Math.max(1, lower.length - this.#longest);
+    for (let dot = lower.indexOf(".", start); dot !== -1; dot = lower.indexOf(".", dot + 1)) {
       const loader = this.#loaders.get(lower.slice(dot));
       if (loader !== undefined) return { loader, stem: file.slice(0, dot - lower.length) };
     }
     return undefined;
+  }
+}
+
+/** Registers a loader, and warns whose extensions it takes over, but for those that are `replaceable`. */
+export function registerLoader(
+  loader: Loader<unknown>,
+  { loaders, events, replaceable = [] }: {
+    readonly loaders: LoaderRegistry;
+    readonly events: EventHub;
+    readonly replaceable?: readonly string[];
+  },
+): void {
+  for (const { extension, previous } of loaders.register(loader)) {
+    if (replaceable.includes(previous)) continue;
+    const [winner, loser, what] = [loader.name, previous, extension].map(quote);
+    events.warn(`Loader ${winner} replaces ${loser} for ${what}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { ResourcePathError } from "../contract/errors.ts";
+import type { EventHub } from "../contract/events.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
-import { normalizeName } from "./names.ts";
+import { normalizeDirectory, normalizeName } from "./names.ts";
 
 /**
  * Short names that stand for keys: `hero.png` and `hero` for `chars/hero.png`.
@@ -8,6 +10,8 @@ import { normalizeName } from "./names.ts";
  */
 export class NameIndex {
   readonly #keys = new Map<string, string | string[]>();
+  /** What each directory gave when it was last indexed. */
+  readonly #claims = new Map<string, ReadonlySet<string>>();
   /** Grows whenever names may have come to stand for something else. */
   version = 0;
 
@@ -24,6 +28,54 @@ export class NameIndex {
     return "ambiguous";
   }
 
+  /**
+   * Lets the names of `claims` stand for their keys, instead of those that `directory` gave before. What
+   * other directories gave stays. Calls `onChange` for each name that stands for something else then.
+   * Returns how many are new, and the claims that make names ambiguous. O(claims, old and new).
+   */
+  replace(
+    directory: string,
+    claims: ReadonlySet<string>,
+    onChange: (name: string) => void,
+  ): { added: number; ambiguous: string[] } {
+    const old = this.#claims.get(directory) ?? [];
+    this.#claims.set(directory, claims);
+    const known = new Set<string>();
+    for (const claim of old) {
+      const [name, key] = parts(claim);
+      known.add(name);
+      if ([...this.#claims.values()].some((each) => each.has(claim))) continue;
+      this.#remove(name, key);
+      onChange(name);
+    }
+    let added = 0;
+    const ambiguous: string[] = [];
+    for (const claim of claims) {
+      const [name, key] = parts(claim);
+      const result = this.add(name, key);
+      if (result === "new" && !known.has(name)) added++;
+      if (result === "ambiguous") ambiguous.push(claim);
+      if (result !== "known") onChange(name);
+    }
+    return { added, ambiguous };
+  }
+
+  #remove(name: string, key: string): void {
+    this.version++;
+    const rest = [this.#keys.get(name)!].flat().filter((each) => each !== key);
+    if (rest.length === 0) this.#keys.delete(name);
+    else this.#keys.set(name, rest.length === 1 ? rest[0]! : rest);
+  }
+
+  /** Whether `name` stands for `key`, and for nothing else. */
+  leadsTo(name: string, key: string): boolean {
+    try {
+      return this.resolve(name) === key;
+    } catch {
+      return false;
+    }
+  }
+
   /** A name that leads to `key` for sure: `key` itself may have come to stand for another. */
   nameOf(key: string): string {
     const known = this.#keys.size === 0 ? undefined : this.#keys.get(key);
@@ -35,7 +87,7 @@ export class NameIndex {
     const known = this.#keys.get(name);
     if (known === undefined) return normalizeName(name);
     if (typeof known === "string") return known;
-    const quoted = known.map((key) => `"${key}"`).join(" and ");
+    const quoted = known.map(quote).join(" and ");
     throw new ResourcePathError(
       name,
       `it is ambiguous, ${quoted} claim it: use a path ("./" for one in the root)`,
@@ -48,23 +100,42 @@ export class NameIndex {
 export interface Indexing {
   readonly index: NameIndex;
   readonly loaders: LoaderRegistry;
-  /** A name stands for something else now; for several keys, if the last that claims it is given. */
-  onChange(name: string, ambiguous: string | undefined): void;
+  /** Where the files are: what it gave before goes. */
+  readonly directory: string;
+  /** Told of ambiguous names by warnings, once all is done. */
+  readonly events: EventHub;
+  /** A name stands for something else now. */
+  onChange(name: string): void;
 }
 
-/** Lets the file name and the stem of each file that has a loader stand for it. Returns how many are new. */
+/**
+ * Lets the file name and the stem of each file that has a loader stand for it, instead of what their
+ * directory gave before. Returns how many names are new.
+ */
 export function indexFiles(files: Iterable<string>, indexing: Indexing): number {
-  const { index, loaders, onChange } = indexing;
-  let added = 0;
+  const { directory, index, loaders, events, onChange } = indexing;
+  const claims = new Set<string>();
   for (const name of files) {
     const key = normalizeName(name);
     const stem = loaders.find(key)?.stem;
     if (stem === undefined) continue;
-    for (const short of [key.slice(key.lastIndexOf("/") + 1), stem]) {
-      const result = index.add(short, key);
-      if (result === "new") added++;
-      if (result !== "known") onChange(short, result === "ambiguous" ? key : undefined);
-    }
+    claims.add(claimOf(key.slice(key.lastIndexOf("/") + 1), key));
+    if (!/^\.\.?$/.test(stem)) claims.add(claimOf(stem, key)); // Of "..txt" that would be a directory.
+  }
+  const { added, ambiguous } = index.replace(normalizeDirectory(directory), claims, onChange);
+  for (const [name, key] of ambiguous.map(parts)) {
+    const problem = `Name ${quote(name)} is ambiguous, ${quote(key)} claims it too`;
+    events.warn(`${problem}: load it by a path`, key);
   }
   return added;
+}
+
+/** A name and its key as one string: neither has a NUL. */
+function claimOf(name: string, key: string): string {
+  return `${name}\0${key}`;
+}
+
+function parts(claim: string): [name: string, key: string] {
+  const end = claim.indexOf("\0");
+  return [claim.slice(0, end), claim.slice(end + 1)];
 }

@@ -3,6 +3,8 @@ import { ResourcePathError } from "../contract/errors.ts";
 
 const DRIVE = /^[a-z]:/i;
 
+const URL_START = /^[a-z][a-z\d+.-]+:\/\//i;
+
 /** What is a key as it stands. Most names are, and to normalise one costs four times as much. */
 const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
 
@@ -16,6 +18,7 @@ function problemOf(name: string): string | undefined {
   if (name.includes("\0")) return "it has a NUL character";
   if (name.includes("\\")) return "it has a backslash, use forward slashes on every platform";
   if (name.startsWith("/")) return "it is absolute, use a path below the source's root";
+  if (URL_START.test(name)) return "it is a URL, use a path below the source's root";
   if (DRIVE.test(name)) return "it has a drive, use a path below the source's root";
   return undefined;
 }

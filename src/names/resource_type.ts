@@ -1,5 +1,6 @@
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
 
 /** A type that can say why a value is not of it. */
 export const explain: unique symbol = Symbol("explain");
@@ -19,7 +20,7 @@ export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
 export function assertIsType(name: string, type: ResourceType<unknown>): void {
   if (typeof type === "function" || (typeof type === "object" && type !== null)) return;
   throw new TypeError(
-    `Cannot use "${name}" as ${type}: that is no type, use a class or a token such as Text`,
+    `Cannot use ${quote(name)} as ${type}: that is no type, use a class or a token such as Text`,
   );
 }
 

@@ -8,14 +8,14 @@ import {
 } from "../contract/errors.ts";
 import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
+import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
+import { OldValues, Superseded } from "./superseded.ts";
 
-/** What a reload without blocking tells. */
-export interface ReloadListener {
-  /** An entry has a new value. */
-  reloaded?(entry: Entry): void;
-  /** An entry keeps its old value. */
-  failed(entry: Entry, error: unknown): void;
+/** A reload that is under way: what is due, and what it has replaced. */
+interface Run {
+  readonly plan: ReloadPlan;
+  readonly old: Superseded;
 }
 
 /** Swaps the values of entries in place, and then those of all that were made from them. */
@@ -23,6 +23,12 @@ export class Reloader {
   readonly loading: Loading;
   readonly #cache: Cache;
   readonly #flights: Flights;
+  readonly #runs = new Set<Run>();
+  readonly #old = new OldValues();
+  /** When keys changed in the source, as long as something is being reloaded: ticks. */
+  readonly #changes = new Map<string, number>();
+  /** What could not be reloaded, by the keys that its loader asked for. */
+  readonly #failed = new Map<Entry, ReadonlySet<string>>();
 
   constructor(flights: Flights) {
     this.loading = flights.loading;
@@ -31,87 +37,191 @@ export class Reloader {
   }
 
   /** Throws, and raises an `error` event for, each entry that fails and so keeps its old value. */
-  reload(entry: Entry): void {
+  reload(entries: readonly Entry[]): void {
     const failures: Failure[] = [];
-    const plan = new ReloadPlan([entry], this.#cache.dependents);
-    for (const each of plan) {
-      try {
-        this.#reloadOne(each);
-        plan.swapped(each);
-      } catch (error) {
-        failures.push(this.#failed(each, error));
-      }
-    }
+    this.#run(entries, (run) => this.#reloadAll(run, failures));
     throwAll(failures, "reload");
   }
 
   /** The same without blocking. */
-  async reloadAsync(entry: Entry): Promise<void> {
+  async reloadAsync(entries: readonly Entry[]): Promise<void> {
     const failures: Failure[] = [];
-    const failed = (each: Entry, error: unknown) => {
+    await this.renew(entries, (each, error) => {
       // An entry that was unloaded meanwhile is missed by nobody but the caller who named it.
-      if (each === entry || each.fate === undefined) failures.push(this.#failed(each, error));
-    };
-    await this.reloadAll([entry], { failed });
+      if (entries.includes(each) || each.fate === undefined) {
+        failures.push(this.#tell(each, error));
+      }
+    });
     throwAll(failures, "reload");
   }
 
-  /** Reloads several without blocking, one after another, and once each all that depend on them. */
-  async reloadAll(roots: readonly Entry[], listener: ReloadListener): Promise<void> {
-    const plan = new ReloadPlan(roots, this.#cache.dependents);
-    for (const each of plan) {
+  /** Reloads without blocking, one after another. `failed` is told what keeps its old value. */
+  async renew(
+    entries: readonly Entry[],
+    failed: (entry: Entry, error: unknown) => void = (entry, error) => this.#tell(entry, error),
+  ): Promise<void> {
+    const run = this.#begin(entries);
+    try {
+      for (const each of run.plan) {
+        try {
+          await this.#reloadOneAsync(each, run);
+        } catch (error) {
+          if (!run.plan.isRetry) failed(each, error);
+        }
+      }
+    } finally {
+      this.#end(run);
+    }
+  }
+
+  /**
+   * Gives a live entry another value, and reloads what was made from the old one. Returns it with one
+   * more reference, if `key` is live. Throws before it owns the value.
+   */
+  replace(key: string, content: Content): Entry | undefined {
+    const entry = this.#cache.entries.get(key);
+    if (entry === undefined || entry.count === 0) return undefined;
+    for (const type of entry.types) assertType(key, content.value, type);
+    entry.retain();
+    this.#run([entry], (run) => {
+      this.#put(entry, content, run);
+      run.plan.given(entry);
+      this.#reloadAll(run, []);
+    });
+    return entry;
+  }
+
+  /** Reloads an entry that was old when it landed, unless a reload goes on to it by itself. */
+  landedStale(entry: Entry): void {
+    for (const { plan } of this.#runs) if (plan.covers(entry)) return;
+    void this.renew([entry]);
+  }
+
+  /** The source of `key` has changed. */
+  changed(key: string): void {
+    this.loading.changed(key);
+    if (this.#runs.size > 0) this.#changes.set(key, this.#cache.tick());
+  }
+
+  /** What could not be reloaded, and asked for `key`. O(what could not be reloaded). */
+  failedFor(key: string): Entry[] {
+    return [...this.#failed].filter(([, asked]) => asked.has(key)).map(([entry]) => entry);
+  }
+
+  /** Unloads the old values of what is under way. */
+  dispose(): void {
+    for (const run of this.#runs) this.#end(run);
+  }
+
+  #begin(entries: readonly Entry[]): Run {
+    const plan = new ReloadPlan(entries, this.#cache, this.#failed);
+    const run = { plan, old: new Superseded(this.#cache, this.#old) };
+    this.#runs.add(run);
+    return run;
+  }
+
+  #run(entries: readonly Entry[], work: (run: Run) => void): void {
+    const run = this.#begin(entries);
+    try {
+      work(run);
+    } finally {
+      this.#end(run);
+    }
+  }
+
+  #end(run: Run): void {
+    this.#runs.delete(run);
+    if (this.#runs.size === 0) this.#changes.clear();
+    run.old.release((key) => this.#flights.loadersOf(key));
+  }
+
+  #reloadAll(run: Run, failures: Failure[]): void {
+    for (const each of run.plan) {
       try {
-        await this.#reloadOneAsync(each);
-        listener.reloaded?.(each);
-        plan.swapped(each);
+        this.#reloadOne(each, run);
       } catch (error) {
-        listener.failed(each, error);
+        if (!run.plan.isRetry) failures.push(this.#tell(each, error));
       }
     }
   }
 
-  #failed({ key }: Entry, error: unknown): Failure {
+  #tell({ key }: Entry, error: unknown): Failure {
     this.#cache.events.fail(error, key);
     return { error, key };
   }
 
-  #reloadOne(entry: Entry): void {
-    assertLoaded(entry);
+  #reloadOne(entry: Entry, run: Run): void {
+    const tick = this.#cache.tick();
     const started = performance.now();
     entry.pinned++;
     try {
-      this.#swap(entry, this.loading.decode(entry.key), started);
+      assertLoaded(entry);
+      this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
+    } catch (error) {
+      this.#noteFailure(entry, tick);
+      throw error;
     } finally {
       entry.pinned--;
       this.#cache.evict();
     }
   }
 
-  async #reloadOneAsync(entry: Entry): Promise<void> {
-    assertLoaded(entry);
+  async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
+    const tick = this.#cache.tick();
     entry.pinned++;
     try {
-      const { content, started } = await this.#flights.remake(entry.key);
-      this.#swap(entry, content, started);
+      assertLoaded(entry);
+      await this.#flights.remake(
+        entry,
+        (content, started) => this.#swap(entry, content, started, run),
+      );
+    } catch (error) {
+      this.#noteFailure(entry, tick);
+      throw error;
     } finally {
       entry.pinned--;
       this.#cache.evict();
     }
   }
 
-  /** Puts new content into `entry`, if it is still resident and of its types. */
-  #swap(entry: Entry, content: Content, started: number): void {
+  /** Remembers what may mend a failure: a key that was asked for on the way, if that changes. */
+  #noteFailure(entry: Entry, began: number): void {
+    for (const each of this.#failed.keys()) if (each.fate !== undefined) this.#failed.delete(each);
+    if (entry.fate !== undefined) return;
+    const { needed, isStale } = this.loading.neededFor(entry.key, began);
+    const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
+    if (isStale || [...needed].some(hasChanged)) this.loading.onStale(entry);
+    needed.delete(entry.key); // Its own change is one of what is resident.
+    this.#failed.set(entry, needed);
+  }
+
+  /** Puts new content into `entry`, if it is still resident and of its types, and nothing newer is there. */
+  #swap(entry: Entry, content: Content, started: number, run: Run): void {
     const { key } = entry;
+    this.loading.failed(key, new Set(content.dependencies), content.stale); // Until it has not.
     this.loading.check(key, content, entry.types);
-    if (entry.fate !== undefined) {
+    try {
+      if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");
+      if (content.read! < entry.read) return this.#cache.discard(key, content);
+      this.loading.assertNoCycleOf(key, content.dependencies);
+    } catch (error) {
       this.#cache.discard(key, content);
-      throw new ResourceNotLoadedError(key, "reload");
+      throw error;
     }
-    this.#cache.swap(entry, content);
+    this.#failed.delete(entry);
+    this.#put(entry, content, run);
+    run.plan.renewed(entry);
     if (this.#cache.events.has("reload")) {
       const { version } = entry;
       this.#cache.events.emit("reload", { key, version, ms: performance.now() - started });
     }
+    this.loading.landed(entry, content);
+  }
+
+  #put(entry: Entry, content: Content, run: Run): void {
+    const { key, swapped: since } = entry;
+    const old = this.#cache.swap(entry, content);
+    run.old.add({ key, content: old, since, until: entry.swapped });
   }
 }
 

@@ -11,11 +11,6 @@ const DEBOUNCE = 50;
 /** For how long, in ms, a resource that never stops changing holds up the others. */
 const PATIENCE = 1_000;
 
-interface Subscription {
-  readonly source: Disposable & Partial<AsyncDisposable>;
-  readonly loads: Disposable;
-}
-
 /** Since when, and when last, a resource has been changing in the source without a rest. */
 interface Change {
   readonly first: number;
@@ -35,11 +30,9 @@ export class Watcher {
   /** Whoever watches, with how long to wait. */
   readonly #watches = new Map<Watch, number>();
   readonly #changes = new Map<Entry, Change>();
-  /** When keys were reloaded, or changed while they were loaded: what was begun before is stale. */
-  readonly #renewed = new Map<string, number>();
   /** What could not be reloaded and why, as far as it was told. */
   readonly #told = new WeakMap<Entry, string>();
-  #subscription: Subscription | undefined;
+  #subscription: Disposable & Partial<AsyncDisposable> | undefined;
   #timer: Disposable | undefined;
   #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
@@ -88,27 +81,19 @@ export class Watcher {
 
   #start(): void {
     const { events } = this.#cache;
-    this.#subscription = {
-      source: this.#loading.reader.watch(
-        (key) => this.#changed(key),
-        (error) => events.fail(error),
-      ),
-      loads: events.on("load", (load) => this.#loaded(load)),
-    };
+    const onError = (error: unknown) => events.fail(error);
+    this.#subscription = this.#loading.reader.watch((key) => this.#changed(key), onError);
   }
 
   #stop(): void {
     if (this.#subscription === undefined) return;
-    const { source, loads } = this.#subscription;
+    this.#ended = this.#end(this.#subscription);
     this.#subscription = undefined;
-    loads[Symbol.dispose]();
-    this.#ended = this.#end(source);
     this.#endWait();
     this.#changes.clear();
-    this.#renewed.clear();
   }
 
-  async #end(source: Subscription["source"]): Promise<void> {
+  async #end(source: Disposable & Partial<AsyncDisposable>): Promise<void> {
     try {
       await (source[Symbol.asyncDispose] ?? source[Symbol.dispose]).call(source);
     } catch (error) {
@@ -117,25 +102,25 @@ export class Watcher {
   }
 
   #changed(key: string): void {
+    this.#reloader.changed(key);
+    for (const entry of this.#reloader.failedFor(key)) this.#note(entry);
     const entry = this.#cache.entries.get(key);
-    if (entry === undefined) {
-      if (this.#loading.flights.has(key)) this.#renewed.set(key, performance.now());
-      return;
-    }
+    if (entry !== undefined) this.#note(entry);
+  }
+
+  /** An entry was old when it landed. */
+  landedStale(entry: Entry): void {
+    if (this.#watches.size === 0) this.#reloader.landedStale(entry);
+    else this.#note(entry);
+  }
+
+  #note(entry: Entry): void {
     if (entry.added) return;
     const now = this.#clock.now();
     const change = this.#changes.get(entry);
     if (change !== undefined && now - change.last < this.#debounce) change.last = now;
     else this.#changes.set(entry, { first: now, last: now });
     this.#wait(this.#debounce);
-  }
-
-  /** A resource may be old when it arrives: it was read, or made of something, before that changed. */
-  #loaded({ key, ms }: { key: string; ms: number }): void {
-    const started = performance.now() - ms;
-    const dependencies = this.#cache.entries.get(key)?.dependencies ?? [];
-    const isStale = (each: string) => (this.#renewed.get(each) ?? -Infinity) >= started;
-    if ([key, ...dependencies].some(isStale)) this.#changed(key);
   }
 
   get #debounce(): number {
@@ -168,16 +153,10 @@ export class Watcher {
     }
     if (rest > 0) return this.#wait(rest);
     for (const entry of due) this.#changes.delete(entry);
-    this.#reloading = this.#reload(due).finally(() => {
+    const failed = (entry: Entry, error: unknown) => this.#failed(entry, error);
+    this.#reloading = this.#reloader.renew(due, failed).finally(() => {
       this.#reloading = undefined;
       if (this.#changes.size > 0) this.#wait(quiet);
-    });
-  }
-
-  async #reload(roots: readonly Entry[]): Promise<void> {
-    await this.#reloader.reloadAll(roots, {
-      reloaded: ({ key }) => this.#renewed.set(key, performance.now()),
-      failed: (entry, error) => this.#failed(entry, error),
     });
   }
 

@@ -1,3 +1,5 @@
+import { printableLines } from "../contract/printable.ts";
+
 /** Draws a value as the console draws it. */
 export type Inspect = (value: unknown) => string;
 
@@ -13,7 +15,7 @@ export function showInConsole<T>(
     configurable: true,
     writable: true,
     value(this: T, _depth: number, options: object, inspect: (...args: unknown[]) => string) {
-      return show(this, (value) => inspect(value, options));
+      return printableLines(show(this, (value) => inspect(value, options)));
     },
   });
 }

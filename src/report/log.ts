@@ -1,11 +1,14 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { messageOf } from "../contract/errors.ts";
 import type { Leak, ResourceEventSource } from "../contract/events.ts";
+import { printable, quote } from "../contract/printable.ts";
 import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
 
 /**
  * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
- * until the result is disposed. Nothing is printed, and nothing costs, when it is not called.
+ * until the result is disposed; the console is told of leaks and warnings by these lines only. Names
+ * are on one line whatever is in them: control characters and those that turn text round are shown as
+ * `\u001b`. Nothing is printed, and nothing costs, when it is not called.
  * Each line costs what `console.log` costs.
  *
  * @example
@@ -19,7 +22,7 @@ import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
  */
 export function logEvents(manager: ResourceEventSource): Disposable {
   const print = (verb: string, what: string, detail: string) =>
-    console.log(`${verb} ${what} ${dim(`(${detail})`)}`);
+    console.log(`${verb} ${printable(what)} ${dim(`(${printable(detail)})`)}`);
   const log = new DisposableStack();
   log.use(manager.on("load", ({ key, type, bytes, ms }) => {
     print(green("load   "), key, `${type}, ${formatBytes(bytes)}, ${ms.toFixed(1)} ms`);
@@ -40,7 +43,7 @@ export function logEvents(manager: ResourceEventSource): Disposable {
   }));
   log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
   log.use(manager.on("error", ({ error }) => {
-    console.log(`${red("error  ")} ${messageOf(error).replaceAll("\n", " ")}`);
+    console.log(`${red("error  ")} ${printable(messageOf(error).replaceAll("\n", " "))}`);
   }));
   return log;
 }
@@ -51,7 +54,9 @@ export function warnOfLeak(leak: Leak, where: string): void {
 }
 
 function describeLeak({ key, type, label, stack }: Leak, where: string): string {
-  const scope = label ? ` of "${label}"` : "";
+  const scope = label ? ` of ${quote(label)}` : "";
   const hint = stack ?? dim("    set leaks.stacks to see where it was opened");
-  return `${yellow("Leaked handle")}: ${bold(`"${key}"`)} (${type})${scope} was ${where}\n${hint}`;
+  return `${yellow("Leaked handle")}: ${bold(quote(key))} (${
+    printable(type)
+  })${scope} was ${where}\n${hint}`;
 }

@@ -4,6 +4,7 @@ import { plural } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Holder } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
+import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
 import { nameHolders, paintState } from "./format_stats.ts";
 import { drawTable } from "./table.ts";
@@ -83,7 +84,7 @@ export class SnapshotComparison {
   /** An aligned table of what has grown, under the totals. O(what has grown). */
   toString(): string {
     const { resources, references, bytes } = this;
-    const name = this.label === "" ? "Since the snapshot" : `Since "${this.label}"`;
+    const name = this.label === "" ? "Since the snapshot" : `Since "${printable(this.label)}"`;
     const totals = [
       signed(resources, (count) => plural(count, "resource")),
       signed(references, (count) => plural(count, "reference")),
@@ -136,7 +137,7 @@ interface Seen {
  * nothing alive.
  *
  * If it is disposed without having been compared, as `using` does at the end of its block, and
- * anything has grown, a `warning` event says what.
+ * anything has grown, a `warning` event says what, or `console.warn` if nobody listens.
  *
  * @example
  * ```ts
@@ -230,11 +231,9 @@ export class Snapshot implements Disposable {
    */
   [Symbol.dispose](): void {
     if (this.#seen === undefined) return;
-    if (!this.#compared && this.#events.has("warning")) {
+    if (!this.#compared) {
       const comparison = this.compare();
-      if (comparison.grown.length > 0) {
-        this.#events.emit("warning", { message: comparison.toString() });
-      }
+      if (comparison.grown.length > 0) this.#events.warn(comparison.toString());
     }
     this.#seen = undefined;
   }

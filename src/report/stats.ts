@@ -2,6 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
+import { quote } from "../contract/printable.ts";
 import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 
@@ -49,7 +50,7 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
 /** Says in a sentence who references a resource. */
 export function describeHolders(holders: readonly Holder[]): string {
   const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
-    handles > 0 && plural(handles, "handle") + (label ? ` of "${label}"` : ""),
+    handles > 0 && plural(handles, "handle") + (label ? ` of ${quote(label)}` : ""),
     manual > 0 && `${plural(manual, "acquire")} not released`,
     ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
   ]);

@@ -1,3 +1,4 @@
+import { printable } from "../contract/printable.ts";
 import { dim } from "./colors.ts";
 
 /** A column of a table. */
@@ -9,8 +10,12 @@ export interface Column {
   paint?(cell: string): string;
 }
 
-/** Draws rows under their titles, aligned. No column is empty: one that would be is left out. */
-export function drawTable(columns: readonly Column[], rows: readonly string[][]): string[] {
+/**
+ * Draws rows under their titles, aligned, each on one line, whatever is in its cells. No column is
+ * empty: one that would be is left out.
+ */
+export function drawTable(columns: readonly Column[], cells: readonly string[][]): string[] {
+  const rows = cells.map((row) => row.map(printable));
   const shown = columns.map((column, i) => ({ ...column, i }))
     .filter(({ i }) => rows.length === 0 || rows.some((row) => row[i] !== ""))
     .map(({ i, ...column }) => {

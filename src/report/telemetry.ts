@@ -199,12 +199,16 @@ function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
   };
 }
 
-/** A load that nobody waits for any more has not failed. */
+/** A load that nobody waits for any more has not failed. Never throws: some errors can't be recorded. */
 function fail(span: Span, error: unknown): void {
-  if (error instanceof DOMException && error.name === "AbortError") {
-    return span.setAttributes({ "holdfast.withdrawn": "true" });
+  try {
+    if (error instanceof DOMException && error.name === "AbortError") {
+      return span.setAttributes({ "holdfast.withdrawn": "true" });
+    }
+    span.recordException(error);
+  } catch {
+    // What it says is recorded as the status.
   }
-  span.recordException(error);
   span.setStatus({ code: ERROR, message: messageOf(error) });
 }
 

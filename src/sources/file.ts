@@ -1,4 +1,9 @@
-import { ResourceLoadError, ResourcePathError } from "../contract/errors.ts";
+import {
+  messageOf,
+  ResourceLoadError,
+  ResourceNotFoundError,
+  ResourcePathError,
+} from "../contract/errors.ts";
 import { normalizeDirectory, normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { FileWatch } from "./file_watch.ts";
@@ -50,7 +55,8 @@ export class FileSource implements Source {
   /**
    * Reads a file. O(bytes), and what it takes to resolve its path.
    *
-   * @throws {ResourceLoadError} There is no such file, or it may not be read.
+   * @throws {ResourceNotFoundError} There is no such file.
+   * @throws {ResourceLoadError} It may not be read.
    * @throws {ResourcePathError} The file is outside of the root.
    *
    * @example
@@ -103,7 +109,8 @@ export class FileSource implements Source {
    * The keys of the files below `directory`, sorted. Links that lead out of the root, or nowhere, are
    * skipped; a link back to a directory above it is not followed again. O(files).
    *
-   * @throws {ResourceLoadError} There is no such directory, or it may not be read.
+   * @throws {ResourceNotFoundError} There is no such directory.
+   * @throws {ResourceLoadError} It may not be read.
    *
    * @example
    * ```ts
@@ -131,7 +138,8 @@ export class FileSource implements Source {
    * changes. It keeps the process alive until the result is disposed; its `[Symbol.asyncDispose]` also
    * waits until the system has let go.
    *
-   * @throws {ResourceLoadError} There is no such directory, or it may not be read or watched.
+   * @throws {ResourceNotFoundError} There is no such directory.
+   * @throws {ResourceLoadError} It may not be read or watched.
    *
    * @example
    * ```ts
@@ -216,7 +224,8 @@ export class FileSource implements Source {
   /** The error that tells a caller what a file system error means for the key. */
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
-    return new ResourceLoadError(key, this.#problem(error, action), { cause: error, action });
+    const Failure = isMissing(error) ? ResourceNotFoundError : ResourceLoadError;
+    return new Failure(key, this.#problem(error, action), { cause: error, action });
   }
 
   #problem(error: unknown, action: string): string {
@@ -226,15 +235,26 @@ export class FileSource implements Source {
     if (error instanceof Deno.errors.NotCapable) {
       return `permission to read it is missing, run with --allow-read=${this.#permission}`;
     }
-    if (error instanceof Deno.errors.NotFound) return this.#missing(action);
-    if (error instanceof Deno.errors.IsADirectory || isDirectory(error)) return "it is a directory";
-    return (error as Error).message;
+    if (isDirectory(error)) return "it is a directory";
+    const isFile = action === "watch" && nameOf(error) === "NotADirectory";
+    return isMissing(error) && !isFile ? this.#missing(action) : messageOf(error);
   }
+}
+
+/** Whether a file system says that there is no such file: what is halfway to it may be one too. */
+function isMissing(error: unknown): boolean {
+  return ["NotFound", "NotADirectory"].includes(nameOf(error)) || isDirectory(error);
 }
 
 /** Some platforms report a directory that is read as a file by nothing but the system's own code. */
 function isDirectory(error: unknown): boolean {
-  return error instanceof Error && (error as { code?: string }).code === "EISDIR";
+  return nameOf(error) === "IsADirectory" ||
+    (error as { code?: string } | undefined)?.code === "EISDIR";
+}
+
+/** The class of a file system's error: older versions of Deno do not have all of them. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
 }
 
 /** Returns `path`, which has no links left, if it is in `root`. */

@@ -1,9 +1,12 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
+import { noteHint } from "../contract/hints.ts";
+import { quote } from "../contract/printable.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { normalizeName } from "../names/names.ts";
 import { discard, readBody } from "./http_body.ts";
-import { HttpFailure, shown, unreachable } from "./http_failure.ts";
+import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
+import { HttpLimit } from "./http_limit.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.
@@ -27,7 +30,7 @@ import { HttpFailure, shown, unreachable } from "./http_failure.ts";
 export interface HttpSourceOptions {
   /**
    * How often a read is tried again after a failure that may pass: no connection, a body that
-   * breaks off, no answer within `timeout`, or the status 408, 429 or 5xx.
+   * breaks off, `timeout` or `stall` is over, or the status is 408, 429 or 5xx.
    *
    * @default {2}
    */
@@ -35,18 +38,32 @@ export interface HttpSourceOptions {
   /**
    * The milliseconds before the first retry; each further one waits twice as long. Half of each
    * wait is random, so that clients that failed together do not come back together. An answer's
-   * `Retry-After` counts instead, however long it is, where the runtime shows it: browsers hide it
-   * from other origins unless the server exposes it.
+   * `Retry-After` counts instead, up to `maxRetryAfter`. A read that waits holds no place of
+   * `maxConcurrency`.
    *
    * @default {250}
    */
   backoff?: number;
+  /**
+   * The milliseconds that are waited at most when an answer's `Retry-After` asks for more. Browsers
+   * hide that header from other origins unless the server exposes it.
+   *
+   * @default {60_000}
+   */
+  maxRetryAfter?: number;
   /**
    * The milliseconds that one try may take, with its redirects and its body.
    *
    * @default {Infinity}
    */
   timeout?: number;
+  /**
+   * The milliseconds that may pass without a byte before a try is given up. Unlike `timeout` it
+   * lets a large file take its time on a slow line. `Infinity` waits for good.
+   *
+   * @default {30_000}
+   */
+  stall?: number;
   /**
    * The bytes that one response may have, after decompression. One that has more is given up as
    * soon as that is known, and is not tried again.
@@ -71,6 +88,8 @@ export interface HttpSourceOptions {
   clock?: Clock;
 }
 
+/** The options that are numbers. */
+const NUMBERS = ["retries", "backoff", "maxRetryAfter", "timeout", "stall", "maxBytes"] as const;
 /** How many redirects one try follows. */
 const MAX_REDIRECTS = 5;
 /** The statuses that have a `Location`. */
@@ -119,7 +138,7 @@ export class HttpSource implements Source {
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
     const { headers, ...others } = options;
     this.base = baseOf(base);
-    for (const name of ["retries", "backoff", "timeout", "maxBytes"] as const) {
+    for (const name of NUMBERS) {
       const value = others[name];
       if (value === undefined || value >= 0) continue;
       throw new RangeError(
@@ -135,8 +154,10 @@ export class HttpSource implements Source {
    * total is known if the response has a `Content-Length` and is not compressed. `signal` aborts at
    * once, the waits too, and the call then rejects with its reason. O(bytes).
    *
-   * @throws {ResourceLoadError} The server has no such file, it cannot be reached, the last try
-   * failed, the response is larger than `maxBytes`, or it is a redirect that is not followed.
+   * @throws {ResourceNotFoundError} The server answered 404 or 410.
+   * @throws {ResourceLoadError} The server refuses, it cannot be reached, the last try failed, the
+   * response is larger than `maxBytes`, a part that was not asked for, or a redirect that is not
+   * followed. If there was an answer, `cause` is an {@linkcode HttpError}.
    * @throws {ResourcePathError} The key leads out of the base URL.
    *
    * @example
@@ -150,9 +171,9 @@ export class HttpSource implements Source {
    * ```
    */
   async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { signal } = options;
+    const { signal, pause = run } = options;
     signal?.throwIfAborted();
-    const { retries = 2 } = this.#options;
+    const { retries = 2, maxRetryAfter = 60_000 } = this.#options;
     const url = this.#urlOf(key);
     for (let tries = 1;; tries++) {
       try {
@@ -161,7 +182,9 @@ export class HttpSource implements Source {
         if (signal?.aborted) throw signal.reason;
         if (!(error instanceof HttpFailure)) throw error;
         if (!error.transient || tries > retries) throw error.explain(key, tries);
-        await this.#wait(error.retryAfter ?? this.#backoff(tries), signal);
+        const asked = error.retryAfter;
+        const ms = asked === undefined ? this.#backoff(tries) : Math.min(asked, maxRetryAfter);
+        await pause(() => this.#wait(ms, signal));
       }
     }
   }
@@ -187,46 +210,51 @@ export class HttpSource implements Source {
     }
   }
 
-  /** One try, with its time limit. */
+  /** One try, with its time limits. */
   async #try(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { clock = systemClock, timeout = Infinity } = this.#options;
-    const limit = new AbortController();
-    const late = new HttpFailure(`"${shown(url)}" took longer than ${timeout} ms`, {
-      transient: true,
-    });
-    const timer = timeout === Infinity ? undefined : clock.after(timeout, () => limit.abort(late));
-    const signals = options.signal === undefined ? [] : [options.signal];
+    const { clock = systemClock, timeout = Infinity, stall = 30_000 } = this.#options;
+    const limit = new HttpLimit(url, { clock, timeout, stall });
     try {
-      return await this.#follow(url, options, AbortSignal.any([limit.signal, ...signals]));
+      return await this.#follow(url, options, limit);
     } catch (error) {
-      throw limit.signal.aborted ? late : error;
+      throw limit.failure ?? error;
     } finally {
-      timer?.[Symbol.dispose]();
+      limit[Symbol.dispose]();
     }
   }
 
   /** Reads what is at `start`, or where redirects lead to from there. */
   async #follow(
     start: URL,
-    { onProgress }: ReadOptions,
-    signal: AbortSignal,
+    { onProgress, signal: given }: ReadOptions,
+    limit: HttpLimit,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { maxBytes = Infinity } = this.#options;
+    const signal = AbortSignal.any(given === undefined ? [limit.signal] : [limit.signal, given]);
+    const onReceived = () => limit.received();
     let url = start;
     for (let redirects = 0;; redirects++) {
       const response = await this.#fetch(url, signal);
-      if (response.ok) return await readBody(response, { url, signal, maxBytes, onProgress });
+      onReceived();
+      if (this.#isWanted(response)) {
+        const bytes = await readBody(response, { url, signal, maxBytes, onProgress, onReceived });
+        if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
+        return bytes;
+      }
       discard(response);
       const next = this.#target(response, url);
       if (redirects === MAX_REDIRECTS) {
-        throw new HttpFailure(
-          `"${shown(start)}" redirects more than ${MAX_REDIRECTS} times, at last to "${
-            shown(next)
-          }"`,
-        );
+        const problem = `"${shown(start)}" redirects more than ${MAX_REDIRECTS} times, ` +
+          `at last to "${shown(next)}"`;
+        throw refusal(response, url, { problem });
       }
       url = next;
     }
+  }
+
+  /** Whether a response has what was asked for. A part is wanted only if the headers ask for one. */
+  #isWanted({ ok, status }: Response): boolean {
+    return ok && (status !== 206 || this.#headers.has("range"));
   }
 
   async #fetch(url: URL, signal: AbortSignal): Promise<Response> {
@@ -255,22 +283,30 @@ export class HttpSource implements Source {
     const base = shown(new URL(this.base));
     const target = parse(location, url);
     if (target !== undefined && shown(target).startsWith(base)) return target;
-    throw new HttpFailure(
-      `"${shown(url)}" redirects to "${target === undefined ? location : shown(target)}", ` +
-        `which is not below "${base}"`,
-    );
+    const problem = `"${shown(url)}" redirects to ` +
+      `${quote(target === undefined ? location : shown(target))}, which is not below "${base}"`;
+    throw refusal(response, url, { problem });
   }
 
   /** What a status that is neither success nor redirect means. */
   #refusal(response: Response, url: URL): HttpFailure {
     const { clock = systemClock } = this.#options;
-    const { status, statusText } = response;
-    const answer = `${status} ${statusText}`.trim();
-    return new HttpFailure(`the server answered ${answer} for "${shown(url)}"`, {
+    const { status } = response;
+    return refusal(response, url, {
       transient: status === 408 || status === 429 || status >= 500,
       retryAfter: retryAfter(response, clock.now()),
     });
   }
+}
+
+/** Where no manager counts who reads, a read that waits is in nobody's way. */
+function run(wait: () => Promise<void>): Promise<void> {
+  return wait();
+}
+
+/** Whether a page was sent for what is no page by its name: many servers do, instead of a 404. */
+function isHtml({ headers }: Response, { pathname }: URL): boolean {
+  return /^text\/html\b/i.test(headers.get("content-type") ?? "") && !/\.x?html?$/i.test(pathname);
 }
 
 /** The milliseconds that a response's `Retry-After` asks for, in seconds or as an HTTP date. */

@@ -6,12 +6,14 @@ interface BodyOptions {
   signal: AbortSignal;
   maxBytes: number;
   onProgress: ReadOptions["onProgress"];
+  /** Called whenever bytes have come in. */
+  onReceived(): void;
 }
 
 /** Reads a response to its end, or cancels it. */
 export async function readBody(
   response: Response,
-  { url, signal, maxBytes, onProgress }: BodyOptions,
+  { url, signal, maxBytes, onProgress, onReceived }: BodyOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const total = lengthOf(response);
   if (total !== undefined && total > maxBytes) {
@@ -21,13 +23,14 @@ export async function readBody(
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(response, url, signal)) {
+    if (chunk.length > 0) onReceived();
     bytes += chunk.length;
     if (bytes > maxBytes) {
       throw new HttpFailure(`"${shown(url)}" has more bytes than maxBytes, ${maxBytes}`);
     }
     chunks.push(chunk);
     // A length that is passed was that of a compressed body, which other origins may hide.
-    onProgress?.(bytes, total !== undefined && bytes <= total ? total : undefined);
+    onProgress?.(bytes, Number.isSafeInteger(total) && bytes <= total! ? total : undefined);
   }
   return concat(chunks, bytes);
 }

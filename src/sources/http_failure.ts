@@ -1,4 +1,4 @@
-import { ResourceLoadError } from "../contract/errors.ts";
+import { HttpError, ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts";
 
 interface HttpFailureOptions extends ErrorOptions {
   /** Whether it may pass. */
@@ -21,8 +21,31 @@ export class HttpFailure extends Error {
   /** The error for the caller, after so many tries. */
   explain(key: string, tries: number): ResourceLoadError {
     const problem = tries === 1 ? this.message : `${this.message}, in the last of ${tries} tries`;
-    return new ResourceLoadError(key, problem, "cause" in this ? { cause: this.cause } : undefined);
+    const { cause } = this;
+    const isMissing = cause instanceof HttpError && MISSING.includes(cause.status);
+    const Failure = isMissing ? ResourceNotFoundError : ResourceLoadError;
+    return new Failure(key, problem, "cause" in this ? { cause } : undefined);
   }
+}
+
+/** The statuses that say that there is no such file. */
+const MISSING: readonly number[] = [404, 410];
+
+/** The failure that an answer is; `problem` says why, if it is not for its status alone. */
+export function refusal(
+  response: Response,
+  url: URL,
+  { problem, ...options }: HttpFailureOptions & { problem?: string } = {},
+): HttpFailure {
+  const { status, statusText } = response;
+  const part = status === 206 ? ", a part that was not asked for" : "";
+  const answer = `the server answered ${`${status} ${statusText}`.trim()} for "${
+    shown(url)
+  }"${part}`;
+  return new HttpFailure(problem ?? answer, {
+    ...options,
+    cause: new HttpError(shown(url), response),
+  });
 }
 
 /** What it means that `fetch` threw. Only a `TypeError` is a network error. */

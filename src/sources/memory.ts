@@ -1,4 +1,4 @@
-import { ResourceLoadError } from "../contract/errors.ts";
+import { ResourceNotFoundError } from "../contract/errors.ts";
 import { normalizeDirectory, normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 
@@ -67,7 +67,7 @@ export class MemorySource implements Source {
   }
 
   /**
-   * A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceLoadError} if there are none.
+   * A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceNotFoundError} if there are none.
    *
    * @example
    * ```ts
@@ -81,7 +81,7 @@ export class MemorySource implements Source {
   read(key: string): Uint8Array<ArrayBuffer> {
     const bytes = this.#files.get(normalizeName(key));
     if (bytes === undefined) {
-      throw new ResourceLoadError(key, "the memory source has no such key");
+      throw new ResourceNotFoundError(key, "the memory source has no such key");
     }
     return bytes.slice();
   }
@@ -110,7 +110,7 @@ export class MemorySource implements Source {
   }
 
   /**
-   * The keys below `directory`, sorted. Throws {@linkcode ResourceLoadError} if there are none. O(keys).
+   * The keys below `directory`, sorted. Throws {@linkcode ResourceNotFoundError} if there are none. O(keys).
    *
    * @example
    * ```ts
@@ -128,7 +128,7 @@ export class MemorySource implements Source {
     const root = start === "" ? "" : `${start}/`;
     const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
     if (below.length === 0 && root !== "") {
-      throw new ResourceLoadError(directory, "the memory source has no such directory", {
+      throw new ResourceNotFoundError(directory, "the memory source has no such directory", {
         action: "index",
       });
     }

@@ -12,7 +12,7 @@ export function record(cache: Cache): void {
   if (reports.has(cache)) return;
   const leaks: Leak[] = [];
   reports.set(cache, leaks);
-  cache.events.on("leak", (leak) => leaks.push(leak));
+  cache.events.tap("leak", (leak) => leaks.push(leak));
 }
 
 /** What is wrong with a manager; `undefined` if nothing is. O(resident resources, and open handles). */

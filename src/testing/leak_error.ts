@@ -1,5 +1,6 @@
 import { plural } from "../contract/errors.ts";
 import type { Leak } from "../contract/events.ts";
+import { printable, quote } from "../contract/printable.ts";
 
 /**
  * References that were not given back: those of a scope on a resource, or all others on it.
@@ -137,10 +138,8 @@ function describe(leaks: ManagerLeaks): string[] {
 
 function rowsOfHeld({ key, type, label, handles, manual, stacks }: HeldResource): Row[] {
   const rows: Row[] = [];
-  if (handles > 0) rows.push({ cells: [key, type, handlesOf(handles, label)], stacks });
-  if (manual > 0) {
-    rows.push({ cells: [key, type, `${plural(manual, "acquire()")} not released`], stacks: [] });
-  }
+  if (handles > 0) rows.push(rowOf(key, type, handlesOf(handles, label), stacks));
+  if (manual > 0) rows.push(rowOf(key, type, `${plural(manual, "acquire()")} not released`));
   return rows;
 }
 
@@ -150,12 +149,16 @@ function rowsOfReported(leaks: readonly Leak[]): Row[] {
   return [...groups.values()].map((group) => {
     const { key, type, label } = group[0]!;
     const stacks = group.flatMap(({ stack }) => stack ?? []);
-    return { cells: [key, type, `${handlesOf(group.length, label)}, reported as leaked`], stacks };
+    return rowOf(key, type, `${handlesOf(group.length, label)}, reported as leaked`, stacks);
   });
 }
 
+function rowOf(key: string, type: string, what: string, stacks: readonly string[] = []): Row {
+  return { cells: [printable(key), printable(type), what], stacks };
+}
+
 function handlesOf(count: number, label: string | undefined): string {
-  return plural(count, "handle") + (label ? ` of "${label}"` : "");
+  return plural(count, "handle") + (label ? ` of ${quote(label)}` : "");
 }
 
 /** The first frames of each site, once, and how often it is there. */

@@ -14,14 +14,37 @@ class Chunk {
   readonly kinds = new Uint8Array(CHUNK);
 }
 
+/** The events of one chunk that are kept. */
+export class EventSlice {
+  readonly #chunk: Chunk;
+  readonly #from: number;
+  readonly #to: number;
+
+  /** The events from the place `from` of a chunk to before the place `to`. */
+  constructor(chunk: Chunk, from: number, to: number) {
+    this.#chunk = chunk;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  forEach(visit: Visitor): void {
+    const { times, kinds, subjects, values } = this.#chunk;
+    for (let place = this.#from; place < this.#to; place++) {
+      visit(times[place]!, kinds[place] as Kind, subjects[place]!, values[place]!);
+    }
+  }
+}
+
 /** The newest events, up to a number of them. To add one allocates nothing, chunks apart. */
 export class EventLog {
   readonly #capacity: number;
   readonly #forget: Visitor;
   #chunks: Chunk[] = [];
   #last = new Chunk();
-  /** A chunk of which all is forgotten. */
+  /** A chunk whose events are all forgotten: the next one that is needed. */
   #spare: Chunk | undefined = this.#last;
+  /** How many of the oldest chunks somebody may still read when they are forgotten. */
+  #shared = 0;
   /** The place of the next event in the last chunk. */
   #next = CHUNK;
   /** The place of the oldest event that is kept in the first chunk. */
@@ -55,16 +78,21 @@ export class EventLog {
     return this.length === 0 ? undefined : this.#chunks[0]!.times[this.#first];
   }
 
+  /**
+   * The events that are kept now, from the oldest to the newest, in slices of up to 4096. They stay
+   * as they are when events are added or forgotten later.
+   */
+  slices(): EventSlice[] {
+    this.#shared = this.#chunks.length;
+    const last = this.#chunks.length - 1;
+    return this.#chunks.map((chunk, i) =>
+      new EventSlice(chunk, i === 0 ? this.#first : 0, i === last ? this.#next : CHUNK)
+    );
+  }
+
   /** Shows each event that is kept to `visit`, from the oldest to the newest. */
   forEach(visit: Visitor): void {
-    let place = this.#first;
-    let left = this.length;
-    for (const { times, kinds, subjects, values } of this.#chunks) {
-      for (; place < CHUNK && left > 0; place++, left--) {
-        visit(times[place]!, kinds[place] as Kind, subjects[place]!, values[place]!);
-      }
-      place = 0;
-    }
+    for (const slice of this.slices()) slice.forEach(visit);
   }
 
   #grow(): void {
@@ -78,7 +106,9 @@ export class EventLog {
     const place = this.#first++;
     this.forgotten++;
     if (this.#first === CHUNK) {
-      this.#spare = this.#chunks.shift();
+      const chunk = this.#chunks.shift();
+      if (this.#shared > 0) this.#shared--;
+      else this.#spare = chunk;
       this.#first = 0;
     }
     this.#forget(times[place]!, kinds[place] as Kind, subjects[place]!, values[place]!);

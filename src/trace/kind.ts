@@ -10,7 +10,7 @@ export const Kind = {
   unload: 3,
   /** A handle leaked: the number of the leak. */
   leak: 4,
-  /** Live resources alone exceed the budget: their bytes. */
+  /** An eviction has ended, and live resources alone exceed the budget: the bytes of all. */
   overbudget: 5,
 } as const;
 

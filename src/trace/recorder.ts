@@ -2,7 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import type { Leak, UnloadReason } from "../contract/events.ts";
 import type { Observer } from "../cache/observers.ts";
-import { EventLog } from "./event_log.ts";
+import { EventLog, type EventSlice } from "./event_log.ts";
 import { Kind } from "./kind.ts";
 
 /** Every reason, by the number that the log has for it. */
@@ -32,6 +32,19 @@ export interface Life {
   version: number;
 }
 
+/** What was recorded up to a moment. */
+export interface Recording {
+  readonly slices: readonly EventSlice[];
+  readonly lives: ReadonlyMap<number, Readonly<Life>>;
+  readonly leaks: ReadonlyMap<number, Leak>;
+  readonly maxBytes: number | undefined;
+  readonly keepsIdle: boolean;
+  readonly since: number;
+  readonly ended: number;
+  readonly length: number;
+  readonly forgotten: number;
+}
+
 /** Writes down what happens to the residents of a cache. */
 export class Recorder implements Observer {
   readonly log: EventLog;
@@ -52,7 +65,7 @@ export class Recorder implements Observer {
     this.keepsIdle = cache.budget.keepsIdle;
     for (const entry of cache.entries) this.lives.set(entry.id, lifeOf(entry));
     this.#subscriptions.use(cache.observers.add(this));
-    this.#subscriptions.use(cache.events.on("leak", (leak) => this.#leaked(leak)));
+    this.#subscriptions.use(cache.events.tap("leak", (leak) => this.#leaked(leak)));
     this.#subscriptions.use(cache.events.on("overbudget", ({ bytes }) => {
       this.log.add(Kind.overbudget, 0, bytes);
     }));
@@ -75,6 +88,22 @@ export class Recorder implements Observer {
   stop(): void {
     this.#ended ??= performance.now();
     this.#subscriptions.dispose();
+  }
+
+  /** What it has recorded so far, to be read before the next event. O(events / 4096). */
+  recording(): Recording {
+    const { log, lives, leaks, maxBytes, keepsIdle, since, ended } = this;
+    const { length, forgotten } = log;
+    const slices = log.slices();
+    return { slices, lives, leaks, maxBytes, keepsIdle, since, ended, length, forgotten };
+  }
+
+  /** The same, for as long as you like. O(loads) while it runs, to copy what later events change. */
+  snapshot(): Recording {
+    const recording = this.recording();
+    if (!this.running) return recording;
+    const lives = new Map([...this.lives].map(([id, life]) => [id, { ...life }]));
+    return { ...recording, lives, leaks: new Map(this.leaks) };
   }
 
   inserted(entry: Entry, started: number): void {

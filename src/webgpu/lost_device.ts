@@ -1,7 +1,7 @@
-/** Devices whose loss the console has told. */
+/** Devices whose loss was written to the console. */
 const told = new WeakSet<GPUDevice>();
 
-/** Watches for the loss of a GPU device. What was lost does not come back. */
+/** Watches for the loss of a GPU device. A lost device does not come back. */
 export class DeviceWatch {
   #info: GPUDeviceLostInfo | undefined;
 
@@ -10,10 +10,10 @@ export class DeviceWatch {
     device.lost.then((info) => {
       this.#info = info;
       return onLost(info);
-    }).catch((error) => console.error(error)); // that is of onLost: the promise never rejects
+    }).catch((error) => console.error(error)); // thrown or rejected by onLost: device.lost never rejects
   }
 
-  /** Throws if the device is lost, as far as the runtime has told. */
+  /** Throws if the device is known to be lost. */
   assertUsable(): void {
     if (this.#info === undefined) return;
     throw new ReferenceError(

@@ -1,7 +1,9 @@
+import { quote } from "../contract/printable.ts";
+
 /** Wraps a GPU texture, for the loader. */
 export let wrapTexture: (texture: GPUTexture) => Texture;
-/** Destroys what a texture wraps, for the loader. */
-export let destroyTexture: (texture: Texture) => void;
+/** Makes a texture unusable, for the loader. Returns what destroys the GPU texture. */
+export let retireTexture: (texture: Texture) => () => void;
 
 /** Each pixel: red, green, blue and opacity. */
 const BYTES_PER_PIXEL = 4;
@@ -10,10 +12,13 @@ const BYTES_PER_PIXEL = 4;
  * An image in GPU memory, which `textureLoader` makes. Load images as this:
  * `mgr.load("player.png", Texture)`.
  *
- * It is destroyed when its resource is unloaded. Only its manager does that, so nothing that is
- * shared is destroyed under somebody else's hands. After a reload the handle has another `Texture`,
- * so make bind groups anew when `handle.value` is not the one that they were made for; a `WeakMap`
- * from `Texture` to bind group does just that.
+ * Only its manager unloads it, when nothing uses it any more: then `texture` and `view` throw, and
+ * the GPU texture is destroyed when the task ends. What the task has recorded with it before can
+ * still be submitted.
+ *
+ * After a reload the handle has another `Texture`. Make a bind group for each `handle.value` that
+ * you find; a `WeakMap` from `Texture` to bind group keeps them, and forgets those of textures that
+ * are gone.
  *
  * @example
  * ```ts
@@ -52,13 +57,13 @@ export class Texture {
   readonly byteLength: number;
   readonly #texture: GPUTexture;
   readonly #view: GPUTextureView;
-  #destroyed = false;
+  #unloaded = false;
 
   static {
     wrapTexture = (texture) => new Texture(texture);
-    destroyTexture = (texture) => {
-      texture.#destroyed = true;
-      texture.#texture.destroy();
+    retireTexture = (texture) => {
+      texture.#unloaded = true;
+      return () => texture.#texture.destroy();
     };
   }
 
@@ -94,11 +99,13 @@ export class Texture {
     return this.#view;
   }
 
-  /** WebGPU itself would not throw, but draw nothing. */
+  /** WebGPU itself would not throw: it would draw nothing. */
   #assertUsable(): void {
-    if (!this.#destroyed) return;
+    if (!this.#unloaded) return;
     throw new ReferenceError(
-      `Cannot use the texture "${this.label}": it is unloaded, keep its handle and read .value`,
+      `Cannot use the texture ${
+        quote(this.label)
+      }: it is unloaded, keep its handle and read .value`,
     );
   }
 
@@ -113,7 +120,7 @@ export class Texture {
     inspect: (value: unknown, options: object) => string,
   ): string {
     const { label, width, height, format, mipLevelCount, byteLength } = this;
-    const state = this.#destroyed ? { unloaded: true } : { mipLevelCount, byteLength };
+    const state = this.#unloaded ? { unloaded: true } : { mipLevelCount, byteLength };
     return `Texture ${inspect({ label, width, height, format, ...state }, options)}`;
   }
 }

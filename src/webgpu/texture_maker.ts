@@ -1,5 +1,5 @@
+import { type ImageHeader, readHeader } from "../loaders/image_header.ts";
 import { readBitmap } from "./bitmap.ts";
-import { type ImageHeader, readHeader } from "./image_header.ts";
 import { DeviceWatch } from "./lost_device.ts";
 import { decodePng } from "./png.ts";
 import { Uploader } from "./uploader.ts";
@@ -41,7 +41,7 @@ export class TextureMaker {
     }
     const bitmap = await createImageBitmap(new Blob([bytes]), this.#bitmapOptions());
     try {
-      uploader.assertFits(bitmap); // in case that its header lied
+      uploader.assertFits(bitmap); // in case its header lied in a way that no check has found
       return await this.#makeOfBitmap(label, bitmap, signal);
     } finally {
       bitmap.close();

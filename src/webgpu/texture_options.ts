@@ -67,8 +67,46 @@ export interface TextureLoaderOptions {
    */
   extensions?: readonly string[];
   /**
+   * Gets the function that destroys a GPU texture, each time that a texture is unloaded. For programs
+   * that await between recording and submitting: keep these functions, and call them after the next
+   * `submit`. A submit that has one destroyed texture draws nothing at all.
+   *
+   * The program answers for calling each of them, once; also for those that it gets when its manager
+   * is disposed, which does not wait for them. What this throws is thrown as an error of unloading,
+   * and that texture is destroyed when the task ends.
+   *
+   * @default {undefined} Destroyed when the task ends, its microtasks included.
+   *
+   * @example
+   * ```ts
+   * import { ResourceManager } from "@holdfast/resources";
+   * import { Texture, textureLoader } from "@holdfast/resources/webgpu";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const adapter = await navigator.gpu?.requestAdapter();
+   * const device = await adapter?.requestDevice();
+   * if (device) {
+   *   const retired: (() => void)[] = [];
+   *   using mgr = new ResourceManager({
+   *     source: "examples/assets",
+   *     loaders: [textureLoader(device, { retire: (destroy) => retired.push(destroy) })],
+   *   });
+   *   const encoder = device.createCommandEncoder();
+   *   mgr.with("common/coin.png", Texture, (_coin) => {}); // record draws with it here
+   *   await device.queue.onSubmittedWorkDone(); // whatever the program waits for
+   *   device.queue.submit([encoder.finish()]);
+   *   assertEquals(retired.length, 1);
+   *   for (const destroy of retired.splice(0)) destroy();
+   * }
+   * device?.destroy();
+   * await device?.lost;
+   * ```
+   */
+  retire?(destroy: () => void): void;
+  /**
    * Called once when the device is lost, also if you destroy it. Without this, `console.error` says
-   * so once for each device that is lost otherwise.
+   * so once for each device that is lost otherwise. It may be `async`: what it throws or rejects
+   * with goes to `console.error`.
    */
   onLost?(info: GPUDeviceLostInfo): void;
 }

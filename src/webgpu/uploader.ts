@@ -1,7 +1,7 @@
-import type { ImageHeader } from "./image_header.ts";
+import type { ImageHeader } from "../loaders/image_header.ts";
 import { Passes } from "./passes.ts";
 import type { Pixels } from "./png.ts";
-import { byteLengthOf, destroyTexture, mipLevelsOf, type Texture, wrapTexture } from "./texture.ts";
+import { byteLengthOf, mipLevelsOf, retireTexture, type Texture, wrapTexture } from "./texture.ts";
 import type { TextureLoaderOptions } from "./texture_options.ts";
 
 type Size = Pick<ImageHeader, "width" | "height">;
@@ -107,7 +107,7 @@ export class Uploader {
     }
     const error = (await pop()).find((each) => each !== null);
     if (!error) return texture;
-    destroyTexture(texture);
+    retireTexture(texture)(); // nobody has seen it
     throw new Error(`the GPU refused it: ${error.message}`, { cause: error });
   }
 

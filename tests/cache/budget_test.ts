@@ -1,7 +1,9 @@
-import { assert, assertEquals, assertFalse, assertGreaterOrEqual, assertLess } from "@std/assert";
+import { assert, assertEquals, assertFalse } from "@std/assert";
 import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { GatedSource } from "../../src/testing.ts";
+import { StillDate } from "../_date.ts";
+import { keepAlive } from "../_patience.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { bench, Thing } from "../_thing.ts";
 
@@ -121,24 +123,22 @@ Deno.test("maxAge uses a real timer that keeps no process alive and dies with th
   const { promise, resolve } = Promise.withResolvers<void>();
   using _unload = b.mgr.on("unload", () => resolve());
   touch(b, "a");
-  const alive = setTimeout(() => {}, 10_000);
+  using _alive = keepAlive();
   await promise;
-  clearTimeout(alive);
   assertEquals(b.mgr.size, 0);
 });
 
 Deno.test("lastAccessed is the real time of the task in which a resource went idle", async () => {
+  using date = new StillDate();
   using b = bench(FILES, { idle: "keep" });
-  const before = Date.now();
+  const start = date.now;
   touch(b, "a");
   await Promise.resolve();
-  const between = Date.now();
+  date.now += 5;
   touch(b, "b");
   const { resources } = b.mgr.cacheStats();
   const [a, c] = [resources["a.thing"]!.lastAccessed, resources["b.thing"]!.lastAccessed];
-  assertGreaterOrEqual(a, before);
-  assertGreaterOrEqual(c, between);
-  assertLess(c, Date.now() + 1);
+  assertEquals([a, c], [start, start + 5]);
 });
 
 Deno.test("idle defaults to unloading at once, and to keeping when there is a budget", () => {

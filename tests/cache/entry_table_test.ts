@@ -59,6 +59,33 @@ Deno.test("EntryTable.forget() finds a key by another name when an indexed file 
   assertEquals([namesOf(table), table.size, [...table]], [2, 1, [indexed]]);
 });
 
+Deno.test("EntryTable.forget() finds a key by itself again when no file is indexed under it any more", () => {
+  const index = new NameIndex();
+  const table = new EntryTable(index);
+  const claim = (key: string) => new Set([`hero.png\0${key}`]);
+  const replace = (claims: Set<string>) => index.replace("", claims, (name) => table.forget(name));
+  replace(claim("chars/hero.png"));
+  const [root, indexed] = [entryOf("hero.png"), entryOf("chars/hero.png")];
+  table.add(root);
+  table.add(indexed);
+  table.remember("hero.png", indexed);
+  replace(new Set());
+  assertEquals([table.find("hero.png"), table.get("hero.png")], [root, root]);
+  assertEquals([indexed.spellings, table.size, [...table].length], [[], 2, 2]);
+  table.remember("./hero.png", root);
+  replace(claim("hero.png")); // itself: that changes nothing
+  assertEquals([table.find("hero.png"), table.find("./hero.png")], [root, root]);
+  replace(claim("chars/hero.png"));
+  assertEquals([table.find("hero.png"), table.get("hero.png"), root.spellings], [
+    undefined,
+    root,
+    [],
+  ]);
+  table.delete(root);
+  table.delete(indexed);
+  assertEquals([table.size, namesOf(table)], [0, 0]);
+});
+
 Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);

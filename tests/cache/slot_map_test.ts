@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { SlotMap } from "../../src/cache/slot_map.ts";
 
@@ -33,20 +33,12 @@ Deno.test("SlotMap makes its table anew when more slots are empty than not", () 
   assertEquals([map.size, map.slots.size], [0, 0]);
 });
 
-Deno.test("SlotMap takes one key that comes and goes as well beside 100 000 others as beside 100", () => {
-  const time = (others: number) => {
-    const map = new SlotMap(-1);
-    for (let i = 0; i < others; i++) map.add(`other ${i}`, i);
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      for (let i = 0; i < 20_000; i++) {
-        map.add("key", i);
-        map.delete("key");
-      }
-      return performance.now() - start;
-    });
-    return Math.min(...times);
-  };
-  time(100);
-  assertLess(time(100_000), 10 * time(100)); // a Map: several hundred times
+Deno.test("SlotMap keeps the slot of a key that comes and goes: what V8 deletes slows its map down", () => {
+  const map = new SlotMap(-1);
+  for (let i = 0; i < 100; i++) map.add(`other ${i}`, i);
+  for (let i = 0; i < 1_000; i++) {
+    map.add("key", i);
+    map.delete("key");
+    assertEquals([map.get("key"), map.size, map.slots.size], [undefined, 100, 101]);
+  }
 });

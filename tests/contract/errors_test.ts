@@ -1,5 +1,4 @@
 import {
-  assert,
   assertEquals,
   assertInstanceOf,
   assertMatch,
@@ -10,7 +9,8 @@ import { ResourceCycleError, ResourceLoadError } from "../../mod.ts";
 import * as errors from "../../src/contract/errors.ts";
 import { failureOf, flatten, plural, throwAll, typeNameOf } from "../../src/contract/errors.ts";
 
-const SAMPLES: [Error, ErrorConstructor][] = [
+// deno-lint-ignore no-explicit-any
+const SAMPLES: [Error, abstract new (...args: any[]) => Error][] = [
   [new errors.ResourceNotLoadedError("a", "acquire"), ReferenceError],
   [new errors.ReferenceCountError("a", 2), RangeError],
   [new errors.ResourceTypeError("a", "Text", "Thing"), TypeError],
@@ -18,6 +18,8 @@ const SAMPLES: [Error, ErrorConstructor][] = [
   [new errors.ResourceExistsError("a", 1), RangeError],
   [new errors.ResourcePathError("a", "it is empty"), RangeError],
   [new errors.ResourceLoadError("a", "it is broken", { cause: 1 }), Error],
+  [new errors.ResourceNotFoundError("a"), errors.ResourceLoadError],
+  [new errors.HttpError("a", new Response(null, { status: 404 })), Error],
   [new errors.ResourceCycleError(["a", "b", "a"]), Error],
   [new errors.HandleDisposedError("a", "read the value of"), ReferenceError],
   [new errors.ResourceUnloadedError("a", "read the value of", "forced"), ReferenceError],
@@ -39,8 +41,51 @@ Deno.test("every message says Cannot, quotes the key, and ends without a full st
   for (const [error] of SAMPLES) {
     assertMatch(error.message, /^Cannot .*"a".*: .*[^.]$/);
   }
-  const hostile = new errors.ResourcePathError('a"\0\n', "it has a NUL character");
-  assert(!/[\0\n]/.test(hostile.message));
+  const hostile = new errors.ResourcePathError('a"\0\n\x9b\u202e', "it has a NUL character");
+  assertEquals(
+    hostile.message,
+    'Cannot use "a\\"\\u0000\\n\\u009b\\u202e" as a name: it has a NUL character',
+  );
+});
+
+Deno.test("LoaderNotFoundError says how to read the extension, or what is wrong with the name", () => {
+  const problems: Record<string, string> = {
+    "map.tmj":
+      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
+    "dir.x/a.b.TMJ":
+      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".TMJ"] } or use .json, .png',
+    "a.png?v=3":
+      "no loader for its extension, a name is a path below the source's root and has no query",
+    "a.png?v=1.2":
+      "no loader for its extension, a name is a path below the source's root and has no query",
+  };
+  for (const name of ["map", "dir.x/map", ".hidden", "dir/.hidden", "map.", "..."]) {
+    problems[name] =
+      "no loader for a name without extension, write it in full or call indexDirectory()";
+  }
+  for (const [key, problem] of Object.entries(problems)) {
+    const { message } = new errors.LoaderNotFoundError(key, [".json", ".png"]);
+    assertEquals(message, `Cannot load "${key}": ${problem}`);
+  }
+});
+
+Deno.test("LoaderNotFoundError takes a name of any length", () => {
+  const dots = ".".repeat(4_000_000); // for hours, if it looked at the rest of it from each dot
+  assertEquals(new errors.LoaderNotFoundError(`${dots}/a`, []).key.length, 4_000_002);
+});
+
+Deno.test("ResourceNotFoundError has its source's words, and says of a ? that a name has no query", () => {
+  const cause = new Error("ENOENT");
+  const error = new errors.ResourceNotFoundError("a", "there is no such file", { cause });
+  assertEquals([error.key, error.action, error.cause], ["a", "load", cause]);
+  assertEquals(error.message, 'Cannot load "a": there is no such file');
+  assertEquals(
+    new errors.ResourceNotFoundError("a?b").message,
+    'Cannot load "a?b": its source has no such key: ' +
+      "a name is a path below the source's root and has no query",
+  );
+  const index = new errors.ResourceNotFoundError("a", "it is gone", { action: "index" });
+  assertEquals(index.message, 'Cannot index "a": it is gone');
 });
 
 Deno.test("ResourceTypeError says whether the loader, the schema or the asker is wrong", () => {
@@ -96,6 +141,7 @@ Deno.test("failureOf() leaves what is clear, and makes a ResourceLoadError of al
     new ResourceCycleError(["a", "a"]),
     new DOMException("x", "AbortError"),
     new ResourceLoadError("key", "it is broken"),
+    new errors.ResourceNotFoundError("key"),
   ];
   for (const error of clear) assertStrictEquals(failureOf("key", error), error);
   for (const thrown of [new Error("disk"), new ResourceLoadError("other", "x"), "text", null]) {
@@ -103,6 +149,22 @@ Deno.test("failureOf() leaves what is clear, and makes a ResourceLoadError of al
     assertInstanceOf(error, ResourceLoadError);
     assertEquals([error.key, error.cause], ["key", thrown]);
   }
+});
+
+Deno.test("failureOf() makes another error for each key on the way, which is not missing itself", () => {
+  const missing = new errors.ResourceNotFoundError("other");
+  const error = failureOf("key", missing);
+  assertEquals((error as Error).constructor, ResourceLoadError);
+  assertEquals((error as Error).message, `Cannot load "key": ${missing.message}`);
+});
+
+Deno.test("failureOf() says what is odd about the bytes, and of nothing else", () => {
+  const hint = "the server answered with an HTML page";
+  const messageOf = (thrown: unknown) => (failureOf("key", thrown, { hint }) as Error).message;
+  assertEquals(messageOf(new Error("no JSON")), `Cannot load "key": ${hint}: no JSON`);
+  const other = new ResourceLoadError("other", "it is broken");
+  assertEquals(messageOf(other), `Cannot load "key": ${other.message}`);
+  assertEquals(messageOf(new ResourceLoadError("key", "x")), 'Cannot load "key": x');
 });
 
 Deno.test("plural() counts in the right number", () => {

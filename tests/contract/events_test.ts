@@ -52,6 +52,47 @@ Deno.test("EventHub.fail() goes to the error event, and to console.error when no
   assertEquals(seen, [{ error: failure }, { error: failure, key: "key" }]);
 });
 
+Deno.test("EventHub.warn() goes to the warning event, and to console.warn when nobody listens", () => {
+  const hub = new EventHub();
+  using _tap = hub.tap("warning", () => {});
+  assertEquals(captured("warn", () => hub.warn("a", "key")), ["a"]);
+  const seen: unknown[] = [];
+  using _warnings = hub.on("warning", (event) => seen.push(event));
+  assertEquals(captured("warn", () => [hub.warn("b"), hub.warn("c", "key")]), []);
+  assertEquals(seen, [{ message: "b" }, { message: "c", key: "key" }]);
+});
+
+Deno.test("EventHub.warn() prints each warning once, and a hundred at the most", () => {
+  const hub = new EventHub();
+  const printed = captured("warn", () => {
+    for (let i = 0; i < 1_000; i++) {
+      hub.warn("again");
+      hub.warn(`warning ${i}`);
+    }
+  });
+  assertEquals(printed.slice(0, 3), ["again", "warning 0", "warning 1"]);
+  assertEquals([printed.length, printed.at(-2)], [101, "warning 98"]);
+  assertEquals(printed.at(-1), 'More warnings are not printed: listen to the "warning" event');
+  const seen: unknown[] = [];
+  using _warnings = hub.on("warning", (event) => seen.push(event));
+  hub.warn("again");
+  hub.warn("again");
+  assertEquals(seen.length, 2);
+});
+
+Deno.test("EventHub.tap() is told like a listener, and takes no place of the console", () => {
+  const hub = new EventHub();
+  const log: string[] = [];
+  const tap = hub.tap("leak", ({ key }) => log.push(key));
+  assertEquals([hub.has("leak"), hub.isHeard("leak")], [true, false]);
+  const listener = hub.on("leak", () => {});
+  assert(hub.isHeard("leak"));
+  hub.emit("leak", { key: "a", type: "Text" });
+  listener[Symbol.dispose]();
+  tap[Symbol.dispose]();
+  assertEquals([log, hub.has("leak"), hub.isHeard("leak")], [["a"], false, false]);
+});
+
 Deno.test("an error listener that throws is told by console.error, and not to itself again", () => {
   const hub = new EventHub();
   const failure = new Error("x");

@@ -2,6 +2,7 @@
 import {
   assert,
   assertEquals,
+  assertInstanceOf,
   assertNotStrictEquals,
   assertRejects,
   assertThrows,
@@ -11,6 +12,7 @@ import {
   MemorySource,
   ResourceLoadError,
   ResourceManager,
+  ResourceNotFoundError,
   ResourcePathError,
   type Source,
   Text,
@@ -70,13 +72,14 @@ for (const [name, make] of Object.entries(FIXTURES)) {
     assertEquals(source.read("a.txt"), new TextEncoder().encode("a"));
   });
 
-  Deno.test(`${name}.read() and readAsync() throw ResourceLoadError for what there is not`, async () => {
+  Deno.test(`${name}.read() and readAsync() throw ResourceNotFoundError for what there is not`, async () => {
     using fixture = make();
     const { source } = fixture;
     for (const key of ["no.txt", "dir/no.txt", "a.txt/b", "dir"]) {
-      const error = assertThrows(() => source.read(key), ResourceLoadError, `Cannot load "${key}"`);
-      assertEquals(error.key, key);
-      await assertRejects(() => source.readAsync(key), ResourceLoadError, `Cannot load "${key}"`);
+      const problem = `Cannot load "${key}"`;
+      const error = assertThrows(() => source.read(key), ResourceNotFoundError, problem);
+      assertEquals([error.key, error.name], [key, "ResourceNotFoundError"]);
+      await assertRejects(() => source.readAsync(key), ResourceNotFoundError, problem);
     }
   });
 
@@ -113,7 +116,7 @@ for (const [name, make] of Object.entries(FIXTURES)) {
     assertEquals([...source.list("dir")], ["dir/b.txt", "dir/deep/ü n.txt"]);
     assertEquals([...source.list("./dir/", { recursive: false })], ["dir/b.txt"]);
     assertEquals([...source.list("", { recursive: false })], ["a.txt", "empty.txt"]);
-    assertThrows(() => [...source.list("nowhere")], ResourceLoadError);
+    assertThrows(() => [...source.list("nowhere")], ResourceNotFoundError);
   });
 
   Deno.test(`${name} serves a manager, by path and by indexed name`, () => {
@@ -123,7 +126,11 @@ for (const [name, make] of Object.entries(FIXTURES)) {
     using b = mgr.load("b", Text);
     using c = mgr.load("dirx/c.txt", Text);
     assertEquals([b.key, b.value, c.value], ["dir/b.txt", "bb", "c"]);
-    assertThrows(() => mgr.load("no.txt", Text), ResourceLoadError);
+    for (const name of ["no.txt", "no.txt?v=3.txt"]) {
+      const error = assertThrows(() => mgr.load(name, Text), ResourceNotFoundError);
+      assertInstanceOf(error, ResourceLoadError);
+      assertEquals(error.message.endsWith("and has no query"), name.includes("?"));
+    }
   });
 
   Deno.test(`${name}.watch() tells of keys that change, come and go, until it is disposed`, async () => {

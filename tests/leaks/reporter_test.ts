@@ -1,5 +1,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Leak, type LeakOptions, MemorySource, ResourceManager, Text } from "../../mod.ts";
+import {
+  type Leak,
+  type LeakOptions,
+  logEvents,
+  MemorySource,
+  ResourceManager,
+  Text,
+} from "../../mod.ts";
+import { startTrace } from "../../src/trace.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { captured } from "../_console.ts";
 
@@ -82,6 +90,37 @@ Deno.test("leaks are told by one console.warn each when there is no onLeak", () 
     'Leaked handle: "a.txt" (Text) of "level 1" was still open when its manager was disposed',
   );
   assertStringIncludes(stripAnsiCode(lines.join()), "set leaks.stacks to see where it was opened");
+});
+
+Deno.test("a listener on leak takes the place of the console, and a trace does not", () => {
+  const warned = (watch: (mgr: ResourceManager) => Disposable) =>
+    captured("warn", () => {
+      const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }) });
+      using _watch = watch(mgr);
+      forget(mgr);
+      mgr[Symbol.dispose]();
+    }).length;
+  const keys: string[] = [];
+  assertEquals(warned((mgr) => mgr.on("leak", ({ key }) => keys.push(key))), 0);
+  assertEquals(warned((mgr) => startTrace(mgr)), 1);
+  assertEquals(captured("log", () => assertEquals(warned(logEvents), 0)).length, 3);
+  const both = (mgr: ResourceManager) => {
+    const stack = new DisposableStack();
+    stack.use(startTrace(mgr));
+    stack.use(mgr.on("leak", ({ key }) => keys.push(key)));
+    return stack;
+  };
+  assertEquals([warned(both), keys], [0, ["a.txt", "a.txt"]]);
+});
+
+Deno.test("onLeak is called also when somebody listens on leak", () => {
+  const keys: string[] = [];
+  const onLeak = ({ key }: Leak) => keys.push(`onLeak ${key}`);
+  const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }), leaks: { onLeak } });
+  mgr.on("leak", ({ key }) => keys.push(`listener ${key}`));
+  forget(mgr);
+  mgr[Symbol.dispose]();
+  assertEquals(keys, ["listener a.txt", "onLeak a.txt"]);
 });
 
 Deno.test("what onLeak throws goes to the error event", () => {

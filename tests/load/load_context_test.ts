@@ -5,7 +5,9 @@ import { Text } from "../../mod.ts";
 
 /** A context whose dependencies come from `open`. */
 function contextOf(key: string, open: (name: string) => unknown): SynchronousContext {
-  const loading = { active: [], dependency: open } as unknown as Loading;
+  const keyOf = (name: string) => name;
+  const cache = { tick: () => 1 };
+  const loading = { active: [], cache, dependency: open, keyOf } as unknown as Loading;
   return new SynchronousContext(key, loading);
 }
 

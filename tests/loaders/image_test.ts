@@ -1,5 +1,16 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import {
+  anmf,
+  makeApng,
+  makeBmp,
+  makeGif,
+  makeJpeg,
+  makeWebP,
+  sof,
+  vp8l,
+  vp8x,
+} from "../_hostile_images.ts";
+import {
   FileSource,
   imageLoader,
   LoaderNotFoundError,
@@ -57,4 +68,62 @@ Deno.test("imageLoader fails with a cause for what is no image, and is asynchron
   const error = assertThrows(() => mgr.load("a.png", ImageBitmap), LoaderNotFoundError);
   assertInstanceOf(error, TypeError);
   assertEquals(mgr.size, 0);
+});
+
+/** Runs `run`, and returns how many images were given to the decoder meanwhile. */
+async function countDecoded(run: () => Promise<void>): Promise<number> {
+  const { createImageBitmap } = globalThis;
+  let decoded = 0;
+  globalThis.createImageBitmap = (...args: unknown[]) => {
+    decoded++;
+    return createImageBitmap(...args as [Blob]);
+  };
+  try {
+    await run();
+  } finally {
+    globalThis.createImageBitmap = createImageBitmap;
+  }
+  return decoded;
+}
+
+Deno.test("imageLoader decodes nothing that would take more than 256 MiB", async () => {
+  const source = new MemorySource({
+    "most.bmp": makeBmp(8192, 8192),
+    "more.bmp": makeBmp(8192, -8193),
+  });
+  using mgr = new ResourceManager({ source, loaders: [imageLoader] });
+  const decoded = await countDecoded(async () => {
+    const error = await assertRejects(
+      () => mgr.loadAsync("more.bmp", ImageBitmap),
+      ResourceLoadError,
+    );
+    assertEquals(
+      error.message,
+      'Cannot load "more.bmp": it is 8192 × 8193 pixels and takes 268468224 bytes, imageLoader allows 268435456',
+    );
+    assertInstanceOf(error.cause, RangeError);
+    await assertRejects(() => mgr.loadAsync("most.bmp", ImageBitmap)); // it has no pixels behind its header
+  });
+  assertEquals([decoded, mgr.size], [1, 0]);
+});
+
+Deno.test("imageLoader decodes nothing that has a larger picture than it says, and no icon", async () => {
+  const huge = [0, 0, 65_535, 65_535] as const;
+  const large = vp8l(16_384, 16_384);
+  const icon = new Uint8Array([0, 0, 1, 0, 1, 0, ...makeBmp(1, 1)]);
+  const files = {
+    "screen.gif": makeGif([1, 1], huge),
+    "frame.png": makeApng([0, 0, 1, 1], huge),
+    "canvas.webp": makeWebP(vp8x(1, 1), large),
+    "animated.webp": makeWebP(vp8x(1, 1, 2), anmf([0, 0, 1, 1], large)),
+    "two.jpg": makeJpeg(sof(1, 1), sof(65_535, 65_535)),
+    "icon.png": icon,
+  };
+  using mgr = new ResourceManager({ source: new MemorySource(files), loaders: [imageLoader] });
+  const decoded = await countDecoded(async () => {
+    for (const name of Object.keys(files)) {
+      await assertRejects(() => mgr.loadAsync(name, ImageBitmap), ResourceLoadError);
+    }
+  });
+  assertEquals([decoded, mgr.size, mgr.bytes], [0, 0, 0]);
 });

@@ -25,6 +25,15 @@ Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and g
   assertEquals(registry.extensions, [".gz", ".tar.gz", ".tgz"]);
 });
 
+Deno.test("LoaderRegistry.find() takes a name of any number of dots", () => {
+  const registry = new LoaderRegistry();
+  registry.register(loader("tar", ".tar.gz", ".gz"));
+  const dots = ".".repeat(4_000_000); // for hours, if each of the dots began an extension
+  assertEquals(registry.find(`a${dots}b`), undefined);
+  assertEquals(registry.find(`a${dots}tar.gz`)?.stem.length, 4_000_000);
+  assertEquals(registry.find("a.".repeat(2_000_000) + "gz")?.loader.name, "tar");
+});
+
 Deno.test("LoaderRegistry.register() tells what it takes over", () => {
   const registry = new LoaderRegistry();
   const first = loader("first", ".png", ".jpg");

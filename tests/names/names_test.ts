@@ -6,7 +6,9 @@ Deno.test("normalizeName() gives one key for every spelling of a path", () => {
   const spellings = ["a.png", "./a.png", "b/../a.png", ".//a.png", "a.png/", "b/c/../../a.png"];
   for (const name of spellings) assertEquals(normalizeName(name), "a.png");
   assertEquals(normalizeName("dir//sub/./x.tar.gz"), "dir/sub/x.tar.gz");
-  for (const name of ["...", "..a/b", "a..", "~", "a b", "ab:c/d", "ä/ü", "-"]) {
+  for (
+    const name of ["...", "..a/b", "a..", "~", "a b", "ab:c/d", "ä/ü", "-", "a.png?v=3", "a#b"]
+  ) {
     assertEquals(normalizeName(name), name);
   }
 });
@@ -22,6 +24,11 @@ Deno.test("normalizeName() refuses what is no key, and says why", () => {
     ["c:x", "it has a drive"],
     ["./C:/x", "it has a drive"],
     ["b/../C:x", "it has a drive"],
+    ["c://x", "it has a drive"],
+    ["https://example.com/a.png", "it is a URL, use a path below the source's root"],
+    ["HTTP://a", "it is a URL"],
+    ["file:///etc/passwd", "it is a URL"],
+    ["web+x-1.0://", "it is a URL"],
     ["..", "it leads out of the root"],
     ["../a", "it leads out of the root"],
     ["a/../../b", "it leads out of the root"],
@@ -51,6 +58,13 @@ Deno.test("normalizeName() lets no combination of parts lead out of the root", (
     assertEquals(odd, [], key);
     assertEquals(normalizeName(key), key);
   }
+});
+
+Deno.test("normalizeName() takes a URL for what it is only at the start of a name", () => {
+  assertEquals(normalizeName("http:/a"), "http:/a");
+  assertEquals(normalizeName("./http://a"), "http:/a");
+  assertEquals(normalizeName("a?url=http://b"), "a?url=http:/b");
+  assertEquals(normalizeName("1http://a"), "1http:/a");
 });
 
 Deno.test("resolveRelative() starts at the directory of the key, for ./ and ../ only", () => {

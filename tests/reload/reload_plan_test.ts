@@ -10,13 +10,13 @@ function follow(
   roots: string[],
   { failing = [], each = () => {} }: { failing?: string[]; each?: (key: string) => void } = {},
 ): string[] {
-  const { dependents, entries } = cacheOf(b.mgr);
-  const plan = new ReloadPlan(roots.map((key) => entries.get(key) as Entry), dependents);
+  const cache = cacheOf(b.mgr);
+  const plan = new ReloadPlan(roots.map((key) => cache.entries.get(key) as Entry), cache);
   const order: string[] = [];
   for (const entry of plan) {
     order.push(entry.key);
     each(entry.key);
-    if (!failing.includes(entry.key)) plan.swapped(entry);
+    if (!failing.includes(entry.key)) plan.renewed(entry);
   }
   return order;
 }

@@ -1,7 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { formatStats, type ResourceStats } from "../../mod.ts";
 import { stripAnsiCode } from "../_ansi.ts";
+import { StillDate } from "../_date.ts";
 import { guardAgainstLeaks } from "../_guard.ts";
+import { outputOf } from "../_run_deno.ts";
 import { bench, Thing } from "../_thing.ts";
 
 guardAgainstLeaks();
@@ -27,13 +29,14 @@ function resource(part: Partial<ResourceStats>): ResourceStats {
     bytes: 1_000_000,
     state: "live",
     version: 1,
-    lastAccessed: Date.now(),
+    lastAccessed: 0,
     dependencies: [],
     ...part,
   };
 }
 
 Deno.test("formatStats() draws an aligned table, the largest first", () => {
+  using date = new StillDate();
   const table = formatStats({
     resourceCount: 2,
     ...TOTALS,
@@ -42,7 +45,7 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
         bytes: 500_000,
         state: "idle",
         refCount: 0,
-        lastAccessed: Date.now() - 65_500,
+        lastAccessed: date.now - 65_500,
       }),
       "long/name.png": resource({ refCount: 12, handles: 12 }),
     },
@@ -76,7 +79,8 @@ Deno.test("formatStats() names the holders of each resource, as far as there is 
 });
 
 Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing else", () => {
-  const now = Date.now();
+  using date = new StillDate();
+  const { now } = date;
   const stats = {
     resourceCount: 3,
     ...TOTALS,
@@ -114,8 +118,9 @@ Deno.test("CacheStats as JSON has the holders of each resource, and every key, _
 });
 
 Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
+  using date = new StillDate();
   const lines = [0, 119, 120, 7199, 7200, -5].map((seconds) => {
-    const lastAccessed = Date.now() - seconds * 1000 - 10;
+    const lastAccessed = date.now - seconds * 1000;
     const table = formatStats({
       ...TOTALS,
       resourceCount: 1,
@@ -132,24 +137,20 @@ Deno.test("formatStats() says how long ago in one unit, and counts in the right 
 });
 
 Deno.test("formatStats() takes what a manager gives, with nothing in it too", () => {
+  using _date = new StillDate();
   using b = bench({ "a.thing": "abc" }, { idle: "keep" });
   assertStringIncludes(formatStats(b.mgr.cacheStats()), "0 resources");
   b.mgr.load("a.thing", Thing)[Symbol.dispose]();
   assertStringIncludes(stripAnsiCode(formatStats(b.mgr.cacheStats())), "3 B  just now");
 });
 
-Deno.test("formatStats() respects NO_COLOR", async () => {
+Deno.test("formatStats() has colours, and none under NO_COLOR", async () => {
   const program = `import { formatStats, ResourceManager } from "@holdfast/resources";
     using mgr = new ResourceManager();
-    console.log(JSON.stringify(formatStats(mgr.cacheStats())));`;
-  const run = async (env: Record<string, string>) => {
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["eval", program],
-      cwd: new URL("../..", import.meta.url),
-      env,
-      stderr: "inherit",
-    });
-    return new TextDecoder().decode((await command.output()).stdout);
-  };
-  assertEquals((await run({ NO_COLOR: "1" })).includes("\\u001b"), false);
+    console.log(formatStats(mgr.cacheStats()));`;
+  const table = await outputOf(["eval", program], { env: { NO_COLOR: undefined } });
+  const plain = await outputOf(["eval", program], { env: { NO_COLOR: "1" } });
+  assertStringIncludes(table, "\x1b[1m");
+  assertEquals(stripAnsiCode(table), plain);
+  assertStringIncludes(plain, "0 resources · 0 references");
 });

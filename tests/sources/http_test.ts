@@ -2,14 +2,26 @@ import { fileURLToPath } from "node:url";
 import {
   assert,
   assertEquals,
+  assertInstanceOf,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { ResourceLoadError, ResourcePathError } from "../../mod.ts";
+import {
+  HttpError,
+  imageLoader,
+  Json,
+  type Loader,
+  ResourceLoadError,
+  ResourceManager,
+  ResourceNotFoundError,
+  ResourcePathError,
+  Text,
+} from "../../mod.ts";
 import { HttpSource, type HttpSourceOptions } from "../../src/sources/http.ts";
 import { FakeClock } from "../_fake_clock.ts";
+import { outputOf } from "../_run_deno.ts";
 
 const HTTP = new URL("../../src/sources/http.ts", import.meta.url).href;
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
@@ -98,6 +110,11 @@ async function textOf(reading: Promise<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await reading);
 }
 
+/** Lets a read fail. */
+function failureOf(reading: Promise<unknown>): Promise<ResourceLoadError> {
+  return assertRejects(() => reading, ResourceLoadError);
+}
+
 /** Lets a read fail, and gives what it says after the key. */
 async function problemOf(reading: Promise<unknown>): Promise<string> {
   const error = await assertRejects(() => reading, ResourceLoadError);
@@ -169,7 +186,8 @@ Deno.test("HttpSource refuses a base that is no http or https URL", () => {
 });
 
 Deno.test("HttpSource refuses options that are no numbers of 0 or more, and bad headers", () => {
-  for (const name of ["retries", "backoff", "timeout", "maxBytes"]) {
+  const names = ["retries", "backoff", "maxRetryAfter", "timeout", "stall", "maxBytes"];
+  for (const name of names) {
     for (const value of [-1, NaN]) {
       assertThrows(
         () => new HttpSource("http://a/", { [name]: value }),
@@ -214,7 +232,7 @@ Deno.test("HttpSource.readAsync() requests nothing when the key leads out of the
 Deno.test("HttpSource.readAsync() stays below its base when the key looks like a URL", async () => {
   await using server = serve(() => new Response());
   const source = new HttpSource(server.base);
-  for (const key of ["http://evil/a", "@evil/a", "?/a", "%2e%2e/a", "..%2f..%5ca", ";/..;/a"]) {
+  for (const key of ["http:/evil/a", "@evil/a", "?/a", "%2e%2e/a", "..%2f..%5ca", ";/..;/a"]) {
     await source.readAsync(key);
   }
   assertEquals(server.log, [
@@ -270,8 +288,150 @@ Deno.test("HttpSource.readAsync() rejects at once when the status is a permanent
 Deno.test("HttpSource.readAsync() shows no password when it fails", async () => {
   await using server = serve(() => status(404));
   const base = server.base.replace("//", "//me:secret@");
-  const problem = await problemOf(new HttpSource(base).readAsync("a"));
-  assertEquals(problem, `the server answered 404 Not Found for "${server.base}a"`);
+  const { message, cause } = await failureOf(new HttpSource(base).readAsync("a"));
+  assertEquals(
+    message,
+    `Cannot load "a": the server answered 404 Not Found for "${server.base}a"`,
+  );
+  assertEquals((cause as HttpError).url, `${server.base}a`);
+  assert(!Deno.inspect(cause).includes("secret"));
+});
+
+Deno.test("HttpSource.readAsync() rejects with an HttpError as the cause for each refused status", async () => {
+  for (const code of [206, 304, 302, 401, 403, 404, 408, 410, 418, 429, 451, 500, 503, 599]) {
+    const body = [304].includes(code) ? null : "a page that nobody reads";
+    await using server = serve(() =>
+      new Response(body, { status: code, headers: { "x-why": "because" } })
+    );
+    const error = await failureOf(new HttpSource(server.base, NO_RETRY).readAsync("a b"));
+    const { cause } = error;
+    assertInstanceOf(cause, HttpError);
+    assertEquals([cause.name, cause.status, cause.url], ["HttpError", code, `${server.base}a%20b`]);
+    assertEquals(cause.headers.get("x-why"), "because");
+    assertEquals(error instanceof ResourceNotFoundError, code === 404 || code === 410);
+    assert(cause.message.startsWith(`Cannot fetch "${cause.url}": the server answered ${code}`));
+  }
+});
+
+Deno.test("HttpSource.readAsync() has the last answer as the cause, after redirects and retries", async () => {
+  await using server = serve(({ url }) => url.endsWith("/a") ? redirect("b?c=d") : status(503));
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { stall: Infinity, clock, retries: 1, backoff: 10 });
+  const failure = failureOf(source.readAsync("a"));
+  await pass(clock, 10);
+  const { cause } = await failure as { cause: HttpError };
+  assertEquals([cause.status, cause.url], [503, `${server.base}b?c=d`]);
+  await using other = serve(() => redirect("/elsewhere"));
+  const { cause: away } = await failureOf(new HttpSource(other.base).readAsync("a"));
+  assertEquals([(away as HttpError).status, (away as HttpError).headers.get("location")], [
+    302,
+    "/elsewhere",
+  ]);
+});
+
+Deno.test("HttpSource.readAsync() refuses a part that was not asked for, and takes one that was", async () => {
+  const headers = { "content-range": "bytes 0-1/5" };
+  await using server = serve(() => new Response("he", { status: 206, headers }));
+  const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
+  assertEquals(
+    problem,
+    `the server answered 206 Partial Content for "${server.base}a", a part that was not asked for`,
+  );
+  assertEquals(server.log.length, 1);
+  const source = new HttpSource(server.base, { headers: { range: "bytes=0-1" } });
+  assertEquals(await textOf(source.readAsync("a")), "he");
+});
+
+Deno.test("HttpSource says that a name has no query when the server has no such file", async () => {
+  await using server = serve(() => status(404));
+  const problem = await problemOf(new HttpSource(server.base).readAsync("a.txt?v=3"));
+  assertEquals(
+    problem,
+    `the server answered 404 Not Found for "${server.base}a.txt%3Fv%3D3": ` +
+      "a name is a path below the source's root and has no query",
+  );
+});
+
+Deno.test("a page of HTML instead of a file is named when it can't be decoded", async () => {
+  const page = "<!doctype html><title>Home</title>";
+  const types: Record<string, string | undefined> = {
+    "/base/pages/page.html": "text/html",
+  };
+  await using server = serve(({ url }) => {
+    const type = types[new URL(url).pathname] ?? "text/html; charset=utf-8";
+    return new Response(page, { headers: { "content-type": type } });
+  });
+  types["/base/plain.json"] = "text/plain";
+  types["/base/page.json"] = "TEXT/HTML";
+  const html: Loader<never> = {
+    name: "html",
+    extensions: [".html"],
+    load() {
+      throw new Error("not well-formed");
+    },
+  };
+  const level: Loader<unknown> = {
+    name: "level",
+    extensions: [".level"],
+    loadAsync: async (_bytes, context) => await context.loadAsync("hero.json", Json),
+  };
+  using mgr = new ResourceManager({
+    source: new HttpSource(server.base),
+    loaders: [html, level, imageLoader],
+  });
+  const messageOf = async (name: string) =>
+    (await assertRejects(() => mgr.loadAsync(name, Object), ResourceLoadError)).message;
+  const start = "the server answered with an HTML page: ";
+  for (const name of ["hero.json", "page.json", "hero.png"]) {
+    const message = await messageOf(name);
+    assert(message.startsWith(`Cannot load "${name}": ${start}`), message);
+  }
+  for (const name of ["plain.json", "page.html"]) {
+    assert(!(await messageOf(name)).includes("HTML page"));
+  }
+  assertEquals(
+    await messageOf("1.level"),
+    `Cannot load "1.level": ${await messageOf("hero.json")}`,
+  );
+  using text = await mgr.loadAsync("home.txt", Text); // a page may well be what was wanted
+  assertEquals(text.value, page);
+});
+
+Deno.test("a read that waits to try again leaves its place to others, and lines up again", async () => {
+  let isUp = false;
+  await using server = serve(({ url }) =>
+    url.endsWith("/busy.txt") && !isUp
+      ? status(503, { "retry-after": "3600" })
+      : new Response("there")
+  );
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { clock, stall: Infinity });
+  await using mgr = new ResourceManager({ source, maxConcurrency: 1 });
+  const busy = mgr.loadAsync("busy.txt", Text);
+  using other = await mgr.loadAsync("other.txt", Text);
+  assertEquals([other.value, server.log], ["there", ["/base/busy.txt", "/base/other.txt"]]);
+  isUp = true;
+  await pass(clock, 60_000);
+  using late = await busy;
+  assertEquals([late.value, server.log.length], ["there", 3]);
+});
+
+Deno.test("a load that is withdrawn while its read waits ends at once, and holds nothing", async () => {
+  await using server = serve(({ url }) =>
+    url.endsWith("/busy.txt") ? status(503, { "retry-after": "3600" }) : new Response("there")
+  );
+  const clock = new FakeClock();
+  const source = new HttpSource(server.base, { clock, stall: Infinity });
+  await using mgr = new ResourceManager({ source, maxConcurrency: 1 });
+  for (let i = 0; i < 3; i++) {
+    const busy = mgr.loadAsync("busy.txt", Text);
+    await until(() => clock.pending === 1);
+    busy[Symbol.dispose]();
+    await assertRejects(() => busy, DOMException);
+    assertEquals(clock.pending, 0);
+  }
+  using other = await mgr.loadAsync("other.txt", Text);
+  assertEquals(other.value, "there");
 });
 
 Deno.test("HttpSource.readAsync() follows a redirect when it stays below the base", async () => {
@@ -369,7 +529,7 @@ Deno.test("HttpSource.readAsync() waits and tries again when the server flaps", 
   for (const code of [408, 429, 500, 502, 503, 599]) {
     await using server = serve((_, count) => count <= 2 ? status(code) : new Response("up"));
     const clock = new FakeClock();
-    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    const reading = new HttpSource(server.base, { stall: Infinity, clock }).readAsync("a");
     await pass(clock, 124);
     assertEquals([clock.pending, server.log.length], [1, 1]);
     clock.advance(126);
@@ -384,7 +544,7 @@ Deno.test("HttpSource.readAsync() waits and tries again when the server flaps", 
 Deno.test("HttpSource.readAsync() rejects with the last status when retries are exhausted", async () => {
   await using server = serve((_, count) => status(count < 4 ? 500 : 503));
   const clock = new FakeClock();
-  const source = new HttpSource(server.base, { clock, retries: 3, backoff: 10 });
+  const source = new HttpSource(server.base, { stall: Infinity, clock, retries: 3, backoff: 10 });
   const problem = problemOf(source.readAsync("a"));
   for (const ms of [10, 20, 40]) await pass(clock, ms);
   assertEquals(
@@ -403,22 +563,50 @@ Deno.test("HttpSource.readAsync() tries once when retries is 0", async () => {
 Deno.test("HttpSource.readAsync() waits as long as Retry-After says", async () => {
   const date = new Date(new FakeClock().now() + 3_600_000).toUTCString();
   for (const [value, ms] of [["7", 7_000], ["86400", 86_400_000], [date, 3_600_000]] as const) {
+    const maxRetryAfter = 86_400_000;
     const clock = new FakeClock();
     const headers = { "retry-after": value };
     await using server = serve((_, count) =>
       count === 1 ? status(429, headers) : new Response("a")
     );
-    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    const source = new HttpSource(server.base, { stall: Infinity, maxRetryAfter, clock });
+    const reading = source.readAsync("a");
     await passExactly(clock, ms);
     assertEquals(await textOf(reading), "a");
   }
+});
+
+Deno.test("HttpSource.readAsync() waits maxRetryAfter when Retry-After asks for more", async () => {
+  for (const [options, ms] of [[{}, 60_000], [{ maxRetryAfter: 5 }, 5]] as const) {
+    for (const value of ["86400", "9".repeat(400), new Date(8.64e15).toUTCString()]) {
+      const clock = new FakeClock();
+      const headers = { "retry-after": value };
+      await using server = serve((_, count) =>
+        count === 1 ? status(503, headers) : new Response("a")
+      );
+      const source = new HttpSource(server.base, { ...options, stall: Infinity, clock });
+      const reading = source.readAsync("a");
+      await passExactly(clock, ms);
+      assertEquals(await textOf(reading), "a");
+    }
+  }
+});
+
+Deno.test("HttpSource.readAsync() does not wait for Retry-After when maxRetryAfter is 0", async () => {
+  await using server = serve((_, count) =>
+    count === 1 ? status(503, { "retry-after": "7" }) : new Response("a")
+  );
+  const source = new HttpSource(server.base, { maxRetryAfter: 0, clock: new FakeClock() });
+  assertEquals(await textOf(source.readAsync("a")), "a");
 });
 
 Deno.test("HttpSource.readAsync() waits for more than a timer can take", async () => {
   const clock = new FakeClock();
   const headers = { "retry-after": "3000000" };
   await using server = serve((_, count) => count === 1 ? status(503, headers) : new Response("a"));
-  const reading = new HttpSource(server.base, { clock }).readAsync("a");
+  const maxRetryAfter = Infinity;
+  const source = new HttpSource(server.base, { stall: Infinity, maxRetryAfter, clock });
+  const reading = source.readAsync("a");
   await pass(clock, 2 ** 31 - 1);
   await passExactly(clock, 3_000_000_000 - (2 ** 31 - 1));
   assertEquals(await textOf(reading), "a");
@@ -430,7 +618,7 @@ Deno.test("HttpSource.readAsync() tries again at once when Retry-After is over",
     await using server = serve((_, count) =>
       count === 1 ? status(429, headers) : new Response("a")
     );
-    const source = new HttpSource(server.base, { clock: new FakeClock() });
+    const source = new HttpSource(server.base, { stall: Infinity, clock: new FakeClock() });
     assertEquals(await textOf(source.readAsync("a")), "a");
   }
 });
@@ -442,7 +630,7 @@ Deno.test("HttpSource.readAsync() backs off when Retry-After makes no sense", as
     await using server = serve((_, count) =>
       count === 1 ? status(429, headers) : new Response("a")
     );
-    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    const reading = new HttpSource(server.base, { stall: Infinity, clock }).readAsync("a");
     await pass(clock, 124);
     assertEquals(clock.pending, 1);
     clock.advance(126);
@@ -453,7 +641,7 @@ Deno.test("HttpSource.readAsync() backs off when Retry-After makes no sense", as
 Deno.test("HttpSource.readAsync() tries again when nobody listens, and then says so", async () => {
   const clock = new FakeClock();
   const base = deadBase();
-  const reading = new HttpSource(base, { clock, retries: 1 }).readAsync("a");
+  const reading = new HttpSource(base, { stall: Infinity, clock, retries: 1 }).readAsync("a");
   const error = assertRejects(() => reading, ResourceLoadError);
   await pass(clock, 250);
   const problem = `"${base}a" cannot be reached, see the cause, in the last of 2 tries`;
@@ -475,7 +663,7 @@ Deno.test("HttpSource.readAsync() tries again when the connection is reset or th
   ) {
     await using server = serveRaw([answer, `${head}Content-Length: 5\r\n\r\nwhole`]);
     const clock = new FakeClock();
-    const reading = new HttpSource(server.base, { clock }).readAsync("a");
+    const reading = new HttpSource(server.base, { stall: Infinity, clock }).readAsync("a");
     await pass(clock, 250);
     assertEquals(await textOf(reading), "whole");
   }
@@ -550,7 +738,7 @@ Deno.test("HttpSource.readAsync() tries again when no answer comes within the ti
   const gate = Promise.withResolvers<Response>();
   await using server = serve((_, count) => count === 1 ? gate.promise : new Response("in time"));
   const clock = new FakeClock();
-  const source = new HttpSource(server.base, { clock, timeout: 1_000 });
+  const source = new HttpSource(server.base, { stall: Infinity, clock, timeout: 1_000 });
   const reading = source.readAsync("a");
   await until(() => server.log.length === 1);
   await passExactly(clock, 1_000);
@@ -564,7 +752,12 @@ Deno.test("HttpSource.readAsync() rejects when the body stalls for longer than t
   const body = gated("hel");
   await using server = serve(() => body.response);
   const clock = new FakeClock();
-  const source = new HttpSource(server.base, { clock, timeout: 1_000, retries: 0 });
+  const source = new HttpSource(server.base, {
+    stall: Infinity,
+    clock,
+    timeout: 1_000,
+    retries: 0,
+  });
   const begun = Promise.withResolvers<void>();
   const problem = problemOf(source.readAsync("a", { onProgress: () => begun.resolve() }));
   await begun.promise;
@@ -578,13 +771,116 @@ Deno.test("HttpSource.readAsync() reads a slow body when it ends within the time
   await using server = serve(() => body.response);
   const clock = new FakeClock();
   const begun = Promise.withResolvers<void>();
-  const reading = new HttpSource(server.base, { clock, timeout: 1_000 })
+  const reading = new HttpSource(server.base, { stall: Infinity, clock, timeout: 1_000 })
     .readAsync("a", { onProgress: () => begun.resolve() });
   await begun.promise;
   clock.advance(999);
   body.end("lo");
   assertEquals(await textOf(reading), "hello");
   assertEquals(clock.pending, 0);
+});
+
+Deno.test("HttpSource.readAsync() tries again when the body stalls, and tells its progress anew", async () => {
+  const body = gated("hel");
+  await using server = serve((_, count) => count === 1 ? body.response : new Response("whole"));
+  const clock = new FakeClock();
+  const [begun, told] = [Promise.withResolvers<void>(), [] as number[]];
+  const reading = new HttpSource(server.base, { clock, stall: 1_000, backoff: 0 }).readAsync("a", {
+    onProgress(bytes) {
+      told.push(bytes);
+      begun.resolve();
+    },
+  });
+  await begun.promise;
+  await passExactly(clock, 1_000);
+  assertEquals(await textOf(reading), "whole");
+  assertEquals([told, clock.pending], [[3, 5], 0]);
+  await body.cancelled;
+});
+
+Deno.test("HttpSource.readAsync() rejects when nothing comes for 30 s, before the answer or in the body", async () => {
+  const body = gated("hel");
+  const gate = Promise.withResolvers<Response>();
+  for (const answer of [gate.promise, Promise.resolve(body.response)]) {
+    await using server = serve(() => answer);
+    const clock = new FakeClock();
+    const begun = Promise.withResolvers<void>();
+    const problem = problemOf(
+      new HttpSource(server.base, { clock, ...NO_RETRY })
+        .readAsync("a", { onProgress: () => begun.resolve() }),
+    );
+    if (answer === gate.promise) await until(() => server.log.length === 1);
+    else await begun.promise;
+    await passExactly(clock, 30_000);
+    assertEquals(await problem, `"${server.base}a" sent nothing for 30000 ms`);
+    gate.resolve(new Response());
+  }
+  await body.cancelled;
+});
+
+Deno.test("HttpSource.readAsync() reads a body that takes hours when no part of it stalls", async () => {
+  const clock = new FakeClock();
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      clock.advance(29_999); // the reader has taken what was there, and waits for this
+      if (sent++ < 1_000) controller.enqueue(new Uint8Array(1));
+      else controller.close();
+    },
+  }, { highWaterMark: 0 });
+  const fetch = () => Promise.resolve(new Response(body));
+  const source = new HttpSource("http://localhost/", { fetch, clock, ...NO_RETRY });
+  assertEquals((await source.readAsync("a")).length, 1_000);
+  assertEquals(clock.pending, 0);
+});
+
+Deno.test("HttpSource.readAsync() counts a redirect as a sign of life, and an empty chunk as none", async () => {
+  const clock = new FakeClock();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      clock.advance(20_000);
+      controller.enqueue(new Uint8Array());
+    },
+  }, { highWaterMark: 0 });
+  const fetch = (url: URL) => {
+    clock.advance(20_000);
+    return Promise.resolve(url.pathname === "/b" ? new Response(body) : redirect("b"));
+  };
+  const source = new HttpSource("http://localhost/", { fetch, clock, ...NO_RETRY });
+  const problem = await problemOf(source.readAsync("a"));
+  assertEquals(problem, '"http://localhost/a" sent nothing for 30000 ms');
+});
+
+Deno.test("HttpSource.readAsync() sets no timers when neither timeout nor stall ends a try", async () => {
+  const clock = new FakeClock();
+  const gate = Promise.withResolvers<Response>();
+  const source = new HttpSource("http://localhost/", {
+    fetch: () => gate.promise,
+    stall: Infinity,
+    clock,
+  });
+  const reading = source.readAsync("a");
+  assertEquals(clock.pending, 0);
+  gate.resolve(new Response("hello"));
+  assertEquals(await textOf(reading), "hello");
+});
+
+Deno.test("HttpSource.readAsync() lets a manager pause for each of its waits, and for nothing else", async () => {
+  await using server = serve((_, count) => count <= 2 ? status(503) : new Response("up"));
+  const clock = new FakeClock();
+  const log: string[] = [];
+  const reading = new HttpSource(server.base, { stall: Infinity, clock }).readAsync("a", {
+    async pause(wait) {
+      log.push(`pauses after ${server.log.length}`);
+      const result = await wait();
+      log.push(`goes on after ${server.log.length}`);
+      return result;
+    },
+  });
+  await pass(clock, 250);
+  await pass(clock, 500);
+  assertEquals(await textOf(reading), "up");
+  assertEquals(log, ["pauses after 1", "goes on after 1", "pauses after 2", "goes on after 2"]);
 });
 
 Deno.test("HttpSource.readAsync() requests nothing when its signal is aborted before", async () => {
@@ -600,7 +896,7 @@ Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted 
   const gate = Promise.withResolvers<Response>();
   await using server = serve(() => gate.promise);
   const [abort, reason, clock] = [new AbortController(), new TypeError("enough"), new FakeClock()];
-  const source = new HttpSource(server.base, { clock, timeout: 1_000 });
+  const source = new HttpSource(server.base, { stall: Infinity, clock, timeout: 1_000 });
   const reading = source.readAsync("a", { signal: abort.signal });
   await until(() => server.log.length === 1);
   abort.abort(reason);
@@ -639,7 +935,7 @@ Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted 
   for (const headers of [undefined, { "retry-after": "9".repeat(30) }]) {
     await using server = serve(() => status(503, headers));
     const [abort, reason, clock] = [new AbortController(), new Error("enough"), new FakeClock()];
-    const reading = new HttpSource(server.base, { clock })
+    const reading = new HttpSource(server.base, { stall: Infinity, clock })
       .readAsync("a", { signal: abort.signal });
     await until(() => clock.pending === 1);
     abort.abort(reason);
@@ -684,7 +980,7 @@ Deno.test("HttpSource.readAsync() starts its progress over when it tries again",
   await using server = serveRaw([`${head}hel`, `${head}hello`]);
   const clock = new FakeClock();
   const told: number[] = [];
-  const reading = new HttpSource(server.base, { clock })
+  const reading = new HttpSource(server.base, { stall: Infinity, clock })
     .readAsync("a", { onProgress: (bytes) => told.push(bytes) });
   await pass(clock, 250);
   assertEquals(await textOf(reading), "hello");
@@ -711,12 +1007,9 @@ Deno.test("HttpSource.readAsync() keeps a program alive while it waits", async (
     let calls = 0;
     const fetch = () =>
       calls++ === 0 ? Promise.reject(new TypeError()) : Promise.resolve(new Response("alive"));
-    const source = new HttpSource("http://localhost/", { fetch, backoff: 100 });
+    const source = new HttpSource("http://localhost/", { fetch, backoff: 1 });
     source.readAsync("a").then((bytes) => console.log(new TextDecoder().decode(bytes)));`;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-check", "--no-prompt", `--config=${CONFIG}`]
-      .concat(`data:text/javascript,${encodeURIComponent(program)}`),
-    stderr: "inherit",
-  }).output();
-  assertEquals(new TextDecoder().decode(stdout), "alive\n");
+  const args = ["run", "-q", "--no-check", "--no-prompt", `--config=${CONFIG}`];
+  const url = `data:text/javascript,${encodeURIComponent(program)}`;
+  assertEquals(await outputOf([...args, url]), "alive\n");
 });

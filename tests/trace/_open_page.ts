@@ -1,6 +1,7 @@
 /** Opens the page of a trace, and looks at what it draws. */
 /// <reference lib="dom" />
 import { decode } from "fast-png";
+import { PATIENCE } from "../_patience.ts";
 import type { Browser, Locator, Page } from "playwright-core";
 
 /** A page that is open, and all that it did that it must not. */
@@ -14,15 +15,15 @@ export interface PageOptions {
   readonly dark?: boolean;
   readonly width?: number;
   readonly height?: number;
-  /** Times frames, for {@linkcode takeFrameTimes}. It has a cost of its own. */
-  readonly timed?: boolean;
+  /** Runs in the page before its own script. */
+  readonly script?: () => void;
 }
 
 /** Opens a page as somebody does who has it as a file. */
 export async function open(
   browser: Browser,
   html: string,
-  { dark = false, width = 1400, height = 800, timed = false }: PageOptions = {},
+  { dark = false, width = 1400, height = 800, script }: PageOptions = {},
 ): Promise<OpenPage> {
   const file = await Deno.makeTempFile({ suffix: ".html" });
   await Deno.writeTextFile(file, html);
@@ -31,15 +32,16 @@ export async function open(
     colorScheme: dark ? "dark" : "light",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const noise: string[] = [];
   page.on("request", (request) => {
     if (request.url() !== `file://${file}`) noise.push(`request ${request.url()}`);
   });
   page.on("console", (message) => {
-    if (!timed || !message.text().includes("willReadFrequently")) noise.push(message.text());
+    if (!script || !message.text().includes("willReadFrequently")) noise.push(message.text());
   });
   page.on("pageerror", (error) => noise.push(String(error)));
-  if (timed) await page.addInitScript(timeFrames);
+  if (script) await page.addInitScript(script);
   await page.goto(`file://${file}`);
   await frame(page);
   return {
@@ -56,32 +58,6 @@ export async function open(
 export async function frame(page: Page): Promise<void> {
   await page.evaluate(() =>
     new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-  );
-}
-
-/**
- * Runs in the page before its script. Times every frame, and waits until its canvases are drawn:
- * to read one pixel does not return before.
- */
-function timeFrames(): void {
-  const request = globalThis.requestAnimationFrame;
-  const times: number[] = [];
-  Object.assign(globalThis, { frameTimes: times });
-  globalThis.requestAnimationFrame = (run) =>
-    request((now) => {
-      const start = performance.now();
-      run(now);
-      for (const canvas of document.querySelectorAll("canvas")) {
-        canvas.getContext("2d")!.getImageData(0, 0, 1, 1);
-      }
-      times.push(performance.now() - start);
-    });
-}
-
-/** How long each frame took to draw since the last call, in ms. */
-export async function takeFrameTimes(page: Page): Promise<number[]> {
-  return await page.evaluate(() =>
-    (globalThis as unknown as { frameTimes: number[] }).frameTimes.splice(0)
   );
 }
 

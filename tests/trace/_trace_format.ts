@@ -10,12 +10,14 @@ export function parseTrace(text: string): TraceFile {
   for (const event of file.traceEvents) {
     const shown = JSON.stringify(event);
     assert(event.ts >= last, `not sorted: ${shown}`);
+    assert(Number.isSafeInteger(event.ts), shown);
     last = event.ts;
     assert(Number.isInteger(event.pid) && event.pid > 0 && Number.isInteger(event.tid), shown);
     assert(typeof event.name === "string" && event.name !== "", shown);
     checkPhase(event, shown);
   }
   checkSpans(file.traceEvents);
+  checkCounters(file.traceEvents);
   checkNames(file.traceEvents);
   return file;
 }
@@ -45,6 +47,20 @@ function checkSpans(events: readonly TraceEvent[]): void {
     else assertEquals(open.get(track)!.pop(), name, `${track} is not nested`);
   }
   assertEquals([...open.values()].flat(), []);
+}
+
+/** A counter has an event only when it has changed, and no two at one time. */
+function checkCounters(events: readonly TraceEvent[]): void {
+  const last = new Map<string, { ts: number; numbers: string }>();
+  for (const { ph, pid, name, ts, args } of events) {
+    if (ph !== "C") continue;
+    const counter = `${pid} ${name}`;
+    const numbers = JSON.stringify(args);
+    const before = last.get(counter);
+    assert(before?.numbers !== numbers, `${counter} is ${numbers} twice in a row`);
+    assert(before?.ts !== ts, `${counter} has two events at ${ts}`);
+    last.set(counter, { ts, numbers });
+  }
 }
 
 /** Groups and the tracks of moments have names, and no two tracks the same number. */

@@ -2,6 +2,7 @@
 import { type Canvas, FONT } from "./canvas.ts";
 import { areasOf } from "./columns.ts";
 import type { Model } from "./model.ts";
+import { countUpTo } from "./search.ts";
 import { formatBytes, formatTime, ticks } from "./text.ts";
 import type { Theme } from "./theme.ts";
 import type { Viewport } from "./viewport.ts";
@@ -11,6 +12,8 @@ const HEADROOM = 1.18;
 /** A budget that is so many times the peak is out of sight: else the bytes would be a flat line. */
 const FAR = 4;
 const TICK_WIDTH = 90;
+/** The height of the strip that shows when the budget is exceeded. */
+const STRIP = 4;
 /** So much room the text beside the chart needs above and below. */
 const TEXT_ROOM = 9;
 
@@ -30,6 +33,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
   paintAreas(canvas, model, viewport, [theme.idle, theme.live]);
+  paintExcesses(canvas, model, viewport, theme);
   paintCrossings(canvas, model, viewport, theme);
   const { budget } = model.data;
   if (budget === undefined || budget > ceiling) return;
@@ -84,6 +88,22 @@ function paintAreas(
     context.lineTo(width, height - (bytes.at(-1) ?? 0) * scale);
     context.lineTo(width, height);
     context.fill();
+  }
+}
+
+/** Shows on top when room was being made, and when live resources alone exceeded the budget. */
+function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
+  const { excesses } = model;
+  let drawn = 0;
+  const begin = Math.max(0, countUpTo(excesses, viewport.from, ({ from }) => from) - 1);
+  for (let i = begin; i < excesses.length && excesses[i]!.from <= viewport.to; i++) {
+    const { from, to, why } = excesses[i]!;
+    const left = Math.max(drawn, viewport.xOf(from) - 1);
+    const right = Math.max(viewport.xOf(from) + 1, viewport.xOf(to));
+    if (right - left < 0.5) continue;
+    canvas.context.fillStyle = why === "over budget" ? theme.leak : theme.evict;
+    canvas.context.fillRect(left, 0, right - left, STRIP);
+    drawn = right;
   }
 }
 

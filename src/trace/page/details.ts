@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { byId, make } from "./dom.ts";
-import type { Mark, Model, Row, Stay } from "./model.ts";
+import type { Excess, Mark, Model, Row, Stay } from "./model.ts";
 import {
   commonDirectory,
   formatBytes,
@@ -38,7 +38,7 @@ export class Details {
   }
 
   #aboutTrace(): Node[] {
-    const { data, rows, peakBytes, evictions, reloads, leaks, overbudget } = this.#model;
+    const { data, rows, peakBytes, evictions, reloads, leaks, excesses } = this.#model;
     const facts: [string, string][] = [
       ["Recorded", new Date(data.start).toLocaleString()],
       ["Duration", formatDuration(data.duration)],
@@ -46,7 +46,8 @@ export class Details {
       ["Resources", formatCount(rows.length)],
       ["Most memory", formatBytes(peakBytes)],
       ["Budget", data.budget === undefined ? "none" : formatBytes(data.budget)],
-      ["Over budget", overbudget.length === 0 ? "never" : plural(overbudget.length, "time")],
+      ["Making room", timesOf(excesses, "making room")],
+      ["Over budget", timesOf(excesses, "over budget")],
       ["Evictions", formatCount(evictions)],
       ["Reloads", formatCount(reloads)],
     ];
@@ -141,6 +142,14 @@ export class Details {
     const table = make("table", "", make("thead", "", head), make("tbody", "", ...body));
     return make("div", "", table, ...more(row.stays.length));
   }
+}
+
+/** How often and for how long the budget was exceeded. */
+function timesOf(excesses: readonly Excess[], why: Excess["why"]): string {
+  const times = excesses.filter((excess) => excess.why === why);
+  if (times.length === 0) return "never";
+  const duration = times.reduce((sum, { from, to }) => sum + to - from, 0);
+  return `${plural(times.length, "time")}, ${formatDuration(duration)}`;
 }
 
 function factList(facts: [string, string][]): Node {

@@ -1,5 +1,6 @@
 import { Kind, RESIDENT } from "../kind.ts";
 import type { LeakData, PageData } from "../page_data.ts";
+import { type Pressure, PressureGauge } from "../pressure.ts";
 import { countUpTo, itself } from "./search.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";
@@ -75,6 +76,14 @@ export interface Totals {
   readonly idle: number[];
 }
 
+/** A time in which resident bytes exceed the budget. */
+export interface Excess {
+  readonly from: number;
+  /** When the bytes fit again, the reason changed, or the trace ended. */
+  to: number;
+  readonly why: Exclude<Pressure, "fits">;
+}
+
 /** Everything that a page shows. */
 export interface Model {
   readonly data: PageData;
@@ -82,6 +91,8 @@ export interface Model {
   readonly totals: Totals;
   /** When live resources alone came to exceed the budget. */
   readonly overbudget: readonly number[];
+  /** By time, without overlap. */
+  readonly excesses: readonly Excess[];
   /** The most references that a resource had. */
   readonly peak: number;
   /** The most bytes that were resident. */
@@ -102,6 +113,10 @@ class Decoder {
   readonly #rows: Row[];
   readonly #totals: Totals = { times: [], live: [], idle: [] };
   readonly #overbudget: number[] = [];
+  readonly #pressure: PressureGauge;
+  readonly #excesses: Excess[] = [];
+  /** The one that has not ended. */
+  #excess: Excess | undefined;
   #now = 0;
   #live = 0;
   #idle = 0;
@@ -109,12 +124,14 @@ class Decoder {
   constructor(data: PageData) {
     this.#data = data;
     this.#reader = new StreamReader(data.events);
+    this.#pressure = new PressureGauge(data.budget);
     this.#rows = data.keys.map((key, number) => new Row(visible(key), number));
   }
 
   model(): Model {
     while (!this.#reader.done) this.#step();
     this.#now = this.#data.duration;
+    this.#endExcess();
     for (const row of this.#rows) this.#close(row);
     const sum = (field: "evictions" | "reloads" | "leaks") =>
       this.#rows.reduce((total, row) => total + row[field], 0);
@@ -124,6 +141,7 @@ class Decoder {
       rows: this.#rows,
       totals: this.#totals,
       overbudget: this.#overbudget,
+      excesses: this.#excesses,
       peak: this.#rows.reduce((peak, row) => Math.max(peak, row.peak), 1),
       peakBytes: times.reduce((peak, _, i) => Math.max(peak, live[i]! + idle[i]!), 0),
       evictions: sum("evictions"),
@@ -144,7 +162,34 @@ class Decoder {
     else if (kind === Kind.reload) this.#reload(row, value);
     else if (kind === Kind.unload) this.#unload(row, this.#data.reasons[value]!);
     else if (kind === Kind.leak) this.#leak(row, this.#data.leaks[value]!);
-    else this.#overbudget.push(this.#now);
+    else this.#exceed();
+    if (kind === RESIDENT) this.#beginPressure();
+    else if (this.#pressure.measure(this.#live, this.#idle)) this.#changePressure();
+  }
+
+  /** Live resources alone exceed the budget. */
+  #exceed(): void {
+    this.#overbudget.push(this.#now);
+    this.#pressure.exceeded();
+  }
+
+  /** What is resident when the trace begins is known once the last such event is read. */
+  #beginPressure(): void {
+    this.#excesses.length = 0;
+    this.#excess = undefined;
+    if (this.#pressure.begin(this.#live, this.#idle)) this.#changePressure();
+  }
+
+  #changePressure(): void {
+    this.#endExcess();
+    const why = this.#pressure.now;
+    if (why === "fits") return;
+    this.#excesses.push(this.#excess = { from: this.#now, to: this.#now, why });
+  }
+
+  #endExcess(): void {
+    if (this.#excess !== undefined) this.#excess.to = this.#now;
+    this.#excess = undefined;
   }
 
   #load(row: Row, loaded: boolean, bytes: number): void {

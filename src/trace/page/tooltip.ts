@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { byId, make } from "./dom.ts";
-import { ABSENT, type Mark, type Model, type Row } from "./model.ts";
+import { ABSENT, type Excess, type Mark, type Model, type Row } from "./model.ts";
 import { countUpTo, itself } from "./search.ts";
 import { formatBytes, formatDuration, formatTime, plural, siteOf } from "./text.ts";
 import type { Viewport } from "./viewport.ts";
@@ -47,10 +47,22 @@ export class Tooltip {
     const live = `${formatBytes(totals.live[i] ?? 0)} live`;
     const idle = `${formatBytes(totals.idle[i] ?? 0)} idle`;
     const of = budget === undefined ? "" : `, of ${formatBytes(budget)}`;
-    return [
+    const lines = [
       make("p", "", make("strong", "", "Memory"), when),
       make("p", "", `${live}, ${idle}${of}`),
     ];
+    const excess = this.#excessNear(time);
+    if (excess !== undefined) lines.push(excessLine(excess));
+    return lines;
+  }
+
+  /** The time near `time` in which the budget was exceeded: by live resources alone, if there is one. */
+  #excessNear(time: number): Excess | undefined {
+    const { excesses } = this.#model;
+    const reach = NEAR / this.#viewport.width * this.#viewport.span;
+    const end = countUpTo(excesses, time + reach, ({ from }) => from);
+    const near = excesses.slice(Math.max(0, end - 100), end).filter(({ to }) => to >= time - reach);
+    return near.find(({ why }) => why === "over budget") ?? near.at(-1);
   }
 
   #describe(row: Row, time: number, when: Node): Node[] {
@@ -91,6 +103,13 @@ export class Tooltip {
     const top = Math.min(clientY + GAP, innerHeight - offsetHeight - 4);
     style.transform = `translate(${Math.max(4, left)}px, ${Math.max(4, top)}px)`;
   }
+}
+
+function excessLine({ why, from, to }: Excess): HTMLParagraphElement {
+  const lasted = to === from ? why : `${why} for ${formatDuration(to - from)}`;
+  return why === "over budget"
+    ? make("p", "leak", `${lasted}: live resources alone exceed it`)
+    : make("p", "evict", `${lasted}: idle resources are evicted`);
 }
 
 function markText({ kind, leak }: Mark): string {

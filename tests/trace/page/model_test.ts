@@ -1,7 +1,16 @@
 import { assertEquals } from "@std/assert";
 import { ABSENT } from "../../../src/trace/page/model.ts";
 import { startTrace } from "../../../src/trace.ts";
-import { FakeTime, hostileGame, modelOf, SITE, smallGame, Thing, things } from "../_recordings.ts";
+import {
+  FakeTime,
+  hostileGame,
+  largeGame,
+  modelOf,
+  SITE,
+  smallGame,
+  Thing,
+  things,
+} from "../_recordings.ts";
 
 const small = modelOf(smallGame());
 const ms = 1000;
@@ -58,6 +67,32 @@ Deno.test("decode() adds up what is live and what is idle, to nothing at the end
   const sums = [50, 850, 950, 1220, 1380].map((time) => [live[at(time)], idle[at(time)]]);
   assertEquals(sums, [[4000, 0], [8000, 0], [5000, 3000], [6000, 2000], [9000, 0]]);
   assertEquals([live.at(-1), idle.at(-1), small.peakBytes], [0, 0, 9000]);
+});
+
+Deno.test("decode() tells the times of making room from those over budget", () => {
+  assertEquals(small.excesses, [
+    { from: 1200 * ms, to: 1200 * ms, why: "making room" },
+    { from: 1250 * ms, to: 1250 * ms, why: "making room" },
+    { from: 1350 * ms, to: 1650 * ms, why: "over budget" },
+  ]);
+  assertEquals(modelOf(largeGame(100, 1000)).excesses, []);
+});
+
+Deno.test("decode() knows that the budget was exceeded when the trace began", () => {
+  using time = new FakeTime();
+  using mgr = things(() => 5, { maxBytes: 8 });
+  using _a = mgr.load("a.png", Thing);
+  using trace = (() => {
+    using _b = mgr.load("b.png", Thing);
+    const trace = startTrace(mgr);
+    time.wait(3);
+    return trace;
+  })();
+  time.wait(3);
+  assertEquals(modelOf(trace).excesses.map(({ from, to, why }) => [from, to, why]), [
+    [0, 3 * ms, "over budget"],
+    [3 * ms, 3 * ms, "making room"],
+  ]);
 });
 
 Deno.test("decode() joins several stays of one key in one row", () => {

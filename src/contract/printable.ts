@@ -1,0 +1,29 @@
+/** Control characters, those that change the direction of text, and separators of lines. */
+const CONTROLS = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+/** The same without those that a layout needs: line feeds, and the escapes of colours. */
+const DISGUISES = /[\p{Bidi_Control}\u2028\u2029]/gu;
+
+/**
+ * Text on one line, for logs and tables: a key with escape sequences, line ends or text that runs
+ * backwards shows them as `\u001b`, `\n` or `\u202e`, and cannot pass for another line. O(characters).
+ */
+export function printable(text: string): string {
+  return text.replaceAll(CONTROLS, escape);
+}
+
+/** Text of several lines, perhaps in colours, in which nothing runs backwards. O(characters). */
+export function printableLines(text: string): string {
+  return text.replaceAll(DISGUISES, escape);
+}
+
+/** A string in quotes, on one line; all else as it is written. */
+export function quote(value: unknown): string {
+  return typeof value === "string" ? printable(JSON.stringify(value)) : String(value);
+}
+
+/** JSON has short forms for some, and leaves others as they are. */
+function escape(character: string): string {
+  const json = JSON.stringify(character).slice(1, -1);
+  const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+  return json === character ? `\\u${code}` : json;
+}

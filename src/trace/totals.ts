@@ -1,0 +1,45 @@
+import { Counter } from "./counter.ts";
+import type { EventQueue } from "./event_queue.ts";
+import type { Stay } from "./stay.ts";
+import { GROUPS } from "./tracks.ts";
+
+/** What is resident altogether, and its counters. */
+export class Totals {
+  readonly #bytes: Counter;
+  readonly #resources: Counter;
+  readonly #references: Counter;
+  liveBytes = 0;
+  idleBytes = 0;
+  #live = 0;
+  #idle = 0;
+  #all = 0;
+
+  constructor(queue: EventQueue) {
+    const counter = (name: string) =>
+      new Counter(queue, name, { group: GROUPS.resources, brief: false });
+    this.#bytes = counter("resident bytes");
+    this.#resources = counter("resident resources");
+    this.#references = counter("all");
+  }
+
+  /** Counts a stay in, or out by -1. */
+  add({ state, refs, bytes }: Stay, sign: 1 | -1): void {
+    this.#all += sign * refs;
+    if (state === "live") {
+      this.#live += sign;
+      this.liveBytes += sign * bytes;
+    } else {
+      this.#idle += sign;
+      this.idleBytes += sign * bytes;
+    }
+  }
+
+  /** Sets the counters to what has been counted. */
+  show(): void {
+    const { liveBytes, idleBytes } = this;
+    const [live, idle, references] = [this.#live, this.#idle, this.#all];
+    this.#bytes.set({ live: liveBytes, idle: idleBytes }, liveBytes + idleBytes);
+    this.#resources.set({ live, idle }, live + idle);
+    this.#references.set({ references }, references);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What an event of a trace says besides its name.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceArgs } from "@holdfast/resources/trace";
+ * import { assert } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const args: (TraceArgs | undefined)[] = trace.toJSON().traceEvents.map((event) => event.args);
+ * assert(args.length > 0);
+ * ```
+ */
+export type TraceArgs = Record<string, string | number | boolean | undefined>;
+
+/**
+ * One event of the Trace Event Format.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceEvent } from "@holdfast/resources/trace";
+ * import { assert } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const events: TraceEvent[] = trace.toJSON().traceEvents;
+ * assert(events.some(({ ph, name }) => ph === "b" && name === "hero.txt"));
+ * ```
+ */
+export interface TraceEvent {
+  /** The key of a resource, or the name of the track or the counter. */
+  name: string;
+  /** `M` names a track, `b` and `e` begin and end a span, `C` counts, `i` marks a moment. */
+  ph: "M" | "b" | "e" | "C" | "i";
+  /** Whole microseconds since the trace began. */
+  ts: number;
+  /** The group of tracks. */
+  pid: number;
+  /** The track of a moment. */
+  tid: number;
+  /** What kind of span or moment it is. */
+  cat?: string;
+  /** Spans with the same `cat` and `id` are nested in one track. */
+  id?: string;
+  /** A moment belongs to its track. */
+  s?: "t";
+  /** Details, and the numbers of a counter. */
+  args?: TraceArgs;
+}
+
+/**
+ * A trace in the Trace Event Format, which Perfetto and Chrome's `chrome://tracing` open.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { startTrace, type TraceFile } from "@holdfast/resources/trace";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * const trace = startTrace(mgr);
+ * mgr.load("hero.txt", Text)[Symbol.dispose]();
+ * trace[Symbol.dispose]();
+ * const file: TraceFile = trace.toJSON();
+ * assertEquals(file.displayTimeUnit, "ms");
+ * ```
+ */
+export interface TraceFile {
+  /** All events, by time. */
+  traceEvents: TraceEvent[];
+  /** How times are shown. */
+  displayTimeUnit: "ms";
+  /** About the whole trace. */
+  otherData: TraceArgs;
+}

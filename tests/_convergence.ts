@@ -1,0 +1,209 @@
+/**
+ * Random schedules of edits, loads and reloads while the manager watches: files that change, go and
+ * come back, cycles that are written and mended, reads that end in any order. After each step no live
+ * value leads to an unloaded one. In the end every value is what its source says, and was made of
+ * values that are current.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { type Handle, type Loader, MemorySource, ResourceManager, type Source } from "../mod.ts";
+import { FakeClock } from "./_fake_clock.ts";
+import { turns } from "./_turns.ts";
+
+const KEYS = ["a.part", "b.part", "c.part", "d.part"];
+const MAX_STEPS = 24;
+
+/** A value that keeps the values that it was made from, as a material keeps its textures. */
+class Part {
+  unloads = 0;
+  constructor(readonly key: string, readonly text: string, readonly parts: readonly Part[]) {}
+}
+
+function namesIn(text: string): string[] {
+  return text.split(" ").slice(1).filter(Boolean);
+}
+
+/** Reads when it is asked to or when it is let go, and ends when it is let go. */
+class SlowSource implements Source {
+  readonly files = new MemorySource();
+  readonly #waiting: (() => void)[] = [];
+  #reads = 0;
+
+  read(key: string): Uint8Array<ArrayBuffer> {
+    return this.files.read(key);
+  }
+
+  async readAsync(key: string): Promise<Uint8Array<ArrayBuffer>> {
+    const early = this.#reads++ % 2 === 0 ? this.files.read(key) : undefined;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return early ?? this.files.read(key);
+  }
+
+  watch(onChange: (key: string) => void): Disposable {
+    return this.files.watch(onChange);
+  }
+
+  /** Lets one of those that wait go. Returns whether there was one. */
+  release(choice: number): boolean {
+    const [resolve] = this.#waiting.splice(choice % Math.max(1, this.#waiting.length), 1);
+    resolve?.();
+    return resolve !== undefined;
+  }
+}
+
+class PartLoader implements Loader<Part> {
+  readonly name = "part";
+  readonly extensions = [".part"];
+  readonly made: Part[] = [];
+
+  load: NonNullable<Loader<Part>["load"]> = (bytes, context) => {
+    const text = new TextDecoder().decode(bytes);
+    return this.#make(context.key, text, namesIn(text).map((name) => context.load(name, Part)));
+  };
+
+  loadAsync: NonNullable<Loader<Part>["loadAsync"]> = async (bytes, context) => {
+    const text = new TextDecoder().decode(bytes);
+    const parts = namesIn(text).map((name) => context.loadAsync(name, Part));
+    return this.#make(context.key, text, await Promise.all(parts));
+  };
+
+  unload(part: Part): void {
+    part.unloads++;
+  }
+
+  #make(key: string, text: string, parts: readonly Handle<Part>[]): Part {
+    const part = new Part(key, text, parts.map(({ value }) => value));
+    this.made.push(part);
+    return part;
+  }
+}
+
+type Step = readonly [kind: number, first: number, second: number];
+
+class Schedule {
+  readonly #source = new SlowSource();
+  readonly #loader = new PartLoader();
+  readonly #clock = new FakeClock();
+  readonly #mgr: ResourceManager;
+  readonly #handles: Handle<Part>[] = [];
+  readonly #watch: Disposable;
+  #edits = 0;
+
+  constructor(keeps: boolean) {
+    for (const key of KEYS) this.#edit(key, 0);
+    this.#mgr = new ResourceManager({
+      source: this.#source,
+      loaders: [this.#loader],
+      idle: keeps ? "keep" : "unload",
+      clock: this.#clock,
+    });
+    this.#mgr.on("error", () => {});
+    this.#watch = this.#mgr.watch({ debounce: 10 });
+  }
+
+  /** Writes a new version of a file, which names some of the others. */
+  #edit(key: string, choice: number): void {
+    const names = KEYS.filter((each, i) => {
+      const isLater = KEYS.indexOf(key) < i;
+      return each !== key && (choice >> i) % 2 === 1 && (isLater || choice % 5 === 0);
+    });
+    this.#source.files.set(key, [this.#edits++, ...names].join(" "));
+  }
+
+  #step(kind: number, key: string, choice: number): void {
+    const take = (handle: Handle<Part>) => void this.#handles.push(handle);
+    const steps = [
+      () => this.#edit(key, choice),
+      () => this.#edit(key, choice),
+      () => this.#source.files.delete(key),
+      () => void this.#mgr.loadAsync(key, Part).then(take, () => {}),
+      () => void this.#mgr.loadAsync(key, Part).then(take, () => {}),
+      () => take(this.#mgr.load(key, Part)),
+      () => this.#source.release(choice),
+      () => this.#source.release(choice),
+      () => this.#clock.advance(choice % 20),
+      () => this.#clock.advance(choice % 20),
+      () => this.#mgr.has(key) && this.#mgr.reload(key),
+      () => void (this.#mgr.has(key) && this.#mgr.reloadAsync(key).catch(() => {})),
+      () => this.#handles.splice(choice % 3, 1).forEach((handle) => handle[Symbol.dispose]()),
+    ];
+    try {
+      steps[kind % steps.length]!();
+    } catch {
+      return; // A file is missing, or a cycle was written.
+    }
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    for (const [kind, first, second] of steps) {
+      this.#step(kind, KEYS[first % KEYS.length]!, second);
+      if (second % 3 > 0) await turns();
+      this.#assertAlive();
+    }
+    await this.#settle();
+    this.#assertAlive();
+    for (const { value } of this.#handles) this.#assertCurrent(value);
+    this.#watch[Symbol.dispose]();
+    for (const handle of this.#handles) handle[Symbol.dispose]();
+    await this.#mgr[Symbol.asyncDispose]();
+    assertEquals(this.#loader.made.filter(({ unloads }) => unloads !== 1), []);
+  }
+
+  /** Lets everything go on to its end. */
+  async #settle(): Promise<void> {
+    for (let quiet = 0; quiet < 4; quiet++) {
+      this.#clock.advance(20);
+      await turns();
+      while (this.#source.release(0)) {
+        quiet = 0;
+        await turns();
+      }
+    }
+  }
+
+  /** No live handle leads to an unloaded value. */
+  #assertAlive(): void {
+    const check = (part: Part) => {
+      assertEquals(part.unloads, 0, `${part.key} is used after it was unloaded`);
+      part.parts.forEach(check);
+    };
+    for (const { value } of this.#handles) check(value);
+  }
+
+  /** The value is what its source says, as far as that can be loaded. */
+  #assertCurrent(part: Part): void {
+    if (!this.#isLoadable(part.key, [])) return;
+    assertEquals(part.text, this.#textOf(part.key), `${part.key} is old`);
+    for (const each of part.parts) {
+      assert(each === this.#mgr.peek(each.key), `${part.key} was made of an old ${each.key}`);
+      this.#assertCurrent(each);
+    }
+  }
+
+  #textOf(key: string): string | undefined {
+    try {
+      return new TextDecoder().decode(this.#source.read(key));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #isLoadable(key: string, path: readonly string[]): boolean {
+    const text = path.includes(key) ? undefined : this.#textOf(key);
+    return text !== undefined &&
+      namesIn(text).every((name) => this.#isLoadable(name, [...path, key]));
+  }
+}
+
+/** Runs so many schedules. A failure prints the seed; MODEL_SEED runs it again. */
+export async function checkConvergence(schedules: number): Promise<void> {
+  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
+  const number = fc.nat(1 << 16);
+  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const property = fc.asyncProperty(
+    fc.boolean(),
+    steps,
+    (keeps, list: Step[]) => new Schedule(keeps).run(list),
+  );
+  await fc.assert(property, { seed, numRuns: schedules });
+}

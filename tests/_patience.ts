@@ -1,0 +1,21 @@
+/** How long to wait for what must come, in ms, before a test fails: more than a busy machine takes. */
+export const PATIENCE = 300_000;
+/** More than any test takes, in ms. */
+const FOREVER = 2 ** 30;
+
+/** Keeps the event loop going until it is disposed: what is waited for does not do so by itself. */
+export function keepAlive(): Disposable {
+  const timer = setInterval(() => {}, FOREVER);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Rejects with `error` when `promise` takes too long. */
+export async function withPatience<T>(promise: Promise<T>, error: () => Error): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(error()), PATIENCE);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * Random schedules of asynchronous loads: waiters that join, leave and abort, sources that fail,
+ * synchronous loads in between, forced unloads, reloads, and the disposal of the manager at any time.
+ * After each step nothing is read for nobody; after each schedule no reference is lost, nothing hangs,
+ * and every value was unloaded once. An unhandled rejection fails the test by itself.
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { type Handle, type Holder, type Loader, type LoadTask, ResourceManager } from "../mod.ts";
+import { GatedSource } from "../src/testing.ts";
+import { Other, Thing } from "./_thing.ts";
+import { letThrough, turns } from "./_turns.ts";
+
+const FILES: Record<string, string> = {
+  "a.node": "",
+  "b.node": "",
+  "c.node": "a.node\nb.node",
+  "d.node": "c.node\nb.node",
+  "x.node": "y.node",
+  "y.node": "x.node",
+};
+const KEYS = Object.keys(FILES);
+const MAX_STEPS = 24;
+
+function dependenciesOf(key: string): string[] {
+  return FILES[key]!.split("\n").filter(Boolean);
+}
+
+/** Loads by both ways: what is named is loaded side by side, or one after the other. */
+class NodeLoader implements Loader<Thing> {
+  readonly name = "node";
+  readonly extensions = [".node"];
+  readonly values: Thing[] = [];
+
+  load: NonNullable<Loader<Thing>["load"]> = (bytes, context) => {
+    const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+    for (const name of names) context.load(name, Thing);
+    return this.#make(context.key);
+  };
+
+  loadAsync: NonNullable<Loader<Thing>["loadAsync"]> = async (bytes, context) => {
+    const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
+    await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
+    return this.#make(context.key);
+  };
+
+  unload = (thing: Thing): void => void thing.unloads++;
+
+  #make(key: string): Thing {
+    const thing = new Thing(key, "");
+    this.values.push(thing);
+    return thing;
+  }
+}
+
+type Step = readonly [kind: number, first: number, second: number];
+
+/** A waiter, and how it ended. */
+interface Waiter {
+  readonly key: string;
+  readonly task: LoadTask<unknown>;
+  readonly abort: AbortController;
+  outcome: "waiting" | "has it" | "failed";
+  released: boolean;
+}
+
+function release(waiter: Waiter): void {
+  waiter.released = true;
+  waiter.task[Symbol.dispose]();
+}
+
+class Schedule {
+  readonly #source: GatedSource;
+  readonly #loader = new NodeLoader();
+  readonly #mgr: ResourceManager;
+  readonly #waiters: Waiter[] = [];
+  readonly #handles: Handle<unknown>[] = [];
+  readonly #reloads: Promise<void>[] = [];
+  /** The keys that are being reloaded, each as often as it is. */
+  readonly #reloading: string[] = [];
+  /** The keys that were ever reloaded: what was made of them and lands later is reloaded by itself. */
+  readonly #reloaded = new Set<string>();
+  readonly #maxConcurrency: number;
+  #hasFailedReload = false;
+  #leaks = 0;
+  /** How many handles of synchronous loads were open when the manager was disposed, */
+  #openHandles = 0;
+  /** and the waiters whose handles were open then, if they had any. */
+  #openWaiters: Waiter[] = [];
+
+  constructor(keeps: boolean, heedsSignals: boolean, maxConcurrency: number) {
+    this.#source = new GatedSource(FILES, { heedsSignals });
+    this.#maxConcurrency = maxConcurrency;
+    this.#mgr = new ResourceManager({
+      source: this.#source,
+      loaders: [this.#loader],
+      idle: keeps ? { maxEntries: 2 } : "unload",
+      maxConcurrency,
+      leaks: { onLeak: () => this.#leaks++ },
+    });
+    this.#mgr.on("error", () => {});
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    for (const [kind, first, second] of steps) {
+      this.#step(kind % 13, KEYS[first % KEYS.length]!, second);
+      if (second % 3 === 0) continue;
+      await turns();
+      assert(this.#source.mostAtOnce <= this.#maxConcurrency);
+      this.#assertWanted();
+    }
+    await this.#end();
+  }
+
+  #step(kind: number, key: string, choice: number): void {
+    const waiter = this.#waiters[choice % Math.max(1, this.#waiters.length)];
+    const { waiting } = this.#source;
+    const gate = waiting[choice % Math.max(1, waiting.length)];
+    const steps = [
+      () => this.#join(key, choice),
+      () => this.#join(key, choice),
+      () => this.#join(key, choice),
+      () => gate?.open(),
+      () => gate?.open(),
+      () => gate?.fail(new Error("disk")),
+      () => waiter && release(waiter),
+      () => waiter?.abort.abort(),
+      () => this.#loadNow(key),
+      () => this.#handles.splice(0, 1).forEach((handle) => handle[Symbol.dispose]()),
+      () => this.#mgr.disposed || this.#mgr.unload(key, { force: choice % 2 === 0 }),
+      () => this.#reload(key),
+      () => choice % 5 === 0 && this.#dispose(),
+    ];
+    steps[kind]!();
+  }
+
+  #join(key: string, choice: number): void {
+    const abort = new AbortController();
+    const priority = (["high", "normal", "low"] as const)[choice % 3];
+    const type = choice % 7 === 0 ? Other : Thing;
+    const task: LoadTask<unknown> = this.#mgr.loadAsync<unknown>(key, type, {
+      signal: abort.signal,
+      ...(priority && { priority }),
+    });
+    const waiter: Waiter = { key, task, abort, outcome: "waiting", released: false };
+    task.then(() => waiter.outcome = "has it", () => waiter.outcome = "failed");
+    this.#waiters.push(waiter);
+  }
+
+  #loadNow(key: string): void {
+    try {
+      this.#handles.push(this.#mgr.load(key, Thing));
+    } catch {
+      return; // A cycle, x and y need each other; or the manager is disposed.
+    }
+  }
+
+  #reload(key: string): void {
+    if (!this.#mgr.has(key)) return;
+    this.#reloading.push(key);
+    this.#reloaded.add(key);
+    const ended = () => void this.#reloading.splice(this.#reloading.indexOf(key), 1);
+    const failed = () => {
+      this.#hasFailedReload = true;
+      ended();
+    };
+    this.#reloads.push(this.#mgr.reloadAsync(key).then(ended, failed));
+  }
+
+  #dispose(): void {
+    if (this.#mgr.disposed) return;
+    this.#openHandles = this.#handles.length;
+    this.#openWaiters = this.#waiters.filter(({ released }) => !released);
+    this.#mgr[Symbol.dispose]();
+  }
+
+  /** Whatever is being read, somebody waits for: for itself, or for what needs it. */
+  #assertWanted(): void {
+    const waiting = this.#waiters.filter(({ outcome }) => outcome === "waiting");
+    const wanted = new Set(this.#reloading);
+    for (const key of wanted) {
+      for (const each of KEYS) if (dependenciesOf(each).includes(key)) wanted.add(each);
+    }
+    for (const key of this.#reloaded) {
+      for (const each of KEYS) {
+        if (!dependenciesOf(each).includes(key)) continue;
+        this.#reloaded.add(each);
+        wanted.add(each);
+      }
+    }
+    for (const { key } of waiting) wanted.add(key);
+    for (const key of wanted) for (const each of dependenciesOf(key)) wanted.add(each);
+    const idle = this.#source.waiting.filter(({ key, signal }) =>
+      !signal!.aborted && !wanted.has(key)
+    );
+    assertEquals(idle.map(({ key }) => key), []);
+  }
+
+  async #end(): Promise<void> {
+    await letThrough(this.#source);
+    await Promise.all(this.#reloads);
+    assertEquals(this.#waiters.filter(({ outcome }) => outcome === "waiting").length, 0);
+    this.#assertSound();
+    const open = this.#waiters.filter(({ outcome }) => outcome === "has it");
+    for (const waiter of open) release(waiter);
+    for (const handle of this.#handles) handle[Symbol.dispose]();
+    assertEquals(this.#mgr.cacheStats().totalReferences, this.#dependencies());
+    await this.#mgr[Symbol.asyncDispose]();
+    const leaked = this.#openWaiters.filter(({ outcome }) => outcome === "has it").length;
+    assertEquals(this.#leaks, this.#openHandles + leaked);
+    assertEquals([this.#mgr.size, this.#mgr.bytes], [0, 0]);
+    assertEquals(this.#loader.values.filter(({ unloads }) => unloads !== 1), []);
+  }
+
+  /** Each value is resident, or was unloaded once, or is used by one that could not be reloaded. */
+  #assertSound(): void {
+    const alive = this.#loader.values.filter(({ unloads }) => unloads === 0);
+    if (!this.#hasFailedReload) assertEquals(alive.length, this.#mgr.size);
+    assert(alive.length >= this.#mgr.size);
+    assertEquals(this.#source.waiting, []);
+  }
+
+  /** References that residents hold on each other: all that is left when nobody else has any. */
+  #dependencies(): number {
+    return this.#holders().reduce((sum, { handles }) => sum + handles, 0);
+  }
+
+  #holders(): Holder[] {
+    return Object.keys(this.#mgr.cacheStats().resources).flatMap((key) => this.#mgr.holders(key));
+  }
+}
+
+/** Throws unless so many random schedules lose nothing. */
+export async function checkSchedules(schedules: number): Promise<void> {
+  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
+  const number = fc.nat(1 << 16);
+  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const property = fc.asyncProperty(
+    fc.boolean(),
+    fc.boolean(),
+    fc.constantFrom(1, 2, 16),
+    steps,
+    (keeps, heeds, maxConcurrency, list: Step[]) =>
+      new Schedule(keeps, heeds, maxConcurrency).run(list),
+  );
+  await fc.assert(property, { seed, numRuns: schedules });
+}

@@ -1,0 +1,252 @@
+/// <reference lib="dom" />
+/** The library and the example of `examples/browser` in a real browser. */
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { decode } from "fast-png";
+import type { CDPSession, Page } from "playwright-core";
+import type { Game, Place } from "../../examples/browser/game.ts";
+import { serve } from "../../examples/browser/serve.ts";
+import { Bundle } from "../_bundle.ts";
+import { testInChromium } from "../_chromium.ts";
+import type { Smoke } from "../_smoke.ts";
+
+/** What the page of the example leaves for the console, and what this test counts. */
+declare const emberfall: { readonly game: Game; go(place: Place): Promise<void> };
+declare let openBitmaps: number;
+
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
+const PLACES: readonly Place[] = ["forest", "caves", "lair"];
+/** The canvas has so many pixels. */
+const WIDTH = 384;
+const HEIGHT = 192;
+
+/** The page of the example, and the server that it comes from. */
+class Site implements AsyncDisposable {
+  readonly page: Page;
+  readonly #owned: AsyncDisposableStack;
+
+  private constructor(page: Page, owned: AsyncDisposableStack) {
+    this.page = page;
+    this.#owned = owned;
+  }
+
+  /** Opens the page in `page`, and waits until it shows the first place. */
+  static async open(page: Page): Promise<Site> {
+    await using owned = new AsyncDisposableStack();
+    const bundle = owned.use(await Bundle.make("examples/browser/page.ts"));
+    const server = owned.use(serve(new URL(`file://${bundle.file}`)));
+    await page.addInitScript(countBitmaps);
+    await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+    const site = new Site(page, owned.move());
+    await site.arrive("forest");
+    return site;
+  }
+
+  /** Waits until the page shows a place. */
+  async arrive(place: Place): Promise<void> {
+    await this.page.waitForSelector(`[data-place="${place}"][aria-current="true"]`);
+  }
+
+  /** What the page says of itself. */
+  status(): Promise<string> {
+    return this.page.locator("#status").innerText();
+  }
+
+  /** The keys of the table by their state, once it shows what is the case. */
+  async keys(state: "live" | "idle"): Promise<string[]> {
+    await this.page.waitForFunction(() => {
+      const rows = [...document.querySelectorAll("#resources tr")];
+      const shown = rows.map(({ children: [key, state] }) =>
+        `${key?.textContent} ${state?.textContent}`
+      );
+      const { resources } = emberfall.game.mgr.cacheStats();
+      const wanted = Object.entries(resources).map(([key, { state }]) => `${key} ${state}`);
+      return String(shown) === String(wanted.sort());
+    });
+    return await this.page.locator(`#resources tr:has(.state.${state}) th`).allInnerTexts();
+  }
+
+  /** The pixels of the screenshot of the canvas, in the canvas's own resolution. */
+  async pixels(): Promise<number[][]> {
+    const { data, width, height, channels } = decode(
+      await this.page.locator("#screen").screenshot(),
+    );
+    return Array.from({ length: WIDTH * HEIGHT }, (_, index) => {
+      const [x, y] = [index % WIDTH + 0.5, Math.floor(index / WIDTH) + 0.5];
+      const at = Math.floor(y * height / HEIGHT) * width + Math.floor(x * width / WIDTH);
+      return [...data.subarray(at * channels, at * channels + 3)];
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.goto("about:blank"); // so that it asks for nothing more
+    await this.#owned.disposeAsync();
+  }
+}
+
+/** Runs in the page, before its own script. */
+function countBitmaps(): void {
+  const original = createImageBitmap;
+  const closed = new WeakSet<ImageBitmap>();
+  const { close } = ImageBitmap.prototype;
+  const counted = async (source: Blob) => {
+    const bitmap = await original(source);
+    openBitmaps++;
+    return bitmap;
+  };
+  Object.assign(globalThis, { openBitmaps: 0, createImageBitmap: counted });
+  ImageBitmap.prototype.close = function () {
+    if (closed.has(this)) throw new Error("An ImageBitmap is closed twice");
+    closed.add(this);
+    openBitmaps--;
+    close.call(this);
+  };
+}
+
+/** The colours that a file has. */
+function colorsOf(path: string): Set<string> {
+  const { data } = decode(Deno.readFileSync(new URL(path, ASSETS)));
+  const colors = new Set<string>();
+  for (let at = 0; at < data.length; at += 4) colors.add(String([...data.subarray(at, at + 3)]));
+  return colors;
+}
+
+/** Collects all garbage of the page. */
+async function collect(session: CDPSession): Promise<void> {
+  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
+}
+
+testInChromium("the bundled main entry loads, shares, releases and reports leaks", async (page) => {
+  using bundle = await Bundle.make("tests/_smoke.ts");
+  const session = await page.context().newCDPSession(page);
+  await page.exposeFunction("collect", () => collect(session));
+  const found: Smoke = await page.evaluate(async (code) => {
+    const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+    const { smoke } = await import(url);
+    return await smoke(Reflect.get(globalThis, "collect"));
+  }, Deno.readTextFileSync(bundle.file));
+  assertEquals(found.values, ["A", "A", "B"]);
+  assertEquals(found.sizes, [2, 0]);
+  assertEquals(found.leaks, ["b.txt", "c.txt"]);
+  assertMatch(found.table, /^2 resources · .*\nkey +type/); // no codes for colours
+  assertStringIncludes(found.fileSource, "a FileSource needs Deno, use an HttpSource");
+});
+
+testInChromium(
+  "the page goes where one clicks, and shows it and what is in memory",
+  async (page) => {
+    await using site = await Site.open(page);
+    for (const place of ["caves", "lair", "forest"] as const) {
+      await page.getByRole("button", { name: new RegExp(place, "i") }).click();
+      await site.arrive(place);
+      const live = await site.keys("live");
+      const levels = live.filter((key) => key.endsWith(".level.json"));
+      assertEquals(levels, [`${place}/${place}.level.json`]); // an idle one keeps its pictures live
+      assert(live.includes(`${place}/tiles.png`), place);
+      assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
+    }
+    assertMatch(await site.status(), /^The Whispering Forest: \d+ files were read, \d+ resources/);
+    assert((await site.keys("idle")).includes("lair/dragon.png"), "as long as there is room");
+    assert(
+      !(await site.keys("idle")).includes("caves/golem.png"),
+      "there is no room for all three",
+    );
+  },
+);
+
+async function bitmapsInMemory(page: Page): Promise<number> {
+  return await page.evaluate(() => {
+    const { resources } = emberfall.game.mgr.cacheStats();
+    return Object.values(resources).filter(({ type }) => type === "ImageBitmap").length;
+  });
+}
+
+testInChromium(
+  "the page goes where a key says, and a screenshot has the colours of that place",
+  async (page) => {
+    await using site = await Site.open(page);
+    for (const [index, place] of [...PLACES.entries()].reverse()) {
+      await page.keyboard.press(String(index + 1));
+      await site.arrive(place);
+      const pixels = await site.pixels();
+      const colors = colorsOf(`${place}/tiles.png`);
+      const ground = groundOf(pixels);
+      assertEquals(ground.filter((color) => !colors.has(color)), [], place);
+      assertLess(3, new Set(ground).size);
+      assertLess(20, new Set(pixels.map(String)).size);
+    }
+  },
+);
+
+/** The colours of what is below all actors, and not in the rounded corner of the canvas. */
+function groundOf(pixels: readonly number[][]): string[] {
+  return pixels.filter((_, index) => {
+    const [x, y] = [index % WIDTH, Math.floor(index / WIDTH)];
+    return y >= 164 && x >= 16 && x < 320;
+  }).map(String);
+}
+
+testInChromium("the page walks where an arrow says", async (page) => {
+  await using site = await Site.open(page);
+  const before = await site.pixels();
+  await page.keyboard.down("ArrowRight");
+  await page.waitForFunction(() => emberfall.game.stage.direction === 1);
+  let after = before;
+  while (String(after) === String(before)) after = await site.pixels();
+  await page.keyboard.up("ArrowRight");
+  assertEquals(await page.evaluate(() => emberfall.game.stage.direction), 0);
+});
+
+testInChromium("who goes elsewhere before a place is there withdraws it", async (page) => {
+  await using site = await Site.open(page);
+  await page.evaluate(async () => {
+    await Promise.all([emberfall.go("lair"), emberfall.go("caves"), emberfall.go("lair")]);
+  });
+  await site.arrive("lair");
+  assertEquals((await site.keys("live")).filter((key) => key.startsWith("caves/")), []);
+  await page.evaluate(() => Promise.all([emberfall.go("forest"), emberfall.go("caves")]));
+  await site.arrive("caves");
+  assertEquals((await site.keys("live")).filter((key) => key.startsWith("forest/")), []);
+  assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
+});
+
+testInChromium(
+  "a handle that the page forgets is reported, and its reference given back",
+  async (page) => {
+    await using site = await Site.open(page);
+    const session = await page.context().newCDPSession(page);
+    await page.getByRole("button", { name: "Forget a handle" }).click();
+    await page.waitForFunction(() => emberfall.game.mgr.has("common/heart.png"));
+    assert((await site.keys("live")).includes("common/heart.png"));
+    const leaks = () => page.evaluate(() => emberfall.game.mgr.cacheStats().leaks);
+    for (let round = 0; round < 20 && await leaks() === 0; round++) await collect(session);
+    assertEquals(await leaks(), 1);
+    assertStringIncludes(await site.status(), 'A handle of "common/heart.png" was forgotten');
+    await page.waitForSelector('#resources tr:has(.state.idle) th:text-is("common/heart.png")');
+  },
+);
+
+testInChromium(
+  "the heap after 1 000 scene changes is within 5 % of that after 10",
+  async (page) => {
+    await using _site = await Site.open(page);
+    const session = await page.context().newCDPSession(page);
+    const change = (first: number, last: number) =>
+      page.evaluate(async ({ first, last }) => {
+        const places = ["forest", "caves", "lair"] as const;
+        for (let change = first; change <= last; change++) await emberfall.go(places[change % 3]!);
+      }, { first, last });
+    const heap = async () => {
+      await collect(session);
+      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
+      return usedSize + backingStorageSize;
+    };
+    await change(1, 99); // until all that runs at all has run
+    await change(1, 10);
+    const [tenth, bitmaps] = [await heap(), await page.evaluate(() => openBitmaps)];
+    await change(11, 1000);
+    assertLess(Math.abs(await heap() / tenth - 1), 0.05);
+    assertEquals(await page.evaluate(() => openBitmaps), bitmaps);
+    await page.evaluate(() => emberfall.game[Symbol.dispose]());
+    assertEquals(await page.evaluate(() => openBitmaps), 0);
+  },
+);

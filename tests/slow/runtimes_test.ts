@@ -1,0 +1,90 @@
+/** The library runs in the oldest runtimes that the README names. They come from npm. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { Bundle } from "../_bundle.ts";
+import type { Smoke } from "../_smoke.ts";
+
+const RUN = `
+  import { smoke } from "./bundle.mjs";
+  const collect = globalThis.gc && (() => globalThis.gc());
+  console.log(JSON.stringify(await smoke(collect)));
+`;
+
+/** In CI nothing is skipped. */
+const ignore = !isThere("npx") && Deno.env.get("CI") !== "true";
+if (ignore) console.warn("runtimes_test.ts is skipped: npx is not here, which comes with Node");
+
+function isThere(program: string): boolean {
+  try {
+    return new Deno.Command(program, { args: ["--version"] }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore, fn });
+}
+
+/** Runs the bundle in a runtime. */
+async function runIn(bundle: Bundle, runtime: string, ...flags: string[]): Promise<string> {
+  await Deno.writeTextFile(`${bundle.folder}/run.mjs`, RUN);
+  const command = new Deno.Command("npx", {
+    args: ["--yes", runtime, ...flags, "run.mjs"],
+    cwd: bundle.folder,
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+  });
+  const { stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return decoder.decode(stdout) || decoder.decode(stderr);
+}
+
+function parse(output: string): Smoke {
+  try {
+    return JSON.parse(output);
+  } catch {
+    throw new Error(output);
+  }
+}
+
+/** Checks all but the leak that only the collector finds: not every runtime lets one call it. */
+function check(found: Smoke, leaks: readonly string[]): void {
+  assertEquals(found.values, ["A", "A", "B"]);
+  assertEquals(found.sizes, [2, 0]);
+  assertEquals(found.leaks, leaks);
+  assertStringIncludes(found.table, "a.txt  Text  live      2   1 B  now");
+}
+
+const NEEDS_DENO = 'Cannot load "nothing.txt": a FileSource needs Deno, ' +
+  "use an HttpSource or a source of your own";
+
+test("the bundled main entry loads, shares, releases and reports leaks in Node 24", async () => {
+  using bundle = await Bundle.make("tests/_smoke.ts");
+  const found = parse(await runIn(bundle, "node@24.0.0", "--expose-gc"));
+  check(found, ["b.txt", "c.txt"]);
+  assertEquals(found.fileSource, NEEDS_DENO);
+});
+
+test("the bundled main entry loads, shares, releases and reports leaks in Deno 2.2.10", async () => {
+  using bundle = await Bundle.make("tests/_smoke.ts");
+  const flags = ["run", "--v8-flags=--expose-gc", "--allow-read=."];
+  const found = parse(await runIn(bundle, "deno@2.2.10", ...flags));
+  check(found, ["b.txt", "c.txt"]);
+  assertEquals(found.fileSource, 'Cannot load "nothing.txt": there is no such file below "."');
+});
+
+test("the bundled main entry loads, shares and releases in Bun 1.3", async () => {
+  using bundle = await Bundle.make("tests/_smoke.ts");
+  const found = parse(await runIn(bundle, "bun@1.3.0"));
+  check(found, ["c.txt"]);
+  assertEquals(found.fileSource, NEEDS_DENO);
+});
+
+test("Node 22 needs DisposableStack, and core-js has it", async () => {
+  using bundle = await Bundle.make("tests/_smoke.ts");
+  assertStringIncludes(
+    await runIn(bundle, "node@22", "--expose-gc"),
+    "ReferenceError: DisposableStack is not defined",
+  );
+  using polyfilled = await Bundle.make("tests/_smoke_polyfilled.ts");
+  check(parse(await runIn(polyfilled, "node@22", "--expose-gc")), ["b.txt", "c.txt"]);
+});

@@ -1,0 +1,155 @@
+import {
+  assert,
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { tmpdir } from "node:os";
+import { makeAssets } from "../../examples/make_assets.ts";
+import { AssetServer } from "../../examples/tour/server.ts";
+import { SplitSource } from "../../examples/tour/split_source.ts";
+import {
+  FileSource,
+  HttpSource,
+  ResourceLoadError,
+  ResourceManager,
+  Text,
+} from "@holdfast/resources";
+import { type Run, runDeno } from "../_run_deno.ts";
+
+const TOUR = new URL("../../examples/tour.ts", import.meta.url);
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
+const CHECKS = new URL("../../examples/tour/checks.ts", import.meta.url);
+
+let tour: Promise<Run> | undefined = undefined;
+
+/** Runs the tour with the least permission, the first time that it is called. */
+function runTour(): Promise<Run> {
+  const permissions = [
+    "--allow-read=examples/assets",
+    "--allow-net=127.0.0.1",
+    `--allow-write=${tmpdir()}`,
+  ];
+  return tour ??= runDeno("run", "--no-prompt", ...permissions, "examples/tour.ts");
+}
+
+/** Lets `settle()` judge one claim, in a process of its own: it sets the exit code. */
+function settle(actual: number, expected: number): Promise<Run> {
+  return runDeno(
+    "eval",
+    `import { Checks } from ${JSON.stringify(CHECKS.href)};
+    const checks = new Checks();
+    checks.equal("it is so", 1, 1);
+    checks.equal("the sum is right", ${actual}, ${expected});
+    checks.settle();`,
+  );
+}
+
+function* listFiles(directory: URL, prefix = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* listFiles(new URL(`${name}/`, directory), `${prefix}${name}/`);
+    else yield `${prefix}${name}`;
+  }
+}
+
+Deno.test("tour.ts exits with 0 when every claim holds", async () => {
+  const { code, output } = await runTour();
+  assertMatch(output, /^all \d+ hold$/m);
+  assert(!output.includes("FAILED"), output);
+  assertEquals(code, 0, output);
+});
+
+Deno.test("tour.ts shows the stats table after each scene", async () => {
+  const { output } = await runTour();
+  for (const scene of ["title", "forest", "caves", "lair"]) {
+    assertMatch(
+      output,
+      new RegExp(`^After the ${scene}\\n\\d+ resources .*\\nkey +type +state`, "m"),
+    );
+  }
+});
+
+Deno.test("tour.ts reports the forgotten handle by file and line", async () => {
+  const { output } = await runTour();
+  const [, line] = /^Leaked: .*"forest\/relic\.png".* \(examples\/tour\.ts:(\d+):\d+\)$/m
+    .exec(output) ?? [];
+  const source = Deno.readTextFileSync(TOUR).split("\n")[Number(line) - 1] ?? "";
+  assertStringIncludes(source, "const relic = stage.mgr.load(");
+});
+
+Deno.test("tour.ts shows how far the lair is, which comes over HTTP", async () => {
+  const { output } = await runTour();
+  const lines = output.match(/^ *\d+ % .*$/gm) ?? [];
+  assertEquals(lines.length, 5, output);
+  assertEquals(lines[0], "  0 %  0 of 15 files, 0 B");
+  assertMatch(lines[4]!, /^100 % {2}15 of 15 files, (\S+ kB) of \1$/);
+});
+
+Deno.test("tour.ts shows that nothing is left of a load that it withdraws", async () => {
+  const { output } = await runTour();
+  const line = /^Withdrawn: .*"lair\/roar\.wav" \(([\d,]+) B before, ([\d,]+) B after\)$/m;
+  const [, before, after] = line.exec(output) ?? [];
+  assert(before !== undefined, output);
+  assertEquals(before, after);
+});
+
+Deno.test("tour.ts writes a page that draws all of it to a temporary file", async () => {
+  const { output } = await runTour();
+  const [, file = ""] = /^What happened when, for your browser: (.*\.html)$/m.exec(output) ?? [];
+  const page = Deno.readTextFileSync(file);
+  Deno.removeSync(file);
+  for (const text of ["<!DOCTYPE html>", '"forest/relic.png"', "glimpseRelic"]) {
+    assertStringIncludes(page, text);
+  }
+});
+
+Deno.test("AssetServer refuses what is no file below its folder", async () => {
+  await using server = new AssetServer(ASSETS);
+  for (const path of ["", "lair", "lair/nobody.png", "..%2Ftour.ts", "%2Fetc%2Fpasswd", "%"]) {
+    const response = await fetch(server.url + path);
+    await response.body?.cancel();
+    assertEquals(response.status, 404, path);
+  }
+});
+
+Deno.test("SplitSource reads its folder from far away, and all else from nearby", async () => {
+  await using server = new AssetServer(ASSETS);
+  const halves = { near: new FileSource(ASSETS), far: new HttpSource(server.url) };
+  await using mgr = new ResourceManager({ source: new SplitSource("lair", halves) });
+  assertThrows(() => mgr.load("lair/intro.txt", Text), ResourceLoadError, "use loadAsync");
+  using lair = await mgr.loadAsync("lair/intro.txt", Text);
+  using caves = await mgr.loadAsync("caves/intro.txt", Text);
+  assertEquals(lair.value, Deno.readTextFileSync(new URL("lair/intro.txt", ASSETS)));
+  assertEquals(caves.value, Deno.readTextFileSync(new URL("caves/intro.txt", ASSETS)));
+  assertEquals(server.requests, ["lair/intro.txt"]);
+});
+
+Deno.test("Checks.settle() lets the process exit with 1 when a claim fails", async () => {
+  const { code, output } = await settle(4, 5);
+  assertStringIncludes(output, "FAILED  the sum is right: expected 5, found 4\n1 of 2 failed\n");
+  assertEquals(code, 1);
+});
+
+Deno.test("Checks.settle() leaves the exit code 0 when every claim holds", async () => {
+  const { code, output } = await settle(5, 5);
+  assertStringIncludes(output, "ok      the sum is right\nall 2 hold\n");
+  assertEquals(code, 0);
+});
+
+Deno.test("makeAssets() makes the checked-in files byte for byte", () => {
+  const made = new Map(makeAssets());
+  assertEquals([...listFiles(ASSETS)].sort(), [...made.keys()].sort());
+  for (const [path, bytes] of made) {
+    const found = Deno.readFileSync(new URL(path, ASSETS));
+    const same = found.length === bytes.length && found.every((byte, at) => byte === bytes[at]);
+    assert(same, `${path} differs: run examples/make_assets.ts`);
+  }
+});
+
+Deno.test("makeAssets() makes a few dozen files of less than 2 MB together", () => {
+  const sizes = [...makeAssets()].map(([, bytes]) => bytes.length);
+  assertLess(24, sizes.length);
+  assertLess(sizes.reduce((sum, size) => sum + size), 2_000_000);
+});

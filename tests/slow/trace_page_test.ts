@@ -1,0 +1,513 @@
+/**
+ * The page of a trace, in a real Chromium. Its driver keeps a process and its pipes from one test to
+ * the next, which the sanitizers of a test would take for leaks: they are off, in this file only.
+ */
+/// <reference lib="dom" />
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import type { Browser, Page } from "playwright-core";
+import { frame, open, type OpenPage, Pixels } from "../trace/_open_page.ts";
+import { isMissing, launch } from "../_chromium.ts";
+import type { Trace } from "../../src/trace.ts";
+import { emptyGame, hostileGame, largeGame, smallGame } from "../trace/_recordings.ts";
+
+const ROW = 26;
+/** How long the small game takes with the room after it, in ms. */
+const SHOWN = 1650 * 1.02;
+const COLOURS = {
+  ground: "#ffffff",
+  live: "#12807a",
+  idle: "#cbe6e3",
+  leak: "#cc2936",
+  evict: "#b86e00",
+  reload: "#7a4cc9",
+  selected: "#eaf4f3",
+  text: "#182226",
+};
+const DARK = { ground: "#12181b", live: "#35b3a8" };
+
+let browser: Browser | undefined = undefined;
+
+Deno.test.beforeAll(async () => {
+  if (!isMissing) browser = await launch();
+});
+Deno.test.afterAll(async () => await browser?.close());
+
+/** A test of one page. Whatever it asks of the network, or writes to the console, fails it. */
+function pageTest(
+  name: string,
+  run: (page: Page, opened: OpenPage) => Promise<void>,
+  { of = smallGame }: { of?: () => Trace } = {},
+): void {
+  Deno.test({
+    name,
+    ignore: isMissing,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using opened = await open(browser!, of().toHTML());
+      await run(opened.page, opened);
+      assertEquals(opened.noise, []);
+    },
+  });
+}
+
+/** The keys in the list, in order, as far as they are in sight. */
+async function keys(page: Page): Promise<string[]> {
+  const labels = await page.locator("#labels .label:visible").all();
+  return await Promise.all(labels.map(async (label) => {
+    const directory = await label.locator(".directory").textContent();
+    return `${directory}${await label.locator(".name").textContent()}`;
+  }));
+}
+
+/** Where a time of the small game is in the plot, while all is shown. */
+async function xOf(page: Page, ms: number): Promise<number> {
+  const box = await page.locator("#plot").boundingBox();
+  return ms / SHOWN * box!.width;
+}
+
+/** The width of the part of the overview that is in sight. */
+async function windowWidth(page: Page): Promise<number> {
+  return (await page.locator("#window").boundingBox())!.width;
+}
+
+async function text(page: Page, selector: string): Promise<string> {
+  return (await page.locator(selector).textContent()) ?? "";
+}
+
+/** Moves over a time of the small game, in a row. */
+async function hover(page: Page, ms: number, row: number): Promise<void> {
+  const box = (await page.locator("#plot").boundingBox())!;
+  await page.mouse.move(box.x + ms / SHOWN * box.width, box.y + row * ROW + 15);
+}
+
+pageTest("the page names every resource and sums up", async (page) => {
+  assertEquals(await keys(page), [
+    "chars/hero.png",
+    "forest/map.json",
+    "forest/tree.png",
+    "caves/bat.png",
+    "caves/rock.png",
+    "caves/torch.png",
+    "caves/troll.png",
+  ]);
+  assertEquals(await text(page, "#matches"), "7 resources");
+  assertEquals(
+    await text(page, "#summary"),
+    "7 resources · 1.65 s · peak 9 kB, budget 8 kB · 1 leak",
+  );
+  assertEquals(await page.title(), "Holdfast trace");
+});
+
+pageTest(
+  "the page draws counts as heights, idle spans pale, and marks in their colours",
+  async (page) => {
+    const pixels = await Pixels.of(page.locator("#plot"));
+    const at = async (ms: number, row: number, y: number) =>
+      pixels.at(await xOf(page, ms), row * ROW + y);
+    assertEquals(await at(50, 0, 20), COLOURS.live);
+    assertEquals(await at(50, 1, 20), COLOURS.ground);
+    assertEquals(await at(1000, 1, 20), COLOURS.idle);
+    const heights: number[] = [];
+    for (const ms of [250, 350, 450, 550]) {
+      const x = await xOf(page, ms);
+      heights.push(pixels.countColumn(COLOURS.live, x, [2 * ROW, 3 * ROW]));
+    }
+    assertEquals(heights, [...new Set(heights)].sort((a, b) => a - b), "one to four references");
+    assertEquals(heights[0], 8);
+    assertEquals(await at(800, 2, 12), COLOURS.leak);
+    assertEquals(await at(1250, 1, 5), COLOURS.evict);
+    assertEquals(await at(700, 0, 6), COLOURS.reload);
+  },
+);
+
+pageTest("the page draws bytes against the budget on top", async (page) => {
+  const box = (await page.locator("#bytes").boundingBox())!;
+  const pixels = await Pixels.of(page.locator("#bytes"));
+  const ceiling = 9000 * 1.18;
+  const y = (bytes: number) => (1 - bytes / ceiling) * box.height;
+  const x = async (ms: number) => await xOf(page, ms);
+  assertEquals(pixels.at(await x(1000), y(4500)), COLOURS.live);
+  assertEquals(pixels.at(await x(1000), y(6500)), COLOURS.idle);
+  assertEquals(pixels.at(await x(1000), y(9500)), COLOURS.ground);
+  assertEquals(pixels.at(await x(1350), 3), COLOURS.leak, "where the budget is exceeded");
+  const budget = Math.round(y(8000));
+  const row = Array.from({ length: 40 }, (_, i) => pixels.at(i, budget));
+  assert(row.includes(COLOURS.text) && row.includes(COLOURS.ground), `no dashed line: ${row}`);
+  const scale = await page.locator("#scale span").allTextContents();
+  assertEquals(scale, ["0 B", "5 kB", "10 kB"]);
+});
+
+pageTest("the page tells making room from an exceeded budget", async (page) => {
+  const box = (await page.locator("#bytes").boundingBox())!;
+  const pixels = await Pixels.of(page.locator("#bytes"));
+  const at = async (ms: number) => pixels.at(await xOf(page, ms), 1);
+  assertEquals([await at(1200), await at(1230)], [COLOURS.evict, COLOURS.ground]);
+  assertEquals([await at(1352), await at(1640)], [COLOURS.leak, COLOURS.leak]);
+  const told = async (ms: number) => {
+    await page.mouse.move(box.x + await xOf(page, ms), box.y + 50);
+    return await text(page, "#tooltip");
+  };
+  assertStringIncludes(await told(1200), "making room: idle resources are evicted");
+  const over = "over budget for 300 ms: live resources alone exceed it";
+  assertStringIncludes(await told(1500), over);
+  assertEquals((await told(1000)).includes("budget"), false);
+  const details = await text(page, "#details");
+  assertStringIncludes(details, "Making room2 times, 0 µs");
+  assertStringIncludes(details, "Over budget1 time, 300 ms");
+  const legend = await text(page, "footer");
+  assertStringIncludes(legend, "making room: above the budget, until idle resources are evicted");
+  assertStringIncludes(legend, "over budget: live resources alone exceed it");
+});
+
+pageTest("the pointer is told what is there, when, and whose leak it is", async (page) => {
+  await hover(page, 350, 2);
+  assertEquals(await text(page, "#tooltip"), "forest/tree.png350 msThing, 1 kB, 2 references");
+  await hover(page, 1000, 1);
+  assertStringIncludes(await text(page, "#tooltip"), "Thing, 2 kB, idle");
+  await hover(page, 50, 1);
+  assertStringIncludes(await text(page, "#tooltip"), "not loaded yet");
+  await hover(page, 1400, 2);
+  assertStringIncludes(await text(page, "#tooltip"), "not resident: evicted");
+  await hover(page, 801, 2);
+  const leak = "a handle of “forest” leaked, opened at spawn · enemies.ts:42";
+  assertStringIncludes(await text(page, "#tooltip"), leak);
+  const box = (await page.locator("#bytes").boundingBox())!;
+  await page.mouse.move(box.x + (await xOf(page, 1000)), box.y + 50);
+  assertStringIncludes(await text(page, "#tooltip"), "5 kB live, 3 kB idle, of 8 kB");
+  await page.mouse.move(5, 5);
+  assertEquals(await page.locator("#tooltip").isVisible(), false);
+});
+
+pageTest(
+  "a click selects a resource, and tells its story with the call site of its leak",
+  async (page) => {
+    await hover(page, 350, 2);
+    await page.mouse.down();
+    await page.mouse.up();
+    await frame(page);
+    const selected = page.locator("#rows").getByRole("option", { selected: true });
+    assertStringIncludes(await selected.getAttribute("aria-label") ?? "", "forest/tree.png, Thing");
+    const details = await text(page, "#details");
+    for (const part of ["Most references5", "Live700 ms", "Idle300 ms", "evicted"]) {
+      assertStringIncludes(details, part);
+    }
+    assertStringIncludes(details, "800 ms: a handle of “forest”, opened below file:///game/src/");
+    const stack = "at spawn (enemies.ts:42:17)\nat Level.start (level.ts:7:9)";
+    assertEquals(await text(page, "#details pre"), stack);
+    const pixels = await Pixels.of(page.locator("#plot"));
+    assertEquals(pixels.at(5, 2 * ROW + 4), COLOURS.selected);
+    await page.getByRole("button", { name: "Back to the whole trace" }).click();
+    await frame(page);
+    assertEquals(await selected.count(), 0);
+    assertStringIncludes(await text(page, "#details"), "This trace");
+  },
+);
+
+pageTest("the leaks of the side lead to their moment", async (page) => {
+  await page.locator("#details .leaks button").click();
+  await frame(page);
+  assertEquals(await text(page, "#details h2"), "forest/tree.png");
+  assertLess(await windowWidth(page), (await page.locator("#strip").boundingBox())!.width / 5);
+  const pixels = await Pixels.of(page.locator("#plot"));
+  assertEquals(pixels.at(pixels.width / 2, 2 * ROW + 12), COLOURS.leak);
+});
+
+pageTest("the search shows what matches, says how many, and leaves by Escape", async (page) => {
+  await page.keyboard.press("/");
+  await page.keyboard.type("caves/t");
+  await frame(page);
+  assertEquals(await keys(page), ["caves/torch.png", "caves/troll.png"]);
+  assertEquals(await text(page, "#matches"), "2 of 7 resources");
+  const pixels = await Pixels.of(page.locator("#plot"));
+  assertEquals(pixels.at(await xOf(page, 1325), 20), COLOURS.live);
+  assertEquals(pixels.at(await xOf(page, 1325), ROW + 20), COLOURS.ground);
+  await page.keyboard.type("zzz");
+  await frame(page);
+  assertEquals([await keys(page), await text(page, "#none")], [[], "No resource matches."]);
+  await page.keyboard.press("Escape");
+  assertEquals(await page.evaluate(() => document.activeElement?.id), "rows");
+});
+
+pageTest("the list is sorted by size, references, leaks or first load", async (page) => {
+  const first: (string | undefined)[] = [];
+  for (const order of ["references", "bytes", "leaks", "first"]) {
+    await page.locator("#order").selectOption(order);
+    await frame(page);
+    first.push((await keys(page))[0]);
+  }
+  assertEquals(first, ["forest/tree.png", "chars/hero.png", "forest/tree.png", "chars/hero.png"]);
+});
+
+pageTest("the wheel zooms where the pointer is, and a drag pans", async (page) => {
+  const whole = (await page.locator("#strip").boundingBox())!.width;
+  const when = async () => (await text(page, "#tooltip .when")).split(" ")[0];
+  for (const row of [0, 2]) {
+    await page.keyboard.press("0");
+    await hover(page, 800, row);
+    assertEquals(await when(), "800");
+    await page.mouse.wheel(0, -600);
+    await frame(page);
+    assertLess(await windowWidth(page), whole / 2);
+    await hover(page, 800, row);
+    assertLess(Math.abs(Number(await when()) - 800), 1);
+  }
+  await page.mouse.down();
+  await hover(page, 400, 2);
+  await page.mouse.up();
+  await frame(page);
+  await hover(page, 400, 2);
+  assertLess(Math.abs(Number(await when()) - 800), 1.5, "what was held has moved along");
+});
+
+pageTest(
+  "the wheel scrolls many rows, zooms with Ctrl, and zooms over the charts",
+  async (page) => {
+    const strip = (await page.locator("#strip").boundingBox())!;
+    const scrolled = () => page.evaluate(() => document.getElementById("rows")!.scrollTop);
+    await page.mouse.move(strip.x + 300, 600);
+    await page.mouse.wheel(0, 520);
+    await page.waitForFunction(() => document.getElementById("rows")!.scrollTop > 500);
+    assertEquals(await page.locator("#window").isVisible(), false, "nothing is zoomed");
+    const top = await scrolled();
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -300);
+    await page.keyboard.up("Control");
+    await frame(page);
+    const narrow = await windowWidth(page);
+    assertLess(narrow, strip.width);
+    await page.mouse.move(strip.x + 300, strip.y + 80);
+    await page.mouse.wheel(0, -300);
+    await frame(page);
+    assertLess(await windowWidth(page), narrow);
+    assertEquals(await scrolled(), top);
+  },
+  { of: () => largeGame(500, 5_000) },
+);
+
+pageTest("everything can be done by keys", async (page) => {
+  const active = () =>
+    page.evaluate(() => {
+      const id = document.activeElement?.getAttribute("aria-activedescendant");
+      return id ? document.getElementById(id)!.getAttribute("aria-label")!.split(",")[0] : id;
+    });
+  const press = async (...pressed: string[]) => {
+    for (const key of pressed) await page.keyboard.press(key);
+    await frame(page);
+  };
+  while (await page.evaluate(() => document.activeElement?.id) !== "rows") await press("Tab");
+  await press("ArrowDown");
+  assertEquals(await active(), "chars/hero.png");
+  await press("ArrowDown", "ArrowDown", "ArrowUp");
+  assertEquals(await active(), "forest/map.json");
+  await press("End");
+  assertEquals(await active(), "caves/troll.png");
+  await press("Home");
+  assertEquals(await active(), "chars/hero.png");
+  const whole = (await page.locator("#strip").boundingBox())!.width;
+  await press("+", "+");
+  const zoomed = await windowWidth(page);
+  assertLess(zoomed, whole / 2);
+  const left = (await page.locator("#window").boundingBox())!.x;
+  await press("ArrowRight");
+  assertGreater((await page.locator("#window").boundingBox())!.x, left);
+  await press("-");
+  assertGreater(await windowWidth(page), zoomed);
+  await press("0");
+  assertEquals(await page.locator("#window").isVisible(), false);
+  await press("l");
+  assertEquals(await text(page, "#details h2"), "forest/tree.png");
+  await press("Enter");
+  assertLess(await windowWidth(page), whole * 0.75);
+  await press("Escape");
+  assertEquals(await active(), null);
+  await press("?");
+  assert(await page.getByRole("dialog", { name: "Keys and mouse" }).isVisible());
+  await press("Escape");
+  assertEquals(await page.getByRole("dialog").count(), 0);
+});
+
+pageTest("the page has roles and names for those who don't see it", async (page) => {
+  const list = page.getByRole("listbox", { name: "Resources" });
+  assertEquals(await list.getByRole("option").count(), 7);
+  const tree = list.getByRole("option", {
+    name: /^forest\/tree\.png, Thing, 1 kB, at most 5 references/,
+  });
+  assertStringIncludes((await tree.getAttribute("aria-label"))!, "1 eviction, 1 leak");
+  assertEquals(
+    [await tree.getAttribute("aria-posinset"), await tree.getAttribute("aria-setsize")],
+    ["3", "7"],
+  );
+  const memory = page.getByRole("img", { name: "Memory over time: peak 9 kB, budget 8 kB" });
+  assert(await memory.isVisible());
+  assert(await page.getByRole("searchbox", { name: "Search resources" }).isVisible());
+  assert(await page.getByRole("combobox", { name: "Sort by" }).isVisible());
+  for (const name of ["Zoom in", "Zoom out", "Fit", "Keys and mouse"]) {
+    assert(await page.getByRole("button", { name, exact: true }).isVisible(), name);
+  }
+  assertEquals(await page.getByRole("status").textContent(), "7 resources");
+});
+
+pageTest("the buttons zoom, and a press in the overview goes there", async (page) => {
+  const strip = (await page.locator("#strip").boundingBox())!;
+  for (let i = 0; i < 3; i++) await page.getByRole("button", { name: "Zoom in" }).click();
+  await frame(page);
+  assertLess(Math.abs((await windowWidth(page)) - strip.width / 8), 3);
+  await page.mouse.click(strip.x + strip.width * 0.75, strip.y + 10);
+  await frame(page);
+  const { x, width } = (await page.locator("#window").boundingBox())!;
+  assertLess(Math.abs(x + width / 2 - strip.x - strip.width * 0.75), 3);
+  await page.getByRole("button", { name: "Zoom out" }).click();
+  await frame(page);
+  assertLess(Math.abs((await windowWidth(page)) - strip.width / 4), 3);
+  await page.getByRole("button", { name: "Fit" }).click();
+  await frame(page);
+  assertEquals(await page.locator("#window").isVisible(), false);
+});
+
+pageTest("a double click shows one stay in memory from end to end", async (page) => {
+  await hover(page, 600, 2);
+  const box = (await page.locator("#plot").boundingBox())!;
+  await page.mouse.dblclick(box.x + await xOf(page, 600), box.y + 2 * ROW + 15);
+  await frame(page);
+  const strip = (await page.locator("#strip").boundingBox())!;
+  assertLess(Math.abs((await windowWidth(page)) - strip.width * 1100 / SHOWN), 3);
+});
+
+pageTest("the page follows the colours of the system, also while it is open", async (page) => {
+  const colours = async () => {
+    const pixels = await Pixels.of(page.locator("#plot"));
+    return { ground: pixels.at(5, ROW + 10), live: pixels.at(20, 20) };
+  };
+  const { ground, live } = COLOURS;
+  assertEquals(await colours(), { ground, live });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await frame(page);
+  assertEquals(await colours(), DARK);
+  const body = await page.evaluate(() => getComputedStyle(document.documentElement).color);
+  assertEquals(body, "rgb(228, 235, 236)");
+});
+
+pageTest("names that try to be more are text, everywhere", async (page) => {
+  assertEquals(await keys(page), [
+    "__proto__",
+    "</script><script>document.title='broken'</script>",
+    "<img src=x onerror=document.title='broken'>",
+    "constructor/toString",
+    "\\u2028\\u202e\"'&<!--",
+  ]);
+  for (let row = 0; row < 5; row++) {
+    await page.keyboard.press("ArrowDown");
+    const box = (await page.locator("#plot").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + row * ROW + 15);
+    await frame(page);
+  }
+  await page.locator("#query").fill("<img");
+  await frame(page);
+  assertEquals((await keys(page)).length, 1);
+  assertEquals(await page.title(), "<b>title</b></title><script>1</script>");
+  const added = await page.evaluate(() => document.querySelectorAll("img, b, iframe").length);
+  const scripts = await page.evaluate(() => document.scripts.length);
+  assertEquals([added, scripts], [0, 2]);
+}, { of: hostileGame });
+
+pageTest("the page lets no script in, and nothing out", async (page, { noise }) => {
+  let requests = 0;
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    requests++;
+    return new Response("");
+  });
+  const url = `http://127.0.0.1:${server.addr.port}/`;
+  const refused = await page.evaluate(breakIn, url);
+  for (const each of ["threw", "img-src", "connect-src", "require-trusted-types-for"]) {
+    assert(refused.includes(each), `${each} is missing in ${refused}`);
+  }
+  assertEquals([requests, await page.title()], [0, "Holdfast trace"]);
+  assert((await fetch(url)).ok && requests === 1, "the server would have answered");
+  noise.length = 0; // the browser has told of each
+});
+
+/** Runs in the page. Tries all ways in and out, and returns what refused them. */
+async function breakIn(url: string): Promise<string[]> {
+  const refused: string[] = [];
+  addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
+  const script = document.createElement("script");
+  const ways: (() => unknown)[] = [
+    () => document.body.innerHTML = "<p>in</p>",
+    () => document.body.append(Object.assign(new Image(), { src: url })),
+    () => fetch(url),
+    () => document.body.setAttribute("onclick", "document.title = 'in'"),
+    () => script.append("document.title = 'in'"),
+    () => document.body.append(script),
+    () => document.body.click(),
+  ];
+  for (const way of ways) {
+    try {
+      await way();
+    } catch {
+      refused.push("threw");
+    }
+  }
+  const late = ["img-src", "connect-src"]; // the browser tells of these after it has refused them
+  for (let frames = 0; frames < 300 && !late.every((each) => refused.includes(each)); frames++) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return refused;
+}
+
+pageTest("the page says when older events are missing", async (page) => {
+  const notice = await text(page, "#notice");
+  assertStringIncludes(notice, "17 older events did not fit");
+  assertEquals(await page.locator("#notice").isVisible(), true);
+}, { of: () => smallGame({ maxEvents: 5 }) });
+
+pageTest("the page of a trace in which nothing happened says so", async (page) => {
+  assertEquals(await text(page, "#none"), "Nothing was in memory.");
+  assertEquals(await text(page, "#summary"), "0 resources · 0 µs · peak 0 B · 0 leaks");
+  for (const key of ["ArrowDown", "End", "l", "Enter", "+", "ArrowRight", "0"]) {
+    await page.keyboard.press(key);
+  }
+  await frame(page);
+  assertStringIncludes(await text(page, "#details"), "No leaks");
+}, { of: emptyGame });
+
+pageTest("in a small window nothing overlaps, and nothing is out of reach", async (page) => {
+  for (const width of [900, 420]) {
+    await page.setViewportSize({ width, height: 800 });
+    await frame(page);
+    const boxes = await Promise.all(
+      ["header", "#stage", "#details", "footer"].map((part) => page.locator(part).boundingBox()),
+    );
+    for (const [i, box] of boxes.entries()) {
+      const next = boxes[i + 1]?.y ?? 800;
+      assert(box!.y + box!.height <= next + 0.5, `part ${i} covers the next at ${width}`);
+      assert(box!.x + box!.width <= width, `part ${i} is too wide at ${width}`);
+    }
+    assertEquals(await page.evaluate(() => document.documentElement.scrollWidth), width);
+  }
+});
+
+pageTest(
+  "of 5 000 resources and 200 000 events as much is drawn as is in sight, down to the last",
+  async (page) => {
+    const { count, keys: { length } } = await page.evaluate(() =>
+      JSON.parse(document.getElementById("data")!.textContent!)
+    );
+    assert(length === 5_000 && count >= 200_000, `${length} resources, ${count} events`);
+    const labels = page.locator("#labels .label");
+    assertLess(await labels.count(), 40);
+    await page.locator("#order").selectOption("references");
+    const box = (await page.locator("#bytes").boundingBox())!;
+    await page.mouse.move(box.x + 400, box.y + 40);
+    for (const wheel of [-120, 120]) {
+      await page.mouse.wheel(0, wheel);
+      await frame(page);
+    }
+    await page.keyboard.press("End");
+    await frame(page);
+    const last = page.locator("#rows").getByRole("option", { selected: true });
+    assertEquals(await last.getAttribute("aria-posinset"), "5000");
+    assertLess(await labels.count(), 40);
+  },
+  { of: () => largeGame(5_000, 200_000) },
+);

@@ -1,0 +1,169 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { TextureMaker } from "../../../src/webgpu/texture_maker.ts";
+import type { Texture } from "../../../src/webgpu/texture.ts";
+import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
+import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
+import { BMP, GIF, makeGreyJpeg, WEBP } from "../../webgpu/_images.ts";
+import { headerOf, joinPng, makeRgba } from "../../webgpu/_png_files.ts";
+import { makeApng, makeGif, makeJpeg, makeWebP, sof, vp8l, vp8x } from "../../_hostile_images.ts";
+
+const PIXELS = [200, 100, 50, 255, 9, 8, 7, 0, 1, 2, 3, 255, 255, 254, 253, 128];
+const PNG = makeRgba(2, 2, PIXELS);
+const SIGNAL = new AbortController().signal;
+const HUGE = joinPng([["IHDR", headerOf({ width: 2 ** 31, height: 1, colorType: 6, depth: 8 })]]);
+
+function makerOf(device: GPUDevice, options: TextureLoaderOptions = {}): TextureMaker {
+  return new TextureMaker(device, { usage: GPUTextureUsage.COPY_SRC, ...options });
+}
+
+/** How often the GPU was asked for a texture, from now on. */
+function countCreated(device: GPUDevice): { count: number } {
+  const created = { count: 0 };
+  const { createTexture } = device;
+  device.createTexture = (descriptor) => {
+    created.count++;
+    return createTexture.call(device, descriptor);
+  };
+  return created;
+}
+
+/** Runs `run`, and calls `first` before each bitmap is decoded. */
+async function decodingAfter(first: () => unknown, run: () => Promise<void>): Promise<void> {
+  const { createImageBitmap } = globalThis;
+  globalThis.createImageBitmap = async (...args: unknown[]) => {
+    await first();
+    return await createImageBitmap(...args as [Blob]);
+  };
+  try {
+    await run();
+  } finally {
+    globalThis.createImageBitmap = createImageBitmap;
+  }
+}
+
+/** Lets the queue copy bitmaps, as browsers' do, by what Deno's bitmaps have inside. */
+function copyBitmaps(device: GPUDevice): void {
+  const copyExternalImageToTexture = (
+    { source }: { source: ImageBitmap & Record<symbol, () => Uint8Array<ArrayBuffer>> },
+    destination: { texture: GPUTexture },
+    [width, height]: [number, number],
+  ) => {
+    const data = source[Symbol.for("Deno_bitmapData")]!();
+    device.queue.writeTexture(destination, data, { bytesPerRow: width * 4 }, [width, height]);
+  };
+  Object.assign(device.queue, { copyExternalImageToTexture });
+}
+
+gpuTest("TextureMaker.make() makes a texture of a PNG", async ({ device }) => {
+  const texture = makerOf(device).make("a.png", PNG);
+  assertEquals([texture.label, texture.byteLength], ["a.png", 16]);
+  assertEquals(await readPixels(device, texture), PIXELS);
+});
+
+gpuTest("TextureMaker.make() refuses what is decoded asynchronously only", ({ device }) => {
+  const message = "it is GIF, which is decoded asynchronously only, use loadAsync";
+  assertThrows(() => makerOf(device).make("a.png", GIF.bytes), TypeError, message);
+});
+
+gpuTest(
+  "TextureMaker.makeAsync() makes textures of every kind, whatever their names say",
+  async ({ device }) => {
+    const maker = makerOf(device, { srgb: false });
+    const make = async (bytes: Uint8Array<ArrayBuffer>) =>
+      await readPixels(device, await maker.makeAsync("a.png", bytes, SIGNAL));
+    assertEquals(await make(PNG), PIXELS);
+    for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
+    assertEquals(await make(await makeGreyJpeg(1, 1, 120)), [120, 120, 120, 255]);
+  },
+);
+
+gpuTest(
+  "TextureMaker takes no GPU memory for what is too large, damaged, or no image",
+  async ({ device }) => {
+    const maker = makerOf(device, { maxBytes: 8 });
+    const created = countCreated(device);
+    const damaged = makeRgba(1, 1, [1, 2, 3, 4]).fill(0, 45, 46);
+    const refused = [HUGE, PNG, damaged, new Uint8Array(99), BMP.bytes.subarray(0, 40)];
+    for (const bytes of refused) {
+      assertThrows(() => maker.make("a.png", bytes));
+      await assertRejects(() => maker.makeAsync("a.png", new Uint8Array(bytes), SIGNAL));
+    }
+    assertEquals(created.count, 0);
+  },
+);
+
+gpuTest("TextureMaker decodes nothing that is too large by its header", async ({ device }) => {
+  const maker = makerOf(device, { maxBytes: 4 });
+  let decoded = 0;
+  await decodingAfter(() => decoded++, async () => {
+    const message = "it is 2 × 1 pixels and takes 8 bytes, maxBytes allows 4";
+    await assertRejects(() => maker.makeAsync("a.bmp", BMP.bytes, SIGNAL), RangeError, message);
+    await maker.makeAsync("a.gif", GIF.bytes, SIGNAL);
+  });
+  assertEquals(decoded, 1);
+});
+
+gpuTest(
+  "TextureMaker decodes nothing that has a larger picture than it says",
+  async ({ device }) => {
+    const maker = makerOf(device);
+    const files = [
+      makeGif([1, 1], [0, 0, 65_535, 65_535]),
+      makeApng([0, 0, 65_535, 65_535]),
+      makeWebP(vp8x(1, 1), vp8l(16_384, 16_384)),
+      makeJpeg(sof(1, 1), sof(65_535, 65_535)),
+    ];
+    let decoded = 0;
+    await decodingAfter(() => decoded++, async () => {
+      for (const bytes of files) {
+        await assertRejects(() => maker.makeAsync("a.png", bytes, SIGNAL), SyntaxError);
+        assertThrows(() => maker.make("a.png", bytes), SyntaxError);
+      }
+    });
+    assertEquals(decoded, 0);
+  },
+);
+
+gpuTest("TextureMaker.makeAsync() makes no texture once it is aborted", async ({ device }) => {
+  const created = countCreated(device);
+  const controller = new AbortController();
+  const making = makerOf(device).makeAsync("a.gif", GIF.bytes, controller.signal);
+  controller.abort(new Error("not needed any more"));
+  await assertRejects(() => making, Error, "not needed any more");
+  assertEquals(created.count, 0);
+});
+
+gpuTest(
+  "TextureMaker refuses a device that is lost, also if that happens while it decodes",
+  async ({ device }) => {
+    const maker = makerOf(device, { onLost() {} });
+    const lose = async () => {
+      device.destroy();
+      await device.lost;
+    };
+    await decodingAfter(lose, async () => {
+      const message = "the GPU device is lost (destroyed)";
+      const make = () => maker.makeAsync("a.gif", GIF.bytes, SIGNAL);
+      await assertRejects(make, ReferenceError, message);
+    });
+    assertThrows(
+      () => maker.make("a.png", PNG),
+      ReferenceError,
+      "the GPU device is lost (destroyed)",
+    );
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() copies bitmaps where the queue can, as in browsers",
+  async ({ device }) => {
+    copyBitmaps(device);
+    const { usage } = makerOf(device).make("a.png", PNG).texture;
+    assertEquals(usage & GPUTextureUsage.RENDER_ATTACHMENT, GPUTextureUsage.RENDER_ATTACHMENT);
+    const make = (options: TextureLoaderOptions): Promise<Texture> =>
+      makerOf(device, options).makeAsync("a.gif", GIF.bytes, SIGNAL);
+    assertEquals(await readPixels(device, await make({})), GIF.pixels);
+    const texture = await make({ mipmaps: true, premultiplyAlpha: true });
+    assertNear(await readPixels(device, texture), GIF.pixels);
+  },
+);

@@ -1,0 +1,79 @@
+/** No test waits for a while, or judges by a clock: a busy machine would fail it. */
+import { assert, assertEquals } from "@std/assert";
+
+/** Timers here end what would never end, and no test waits for one. */
+const PATIENT = "_patience.ts";
+
+/** Finds timers with a delay, and looks at the real time. */
+const NO_WAITING: Deno.lint.Plugin = {
+  name: "tests",
+  rules: {
+    "no-waiting": {
+      create(context) {
+        return {
+          CallExpression(node) {
+            const problem = problemOf(context.sourceCode.getText(node.callee), node.arguments[1]);
+            if (problem !== undefined) context.report({ node, message: problem });
+          },
+        };
+      },
+    },
+  },
+};
+
+/** What is wrong with a call, if anything is. */
+function problemOf(callee: string, delay: Deno.lint.Node | undefined): string | undefined {
+  if (/\b(Date|performance)\.now$/.test(callee)) return "a clock";
+  if (/(^|\.)(delay|sleep|waitForTimeout)$/.test(callee)) return "a while";
+  const isTimer = /(^|\.)set(Timeout|Interval)$/.test(callee);
+  const isNow = delay === undefined || delay.type === "Literal" && delay.value === 0;
+  return isTimer && !isNow ? "a while" : undefined;
+}
+
+function problemsOf(file: string, source: string): string[] {
+  return Deno.lint.runPlugin(NO_WAITING, file, source).map(({ message, range: [start] }) =>
+    `${file}:${source.slice(0, start).split("\n").length} waits for ${message}`
+  );
+}
+
+function* filesBelow(directory: URL, prefix = ""): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+    if (isDirectory) yield* filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`);
+    else if (name.endsWith(".ts")) yield prefix + name;
+  }
+}
+
+Deno.test("no test waits for a while, and none looks at the clock", () => {
+  const tests = new URL("./", import.meta.url);
+  const files = [...filesBelow(tests)].filter((file) => file !== PATIENT);
+  assert(files.length > 100 && files.some((file) => file.startsWith("slow/")));
+  const problems = files.flatMap((file) =>
+    problemsOf(file, Deno.readTextFileSync(new URL(file, tests)))
+  );
+  assertEquals(problems, []);
+});
+
+Deno.test("the check of waiting finds timers with a delay and looks at the clock, and nothing else", () => {
+  const waiting = [
+    "await new Promise((resolve) => setTimeout(resolve, 5));",
+    "globalThis.setInterval(look, pace);",
+    "assertLess(performance.now() - start, 200);",
+    "const end = Date.now() + 1000;",
+    "await delay(10);",
+    "await page.waitForTimeout(100);",
+  ];
+  assertEquals(
+    waiting.map((code) => problemsOf("a.ts", code)),
+    ["while", "while", "clock", "clock", "while", "while"].map((what) => [
+      `a.ts:1 waits for a ${what}`,
+    ]),
+  );
+  const prompt = [
+    "await new Promise((resolve) => setTimeout(resolve, 0));",
+    "setTimeout(resolve);",
+    "performance.now = () => 5;",
+    'const code = "setTimeout(resolve, 5); Date.now()";',
+    "clock.now(); new Date();",
+  ];
+  assertEquals(prompt.flatMap((code) => problemsOf("a.ts", code)), []);
+});
