@@ -67,12 +67,14 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 
   /** Ends it. Returns what the resource has to keep of it. */
   end(): Omit<Content, "value" | "bytes" | "unloader"> {
-    const { dependencies, holder, began } = this;
-    const ownsMore = this.#ownsMore;
+    const { dependencies, began } = this;
     const made = this.#loading.cache.tick();
-    const context = !this.disposed && this.#holds ? this.move() : undefined;
-    this.dispose();
-    return { context, dependencies, holder, ownsMore, began, made };
+    if (!this.disposed && this.#holds) {
+      const { holder } = this;
+      return { context: this.move(), holder, ownsMore: this.#ownsMore, dependencies, began, made };
+    }
+    this.dispose(); // Most loads end so, and to copy a field more would slow them down.
+    return { context: undefined, dependencies, began, made };
   }
 
   /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
