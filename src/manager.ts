@@ -141,13 +141,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
-   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.sprite": "@" }) });
    * mgr.registerLoader({
    *   name: "length",
-   *   extensions: [".txt"], // instead of the built-in loader for text
+   *   extensions: [".sprite"],
    *   load: (bytes) => new Number(bytes.length),
    * });
-   * using length = mgr.load("hero.txt", Number);
+   * using length = mgr.load("hero.sprite", Number);
    * assertEquals(Number(length.value), 1);
    * ```
    */
@@ -462,7 +462,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * Unloads an idle resource, or with `force` a live one too: its handles then throw on `.value`. O(1).
    *
    * @returns Whether it was unloaded: not if it is not resident, or still referenced. Who references
-   * it is told by a `warning`.
+   * it is told by a `warning`, or by the console if nobody listens.
    * @throws What its unloading throws.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
@@ -474,7 +474,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
    * using _hero = mgr.load("hero.txt", Text);
-   * assertEquals(mgr.unload("hero.txt"), false); // in use
+   * assertEquals(mgr.unload("hero.txt"), false); // in use: the console says by whom
    * assertEquals(mgr.unload("hero.txt", { force: true }), true);
    * ```
    */

@@ -1,5 +1,6 @@
 import type { Handle } from "./contract/handle.ts";
 import type { ResourceType } from "./contract/loader.ts";
+import { printable } from "./contract/printable.ts";
 import type {
   Bundle,
   LoadAllOptions,
@@ -288,7 +289,7 @@ export class ResourceScope extends DisposableStack {
 
   #ended(name: string): ReferenceError {
     const scope = this.label === "" ? "the scope" : `the scope "${this.label}"`;
-    return new ReferenceError(`Cannot load "${name}": ${scope} is disposed`);
+    return new ReferenceError(printable(`Cannot load "${name}": ${scope} is disposed`));
   }
 
   /**

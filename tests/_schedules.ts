@@ -99,6 +99,7 @@ class Schedule {
       leaks: { onLeak: () => this.#leaks++ },
     });
     this.#mgr.on("error", () => {});
+    this.#mgr.on("warning", () => {}); // of what is not unloaded because it is in use
   }
 
   async run(steps: readonly Step[]): Promise<void> {

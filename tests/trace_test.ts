@@ -138,6 +138,7 @@ Deno.test("traces may be started and ended in callbacks of the manager", () => {
 Deno.test("a trace that a loader starts has its resource, though not how long it took to load", () => {
   using mgr = manager();
   const traces: Trace[] = [];
+  using _warnings = mgr.on("warning", () => {}); // text has a loader already
   mgr.registerLoader({
     name: "tracing",
     extensions: [".txt"],

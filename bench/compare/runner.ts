@@ -14,7 +14,7 @@ import {
 import { type Work, type WorkloadName, WORKLOADS } from "./workloads.ts";
 import type { Contender } from "./contender.ts";
 
-/** Milliseconds of a round at least: the task after it, in which finalisers run, must not matter. */
+/** Milliseconds of a round at least: the task after it, in which finalizers run, must not matter. */
 const ROUND = 50;
 
 /** Milliseconds before anything is measured. */

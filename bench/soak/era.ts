@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 
 /** How many scenes are played side by side. */
 const PLAYERS = 4;
-/** By the second collection a leak is to be told; on a busy machine, finalisers may be late. */
+/** By the second collection a leak is to be told; on a busy machine, finalizers may be late. */
 const MORE_COLLECTIONS = 4;
 
 /** The budgets and idle policies that managers have, one after another. */
@@ -97,10 +97,13 @@ async function checkResidents(
   patience: number,
 ): Promise<void> {
   await patiently(patience, () => ledger.alive === mgr.size);
-  findings.equal("residents", ledger.alive, mgr.size, "values that are there, of resources");
+  const kept = ledger.alive - mgr.size;
+  const isRight = kept === 0 || (kept > 0 && ledger.failedReloads > 0);
+  const seen = () => `${ledger.alive} values of ${mgr.size} resources`;
+  findings.check("residents", isRight, seen);
   findings.equal("residents", ledger.loads - ledger.unloads, mgr.size, "loads less unloads");
   findings.equal("residents", mgr.cacheStats().resourceCount, mgr.size, "counted by cacheStats()");
-  findings.equal("bytes", mgr.bytes, ledger.bytes, "bytes");
+  if (kept === 0) findings.equal("bytes", mgr.bytes, ledger.bytes, "bytes");
 }
 
 function checkCounters({ mgr, ledger, findings, options }: Game): void {

@@ -25,6 +25,8 @@ export class Ledger {
   unloads = 0;
   evictions = 0;
   reloads = 0;
+  /** Errors of what is resident: it keeps its value, and the old ones that this was made from. */
+  failedReloads = 0;
   /** Leaks that were reported. */
   leaks = 0;
   /** Handles that the game has dropped. */
@@ -55,6 +57,9 @@ export class Ledger {
     this.#mgr = mgr;
     mgr.on("load", () => this.loads++);
     mgr.on("reload", () => this.reloads++);
+    mgr.on("error", ({ key }) => {
+      if (key !== undefined && mgr.has(key)) this.failedReloads++;
+    });
     mgr.on("leak", () => this.leaks++);
     mgr.on("unload", ({ key, reason }) => {
       this.unloads++;

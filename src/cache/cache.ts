@@ -47,10 +47,10 @@ export class Cache {
   /** Entries with a reference that is not a handle's: entries on their way in, and lent ones. */
   readonly borrowed: Entry[] = [];
   #nextId = 0;
+  #ticks = 0;
   /** Forced-out entries that still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
   readonly #unfreed: UnfreedValues;
-  #ticks = 0;
   #evicting = false;
 
   constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
@@ -120,7 +120,8 @@ export class Cache {
 
   /** Whether a dependency has got a new value since the loader of `entry` began. */
   isStale({ dependencies, began }: Entry): boolean {
-    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
+    return dependencies.length > 0 &&
+      dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** An idle entry has a reference again, or an observed one has one more. */

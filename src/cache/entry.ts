@@ -32,20 +32,20 @@ export interface Content {
   bytes: number;
   readonly unloader: Unloader;
   /** What the loader left in its context, dependencies included. */
-  readonly context?: DisposableStack | undefined;
+  context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
-  readonly dependencies?: ReadonlySet<string> | readonly string[] | undefined;
-  /** What holds the handles of the dependencies. */
-  readonly holder?: LeaseHolder | undefined;
-  /** Whether the loader has put more than dependencies into its context. */
-  readonly ownsMore?: boolean | undefined;
+  dependencies?: ReadonlySet<string> | readonly string[] | undefined;
   /** When its read began: ticks of the cache. */
   readonly read?: number;
   /** From when until when its loader has run, and so may have taken values of dependencies. */
-  readonly began?: number;
-  readonly made?: number;
+  began?: number;
+  made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
+  /** What holds the handles of the dependencies. */
+  holder?: LeaseHolder | undefined;
+  /** Whether the loader has put more than dependencies into its context. */
+  ownsMore?: boolean | undefined;
 }
 
 /** Unloads a value that was added, not loaded, and so can't be reloaded. */

@@ -301,7 +301,7 @@ export class ResourceNotFoundError extends ResourceLoadError {
 export class HttpError extends Error {
   /** The URL that was asked, after redirects. Has no name and no password. */
   readonly url: string;
-  /** The status of the answer, such as 404. */
+  /** The status code of the answer, such as 404. */
   readonly status: number;
   /** The headers of the answer. Browsers hide most of those of other origins. */
   readonly headers: Headers;

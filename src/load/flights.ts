@@ -2,9 +2,8 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import { hintOf } from "../contract/hints.ts";
 import type { ResourceType } from "../contract/loader.ts";
-import type { ReadOptions } from "../contract/source.ts";
+import { hintOf, type ReadOptions } from "../contract/source.ts";
 import type { LoadPriority } from "../contract/task.ts";
 import { handleOf } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
@@ -15,9 +14,8 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { Place } from "./place.ts";
-import { assertBytes, canUpdate, refusePromise } from "./reader.ts";
-import { assertPriority, moreUrgent, ReadQueue } from "./read_queue.ts";
+import { assertBytes, refusePromise, updates } from "./reader.ts";
+import { assertPriority, moreUrgent, Place, ReadQueue } from "./read_queue.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
@@ -185,7 +183,7 @@ export class Flights {
       const { length: bytes } = assertBytes(source);
       const context = new AsynchronousContext(flight, this.loading, this);
       flight.context = context;
-      let value = await update(flight, source, context);
+      let value = canUpdate(flight) ? await update(flight, source, context) : undefined;
       if (value === undefined) {
         value = loader.loadAsync === undefined
           ? refusePromise(loader.load!(source, context), loader)
@@ -193,8 +191,7 @@ export class Flights {
       }
       flight.context = undefined;
       const { read, changed } = flight;
-      const made = { value, bytes, unloader: loader, ...context.end() };
-      content = { ...made, read, stale: changed > read };
+      content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
       const { context } = flight;
       flight.context = undefined;
@@ -280,15 +277,21 @@ function isSafelyOf(value: unknown, type: ResourceType<unknown>): boolean {
   }
 }
 
-/** Changes the value of a reload in place, if its loader can and no newer read has. Returns it then. */
+/** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */
+function canUpdate({ loader, renewal, read }: Flight): boolean {
+  return renewal !== undefined && updates(loader, renewal.entry) && renewal.entry.read <= read;
+}
+
+/** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
 async function update(
-  { loader, renewal, read }: Flight,
+  flight: Flight,
   source: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  if (!canUpdate(loader, renewal?.entry) || renewal!.entry.read > read) return undefined;
-  const { value } = renewal!.entry;
-  return await loader.update!(value, source, context) === false ? undefined : value;
+  const { value } = flight.renewal!.entry;
+  if (await flight.loader.update!(value, source, context) !== false) return value;
+  flight.assertWanted();
+  return undefined;
 }
 
 function readOptions(flight: Flight, place: Place): ReadOptions {

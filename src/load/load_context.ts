@@ -13,8 +13,6 @@ import { PendingLoad } from "../handles/pending_load.ts";
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
 export class SynchronousContext extends DisposableStack implements LoadContext {
   readonly key: string;
-  /** The resource that is being loaded, as the holder of its dependencies. */
-  readonly holder: LeaseHolder;
   /** When the loader began, in ticks of the cache. */
   readonly began: number;
   /** When the source of the key has last changed meanwhile, in ticks of the cache; 0 if it has not. */
@@ -26,14 +24,19 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   #ownsMore = false;
+  #holder: LeaseHolder | undefined;
   readonly #loading: Loading;
 
   constructor(key: string, loading: Loading) {
     super();
     this.key = key;
     this.began = loading.cache.tick();
-    this.holder = { label: key, isResource: true };
     this.#loading = loading;
+  }
+
+  /** The resource that is being loaded, as the holder of its dependencies. */
+  get holder(): LeaseHolder {
+    return this.#holder ??= { label: this.key, isResource: true };
   }
 
   /** The keys that are being loaded, each by the loader of the one before. */
@@ -65,16 +68,18 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
     super.defer(onDispose);
   }
 
-  /** Ends it. Returns what the resource has to keep of it. */
-  end(): Omit<Content, "value" | "bytes" | "unloader"> {
-    const { dependencies, began } = this;
-    const made = this.#loading.cache.tick();
-    if (!this.disposed && this.#holds) {
-      const { holder } = this;
-      return { context: this.move(), holder, ownsMore: this.#ownsMore, dependencies, began, made };
+  /** Ends it, and puts what the resource has to keep of it into its content. */
+  end(content: Content): Content {
+    if (this.#holds) {
+      content.dependencies = this.dependencies;
+      content.holder = this.#holder;
+      content.ownsMore = this.#ownsMore;
+      content.began = this.began;
+      content.made = this.#loading.cache.tick();
+      if (!this.disposed) content.context = this.move();
     }
-    this.dispose(); // Most loads end so, and to copy a field more would slow them down.
-    return { context: undefined, dependencies, began, made };
+    this.dispose();
+    return content;
   }
 
   /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */

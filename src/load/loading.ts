@@ -12,7 +12,7 @@ import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { canUpdate, type Reader, refusePromise } from "./reader.ts";
+import { type Reader, refusePromise, updates } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
 /** What loading works with. */
@@ -68,7 +68,8 @@ export class Loading {
 
   /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
   remember(name: string, entry: Entry): void {
-    if (this.#index.leadsTo(name, entry.key)) this.cache.entries.remember(name, entry);
+    if (name === entry.key || !this.#index.leadsTo(name, entry.key)) return;
+    this.cache.entries.remember(name, entry);
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
@@ -126,7 +127,7 @@ export class Loading {
 
   /** Sees to an entry that was made of something old. */
   landed(entry: Entry, { stale }: Content): void {
-    this.#failures.delete(entry.key);
+    if (this.#failures.size > 0) this.#failures.delete(entry.key);
     if (stale || this.cache.isStale(entry)) this.onStale(entry);
   }
 
@@ -220,19 +221,21 @@ export class Loading {
    */
   decode(key: string, old?: Entry): Content {
     const loader = this.reader.loaderOf(key, true);
-    const active = this.active.map((each) => each.key);
-    const repeated = active.indexOf(key);
-    if (repeated !== -1) throw new ResourceCycleError([...active.slice(repeated), key]);
+    const repeated = this.active.findIndex((each) => each.key === key);
+    if (repeated !== -1) {
+      const chain = this.active.slice(repeated).map((each) => each.key);
+      throw new ResourceCycleError([...chain, key]);
+    }
     const context = new SynchronousContext(key, this);
     this.active.push(context);
     try {
       const source = this.reader.read(key);
       const bytes = source.length;
-      const isUpdated = canUpdate(loader, old) &&
+      const isUpdated = updates(loader, old) &&
         refusePromise(loader.update!(old!.value, source, context), loader) !== false;
       const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
       const { began: read, changed } = context;
-      return { value, bytes, unloader: loader, ...context.end(), read, stale: changed > read };
+      return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
       this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);

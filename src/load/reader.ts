@@ -65,7 +65,7 @@ export function assertBytes(bytes: Data): Data {
 }
 
 /** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
-export function canUpdate(loader: Loader<unknown>, entry: Entry | undefined): boolean {
+export function updates(loader: Loader<unknown>, entry: Entry | undefined): boolean {
   return loader.update !== undefined && entry?.isOf(loader) === true;
 }
 

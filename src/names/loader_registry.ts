@@ -52,10 +52,13 @@ export function registerLoader(
     readonly replaceable?: readonly string[];
   },
 ): void {
-  for (const { extension, previous } of loaders.register(loader)) {
-    if (replaceable.includes(previous)) continue;
-    const [winner, loser, what] = [loader.name, previous, extension].map(quote);
-    events.warn(`Loader ${winner} replaces ${loser} for ${what}`);
+  const replaced = loaders.register(loader).filter(({ previous }) =>
+    !replaceable.includes(previous)
+  );
+  for (const loser of new Set(replaced.map(({ previous }) => previous))) {
+    const extensions = replaced.filter(({ previous }) => previous === loser)
+      .map(({ extension }) => quote(extension)).join(", ");
+    events.warn(`Loader ${quote(loader.name)} replaces ${quote(loser)} for ${extensions}`);
   }
 }
 

@@ -1,8 +1,7 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
-import { noteHint } from "../contract/hints.ts";
 import { quote } from "../contract/printable.ts";
-import type { ReadOptions, Source } from "../contract/source.ts";
+import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
 import { normalizeName } from "../names/names.ts";
 import { discard, readBody } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";

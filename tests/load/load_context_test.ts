@@ -39,11 +39,14 @@ Deno.test("SynchronousContext.end() gives what the resource has to keep, and not
   for (const use of uses) {
     const context = make();
     use(context);
-    const { context: kept, dependencies } = context.end();
+    const { context: kept, dependencies } = context.end({ value: "", bytes: 0, unloader: {} });
     assertEquals([context.disposed, kept!.disposed, dependencies], [true, false, undefined]);
     kept!.dispose();
   }
   assertEquals(log, ["use", "adopt", "defer"]);
   const unused = make();
-  assertEquals([unused.end().context, unused.disposed], [undefined, true]);
+  assertEquals([unused.end({ value: "", bytes: 0, unloader: {} }).context, unused.disposed], [
+    undefined,
+    true,
+  ]);
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Loader } from "../../mod.ts";
-import { LoaderRegistry } from "../../src/names/loader_registry.ts";
+import { EventHub } from "../../src/contract/events.ts";
+import { LoaderRegistry, registerLoader } from "../../src/names/loader_registry.ts";
 
 function loader(name: string, ...extensions: string[]): Loader<unknown> {
   return { name, extensions, load: () => name };
@@ -41,6 +42,21 @@ Deno.test("LoaderRegistry.register() tells what it takes over", () => {
   assertEquals(registry.register(first), []);
   assertEquals(registry.register(loader("second", ".PNG", ".gif")), [
     { extension: ".png", previous: "first" },
+  ]);
+});
+
+Deno.test("registerLoader() warns once of each loader that is replaced, but for those meant to be", () => {
+  const [loaders, events, warnings] = [new LoaderRegistry(), new EventHub(), [] as string[]];
+  using _warnings = events.on("warning", ({ message }) => warnings.push(message));
+  const register = (each: Loader<unknown>, ...replaceable: string[]) =>
+    registerLoader(each, { loaders, events, replaceable });
+  register(loader("a", ".png", ".jpg"));
+  register(loader("b", ".gif"));
+  register(loader("b", ".GIF"), "b");
+  register(loader("c", ".png", ".gif", ".JPG", ".bmp"));
+  assertEquals(warnings, [
+    'Loader "c" replaces "a" for ".png", ".jpg"',
+    'Loader "c" replaces "b" for ".gif"',
   ]);
 });
 

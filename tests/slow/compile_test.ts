@@ -33,7 +33,7 @@ Deno.test("FileSource reads what lies beside the program, wherever that was star
     const args = ["run", "-q", "--no-check", `--allow-read=${home}/game/assets`];
     args.push(`--config=${CONFIG}`, `${home}/game/main.ts`);
     const output = await outputOf(args, { cwd: `${home}/elsewhere` });
-    assertEquals(output, "2\nBeware true\nResourceLoadError\n");
+    assertEquals(output, "2\nBeware true\nResourceNotFoundError\n");
   } finally {
     Deno.removeSync(home, { recursive: true });
   }

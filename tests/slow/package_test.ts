@@ -8,9 +8,9 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [84_000, 30_000],
+  ".": [98_000, 36_000],
   "./lint": [19_500, 6_500],
-  "./testing": [84_000, 30_000],
+  "./testing": [92_000, 34_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],
 };
@@ -105,12 +105,12 @@ Deno.test("every entry point stays small, minified and with its dependencies", a
 
 /** The most bytes that a browser gets for what it imports from the main entry, minified. */
 const IMPORTS: Readonly<Record<string, number>> = {
-  "{ keep }": 5_000,
-  "{ Text }": 5_000,
-  "{ HttpSource }": 12_000,
-  "{ MemorySource }": 8_000,
-  "{ ResourceManager }": 72_000,
-  "* as all": 84_000,
+  "{ keep }": 7_000,
+  "{ Text }": 7_000,
+  "{ HttpSource }": 16_000,
+  "{ MemorySource }": 10_000,
+  "{ ResourceManager }": 84_000,
+  "* as all": 98_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {

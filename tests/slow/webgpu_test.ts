@@ -298,6 +298,8 @@ gpuTest(
 gpuTest("reload brings textures to a new device, and their handles stay", async ({ device }) => {
   using s = stage(device, {}, { onLost() {} });
   using hero = s.mgr.load("hero.png", Texture);
+  const warnings: string[] = [];
+  using _warnings = s.mgr.on("warning", ({ message }) => warnings.push(message));
   device.destroy();
   await device.lost;
   const next = await openDevice();
@@ -305,6 +307,9 @@ gpuTest("reload brings textures to a new device, and their handles stay", async 
     s.mgr.registerLoader(textureLoader(next, { usage: GPUTextureUsage.COPY_SRC }));
     s.mgr.reload("hero.png");
     assertEquals(await drawQuad(next, hero.value), quadOf(PICTURE));
+    assertEquals(warnings, [
+      'Loader "texture" replaces "texture" for ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"',
+    ]);
   } finally {
     next.destroy();
     await next.lost;

@@ -9,7 +9,7 @@ function litter(count: number): void {
   for (let i = 0; i < count; i++) registry.register({}, undefined);
 }
 
-Deno.test("collectGarbage() ends when the finalisers of all garbage have run", async () => {
+Deno.test("collectGarbage() ends when the finalizers of all garbage have run", async () => {
   litter(1_000);
   await collectGarbage({ collections: 1 });
   assertEquals(finalised, 1_000);

@@ -110,7 +110,7 @@ Deno.test("chromeTrace() sorts loads that began thousands of events ago among th
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   using trace = startTrace(mgr);
-  const { cache, began } = { cache: cacheOf(mgr), began: performance.now() };
+  const { cache, began } = { cache: cacheOf(mgr), began: time.now };
   for (let i = 0; i < 9000; i++) {
     time.wait(0.05);
     mgr.load(`${i % 9}.png`, Thing)[Symbol.dispose]();
