@@ -9,7 +9,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
   ".": [80_000, 28_000],
-  "./lint": [19_500, 6_500],
+  "./lint": [51_500, 16_500],
   "./testing": [84_000, 30_000],
   "./trace": [120_000, 43_000],
   "./webgpu": [21_000, 9_000],
