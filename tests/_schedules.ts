@@ -98,7 +98,9 @@ class Schedule {
       maxConcurrency,
       leaks: { onLeak: () => this.#leaks++ },
     });
-    this.#mgr.on("error", () => {});
+    this.#mgr.on("error", ({ key }) => {
+      if (key !== undefined && this.#mgr.has(key)) this.#hasFailedReload = true; // it keeps its value
+    });
     this.#mgr.on("warning", () => {}); // of what is not unloaded because it is in use
   }
 
@@ -161,11 +163,7 @@ class Schedule {
     this.#reloading.push(key);
     this.#reloaded.add(key);
     const ended = () => void this.#reloading.splice(this.#reloading.indexOf(key), 1);
-    const failed = () => {
-      this.#hasFailedReload = true;
-      ended();
-    };
-    this.#reloads.push(this.#mgr.reloadAsync(key).then(ended, failed));
+    this.#reloads.push(this.#mgr.reloadAsync(key).then(ended, ended));
   }
 
   #dispose(): void {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
-import { programOf, PROGRAMS } from "./lint/_programs.ts";
+import { type Program, PROGRAM_PRELUDE, PROGRAMS } from "./lint/_programs.ts";
 
 function lint(source: string): Deno.lint.Diagnostic[] {
   return Deno.lint.runPlugin(plugin, "game.ts", source);
@@ -33,6 +33,10 @@ for (const { title, code } of HELD) {
   });
 }
 
+function programOf({ code }: Program): string {
+  return `${PROGRAM_PRELUDE}${code}\n`;
+}
+
 /** The line that each finding begins on. */
 function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number[] {
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);
@@ -50,6 +54,19 @@ for (const program of PROGRAMS) {
 }
 
 const root = new URL("../", import.meta.url);
+
+Deno.test("all that the lint plugin is tested on type-checks, and so does what its fixes make of it", async () => {
+  const codes = FORGOTTEN.flatMap(({ code, fixed = code }) => [code, fixed]);
+  codes.push(...HELD.map(({ code }) => code));
+  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
+  imports["@holdfast/resources"] = new URL("mod.ts", root).href;
+  using folder = new Folder({
+    "deno.json": JSON.stringify({ imports, lock: false }),
+    ...Object.fromEntries(codes.map((code, i) => [`${i}.ts`, moduleOf(code)])),
+    ...Object.fromEntries(PROGRAMS.map((each, i) => [`program_${i}.ts`, programOf(each)])),
+  });
+  assertEquals(await folder.run(["check", "-q", "."]), { code: 0, output: "" });
+});
 
 /** A registry that has the plugin and nothing else. */
 function registryFiles(): Record<string, string> {
@@ -152,9 +169,29 @@ Deno.test("the examples, the benches and the documentation forget no handle but 
 
 Deno.test("the lint plugin reports in docs/lint.md what that says it does, line by line", () => {
   const text = Deno.readTextFileSync(new URL("docs/lint.md", root));
-  const [, finds, takes] = text.split(/^## What (?:it finds|counts as taken)$/m);
-  const linesIn = (code: string) => new Set(linesOf(code, lint(code)));
-  const found = blocksOf(finds!).map((code) => [linesIn(code).size, code.split("\n").length]);
-  assertEquals(found, [[8, 11], [2, 5], [3, 7]]);
-  assertEquals(blocksOf(takes!.split("\n## ")[0]!).map((code) => linesIn(code).size), [0]);
+  const [, finds, accepted] = text.split(/^## What (?:it finds|is accepted)$/m);
+  const rules = finds!.split(/^### /m).slice(1);
+  assertEquals(
+    rules.map((section) => section.match(/^`(.*)`/)![1]).sort(),
+    Object.keys(plugin.rules).map((rule) => `holdfast/${rule}`),
+  );
+  for (const section of rules) {
+    const [code, ...others] = blocksOf(section);
+    assertEquals(others, []);
+    const found = lint(code!);
+    const lines = code!.split("\n");
+    assertEquals(
+      linesOf(code!, found),
+      lines.flatMap((line, i) => line.includes("// reported") ? i + 1 : []),
+    );
+    assertEquals(new Set(found.map(({ id }) => `\`${id}\``)), new Set([section.split("\n")[0]]));
+  }
+  assertEquals(blocksOf(accepted!.split("\n## ")[0]!).flatMap(lint), []);
+});
+
+Deno.test("the lint plugin fixes in docs/lint.md what that says it fixes", () => {
+  const text = Deno.readTextFileSync(new URL("docs/lint.md", root));
+  const [code] = blocksOf(text.split("## What `--fix` does")[1]!);
+  assert(code!.includes("// becomes using hero = …"));
+  assert(fix(code!, lint(code!)).includes('using hero = mgr.load("hero.png", Texture);'));
 });

@@ -15,7 +15,7 @@ const THROWING = /^(assert)?_?(throws|rejects)$|^expect$/i;
 const ASSERTING = /^(assert|expect|ok)/;
 const ASSERTING_ABSENT = /^assert\w*(False|Falsy|Null|Undefined|NotExists)$/;
 
-/** Statements that a test has where it must not come. */
+/** Functions that a test calls where it must not get to. */
 const FAILING = /^(assert|fail|unreachable)$/;
 
 /** Whether `node` is expected to throw: in a callback of `assertThrows()`, or before a `fail()`. */

@@ -18,19 +18,19 @@ import {
 type Call = Deno.lint.CallExpression;
 type Steps = readonly (Value | End)[];
 
-/** The members that take nothing from those who hold the object. */
+/** Members that only look at the object. */
 const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
   ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone"])],
   ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
 ]);
 
-/** What is certainly not a handle. */
+/** Values that are certainly no handles. */
 const PLAIN = /^(Literal|TemplateLiteral|BinaryExpression|UnaryExpression)$/;
 
 /** Functions that look at their arguments and keep none. */
 const LOOKING = /^(assert\w*|Boolean|String|log|info|warn|error|debug|dir|table|inspect)$/;
 
-/** Says where a value goes that is given to a call, returned to one, or has a member called. */
+/** Says where a value goes that is an argument, a result of a callback, or the object of a member. */
 export class Calls {
   readonly #places: Places;
   readonly #shapes: Shapes;
@@ -44,7 +44,7 @@ export class Calls {
   given(call: Call, { node, kind }: Value): Steps {
     const callee = unwrap(call.callee);
     const name = lastNameOf(callee) ?? "";
-    // What is asserted to be `undefined` is not there to be lost.
+    // A value that is asserted to be `undefined` cannot be lost.
     if (LOOKING.test(name) && !call.arguments.some(isNothing)) return [{ end: "lost", kind }];
     const index = call.arguments.findIndex((each) => each === node);
     if (callee.type === "MemberExpression") {
@@ -147,7 +147,7 @@ export class Calls {
   }
 }
 
-/** Whether no argument stands for several. */
+/** Whether no argument is spread. */
 function isPlain(args: readonly Node[]): boolean {
   return args.every(({ type }) => type !== "SpreadElement");
 }

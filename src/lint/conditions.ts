@@ -5,7 +5,7 @@ import { isNothing, type Node, propertyOf, unwrap } from "./syntax.ts";
  * the program does not get there.
  */
 export type State = number;
-/** A handle that nobody has disposed or taken yet. */
+/** A handle that was not disposed or taken yet. */
 export const HELD = 1;
 /** Nothing. */
 export const ABSENT = 2;
@@ -14,7 +14,7 @@ export const DONE = 4;
 /** A handle, unless the condition that led here is the one by which it was opened or disposed. */
 export const DOUBT = 8;
 
-/** Far more than anybody nests in a condition. */
+/** Deeper nesting in a condition than anybody writes. */
 const MAX_DEPTH = 30;
 
 /** What a condition says about a variable, whose uses `isIt` knows. */

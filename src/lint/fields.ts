@@ -62,14 +62,28 @@ export class Fields {
       const body = classAround(member)!;
       // What a constructor is given may be of its caller.
       if (name === undefined) return undefined;
-      return { name, body, isPrivate, isOwned: isPrivate, value: null };
+      const isOwned = isPrivate && !this.#isReflected(name, body);
+      return { name, body, isPrivate, isOwned, value: null };
     }
     const { key, computed, accessibility, parent: body, value } = member;
     const name = nameOfKey(key, computed);
     if (name === undefined || member.static) return undefined;
-    const isPrivate = name.startsWith("#") || accessibility === "private";
+    const isHard = name.startsWith("#");
+    const isPrivate = isHard || accessibility === "private";
     const isOwned = isPrivate || accessibility !== "protected" && this.#disposes(body);
-    return { name, body, isPrivate, isOwned, value };
+    const isFollowed = isHard || !this.#isReflected(name, body);
+    return { name, body, isPrivate, isOwned: isOwned && isFollowed, value };
+  }
+
+  /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
+  #isReflected(name: string, body: Deno.lint.ClassBody): boolean {
+    return this.#file.loneThis.some(({ parent }) =>
+      contains(body, parent) &&
+      (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
+          /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
+    ) || this.#file.bindings.named(name).some(({ parent }) =>
+      parent.type === "Property" && parent.parent.type === "ObjectPattern"
+    );
   }
 
   /** Whether a class disposes its own fields one by one, so that it ought to dispose each of them. */

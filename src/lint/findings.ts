@@ -18,7 +18,7 @@ import { Uses } from "./uses.ts";
 type Call = Deno.lint.CallExpression;
 type Untaken = Exclude<End, { end: "taken" | "parts" }>;
 
-/** What is wrong, and where. */
+/** A problem, and where it is. */
 export interface Finding extends Message {
   readonly rule:
     | "no-dropped-handle"
@@ -31,7 +31,7 @@ export interface Finding extends Message {
   readonly fix?: Edit | undefined;
 }
 
-/** What the rules find in one file. All of them share it. */
+/** Finds the problems of one file. All rules share one instance. */
 export class FileFindings {
   readonly #file: SourceFile;
   readonly #kinds: Kinds;
@@ -41,7 +41,7 @@ export class FileFindings {
   readonly #paths: Paths;
   readonly #overwriting: Overwriting;
   readonly #messages: Messages;
-  /** What is taken somewhere, and may be forgotten elsewhere. */
+  /** What has an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
   #found: readonly Finding[] | undefined;
 
@@ -61,13 +61,13 @@ export class FileFindings {
     this.#messages = new Messages(file);
   }
 
-  /** All that is wrong. To be asked at the end of the file. */
+  /** All problems, in the order of the file. Call it when the whole file was visited. */
   get(): readonly Finding[] {
     return this.#found ??= [...this.#forgotten(), ...this.#leaking()]
       .sort((a, b) => a.node.range[0] - b.node.range[0]);
   }
 
-  /** What nothing takes at all. */
+  /** Finds what is never disposed or handed on. */
   *#forgotten(): Generator<Finding> {
     const declared = new Set<Node>();
     for (const call of this.#file.calls) {
@@ -86,7 +86,7 @@ export class FileFindings {
     }
   }
 
-  /** One of the ends, if nothing takes what comes to them. */
+  /** One of the ends, if the value is not taken at any of them. */
   #untaken(ends: readonly End[]): Untaken | undefined {
     if (ends.some((end) => this.#isTaken(end))) return undefined;
     const untaken = ends.flatMap((end) => {
@@ -124,18 +124,18 @@ export class FileFindings {
       const message = this.#messages.undisposedField(call, { ...kept, place: field });
       return { rule: "no-undisposed-field", node: call, ...message };
     }
-    // What only a parameter holds has no name where it is opened.
+    // A parameter is not a name that the caller could write `using` before.
     if (isFunction(parentOf(kept.by)!)) return this.#dropped(call, kept.kind);
     const fix = this.#fixes.forDeclarator(kept.by, { node: call, kind });
     const message = this.#messages.undisposed(found, fix !== undefined);
     return { rule: "prefer-using", node: placeOf(found), fix, ...message };
   }
 
-  /** What is taken on one path and not on another. */
+  /** Finds what is disposed or handed on, but not on every path. */
   *#leaking(): Generator<Finding> {
     const seen = new Set<Node>();
     const reported = new Set<Node>();
-    for (const found of this.#taken) { // It grows by what each leads to.
+    for (const found of this.#taken) { // Grows while it is iterated.
       const { call, kept } = found;
       if (seen.has(kept.by) || reported.has(call)) continue;
       seen.add(kept.by);
@@ -151,11 +151,11 @@ export class FileFindings {
     }
   }
 
-  /** Keeps in mind where something is kept that is taken. */
+  /** Remembers the variables and fields whose paths are to be checked. */
   #remember(ends: readonly End[], { call, from }: Omit<Found, "kept">): void {
     for (const kept of flat(ends)) {
       if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
-      // What goes elsewhere as well is not forgotten with the variable.
+      // A value that also goes elsewhere is not lost with the variable.
       if (ends.length === 1 || !isVariable(kept.place)) this.#taken.push({ call, kept, from });
     }
   }
@@ -178,19 +178,19 @@ export class FileFindings {
     };
   }
 
-  /** Whether a field has a handle from the start. */
+  /** Whether the constructor puts a handle into a field. */
   #isFilled(place: Place): boolean {
     return this.#taken.some(({ kept }) => kept.place === place && isFirst(kept.by));
   }
 }
 
-/** Where a finding is shown: at the declaration or the assignment around the call, or at the call. */
+/** Where to report: at the declaration or the assignment around the call, or at the call itself. */
 function placeOf({ call, kept: { by } }: Found): Node {
   const isAround = by.type === "VariableDeclarator" || by.type === "AssignmentExpression";
   return isAround && contains(by, call) ? by : call;
 }
 
-/** What `const { a } = await mgr.loadAll({ a, b })` leaves out. */
+/** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out. */
 function leftOut(call: Call, ends: readonly End[]): Untaken | undefined {
   const [bundle] = call.arguments;
   if (lastNameOf(call.callee) !== "loadAll" || bundle?.type !== "ObjectExpression") {

@@ -30,7 +30,7 @@ export class Fixes {
     const { top, kind: result } = unwrapped({ node, kind });
     const variable = this.#bindings.resolve(by.id);
     if (top !== by.init || variable === undefined) return undefined;
-    // What nothing reads is loaded ahead of time, for others.
+    // Nothing reads it: it is a preload.
     if (variable.references.length === 0) return undefined;
     // Of all that is to be awaited, only a task can be disposed.
     const isLasting = result === "task" && variable.references.some(isAwaited);
@@ -55,7 +55,7 @@ function unwrapped({ node, kind }: Value): { top: Node; kind: Kind } {
   return { top, kind };
 }
 
-/** What is added goes with its last reference: whoever adds it wants it to stay. */
+/** An added value is unloaded with its last reference, and `add` is meant to keep it. */
 function isAdded(node: Node): boolean {
   return node.type === "CallExpression" && lastNameOf(node.callee) === "add";
 }

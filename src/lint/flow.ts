@@ -18,7 +18,7 @@ import {
 
 type Steps = readonly (Value | End)[];
 
-/** Places where a value is looked at, if at all, and then gone. */
+/** Nodes that at most look at a value, and do not keep it. */
 const LOSING: ReadonlySet<string> = new Set([
   "BinaryExpression",
   "DoWhileStatement",
@@ -156,7 +156,7 @@ export class Flow {
   }
 }
 
-/** All ends, with those of parts in place of these. */
+/** All ends; the ends of parts replace the parts. */
 export function flat(ends: readonly End[]): Exclude<End, { end: "parts" }>[] {
   return ends.flatMap((end) =>
     end.end === "parts" ? end.parts.flatMap((part: Part) => flat(part.ends)) : end
@@ -176,11 +176,11 @@ function targetOf(array: Deno.lint.ArrayExpression, node: Node): Node | null | u
     return undefined;
   }
   if (array.elements.some((each) => each?.type === "SpreadElement")) return null;
-  // Deno leaves out all that follows a hole: what is not there may well be somewhere.
+  // Deno leaves out everything after a hole, so what is missing may still be bound.
   return declarator.id.elements[array.elements.findIndex((each) => each === node)] ?? null;
 }
 
-/** Whether a variable is used in a function that may run when the variable's block has ended. */
+/** Whether a variable is used in a function that may run after the variable's block has ended. */
 export function isInClosure(node: Node, { scope }: Binding): boolean {
   for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
     if (isFunction(at) && !isSynchronous(at)) return true;

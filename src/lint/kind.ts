@@ -1,4 +1,4 @@
-/** What an expression of a game can be, and how that changes when it is awaited or collected. */
+/** What an expression can be, as far as the plugin cares. */
 export type Kind =
   | "manager"
   | "scope"
@@ -27,7 +27,7 @@ const AWAITED: ReadonlyMap<Kind, Kind> = new Map([
   ["promise of handles", "handles"],
 ]);
 
-/** The calls that take a reference, or make a scope, which somebody has to give back. */
+/** Calls that take a reference or make a scope, which somebody has to dispose. */
 const OPENING: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "manager.load": "handle",
   "manager.get": "handle",
@@ -40,7 +40,7 @@ const OPENING: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "scope.move": "scope",
 }));
 
-/** The calls whose results have an owner already, or hold nothing. */
+/** Calls whose results have an owner already, or hold no reference. */
 const OWNED: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "scope.load": "handle",
   "scope.loadAsync": "task",
@@ -60,7 +60,7 @@ const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   LoadedBundle: "bundle",
 }));
 
-/** What a method of `receiver` opens, if somebody has to give that back. */
+/** What a method of `receiver` opens, if somebody has to dispose it. */
 export function openedBy(receiver: Kind, method: string): Kind | undefined {
   return OPENING.get(`${receiver}.${method}`);
 }

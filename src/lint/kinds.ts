@@ -23,10 +23,10 @@ type Identifier = Deno.lint.Identifier;
 /** What people call a manager, where its file does not say what it is. */
 const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
 
-/** Functions of other packages that hand out what the game has put in, such as hooks. */
+/** Functions of other packages that return what the game gave them, such as hooks. */
 const HANDING_OUT = /^(use|inject)([A-Z]|$)/;
 
-/** Far more than anybody nests or goes from one declaration to the next. */
+/** Deeper nesting, or longer chains of declarations, than anybody writes. */
 const MAX_DEPTH = 100;
 
 /** Says what expressions are: by constructors, annotations and names, for a linter sees no types. */
@@ -47,7 +47,7 @@ export class Kinds {
     this.#openers = new Openers(file, { kinds: this, flow, shapes });
   }
 
-  /** What a call opens that somebody has to give back, if it does. */
+  /** What a call opens that somebody has to dispose, if it opens anything. */
   opened(call: Call): Kind | undefined {
     if (!this.#opened.has(call)) {
       this.#opened.set(call, undefined);

@@ -6,13 +6,13 @@ import type { Leak } from "./walk.ts";
 
 type Call = Deno.lint.CallExpression;
 
-/** What is said about a handle that is forgotten. */
+/** The text of a problem. */
 export interface Message {
   readonly message: string;
   readonly hint: string;
 }
 
-/** How a path ends on which something is forgotten. */
+/** How a path ends that leaves something open. */
 const WAYS = {
   left: "when its block is left on line",
   returned: "when the function returns on line",
@@ -21,7 +21,7 @@ const WAYS = {
   ended: "on every path through its block",
 };
 
-/** What is to be disposed. */
+/** What each kind is called. */
 const THINGS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["scope", "scope"],
   ["task", "task"],
@@ -39,10 +39,10 @@ const DISPOSABLE = /^(bundle|handle|scope|task)$/;
 const UNLESS_KEPT = "if its value is used in this block only. " +
   "If not, keep the handle for as long as the value, and dispose it then";
 
-/** How much of a call a message repeats. */
+/** The longest call that a message repeats, in characters. */
 const MAX_TEXT = 60;
 
-/** Says what is wrong, and what to write instead. */
+/** Writes messages: what is wrong, and what to write instead. */
 export class Messages {
   readonly #file: SourceFile;
 
@@ -50,7 +50,7 @@ export class Messages {
     this.#file = file;
   }
 
-  /** About what has no name. */
+  /** For a result that nothing keeps. */
   dropped(call: Call, kind: Kind): Message {
     return {
       message: `Nothing keeps or disposes ${this.#what(call, kind)}`,
@@ -58,7 +58,7 @@ export class Messages {
     };
   }
 
-  /** About a variable that nothing disposes. `isSafe`: `using` can be written. */
+  /** For a variable that nothing disposes. `isSafe` says that `using` can be written. */
   undisposed({ call, kept }: Found, isSafe: boolean): Message {
     const { kind, by, place: { name } } = kept;
     const write = `Write "using ${name} = …"`;
@@ -69,7 +69,7 @@ export class Messages {
     };
   }
 
-  /** About a field that nothing disposes. */
+  /** For a field that nothing disposes. */
   undisposedField(call: Call, { kind, place: { name } }: Kept): Message {
     return {
       message: `No method disposes "${name}": it holds ${this.#what(call, kind)}`,
@@ -77,7 +77,7 @@ export class Messages {
     };
   }
 
-  /** About a field that gets another handle. */
+  /** For a field that gets a new handle while it may hold one. */
   overwritten({ call, kept }: Found): Message {
     const { name } = kept.place;
     return {
@@ -90,7 +90,7 @@ export class Messages {
     };
   }
 
-  /** About a variable that is disposed or handed on, but not on all paths. */
+  /** For a variable that is disposed or handed on, but not on every path. */
   leaking({ call, kept }: Found, { how, at }: Leak): Message {
     const { name } = kept.place;
     const what = this.#what(call, kept.kind);

@@ -22,7 +22,7 @@ type Call = Deno.lint.CallExpression;
 /** What a function returns: `nothing` where there is no value, `undefined` where it opens none. */
 type Given = Kind | "nothing" | undefined;
 
-/** Far more than anybody nests in what a function returns. */
+/** Deeper nesting in a returned value than anybody writes. */
 const MAX_DEPTH = 50;
 
 /**
@@ -137,7 +137,7 @@ export class Openers {
     return each && collected(each);
   }
 
-  /** What a variable holds that is opened and then does nothing but leave by `return`. */
+  /** What a variable holds that is opened, and whose only owner is the caller. */
   #kept(binding: Binding): Given {
     if (!this.#variables.has(binding)) {
       this.#variables.set(binding, undefined);

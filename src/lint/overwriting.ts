@@ -22,12 +22,12 @@ const BEGINNING =
   /^(on)?_?(init|set_?up|create|start|enter|open|mount|connect|pre|load|build|make|boot|begin|awake)/i;
 /** Functions that run again and again. */
 const REPEATING = /^(on)?_?(update|render|draw|tick|frame|step|animate|loop)/i;
-/** The members of a handle that say nothing about whether it is still wanted. */
+/** Members of a handle that only read it. */
 const LOOKS = /^(value|key|version)$/;
-/** Far more than anybody has in what names a resource. */
+/** More parts than the name of any resource has. */
 const MAX_PARTS = 50;
 
-/** Finds functions that put a new handle in a field, and forget the one that is in it. */
+/** Finds functions that put a new handle into a field without disposing the old one. */
 export class Overwriting {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
@@ -40,8 +40,8 @@ export class Overwriting {
   }
 
   /**
-   * Whether an assignment of what `call` opens may forget what is in a field, or in a variable of an
-   * outer function. `isFilled`: the constructor has put something in.
+   * Whether an assignment of what `call` opens may lose what is in a field, or in a variable of an
+   * outer function. `isFilled` says that the constructor puts something there.
    */
   forgets({ place, by }: Kept, { call, isFilled }: { call: Call; isFilled: boolean }): boolean {
     if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
@@ -63,7 +63,7 @@ export class Overwriting {
       if (references.some((each) => contains(within, each) && isCaring(each))) return true;
       for (const { callee } of this.#file.callsIn(at)) {
         const called = this.#shapes.functionOf(callee);
-        // What the class inherits may well do it.
+        // An inherited method may dispose it.
         if (called === undefined && isOwn(callee)) return true;
         if (called === undefined || seen.has(called)) continue;
         seen.add(called);

@@ -8,7 +8,7 @@ import type { Node } from "./syntax.ts";
 /** What is in a place. */
 type Held = Pick<Kept, "place" | "kind">;
 
-/** Says whether somebody disposes what is in a variable or a field, or hands it on. */
+/** Says whether what is in a variable or a field is disposed or handed on. */
 export class Owners {
   readonly #flow: Flow;
   readonly #fields: Fields;
@@ -19,13 +19,13 @@ export class Owners {
     this.#fields = fields;
   }
 
-  /** Whether somebody takes what is in a place, there or wherever it goes from there. */
+  /** Whether what is in a place is taken, from there or from wherever it goes next. */
   isTaken(held: Held): boolean {
     if (this.#known(held) === undefined) this.#search(held, (each) => this.#known(each));
     return this.#known(held)!;
   }
 
-  /** A place that nobody takes from, and all others to which what is in it goes. */
+  /** A place from which nothing is taken, and all places to which its value goes. */
   placesOf(held: Held): ReadonlySet<Place> {
     return this.#search(held, () => undefined);
   }
@@ -62,7 +62,7 @@ export class Owners {
     this.#taken.set(place, kinds.set(kind, isTaken));
   }
 
-  /** Where the uses of a place put what is in it; `undefined` if one of them takes it. */
+  /** The places to which the uses of a place move its value; `undefined` if a use takes it. */
   #next({ place, kind }: Held): Held[] | undefined {
     if (isVariable(place) ? isOfModule(place) : !place.isOwned) return undefined;
     const next: Held[] = [];

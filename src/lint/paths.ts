@@ -15,10 +15,10 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
-/** Far more steps than a long file takes. What takes more is not looked into. */
+/** More steps than even a long file needs. After that, paths are no longer checked. */
 const MAX_STEPS = 50_000;
 
-/** Finds the ways through a block on which it forgets what it takes on others. */
+/** Finds paths through a block that leave a variable open which other paths dispose. */
 export class Paths {
   readonly #flow: Flow;
   readonly #owners: Owners;
@@ -29,7 +29,7 @@ export class Paths {
     this.#owners = owners;
   }
 
-  /** How a variable forgets what it was given, if it does. To be asked of what is taken somewhere. */
+  /** The first path that leaves a variable open. Ask only if something disposes it on some path. */
   leak(found: Found, variable: Binding): Leak | undefined {
     const { by, kind } = found.kept;
     const { references, scope, id } = variable;
@@ -65,7 +65,7 @@ export class Paths {
   }
 }
 
-/** Whether something is there whenever it is assigned: not with `get()`, or in one branch. */
+/** Whether the assigned value is always a handle: not with `get()`, or in one branch only. */
 function isSure({ call, from, kept: { by } }: Found): boolean {
   if (from === call && /^(get|upgrade)$/.test(lastNameOf(call.callee) ?? "")) return false;
   for (let at: Node | undefined = from; at !== undefined && at !== by; at = parentOf(at)) {
@@ -75,7 +75,7 @@ function isSure({ call, from, kept: { by } }: Found): boolean {
   return true;
 }
 
-/** The end of an assignment, after all that is read in it. */
+/** Where an assignment takes effect: at its end, after everything that it reads. */
 function endOf({ range }: Node): number {
   return range[1] - 0.5;
 }
@@ -87,7 +87,7 @@ function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node): Effect 
   return isNothing(unwrap(assignment.right)) ? "empty" : "replace";
 }
 
-/** The declaration that `by` is, or is in the pattern of. */
+/** The declarator that `by` is, or whose pattern it is in. */
 function declaratorOf(by: Node): Deno.lint.VariableDeclarator | undefined {
   let at: Node | undefined = by;
   while (at !== undefined && at.type !== "VariableDeclarator") {
@@ -97,7 +97,7 @@ function declaratorOf(by: Node): Deno.lint.VariableDeclarator | undefined {
   return at;
 }
 
-/** Whether a use of a variable is in a call that may throw: all but those that print. */
+/** Whether a variable is used in a call that may throw: any call but those of `console`. */
 function mayThrow(node: Node): boolean {
   for (let at = node, parent = parentOf(at)!; !isFunction(parent); parent = parentOf(at)!) {
     if (parent.type === "NewExpression") return true;
@@ -113,7 +113,7 @@ function mayThrow(node: Node): boolean {
   return false;
 }
 
-/** Whether what a block throws is caught in the same function. */
+/** Whether an exception in a block is caught in the same function. */
 function isGuarded(block: Node): boolean {
   for (let at = block; !isFunction(at); at = parentOf(at)!) {
     const parent = parentOf(at);

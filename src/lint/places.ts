@@ -15,9 +15,9 @@ export type Place = Binding | Field;
 
 /** Where a value ends up. */
 export type End =
-  /** With an owner that is not looked into; `by` is the function that returns it, if one does. */
+  /** With an owner that is not checked further. `by` is the function that returns it, if one does. */
   | { readonly end: "taken"; readonly by?: FunctionNode }
-  /** With nobody. */
+  /** Nowhere: nothing keeps it. */
   | { readonly end: "lost"; readonly kind: Kind }
   | Kept
   /** In several places, each of which has a part of it: `{ a, b }`. */
@@ -46,13 +46,13 @@ export interface Part {
   readonly ends: readonly End[];
 }
 
-/** With what is put somewhere: what it is, and what puts it there. */
+/** What is put somewhere, and by which node. */
 export interface Putting {
   readonly kind: Kind | undefined;
   readonly by: Node;
 }
 
-/** The end of all that is not looked into. */
+/** The end of everything that is not checked further. */
 export const TAKEN: readonly End[] = [{ end: "taken" }];
 
 /** Says where a value is kept that is declared, assigned or stored. */
@@ -65,7 +65,7 @@ export class Places {
     this.#fields = fields;
   }
 
-  /** What a field or an element of a class's array begins with. */
+  /** What a field is initialised with. */
   defined(definition: Deno.lint.PropertyDefinition, kind: Kind): readonly End[] {
     return kept(this.#fields.declaredBy(definition), { kind, by: definition });
   }
@@ -103,7 +103,7 @@ export class Places {
         return this.#unpacked(pattern, kind);
       case "ArrayPattern": {
         const each = elementOf(kind);
-        // Deno leaves out all that follows a hole: what is not there may well be somewhere.
+        // Deno leaves out everything after a hole, so what is missing may still be bound.
         const isKnown = each !== undefined && pattern.elements.length > 0 &&
           pattern.elements.every((element) => element?.type === "Identifier");
         return isKnown ? [this.#parts(pattern.elements as Node[], each)] : TAKEN;

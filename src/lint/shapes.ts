@@ -27,7 +27,7 @@ export type Member =
   | Deno.lint.TSParameterProperty
   | Deno.lint.TSPropertySignature;
 
-/** Far more than anybody goes from one variable to the next. */
+/** Longer chains of variables than anybody writes. */
 const MAX_DEPTH = 10;
 
 /** Finds the classes, objects, types and functions of a file that its expressions stand for. */

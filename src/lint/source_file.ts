@@ -1,6 +1,6 @@
 import { Bindings } from "./bindings.ts";
 import { isOurs } from "./imports.ts";
-import { contains, functionAround, type FunctionNode, type Node } from "./syntax.ts";
+import { contains, functionAround, type FunctionNode, type Node, propertyOf } from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
 type Return = Deno.lint.ReturnStatement;
@@ -10,8 +10,8 @@ export class SourceFile {
   readonly bindings: Bindings = new Bindings();
   /** All calls, each after those that are inside it. */
   readonly calls: Call[] = [];
-  /** Each `this` of which no member is read, so that it goes elsewhere as a whole. */
-  readonly loneThis: Node[] = [];
+  /** Each `this` whose members cannot be followed by name: `keep(this)`, `this[name]`. */
+  readonly loneThis: Deno.lint.ThisExpression[] = [];
   /** Whether the file imports the library. */
   importsLibrary = false;
   readonly #source: Deno.lint.SourceCode;
@@ -36,7 +36,9 @@ export class SourceFile {
       Identifier: (id) => this.bindings.add(id),
       PrivateIdentifier: (id) => this.bindings.add(id),
       ThisExpression: (node) => {
-        if (node.parent.type !== "MemberExpression") this.loneThis.push(node);
+        const { parent } = node;
+        const isNamed = parent.type === "MemberExpression" && propertyOf(parent) !== undefined;
+        if (!isNamed) this.loneThis.push(node);
       },
       ImportDeclaration: ({ source }) => {
         if (isOurs(source.value)) this.importsLibrary = true;

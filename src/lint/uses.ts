@@ -6,19 +6,19 @@ import { isCopying, isReader, isReading } from "./readers.ts";
 import type { Shapes } from "./shapes.ts";
 import { callOf, isWrapper, lastNameOf, type Node, parentOf, propertyOf } from "./syntax.ts";
 
-/** A use of what ends with its block, or of a resource's value, which ends with it. */
+/** A use of a handle, or of its value, that would end with the block. */
 interface Use {
   readonly node: Node;
   readonly kind: Kind | "value";
 }
 
-/** A variable that such a thing is in. */
+/** A variable with a handle or its value. */
 interface Held {
   readonly variable: Binding;
   readonly kind: Kind | "value";
 }
 
-/** What a use leads to; `undefined` if that may outlive the block. */
+/** Further uses; `undefined` if one may outlive the block. */
 type Next = readonly (Use | Held)[] | undefined;
 
 const ENDS: Next = [];
@@ -26,7 +26,7 @@ const ENDS: Next = [];
 /** Properties of values that are plain data. */
 const PLAIN = /^(byteLength|duration|height|length|name|width)$/;
 
-/** Says whether all that is done with something is done by the end of its block. */
+/** Says whether a handle and its value are used in their block only. */
 export class Uses {
   readonly #bindings: Bindings;
   readonly #flow: Flow;
@@ -43,7 +43,7 @@ export class Uses {
     this.#shapes = shapes;
   }
 
-  /** Whether a variable, its value and all that they lead to are used in the block only. */
+  /** Whether a variable, its value and everything read from them are used in the block only. */
   areLocal(variable: Binding, kind: Kind): boolean {
     const seen = new Set<Binding>();
     const open: (Use | Held)[] = [{ variable, kind }];
@@ -76,7 +76,7 @@ export class Uses {
         return this.#ofMember(parent, kind);
       case "VariableDeclarator":
         return parent.id.type === "Identifier" ? this.#bound(parent.id, kind) : undefined;
-      case "ExpressionStatement": // A handle that nothing reads is loaded ahead of time, for others.
+      case "ExpressionStatement": // Nothing reads it: it is a preload.
         return isPending(kind) || kind === "handle" || kind === "bundle" ? undefined : ENDS;
       default: {
         const ends = this.#flow.ends({ node, kind });

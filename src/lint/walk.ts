@@ -25,7 +25,7 @@ export type Effect =
   /** Puts something else in. */
   | "replace";
 
-/** A way on which a handle is forgotten, and where. */
+/** How and where a path leaves a handle open. */
 export interface Leak {
   readonly how: "assigned" | "left" | "returned" | "thrown" | "caught" | "ended";
   readonly at: Node;
@@ -53,7 +53,7 @@ interface Branching {
   readonly alternate: Node | null;
 }
 
-/** Far more statements inside statements than anybody writes. What has more is not looked into. */
+/** Deeper nesting than anybody writes. Deeper statements are not checked. */
 const MAX_DEPTH = 200;
 
 /** Follows all paths through a block, and notes what one variable may hold on them. */
@@ -63,7 +63,7 @@ export class Walk {
   /** What it holds after `open`. */
   readonly #opened: State;
   #exits: Exit[] = [];
-  /** Where a call has been passed that may throw while the handle is held. */
+  /** The first call that may throw while the handle is open. */
   #thrownAt: Node | undefined;
   #leaks: Leak[] = [];
   #labels: string[] = [];
@@ -71,7 +71,7 @@ export class Walk {
   #steps: number;
   #isGivenUp = false;
 
-  /** `events` are in their order; `isIt` knows a use of the variable; `steps`: no more than these. */
+  /** `events` are sorted. `isIt` recognises uses of the variable. `steps` is the budget. */
   constructor(
     events: readonly Event[],
     { isIt, opened, steps }: { isIt: (node: Node) => boolean; opened: State; steps: number },
@@ -82,12 +82,12 @@ export class Walk {
     this.#steps = steps;
   }
 
-  /** How many steps are left. */
+  /** How many steps of the budget are left. */
   get steps(): number {
     return this.#steps;
   }
 
-  /** The first way on which `block` forgets the handle. `isGuarded`: what it throws is caught. */
+  /** The first path that leaves the handle open. `isGuarded` says that exceptions are caught outside. */
   leak(block: Node, { state, isGuarded }: { state: State; isGuarded: boolean }): Leak | undefined {
     const body = isFunction(block) ? block.body! : block;
     this.#ended(body, this.#statement(body, state));
@@ -156,7 +156,7 @@ export class Walk {
     return 0;
   }
 
-  /** What the variable may hold after all that an expression, or a simple statement, does to it. */
+  /** What the variable may hold after an expression, or after a statement without branches. */
   #expression(node: Node, state: State): State {
     return this.#eventsIn(node).reduce((at: State, event) => this.#after(event, at), state);
   }
@@ -197,7 +197,7 @@ export class Walk {
     return !!node && this.#eventsIn(node).some(({ effect }) => effects.includes(effect));
   }
 
-  /** The same for the value of a whole statement, which may have branches of its own. */
+  /** The same for the expression of a whole statement, which may branch. */
   #value(node: Node | null, state: State): State {
     if (node?.type === "ConditionalExpression") return this.#if(node, state);
     if (node?.type === "LogicalExpression" && node.operator === "&&") {
@@ -230,15 +230,15 @@ export class Walk {
     }
     after |= this.#left("break", isUnlabelled);
     this.#exits.unshift(...outer);
-    // Without a default, cases that take it are thought to be all that there are.
+    // If there is no default and a case takes it, the cases are assumed to be complete.
     const isComplete = releases || node.cases.some(({ test }) => test === null);
     return this.#joined(state, isComplete ? after : after | entered, releases);
   }
 
-  /** What branches lead to. What was in doubt in them is not, where they meet again. */
+  /** Joins branches: what was in doubt inside them is certain again, or taken. */
   #joined(before: State, after: State, releases: boolean): State {
     if (!(after & DOUBT)) return after;
-    // It is taken if it was opened: by the same condition, or by one that means the same.
+    // Assume that it is taken whenever it was opened: the conditions mean the same.
     if (releases) return after & ~DOUBT | DONE;
     return before & DOUBT ? after : after & ~DOUBT | HELD;
   }
@@ -265,7 +265,7 @@ export class Walk {
       entry |= last;
     } while (entry !== known);
     this.#exits.unshift(...outer);
-    // What is taken in the body is thought to be taken, unless each round leaves it.
+    // If the body takes it, assume that the loop did so, unless each round ends with it open.
     return this.#has(node.body, "take") && last !== HELD && after & HELD
       ? after & ~HELD | DONE
       : after;
@@ -290,7 +290,7 @@ export class Walk {
     return after | left;
   }
 
-  /** What is held where the program leaves for the end of this statement: those exits end here. */
+  /** Removes the exits that end at this statement, and joins their states. */
   #left(how: Exit["how"], isHere: (label?: string) => boolean): State {
     let state = 0;
     this.#exits = this.#exits.filter((exit) => {
@@ -343,7 +343,7 @@ function isUnlabelled(label?: string): boolean {
   return label === undefined;
 }
 
-/** Inside a branch it is in doubt whether something is held that may not be held before it. */
+/** In a branch, a handle that may be open is in doubt: the condition may decide it. */
 function doubted(state: State): State {
   return state & HELD && state & (ABSENT | DONE) ? state & ~HELD | DOUBT : state;
 }

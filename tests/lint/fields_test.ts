@@ -44,6 +44,11 @@ Deno.test("a class owns its public fields if it disposes others one by one", () 
     [`class A { protected a; ${dispose} }`]: false,
     [`class A extends B { a; ${dispose} }`]: false,
     [`class A { a; ${dispose} b() { keep(this); } }`]: false,
+    "class A { #a; b(c) { this[c]; keep(this); } }": true,
+    "class A { private a; b() { keep(this); } }": true,
+    "class A { private a; b(c) { this[c].free(); } }": false,
+    "class A { private a; b() { for (const c of Object.values(this)) c.free(); } }": false,
+    "class A { private a; b() { const { a } = this; a.free(); } }": false,
   };
   for (const [source, isOwned] of Object.entries(sources)) {
     fieldIn(source, (field) => assertEquals(field?.isOwned, isOwned, source));
