@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
-import { type Program, PROGRAM_PRELUDE, PROGRAMS } from "./lint/_programs.ts";
+import { programOf, PROGRAMS } from "./lint/_programs.ts";
 
 function lint(source: string): Deno.lint.Diagnostic[] {
   return Deno.lint.runPlugin(plugin, "game.ts", source);
@@ -33,10 +33,6 @@ for (const { title, code } of HELD) {
   });
 }
 
-function programOf({ code }: Program): string {
-  return `${PROGRAM_PRELUDE}${code}\n`;
-}
-
 /** The line that each finding begins on. */
 function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number[] {
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);
@@ -54,19 +50,6 @@ for (const program of PROGRAMS) {
 }
 
 const root = new URL("../", import.meta.url);
-
-Deno.test("all that the lint plugin is tested on type-checks, and so does what its fixes make of it", async () => {
-  const codes = FORGOTTEN.flatMap(({ code, fixed = code }) => [code, fixed]);
-  codes.push(...HELD.map(({ code }) => code));
-  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
-  imports["@holdfast/resources"] = new URL("mod.ts", root).href;
-  using folder = new Folder({
-    "deno.json": JSON.stringify({ imports, lock: false }),
-    ...Object.fromEntries(codes.map((code, i) => [`${i}.ts`, moduleOf(code)])),
-    ...Object.fromEntries(PROGRAMS.map((each, i) => [`program_${i}.ts`, programOf(each)])),
-  });
-  assertEquals(await folder.run(["check", "-q", "."]), { code: 0, output: "" });
-});
 
 /** A registry that has the plugin and nothing else. */
 function registryFiles(): Record<string, string> {

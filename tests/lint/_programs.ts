@@ -10,7 +10,7 @@ export interface Program {
   readonly code: string;
 }
 
-export const PROGRAM_PRELUDE = `import {
+const PROGRAM_PRELUDE = `import {
   type Handle, json, Json, keep, type LoadedBundle, type LoadTask, ResourceManager, ResourceScope,
   Text, type WeakHandle,
 } from "@holdfast/resources";
@@ -2033,3 +2033,8 @@ export function width(mgr: ResourceManager): number {
 }`,
   },
 ];
+
+/** A program as a module. */
+export function programOf({ code }: Program): string {
+  return `${PROGRAM_PRELUDE}${code}\n`;
+}
