@@ -1,5 +1,5 @@
 /**
- * A plugin for `deno lint` that finds handles which nobody gives back, while you type.
+ * A plugin for `deno lint` that finds handles which are never disposed, while you type.
  *
  * Switch it on in `deno.json`:
  *
@@ -9,11 +9,14 @@
  *
  * | rule | finds |
  * | --- | --- |
- * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, or of an awaited `loadAsync` or `loadAll`, that is not even named |
- * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor held |
- * | `holdfast/prefer-using` | such a result in a plain variable that is neither disposed nor handed on |
+ * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, or of an awaited `loadAsync` or `loadAll`, that nothing keeps |
+ * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor kept |
+ * | `holdfast/prefer-using` | a variable with such a result that is neither disposed nor handed on |
+ * | `holdfast/no-leaking-path` | a variable that is disposed on some paths, and forgotten by an early `return`, a `throw` or a branch |
+ * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned while it still holds a handle |
+ * | `holdfast/no-undisposed-field` | a field with such a result that no method disposes |
  *
- * `deno lint --fix` writes `using` where that is safe.
+ * `deno lint --fix` writes `using` where the value cannot be used after the end of the block.
  *
  * @example
  * ```ts
@@ -34,21 +37,23 @@
  * @module
  */
 import { FileFindings, type Finding } from "./lint/findings.ts";
+import { SourceFile } from "./lint/source_file.ts";
 
-/** What was found in each file: its rules share one look at it. */
+/** What was found in each file: the rules share it. */
 const files = new WeakMap<Deno.lint.Program, FileFindings>();
 
 function ruleOf(name: Finding["rule"]): Deno.lint.Rule {
   return {
     create(context) {
       const { sourceCode } = context;
+      const file = new SourceFile(sourceCode);
       const known = files.get(sourceCode.ast);
-      const file = known ?? new FileFindings(sourceCode);
-      files.set(sourceCode.ast, file);
+      const findings = known ?? new FileFindings(file);
+      files.set(sourceCode.ast, findings);
       return {
         ...(known === undefined && file.visitor()),
         "Program:exit": () => {
-          for (const finding of file.get()) if (finding.rule === name) report(context, finding);
+          for (const finding of findings.get()) if (finding.rule === name) report(context, finding);
         },
       };
     },
@@ -84,6 +89,9 @@ const plugin: Deno.lint.Plugin = {
   rules: {
     "no-dropped-handle": ruleOf("no-dropped-handle"),
     "no-dropped-task": ruleOf("no-dropped-task"),
+    "no-leaking-path": ruleOf("no-leaking-path"),
+    "no-overwritten-handle": ruleOf("no-overwritten-handle"),
+    "no-undisposed-field": ruleOf("no-undisposed-field"),
     "prefer-using": ruleOf("prefer-using"),
   },
 };

@@ -684,8 +684,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
 
   /**
    * The bytes that {@linkcode ResourceManager.unloadUnused} would free now: those of all idle resources,
-   * and of what only they hold, such as the sprites of an idle level. Not the bytes that a budget can
-   * count on at once, since evicting a level makes its sprites idle first; in the end they are.
+   * and of what only they hold, such as the sprites of an idle level. A budget can have all of them: it
+   * evicts the level first, and then the sprites.
    * O(idle resources, what they hold, and the handles of that).
    *
    * @example

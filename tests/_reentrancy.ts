@@ -145,8 +145,9 @@ class Schedule {
       () => wait(mgr.reloadAsync(key)),
       () => mgr.with(key, this.#type, () => this.#call()),
       () => {
-        this.#scope.dispose();
+        const old = this.#scope;
         this.#scope = mgr.scope();
+        old.dispose();
       },
       () => {
         const task = mgr.loadAsync(key, this.#type);

@@ -98,7 +98,9 @@ class Schedule {
       maxConcurrency,
       leaks: { onLeak: () => this.#leaks++ },
     });
-    this.#mgr.on("error", () => {});
+    this.#mgr.on("error", ({ key }) => {
+      if (key !== undefined && this.#mgr.has(key)) this.#hasFailedReload = true; // it keeps its value
+    });
     this.#mgr.on("warning", () => {}); // of what is not unloaded because it is in use
   }
 
@@ -161,11 +163,7 @@ class Schedule {
     this.#reloading.push(key);
     this.#reloaded.add(key);
     const ended = () => void this.#reloading.splice(this.#reloading.indexOf(key), 1);
-    const failed = () => {
-      this.#hasFailedReload = true;
-      ended();
-    };
-    this.#reloads.push(this.#mgr.reloadAsync(key).then(ended, failed));
+    this.#reloads.push(this.#mgr.reloadAsync(key).then(ended, ended));
   }
 
   #dispose(): void {
@@ -231,6 +229,12 @@ class Schedule {
   }
 }
 
+/** A schedule that lost an old value: two reloads overlapped, and each left a load to the other. */
+const OVERLAPPING: readonly Step[] = [
+  ...[[8, 3, 0], [10, 2, 0], [11, 1, 0], [3, 0, 1]] as const,
+  ...[[3, 0, 0], [0, 0, 1], [10, 1, 0], [11, 0, 0]] as const,
+];
+
 /** Throws unless so many random schedules lose nothing. */
 export async function checkSchedules(schedules: number): Promise<void> {
   const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
@@ -241,8 +245,11 @@ export async function checkSchedules(schedules: number): Promise<void> {
     fc.boolean(),
     fc.constantFrom(1, 2, 16),
     steps,
-    (keeps, heeds, maxConcurrency, list: Step[]) =>
-      new Schedule(keeps, heeds, maxConcurrency).run(list),
+    (keeps, heeds, maxConcurrency, list) => new Schedule(keeps, heeds, maxConcurrency).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, {
+    seed,
+    numRuns: schedules,
+    examples: [[true, false, 1, OVERLAPPING]],
+  });
 }

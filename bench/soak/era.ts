@@ -103,7 +103,8 @@ async function checkResidents(
   findings.check("residents", isRight, seen);
   findings.equal("residents", ledger.loads - ledger.unloads, mgr.size, "loads less unloads");
   findings.equal("residents", mgr.cacheStats().resourceCount, mgr.size, "counted by cacheStats()");
-  if (kept === 0) findings.equal("bytes", mgr.bytes, ledger.bytes, "bytes");
+  const isCounted = kept === 0 ? mgr.bytes === ledger.bytes : mgr.bytes <= ledger.bytes;
+  findings.check("bytes", isCounted, () => `${mgr.bytes} bytes, and values of ${ledger.bytes}`);
 }
 
 function checkCounters({ mgr, ledger, findings, options }: Game): void {

@@ -90,18 +90,21 @@ export class Budget {
   }
 
   /**
-   * Calls `unload`, which unloads the value of a removed entry. Dependencies that go idle by that
-   * take the place and the age of `parent`, if it was idle: they have not been used since. What
-   * callbacks use meanwhile has been used now.
+   * Calls `unload`, which unloads the value of `parent`: a removed entry that was idle and has
+   * dependencies. Those that go idle by that take its place and its age, since they have not been
+   * used later. What callbacks use meanwhile has been used now.
    */
   leave(parent: Entry, unload: () => void): void {
     const outer = this.#going;
     this.#going = { parent, dependencies: new Set(parent.dependencies) };
     this.appends = false;
-    unload();
-    this.#going = outer;
-    this.appends = outer === undefined;
-    this.idle.close(parent);
+    try {
+      unload();
+    } finally {
+      this.#going = outer;
+      this.appends = outer === undefined;
+      this.idle.close(parent);
+    }
   }
 
   /** An entry went idle while a parent goes. */

@@ -1,4 +1,5 @@
 import type { EventHub } from "../contract/events.ts";
+import { quote } from "../contract/printable.ts";
 import { AddedUnloader, type Content, type Unloader } from "./entry.ts";
 
 /** No value has it as its class. */
@@ -39,9 +40,10 @@ export class UnfreedValues {
   #warn(key: string, unloader: Unloader, method: string): void {
     this.#found.add(unloader);
     const { name } = unloader as { name?: string };
-    const message = `Loader "${name}" has no unload, so nothing calls ${method}() of its values: ` +
+    const message =
+      `Loader ${quote(name)} has no unload, so nothing calls ${method}() of its values: ` +
       `write \`unload: (value) => value.${method}()\``;
-    this.#events.emit("warning", { message, key });
+    this.#events.warn(message, key);
   }
 }
 

@@ -505,6 +505,14 @@ export function throwAll(failures: Failure[], action = "unload"): void {
 export function flatten(error: unknown): unknown[] {
   const errors: unknown[] = [];
   let rest = error;
-  for (; rest instanceof SuppressedError; rest = rest.suppressed) errors.push(rest.error);
+  for (; isSuppressed(rest); rest = rest.suppressed) errors.push(rest.error);
   return [...errors, rest].reverse();
+}
+
+function isSuppressed(error: unknown): error is SuppressedError {
+  try {
+    return error instanceof SuppressedError;
+  } catch {
+    return false; // A revoked proxy.
+  }
 }

@@ -103,7 +103,7 @@ export class EventHub {
   /** The warnings that the console was told. */
   #printed: Set<string> | undefined;
 
-  /** A hub for the same listeners of these events, which keeps the listeners of others not alive. */
+  /** Returns a hub with the same listeners for `events`. It does not keep other listeners alive. */
   only(...events: (keyof ResourceEvents)[]): EventHub {
     const hub = new EventHub();
     for (const event of events) hub.#listeners[event] = this.#listeners[event];

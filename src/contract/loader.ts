@@ -108,7 +108,11 @@ export interface Loader<T> {
     bytes: Uint8Array<ArrayBuffer>,
     context: LoadContext,
   ): boolean | void | Promise<boolean | void>;
-  /** Unloads a value that this loader made. Called exactly once for each. */
+  /**
+   * Unloads a value that this loader made. Called exactly once for each. By default a value is disposed
+   * if it has `[Symbol.dispose]` or `[Symbol.asyncDispose]`. A loader without it is warned of if its
+   * values have a method `dispose`, `destroy`, `close` or `free`: nothing would call that.
+   */
   unload?(value: T): void | Promise<void>;
   /** The size of a value in bytes: a whole number, 0 or more. Round what is not. */
   byteLength?(value: T): number;

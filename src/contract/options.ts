@@ -31,7 +31,11 @@ export interface ResourceManagerOptions {
   source?: Source | string | URL;
   /** Loaders on top of those for text, JSON and bytes. */
   loaders?: Iterable<Loader<unknown>>;
-  /** The budget in bytes for live and idle resources. Idle ones are evicted to keep it. */
+  /**
+   * The budget in bytes for live and idle resources. Idle ones are evicted to keep it, those that have
+   * been idle longest first. What an evicted resource alone held comes next, if more has to go. What
+   * has 0 bytes and holds nothing is not evicted for it.
+   */
   maxBytes?: number;
   /**
    * What happens to a resource when its last reference goes: it is unloaded at once, or kept until

@@ -1,6 +1,7 @@
 import { functionAround, isFunction, type Node, parentOf } from "./syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
+type Private = Deno.lint.PrivateIdentifier;
 
 /** A name in the scope where it is declared. */
 export interface Binding {
@@ -33,19 +34,21 @@ const DECLARATIONS: ReadonlySet<string> = new Set([
 
 /** Finds what a name stands for. Each name is looked into when it is first asked for. */
 export class Bindings {
-  readonly #identifiers = new Map<string, Identifier[]>();
+  /** By name; that of a private member begins with its `#`. */
+  readonly #identifiers = new Map<string, (Identifier | Private)[]>();
   readonly #resolved = new Map<string, Map<Identifier, Binding>>();
 
   /** Takes in an identifier of the file. All of them are in before anything is asked. */
-  add(id: Identifier): void {
-    const known = this.#identifiers.get(id.name);
-    if (known === undefined) this.#identifiers.set(id.name, [id]);
+  add(id: Identifier | Private): void {
+    const name = id.type === "Identifier" ? id.name : `#${id.name}`;
+    const known = this.#identifiers.get(name);
+    if (known === undefined) this.#identifiers.set(name, [id]);
     else known.push(id);
   }
 
-  /** Whether the file has `name` in any meaning. */
-  has(name: string): boolean {
-    return this.#identifiers.has(name);
+  /** All identifiers of a name, in any meaning: variables, members and properties. */
+  named(name: string): readonly (Identifier | Private)[] {
+    return this.#identifiers.get(name) ?? [];
   }
 
   /** What an identifier stands for, if this file declares it. */
@@ -59,8 +62,8 @@ export class Bindings {
     const scopes = new Map<Node, Binding>();
     const resolved = new Map<Identifier, Binding>();
     const references: Identifier[] = [];
-    for (const id of this.#identifiers.get(name) ?? []) {
-      if (isLabel(id)) continue;
+    for (const id of this.named(name)) {
+      if (id.type !== "Identifier" || isLabel(id)) continue;
       const scope = scopeDeclaring(id);
       if (scope === undefined) {
         references.push(id);

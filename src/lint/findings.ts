@@ -1,140 +1,206 @@
-import { Bindings } from "./bindings.ts";
+import { isClaimedAbsent, isMeantToThrow } from "./assertions.ts";
+import { isOfModule } from "./bindings.ts";
+import { Fields } from "./fields.ts";
 import { type Edit, Fixes } from "./fix.ts";
-import { type Destination, Flow } from "./flow.ts";
-import { isOurs, isPending, type Kind, Kinds } from "./kinds.ts";
-import { findOpeners } from "./openers.ts";
-import { isMeantToThrow, lastNameOf, type Node } from "./syntax.ts";
-
-/** What is wrong, and where. */
-export interface Finding {
-  readonly rule: "no-dropped-handle" | "no-dropped-task" | "prefer-using";
-  readonly node: Node;
-  readonly message: string;
-  readonly hint: string;
-  readonly fix: Edit | undefined;
-}
+import { flat, Flow, isInClosure } from "./flow.ts";
+import { isPending, type Kind } from "./kind.ts";
+import { Kinds } from "./kinds.ts";
+import { type Message, Messages } from "./messages.ts";
+import { Owners } from "./owners.ts";
+import { isFirst, Overwriting } from "./overwriting.ts";
+import { Paths } from "./paths.ts";
+import { type End, type Found, isVariable, type Place } from "./places.ts";
+import { Shapes } from "./shapes.ts";
+import type { SourceFile } from "./source_file.ts";
+import { contains, isFunction, lastNameOf, nameOfKey, type Node, parentOf } from "./syntax.ts";
+import { Uses } from "./uses.ts";
 
 type Call = Deno.lint.CallExpression;
+type Untaken = Exclude<End, { end: "taken" | "parts" }>;
 
-/** What is taken by a call, and by what it is to be given back. */
-const HOLDERS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
-  ["scope", "scope"],
-  ["task", "task"],
-  ["promise", "promise"],
-  ["bundle task", "promise"],
-  ["bundle", "bundle of handles"],
-]);
+/** A problem, and where it is. */
+export interface Finding extends Message {
+  readonly rule:
+    | "no-dropped-handle"
+    | "no-dropped-task"
+    | "no-leaking-path"
+    | "no-overwritten-handle"
+    | "no-undisposed-field"
+    | "prefer-using";
+  readonly node: Node;
+  readonly fix?: Edit | undefined;
+}
 
-/** How much of a call a message repeats. */
-const MAX_TEXT = 60;
-
-/** What the rules find in one file. All of them share it. */
+/** Finds the problems of one file. All rules share one instance. */
 export class FileFindings {
-  readonly #source: Deno.lint.SourceCode;
-  readonly #bindings = new Bindings();
-  readonly #calls: Call[] = [];
-  readonly #returns: Deno.lint.ReturnStatement[] = [];
-  #importsLibrary = false;
+  readonly #file: SourceFile;
+  readonly #kinds: Kinds;
+  readonly #flow: Flow;
+  readonly #owners: Owners;
+  readonly #fixes: Fixes;
+  readonly #paths: Paths;
+  readonly #overwriting: Overwriting;
+  readonly #messages: Messages;
+  /** What has an owner on some path, and may have none on another. */
+  readonly #taken: Found[] = [];
   #found: readonly Finding[] | undefined;
 
-  constructor(source: Deno.lint.SourceCode) {
-    this.#source = source;
+  constructor(file: SourceFile) {
+    this.#file = file;
+    const shapes = new Shapes(file);
+    const fields = new Fields(file, shapes);
+    const flow = new Flow(file, { shapes, fields });
+    const kinds = new Kinds(file, { shapes, flow });
+    const owners = new Owners(flow, fields);
+    this.#flow = flow;
+    this.#owners = owners;
+    this.#kinds = kinds;
+    this.#fixes = new Fixes(file.bindings, new Uses(file.bindings, { flow, kinds, shapes }));
+    this.#paths = new Paths(flow, owners);
+    this.#overwriting = new Overwriting(file, { shapes, owners });
+    this.#messages = new Messages(file);
   }
 
-  /** Collects what the findings are made of. */
-  visitor(): Deno.lint.LintVisitor {
-    return {
-      CallExpression: (call) => {
-        this.#calls.push(call);
-      },
-      ReturnStatement: (statement) => {
-        this.#returns.push(statement);
-      },
-      Identifier: (id) => this.#bindings.add(id),
-      ImportDeclaration: ({ source }) => {
-        if (isOurs(source.value)) this.#importsLibrary = true;
-      },
-    };
-  }
-
-  /** All that is wrong. To be asked at the end of the file. */
+  /** All problems, in the order of the file. Call it when the whole file was visited. */
   get(): readonly Finding[] {
-    return this.#found ??= [...this.#find()];
+    return this.#found ??= [...this.#forgotten(), ...this.#leaking()]
+      .sort((a, b) => a.node.range[0] - b.node.range[0]);
   }
 
-  *#find(): Generator<Finding> {
-    const kinds = new Kinds(this.#bindings, this.#importsLibrary);
-    findOpeners(kinds, { calls: this.#calls, returns: this.#returns });
-    const flow = new Flow(this.#bindings);
-    const fixes = new Fixes(this.#bindings, kinds, flow);
+  /** Finds what is never disposed or handed on. */
+  *#forgotten(): Generator<Finding> {
     const declared = new Set<Node>();
-    for (const node of this.#calls) {
-      const kind = kinds.opened(node);
-      if (kind === undefined) continue;
-      const to = flow.destination({ node, kind });
-      if (to.end === "taken" || isMeantToThrow(node)) continue;
-      if (to.end === "lost") {
-        yield this.#dropped(node, to.kind, fixes.forStatement({ node, kind }));
-      } else if (!declared.has(to.by) && !flow.isTaken(to.binding, to.kind)) {
-        declared.add(to.by); // Both branches of a condition may lead there.
-        yield this.#kept(node, to, fixes.forDeclarator(to.by, { node, kind }));
+    for (const call of this.#file.calls) {
+      const kind = this.#kinds.opened(call);
+      if (kind === undefined || isMeantToThrow(call) || isClaimedAbsent(call)) continue;
+      const ends = this.#flow.ends({ node: call, kind });
+      const end = this.#untaken(ends) ?? leftOut(call, ends);
+      if (end === undefined) {
+        this.#remember(ends, { call, from: call });
+      } else if (end.end === "lost") {
+        yield this.#dropped(call, end.kind);
+      } else if (!declared.has(end.by)) {
+        declared.add(end.by); // Both branches of a condition may lead there.
+        yield this.#undisposed({ call, kept: end, from: call }, kind);
       }
     }
   }
 
-  #dropped(node: Call, kind: Kind, fix: Edit | undefined): Finding {
+  /** One of the ends, if the value is not taken at any of them. */
+  #untaken(ends: readonly End[]): Untaken | undefined {
+    if (ends.some((end) => this.#isTaken(end))) return undefined;
+    const untaken = ends.flatMap((end) => {
+      if (end.end === "parts") return end.parts.flatMap((part) => this.#untaken(part.ends) ?? []);
+      return end.end === "taken" ? [] : end;
+    });
+    const isField = (end: Untaken) => end.end === "kept" && !isVariable(end.place);
+    return untaken.find(isField) ?? untaken.find(({ end }) => end === "kept") ?? untaken[0];
+  }
+
+  #isTaken(end: End): boolean {
+    switch (end.end) {
+      case "kept":
+        return this.#owners.isTaken(end);
+      case "parts":
+        return end.parts.every((part) => part.ends.some((each) => this.#isTaken(each)));
+      default:
+        return end.end === "taken";
+    }
+  }
+
+  #dropped(call: Call, kind: Kind): Finding {
+    const isTask = isPending(kind) || kind === "tasks";
     return {
-      rule: isPending(kind) ? "no-dropped-task" : "no-dropped-handle",
-      node,
-      message: `${this.#cannot(node)}: its ${HOLDERS.get(kind) ?? "handle"} is dropped`,
-      hint: adviceFor(node, kind),
-      fix,
+      rule: isTask ? "no-dropped-task" : "no-dropped-handle",
+      node: call,
+      ...this.#messages.dropped(call, kind),
     };
   }
 
-  #kept(node: Call, to: Destination & { end: "variable" }, fix: Edit | undefined): Finding {
-    const { name } = to.binding;
+  #undisposed(found: Found, kind: Kind): Finding {
+    const { call, kept } = found;
+    const field = [...this.#owners.placesOf(kept)].find((place) => !isVariable(place));
+    if (field !== undefined) {
+      const message = this.#messages.undisposedField(call, { ...kept, place: field });
+      return { rule: "no-undisposed-field", node: call, ...message };
+    }
+    // A parameter is not a name that the caller could write `using` before.
+    if (isFunction(parentOf(kept.by)!)) return this.#dropped(call, kept.kind);
+    const fix = this.#fixes.forDeclarator(kept.by, { node: call, kind });
+    const message = this.#messages.undisposed(found, fix !== undefined);
+    return { rule: "prefer-using", node: placeOf(found), fix, ...message };
+  }
+
+  /** Finds what is disposed or handed on, but not on every path. */
+  *#leaking(): Generator<Finding> {
+    const seen = new Set<Node>();
+    const reported = new Set<Node>();
+    for (const found of this.#taken) { // Grows while it is iterated.
+      const { call, kept } = found;
+      if (seen.has(kept.by) || reported.has(call)) continue;
+      seen.add(kept.by);
+      const finding = this.#leak(found);
+      if (finding !== undefined) {
+        reported.add(call);
+        yield finding;
+      }
+      if (!isVariable(kept.place)) continue;
+      for (const from of kept.place.references) {
+        this.#remember(this.#flow.ends({ node: from, kind: kept.kind }), { call, from });
+      }
+    }
+  }
+
+  /** Remembers the variables and fields whose paths are to be checked. */
+  #remember(ends: readonly End[], { call, from }: Omit<Found, "kept">): void {
+    for (const kept of flat(ends)) {
+      if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
+      // A value that also goes elsewhere is not lost with the variable.
+      if (ends.length === 1 || !isVariable(kept.place)) this.#taken.push({ call, kept, from });
+    }
+  }
+
+  #leak(found: Found): Finding | undefined {
+    const { call, kept } = found;
+    const { place, by } = kept;
+    if (!isVariable(place) || isOfModule(place) || isInClosure(by, place)) {
+      const isFilled = this.#isFilled(place);
+      if (!this.#overwriting.forgets(kept, { call, isFilled })) return undefined;
+      const message = this.#messages.overwritten(found);
+      return { rule: "no-overwritten-handle", node: call, ...message };
+    }
+    const leak = this.#paths.leak(found, place);
+    if (leak === undefined) return undefined;
     return {
-      rule: "prefer-using",
-      node: to.by,
-      message: `${this.#cannot(node)}: "${name}" is neither disposed nor handed on`,
-      hint: isPending(to.kind) && to.kind !== "task"
-        ? adviceFor(node, to.kind)
-        : `Write "using ${name} = …", or hand it to an owner: a scope, a stack, keep(${name})`,
-      fix,
+      rule: leak.how === "assigned" ? "no-overwritten-handle" : "no-leaking-path",
+      node: placeOf(found),
+      ...this.#messages.leaking(found, leak),
     };
   }
 
-  #cannot(call: Call): string {
-    const text = this.#source.getText(call);
-    const short = text.length <= MAX_TEXT && !text.includes("\n")
-      ? text
-      : `${this.#source.getText(call.callee).replaceAll(/\s+/g, "")}(…)`;
-    return `Cannot give back what ${short} takes`;
+  /** Whether the constructor puts a handle into a field. */
+  #isFilled(place: Place): boolean {
+    return this.#taken.some(({ kept }) => kept.place === place && isFirst(kept.by));
   }
 }
 
-function adviceFor(call: Call, kind: Kind): string {
-  switch (lastNameOf(call.callee)) {
-    case "get":
-      return 'Ask has() or peek() to take no reference, or write "using handle = …"';
-    case "add":
-      return "Hold its handle for as long as the value is to stay, in a scope or with keep()";
-    case "clone":
-      return "Hand the clone to its owner, or use the handle as it is";
-    case "move":
-      return "Hold what move() returns";
-    case "loadAsync":
-      return kind === "task"
-        ? 'Write "using handle = await …", or "using task = …" to withdraw it at the end of the block'
-        : 'Write "using handle = await …", or load it through a scope';
-    case "loadAll":
-      return 'Write "using handles = await …", or load them through a scope';
-    case "scope":
-      return 'Write "using scene = …"';
-    default:
-      return isPending(kind)
-        ? 'Write "using handle = await …"'
-        : 'Write "using handle = …", or load it through a scope';
+/** Where to report: at the declaration or the assignment around the call, or at the call itself. */
+function placeOf({ call, kept: { by } }: Found): Node {
+  const isAround = by.type === "VariableDeclarator" || by.type === "AssignmentExpression";
+  return isAround && contains(by, call) ? by : call;
+}
+
+/** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out. */
+function leftOut(call: Call, ends: readonly End[]): Untaken | undefined {
+  const [bundle] = call.arguments;
+  if (lastNameOf(call.callee) !== "loadAll" || bundle?.type !== "ObjectExpression") {
+    return undefined;
   }
+  const [parts] = ends;
+  if (parts?.end !== "parts" || ends.length > 1) return undefined;
+  const names = new Set(parts.parts.map(({ name }) => name));
+  const isOut = bundle.properties.some((each) =>
+    each.type === "Property" && !names.has(nameOfKey(each.key, each.computed))
+  );
+  return isOut ? { end: "lost", kind: "handle" } : undefined;
 }

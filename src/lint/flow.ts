@@ -1,39 +1,24 @@
-import { type Binding, type Bindings, isOfModule } from "./bindings.ts";
-import { awaited, type Kind } from "./kinds.ts";
+import type { Binding } from "./bindings.ts";
+import { Calls } from "./calls.ts";
+import { isClass, isRecord } from "./collections.ts";
+import type { Fields } from "./fields.ts";
+import { awaited, collected, elementOf, type Kind } from "./kind.ts";
+import { type End, type Part, Places, TAKEN, type Value } from "./places.ts";
+import type { Shapes } from "./shapes.ts";
+import type { SourceFile } from "./source_file.ts";
 import {
-  callOf,
-  isDiscarding,
+  functionAround,
   isFunction,
   isSynchronous,
   isWrapper,
   lastNameOf,
   type Node,
   parentOf,
-  propertyOf,
-  unwrap,
 } from "./syntax.ts";
 
-/** An expression, and what it is. */
-export interface Value {
-  readonly node: Node;
-  readonly kind: Kind;
-}
+type Steps = readonly (Value | End)[];
 
-/** Where a value ends up: with an owner, with nobody, or in a variable. */
-export type Destination =
-  | { readonly end: "taken" }
-  | { readonly end: "lost"; readonly kind: Kind }
-  | {
-    readonly end: "variable";
-    readonly kind: Kind;
-    readonly binding: Binding;
-    /** What puts it there: a declarator, an assignment, or an element of a pattern. */
-    readonly by: Node;
-  };
-
-const TAKEN: Destination = { end: "taken" };
-
-/** Places where a value is looked at, if at all, and then gone. */
+/** Nodes that at most look at a value, and do not keep it. */
 const LOSING: ReadonlySet<string> = new Set([
   "BinaryExpression",
   "DoWhileStatement",
@@ -48,147 +33,154 @@ const LOSING: ReadonlySet<string> = new Set([
   "WhileStatement",
 ]);
 
-/** The members that take nothing from those who hold the object. */
-const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
-  ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone"])],
-  ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
-]);
-
-/** Functions that look at their arguments and keep none. */
-const LOOKING = /^(assert\w*|Boolean|String|log|info|warn|error|debug|dir|table|inspect)$/;
-
-/** Whether a call only looks at what it is given, and something is there to be lost. */
-function isLooking({ callee, arguments: args }: Deno.lint.CallExpression): boolean {
-  const isAssertedAbsent = args.some((each) =>
-    each.type === "Identifier" && each.name === "undefined"
-  );
-  return LOOKING.test(lastNameOf(callee) ?? "") && !isAssertedAbsent;
-}
-
 /** Follows values to those who take them. */
 export class Flow {
-  readonly #bindings: Bindings;
-  /** Variables that are being looked into: one that is assigned to itself is not taken by that. */
-  readonly #open = new Set<Binding>();
+  readonly #places: Places;
+  readonly #calls: Calls;
 
-  constructor(bindings: Bindings) {
-    this.#bindings = bindings;
+  constructor({ bindings }: SourceFile, { shapes, fields }: { shapes: Shapes; fields: Fields }) {
+    this.#places = new Places(bindings, fields);
+    this.#calls = new Calls(this.#places, shapes);
   }
 
-  /** Where a value ends up. */
-  destination(value: Value): Destination {
-    let at: Value | Destination = value;
-    do at = this.#step(at); while (!("end" in at));
-    return at;
-  }
-
-  /** Whether somebody takes what is in a variable, `kind` being what it is. */
-  isTaken(binding: Binding, kind: Kind): boolean {
-    if (this.#open.has(binding)) return false;
-    this.#open.add(binding);
-    const taken = binding.references.some((node) =>
-      isInClosure(node, binding) || this.#isTakenFrom({ node, kind })
-    );
-    this.#open.delete(binding);
-    return taken;
-  }
-
-  #isTakenFrom(value: Value): boolean {
-    const to = this.destination(value);
-    return to.end === "taken" || (to.end === "variable" && this.isTaken(to.binding, to.kind));
+  /** Where a value ends up: in several places, if it goes several ways. */
+  ends(value: Value): End[] {
+    const ends: End[] = [];
+    const open: Value[] = [value];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const next of this.#step(at)) {
+        if ("end" in next) ends.push(next);
+        else open.push(next);
+      }
+    }
+    return ends;
   }
 
   /** Where a value goes from one expression to the next. */
-  #step({ node, kind }: Value): Value | Destination {
+  #step({ node, kind }: Value): Steps {
     const parent = parentOf(node)!;
-    if (isWrapper(parent)) return { node: parent, kind };
-    const lost: Destination = { end: "lost", kind };
+    const lost: Steps = [{ end: "lost", kind }];
+    const onwards: Steps = [{ node: parent, kind }];
+    if (isWrapper(parent)) return onwards;
     switch (parent.type) {
       case "AwaitExpression":
-        return { node: parent, kind: awaited(kind) };
+        return [{ node: parent, kind: awaited(kind) }];
       case "ConditionalExpression":
-        return parent.test === node ? lost : { node: parent, kind };
+        return parent.test === node ? lost : onwards;
       case "LogicalExpression":
-        return parent.left === node && parent.operator === "&&" ? lost : { node: parent, kind };
+        return parent.left === node && parent.operator === "&&" ? lost : onwards;
       case "SequenceExpression":
-        return parent.expressions.at(-1) === node ? { node: parent, kind } : lost;
+        return parent.expressions.at(-1) === node ? onwards : lost;
       case "AssignmentExpression":
         return parent.right === node ? this.#assigned(parent, kind) : lost;
-      case "VariableDeclarator":
-        return this.#declared(parent, kind);
       case "MemberExpression":
-        return parent.object === node ? member(parent, kind) : lost;
+        return parent.object === node ? this.#calls.member(parent, kind) : lost;
       case "CallExpression":
-        return parent.callee !== node && isLooking(parent) ? lost : TAKEN;
-      case "ArrayExpression":
-        return this.#element(parent, { node, kind });
+        return parent.callee === node ? TAKEN : this.#calls.given(parent, { node, kind });
       case "ArrowFunctionExpression":
-        return isDiscarding(parent) ? lost : TAKEN;
+        return this.#calls.returned(parent, kind);
+      case "ReturnStatement":
+        return this.#calls.returned(functionAround(parent), kind);
+      case "ForOfStatement":
+      case "PropertyDefinition":
+      case "VariableDeclarator":
+        return this.#declared(parent, { node, kind });
+      case "ArrayExpression":
+      case "NewExpression":
+      case "Property":
+      case "SpreadElement":
+        return this.#collected(parent, { node, kind });
       default:
         return LOSING.has(parent.type) ? lost : TAKEN;
     }
   }
 
-  #assigned(assignment: Deno.lint.AssignmentExpression, kind: Kind): Destination {
-    const stored = this.#stored(assignment.left, kind, assignment);
-    if (stored.end !== "variable" || assignment.parent.type === "ExpressionStatement") {
-      return stored;
+  #assigned(assignment: Deno.lint.AssignmentExpression, kind: Kind): Steps {
+    const stored = this.#places.assigned(assignment.left, { kind, by: assignment });
+    const isStatement = assignment.parent.type === "ExpressionStatement";
+    return isStatement || stored === TAKEN ? stored : [...stored, { node: assignment, kind }];
+  }
+
+  #declared(
+    by: Deno.lint.ForOfStatement | Deno.lint.PropertyDefinition | Deno.lint.VariableDeclarator,
+    { node, kind }: Value,
+  ): Steps {
+    switch (by.type) {
+      case "PropertyDefinition":
+        return by.value === node ? this.#places.defined(by, kind) : TAKEN;
+      case "ForOfStatement":
+        return by.right === node ? this.#iterated(by, kind) : TAKEN;
+      case "VariableDeclarator": {
+        const declaration = by.parent.kind;
+        const isUsing = declaration === "using" || declaration === "await using";
+        return isUsing ? TAKEN : this.#places.bound(by.id, { kind, by });
+      }
     }
-    const passedOn = this.destination({ node: assignment, kind });
-    return passedOn.end === "taken" ? TAKEN : stored;
   }
 
-  #declared(declarator: Deno.lint.VariableDeclarator, kind: Kind): Destination {
-    const { id, parent } = declarator;
-    if (parent.kind === "using" || parent.kind === "await using") return TAKEN;
-    if (id.type === "Identifier") return this.#stored(id, kind, declarator);
-    const takesMembers = id.type === "ObjectPattern" && kind === "handle" &&
-      id.properties.every((each) => each.type === "Property" && !each.computed);
-    return takesMembers ? { end: "lost", kind } : TAKEN;
-  }
-
-  /** What is put in a variable of the module lives as long as that. */
-  #stored(target: Node, kind: Kind, by: Node): Destination {
-    const binding = target.type === "Identifier" ? this.#bindings.resolve(target) : undefined;
-    if (binding === undefined || isOfModule(binding)) return TAKEN;
-    return { end: "variable", kind, binding, by };
-  }
-
-  /** `const [a, b] = await Promise.all([…])` puts each element in a variable of its own. */
-  #element(array: Deno.lint.ArrayExpression, { node, kind }: Value): Destination {
-    const index = array.elements.findIndex((each) => each === node);
-    const isPlain = array.elements.every((each) => each?.type !== "SpreadElement");
-    const call = array.parent;
-    if (!isPlain || call.type !== "CallExpression" || !isPromiseAll(call)) return TAKEN;
-    const waiting = call.parent;
-    if (waiting.type !== "AwaitExpression") return TAKEN;
-    const declarator = waiting.parent;
-    if (declarator.type === "ExpressionStatement") return { end: "lost", kind: awaited(kind) };
-    if (declarator.type !== "VariableDeclarator" || declarator.id.type !== "ArrayPattern") {
+  /** `for (const each of handles)`, or `[key, each]` of a map. */
+  #iterated({ left, await: isAwaited }: Deno.lint.ForOfStatement, collection: Kind): Steps {
+    const each = elementOf(collection);
+    if (each === undefined || left.type !== "VariableDeclaration" || left.kind.endsWith("using")) {
       return TAKEN;
     }
-    // Deno leaves out all that follows a hole: what is not there may well be somewhere.
-    const target = declarator.id.elements[index];
-    return target ? this.#stored(target, awaited(kind), target) : TAKEN;
+    const { id } = left.declarations[0]!;
+    const pattern = id.type === "ArrayPattern" ? id.elements[1] : id;
+    const kind = isAwaited ? awaited(each) : each;
+    return pattern ? this.#places.bound(pattern, { kind, by: pattern }) : TAKEN;
+  }
+
+  /** What becomes a part of an array or an object. */
+  #collected(parent: Node, { node, kind }: Value): Steps {
+    if (parent.type === "SpreadElement") {
+      const array = parent.parent;
+      const isArray = array.type === "ArrayExpression" && elementOf(kind) !== undefined;
+      return isArray ? [{ node: array, kind }] : TAKEN;
+    }
+    if (parent.type === "NewExpression") {
+      if (elementOf(kind) === undefined) return this.#calls.constructed(parent, { node, kind });
+      return isClass(parent) ? [{ node: parent, kind }] : TAKEN;
+    }
+    if (parent.type === "Property") {
+      const object = parent.parent;
+      return isRecord(object) && kind === "handle" ? [{ node: object, kind: "record" }] : TAKEN;
+    }
+    const array = parent as Deno.lint.ArrayExpression;
+    const target = targetOf(array, node);
+    if (target === null) return TAKEN;
+    if (target !== undefined) {
+      return this.#places.bound(target, { kind: awaited(kind), by: target });
+    }
+    const all = collected(kind);
+    return all === undefined ? TAKEN : [{ node: array, kind: all }];
   }
 }
 
-/** What becomes of a value of which a member is read. */
-function member(parent: Deno.lint.MemberExpression, kind: Kind): Value | Destination {
-  const name = propertyOf(parent);
-  if (kind === "bundle") return name === undefined ? TAKEN : { node: parent, kind: "handle" };
-  const call = kind === "scope" && name === "move" ? callOf(parent) : undefined;
-  if (call !== undefined) return { node: call, kind };
-  return name !== undefined && LOOKS.get(kind)?.has(name) ? { end: "lost", kind } : TAKEN;
+/** All ends; the ends of parts replace the parts. */
+export function flat(ends: readonly End[]): Exclude<End, { end: "parts" }>[] {
+  return ends.flatMap((end) =>
+    end.end === "parts" ? end.parts.flatMap((part: Part) => flat(part.ends)) : end
+  );
 }
 
-function isPromiseAll(call: Deno.lint.CallExpression): boolean {
-  const callee = unwrap(call.callee);
-  return callee.type === "MemberExpression" && propertyOf(callee) === "all" &&
-    lastNameOf(callee.object) === "Promise";
+/**
+ * What `const [a, b] = await Promise.all([…])` puts an element in: `undefined` if it is not that,
+ * and `null` if that cannot be said.
+ */
+function targetOf(array: Deno.lint.ArrayExpression, node: Node): Node | null | undefined {
+  const call = array.parent;
+  if (call.type !== "CallExpression" || lastNameOf(call.callee) !== "all") return undefined;
+  const waiting = call.parent;
+  const declarator = waiting.type === "AwaitExpression" ? waiting.parent : undefined;
+  if (declarator?.type !== "VariableDeclarator" || declarator.id.type !== "ArrayPattern") {
+    return undefined;
+  }
+  if (array.elements.some((each) => each?.type === "SpreadElement")) return null;
+  // Deno leaves out everything after a hole, so what is missing may still be bound.
+  return declarator.id.elements[array.elements.findIndex((each) => each === node)] ?? null;
 }
 
-/** Whether a variable is used in a function that may run when the variable's block has ended. */
+/** Whether a variable is used in a function that may run after the variable's block has ended. */
 export function isInClosure(node: Node, { scope }: Binding): boolean {
   for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
     if (isFunction(at) && !isSynchronous(at)) return true;

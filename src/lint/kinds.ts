@@ -1,4 +1,10 @@
 import type { Binding, Bindings } from "./bindings.ts";
+import { isForeign, moduleOf } from "./imports.ts";
+import { awaited, type Kind, openedBy, ownedBy, promised, typeNamed } from "./kind.ts";
+import { Openers } from "./openers.ts";
+import type { Flow } from "./flow.ts";
+import type { Member, Shapes } from "./shapes.ts";
+import type { SourceFile } from "./source_file.ts";
 import {
   classAround,
   type FunctionNode,
@@ -7,145 +13,74 @@ import {
   lastNameOf,
   type Node,
   propertyOf,
+  takerOf,
   unwrap,
 } from "./syntax.ts";
-
-/** What an expression is, as far as its file says. */
-export type Kind =
-  | "manager"
-  | "scope"
-  | "handle"
-  | "weak"
-  | "task"
-  | "promise"
-  | "bundle"
-  | "bundle task"
-  | "other";
 
 type Call = Deno.lint.CallExpression;
 type Identifier = Deno.lint.Identifier;
 
-/** The calls that take a reference, or make a scope, which somebody has to give back. */
-const OPENING: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
-  "manager.load": "handle",
-  "manager.get": "handle",
-  "manager.add": "handle",
-  "manager.loadAsync": "task",
-  "manager.loadAll": "bundle task",
-  "manager.scope": "scope",
-  "handle.clone": "handle",
-  "weak.upgrade": "handle",
-  "scope.move": "scope",
-}));
-
-/** The calls whose results have an owner already, or hold nothing. */
-const OWNED: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
-  "scope.load": "handle",
-  "scope.loadAsync": "task",
-  "scope.loadAll": "bundle task",
-  "handle.weak": "weak",
-}));
-
-/** What an awaited value is. */
-const AWAITED: ReadonlyMap<Kind, Kind> = new Map([
-  ["promise", "handle"], // Unlike a task, it can't be disposed.
-  ["task", "handle"],
-  ["bundle task", "bundle"],
-]);
-
-/** The classes and types of the library. */
-const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
-  ResourceManager: "manager",
-  ResourceScope: "scope",
-  LoadContext: "scope",
-  AsyncLoadContext: "scope",
-  Handle: "handle",
-  WeakHandle: "weak",
-  LoadTask: "task",
-  LoadedBundle: "bundle",
-}));
-
 /** What people call a manager, where its file does not say what it is. */
 const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
 
-/** Far more than anybody nests; less than a circle of declarations. */
-const MAX_DEPTH = 20;
+/** Functions of other packages that return what the game gave them, such as hooks. */
+const HANDING_OUT = /^(use|inject)([A-Z]|$)/;
 
-/** What `kind` is when it has been awaited. */
-export function awaited(kind: Kind): Kind {
-  return AWAITED.get(kind) ?? kind;
-}
-
-/** Whether `kind` is to be awaited. */
-export function isPending(kind: Kind): boolean {
-  return AWAITED.has(kind);
-}
-
-/** What a promise of `kind` is, if that is of interest. */
-export function promised(kind: Kind): Kind | undefined {
-  if (AWAITED.has(kind)) return kind === "task" ? "promise" : kind;
-  for (const [promise, result] of AWAITED) if (result === kind) return promise;
-  return undefined;
-}
+/** Deeper nesting, or longer chains of declarations, than anybody writes. */
+const MAX_DEPTH = 100;
 
 /** Says what expressions are: by constructors, annotations and names, for a linter sees no types. */
 export class Kinds {
+  readonly #file: SourceFile;
   readonly #bindings: Bindings;
-  readonly #importsLibrary: boolean;
-  /** Functions that return what they open, and what a call of them gives. */
-  readonly openers: Map<FunctionNode, Kind> = new Map();
+  readonly #shapes: Shapes;
+  readonly #openers: Openers;
+  /** Each expression is looked into once. One that is being looked into is `undefined`. */
+  readonly #known = new Map<Node, Kind | undefined>();
+  readonly #opened = new Map<Call, Kind | undefined>();
   #depth = 0;
 
-  /** In a file that imports the library, what is called like a manager is one more readily. */
-  constructor(bindings: Bindings, importsLibrary: boolean) {
-    this.#bindings = bindings;
-    this.#importsLibrary = importsLibrary;
+  constructor(file: SourceFile, { shapes, flow }: { shapes: Shapes; flow: Flow }) {
+    this.#file = file;
+    this.#bindings = file.bindings;
+    this.#shapes = shapes;
+    this.#openers = new Openers(file, { kinds: this, flow, shapes });
   }
 
-  /** What a call opens that somebody has to give back, if it does. */
+  /** What a call opens that somebody has to dispose, if it opens anything. */
   opened(call: Call): Kind | undefined {
+    if (!this.#opened.has(call)) {
+      this.#opened.set(call, undefined);
+      this.#opened.set(call, this.#open(call));
+    }
+    return this.#opened.get(call);
+  }
+
+  #open(call: Call): Kind | undefined {
     const callee = unwrap(call.callee);
-    const own = this.openers.size > 0 ? this.#functionOf(callee) : undefined;
-    if (own !== undefined && this.openers.has(own)) return this.openers.get(own);
+    const own = this.#shapes.functionOf(callee);
+    if (own !== undefined) return this.#openers.kindOf(own);
     if (callee.type !== "MemberExpression") return undefined;
     const method = propertyOf(callee) ?? "";
     const receiver = this.of(callee.object);
-    if (receiver !== undefined) return OPENING.get(`${receiver}.${method}`);
+    if (receiver !== undefined) return openedBy(receiver, method);
+    // In a file that imports the library, what is called like a manager is one more readily.
     const isNamed = MANAGER_NAME.test(lastNameOf(callee.object) ?? "");
-    if (!isNamed || !this.#looksRight(method, call.arguments)) return undefined;
-    return OPENING.get(`manager.${method}`);
-  }
-
-  /** The function of this file that is called by `callee`: by its name, or as a method of `this`. */
-  #functionOf(callee: Node): FunctionNode | undefined {
-    if (callee.type === "Identifier") {
-      const declared = this.#bindings.resolve(callee)?.id.parent;
-      if (declared?.type === "FunctionDeclaration") return declared;
-      const value = declared?.type === "VariableDeclarator" ? declared.init : null;
-      return value !== null && isFunction(value) ? value : undefined;
-    }
-    if (callee.type !== "MemberExpression" || callee.object.type !== "ThisExpression") {
-      return undefined;
-    }
-    const name = propertyOf(callee);
-    for (const each of classAround(callee)?.body ?? []) {
-      if (each.type !== "MethodDefinition" && each.type !== "PropertyDefinition") continue;
-      const { value } = each;
-      if ((each.key as { name?: string }).name !== name || !value) continue;
-      return isFunction(value) ? value : undefined;
-    }
-    return undefined;
+    const isMeant = isNamed && looksRight(method, call.arguments, this.#file.importsLibrary);
+    return isMeant ? openedBy("manager", method) : undefined;
   }
 
   /** What an expression is; `undefined` if nothing says so. */
   of(node: Node | null | undefined): Kind | undefined {
-    if (node === null || node === undefined || this.#depth >= MAX_DEPTH) return undefined;
+    if (node === null || node === undefined) return undefined;
+    if (this.#known.has(node)) return this.#known.get(node);
+    if (this.#depth >= MAX_DEPTH) return undefined;
+    this.#known.set(node, undefined);
     this.#depth++;
-    try {
-      return this.#of(node);
-    } finally {
-      this.#depth--;
-    }
+    const kind = this.#of(node);
+    this.#depth--;
+    this.#known.set(node, kind);
+    return kind;
   }
 
   #of(node: Node): Kind | undefined {
@@ -170,6 +105,9 @@ export class Kinds {
         return this.#called(node);
       case "MemberExpression":
         return this.#member(node);
+      case "Super":
+      case "ThisExpression":
+        return this.#inherited(node);
       case "Identifier":
         return this.#named(node);
       default:
@@ -181,43 +119,57 @@ export class Kinds {
     const opened = this.opened(call);
     if (opened !== undefined) return opened;
     const callee = unwrap(call.callee);
-    if (callee.type === "Identifier") {
-      if (callee.name === "keep") return this.of(call.arguments[0]);
-      const declared = this.#bindings.resolve(callee)?.id.parent;
-      const isFunction = declared?.type === "FunctionDeclaration";
-      return isFunction ? this.#annotated(declared.returnType) : undefined;
-    }
-    if (callee.type !== "MemberExpression") return undefined;
-    const method = propertyOf(callee);
-    if (method === "use") return this.of(call.arguments[0]);
-    return OWNED.get(`${this.of(callee.object)}.${method}`);
+    const own = this.#shapes.functionOf(callee);
+    if (own !== undefined) return this.#annotated(own.returnType);
+    const name = lastNameOf(callee) ?? "";
+    if (name === "keep" || name === "use") return this.of(call.arguments[0]);
+    const giver = this.of(callee.type === "MemberExpression" ? callee.object : callee);
+    if (giver === "foreign") return HANDING_OUT.test(name) ? undefined : giver;
+    return ownedBy(giver, name);
   }
 
   #member(member: Deno.lint.MemberExpression): Kind | undefined {
-    const { object } = member;
-    if (object.type === "ThisExpression") return this.#field(member);
-    return this.of(object) === "bundle" ? "handle" : undefined;
+    const object = this.of(member.object);
+    if (object === "bundle") return "handle";
+    const declared = this.#shapes.member(member);
+    if (declared !== undefined) return this.#declared(declared);
+    if (object !== "foreign") return undefined;
+    return this.#isAssigned(member) ? undefined : object;
   }
 
-  /** What `this.name` is, by the class around it. */
-  #field(member: Deno.lint.MemberExpression): Kind | undefined {
-    const name = propertyOf(member);
-    for (const each of classAround(member)?.body ?? []) {
-      if (each.type === "PropertyDefinition" && (each.key as { name?: string }).name === name) {
-        return this.#annotated(each.typeAnnotation) ?? this.of(each.value);
+  /** Whether some method says `this.name = …`, which makes a field in JavaScript. */
+  #isAssigned({ object, property }: Deno.lint.MemberExpression): boolean {
+    if (object.type !== "ThisExpression" || property.type !== "Identifier") return false;
+    return this.#bindings.named(property.name).some(({ parent }) =>
+      parent.type === "MemberExpression" && parent.object.type === "ThisExpression" &&
+      parent.parent.type === "AssignmentExpression" && parent.parent.left === parent
+    );
+  }
+
+  /** What the value of a member of a class or an object is. */
+  #declared(member: Member): Kind | undefined {
+    switch (member.type) {
+      case "PropertyDefinition":
+        return this.#annotated(member.typeAnnotation) ?? this.of(member.value);
+      case "TSPropertySignature":
+        return this.#annotated(member.typeAnnotation);
+      case "TSParameterProperty": {
+        const { parameter } = member;
+        return parameter.type === "Identifier" ? this.#named(parameter) : undefined;
       }
-      if (each.type !== "MethodDefinition") continue;
-      if (each.kind === "get" && (each.key as { name?: string }).name === name) {
-        return this.#annotated(each.value.returnType);
-      }
-      if (each.kind !== "constructor") continue;
-      for (const parameter of each.value.params) {
-        if (parameter.type !== "TSParameterProperty") continue;
-        const { parameter: id } = parameter;
-        if (id.type === "Identifier" && id.name === name) return this.#annotated(id.typeAnnotation);
-      }
+      case "MethodDefinition":
+        return member.kind === "get" ? this.#annotated(member.value.returnType) : undefined;
+      case "Property":
+        return isFunction(member.value) ? undefined : this.of(member.value);
     }
-    return undefined;
+  }
+
+  /** What `this` is, by the class that its own class extends. */
+  #inherited(node: Node): Kind | undefined {
+    const superClass = classAround(node)?.parent.superClass;
+    if (!superClass) return undefined;
+    const kind = this.#instance(superClass);
+    return kind === "other" ? undefined : kind;
   }
 
   #named(id: Identifier): Kind | undefined {
@@ -227,18 +179,38 @@ export class Kinds {
   }
 
   #initialised({ id }: Binding): Kind | undefined {
-    const parent = id.parent;
+    const { parent } = id;
+    const module = moduleOf(parent);
+    if (module !== undefined) return isForeign(module) ? "foreign" : undefined;
     if (parent.type === "VariableDeclarator") return this.of(parent.init);
     if (parent.type === "AssignmentPattern") return this.of(parent.right);
+    if (isFunction(parent)) return this.#given(parent, id);
+    const member = this.#shapes.unpacked(id);
+    if (member !== undefined) return this.#declared(member);
     const declarator = parent.type === "Property" ? parent.parent.parent : undefined;
     if (declarator?.type !== "VariableDeclarator") return undefined;
-    return this.of(declarator.init) === "bundle" ? "handle" : undefined;
+    const kind = this.of(declarator.init);
+    return kind === "bundle" ? "handle" : kind === "foreign" ? kind : undefined;
+  }
+
+  /** What the parameter of a callback is: of `then`, what the promise comes to. */
+  #given(callback: FunctionNode, id: Identifier): Kind | undefined {
+    if (callback.params[0] !== id || takerOf(callback) !== "then") return undefined;
+    const { callee } = callback.parent as Call;
+    const kind = callee.type === "MemberExpression" ? this.of(callee.object) : undefined;
+    return kind && awaited(kind);
   }
 
   /** What `new Class()` makes. */
   #instance(callee: Node): Kind {
     if (callee.type === "Identifier") return this.#typed(callee);
-    return TYPES.get(lastNameOf(callee) ?? "") ?? "other";
+    if (callee.type !== "MemberExpression") return "other";
+    return this.#qualified(callee.object, lastNameOf(callee) ?? "");
+  }
+
+  /** What `module.name` is, `module` being all that a module exports. */
+  #qualified(module: Node, name: string): Kind {
+    return this.of(module) === "foreign" ? "foreign" : typeNamed(name);
   }
 
   #annotated(annotation: Node | undefined): Kind | undefined {
@@ -248,16 +220,20 @@ export class Kinds {
       case "TSTypeAnnotation":
         return this.#annotated(annotation.typeAnnotation);
       case "TSUnionType":
-        return this.#annotated(annotation.types.find((type) => !isNothing(type)));
+        return this.#annotated(annotation.types.find((type) => !isNoType(type)));
       case "TSTypeReference":
         return this.#reference(annotation);
+      case "TSAnyKeyword":
+        return this.#file.importsLibrary ? undefined : "other";
       default:
         return "other";
     }
   }
 
   #reference({ typeName, typeArguments }: Deno.lint.TSTypeReference): Kind {
-    if (typeName.type === "TSQualifiedName") return TYPES.get(typeName.right.name) ?? "other";
+    if (typeName.type === "TSQualifiedName") {
+      return this.#qualified(typeName.left, typeName.right.name);
+    }
     if (typeName.type !== "Identifier") return "other";
     if (typeName.name !== "Promise") return this.#typed(typeName);
     const kind = this.#annotated(typeArguments?.params[0]);
@@ -267,49 +243,45 @@ export class Kinds {
   /** What a class or a type is, by the name that it has in the library. */
   #typed(id: Identifier, depth = 0): Kind {
     const binding = this.#bindings.resolve(id);
-    if (binding === undefined) return TYPES.get(id.name) ?? "other";
+    if (binding === undefined) return typeNamed(id.name);
     const { parent } = binding.id;
-    if (parent.type === "ImportSpecifier") return imported(parent);
+    const module = moduleOf(parent);
+    if (module !== undefined && isForeign(module)) return "foreign";
+    if (parent.type === "ImportSpecifier") return typeNamed(importedName(parent));
     if (parent.type !== "ClassDeclaration" || parent.superClass?.type !== "Identifier") {
       return "other";
     }
-    return depth < MAX_DEPTH ? this.#typed(parent.superClass, depth + 1) : "other";
-  }
-
-  /** Whether a call on what is merely called like a manager has the form of one on a manager. */
-  #looksRight(method: string, args: readonly Node[]): boolean {
-    const [first, second] = args;
-    switch (method) {
-      case "load":
-      case "get":
-        return args.length === 2 && isName(first!) && isType(second!);
-      case "loadAsync":
-        return (args.length === 2 || args.length === 3) && isName(first!) && isType(second!);
-      case "add":
-        return this.#importsLibrary && args.length >= 2 && isName(first!);
-      case "loadAll":
-        return this.#importsLibrary && first?.type === "ObjectExpression";
-      case "scope":
-        return this.#importsLibrary && (first === undefined || isName(first));
-      default:
-        return false;
-    }
+    const kind = depth < MAX_DEPTH ? this.#typed(parent.superClass, depth + 1) : "other";
+    return kind === "foreign" ? "other" : kind;
   }
 }
 
-function imported({ parent, imported }: Deno.lint.ImportSpecifier): Kind {
-  const from = (parent as Deno.lint.ImportDeclaration).source.value;
-  if (!isOurs(from) && !/^(\.|\/|@\/|~|#|\$|file:)/.test(from)) return "other";
-  return TYPES.get(imported.type === "Identifier" ? imported.name : imported.value) ?? "other";
+function importedName({ imported }: Deno.lint.ImportSpecifier): string {
+  return imported.type === "Identifier" ? imported.name : imported.value;
 }
 
-/** Whether a module specifier is that of the library. */
-export function isOurs(specifier: string): boolean {
-  return specifier.includes("holdfast");
-}
-
-function isNothing({ type }: Node): boolean {
+function isNoType({ type }: Node): boolean {
   return type === "TSUndefinedKeyword" || type === "TSNullKeyword";
+}
+
+/** Whether a call on what is merely called like a manager has the form of one on a manager. */
+function looksRight(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
+  const [first, second] = args;
+  switch (method) {
+    case "load":
+    case "get":
+      return args.length === 2 && isName(first!) && isType(second!);
+    case "loadAsync":
+      return (args.length === 2 || args.length === 3) && isName(first!) && isType(second!);
+    case "add":
+      return importsLibrary && args.length >= 2 && isName(first!);
+    case "loadAll":
+      return importsLibrary && first?.type === "ObjectExpression";
+    case "scope":
+      return importsLibrary && (first === undefined || isName(first));
+    default:
+      return false;
+  }
 }
 
 /** Whether an argument may be a name of a resource. */

@@ -1,62 +1,171 @@
-import type { Value } from "./flow.ts";
-import { awaited, type Kind, type Kinds, promised } from "./kinds.ts";
-import { functionAround, type FunctionNode, isWrapper, type Node, parentOf } from "./syntax.ts";
+import type { Binding } from "./bindings.ts";
+import { isCollection, isRecord } from "./collections.ts";
+import type { Flow } from "./flow.ts";
+import { awaited, collected, type Kind, promised } from "./kind.ts";
+import type { Kinds } from "./kinds.ts";
+import type { Shapes } from "./shapes.ts";
+import type { SourceFile } from "./source_file.ts";
+import {
+  callOf,
+  functionAround,
+  type FunctionNode,
+  isFunction,
+  isNothing,
+  lastNameOf,
+  type Node,
+  parentOf,
+  propertyOf,
+  unwrap,
+} from "./syntax.ts";
 
-/** What a function returns: where, and what that is. */
-interface Returned {
-  readonly by: FunctionNode;
-  /** The statement, or the function whose body is the value. */
-  readonly at: Node;
-  readonly kind: Kind;
-}
+type Call = Deno.lint.CallExpression;
+/** What a function returns: `nothing` where there is no value, `undefined` where it opens none. */
+type Given = Kind | "nothing" | undefined;
+
+/** Deeper nesting in a returned value than anybody writes. */
+const MAX_DEPTH = 50;
 
 /**
- * Finds the functions of a file that return what they open, and nothing else: whoever calls them has
- * to give it back. Goes on until it finds no more, for such a function may call another.
+ * Finds the functions of a file that return what they open, and nothing else: their callers have to
+ * dispose it.
  */
-export function findOpeners(
-  kinds: Kinds,
-  file: {
-    readonly calls: readonly Deno.lint.CallExpression[];
-    readonly returns: readonly Deno.lint.ReturnStatement[];
-  },
-): void {
-  const returns = Map.groupBy(file.returns, functionAround);
-  let before: number;
-  do {
-    before = kinds.openers.size;
-    const opened = file.calls.flatMap((node) => {
-      const kind = kinds.opened(node);
-      return (kind && returnedFrom({ node, kind })) ?? [];
-    });
-    for (const [by, found] of Map.groupBy(opened, (each) => each.by)) {
-      const places = new Set(found.map(({ at }) => at));
-      const others = returns.get(by)?.some((each) => each.argument !== null && !places.has(each));
-      const kind = kindOfCall(by, found[0]!.kind);
-      if (!others && kind !== undefined) kinds.openers.set(by, kind);
+export class Openers {
+  readonly #file: SourceFile;
+  readonly #kinds: Kinds;
+  readonly #flow: Flow;
+  readonly #shapes: Shapes;
+  /** Each function is looked into once. One that is being looked into opens `nothing`. */
+  readonly #known = new Map<FunctionNode, Given>();
+  readonly #variables = new Map<Binding, Given>();
+  #depth = 0;
+
+  constructor(
+    file: SourceFile,
+    { kinds, flow, shapes }: { kinds: Kinds; flow: Flow; shapes: Shapes },
+  ) {
+    this.#file = file;
+    this.#kinds = kinds;
+    this.#flow = flow;
+    this.#shapes = shapes;
+  }
+
+  /** What a call of a function opens, if it does. */
+  kindOf(node: FunctionNode): Kind | undefined {
+    if (!this.#known.has(node)) {
+      this.#known.set(node, "nothing");
+      this.#known.set(node, this.#returned(node));
     }
-  } while (kinds.openers.size > before);
-}
-
-/** The function that returns a value as it is, if one does. */
-function returnedFrom({ node, kind }: Value): Returned | undefined {
-  let at = parentOf(node)!;
-  let inner = node;
-  let result = kind;
-  while (isWrapper(at) || at.type === "AwaitExpression") {
-    if (at.type === "AwaitExpression") result = awaited(result);
-    inner = at;
-    at = parentOf(at)!;
+    const kind = this.#known.get(node);
+    return kind === "nothing" ? undefined : kind;
   }
-  if (at.type === "ArrowFunctionExpression" && at.body === inner) {
-    return { by: at, at, kind: result };
-  }
-  const by = at.type === "ReturnStatement" ? functionAround(at) : undefined;
-  return by && { by, at, kind: result };
-}
 
-/** What a call of a function gives that returns `kind`. */
-function kindOfCall({ async, generator }: FunctionNode, kind: Kind): Kind | undefined {
-  if (generator) return undefined;
-  return async ? promised(kind) : kind;
+  #returned(node: FunctionNode): Kind | undefined {
+    const { body, async, generator } = node;
+    if (generator || body === null) return undefined;
+    const values = body.type === "BlockStatement"
+      ? this.#file.returnsOf(node).flatMap(({ argument }) => argument ?? [])
+      : [body];
+    const kind = this.#either(values);
+    if (kind === undefined || kind === "nothing") return undefined;
+    return async ? promised(kind) : kind;
+  }
+
+  /** What one of several values is, if all of them are opened or nothing. */
+  #either(values: readonly Node[]): Given {
+    let either: Given = "nothing";
+    for (const value of values) {
+      const given = this.#given(value);
+      if (given === undefined) return undefined;
+      if (either === "nothing") either = given;
+    }
+    return either;
+  }
+
+  #given(value: Node): Given {
+    if (this.#depth >= MAX_DEPTH) return undefined;
+    this.#depth++;
+    const given = this.#look(unwrap(value));
+    this.#depth--;
+    return given;
+  }
+
+  #look(value: Node): Given {
+    if (isNothing(value) || value.type === "Literal") return "nothing";
+    switch (value.type) {
+      case "AwaitExpression": {
+        const given = this.#given(value.argument);
+        return given && given !== "nothing" ? awaited(given) : given;
+      }
+      case "ConditionalExpression":
+        return this.#either([value.consequent, value.alternate]);
+      case "LogicalExpression":
+        return value.operator === "&&"
+          ? this.#given(value.right)
+          : this.#either([value.left, value.right]);
+      case "CallExpression":
+        return this.#called(value);
+      case "Identifier": {
+        const binding = this.#file.bindings.resolve(value);
+        const isLocal = binding && functionAround(binding.id) === functionAround(value);
+        return isLocal ? this.#kept(binding) : undefined;
+      }
+      case "ArrayExpression": {
+        const each = this.#either(value.elements.map((element) => element as Node));
+        return each && each !== "nothing" ? collected(each) : each;
+      }
+      case "ObjectExpression":
+        return isRecord(value) ? this.#record(value) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** An object whose properties are opened, or plain. */
+  #record({ properties }: Deno.lint.ObjectExpression): Given {
+    const each = this.#either(properties.map((property) => (property as Deno.lint.Property).value));
+    return each === "handle" ? "record" : undefined;
+  }
+
+  #called(call: Call): Given {
+    const opened = this.#kinds.opened(call);
+    if (opened !== undefined) return opened;
+    const own = this.#shapes.functionOf(call.callee);
+    if (own !== undefined) return this.#known.get(own);
+    const [callback] = call.arguments;
+    if (lastNameOf(call.callee) !== "map" || !callback || !isFunction(callback)) return undefined;
+    const each = this.kindOf(callback);
+    return each && collected(each);
+  }
+
+  /** What a variable holds that is opened, and whose only owner is the caller. */
+  #kept(binding: Binding): Given {
+    if (!this.#variables.has(binding)) {
+      this.#variables.set(binding, undefined);
+      this.#variables.set(binding, this.#leaving(binding));
+    }
+    return this.#variables.get(binding);
+  }
+
+  #leaving({ id, references }: Binding): Given {
+    const { parent } = id;
+    if (parent.type !== "VariableDeclarator") return undefined;
+    const values = references.flatMap((each) => {
+      const user = parentOf(each)!;
+      if (user.type === "AssignmentExpression" && user.left === each) return user.right;
+      const call = user.type === "MemberExpression" && propertyOf(user) === "push" && callOf(user);
+      return call ? call.arguments : [];
+    });
+    if (parent.init) values.push(parent.init);
+    const each = this.#either(values);
+    const kind = each && each !== "nothing" && isCollection(parent.init) ? collected(each) : each;
+    if (kind === undefined || kind === "nothing") return kind;
+    const around = functionAround(id);
+    const leaves = references.every((node) =>
+      functionAround(node) === around &&
+      this.#flow.ends({ node, kind }).every((to) =>
+        to.end === "lost" || to.end === "taken" && to.by === around
+      )
+    );
+    return leaves ? kind : undefined;
+  }
 }

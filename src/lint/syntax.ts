@@ -27,9 +27,6 @@ const DISCARDING: ReadonlySet<string> = new Set([
   ..."setImmediate setInterval setTimeout".split(" "),
 ]);
 
-/** Those whose callback is meant to throw. */
-const THROWING = /^(assert)?_?(throws|rejects)$|^expect$/i;
-
 /** The node around `node`; none around a program. */
 export function parentOf(node: Node): Node | undefined {
   return node.type === "Program" ? undefined : (node as { parent?: Node }).parent;
@@ -60,14 +57,41 @@ export function classAround(node: Node): Deno.lint.ClassBody | undefined {
   return at;
 }
 
-/** The name of `a.name`, `a.#name` and `a["name"]`. */
-export function propertyOf(member: Deno.lint.MemberExpression): string | undefined {
-  const { property, computed } = member;
-  if (property.type === "PrivateIdentifier") return property.name;
-  if (!computed) return property.type === "Identifier" ? property.name : undefined;
-  return property.type === "Literal" && typeof property.value === "string"
-    ? property.value
-    : undefined;
+/** The outermost expression that comes to the same as `node`: casts and the like around it. */
+export function wrapped(node: Node): Node {
+  let at = node;
+  for (let parent = parentOf(at)!; isWrapper(parent); parent = parentOf(at)!) at = parent;
+  return at;
+}
+
+/** Whether `outer` is `node` or has it inside. */
+export function contains(outer: Node, node: Node): boolean {
+  return outer.range[0] <= node.range[0] && node.range[1] <= outer.range[1];
+}
+
+/** Whether an expression is `undefined` or `null`. */
+export function isNothing(node: Node): boolean {
+  return node.type === "Identifier" && node.name === "undefined" ||
+    node.type === "Literal" && node.value === null && node.raw === "null";
+}
+
+/** The name of `a.name`, `a.#name` (with its `#`) and `a["name"]`. */
+export function propertyOf({ property, computed }: Deno.lint.MemberExpression): string | undefined {
+  return nameOfKey(property, computed);
+}
+
+/** The name that a property or a member of a class has: `#name` for a private one. */
+export function nameOfKey(key: Node, computed: boolean): string | undefined {
+  switch (key.type) {
+    case "PrivateIdentifier":
+      return `#${key.name}`;
+    case "Identifier":
+      return computed ? undefined : key.name;
+    case "Literal":
+      return typeof key.value === "string" ? key.value : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** What is within the casts and the like around a value. */
@@ -77,26 +101,22 @@ export function unwrap(node: Node): Node {
   return at;
 }
 
-/** The last name of `name`, `a.name` and `a.b!.name`. */
+/** The last name of `name`, `a.name`, `a.b!.name` and, without its `#`, of `a.#name`. */
 export function lastNameOf(node: Node): string | undefined {
   const inner = unwrap(node);
-  if (inner.type === "MemberExpression") return propertyOf(inner);
+  if (inner.type === "MemberExpression") return propertyOf(inner)?.replace("#", "");
   return inner.type === "Identifier" ? inner.name : undefined;
 }
 
 /** The call of a method, `a.name()` or `a?.name()` for `a.name`. */
 export function callOf(member: Deno.lint.MemberExpression): Deno.lint.CallExpression | undefined {
-  let at: Node = member;
-  let parent = parentOf(at);
-  while (parent !== undefined && isWrapper(parent)) {
-    at = parent;
-    parent = parentOf(at);
-  }
-  return parent?.type === "CallExpression" && parent.callee === at ? parent : undefined;
+  const callee = wrapped(member);
+  const parent = parentOf(callee)!;
+  return parent.type === "CallExpression" && parent.callee === callee ? parent : undefined;
 }
 
 /** The name of what `node`, a callback, is an argument of. */
-function takerOf(node: Node): string {
+export function takerOf(node: Node): string {
   const parent = parentOf(node);
   if (parent?.type !== "CallExpression" || parent.callee === node) return "";
   return lastNameOf(parent.callee) ?? "";
@@ -113,10 +133,4 @@ export function isSynchronous(node: FunctionNode): boolean {
 /** Whether nobody looks at what a function returns. */
 export function isDiscarding(node: FunctionNode): boolean {
   return DISCARDING.has(takerOf(node));
-}
-
-/** Whether `node` is in a callback that is meant to throw. */
-export function isMeantToThrow(node: Node): boolean {
-  const callback = functionAround(node);
-  return callback !== undefined && THROWING.test(takerOf(callback));
 }

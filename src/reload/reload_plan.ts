@@ -39,9 +39,9 @@ export class ReloadPlan implements Iterable<Entry> {
     this.renewed(entry);
   }
 
-  /** Whether it goes on to `entry` by itself, because that depends on something new. */
-  covers({ dependencies }: Entry): boolean {
-    return dependencies.some((key) => this.#renewed.has(key));
+  /** Whether it goes on to `entry` by itself, because that depends on something newer. */
+  covers(entry: Entry): boolean {
+    return this.#isNewer(entry.dependencies, entry);
   }
 
   /**

@@ -1,9 +1,19 @@
-import { Bindings } from "../../src/lint/bindings.ts";
+import type { Bindings } from "../../src/lint/bindings.ts";
+import { Fields } from "../../src/lint/fields.ts";
+import { Flow } from "../../src/lint/flow.ts";
+import { Kinds } from "../../src/lint/kinds.ts";
+import { Shapes } from "../../src/lint/shapes.ts";
+import { SourceFile } from "../../src/lint/source_file.ts";
 import type { Node } from "../../src/lint/syntax.ts";
 
-/** The syntax tree of some code. */
+/** The syntax tree of some code, and what the plugin asks about it. */
 export interface Tree {
+  readonly file: SourceFile;
   readonly bindings: Bindings;
+  readonly shapes: Shapes;
+  readonly fields: Fields;
+  readonly flow: Flow;
+  readonly kinds: Kinds;
   /** The first node of `type` whose text is `text`. */
   find<T extends Node["type"]>(type: T, text: string): Extract<Node, { type: T }>;
   /** All nodes of `type`, in their order. */
@@ -18,29 +28,14 @@ export function inTree(source: string, look: (tree: Tree) => void): void {
   const rule: Deno.lint.Rule = {
     create({ sourceCode }) {
       const nodes: Node[] = [];
-      const bindings = new Bindings();
+      const file = new SourceFile(sourceCode);
       return {
+        ...file.visitor(),
         "*": (node: Node) => {
           nodes.push(node);
-          if (node.type === "Identifier") bindings.add(node);
         },
         "Program:exit": () => {
-          const textOf = (node: Node) => sourceCode.getText(node as Deno.lint.Node);
-          look({
-            bindings,
-            find<T extends Node["type"]>(type: T, text: string) {
-              const found = nodes.find((node) => node.type === type && textOf(node) === text);
-              if (found === undefined) throw new Error(`No ${type} is ${text}`);
-              return found as Extract<Node, { type: T }>;
-            },
-            all<T extends Node["type"]>(type: T) {
-              return nodes.filter((node) => node.type === type) as Extract<Node, { type: T }>[];
-            },
-            identifiers: (name) =>
-              nodes.filter((node) =>
-                node.type === "Identifier" && node.name === name
-              ) as Deno.lint.Identifier[],
-          });
+          look(treeOf(file, nodes));
           looked = true;
         },
       };
@@ -48,4 +43,26 @@ export function inTree(source: string, look: (tree: Tree) => void): void {
   };
   Deno.lint.runPlugin({ name: "test", rules: { look: rule } }, "code.ts", source);
   if (!looked) throw new Error("Nothing was parsed");
+}
+
+function treeOf(file: SourceFile, nodes: readonly Node[]): Tree {
+  const shapes = new Shapes(file);
+  const fields = new Fields(file, shapes);
+  const flow = new Flow(file, { shapes, fields });
+  const kinds = new Kinds(file, { shapes, flow });
+  return {
+    ...{ file, bindings: file.bindings, shapes, fields, flow, kinds },
+    find<T extends Node["type"]>(type: T, text: string) {
+      const found = nodes.find((node) => node.type === type && file.textOf(node) === text);
+      if (found === undefined) throw new Error(`No ${type} is ${text}`);
+      return found as Extract<Node, { type: T }>;
+    },
+    all<T extends Node["type"]>(type: T) {
+      return nodes.filter((node) => node.type === type) as Extract<Node, { type: T }>[];
+    },
+    identifiers: (name) =>
+      nodes.filter((node) =>
+        node.type === "Identifier" && node.name === name
+      ) as Deno.lint.Identifier[],
+  };
 }

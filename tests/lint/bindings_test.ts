@@ -60,6 +60,14 @@ Deno.test("a binding lists its uses and assignments, shorthand properties too", 
       "ExportSpecifier",
     ]);
     assert(isOfModule(binding));
-    assertEquals([bindings.has("x"), bindings.has("z")], [true, false]);
+  });
+});
+
+Deno.test("Bindings.named() lists every identifier of a name, and private ones with their #", () => {
+  inTree("const x = y.x; class A { #x = x; y() { return this.#x; } }", ({ bindings }) => {
+    const parents = (name: string) => bindings.named(name).map(({ parent }) => parent.type);
+    assertEquals(parents("x"), ["VariableDeclarator", "MemberExpression", "PropertyDefinition"]);
+    assertEquals(parents("#x"), ["PropertyDefinition", "MemberExpression"]);
+    assertEquals(parents("z"), []);
   });
 });

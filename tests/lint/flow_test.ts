@@ -1,67 +1,131 @@
 import { assert, assertEquals } from "@std/assert";
-import { Flow, isInClosure } from "../../src/lint/flow.ts";
+import { isInClosure } from "../../src/lint/flow.ts";
+import type { Kind } from "../../src/lint/kind.ts";
+import type { End } from "../../src/lint/places.ts";
 import { inTree } from "./_tree.ts";
 
-/** Where `open()` ends up in the body of a function: `taken`, `lost`, or the name of a variable. */
-function endOf(body: string): string {
-  let end = "not asked";
-  inTree(`async function* f() { ${body} }`, ({ bindings, find }) => {
-    const node = find("CallExpression", "open()");
-    const to = new Flow(bindings).destination({ node, kind: "handle" });
-    end = to.end === "variable" ? to.binding.name : to.end;
-  });
-  return end;
+/** An end in short: `taken`, `lost`, the name of a place, or those of several in brackets. */
+function nameOf(end: End): string {
+  switch (end.end) {
+    case "kept":
+      return `${end.place.name}: ${end.kind}`;
+    case "parts":
+      return `[${end.parts.flatMap(({ ends }) => ends.map(nameOf)).join(", ")}]`;
+    default:
+      return end.end;
+  }
 }
 
-Deno.test("Flow.destination() follows a value through expressions", () => {
-  const ends = Object.entries({
+/** Where `open()` ends up in the body of a function, of which the file may have others. */
+function endsOf(body: string, kind: Kind = "handle"): string {
+  let ends: string[] = ["not asked"];
+  const others = "function look(h) { h.value; } function keep(h) { all.push(h); }";
+  inTree(`${others} async function* f(n) { ${body} }`, ({ flow, find }) => {
+    const node = find("CallExpression", "open()");
+    ends = flow.ends({ node, kind }).map(nameOf).sort();
+  });
+  return ends.join(" ");
+}
+
+function assertEnds(ends: Readonly<Record<string, string>>, kind?: Kind): void {
+  for (const [body, end] of Object.entries(ends)) assertEquals(endsOf(body, kind), end, body);
+}
+
+Deno.test("Flow.ends() follows a value through expressions", () => {
+  assertEnds({
     "a(b ? c : (d, open()!) ?? e);": "taken",
     "a[open()];": "lost",
     "open() || a;": "lost",
     "return open() || a;": "taken",
-    "const a = b && open();": "a",
-    "let a; b = a = open();": "taken",
-    "let a; (a = open()).value;": "a",
+    "const a = b && open();": "a: handle",
+    "let a; b = a = open();": "a: handle taken",
+    "let a; (a = open()).value;": "a: handle lost",
     "b = open();": "taken",
     "for (open(); ;) {}": "lost",
     "delete open().value;": "lost",
     "open()[Symbol.dispose]();": "taken",
     "open().later;": "taken",
+    "await using a = open();": "taken",
+    "super_(open());": "taken",
+    "assertEquals(open(), a);": "lost",
+    "assertEquals(open(), undefined);": "taken",
+    "look(open());": "h: handle",
+    "look(...b, open());": "taken",
+    "(() => open())().value;": "lost",
+    "(async () => open())();": "lost",
+    "const a = useMemo(() => open(), []);": "a: handle",
+    "const a = { b: open(), c: 1 };": "a: record",
+    "const a = { b: open(), c() {} };": "taken",
+  });
+});
+
+Deno.test("Flow.ends() follows a value through patterns, and tells its parts apart", () => {
+  assertEnds({
     "const { value: { width } } = open();": "lost",
     "const { [Symbol.dispose]: give } = open();": "taken",
     "const { ...all } = open();": "taken",
     "const [a] = open();": "taken",
-    "const [a, b] = await Promise.all([1, open()]);": "b",
+    "const [a, b] = await Promise.all([1, open()]);": "b: handle",
     "const [, b] = await Promise.all([1, open()]);": "taken",
-    "await Promise.all([1, open()]);": "lost",
     "const [a] = await Promise.all([...b, open()]);": "taken",
     "const [a] = await Promise.race([open()]);": "taken",
-    "const a = Promise.all([open()]);": "taken",
-    "assertEquals(open(), a);": "lost",
-    "assertEquals(open(), undefined);": "taken",
-    "await using a = open();": "taken",
-    "super_(open());": "taken",
+    "const { a = open() } = b;": "taken",
   });
-  for (const [body, end] of ends) assertEquals(endOf(body), end, body);
+  assertEnds({
+    "const { a, b: c = d } = open();": "[a: handle, c: handle]",
+    "const { a: { value } } = open();": "[lost]",
+    "const { a, ...b } = open();": "taken",
+    "const a = open().b;": "a: handle",
+    "open()[n];": "taken",
+  }, "bundle");
 });
 
-Deno.test("Flow.isTaken() is so if one use of a variable takes it, under another name too", () => {
-  const taken = (body: string) => {
-    let answer: boolean | undefined;
-    inTree(`function f() { const a = open(); ${body} }`, ({ bindings, identifiers }) => {
-      answer = new Flow(bindings).isTaken(bindings.resolve(identifiers("a")[0]!)!, "handle");
-    });
-    return answer;
-  };
-  assertEquals(taken("a.value; console.log(a);"), false);
-  assertEquals(taken("a.value; keep(a);"), true);
-  assertEquals(taken("const b = a; return b;"), true);
-  assertEquals(taken("let b = a; b = b; type A = typeof a;"), false);
-  assertEquals(taken("return { a };"), true);
-  assertEquals(taken("return () => a.value;"), true);
-  assertEquals(taken("function g() { a.value; }"), true);
-  assertEquals(taken("b.some(() => a.value);"), false);
-  assertEquals(taken("if (b) { const a = 1; keep(a); }"), false);
+Deno.test("Flow.ends() follows a promise to its callback, and what that returns from there", () => {
+  assertEnds({
+    "open().then((h) => h.value);": "h: handle",
+    "open().then(({ value }) => value);": "lost",
+    "open().then(() => 1);": "lost",
+    "open().then(look);": "h: handle",
+    "open().then(b);": "taken",
+    "open().catch(b).finally(c);": "lost",
+    "const a = open().then(undefined, b);": "a: promise",
+    "const a = await open();": "a: handle",
+    "const a = Promise.all([open()]);": "a: promise of handles",
+    "await Promise.all([open()]);": "lost",
+    "const a = b.map(async () => await open());": "a: tasks",
+  }, "task");
+  assertEnds({ "const a = b.then(() => open());": "a: promise" });
+});
+
+Deno.test("Flow.ends() follows a value into collections, and out of them", () => {
+  assertEnds({
+    "const a = []; a.push(open());": "a: handles",
+    "const a = new Map(); a.set(1, open());": "a: handles",
+    "const a = {}; a[n] = open();": "a: handles",
+    "a.push(open());": "taken",
+    "const a = n.map(() => open());": "a: handles",
+    "const a = new Map(n.map((b) => [b, open()]));": "a: handles",
+    "n.forEach(() => open());": "lost",
+    "n.map(() => { return open(); });": "lost",
+  });
+  assertEnds({
+    "open().length;": "lost",
+    "open()[0].value;": "lost",
+    "open().at(0)[Symbol.dispose]();": "taken",
+    "open().filter((h) => h.value).length;": "h: handle lost",
+    "open().forEach((h) => h.value);": "h: handle",
+    "open().forEach(b);": "taken",
+    "open().reduce((sum, h) => sum, 0);": "h: handle",
+    "open().custom();": "taken",
+    "for (const h of open()) n;": "h: handle",
+    "for (const [k, h] of open()) n;": "h: handle",
+    "for (const [, h] of open()) n;": "taken",
+    "for (using h of open()) n;": "taken",
+    "const [a, b] = open();": "[a: handle, b: handle]",
+    "const a = [...open()];": "a: handles",
+    "b(...open());": "taken",
+    "const a = Object.values(open());": "a: handles",
+  }, "handles");
 });
 
 Deno.test("isInClosure() looks at the functions between a use and the variable's block", () => {

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { awaited, isOurs, isPending, Kinds, promised } from "../../src/lint/kinds.ts";
 import { inTree } from "./_tree.ts";
 
 /** What `it` is: a variable of `source`. */
-function kindOfIt(source: string, importsLibrary = false): string | undefined {
+function kindOfIt(source: string): string | undefined {
   let kind: string | undefined = "not asked";
-  inTree(source, ({ bindings, identifiers }) => {
-    kind = new Kinds(bindings, importsLibrary).of(identifiers("it").at(-1));
+  inTree(source, ({ kinds, identifiers }) => {
+    kind = kinds.of(identifiers("it").at(-1));
   });
   return kind;
 }
@@ -16,7 +15,7 @@ Deno.test("Kinds.of() goes by constructors and their imports", () => {
     `import { ResourceManager as M } from "${module}"; const it = new M();`;
   assertEquals(kindOfIt(from("jsr:@holdfast/resources@1")), "manager");
   assertEquals(kindOfIt(from("./game.ts")), "manager");
-  assertEquals(kindOfIt(from("npm:other-engine")), "other");
+  assertEquals(kindOfIt(from("npm:other-engine")), "foreign");
   assertEquals(kindOfIt("const it = new holdfast.ResourceManager();"), "manager");
   assertEquals(kindOfIt("class A extends A {} const it = new A();"), "other");
 });
@@ -75,8 +74,9 @@ Deno.test("Kinds.of() does not know what nothing tells, and ends in a circle", (
 Deno.test("Kinds.opened() takes what is called like a manager for one, if it is used like one", () => {
   const opened = (call: string, importsLibrary: boolean): string | undefined => {
     let kind: string | undefined = "not asked";
-    inTree(`${call};`, ({ bindings, find }) => {
-      kind = new Kinds(bindings, importsLibrary).opened(find("CallExpression", call));
+    const prefix = importsLibrary ? 'import {} from "@holdfast/resources"; ' : "";
+    inTree(`${prefix}${call};`, ({ kinds, find }) => {
+      kind = kinds.opened(find("CallExpression", call));
     });
     return kind;
   };
@@ -95,14 +95,59 @@ Deno.test("Kinds.opened() takes what is called like a manager for one, if it is 
   assertEquals(open.map((call) => opened(call, true)), ["handle", "bundle task", "scope"]);
 });
 
-Deno.test("awaited() and promised() lead from a promise to what it comes to, and back", () => {
-  const kinds = ["handle", "task", "promise", "bundle", "bundle task", "scope"] as const;
-  assertEquals(kinds.map(awaited), ["handle", "handle", "handle", "bundle", "bundle", "scope"]);
-  const promises = ["promise", "promise", "promise", "bundle task", "bundle task", undefined];
-  assertEquals(kinds.map(promised), promises);
-  assertEquals(kinds.map(isPending), [false, true, true, false, true, false]);
+Deno.test("Kinds.of() takes nothing of another package for a manager", () => {
+  const sources = [
+    'import { resources as it } from "cc"; it;',
+    'import it from "npm:engine@1"; it;',
+    'import * as it from "jsr:@other/engine"; it;',
+    'import * as cc from "cc"; const it = cc.resources;',
+    'import * as cc from "cc"; const { manager: it } = cc;',
+    'import * as cc from "cc"; const it = cc.loader.getManager();',
+    'import * as cc from "cc"; const it = new cc.ResourceManager();',
+    'import type * as cc from "cc"; let it: cc.ResourceManager;',
+    'import { createManager } from "https://example.com/engine.js"; const it = createManager();',
+    'import { Manager } from "engine"; const it = new Manager();',
+    'import { Scene } from "engine"; class A extends Scene { b() { const it = this.resources; } }',
+  ];
+  for (const source of sources) assertEquals(kindOfIt(source), "foreign", source);
 });
 
-Deno.test("isOurs() knows the library by its name", () => {
-  assertEquals(["@holdfast/resources", "npm:three"].map(isOurs), [true, false]);
+Deno.test("Kinds.of() knows nothing of the project's own modules but what they call themselves", () => {
+  const sources = [
+    'import { resources as it } from "./game.ts"; it;',
+    'import it from "@/game.ts"; it;',
+    'import { useContext } from "react"; const it = useContext(Manager);',
+    'import { Scene } from "engine"; class A extends Scene { b() { this.c = 1; const it = this.c; } }',
+  ];
+  for (const source of sources) assertEquals(kindOfIt(source), undefined, source);
+});
+
+Deno.test("Kinds.of() sees the members of classes and objects of the file", () => {
+  const kinds = Object.entries({
+    "class A { b = new ResourceManager(); } function f(a: A) { const it = a.b; }": "manager",
+    "class A { constructor(readonly b: ResourceScope) {} } const it = new A().b;": "scope",
+    "class A { get b(): ResourceManager { return c; } } const it = new A().b;": "manager",
+    "const a = { b: new ResourceManager() }; const it = a.b;": "manager",
+    "interface A { b: ResourceManager } function f(a: A) { const it = a.b; }": "manager",
+    "type A = { b: { c: ResourceScope } }; function f(a: A) { const it = a.b.c; }": "scope",
+    "function f(a: { b: Other }) { const it = a.b; }": "other",
+    "interface A { it: ResourceManager } function f({ it }: A) { it; }": "manager",
+    "function f({ b: it }: { b: ResourceManager }) { it; }": "manager",
+    "const { a: it } = { a: new ResourceManager() };": "manager",
+    "class A { b = new ResourceManager(); } const { b: it } = new A();": "manager",
+    "class A extends ResourceManager { b() { const it = this; } }": "manager",
+    "class A extends ResourceManager { load() { const it = super.load(a, B); } }": "handle",
+  });
+  for (const [source, kind] of kinds) assertEquals(kindOfIt(source), kind, source);
+});
+
+Deno.test("Kinds.of() learns nothing from any, in a file that imports the library", () => {
+  assertEquals(kindOfIt("let it: any;"), "other");
+  assertEquals(kindOfIt('import {} from "@holdfast/resources"; let it: any;'), undefined);
+});
+
+Deno.test("Kinds.of() knows what the callback of a task is given", () => {
+  const source = "declare const mgr: ResourceManager; mgr.loadAsync(a, B).then((it) => it);";
+  assertEquals(kindOfIt(source), "handle");
+  assertEquals(kindOfIt("a.then((it) => it);"), undefined);
 });

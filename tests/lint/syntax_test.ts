@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   callOf,
   isDiscarding,
-  isMeantToThrow,
+  isNothing,
   isSynchronous,
   lastNameOf,
   parentOf,
@@ -24,10 +24,19 @@ Deno.test("lastNameOf() sees through casts and chains", () => {
   });
 });
 
-Deno.test("propertyOf() knows no name of a symbol", () => {
-  inTree("a[Symbol.dispose]; a[1];", ({ find }) => {
-    assertEquals(propertyOf(find("MemberExpression", "a[Symbol.dispose]")), undefined);
-    assertEquals(propertyOf(find("MemberExpression", "a[1]")), undefined);
+Deno.test("propertyOf() tells private members from others, and has no name for a symbol", () => {
+  inTree("class A { #b; c() { a[Symbol.dispose]; a[1]; a.#b; a['b']; } }", ({ find }) => {
+    const names = ["a[Symbol.dispose]", "a[1]", "a.#b", "a['b']"].map((text) =>
+      propertyOf(find("MemberExpression", text))
+    );
+    assertEquals(names, [undefined, undefined, "#b", "b"]);
+  });
+});
+
+Deno.test("isNothing() is so of undefined and null, and of nothing else", () => {
+  inTree("f(undefined, null, 0, '', /a/, x);", ({ find }) => {
+    const call = find("CallExpression", "f(undefined, null, 0, '', /a/, x)");
+    assertEquals(call.arguments.map(isNothing), [true, true, false, false, false, false]);
   });
 });
 
@@ -54,18 +63,6 @@ Deno.test("isDiscarding() is so of callbacks whose result nobody looks at", () =
     const answers = texts.map((text) => isDiscarding(find("ArrowFunctionExpression", text)));
     assertEquals(answers, [true, true, false, false]);
   });
-});
-
-Deno.test("isMeantToThrow() looks at the nearest function only", () => {
-  inTree(
-    "assertThrows(() => { a(); b(() => { c(); }); }); assert.throws(() => d()); e();",
-    (tree) => {
-      const answers = ["a()", "c()", "d()", "e()"].map((text) =>
-        isMeantToThrow(tree.find("CallExpression", text))
-      );
-      assertEquals(answers, [true, false, true, false]);
-    },
-  );
 });
 
 Deno.test("parentOf() ends at the program", () => {

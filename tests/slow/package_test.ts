@@ -9,7 +9,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
   ".": [104_000, 37_500],
-  "./lint": [19_500, 6_500],
+  "./lint": [51_500, 16_500],
   "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],

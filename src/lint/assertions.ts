@@ -1,0 +1,132 @@
+import {
+  functionAround,
+  isNothing,
+  lastNameOf,
+  type Node,
+  parentOf,
+  takerOf,
+  wrapped,
+} from "./syntax.ts";
+
+/** Those whose callback is meant to throw. */
+const THROWING = /^(assert)?_?(throws|rejects)$|^expect$/i;
+
+/** Functions that throw unless their argument is what their name says. */
+const ASSERTING = /^(assert|expect|ok)/;
+const ASSERTING_ABSENT = /^assert\w*(False|Falsy|Null|Undefined|NotExists)$/;
+
+/** Functions that a test calls where it must not get to. */
+const FAILING = /^(assert|fail|unreachable)$/;
+
+/** Whether `node` is expected to throw: in a callback of `assertThrows()`, or before a `fail()`. */
+export function isMeantToThrow(node: Node): boolean {
+  const callback = functionAround(node);
+  if (callback !== undefined && THROWING.test(takerOf(callback))) return true;
+  let statement = node;
+  let block = parentOf(node);
+  while (block !== undefined && block.type !== "BlockStatement") {
+    statement = block;
+    block = parentOf(block);
+  }
+  const attempt = block && parentOf(block);
+  if (block === undefined || attempt?.type !== "TryStatement") return false;
+  if (attempt.block !== block || attempt.handler === null) return false;
+  const next = block.body[block.body.findIndex((each) => each === statement) + 1];
+  return !!next && isFailing(next);
+}
+
+function isFailing(statement: Node): boolean {
+  if (statement.type === "ThrowStatement") return true;
+  const call = statement.type === "ExpressionStatement" ? statement.expression : undefined;
+  return call?.type === "CallExpression" && FAILING.test(nameOf(call));
+}
+
+/** An expression about a value. */
+interface Claim {
+  readonly at: Node;
+  /** What makes the expression true: that there is something, or that there is nothing. */
+  readonly what: "something" | "nothing";
+  /** Whether it is only that which is looked at, and no longer the value. */
+  readonly isCompared: boolean;
+}
+
+/**
+ * Whether what `node` gives is claimed not to be there: `assert(mgr.get(…) === undefined)`. Then
+ * there is nothing to dispose.
+ */
+export function isClaimedAbsent(node: Node): boolean {
+  let claim: Claim = { at: wrapped(node), what: "something", isCompared: false };
+  for (let next = around(claim); next !== undefined; next = around(claim)) claim = next;
+  return saysNothing(claim);
+}
+
+/** The expression around a claim that is one itself. */
+function around({ at, what, isCompared }: Claim): Claim | undefined {
+  const parent = parentOf(at)!;
+  switch (parent.type) {
+    case "AwaitExpression":
+    case "ChainExpression":
+    case "LogicalExpression":
+      return { at: parent, what, isCompared };
+    case "MemberExpression": // value?.member is as absent as the value.
+      return parent.optional ? { at: parent, what, isCompared } : undefined;
+    case "UnaryExpression": {
+      const negated = what === "something" ? "nothing" : "something";
+      return parent.operator === "!" ? { at: parent, what: negated, isCompared: true } : undefined;
+    }
+    case "BinaryExpression": {
+      const other = parent.left === at ? parent.right : parent.left as Node;
+      if (isCompared || !isNothing(other)) return undefined;
+      const isUnequal = parent.operator.startsWith("!");
+      return { at: parent, what: isUnequal ? "something" : "nothing", isCompared: true };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether it is said, by where a claim stands, that there is nothing. */
+function saysNothing({ at, what, isCompared }: Claim): boolean {
+  const parent = parentOf(at)!;
+  switch (parent.type) {
+    case "ArrayExpression":
+      return !isCompared && isEqualToNothing(parent, at);
+    case "CallExpression":
+      if (!isCompared && ASSERTING.test(nameOf(parent)) && parent.arguments.some(isNothing)) {
+        return true;
+      }
+      return what === (ASSERTING_ABSENT.test(nameOf(parent)) ? "something" : "nothing");
+    case "IfStatement":
+      return parent.test === at && what === "something" && throws(parent.consequent);
+    case "ConditionalExpression":
+    case "DoWhileStatement":
+    case "ForStatement":
+    case "WhileStatement":
+      return false;
+    default:
+      return what === "nothing";
+  }
+}
+
+/** `assertEquals([1, value], [1, undefined])`. */
+function isEqualToNothing(array: Deno.lint.ArrayExpression, value: Node): boolean {
+  const call = array.parent;
+  if (call.type !== "CallExpression" || !ASSERTING.test(nameOf(call))) {
+    return false;
+  }
+  const index = array.elements.findIndex((each) => each === value);
+  return call.arguments.some((each) =>
+    each.type === "ArrayExpression" && each !== array && each.elements[index] &&
+    isNothing(each.elements[index])
+  );
+}
+
+function nameOf({ callee }: Deno.lint.CallExpression): string {
+  return lastNameOf(callee) ?? "";
+}
+
+/** Deno has `null` for an empty statement. */
+function throws(statement: Node | null): boolean {
+  const first = statement?.type === "BlockStatement" ? statement.body[0] : statement;
+  return first?.type === "ThrowStatement";
+}

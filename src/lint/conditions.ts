@@ -1,0 +1,86 @@
+import { isNothing, type Node, propertyOf, unwrap } from "./syntax.ts";
+
+/**
+ * What a variable may hold at some point of a program: some of these bits. No bit at all means that
+ * the program does not get there.
+ */
+export type State = number;
+/** A handle that was not disposed or taken yet. */
+export const HELD = 1;
+/** Nothing. */
+export const ABSENT = 2;
+/** A handle that was disposed or taken, or something else. */
+export const DONE = 4;
+/** A handle, unless the condition that led here is the one by which it was opened or disposed. */
+export const DOUBT = 8;
+
+/** Deeper nesting in a condition than anybody writes. */
+const MAX_DEPTH = 30;
+
+/** What a condition says about a variable, whose uses `isIt` knows. */
+export class Condition {
+  readonly #test: Node;
+  readonly #isIt: (node: Node) => boolean;
+  readonly #depth: number;
+
+  constructor(test: Node, isIt: (node: Node) => boolean, depth = 0) {
+    this.#test = unwrap(test);
+    this.#isIt = isIt;
+    this.#depth = depth;
+  }
+
+  /** What is left of `state` when the condition is `outcome`. */
+  narrow(state: State, outcome: boolean): State {
+    const test = this.#test;
+    if (this.#depth > MAX_DEPTH) return state;
+    if (this.#isIt(test)) return whenThere(state, outcome);
+    switch (test.type) {
+      case "AssignmentExpression":
+        return this.#isIt(unwrap(test.left)) ? whenThere(state, outcome) : state;
+      case "UnaryExpression":
+        return test.operator === "!" ? this.#part(test.argument).narrow(state, !outcome) : state;
+      case "LogicalExpression":
+        return test.operator === "??" ? state : this.#joined(test, state, outcome);
+      case "BinaryExpression":
+        return this.#compared(test, state, outcome);
+      case "MemberExpression": {
+        const isDisposed = propertyOf(test) === "disposed" && this.#isIt(unwrap(test.object));
+        return isDisposed && outcome ? state & ~(HELD | DOUBT) | DONE : state;
+      }
+      default:
+        return state;
+    }
+  }
+
+  #part(test: Node): Condition {
+    return new Condition(test, this.#isIt, this.#depth + 1);
+  }
+
+  /** `a && b` is true if both are, and false if `a` is, or if `a` is not and `b` is. */
+  #joined(
+    { left, right, operator }: Deno.lint.LogicalExpression,
+    state: State,
+    outcome: boolean,
+  ): State {
+    const decides = operator === "||";
+    const first = this.#part(left);
+    const second = this.#part(right).narrow(first.narrow(state, !decides), outcome);
+    return outcome === decides ? first.narrow(state, decides) | second : second;
+  }
+
+  #compared(
+    { left, right, operator }: Deno.lint.BinaryExpression,
+    state: State,
+    outcome: boolean,
+  ): State {
+    const isEqual = operator.startsWith("==");
+    if (!isEqual && !operator.startsWith("!=")) return state;
+    const isAboutIt = this.#isIt(unwrap(left)) && isNothing(right) ||
+      this.#isIt(unwrap(right)) && isNothing(left);
+    return isAboutIt ? whenThere(state, outcome !== isEqual) : state;
+  }
+}
+
+function whenThere(state: State, isThere: boolean): State {
+  return state & (isThere ? ~ABSENT : ~(HELD | DOUBT));
+}

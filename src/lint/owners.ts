@@ -1,0 +1,83 @@
+import { isOfModule } from "./bindings.ts";
+import type { Fields } from "./fields.ts";
+import { flat, type Flow, isInClosure } from "./flow.ts";
+import type { Kind } from "./kind.ts";
+import { isVariable, type Kept, type Place } from "./places.ts";
+import type { Node } from "./syntax.ts";
+
+/** What is in a place. */
+type Held = Pick<Kept, "place" | "kind">;
+
+/** Says whether what is in a variable or a field is disposed or handed on. */
+export class Owners {
+  readonly #flow: Flow;
+  readonly #fields: Fields;
+  readonly #taken = new Map<Place, Map<Kind, boolean>>();
+
+  constructor(flow: Flow, fields: Fields) {
+    this.#flow = flow;
+    this.#fields = fields;
+  }
+
+  /** Whether what is in a place is taken, from there or from wherever it goes next. */
+  isTaken(held: Held): boolean {
+    if (this.#known(held) === undefined) this.#search(held, (each) => this.#known(each));
+    return this.#known(held)!;
+  }
+
+  /** A place from which nothing is taken, and all places to which its value goes. */
+  placesOf(held: Held): ReadonlySet<Place> {
+    return this.#search(held, () => undefined);
+  }
+
+  #search(held: Held, known: (held: Held) => boolean | undefined): ReadonlySet<Place> {
+    /** From where each place was reached first. */
+    const from = new Map<Place, Held | undefined>([[held.place, undefined]]);
+    const open = [held];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const isTaken = known(at);
+      const next = isTaken === undefined ? this.#next(at) : isTaken ? undefined : [];
+      if (next === undefined) {
+        for (let each: Held | undefined = at; each; each = from.get(each.place)) {
+          this.#remember(each, true);
+        }
+        return new Set(from.keys());
+      }
+      for (const each of next) {
+        if (from.has(each.place)) continue;
+        from.set(each.place, at);
+        open.push(each);
+      }
+    }
+    this.#remember(held, false);
+    return new Set(from.keys());
+  }
+
+  #known({ place, kind }: Held): boolean | undefined {
+    return this.#taken.get(place)?.get(kind);
+  }
+
+  #remember({ place, kind }: Held, isTaken: boolean): void {
+    const kinds = this.#taken.get(place) ?? new Map<Kind, boolean>();
+    this.#taken.set(place, kinds.set(kind, isTaken));
+  }
+
+  /** The places to which the uses of a place move its value; `undefined` if a use takes it. */
+  #next({ place, kind }: Held): Held[] | undefined {
+    if (isVariable(place) ? isOfModule(place) : !place.isOwned) return undefined;
+    const next: Held[] = [];
+    for (const node of this.referencesOf(place)) {
+      if (isVariable(place) && isInClosure(node, place)) return undefined;
+      for (const end of flat(this.#flow.ends({ node, kind }))) {
+        if (end.end === "taken") return undefined;
+        if (end.end === "kept") next.push(end);
+      }
+    }
+    return next;
+  }
+
+  /** Where a variable or a field is used or assigned. */
+  referencesOf(place: Place): readonly Node[] {
+    return isVariable(place) ? place.references : this.#fields.referencesOf(place);
+  }
+}

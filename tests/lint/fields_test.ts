@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import type { Field } from "../../src/lint/fields.ts";
+import { inTree } from "./_tree.ts";
+
+/** The field `name` of the class in `source`, as `private`, `owned` or neither. */
+function fieldIn(source: string, look: (field: Field | undefined, uses: number) => void): void {
+  inTree(source, ({ fields, all }) => {
+    const [member] = [...all("PropertyDefinition"), ...all("TSParameterProperty")];
+    const field = fields.declaredBy(member!);
+    look(field, field === undefined ? 0 : fields.referencesOf(field).length);
+  });
+}
+
+Deno.test("Fields tell private fields from those that others reach, and count their uses", () => {
+  const sources: Record<string, [string, boolean, number]> = {
+    "class A { #a; b(o) { this.#a = o.#a; } }": ["#a", true, 2],
+    "class A { private a; b() { this.a; } } c.a;": ["a", true, 1],
+    "class A { a; b() { this.a; } } c.a;": ["a", false, 2],
+    "class A { constructor(private a: B) {} b() { this.a; } } c.a;": ["a", true, 1],
+    "class A { constructor(readonly a: B) {} b() { this.a; } } c.a;": ["a", false, 2],
+  };
+  for (const [source, [name, isPrivate, count]] of Object.entries(sources)) {
+    fieldIn(source, (field, uses) => {
+      assertEquals([field?.name, field?.isPrivate, uses], [name, isPrivate, count], source);
+    });
+  }
+});
+
+Deno.test("Fields have no field that is static or has no name", () => {
+  for (const source of ["class A { static a = 1; }", "class A { [Symbol.b] = 1; }"]) {
+    fieldIn(source, (field) => assertEquals(field, undefined, source));
+  }
+});
+
+Deno.test("a class owns its public fields if it disposes others one by one", () => {
+  const dispose = "[Symbol.dispose]() { this.b[Symbol.dispose](); }";
+  const sources: Record<string, boolean> = {
+    [`class A { a; ${dispose} }`]: true,
+    "class A { a; destroy() { this.b.destroy(); } }": true,
+    "class A { a; dispose() { this.b?.[Symbol.dispose](); } }": true,
+    "class A { a; close() { stop(); } }": false,
+    "class A { a; end() { this.b[Symbol.dispose](); } }": false,
+    "class A { a; dispose() { b[Symbol.dispose](); } }": false,
+    [`class A { protected a; ${dispose} }`]: false,
+    [`class A extends B { a; ${dispose} }`]: false,
+    [`class A { a; ${dispose} b() { keep(this); } }`]: false,
+    "class A { #a; b(c) { this[c]; keep(this); } }": true,
+    "class A { private a; b() { keep(this); } }": true,
+    "class A { private a; b(c) { this[c].free(); } }": false,
+    "class A { private a; b() { for (const c of Object.values(this)) c.free(); } }": false,
+    "class A { private a; b() { const { a } = this; a.free(); } }": false,
+  };
+  for (const [source, isOwned] of Object.entries(sources)) {
+    fieldIn(source, (field) => assertEquals(field?.isOwned, isOwned, source));
+  }
+});

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { inTree } from "./_tree.ts";
+
+Deno.test("SourceFile.calls has each call after those inside it", () => {
+  inTree("a(b()).c(d(() => e()));", ({ file }) => {
+    assertEquals(file.calls.map((call) => file.textOf(call)), [
+      "b()",
+      "a(b())",
+      "e()",
+      "d(() => e())",
+      "a(b()).c(d(() => e()))",
+    ]);
+  });
+});
+
+Deno.test("SourceFile.callsIn() finds the calls inside a node, in a default of a parameter too", () => {
+  inTree("a(); function f(b = c()) { d(e()); } g();", ({ file, all }) => {
+    const [node] = all("FunctionDeclaration");
+    assertEquals(file.callsIn(node!).map((call) => file.textOf(call)), ["c()", "e()", "d(e())"]);
+    assertEquals(file.callsIn(all("Literal")[0] ?? all("Identifier")[0]!), []);
+  });
+});
+
+Deno.test("SourceFile.returnsOf() leaves out the returns of functions inside", () => {
+  inTree("function f() { if (a) return 1; return () => { return 2; }; }", ({ file, all }) => {
+    assertEquals(file.returnsOf(all("FunctionDeclaration")[0]!).length, 2);
+    assertEquals(file.returnsOf(all("ArrowFunctionExpression")[0]!).length, 1);
+  });
+});
+
+Deno.test("SourceFile.lineOf() counts from 1", () => {
+  inTree("a;\n\n  b;", ({ file, find }) => {
+    const lines = ["a", "b"].map((name) => file.lineOf(find("Identifier", name)));
+    assertEquals(lines, [1, 3]);
+  });
+});
