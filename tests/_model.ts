@@ -72,8 +72,8 @@ class Model {
    */
   #order: Resident[] = [];
   evictions = 0;
-  /** What is being reloaded. */
-  pinned: Resident | undefined = undefined;
+  /** What a reload has come to. */
+  readonly pinned = new Set<Resident>();
   time = 0;
   /** While all that is idle is unloaded, nothing is evicted besides. */
   #unloadingIdle = false;
@@ -201,7 +201,7 @@ class Model {
     const { maxBytes, maxEntries } = this.#policy;
     if (this.#unloadingIdle || this.#cascades > 0) return;
     for (;;) {
-      const idle = this.idle.filter((entry) => entry !== this.pinned);
+      const idle = this.idle.filter((entry) => !this.pinned.has(entry));
       const frees = ({ bytes, dependencies }: Resident) => bytes > 0 || dependencies.length > 0;
       const next = this.bytes > maxBytes && idle.find(frees) ||
         this.idle.length > maxEntries && idle[0];
@@ -401,7 +401,7 @@ class Pair implements Disposable {
     const rank = (each: Resident) => KEYS.indexOf(each.key);
     for (const each of order.sort((x, y) => rank(x) - rank(y))) {
       if (each.gone) continue;
-      this.#model.pinned = each; // what it loads does not evict it meanwhile
+      this.#model.pinned.add(each); // Until all is reloaded, it is not evicted.
       const old = [...each.dependencies];
       const holders = old.map(() => ({}));
       const fresh = old.map(({ key }, i) => this.#model.demand(key, holders[i]));
@@ -412,9 +412,9 @@ class Pair implements Disposable {
         dependency.refs.add(each);
       });
       each.dependencies.splice(0, old.length, ...fresh);
-      this.#model.pinned = undefined;
-      this.#model.evict();
     }
+    this.#model.pinned.clear();
+    this.#model.evict();
   }
 
   #weak(open: Open | undefined): void {

@@ -16,6 +16,8 @@ import { OldValues, Superseded } from "./superseded.ts";
 interface Run {
   readonly plan: ReloadPlan;
   readonly old: Superseded;
+  /** What it has come to. None of these is evicted before it ends: old values still hold theirs. */
+  readonly pinned: Entry[];
 }
 
 /** Swaps the values of entries in place, and then those of all that were made from them. */
@@ -115,7 +117,7 @@ export class Reloader {
 
   #begin(entries: readonly Entry[]): Run {
     const plan = new ReloadPlan(entries, this.#cache, this.#failed);
-    const run = { plan, old: new Superseded(this.#cache, this.#old) };
+    const run = { plan, old: new Superseded(this.#cache, this.#old), pinned: [] };
     this.#runs.add(run);
     return run;
   }
@@ -133,6 +135,13 @@ export class Reloader {
     this.#runs.delete(run);
     if (this.#runs.size === 0) this.#changes.clear();
     run.old.release((key) => this.#flights.loadersOf(key));
+    for (const each of run.pinned.splice(0)) each.pinned--;
+    this.#cache.evict();
+  }
+
+  #pin(entry: Entry, run: Run): void {
+    entry.pinned++;
+    run.pinned.push(entry);
   }
 
   #reloadAll(run: Run, failures: Failure[]): void {
@@ -153,22 +162,19 @@ export class Reloader {
   #reloadOne(entry: Entry, run: Run): void {
     const tick = this.#cache.tick();
     const started = performance.now();
-    entry.pinned++;
+    this.#pin(entry, run);
     try {
       assertLoaded(entry);
       this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
     } catch (error) {
       this.#noteFailure(entry, tick);
       throw error;
-    } finally {
-      entry.pinned--;
-      this.#cache.evict();
     }
   }
 
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
     const tick = this.#cache.tick();
-    entry.pinned++;
+    this.#pin(entry, run);
     try {
       assertLoaded(entry);
       await this.#flights.remake(
@@ -178,9 +184,6 @@ export class Reloader {
     } catch (error) {
       this.#noteFailure(entry, tick);
       throw error;
-    } finally {
-      entry.pinned--;
-      this.#cache.evict();
     }
   }
 
