@@ -425,6 +425,21 @@ Deno.test("ResourceScope.loadAsync() of what is resident gives it back if its ty
   assertEquals([name, held.disposed, b.mgr.cacheStats().totalReferences], ["AbortError", false, 1]);
 });
 
+Deno.test("what can't be given back for a scope that has ended is told by an error event", async () => {
+  using b = bench(FILES);
+  b.loader.stubborn.add("a.thing");
+  const held = b.mgr.load("a.thing", Thing);
+  const scope = b.mgr.scope();
+  const onProgress = ({ done }: { done: number }) => {
+    if (done === 0) return;
+    held[Symbol.dispose](); // Now the task has the last reference,
+    scope.dispose(); // and comes too late.
+  };
+  const task = scope.loadAsync("a.thing", Thing, { onProgress });
+  assertEquals(await task.catch(isWithdrawn), true);
+  assertEquals([b.mgr.size, b.errors.map(String)], [0, ["Error: a.thing is stubborn"]]);
+});
+
 Deno.test("ResourceScope.load() loses no error when what came too late can't be given back", () => {
   using b = bench(FILES);
   b.loader.stubborn.add("a.thing");

@@ -179,8 +179,9 @@ export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;
   /**
-   * Loads a dependency without blocking; several at once load side by side. The resource holds it
-   * for as long as it is resident, and names are resolved as by {@linkcode LoadContext.load}.
+   * Loads a dependency without blocking; several at once load side by side. It is a dependency from
+   * here on, whether or not the loader awaits it. The resource holds it for as long as it is resident,
+   * and names are resolved as by {@linkcode LoadContext.load}. Never throws.
    */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
 }

@@ -178,7 +178,7 @@ export class Flights {
     const { task } = new Waiter(flight, name, type, request);
     if (known === undefined) this.#register(flight);
     if (request.progress !== undefined) flight.follow(request.progress);
-    for (const each of parent?.followers ?? []) flight.follow(each);
+    parent?.followers?.follow(flight);
     if (known !== undefined) this.#raise(flight, priority);
     else if (!flight.over) this.#queue.join(flight, flight.priority);
     return task as PendingLoad<T>;

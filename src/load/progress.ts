@@ -136,7 +136,12 @@ export class Followers {
     for (const each of this.#all) each.found(key);
   }
 
-  [Symbol.iterator](): Iterator<Progress> {
-    return this.#all.values();
+  /** They want to know of `flight` too. */
+  follow(flight: { follow(progress: Progress): void }): void {
+    for (const each of this.#all) flight.follow(each);
+  }
+
+  get size(): number {
+    return this.#all.size;
   }
 }

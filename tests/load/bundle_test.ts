@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type Bundle,
   Bytes,
@@ -363,4 +363,22 @@ Deno.test("what onProgress ends of a bundle at its beginning is not begun", asyn
   });
   await assertRejects(() => pending, DOMException, "it was withdrawn");
   assertEquals([source.reads, told], [[], [{ done: 0, total: 2 }]]);
+});
+
+Deno.test("a loaded bundle disposes all of it, in reverse order, whatever throws, and once", async () => {
+  using b = bench({ "a.thing": "", "b.thing": "", "c.thing": "" });
+  for (const key of ["a.thing", "b.thing"]) b.loader.stubborn.add(key);
+  const loaded = await b.mgr.loadAll({
+    a: ["a.thing", Thing],
+    b: ["b.thing", Thing],
+    c: ["c.thing", Thing],
+  });
+  b.loader.takeLog();
+  const error = assertThrows(() => loaded[Symbol.dispose](), SuppressedError);
+  assertEquals([error.error.message, error.suppressed.message], [
+    "a.thing is stubborn",
+    "b.thing is stubborn",
+  ]);
+  loaded[Symbol.dispose]();
+  assertEquals(b.loader.log, ["-c.thing", "-b.thing", "-a.thing"]);
 });

@@ -61,7 +61,7 @@ Deno.test("Flight.follow() goes down to all that its loader waits for, round cir
   a!.follow(progress);
   a!.follow(progress);
   assertEquals(told, [1, 2, 3]);
-  assertEquals([a, b, c].map((each) => [...each!.followers!].length), [1, 1, 1]);
+  assertEquals([a, b, c].map((each) => each!.followers!.size), [1, 1, 1]);
 });
 
 Deno.test("Waiter leaves its flight in any order, and the last one out says so, once", () => {
