@@ -346,7 +346,7 @@ export class ResourceScope extends DisposableStack {
     return this.label === "" ? "the scope" : `the scope ${quote(this.label)}`;
   }
 
-  /** What is wrong with loading `what`: whoever asks for it late, because it was withdrawn, is told so too. */
+  /** What is wrong with loading `what`: the scope has ended, before or after it was asked for. */
   #ended(what: string): ReferenceError {
     const error = new ReferenceError(`Cannot load ${what}: ${this.#name} is disposed`);
     noteWithdrawal(error);

@@ -23,7 +23,7 @@ export class Budget {
   readonly keepsIdle: boolean;
   /**
    * Whether what goes idle has been used just now: not while a parent goes, see
-   * {@linkcode Budget.inherit}. The usual path asks this and nothing else.
+   * {@linkcode Budget.inherit}. The usual path asks only this.
    */
   appends: boolean;
   readonly maxBytes: number | undefined;

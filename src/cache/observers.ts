@@ -62,7 +62,7 @@ export class Observers {
   }
 }
 
-/** Is told of each new manager: for tests, which check all managers when they end. */
+/** Sees each new manager: for tests, which check all managers when they end. */
 export interface ManagerObserver {
   /** The leak options of a new manager; its maker asked for `own`. */
   leakOptions(own: LeakOptions | undefined): LeakOptions | undefined;

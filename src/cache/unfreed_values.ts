@@ -33,7 +33,7 @@ export class UnfreedValues {
       if (method === undefined) this.#harmless = classOf(value);
       else if (!isFreedByContext(content)) this.#warn(key, unloader, method);
     } catch {
-      // A getter or a proxy threw: whoever reads it next gets that.
+      // A getter or a proxy threw: the next one to read it gets that.
     }
   }
 

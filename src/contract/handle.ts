@@ -1,5 +1,5 @@
 /**
- * One counted reference to a resource. Whoever has it gives it back, once, by disposing it;
+ * One counted reference to a resource. Its owner gives it back, once, by disposing it;
  * `using` does that at the end of the block, whatever happened in it.
  *
  * @typeParam T The type of the resource's value.

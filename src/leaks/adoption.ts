@@ -33,7 +33,7 @@ export class StrictWatch {
 
 /**
  * Marks a handle as kept on purpose, in a field or a registry: strict mode then does not report it
- * as forgotten. Whoever keeps it still has to dispose it. O(1), and nothing outside of strict mode.
+ * as forgotten. Its owner still has to dispose it. O(1); free outside of strict mode.
  *
  * @returns The handle.
  *

@@ -32,7 +32,7 @@ function captureSite(caller: Caller): string {
   try {
     Error.stackTraceLimit = FRAMES;
     Error.captureStackTrace(holder, caller);
-    // Whoever has set Error.prepareStackTrace may make anything of it.
+    // A program that sets Error.prepareStackTrace may make anything of it.
     return String(holder.stack).split("\n").slice(1).join("\n");
   } finally {
     Error.stackTraceLimit = limit;

@@ -61,7 +61,7 @@ export class Flight implements Queued {
   resume: (() => void) | undefined;
   /** The oldest first. Waiters may leave while others are being told. */
   readonly waiters: Set<Waiter> = new Set();
-  /** Whoever wants to know how far it is. */
+  /** Those who follow its progress. */
   followers: Followers | undefined;
   readonly #flights: Flights;
   readonly #parent: Flight | undefined;

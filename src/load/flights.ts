@@ -118,7 +118,7 @@ export class Flights {
     return (value instanceof ResourceHandle || value instanceof DisposableStack) && value.disposed;
   }
 
-  /** Gives back what came too late for whoever wanted to have it. */
+  /** Gives back what came too late. */
   withdraw(task: Promise<unknown> & Disposable): void {
     task.catch(() => {});
     try {

@@ -48,7 +48,7 @@ export class Loading {
   readonly #failures = new Map<string, LoadFailure>();
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
-  /** Whoever wants to know how far the load is whose loader is loading synchronously. */
+  /** Those who follow the progress of the load whose loader is loading synchronously. */
   followers: Followers | undefined;
 
   constructor({ cache, reader, index, telemetry, onStale }: LoadingParts) {

@@ -26,7 +26,7 @@ export function moreUrgent(a: Urgency, b: Urgency): Urgency {
 export interface Queued {
   /** In which line it stands; `undefined` when it has left all. */
   line: Urgency | undefined;
-  /** Called when a place is free; whoever is admitted calls {@linkcode ReadQueue.leave} once. */
+  /** Called when a place is free. Each read that is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
 }
 

@@ -27,7 +27,7 @@ export class Watcher {
   readonly #loading: Loading;
   readonly #cache: Cache;
   readonly #clock: Clock;
-  /** Whoever watches, with how long to wait. */
+  /** Those who watch, with how long to wait. */
   readonly #watches = new Map<Watch, number>();
   readonly #changes = new Map<Entry, Change>();
   /** What could not be reloaded and why, as far as it was told. */

@@ -2,7 +2,7 @@ import type { LinkedKeys } from "./linked_keys.ts";
 import { below, keyOf, leadsOut, resolveLink, SEPARATOR } from "./real_path.ts";
 import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, survey } from "./survey.ts";
 
-/** Whoever watches. */
+/** One who watches. */
 export interface WatchListener {
   /** The file of `key` may have changed, come or gone. */
   onChange(key: string): void;
@@ -62,7 +62,7 @@ export class FileWatch {
   #grown = 0;
   /** Which directories are watched: by their paths, what tells them from others that take their place. */
   #directories = new Map<string, string>();
-  /** The stamps of the files that were told of. */
+  /** The stamps of the files that were reported. */
   readonly #told = new Map<string, string>();
   #since = 0;
   #events = 0;
@@ -294,7 +294,7 @@ export class FileWatch {
     }
   }
 
-  /** Tells of what has changed since it was told of last, and of all in directories that are new. */
+  /** Reports what has changed since the last report, and all in directories that are new. */
   #scan(known: ReadonlyMap<string, string>): void {
     for (const [directory, identity] of this.#directories) {
       const isNew = known.get(directory) !== identity;

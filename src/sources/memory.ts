@@ -20,7 +20,7 @@ import type { ReadOptions, Source } from "../contract/source.ts";
  */
 export class MemorySource implements Source {
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
-  /** Whoever watches. Copied on every change. */
+  /** Those who watch. Copied on every change. */
   #watchers: readonly { onChange(key: string): void }[] = [];
 
   /**

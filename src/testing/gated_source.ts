@@ -19,7 +19,7 @@ import { MemorySource } from "../sources/memory.ts";
 export interface GatedRead {
   /** What is read. */
   readonly key: string;
-  /** Aborts the read, if whoever reads may do so. */
+  /** Aborts the read, if the reader may do so. */
   readonly signal: AbortSignal | undefined;
   /** Lets it through, to the bytes or to the error that is there. */
   open(): void;

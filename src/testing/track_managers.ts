@@ -133,7 +133,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
     }
   }
 
-  /** Throws an error that points at whoever called `caller`. */
+  /** Throws an error that points at the caller of `caller`. */
   #check(caller: Caller): void {
     const found: ManagerLeaks[] = [];
     for (const [cache, site] of this.#managers) {

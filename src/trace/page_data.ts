@@ -1,7 +1,7 @@
 import { Kind, RESIDENT } from "./kind.ts";
 import { REASONS, type Recorder } from "./recorder.ts";
 
-/** A leak, as a page is told of it. */
+/** A leak, as a page gets it. */
 export interface LeakData {
   readonly type: string;
   readonly label?: string;

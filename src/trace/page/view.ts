@@ -15,7 +15,7 @@ import { Viewport } from "./viewport.ts";
 /** How much of the width a moment that was jumped to may fill at most. */
 const JUMP = 0.1;
 
-/** What is shown, and how. Whoever changes that asks for a frame. */
+/** What is shown, and how. After a change, ask for a frame. */
 export class View {
   readonly model: Model;
   readonly viewport: Viewport;
