@@ -505,3 +505,20 @@ Deno.test("ResourceScope.escaped() still lists clones when the handle was given 
   await turns();
   assertEquals(scope.escaped(), [{ key: clone.key, type: "Thing" }]);
 });
+
+Deno.test("ResourceScope chains what its disposables throw, even a revoked proxy", () => {
+  using mgr = new ResourceManager({ source: new MemorySource() });
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const scope = mgr.scope();
+  DisposableStack.prototype.defer.call(scope, () => {
+    throw proxy;
+  });
+  const moved = scope.move().move();
+  moved.defer(() => {
+    throw "a string";
+  });
+  const chain = assertThrows(() => moved.dispose(), SuppressedError);
+  assert(chain.error === proxy);
+  assertEquals(chain.suppressed, "a string");
+});

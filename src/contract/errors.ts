@@ -501,11 +501,14 @@ export function throwAll(failures: Failure[], action = "unload"): void {
   }
 }
 
-/** The errors that a stack of disposables chained, in the order in which they were thrown. */
-export function flatten(error: unknown): unknown[] {
+/**
+ * The errors that a stack of disposables chained, in the order in which they were thrown. A chain for
+ * which `isOne` says so counts as one of them.
+ */
+export function flatten(error: unknown, isOne: (error: unknown) => boolean = never): unknown[] {
   const errors: unknown[] = [];
   let rest = error;
-  for (; isSuppressed(rest); rest = rest.suppressed) errors.push(rest.error);
+  for (; isSuppressed(rest) && !isOne(rest); rest = rest.suppressed) errors.push(rest.error);
   return [...errors, rest].reverse();
 }
 
@@ -515,4 +518,8 @@ function isSuppressed(error: unknown): error is SuppressedError {
   } catch {
     return false; // A revoked proxy.
   }
+}
+
+function never(): boolean {
+  return false;
 }

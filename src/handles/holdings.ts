@@ -1,3 +1,4 @@
+import { flatten } from "../contract/errors.ts";
 import { chainOf } from "./dispose_all.ts";
 
 /** How many things there are before a scope looks for the first time which of them it may forget. */
@@ -143,11 +144,8 @@ export class Holdings {
 
   /** The errors of which a native stack's consists, in the order in which they were thrown. */
   #errorsOf(error: unknown): unknown[] {
-    const errors: unknown[] = [];
-    let rest = error;
-    for (; rest instanceof SuppressedError && !this.#thrown?.has(rest); rest = rest.suppressed) {
-      errors.push(rest.error);
-    }
-    return [...errors, rest].reverse().flatMap((each) => this.#thrown?.get(each) ?? [each]);
+    const thrown = this.#thrown;
+    if (thrown === undefined) return flatten(error);
+    return flatten(error, (each) => thrown.has(each)).flatMap((each) => thrown.get(each) ?? [each]);
   }
 }

@@ -6,7 +6,7 @@ import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
 
 /**
  * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
- * until the result is disposed; the console is told of leaks and warnings by these lines only. Names
+ * until the result is disposed. Leaks and warnings are printed by these lines only. Names
  * are on one line whatever is in them: control characters and those that turn text round are shown as
  * `\u001b`. Nothing is printed, and nothing costs, when it is not called.
  * Each line costs what `console.log` costs.
