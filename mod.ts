@@ -84,6 +84,14 @@ export type {
   ResourceManagerOptions,
   WatchOptions,
 } from "./src/contract/options.ts";
+export type {
+  CheckedBundle,
+  CheckedName,
+  JsonValue,
+  Loaders,
+  ValueNamed,
+  ValuesOf,
+} from "./src/contract/named.ts";
 export type { ReadOptions, Source } from "./src/contract/source.ts";
 export type {
   CacheStats,
@@ -108,7 +116,7 @@ export { isWithdrawn } from "./src/contract/withdrawal.ts";
 export { keep } from "./src/leaks/adoption.ts";
 export { Bytes, bytesLoader } from "./src/loaders/bytes.ts";
 export { imageLoader } from "./src/loaders/image.ts";
-export { Json, json, jsonLoader, type JsonValue, type StandardSchema } from "./src/loaders/json.ts";
+export { Json, json, jsonLoader, type StandardSchema } from "./src/loaders/json.ts";
 export { Text, textLoader } from "./src/loaders/text.ts";
 export { formatStats } from "./src/report/format_stats.ts";
 export { logEvents } from "./src/report/log.ts";

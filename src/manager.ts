@@ -1,8 +1,9 @@
-import { Cache } from "./cache/cache.ts";
+import { assemble } from "./assembly.ts";
+import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { announce, observedLeakOptions } from "./cache/observers.ts";
+import { GONE } from "./cache/entry.ts";
+import { announce } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
-import { systemClock } from "./contract/clock.ts";
 import {
   type Failure,
   failureOf,
@@ -10,15 +11,11 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "./contract/errors.ts";
-import { EventHub, type ResourceEvents, type ResourceEventSource } from "./contract/events.ts";
+import type { EventHub, ResourceEvents, ResourceEventSource } from "./contract/events.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
-import {
-  type AddOptions,
-  assertLimits,
-  type ResourceManagerOptions,
-  type WatchOptions,
-} from "./contract/options.ts";
+import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
+import type { AddOptions, ResourceManagerOptions, WatchOptions } from "./contract/options.ts";
 import { quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
@@ -30,28 +27,21 @@ import type {
 } from "./contract/task.ts";
 import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
+import { PendingLoad } from "./handles/pending_load.ts";
 import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
 import { holdersOf } from "./leaks/holders.ts";
-import { LeakReporter } from "./leaks/reporter.ts";
 import { addedContent } from "./load/added.ts";
-import { Flights } from "./load/flights.ts";
-import { Loading } from "./load/loading.ts";
-import { PendingLoad } from "./handles/pending_load.ts";
-import { Reader } from "./load/reader.ts";
-import { bytesLoader } from "./loaders/bytes.ts";
-import { jsonLoader } from "./loaders/json.ts";
-import { textLoader } from "./loaders/text.ts";
-import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
-import { indexFiles, NameIndex } from "./names/name_index.ts";
-import { Reloader } from "./reload/reloader.ts";
-import { Watch, Watcher } from "./reload/watcher.ts";
+import type { Flights } from "./load/flights.ts";
+import type { Loading } from "./load/loading.ts";
+import { type LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
+import { indexFiles, type NameIndex } from "./names/name_index.ts";
+import { typeIn } from "./names/resource_type.ts";
+import type { Reloader } from "./reload/reloader.ts";
+import { Watch, type Watcher } from "./reload/watcher.ts";
 import { type Inspect, showInConsole } from "./report/inspect.ts";
-import { warnOfLeak } from "./report/log.ts";
 import { Snapshot, SnapshotComparison } from "./report/snapshot.ts";
-import { describeHolders, statsOf } from "./report/stats.ts";
-import { findTelemetry } from "./report/telemetry.ts";
+import { describeHolders, statsOf, summaryOf } from "./report/stats.ts";
 import { ResourceScope } from "./scope.ts";
-import { sourceOf } from "./sources/file.ts";
 
 /**
  * Keeps resources in memory for exactly as long as something uses them.
@@ -82,16 +72,17 @@ import { sourceOf } from "./sources/file.ts";
  * assertEquals([mgr.size, mgr.disposed], [0, false]);
  * ```
  */
-export class ResourceManager implements Disposable, AsyncDisposable, ResourceEventSource {
-  readonly #events: EventHub = new EventHub();
-  readonly #loaders: LoaderRegistry = new LoaderRegistry();
-  readonly #index: NameIndex = new NameIndex();
+export class ResourceManager<const L extends Loaders = Loaders, K extends string = string>
+  implements Disposable, AsyncDisposable, ResourceEventSource {
+  readonly #events: EventHub;
+  readonly #loaders: LoaderRegistry;
+  readonly #index: NameIndex;
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #flights: Flights;
   readonly #reloader: Reloader;
   readonly #watcher: Watcher;
-  /** What a warm load looks at: the cache's table, or an empty one if each handle needs more. */
+  /** What a warm load looks at. */
   readonly #warm: Map<string, Entry>;
 
   /**
@@ -100,33 +91,19 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @throws {RangeError} A limit is no positive number.
    * @throws {TypeError} A loader can't load, or names no extension.
    */
-  constructor(options: ResourceManagerOptions = {}) {
-    const { source = ".", loaders = [], clock = systemClock } = options;
-    assertLimits(options);
+  constructor(options: ResourceManagerOptions<L, K> = {}) {
     makeVisible();
-    const events = this.#events;
-    const index = this.#index;
-    const telemetry = findTelemetry();
-    const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
-    const cache = new Cache(options, { events, leaks, index });
-    const reader = new Reader(sourceOf(source), this.#loaders);
-    const onStale = (entry: Entry) => this.#watcher.landedStale(entry);
-    const loading = new Loading({ cache, reader, index, telemetry, onStale });
-    this.#flights = new Flights(loading, options.maxConcurrency);
-    this.#reloader = new Reloader(this.#flights);
-    this.#watcher = new Watcher(this.#reloader, clock);
-    this.#warm = leaks.watchesAll || telemetry !== undefined ? new Map() : cache.entries.warm;
-    this.#cache = cache;
-    this.#loading = loading;
-    telemetry?.count(cache);
-    const builtIn = [textLoader, jsonLoader, bytesLoader];
-    for (const loader of builtIn) this.#loaders.register(loader);
-    // Who gives a loader in for an extension of these means to replace them.
-    const replaceable = builtIn.map(({ name }) => name);
-    for (const loader of loaders) {
-      registerLoader(loader, { loaders: this.#loaders, events, replaceable });
-    }
-    announce(this, cache);
+    const parts = assemble(options);
+    this.#events = parts.events;
+    this.#loaders = parts.loaders;
+    this.#index = parts.index;
+    this.#cache = parts.cache;
+    this.#loading = parts.loading;
+    this.#flights = parts.flights;
+    this.#reloader = parts.reloader;
+    this.#watcher = parts.watcher;
+    this.#warm = parts.warm;
+    announce(this, parts.cache);
   }
 
   /**
@@ -188,7 +165,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
         index: this.#index,
         loaders: this.#loaders,
         events: this.#events,
-        onChange: (name) => this.#cache.entries.forget(name),
+        onChange: (names) => this.#cache.entries.renamed(names),
       });
     } catch (error) {
       throw failureOf(directory, error, { action: "index" });
@@ -216,15 +193,24 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals(hero.value, "@");
    * ```
    */
-  load<T>(name: string, type: ResourceType<T>): Handle<T> {
+  load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
+  /**
+   * Takes a reference, and checks that the value is of `type`. O(1) if it is resident.
+   *
+   * @throws {ResourceTypeError} The value is not of `type`.
+   */
+  load<T>(name: string, type: ResourceType<T>): Handle<T>;
+  load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
     const entry = this.#warm.get(name);
-    if (entry === undefined || entry.type !== type) {
+    if (entry === undefined || entry.type !== type && !isHit(entry, type)) {
       return this.#loading.open(name, type, undefined, ResourceManager.prototype.load);
     }
     const cache = this.#cache;
     cache.hits++;
     if (entry.count++ === 0 || entry.observed) cache.retained(entry);
-    return new ResourceHandle<T>(entry, undefined, cache.leaks.detect);
+    return new ResourceHandle(entry, undefined, cache.leaks.detect);
   }
 
   /**
@@ -246,12 +232,28 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([size, mgr.size], [1, 0]);
    * ```
    */
-  with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R {
+  with<const N extends K, R>(name: N, use: (value: ValueNamed<L, N>) => R): R;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  with<const N extends string, R>(
+    name: N & CheckedName<K, N>,
+    use: (value: ValueNamed<L, N>) => R,
+  ): R;
+  /**
+   * Calls `use` with the value of a resource, and checks before that it is of `type`. O(1) if it is
+   * resident.
+   *
+   * @throws {ResourceTypeError} The value is not of `type`.
+   */
+  with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R;
+  with<R>(name: string, first: unknown, second?: unknown): R {
+    const use = (second ?? first) as (value: unknown) => R;
+    const type = second === undefined ? undefined : first as ResourceType<unknown>;
     const cache = this.#cache;
     const warm = this.#warm.get(name);
     let entry: Entry;
-    if (warm === undefined || warm.type !== type) entry = this.#loading.demand(name, type);
-    else {
+    if (warm === undefined || warm.type !== type && !isHit(warm, type)) {
+      entry = this.#loading.demand(name, type);
+    } else {
       entry = warm;
       cache.hits++;
       if (entry.count++ === 0 || entry.observed) cache.retained(entry);
@@ -279,10 +281,25 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals(hero.value, "@");
    * ```
    */
-  loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T> {
+  loadAsync<const N extends K>(name: N, options?: LoadOptions): LoadTask<ValueNamed<L, N>>;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  loadAsync<const N extends string>(
+    name: N & CheckedName<K, N>,
+    options?: LoadOptions,
+  ): LoadTask<ValueNamed<L, N>>;
+  /** Takes a reference without blocking, and checks that the value is of `type`. O(1) if it is resident. */
+  loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T>;
+  loadAsync(
+    name: string,
+    first?: ResourceType<unknown> | LoadOptions,
+    second?: LoadOptions,
+  ): LoadTask<unknown> {
+    const type = typeIn(first);
+    const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const entry = this.#warm.get(name);
-    if (entry !== undefined && entry.type === type && !(options?.signal ?? options?.onProgress)) {
-      return new PendingLoad<T>(this.load(name, type));
+    const isWarm = entry !== undefined && (entry.type === type || isHit(entry, type));
+    if (isWarm && !(options?.signal ?? options?.onProgress)) {
+      return new PendingLoad(this.load(name, type!));
     }
     const { loadAsync } = ResourceManager.prototype;
     return this.#flights.open(name, type, options ?? {}, loadAsync);
@@ -313,12 +330,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals([progress.at(0), progress.at(-1)], [0, 1]);
    * ```
    */
-  loadAll<B extends Bundle, P extends boolean = false>(
-    bundle: B,
+  loadAll<const B extends Bundle, P extends boolean = false>(
+    bundle: B & CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
-  ): Promise<BundleResult<B, P>> {
+  ): Promise<BundleResult<B, P, L>> {
     const { loadAll } = ResourceManager.prototype;
-    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
+    const loaded = this.#flights.loadAll(bundle, { ...options, caller: loadAll });
+    return loaded as Promise<BundleResult<B, P, L>>;
   }
 
   /**
@@ -376,7 +394,16 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals(again?.value, "@");
    * ```
    */
-  get<T>(name: string, type: ResourceType<T>): Handle<T> | undefined {
+  get<const N extends K>(name: N): Handle<ValueNamed<L, N>> | undefined;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  get<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>> | undefined;
+  /**
+   * Takes a reference to a resource if it is resident, and checks that it is of `type`. O(1).
+   *
+   * @throws {ResourceTypeError} The value is not of `type`.
+   */
+  get<T>(name: string, type: ResourceType<T>): Handle<T> | undefined;
+  get(name: string, type?: ResourceType<unknown>): Handle<unknown> | undefined {
     return this.#loading.get(name, type, ResourceManager.prototype.get);
   }
 
@@ -399,9 +426,9 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * assertEquals(mgr.size, 0);
    * ```
    */
-  scope(label = ""): ResourceScope {
+  scope(label = ""): ResourceScope<L, K> {
     this.#cache.assertUsable("make a scope");
-    return new ResourceScope(this.#flights, label);
+    return new ResourceScope<L, K>(this.#flights, label);
   }
 
   /**
@@ -886,19 +913,13 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    * @ignore
    */
   static show(manager: ResourceManager, inspect: Inspect): string {
-    const { size, bytes, idleBytes, disposed } = manager;
-    const { budget, hits, misses, evictions, leaks } = manager.#cache;
-    const { maxBytes, idle } = budget;
-    const state = disposed ? { disposed } : {
-      resources: size,
-      live: size - idle.count,
-      idle: idle.count,
-      bytes,
-      idleBytes,
-      ...(maxBytes !== undefined && { maxBytes }),
-    };
-    return `ResourceManager ${inspect({ ...state, hits, misses, evictions, leaks: leaks.count })}`;
+    return `ResourceManager ${inspect(summaryOf(manager.#cache))}`;
   }
+}
+
+/** Whether a warm load of `type` may take what it has found: not what stands for nobody. */
+function isHit(entry: Entry, type: ResourceType<unknown> | undefined): boolean {
+  return entry.type === type || type === undefined && entry.value !== GONE;
 }
 
 let visible = false;

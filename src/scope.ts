@@ -1,6 +1,7 @@
 import { typeNameOf } from "./contract/errors.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { ResourceType } from "./contract/loader.ts";
+import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
 import { quote } from "./contract/printable.ts";
 import type {
   Bundle,
@@ -15,6 +16,7 @@ import { PendingLoad } from "./handles/pending_load.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
+import { typeIn } from "./names/resource_type.ts";
 
 /**
  * An open handle that does not end with the scope that its resource was loaded by.
@@ -88,7 +90,8 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
  * assertEquals(mgr.size, 0);
  * ```
  */
-export class ResourceScope extends DisposableStack {
+export class ResourceScope<L extends Loaders = Loaders, K extends string = string>
+  extends DisposableStack {
   /** What the scope is called in reports; `""` if it was given no label. */
   readonly label: string;
   readonly #flights: Flights;
@@ -133,7 +136,16 @@ export class ResourceScope extends DisposableStack {
    * assertEquals(mgr.size, 0);
    * ```
    */
-  load<T>(name: string, type: ResourceType<T>): Handle<T> {
+  load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
+  /**
+   * Loads a resource for the scope, and checks that it is of `type`. O(1) if it is resident.
+   *
+   * @throws {ResourceTypeError} The value is not of `type`.
+   */
+  load<T>(name: string, type: ResourceType<T>): Handle<T>;
+  load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
     const held = this.#entries < OWN_ENTRIES ? this.#early() : this.#held;
     if (held.over) throw this.#ended(quote(String(name)));
     const handle = this.#loading.open(name, type, this.#own, ResourceScope.prototype.load);
@@ -185,7 +197,21 @@ export class ResourceScope extends DisposableStack {
    * assertEquals(mgr.size, 0);
    * ```
    */
-  loadAsync<T>(name: string, type: ResourceType<T>, options: LoadOptions = {}): LoadTask<T> {
+  loadAsync<const N extends K>(name: N, options?: LoadOptions): LoadTask<ValueNamed<L, N>>;
+  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  loadAsync<const N extends string>(
+    name: N & CheckedName<K, N>,
+    options?: LoadOptions,
+  ): LoadTask<ValueNamed<L, N>>;
+  /** Loads a resource for the scope without blocking, and checks its type. O(1) if it is resident. */
+  loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T>;
+  loadAsync(
+    name: string,
+    first?: ResourceType<unknown> | LoadOptions,
+    second?: LoadOptions,
+  ): LoadTask<unknown> {
+    const type = typeIn(first);
+    const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const held = this.#open();
     if (held.over) return PendingLoad.failed(this.#ended(quote(String(name))));
     const { loadAsync } = ResourceScope.prototype;
@@ -222,10 +248,10 @@ export class ResourceScope extends DisposableStack {
    * assertEquals(mgr.size, 0);
    * ```
    */
-  loadAll<B extends Bundle, P extends boolean = false>(
-    bundle: B,
+  loadAll<const B extends Bundle, P extends boolean = false>(
+    bundle: B & CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
-  ): Promise<BundleResult<B, P>> {
+  ): Promise<BundleResult<B, P, L>> {
     const held = this.#open();
     const owner = {
       disposed: held.over,
@@ -234,7 +260,8 @@ export class ResourceScope extends DisposableStack {
       ended: (what: string) => this.#ended(what),
     };
     const caller = ResourceScope.prototype.loadAll;
-    return this.#flights.loadAll(bundle, { ...options, caller, owner });
+    const loaded = this.#flights.loadAll(bundle, { ...options, caller, owner });
+    return loaded as Promise<BundleResult<B, P, L>>;
   }
 
   /**
@@ -383,10 +410,10 @@ export class ResourceScope extends DisposableStack {
    * assertEquals(mgr.size, 0);
    * ```
    */
-  override move(): ResourceScope {
+  override move(): ResourceScope<L, K> {
     const held = this.#usable("move what it holds");
     held.add(new MovedStack(super.move()));
-    const moved = new ResourceScope(this.#flights, this.label);
+    const moved = new ResourceScope<L, K>(this.#flights, this.label);
     moved.#own = this.#own;
     moved.#held = held;
     moved.#early();

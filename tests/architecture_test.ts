@@ -14,7 +14,7 @@ const ROOMS: readonly (readonly string[])[] = [
   ["handles"],
   ["load"],
   ["reload"],
-  ["scope.ts"],
+  ["scope.ts", "assembly.ts"],
   ["manager.ts"],
   ["lint", "testing", "trace", "webgpu"],
   ["lint.ts", "testing.ts", "trace.ts", "webgpu.ts"],

@@ -417,7 +417,7 @@ Deno.test("ResourceManager.load() keeps apart keys that objects have by themselv
 Deno.test("ResourceManager.get() never loads", () => {
   using b = bench(FILES, { idle: "keep" });
   assertEquals(b.mgr.get("a.thing", Thing), undefined);
-  assertThrows(() => b.mgr.get("a.thing", undefined as never), TypeError, "that is no type");
+  assertThrows(() => b.mgr.get("a.thing", null as never), TypeError, "that is no type");
   dispose(b.mgr.load("a.thing", Thing));
   using handle = b.mgr.get("./a.thing", Thing);
   assertEquals(handle?.value.key, "a.thing");

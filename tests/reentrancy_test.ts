@@ -292,13 +292,13 @@ Deno.test("whatever a loader throws becomes an error that can be read", () => {
   }
 });
 
-Deno.test("a load without a type is refused before anything is read", () => {
+Deno.test("a load with a type that is none is refused before anything is read", () => {
   let reads = 0;
   using mgr = new ResourceManager({ source: { read: () => (reads++, new Uint8Array()) } });
   assertThrows(
-    () => mgr.load("a.txt", undefined as never),
+    () => mgr.load("a.txt", null as never),
     TypeError,
-    'Cannot use "a.txt" as undefined: that is no type, use a class or a token such as Text',
+    'Cannot use "a.txt" as null: that is no type, use a class or a token such as Text',
   );
   assertEquals(reads, 0);
 });

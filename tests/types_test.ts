@@ -46,7 +46,8 @@ declare const level: StandardSchema<{ width: number }>;
 
 /** Never called: checked by the compiler only. */
 export function compiles(): void {
-  same<ReturnType<typeof mgr.load<Thing>>, Handle<Thing>>(true);
+  const explicit = mgr.load<Thing>("a", Thing);
+  same<typeof explicit, Handle<Thing>>(true);
   const thing = mgr.load("a", Thing);
   same<typeof thing, Handle<Thing>>(true);
   const text = scope.load("a", Text);

@@ -5,10 +5,10 @@ import {
   ResourceExistsError,
   throwAll,
 } from "../contract/errors.ts";
-import type { ResourceType } from "../contract/loader.ts";
 import type { LeasedResource } from "../leaks/leases.ts";
 import type { LeakReporter } from "../leaks/reporter.ts";
 import type { NameIndex } from "../names/name_index.ts";
+import type { AskedType } from "../names/resource_type.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
 import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
@@ -85,7 +85,7 @@ export class Cache {
   }
 
   /** Makes content resident, with one reference for the caller. */
-  insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
+  insert(key: string, content: Content, type: AskedType, started: number): Entry {
     const entry = new Entry(key, content, type, { cache: this, id: this.#nextId++ });
     this.entries.add(entry);
     this.dependents.add(entry);

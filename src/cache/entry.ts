@@ -8,7 +8,7 @@ import {
   LeaseList,
   RecordedLease,
 } from "../leaks/leases.ts";
-import { assertType, nameOfType } from "../names/resource_type.ts";
+import { type AskedType, assertType, nameOfType, Unchecked } from "../names/resource_type.ts";
 import type { Cache } from "./cache.ts";
 import type { IdleNode } from "./idle_list.ts";
 
@@ -102,14 +102,14 @@ export class Entry implements IdleNode<Entry>, Leased {
   constructor(
     key: string,
     content: Content,
-    type: ResourceType<unknown>,
+    type: AskedType,
     where: { cache: Cache; id: number },
   ) {
     this.key = key;
     this.cache = where.cache;
     this.#idOrLeases = where.id;
     this.value = content.value;
-    this.type = type;
+    this.type = type ?? new Unchecked(content.value);
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
@@ -255,8 +255,8 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */
-  accept(type: ResourceType<unknown>): void {
-    if (type === this.type) return;
+  accept(type: AskedType): void {
+    if (type === this.type || type === undefined) return;
     const types = this.#rarities.types ??= [this.type];
     if (!types.includes(type)) {
       assertType(this.key, this.value, type);

@@ -1,3 +1,4 @@
+import { pathOf } from "../names/key.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import type { Cache } from "./cache.ts";
 import { Entry, GONE } from "./entry.ts";
@@ -22,6 +23,8 @@ export class EntryTable {
   readonly #names: SlotMap<Entry> = new SlotMap(NOBODY);
   /** How many names are no keys. */
   #spellings = 0;
+  /** The variants and parts of files, by the path of those. */
+  readonly #suffixed = new Map<string, Set<Entry>>();
   readonly #index: NameIndex;
 
   constructor(index: NameIndex) {
@@ -50,20 +53,35 @@ export class EntryTable {
     return this.#names.get(this.#slotOf(key));
   }
 
+  /** What the file at `path` is read for: the entry of that key, its variants and its parts. */
+  *of(path: string): Generator<Entry> {
+    const whole = this.get(path);
+    if (whole !== undefined) yield whole;
+    yield* this.#suffixed.get(path) ?? [];
+  }
+
   add(entry: Entry): void {
-    this.#names.add(this.#slotOf(entry.key), entry);
+    const { key } = entry;
+    this.#names.add(this.#slotOf(key), entry);
+    const path = pathOf(key);
+    if (path === key) return;
+    const known = this.#suffixed.get(path);
+    if (known === undefined) this.#suffixed.set(path, new Set([entry]));
+    else known.add(entry);
   }
 
   /** Deletes entries. To empty the whole table at once costs a third of deleting one after the other. */
   deleteAll(entries: readonly Entry[]): void {
     if (entries.length < this.size) return entries.forEach((entry) => this.delete(entry));
     this.#names.clear();
+    this.#suffixed.clear();
     this.#spellings = 0;
     for (const entry of entries) if (entry.spellings.length > 0) entry.spellings = [];
   }
 
   delete(entry: Entry): void {
     this.#names.delete(this.#slotOf(entry.key));
+    if (this.#suffixed.size > 0) this.#deleteSuffixed(entry);
     const { spellings } = entry;
     if (spellings.length === 0) return;
     for (const spelling of spellings) this.#names.delete(spelling);
@@ -85,8 +103,17 @@ export class EntryTable {
     this.#names.add(name, entry);
   }
 
-  /** Makes the next look at `name` ask again what it stands for, which has changed. */
-  forget(name: string): void {
+  /** Makes the next look at these names ask again what they stand for. O(names, variants and parts). */
+  renamed(names: ReadonlySet<string>): void {
+    for (const name of names) this.#renamed(name);
+    for (const entries of this.#suffixed.values()) {
+      for (const { key, spellings } of entries) {
+        for (const name of [key, ...spellings]) if (names.has(pathOf(name))) this.#renamed(name);
+      }
+    }
+  }
+
+  #renamed(name: string): void {
     const known = this.find(name);
     if (known !== undefined && known.key !== name) this.#forgetSpelling(name, known);
     // The resource whose key it is may have to be found by another name now, or by its own again.
@@ -97,6 +124,13 @@ export class EntryTable {
     this.#names.delete(old);
     if (entry.spellings.includes(slot)) this.#forgetSpelling(slot, entry);
     this.#names.add(slot, entry);
+  }
+
+  #deleteSuffixed(entry: Entry): void {
+    const path = pathOf(entry.key);
+    const known = this.#suffixed.get(path);
+    known?.delete(entry);
+    if (known?.size === 0) this.#suffixed.delete(path);
   }
 
   /** The name under which `key` is found: the key itself, unless that is the name of another one. */

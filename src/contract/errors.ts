@@ -129,38 +129,54 @@ export class LoaderNotFoundError extends TypeError {
   readonly key: string;
   /** The extensions that have a loader. */
   readonly extensions: readonly string[];
-  /** The loader that there is, if it is only an asynchronous one. */
+  /** The loader of its extension, if that can't load it: it is asynchronous, or has no such variant. */
   readonly loader: string | undefined;
 
-  /** Creates the error for `key`; `asynchronous` names a loader that has only `loadAsync`. */
-  constructor(key: string, extensions: readonly string[], asynchronous?: string) {
-    const problem = asynchronous === undefined
+  /**
+   * Creates the error for `key`; `loader` is the name of one that can't load it, and `problem` completes
+   * the sentence after that.
+   */
+  constructor(
+    key: string,
+    extensions: readonly string[],
+    loader?: string,
+    problem = "is asynchronous, use loadAsync",
+  ) {
+    const why = loader === undefined
       ? withoutLoader(key, extensions)
-      : `its loader ${quote(asynchronous)} is asynchronous, use loadAsync`;
-    super(`Cannot load ${quote(key)}: ${problem}`);
+      : `its loader ${quote(loader)} ${problem}`;
+    super(`Cannot load ${quote(key)}: ${why}`);
     this.name = "LoaderNotFoundError";
     this.key = key;
-    this.loader = asynchronous;
+    this.loader = loader;
     this.extensions = extensions;
   }
 }
 
 /** What is wrong with a key that no loader reads. */
 function withoutLoader(key: string, extensions: readonly string[]): string {
-  const file = key.slice(key.lastIndexOf("/") + 1);
+  const path = key.slice(0, key.search(/[?#]|$/));
+  const file = path.slice(path.lastIndexOf("/") + 1);
   const dot = file.lastIndexOf(".");
-  if (file.includes("?")) return `no loader for its extension, ${NO_QUERY}`;
   if (dot <= 0 || dot === file.length - 1) {
-    return "no loader for a name without extension, write it in full or call indexDirectory()";
+    const problem =
+      "no loader for a name without extension, write it in full or call indexDirectory()";
+    return path === key ? problem : `${problem}: ${RESERVED}`;
   }
-  const example = `{ ...jsonLoader, extensions: [${quote(file.slice(dot))}] }`;
+  const extension = file.slice(dot);
+  if (key.includes("#")) {
+    return `no loader for parts of ${quote(extension)} files, register one for ${
+      quote(`${extension}#`)
+    }: ${RESERVED}`;
+  }
+  const example = `{ ...jsonLoader, extensions: [${quote(extension)}] }`;
   return `no loader for its extension, register one such as ${example} or use ${
     extensions.join(", ")
   }`;
 }
 
-/** Said of names with a `?` that lead nowhere: some libraries take URLs. */
-const NO_QUERY = "a name is a path below the source's root and has no query";
+/** Said of names with a `?` or a `#` that lead nowhere: some libraries take URLs, and files have such names. */
+const RESERVED = 'in a name, "?" begins a variant and "#" a part';
 
 /**
  * Thrown by `add` when the key is live: something still uses the value that is there.
@@ -277,7 +293,7 @@ export class ResourceNotFoundError extends ResourceLoadError {
     problem = "its source has no such key",
     options: ErrorOptions & { action?: string } = {},
   ) {
-    super(key, key.includes("?") ? `${problem}: ${NO_QUERY}` : problem, options);
+    super(key, problem, options);
     this.name = "ResourceNotFoundError";
   }
 }
@@ -471,7 +487,18 @@ export function failureOf(key: string, thrown: unknown, details: FailureDetails 
   }
   const message = messageOf(thrown);
   const problem = hint === undefined || isLoadError ? message : `${hint}: ${message}`;
-  return new ResourceLoadError(key, problem, { cause: thrown, action });
+  const Failure = isMissing(key, thrown) ? ResourceNotFoundError : ResourceLoadError;
+  return new Failure(key, problem, { cause: thrown, action });
+}
+
+/** Whether `key` is a variant or a part of what was not found. */
+function isMissing(key: string, thrown: unknown): boolean {
+  try {
+    return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
+      "?#".includes(key.charAt(thrown.key.length));
+  } catch {
+    return false; // A revoked proxy.
+  }
 }
 
 /** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */

@@ -46,6 +46,11 @@ export interface Handle<T> extends Disposable {
    */
   weak(): WeakHandle<T>;
   /**
+   * The key: what `JSON.stringify` writes of a handle, so that a saved game has names. Load by it again
+   * when the game is restored. `structuredClone` can't know that, and makes an empty object of a handle.
+   */
+  toJSON(): string;
+  /**
    * Gives the reference back. Later calls do nothing. O(1), and what unloading costs if it was the last.
    *
    * @throws What the resource's unloading throws, if this was the last reference.

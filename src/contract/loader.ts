@@ -64,7 +64,12 @@ export interface TypeToken<T> {
  * of the bytes. Memory that the garbage collector does not see (textures, FFI pointers) is given
  * back by `unload` and by nothing else.
  *
+ * A loader with `make` makes values without bytes: noise, a render target, the parts of a whole. For
+ * types from names, keep the literal extensions: write the loader in the manager's options, give it the
+ * type `Loader<Palette, ".gpl">`, or end it with `as const satisfies Loader<Palette>`.
+ *
  * @typeParam T The type of the values that it makes.
+ * @typeParam E The extensions that it reads, as literals.
  *
  * @example
  * ```ts
@@ -74,7 +79,7 @@ export interface TypeToken<T> {
  * class Palette {
  *   constructor(readonly colors: string[]) {}
  * }
- * const paletteLoader: Loader<Palette> = {
+ * const paletteLoader: Loader<Palette, ".gpl"> = {
  *   name: "palette",
  *   extensions: [".gpl"],
  *   load: (bytes) => new Palette(new TextDecoder().decode(bytes).trim().split("\n")),
@@ -84,19 +89,68 @@ export interface TypeToken<T> {
  *   source: new MemorySource({ "night.gpl": "#000020\n#f0f0ff\n" }),
  *   loaders: [paletteLoader],
  * });
- * using night = mgr.load("night.gpl", Palette);
+ * using night = mgr.load("night.gpl"); // a Handle<Palette>
  * assertEquals(night.value.colors[0], "#000020");
  * ```
+ *
+ * @example A loader of parts: a sprite of a sheet, which stays resident as long as its sprites
+ * ```ts
+ * import { type Loader, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * class Sheet {
+ *   constructor(readonly sprites: Map<string, string>) {}
+ * }
+ * const sheets = {
+ *   name: "sheet",
+ *   extensions: [".sheet"],
+ *   load: (bytes) => new Sheet(new Map(JSON.parse(new TextDecoder().decode(bytes)))),
+ * } as const satisfies Loader<Sheet>;
+ * const sprites = {
+ *   name: "sprite",
+ *   extensions: [".sheet#"],
+ *   make: (context) => context.load(context.path, Sheet).value.sprites.get(context.part),
+ *   parts: (sheet: Sheet) => sheet.sprites.keys(),
+ * } as const satisfies Loader<string>;
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource({ "hero.sheet": '[["idle", "@"], ["run", "&"]]' }),
+ *   loaders: [sheets, sprites],
+ * });
+ * using run = mgr.load("hero.sheet#run");
+ * assertEquals([run.value, mgr.has("hero.sheet")], ["&", true]);
+ * ```
  */
-export interface Loader<T> {
+export interface Loader<T, E extends string = string> {
   /** What it is called in messages. */
   readonly name: string;
-  /** The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in any case. */
-  readonly extensions: readonly string[];
+  /**
+   * The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in any case.
+   * `".png?pixels"` is for names with that variant, `".sheet#"` for names with a part.
+   */
+  readonly extensions: readonly E[];
+  /**
+   * The variants that it makes of one file, such as `["data"]` for `hero.png?data`, or `true` for any.
+   * The context says which one is wanted.
+   */
+  readonly variants?: readonly string[] | true;
   /** Decodes `bytes`, which are the loader's own to keep. Loads what it needs through `context`. */
   load?(bytes: Uint8Array<ArrayBuffer>, context: LoadContext): T;
   /** Decodes `bytes` without blocking. */
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
+  /**
+   * Makes a value without bytes: nothing is read. Its size is 0 unless `byteLength` gives it. A loader
+   * that makes does not load.
+   *
+   * @returns `undefined` if there is no such thing: the load fails with a `ResourceNotFoundError`.
+   */
+  make?(context: LoadContext): T | undefined;
+  /** Makes a value without bytes and without blocking. */
+  makeAsync?(context: AsyncLoadContext): Promise<T | undefined>;
+  /**
+   * The parts that a whole has, for a loader of parts. They are compared with a part that is missing, so
+   * that the error can say which ones have a similar name.
+   */
+  parts?(whole: never): Iterable<string>;
   /**
    * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all who
    * keep the value see the new one. A synchronous reload calls it synchronously.
@@ -143,12 +197,21 @@ export interface Loader<T> {
  * ```
  */
 export interface LoadContext extends DisposableStack {
-  /** The key that is being loaded. */
+  /** The key that is being loaded: `path`, then perhaps `?` and `variant`, then perhaps `#` and `part`. */
   readonly key: string;
+  /** The path of the file: what the source is asked for. */
+  readonly path: string;
+  /** The variant that is wanted; `""` if none is named. */
+  readonly variant: string;
+  /** The part that is wanted; `""` if none is named. */
+  readonly part: string;
   /**
    * Loads a dependency, which stays referenced for as long as the resource is resident.
-   * Names that start with `./` or `../` start at the directory of `key`.
+   * Names that start with `./` or `../` start at the directory of `key`; `path` itself, and what begins
+   * with it and a `?`, lead to the same file. Without a `type`, nothing checks what the value is.
    */
+  load(name: string): Handle<unknown>;
+  /** Loads a dependency, and checks that it is of `type`. */
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
 }
 
@@ -183,5 +246,7 @@ export interface AsyncLoadContext extends LoadContext {
    * here on, whether or not the loader awaits it. The resource holds it for as long as it is resident,
    * and names are resolved as by {@linkcode LoadContext.load}. Never throws.
    */
+  loadAsync(name: string): LoadTask<unknown>;
+  /** Loads a dependency without blocking, and checks that it is of `type`. */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
 }

@@ -1,10 +1,13 @@
 import type { Clock } from "./clock.ts";
 import type { Leak } from "./events.ts";
-import type { Loader } from "./loader.ts";
+import type { Loaders } from "./named.ts";
 import type { Source } from "./source.ts";
 
 /**
  * How a `ResourceManager` reads, keeps and reports.
+ *
+ * @typeParam L The loaders, as a tuple.
+ * @typeParam K The names of the manifest.
  *
  * @example
  * ```ts
@@ -22,15 +25,21 @@ import type { Source } from "./source.ts";
  * assertEquals(mgr.idleBytes, 1);
  * ```
  */
-export interface ResourceManagerOptions {
+export interface ResourceManagerOptions<
+  L extends Loaders = Loaders,
+  K extends string = string,
+> {
   /**
    * Where bytes come from. A string or a file URL is a directory.
    *
    * @default {"."}
    */
   source?: Source | string | URL;
-  /** Loaders on top of those for text, JSON and bytes. */
-  loaders?: Iterable<Loader<unknown>>;
+  /**
+   * Loaders on top of those for text, JSON and bytes. Written here as an array, they tell the manager
+   * the types of names: `mgr.load("hero.png")` is of what the loader of `".png"` makes.
+   */
+  loaders?: L;
   /**
    * The budget in bytes for live and idle resources. Idle ones are evicted to keep it, those that have
    * been idle longest first. What an evicted resource alone held comes next, if more has to go. What

@@ -1,5 +1,6 @@
 import type { Handle } from "./handle.ts";
 import type { ResourceType } from "./loader.ts";
+import type { Loaders, ValuesOf } from "./named.ts";
 
 /**
  * Who goes first when more loads wait than may read at once: what the next frame needs is `"high"`,
@@ -78,20 +79,23 @@ export interface LoadOptions {
 export interface LoadTask<T> extends Promise<Handle<T>>, Disposable, AsyncDisposable {}
 
 /**
- * Resources to load together, each by a name of the caller's own.
+ * Resources to load together, each by a name of the caller's own: a name, or a name and a type to check.
+ * Or a list of names, each of which stands for itself.
  *
  * @example
  * ```ts
  * import { type Bundle, MemorySource, ResourceManager, Text } from "@holdfast/resources";
  * import { assertEquals } from "@std/assert";
  *
- * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
- * const level = { hero: ["hero.txt", Text] } as const satisfies Bundle;
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@", "hat.txt": "^" }) });
+ * const level = { hero: ["hero.txt", Text], hat: "hat.txt" } as const satisfies Bundle;
  * using loaded = await mgr.loadAll(level);
- * assertEquals(loaded.hero.value, "@");
+ * assertEquals([loaded.hero.value, loaded.hat.value], ["@", "^"]);
  * ```
  */
-export type Bundle = Record<string, readonly [name: string, type: ResourceType<unknown>]>;
+export type Bundle =
+  | Readonly<Record<string, string | readonly [name: string, type: ResourceType<unknown>]>>
+  | readonly string[];
 
 /**
  * The type of the values of a resource type.
@@ -116,6 +120,7 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
  * A handle for each resource of a {@linkcode Bundle}. Disposing it disposes all of them.
  *
  * @typeParam B The bundle.
+ * @typeParam L The loaders of the manager, which know the types of names.
  *
  * @example
  * ```ts
@@ -128,15 +133,16 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
  * assertEquals(level.hero.value, "@");
  * ```
  */
-export type LoadedBundle<B extends Bundle> =
-  & { readonly [Name in keyof B]: Handle<ValueOf<B[Name][1]>> }
-  & Disposable;
+export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V
+  ? { readonly [Name in keyof V]: Handle<V[Name]> } & Disposable
+  : never;
 
 /**
  * What could be loaded of a {@linkcode Bundle}: by `loadAll` with `partial`. Disposing it disposes the
  * handles.
  *
  * @typeParam B The bundle.
+ * @typeParam L The loaders of the manager, which know the types of names.
  *
  * @example
  * ```ts
@@ -150,19 +156,21 @@ export type LoadedBundle<B extends Bundle> =
  * assertEquals(Object.keys(level.errors), ["hat"]);
  * ```
  */
-export type PartialBundle<B extends Bundle> =
-  & { readonly [Name in keyof B]: Handle<ValueOf<B[Name][1]>> | undefined }
-  & {
-    /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
-    readonly errors: Readonly<Record<string, unknown>>;
-  }
-  & Disposable;
+export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V ?
+    & { readonly [Name in keyof V]: Handle<V[Name]> | undefined }
+    & {
+      /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
+      readonly errors: Readonly<Record<string, unknown>>;
+    }
+    & Disposable
+  : never;
 
 /**
  * What `loadAll` gives: all of a bundle, or with `partial` what could be loaded of it.
  *
  * @typeParam B The bundle.
  * @typeParam P Whether it is `partial`.
+ * @typeParam L The loaders of the manager, which know the types of names.
  *
  * @example
  * ```ts
@@ -178,8 +186,9 @@ export type PartialBundle<B extends Bundle> =
  * assertEquals(level.hero?.value, "@");
  * ```
  */
-export type BundleResult<B extends Bundle, P extends boolean> = P extends true ? PartialBundle<B>
-  : LoadedBundle<B>;
+export type BundleResult<B extends Bundle, P extends boolean, L = Loaders> = P extends true
+  ? PartialBundle<B, L>
+  : LoadedBundle<B, L>;
 
 /**
  * How far a load is, with all that its loaders turn out to need. A resource counts once, however many

@@ -56,6 +56,10 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     return new WeakResourceHandle(this.#entry);
   }
 
+  toJSON(): string {
+    return this.#entry.key;
+  }
+
   [Symbol.dispose](): void {
     const lease = this.#lease;
     if (lease === null) return;

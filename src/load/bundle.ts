@@ -1,13 +1,13 @@
 import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import type { ResourceType } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import type { Bundle, BundleResult, LoadAllOptions } from "../contract/task.ts";
+import type { Bundle, LoadAllOptions } from "../contract/task.ts";
 import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
 import type { PendingLoad } from "../handles/pending_load.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
+import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import { Progress } from "./progress.ts";
 
@@ -34,15 +34,15 @@ export interface BundleRequest extends LoadAllOptions<boolean> {
 interface Part {
   readonly label: string;
   readonly name: string;
-  readonly type: ResourceType<unknown>;
+  readonly type: AskedType;
 }
 
 /** Loads a bundle. Never throws: what is wrong is what the promise rejects with. */
-export function loadBundle<B extends Bundle, P extends boolean>(
+export function loadBundle(
   flights: Flights,
-  bundle: B,
+  bundle: Bundle,
   request: BundleRequest,
-): Promise<BundleResult<B, P>> {
+): Promise<unknown> {
   let parts: Part[];
   try {
     parts = partsOf(bundle, request);
@@ -51,33 +51,38 @@ export function loadBundle<B extends Bundle, P extends boolean>(
   }
   const pending = new PendingBundle(flights, parts, request);
   pending.begin();
-  return pending.promise as Promise<BundleResult<B, P>>;
+  return pending.promise;
 }
 
 /** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
 function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
   if (typeof bundle !== "object" || bundle === null) {
-    const kind = kindOf(bundle);
-    throw new TypeError(`Cannot load a bundle: it is ${kind}, use an object of [name, type]`);
+    throw new TypeError(
+      `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
+    );
   }
-  return Object.keys(bundle).map((label) => {
-    const pair: unknown = bundle[label];
-    const problem = problemOf(pair) ??
+  // A name that a list has twice stands for one resource.
+  const items: [label: string, item: unknown][] = Array.isArray(bundle)
+    ? [...new Set(bundle)].map((name) => [String(name), name])
+    : Object.entries(bundle);
+  return items.map(([label, item]) => {
+    const problem = problemOf(item) ??
       (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
     if (problem) {
       throw new TypeError(`Cannot load ${quote(label)} of a bundle: ${problem}`);
     }
-    const [name, type] = pair as Bundle[string];
+    const [name, type] = [item].flat() as [string, AskedType];
     return { label, name, type };
   });
 }
 
 /** What is wrong with one resource of a bundle, if anything is. */
-function problemOf(pair: unknown): string | undefined {
-  const wanted = "write [name, type]";
-  if (!Array.isArray(pair)) return `it is ${kindOf(pair)}, ${wanted}`;
-  if (pair.length !== 2) return `it is an array of ${pair.length}, ${wanted}`;
-  const [name, type] = pair;
+function problemOf(item: unknown): string | undefined {
+  const wanted = "write a name or [name, type]";
+  if (typeof item === "string") return undefined;
+  if (!Array.isArray(item)) return `it is ${kindOf(item)}, ${wanted}`;
+  if (item.length !== 2) return `it is an array of ${item.length}, ${wanted}`;
+  const [name, type] = item;
   if (typeof name !== "string") return `its name is ${kindOf(name)}, use a string`;
   const isType = typeof type === "function" || (typeof type === "object" && type !== null);
   return isType ? undefined : `its type is ${kindOf(type)}, use a class or a token such as Text`;

@@ -1,8 +1,9 @@
 import type { Content, Entry } from "../cache/entry.ts";
-import type { Loader, ResourceType } from "../contract/loader.ts";
+import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
+import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
@@ -148,12 +149,12 @@ export class Waiter extends Waiting<unknown> {
   readonly task: PendingLoad<unknown>;
   readonly flight: Flight;
   readonly name: string;
-  readonly type: ResourceType<unknown>;
+  readonly type: AskedType;
   readonly request: Request;
   #onAbort: (() => void) | undefined;
 
   /** Waits from here on: until it is served, or leaves by its signal or its task. */
-  constructor(flight: Flight, name: string, type: ResourceType<unknown>, request: Request) {
+  constructor(flight: Flight, name: string, type: AskedType, request: Request) {
     super();
     this.task = new PendingLoad(undefined, this);
     this.flight = flight;

@@ -2,13 +2,12 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { type Failure, failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import type { ResourceType } from "../contract/loader.ts";
 import { hintOf } from "../contract/source.ts";
-import type { Bundle, BundleResult, LoadOptions } from "../contract/task.ts";
+import type { Bundle, LoadOptions } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import { handleOf, ResourceHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
-import { assertIsType, isOf } from "../names/resource_type.ts";
+import { type AskedType, assertIsType, isSafelyOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { type BundleRequest, loadBundle, PendingBundle } from "./bundle.ts";
 import { assertNoCircle } from "./cycles.ts";
@@ -17,7 +16,8 @@ import { AsynchronousContext, type SynchronousContext } from "./load_context.ts"
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import { Progress } from "./progress.ts";
-import { assertBytes, refusePromise, updates } from "./reader.ts";
+import { assertFound, isAsynchronous, make, makeAsync, makes } from "./making.ts";
+import { assertBytes, updates } from "./reader.ts";
 import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
 
@@ -45,7 +45,7 @@ export class Flights {
   }
 
   /** Never throws: what is wrong is what the task rejects with. */
-  load<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
+  load<T>(name: string, type: AskedType, request: Request): PendingLoad<T> {
     try {
       const { signal, priority, parent } = request;
       if (signal?.aborted) noteWithdrawal(signal.reason);
@@ -71,7 +71,7 @@ export class Flights {
   /** The task for a user; `caller` is the public method that was called. */
   open<T>(
     name: string,
-    type: ResourceType<T>,
+    type: AskedType,
     options: Request & LoadOptions,
     caller: Caller,
   ): PendingLoad<T> {
@@ -105,10 +105,7 @@ export class Flights {
   }
 
   /** Loads a bundle: {@linkcode loadBundle}. */
-  loadAll<B extends Bundle, P extends boolean>(
-    bundle: B,
-    request: BundleRequest,
-  ): Promise<BundleResult<B, P>> {
+  loadAll(bundle: Bundle, request: BundleRequest): Promise<unknown> {
     return loadBundle(this, bundle, request);
   }
 
@@ -168,7 +165,7 @@ export class Flights {
     return handleOf(entry, known, parent === undefined && this.#cache.leaks.detect);
   }
 
-  #join<T>(name: string, type: ResourceType<T>, request: Request): PendingLoad<T> {
+  #join<T>(name: string, type: AskedType, request: Request): PendingLoad<T> {
     const { parent } = request;
     const priority = this.#source.calling ? "now" : request.priority ?? "normal";
     const key = this.loading.keyOf(name);
@@ -233,18 +230,18 @@ export class Flights {
       try {
         flight.assertWanted();
         flight.read = this.#cache.tick();
-        source = await this.#source.read(flight, place);
+        if (!makes(loader)) source = await this.#source.read(flight, place);
       } finally {
         place.end();
       }
       const bytes = arrived(flight, source);
       const context = new AsynchronousContext(flight, this.loading, this);
       flight.context = context;
-      let value = canUpdate(flight) ? await update(flight, source, context) : undefined;
+      let value = canUpdate(flight) ? await update(flight, source!, context) : undefined;
       if (value === undefined) {
-        value = loader.loadAsync === undefined
-          ? refusePromise(loader.load!(source, context), loader)
-          : await loader.loadAsync(source, context);
+        value = isAsynchronous(loader)
+          ? assertFound(await makeAsync(loader, source, context), loader, context)
+          : make(loader, source, context);
       }
       flight.context = undefined;
       const { read, changed } = flight;
@@ -320,27 +317,18 @@ export class Flights {
   }
 }
 
-/** How many bytes were read. Throws if these are none, or if nobody wants them any more. */
-function arrived(flight: Flight, source: Uint8Array<ArrayBuffer>): number {
-  const { length } = assertBytes(source);
+/** How many bytes were read. Throws if these are not bytes, or if nobody wants them any more. */
+function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): number {
+  const length = source === undefined && makes(flight.loader) ? 0 : assertBytes(source!).length;
   flight.followers?.read(flight.key, length, length);
   flight.assertWanted();
   return length;
 }
 
 /** The first type that `value` is of, or else just the first one, of those that it was asked for as. */
-function suitable({ waiters }: Flight, value: unknown): ResourceType<unknown> {
+function suitable({ waiters }: Flight, value: unknown): AskedType {
   const types = [...waiters].map(({ type }) => type);
-  return types.find((type) => isSafelyOf(value, type)) ?? types[0]!;
-}
-
-/** A type's own check may throw: its waiter gets that, and not the others. */
-function isSafelyOf(value: unknown, type: ResourceType<unknown>): boolean {
-  try {
-    return isOf(value, type);
-  } catch {
-    return false;
-  }
+  return types.find((type) => isSafelyOf(value, type)) ?? types[0];
 }
 
 /** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */

@@ -1,10 +1,11 @@
-import type { Content } from "../cache/entry.ts";
+import type { Content, Entry } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
+import { partsOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
@@ -35,6 +36,26 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
     this.#loading = loading;
   }
 
+  get path(): string {
+    return partsOf(this.key).path;
+  }
+
+  get variant(): string {
+    return partsOf(this.key).variant;
+  }
+
+  get part(): string {
+    return partsOf(this.key).part;
+  }
+
+  /** What it is a part of, if its loader has loaded that. */
+  get whole(): Entry | undefined {
+    const { path, variant } = partsOf(this.key);
+    const wholes = variant === "" ? [path] : [`${path}?${variant}`, path];
+    const known = wholes.find((key) => this.dependencies?.has(key));
+    return known === undefined ? undefined : this.#loading.cache.entries.get(known);
+  }
+
   /** The resource that is being loaded, as the holder of its dependencies. */
   get holder(): LeaseHolder {
     return this.#holder ??= { label: this.key, isResource: true };
@@ -45,9 +66,9 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
     return this.#loading.active.map(({ key }) => key);
   }
 
-  load<T>(name: string, type: ResourceType<T>): Handle<T> {
+  load<T>(name: string, type?: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(name);
-    const handle = this.#loading.dependency(this.ask(name), type, this);
+    const handle = this.#loading.dependency<T>(this.ask(name), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
@@ -85,7 +106,7 @@ export class SynchronousContext extends DisposableStack implements LoadContext {
 
   /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
   protected ask(name: string): string {
-    const resolved = resolveRelative(name, this.key);
+    const resolved = resolveRelative(name, this.path);
     (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
     return resolved;
   }
@@ -124,7 +145,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     return this.#flight.signal;
   }
 
-  override load<T>(name: string, type: ResourceType<T>): Handle<T> {
+  override load<T>(name: string, type?: ResourceType<T>): Handle<T> {
     const loading = this.#loading;
     const outer = loading.followers;
     loading.followers = this.#flight.followers;
@@ -135,7 +156,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
+  loadAsync<T>(name: string, type?: ResourceType<T>): LoadTask<T> {
     if (this.disposed) return this.#late(name);
     try {
       return this.#loadAsync(this.ask(name), type);
@@ -144,14 +165,14 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  #loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T> {
+  #loadAsync<T>(name: string, type: ResourceType<T> | undefined): LoadTask<T> {
     const key = this.#loading.keyOf(name);
     const request = {
       priority: this.#flight.priority,
       holder: this.holder,
       parent: this.#flight,
     };
-    const task = this.#flights.load(name, type, request);
+    const task = this.#flights.load<T>(name, type, request);
     if (this.disposed) { // The source, or a listener, has ended this load.
       this.#flights.withdraw(task);
       return this.#late(name);

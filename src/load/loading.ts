@@ -2,18 +2,20 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import type { Loader, ResourceType } from "../contract/loader.ts";
+import type { Loader } from "../contract/loader.ts";
 import { handleOf, openHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseDetails, LeaseHolder } from "../leaks/leases.ts";
+import { pathOf } from "../names/key.ts";
 import type { NameIndex } from "../names/name_index.ts";
-import { assertIsType, assertType } from "../names/resource_type.ts";
+import { type AskedType, assertIsType, assertType } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import type { Followers } from "./progress.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { type Reader, refusePromise, updates } from "./reader.ts";
+import { make, makes, refusePromise } from "./making.ts";
+import { type Reader, updates } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
 /** What loading works with. */
@@ -85,10 +87,12 @@ export class Loading {
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
-  demand(name: string, type: ResourceType<unknown>): Entry {
+  demand(name: string, type: AskedType): Entry {
     const { entries } = this.cache;
     const found = entries.find(name);
-    if (found !== undefined && found.type === type && this.hit(found, type)) return found;
+    if (
+      found !== undefined && (found.type === type || type === undefined) && this.hit(found, type)
+    ) return found;
     this.cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#index;
@@ -103,7 +107,7 @@ export class Loading {
   /** A handle for {@linkcode demand}; `caller` is the public method that was called. */
   open<T>(
     name: string,
-    type: ResourceType<T>,
+    type: AskedType,
     known: LeaseDetails | undefined,
     caller: Caller,
   ): Handle<T> {
@@ -111,7 +115,7 @@ export class Loading {
   }
 
   /** A handle if `name` is resident. */
-  get<T>(name: string, type: ResourceType<T>, caller: Caller): Handle<T> | undefined {
+  get<T>(name: string, type: AskedType, caller: Caller): Handle<T> | undefined {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
@@ -120,7 +124,7 @@ export class Loading {
   }
 
   /** Takes a reference, unless the type's own check has unloaded the entry. */
-  hit(entry: Entry, type: ResourceType<unknown>): boolean {
+  hit(entry: Entry, type: AskedType): boolean {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
     this.cache.hits++;
@@ -130,7 +134,7 @@ export class Loading {
   }
 
   /** Makes content resident, also for those who wait for an asynchronous load of the key. */
-  insert(key: string, content: Content, type: ResourceType<unknown>, started: number): Entry {
+  insert(key: string, content: Content, type: AskedType, started: number): Entry {
     const entry = this.cache.insert(key, content, type, started);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
@@ -150,33 +154,33 @@ export class Loading {
   }
 
   /**
-   * What may mend the failed load of `key`: that, and all that was asked for on the way. It is stale if
-   * one of those has changed while it was being loaded, since `began`.
+   * What may mend the failed load of `key`: that, and all that was asked for on the way, with the paths of
+   * their files. It is stale if one of those has changed while it was being loaded, since `began`.
    */
   neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
-    const needed = new Set([key]);
+    const needed = new Set([key, pathOf(key)]);
     let isStale = false;
     for (const each of needed) {
       const failure = this.#failures.get(each);
       if (failure === undefined) continue;
-      for (const asked of failure.asked) needed.add(asked);
+      for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
       isStale ||= failure.isStale && failure.at > began;
     }
     return { needed, isStale };
   }
 
-  /** The source of `key` has changed: what is being read of it may be old. */
-  changed(key: string): void {
+  /** The file at `path` has changed: what is being made of it may be old. O(loads under way). */
+  changed(path: string): void {
     const tick = this.cache.tick();
-    const flight = this.flights.get(key);
-    if (flight !== undefined) flight.changed = tick;
-    for (const context of this.active) if (context.key === key) context.changed = tick;
+    for (const each of [...this.flights.values(), ...this.active]) {
+      if (pathOf(each.key) === path) each.changed = tick;
+    }
   }
 
   /** A handle for the resource of `context`, which depends on `name`. */
   dependency<T>(
     name: string,
-    type: ResourceType<T>,
+    type: AskedType,
     { chain, holder }: { chain: readonly string[]; holder: LeaseHolder },
   ): Handle<T> {
     this.assertNoCycle(name, chain);
@@ -196,12 +200,12 @@ export class Loading {
   }
 
   /** A miss, in a span where there is telemetry. */
-  #trace(key: string, type: ResourceType<unknown>): Entry {
+  #trace(key: string, type: AskedType): Entry {
     if (this.telemetry === undefined) return this.#miss(key, type);
     return this.telemetry.load(key, () => this.#miss(key, type));
   }
 
-  #miss(key: string, type: ResourceType<unknown>): Entry {
+  #miss(key: string, type: AskedType): Entry {
     this.cache.misses++;
     const { started } = this.cache;
     const content = this.decode(key);
@@ -218,7 +222,7 @@ export class Loading {
   }
 
   /** Checks that content is of `types`, and sizes it. Throws what is wrong, and unloads it then. */
-  check(key: string, content: Content, types: readonly ResourceType<unknown>[]): void {
+  check(key: string, content: Content, types: readonly AskedType[]): void {
     try {
       for (const type of types) assertType(key, content.value, type);
       content.bytes = sizeOf(key, content, this.cache.budget);
@@ -244,12 +248,12 @@ export class Loading {
     this.active.push(context);
     this.followers?.expect(key);
     try {
-      const source = this.reader.read(key);
-      const bytes = source.length;
+      const source = makes(loader) ? undefined : this.reader.read(key);
+      const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
       const isUpdated = updates(loader, old) &&
-        refusePromise(loader.update!(old!.value, source, context), loader) !== false;
-      const value = isUpdated ? old!.value : refusePromise(loader.load!(source, context), loader);
+        refusePromise(loader.update!(old!.value, source!, context), loader, "update") !== false;
+      const value = isUpdated ? old!.value : make(loader, source, context);
       const { began: read, changed } = context;
       return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {

@@ -2,7 +2,9 @@ import type { Entry } from "../cache/entry.ts";
 import { LoaderNotFoundError, ResourceLoadError, typeNameOf } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
+import { pathOf } from "../names/key.ts";
 import type { LoaderRegistry } from "../names/loader_registry.ts";
+import { makes } from "./making.ts";
 
 type Data = Uint8Array<ArrayBuffer>;
 
@@ -34,23 +36,24 @@ export class Reader {
 
   /** The loader of a key. If it has to be synchronous, its `load` is there. */
   loaderOf(key: string, synchronous = false): Loader<unknown> {
-    const loader = this.#loaders.find(key)?.loader;
-    if (loader !== undefined && (!synchronous || loader.load !== undefined)) return loader;
+    const loader = this.#loaders.find(key);
+    if (loader !== undefined && (!synchronous || (loader.load ?? loader.make))) return loader;
     throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
   }
 
+  /** Reads the file of a key. */
   read(key: string): Data {
     const { read } = this.#source;
     return read === undefined
       ? refuse(key, "its source reads only asynchronously, use loadAsync")
-      : assertBytes(read.call(this.#source, key));
+      : assertBytes(read.call(this.#source, pathOf(key)));
   }
 
   /** Reads without blocking if the source can. Checked by {@linkcode assertBytes} once it is awaited. */
   readAsync(key: string, options: ReadOptions): Data | Promise<Data> {
     const { read, readAsync } = this.#source;
-    if (readAsync !== undefined) return readAsync.call(this.#source, key, options);
-    if (read !== undefined) return read.call(this.#source, key);
+    if (readAsync !== undefined) return readAsync.call(this.#source, pathOf(key), options);
+    if (read !== undefined) return read.call(this.#source, pathOf(key));
     return refuse(key, "its source has neither read nor readAsync");
   }
 }
@@ -66,14 +69,5 @@ export function assertBytes(bytes: Data): Data {
 
 /** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
 export function updates(loader: Loader<unknown>, entry: Entry | undefined): boolean {
-  return loader.update !== undefined && entry?.isOf(loader) === true;
-}
-
-/** Throws if a `load` is an `async` function: its promise would be taken for the value. */
-export function refusePromise(value: unknown, loader: Loader<unknown>): unknown {
-  if (!(value instanceof Promise)) return value;
-  value.catch(() => {});
-  throw new TypeError(
-    `the load of its loader "${loader.name}" gave a promise, make it synchronous or call it loadAsync`,
-  );
+  return loader.update !== undefined && !makes(loader) && entry?.isOf(loader) === true;
 }

@@ -35,7 +35,7 @@ export const Bytes: TypeToken<Uint8Array<ArrayBuffer>> = {
  * assertEquals(save.value.length, 1);
  * ```
  */
-export const bytesLoader: Loader<Uint8Array<ArrayBuffer>> = {
+export const bytesLoader: Loader<Uint8Array<ArrayBuffer>, ".bin" | ".dat"> = {
   name: "bytes",
   extensions: [".bin", ".dat"],
   load: (bytes) => bytes,

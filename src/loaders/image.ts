@@ -32,7 +32,10 @@ const MAX_BYTES = 268_435_456;
  * assertEquals([coin.value.width, coin.value.height, mgr.bytes], [32, 32, 4096]);
  * ```
  */
-export const imageLoader: Loader<ImageBitmap> = {
+export const imageLoader: Loader<
+  ImageBitmap,
+  ".png" | ".jpg" | ".jpeg" | ".gif" | ".webp" | ".bmp"
+> = {
   name: "image",
   extensions: [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"],
   async loadAsync(bytes) {

@@ -1,29 +1,8 @@
 import { decodeText } from "./text.ts";
 import { locateJsonError } from "./json_position.ts";
 import type { Loader, TypeToken } from "../contract/loader.ts";
+import type { JsonValue } from "../contract/named.ts";
 import { explain } from "../names/resource_type.ts";
-
-/**
- * Anything that JSON can say.
- *
- * @example
- * ```ts
- * import { Json, type JsonValue, MemorySource, ResourceManager } from "@holdfast/resources";
- * import { assertEquals } from "@std/assert";
- *
- * const level: JsonValue = { width: 40, rows: ["#.#", "###"], boss: null };
- * using mgr = new ResourceManager({ source: new MemorySource({ "1.json": JSON.stringify(level) }) });
- * using loaded = mgr.load("1.json", Json);
- * assertEquals(loaded.value, level);
- * ```
- */
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | JsonValue[]
-  | { [name: string]: JsonValue };
 
 /**
  * The type of JSON resources of any shape: `mgr.load("level-1.json", Json)`. See {@linkcode json}.
@@ -72,7 +51,7 @@ function isJson(value: unknown): value is JsonValue {
  * assertEquals(level.value, [1, 2]);
  * ```
  */
-export const jsonLoader: Loader<JsonValue> = {
+export const jsonLoader: Loader<JsonValue, ".json"> = {
   name: "json",
   extensions: [".json"],
   load(bytes) {

@@ -41,7 +41,10 @@ export function decodeText(bytes: Uint8Array): string {
  * assertEquals(hero.value, "name=Ada");
  * ```
  */
-export const textLoader: Loader<string> = {
+export const textLoader: Loader<
+  string,
+  ".txt" | ".md" | ".csv" | ".xml" | ".glsl" | ".vert" | ".frag" | ".wgsl"
+> = {
   name: "text",
   extensions: [".txt", ".md", ".csv", ".xml", ".glsl", ".vert", ".frag", ".wgsl"],
   load: (bytes) => decodeText(bytes),

@@ -1,11 +1,19 @@
+import { LoaderNotFoundError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
+import { partsOf, pathOf } from "./key.ts";
+import { nearest } from "./nearest.ts";
+
+/** An extension, then perhaps `?` and a variant, then perhaps `#` for parts. */
+const EXTENSION = /^\.(?:[^/\\?#]*[^/\\.?#])(?:\?[^#]+)?#?$/;
 
 /** Loaders by extension. */
 export class LoaderRegistry {
   #loaders = new Map<string, Loader<unknown>>();
-  /** The characters of the longest extension: no name is searched for more. */
+  /** The extensions without variants and parts. */
+  #endings = new Set<string>();
+  /** The characters of the longest of them: no name is searched for more. */
   #longest = 0;
 
   /** The extensions that have a loader. */
@@ -18,29 +26,67 @@ export class LoaderRegistry {
     assertLoader(loader);
     const replaced: { extension: string; previous: string }[] = [];
     for (const name of loader.extensions) {
-      const extension = name.toLowerCase();
+      const ending = pathOf(name).toLowerCase();
+      const extension = ending + name.slice(ending.length);
       const previous = this.#loaders.get(extension);
       if (previous !== undefined && previous !== loader) {
         replaced.push({ extension, previous: previous.name });
       }
       this.#loaders.set(extension, loader);
-      this.#longest = Math.max(this.#longest, extension.length);
+      this.#endings.add(ending);
+      this.#longest = Math.max(this.#longest, ending.length);
     }
     return replaced;
   }
 
-  /** The loader for a key, by its longest extension that has one, and the name without that. O(name). */
-  find(key: string): { loader: Loader<unknown>; stem: string } | undefined {
-    const file = key.slice(key.lastIndexOf("/") + 1);
-    const lower = file.toLowerCase();
-    // A leading dot starts a hidden file's name, not its extension.
-    const start = Math.max(1, lower.length - this.#longest);
-    for (let dot = lower.indexOf(".", start); dot !== -1; dot = lower.indexOf(".", dot + 1)) {
-      const loader = this.#loaders.get(lower.slice(dot));
-      if (loader !== undefined) return { loader, stem: file.slice(0, dot - lower.length) };
+  /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
+  find(key: string): Loader<unknown> | undefined {
+    const { path, variant, part } = partsOf(key);
+    const parts = part === "" ? "" : "#";
+    for (const ending of this.#endingsOf(path)) {
+      const named = variant && this.#loaders.get(`${ending}?${variant}${parts}`);
+      if (named) return named;
+      const loader = this.#loaders.get(ending + parts);
+      if (loader === undefined) continue;
+      assertVariant(key, variant, loader);
+      return loader;
     }
     return undefined;
   }
+
+  /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
+  stemOf(path: string): string | undefined {
+    for (const ending of this.#endingsOf(path)) {
+      return path.slice(path.lastIndexOf("/") + 1, path.length - ending.length);
+    }
+    return undefined;
+  }
+
+  /** The extensions of a path that some loader has, the longest first. */
+  *#endingsOf(path: string): Generator<string> {
+    const file = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+    // A leading dot starts a hidden file's name, not its extension.
+    const start = Math.max(1, file.length - this.#longest);
+    for (let dot = file.indexOf(".", start); dot !== -1; dot = file.indexOf(".", dot + 1)) {
+      const ending = file.slice(dot);
+      if (this.#endings.has(ending)) yield ending;
+    }
+  }
+}
+
+/** Throws {@linkcode LoaderNotFoundError} unless `loader` makes `variant`. */
+function assertVariant(
+  key: string,
+  variant: string,
+  { name, variants = [] }: Loader<unknown>,
+): void {
+  if (variant === "" || variants === true || variants.includes(variant)) return;
+  const similar = nearest(variant, variants).map(quote).join(" or ");
+  const known = `it has ${variants.map(quote).join(", ")}`;
+  const problem = variants.length === 0
+    ? `has no variants: in a name, "?" begins a variant and "#" a part`
+    : `has no variant ${quote(variant)}, ${similar ? `did you mean ${similar}: ` : ""}${known}`;
+  throw new LoaderNotFoundError(key, [], name, problem);
 }
 
 /** Registers a loader, and warns whose extensions it takes over, but for those that are `replaceable`. */
@@ -63,17 +109,25 @@ export function registerLoader(
 }
 
 function assertLoader(loader: Loader<unknown>): void {
-  const refuse = (problem: string) => {
-    throw new TypeError(`Cannot register loader "${loader?.name}": ${problem}`);
-  };
-  if (typeof loader?.load !== "function" && typeof loader?.loadAsync !== "function") {
-    refuse("it has neither load nor loadAsync");
-  }
-  const { extensions } = loader;
-  if (!Array.isArray(extensions) || extensions.length === 0) refuse("it names no extension");
+  const problem = problemOf(loader);
+  if (problem === undefined) return;
+  throw new TypeError(`Cannot register loader "${loader?.name}": ${problem}`);
+}
+
+/** What is wrong with a loader, if anything is. */
+function problemOf(loader: Loader<unknown>): string | undefined {
+  const has = (...methods: (keyof Loader<unknown>)[]) =>
+    methods.some((method) => typeof loader?.[method] === "function");
+  const makes = has("make", "makeAsync");
+  if (!makes && !has("load", "loadAsync")) return "it has neither load nor loadAsync";
+  if (makes && has("load", "loadAsync")) return "it has both load and make, use two loaders";
+  const { extensions, variants } = loader;
+  if (!Array.isArray(extensions) || extensions.length === 0) return "it names no extension";
   for (const extension of extensions) {
-    if (!/^\.[^/\\]*[^/\\.]$/.test(extension)) {
-      refuse(`"${extension}" is no extension, use one like ".png" or ".tar.gz"`);
+    if (!EXTENSION.test(extension)) {
+      return `"${extension}" is no extension, use one like ".png" or ".tar.gz"`;
     }
   }
+  if (variants === undefined || variants === true || Array.isArray(variants)) return undefined;
+  return "its variants are not an array of names, nor true for any";
 }

@@ -2,6 +2,7 @@ import { ResourcePathError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
+import { pathOf, suffixOf } from "./key.ts";
 import { normalizeDirectory, normalizeName } from "./names.ts";
 
 /**
@@ -30,23 +31,23 @@ export class NameIndex {
 
   /**
    * Lets the names of `claims` stand for their keys, instead of those that `directory` gave before. What
-   * other directories gave stays. Calls `onChange` for each name that stands for something else then.
-   * Returns how many are new, and the claims that make names ambiguous. O(claims, old and new).
+   * other directories gave stays. Returns how many are new, the claims that make names ambiguous, and the
+   * names that may stand for something else now. O(claims, old and new).
    */
   replace(
     directory: string,
     claims: ReadonlySet<string>,
-    onChange: (name: string) => void,
-  ): { added: number; ambiguous: string[] } {
+  ): { added: number; ambiguous: string[]; changed: ReadonlySet<string> } {
     const old = this.#claims.get(directory) ?? [];
     this.#claims.set(directory, claims);
     const known = new Set<string>();
+    const changed = new Set<string>();
     for (const claim of old) {
       const [name, key] = parts(claim);
       known.add(name);
       if ([...this.#claims.values()].some((each) => each.has(claim))) continue;
       this.#remove(name, key);
-      onChange(name);
+      changed.add(name);
     }
     let added = 0;
     const ambiguous: string[] = [];
@@ -55,9 +56,9 @@ export class NameIndex {
       const result = this.add(name, key);
       if (result === "new" && !known.has(name)) added++;
       if (result === "ambiguous") ambiguous.push(claim);
-      if (result !== "known") onChange(name);
+      if (result !== "known") changed.add(name);
     }
-    return { added, ambiguous };
+    return { added, ambiguous, changed };
   }
 
   #remove(name: string, key: string): void {
@@ -76,16 +77,25 @@ export class NameIndex {
     }
   }
 
-  /** A name that leads to `key` for sure: `key` itself may have come to stand for another. */
+  /** A name that leads to `key` for sure: its path may have come to stand for another. O(key). */
   nameOf(key: string): string {
-    const known = this.#keys.size === 0 ? undefined : this.#keys.get(key);
-    return known === undefined || known === key ? key : `./${key}`;
+    if (this.#keys.size === 0) return key;
+    const path = pathOf(key);
+    const known = this.#keys.get(path);
+    return known === undefined || known === path ? key : `./${key}`;
   }
 
   /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
   resolve(name: string): string {
-    const known = this.#keys.get(name);
-    if (known === undefined) return normalizeName(name);
+    if (this.#keys.has(name) || typeof name !== "string") return this.#keyOf(name, name);
+    const suffix = suffixOf(name);
+    return this.#keyOf(name.slice(0, name.length - suffix.length), name) + suffix;
+  }
+
+  /** The key that a path or a short name stands for, in `name`. */
+  #keyOf(path: string, name: string): string {
+    const known = this.#keys.get(path);
+    if (known === undefined) return normalizeName(path, name);
     if (typeof known === "string") return known;
     const quoted = known.map(quote).join(" and ");
     throw new ResourcePathError(
@@ -104,8 +114,8 @@ export interface Indexing {
   readonly directory: string;
   /** Told of ambiguous names by warnings, once all is done. */
   readonly events: EventHub;
-  /** A name stands for something else now. */
-  onChange(name: string): void;
+  /** These names may stand for something else now. */
+  onChange(names: ReadonlySet<string>): void;
 }
 
 /**
@@ -117,12 +127,17 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
   const claims = new Set<string>();
   for (const name of files) {
     const key = normalizeName(name);
-    const stem = loaders.find(key)?.stem;
+    if (pathOf(key) !== key) {
+      events.warn(`Cannot index ${quote(key)}: a name can't have "?" or "#" in its path`, key);
+      continue;
+    }
+    const stem = loaders.stemOf(key);
     if (stem === undefined) continue;
     claims.add(claimOf(key.slice(key.lastIndexOf("/") + 1), key));
     if (!/^\.\.?$/.test(stem)) claims.add(claimOf(stem, key)); // Of "..txt" that would be a directory.
   }
-  const { added, ambiguous } = index.replace(normalizeDirectory(directory), claims, onChange);
+  const { added, ambiguous, changed } = index.replace(normalizeDirectory(directory), claims);
+  onChange(changed);
   for (const [name, key] of ambiguous.map(parts)) {
     const problem = `Name ${quote(name)} is ambiguous, ${quote(key)} claims it too`;
     events.warn(`${problem}: load it by a path`, key);

@@ -23,14 +23,14 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-/** The normalised path that a name stands for, which is "." for the root. */
-function pathOf(name: string): string {
-  if (typeof name !== "string") throw new ResourcePathError(describe(name), "it is no string");
-  if (name.length <= MAX_LENGTH && KEY.test(name)) return name;
-  const normal = normalize(name);
+/** A path in its normal form, which is "." for the root. An error is about `name`, which it is part of. */
+function normalPath(given: string, name: string): string {
+  if (typeof given !== "string") throw new ResourcePathError(describe(given), "it is no string");
+  if (given.length <= MAX_LENGTH && KEY.test(given)) return given;
+  const normal = normalize(given);
   const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;
   const leadsOut = path === ".." || path.startsWith("../");
-  const problem = problemOf(name) ?? (leadsOut ? "it leads out of the root" : problemOf(path));
+  const problem = problemOf(given) ?? (leadsOut ? "it leads out of the root" : problemOf(path));
   if (problem !== undefined) throw new ResourcePathError(name, problem);
   return path;
 }
@@ -40,21 +40,28 @@ function describe(value: unknown): string {
   return typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
 }
 
-/** The key that a path stands for. Throws {@linkcode ResourcePathError} if it stands for none. */
-export function normalizeName(name: string): string {
-  const path = pathOf(name);
+/**
+ * The key that the path of `name` stands for: all of the name, unless that goes on with a variant or a
+ * part. Throws {@linkcode ResourcePathError} if it stands for none.
+ */
+export function normalizeName(given: string, name: string = given): string {
+  const path = normalPath(given, name);
   if (path === ".") throw new ResourcePathError(name, "it is the root itself");
   return path;
 }
 
 /** The key of a directory, for a source's `list`: `""` is the root. */
 export function normalizeDirectory(name: string): string {
-  const path = name === "" ? "." : pathOf(name);
+  const path = name === "" ? "." : normalPath(name, name);
   return path === "." ? "" : path;
 }
 
-/** The name that `name`, written in the resource `key`, stands for: `./` and `../` start at its directory. */
-export function resolveRelative(name: string, key: string): string {
+/**
+ * The name that `name`, written in the resource at `path`, stands for: `./` and `../` start at its
+ * directory, and the path itself leads there even if it is the short name of another.
+ */
+export function resolveRelative(name: string, path: string): string {
+  if (name.startsWith(path) && /^[?#]?$/.test(name.charAt(path.length))) return `./${name}`;
   if (!name.startsWith("./") && !name.startsWith("../")) return name;
-  return `./${key.slice(0, key.lastIndexOf("/") + 1)}${name}`;
+  return `./${path.slice(0, path.lastIndexOf("/") + 1)}${name}`;
 }

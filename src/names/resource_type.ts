@@ -1,5 +1,5 @@
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
-import type { ResourceType } from "../contract/loader.ts";
+import type { ResourceType, TypeToken } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 
 /** A type that can say why a value is not of it. */
@@ -16,17 +16,51 @@ export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
   return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
 }
 
-/** Throws unless `type` is one: a caller in plain JavaScript may have forgotten it. */
-export function assertIsType(name: string, type: ResourceType<unknown>): void {
-  if (typeof type === "function" || (typeof type === "object" && type !== null)) return;
+/** Whether `value` is of `type`; not if the type's own check throws, or there is none. */
+export function isSafelyOf(value: unknown, type: AskedType): boolean {
+  try {
+    return type !== undefined && isOf(value, type);
+  } catch {
+    return false;
+  }
+}
+
+/** The type that a resource is asked for as; `undefined` if it was asked for by its name alone. */
+export type AskedType = ResourceType<unknown> | undefined;
+
+/** What the value of a resource goes by that was loaded without a type: any other value may replace it. */
+export class Unchecked implements TypeToken<unknown> {
+  readonly name: string;
+
+  constructor(value: unknown) {
+    this.name = typeNameOf(value);
+  }
+
+  [Symbol.hasInstance](_value: unknown): _value is unknown {
+    return true;
+  }
+}
+
+/** The type in an argument; `undefined` if it was left out, or has the options that follow it. */
+export function typeIn(argument: ResourceType<unknown> | object | undefined): AskedType {
+  const isOptions = typeof argument === "object" && argument !== null &&
+    !("prototype" in argument || Symbol.hasInstance in argument);
+  return isOptions ? undefined : argument as AskedType;
+}
+
+/** Throws unless `type` is one, or was left out. */
+export function assertIsType(name: string, type: AskedType): void {
+  if (type === undefined || typeof type === "function") return;
+  if (typeof type === "object" && type !== null) return;
   throw new TypeError(
     `Cannot use ${quote(name)} as ${type}: that is no type, use a class or a token such as Text`,
   );
 }
 
 /** Throws {@linkcode ResourceTypeError} unless `value`, of the resource `key`, is of `type`. */
-export function assertType(key: string, value: unknown, type: ResourceType<unknown>): void {
-  if (value !== undefined && isOf(value, type)) return;
+export function assertType(key: string, value: unknown, type: AskedType): void {
+  if (value !== undefined && (type === undefined || isOf(value, type))) return;
+  if (type === undefined) throw new ResourceTypeError(key, "a value", "undefined");
   const cause = (type as { [explain]?(value: unknown): unknown })[explain]?.(value);
   const options = cause === undefined ? undefined : { cause };
   throw new ResourceTypeError(key, nameOfType(type), typeNameOf(value), options);

@@ -101,11 +101,16 @@ export class Watcher {
     }
   }
 
-  #changed(key: string): void {
-    this.#reloader.changed(key);
-    for (const entry of this.#reloader.failedFor(key)) this.#note(entry);
-    const entry = this.#cache.entries.get(key);
-    if (entry !== undefined) this.#note(entry);
+  /** The file at `path` has changed: all that is read of it, and what could not be loaded without it. */
+  #changed(path: string): void {
+    this.#reloader.changed(path);
+    for (const entry of this.#reloader.failedFor(path)) this.#note(entry);
+    const made = [...this.#cache.entries.of(path)];
+    const keys = new Set(made.map(({ key }) => key));
+    for (const entry of made) {
+      // What was made from another of them, as a part of its whole, is reloaded after that.
+      if (!entry.dependencies.some((key) => keys.has(key))) this.#note(entry);
+    }
   }
 
   /** An entry was old when it landed. */

@@ -32,6 +32,21 @@ export function statsOf(cache: Cache): CacheStats {
   });
 }
 
+/** What `console.log` shows of a manager. */
+export function summaryOf({ entries, budget, disposed, ...counts }: Cache): object {
+  const { bytes, maxBytes, idle } = budget;
+  const state = disposed ? { disposed } : {
+    resources: entries.size,
+    live: entries.size - idle.count,
+    idle: idle.count,
+    bytes,
+    idleBytes: idle.bytes,
+    ...(maxBytes !== undefined && { maxBytes }),
+  };
+  const { hits, misses, evictions, leaks } = counts;
+  return { ...state, hits, misses, evictions, leaks: leaks.count };
+}
+
 function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
   const stats: ResourceStats = {
     type: entry.typeName,

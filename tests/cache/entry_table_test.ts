@@ -37,14 +37,14 @@ Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of wh
   assertEquals([a.spellings.length, namesOf(table), table.size], [8, 9, 1]);
 });
 
-Deno.test("EntryTable.forget() finds a key by another name when an indexed file takes that", () => {
+Deno.test("EntryTable.renamed() finds a key by another name when an indexed file takes that", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const root = entryOf("hero.png");
   table.add(root);
   table.remember("./hero.png", root);
   index.add("hero.png", "chars/hero.png");
-  table.forget("hero.png");
+  table.renamed(new Set(["hero.png"]));
   assertEquals([table.find("hero.png") !== undefined, table.get("hero.png"), table.size], [
     false,
     root,
@@ -59,11 +59,11 @@ Deno.test("EntryTable.forget() finds a key by another name when an indexed file 
   assertEquals([namesOf(table), table.size, [...table]], [2, 1, [indexed]]);
 });
 
-Deno.test("EntryTable.forget() finds a key by itself again when no file is indexed under it any more", () => {
+Deno.test("EntryTable.renamed() finds a key by itself again when no file is indexed under it any more", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const claim = (key: string) => new Set([`hero.png\0${key}`]);
-  const replace = (claims: Set<string>) => index.replace("", claims, (name) => table.forget(name));
+  const replace = (claims: Set<string>) => table.renamed(index.replace("", claims).changed);
   replace(claim("chars/hero.png"));
   const [root, indexed] = [entryOf("hero.png"), entryOf("chars/hero.png")];
   table.add(root);
@@ -86,7 +86,7 @@ Deno.test("EntryTable.forget() finds a key by itself again when no file is index
   assertEquals([table.size, namesOf(table)], [0, 0]);
 });
 
-Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", () => {
+Deno.test("EntryTable.renamed() drops a spelling that has come to be ambiguous", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const a = entryOf("a/hero.png");
@@ -94,7 +94,7 @@ Deno.test("EntryTable.forget() drops a spelling that has come to be ambiguous", 
   table.add(a);
   table.remember("hero.png", a);
   index.add("hero.png", "b/hero.png");
-  table.forget("hero.png");
+  table.renamed(new Set(["hero.png"]));
   assertEquals([table.find("hero.png") !== undefined, table.size, a.spellings], [false, 1, []]);
 });
 

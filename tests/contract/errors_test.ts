@@ -54,10 +54,12 @@ Deno.test("LoaderNotFoundError says how to read the extension, or what is wrong 
       'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
     "dir.x/a.b.TMJ":
       'no loader for its extension, register one such as { ...jsonLoader, extensions: [".TMJ"] } or use .json, .png',
-    "a.png?v=3":
-      "no loader for its extension, a name is a path below the source's root and has no query",
-    "a.png?v=1.2":
-      "no loader for its extension, a name is a path below the source's root and has no query",
+    "a.tmj?v=1.2":
+      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
+    "a.b/we?ird.png": "no loader for a name without extension, write it in full or call " +
+      'indexDirectory(): in a name, "?" begins a variant and "#" a part',
+    "a.tmj?2x#a.b/c": 'no loader for parts of ".tmj" files, register one for ".tmj#": ' +
+      'in a name, "?" begins a variant and "#" a part',
   };
   for (const name of ["map", "dir.x/map", ".hidden", "dir/.hidden", "map.", "..."]) {
     problems[name] =
@@ -74,16 +76,11 @@ Deno.test("LoaderNotFoundError takes a name of any length", () => {
   assertEquals(new errors.LoaderNotFoundError(`${dots}/a`, []).key.length, 4_000_002);
 });
 
-Deno.test("ResourceNotFoundError has its source's words, and says of a ? that a name has no query", () => {
+Deno.test("ResourceNotFoundError has its source's words, its key and its cause", () => {
   const cause = new Error("ENOENT");
   const error = new errors.ResourceNotFoundError("a", "there is no such file", { cause });
   assertEquals([error.key, error.action, error.cause], ["a", "load", cause]);
   assertEquals(error.message, 'Cannot load "a": there is no such file');
-  assertEquals(
-    new errors.ResourceNotFoundError("a?b").message,
-    'Cannot load "a?b": its source has no such key: ' +
-      "a name is a path below the source's root and has no query",
-  );
   const index = new errors.ResourceNotFoundError("a", "it is gone", { action: "index" });
   assertEquals(index.message, 'Cannot index "a": it is gone');
 });

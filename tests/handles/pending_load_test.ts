@@ -15,6 +15,7 @@ function handle(log: string[] = []): Handle<string> {
     version: 1,
     disposed: false,
     clone: () => handle(log),
+    toJSON: () => "a",
     weak: () => ({ key: "k", upgrade: () => undefined }),
     [Symbol.dispose]: () => void log.push("disposed"),
   };

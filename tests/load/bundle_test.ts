@@ -144,11 +144,15 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
   using scope = mgr.scope();
   const good = ["a.txt", Text];
   const wrong: [bundle: unknown, problem: string][] = [
-    [null, "Cannot load a bundle: it is null, use an object of [name, type]"],
+    [null, "Cannot load a bundle: it is null, use an object of names, or a list of them"],
     ["a.txt", 'Cannot load a bundle: it is of type "string"'],
-    [{ good, b: undefined }, 'Cannot load "b" of a bundle: it is undefined, write [name, type]'],
+    [
+      { good, b: undefined },
+      'Cannot load "b" of a bundle: it is undefined, write a name or [name, type]',
+    ],
     [{ good, b: null }, "it is null"],
-    [{ good, b: "b.txt" }, 'it is of type "string"'],
+    [{ good, b: 5 }, 'it is of type "number"'],
+    [["a.txt", 5], 'Cannot load "5" of a bundle: it is of type "number"'],
     [{ good, b: { 0: "b.txt", 1: Text } }, 'it is of type "Object"'],
     [{ good, b: ["b.txt"] }, "it is an array of 1"],
     [{ good, b: ["b.txt", Text, 1] }, "it is an array of 3"],

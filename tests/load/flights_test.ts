@@ -112,7 +112,7 @@ Deno.test("loadAsync() never throws: what is wrong is what the task rejects with
   await assertRejects(() => g.mgr.loadAsync("../a.txt", Text), ResourcePathError);
   await assertRejects(() => g.mgr.loadAsync("a.none", Text), LoaderNotFoundError);
   await assertRejects(() => g.mgr.loadAsync("a.txt", Other), ResourceTypeError);
-  await assertRejects(() => g.mgr.loadAsync("b.txt", undefined as never), TypeError);
+  await assertRejects(() => g.mgr.loadAsync("b.txt", null as never), TypeError);
   assertEquals([held.value, g.mgr.cacheStats().totalReferences], ["a", 1]);
   assertEquals(g.source.reads, ["a.txt"]);
   g.mgr[Symbol.dispose]();

@@ -12,7 +12,7 @@ function indexed() {
   const [changes, warnings]: string[][] = [[], []];
   const events = new EventHub();
   events.on("warning", ({ message }) => warnings!.push(message));
-  const onChange = (name: string) => changes!.push(name);
+  const onChange = (names: ReadonlySet<string>) => void changes!.push(...names);
   return {
     index,
     add: (directory: string, ...files: string[]) =>
@@ -40,7 +40,7 @@ Deno.test("indexFiles() replaces what the same directory gave before, by whateve
   assertEquals(add("", "chars/hero.txt", "chars/orc.txt"), 4);
   changes();
   assertEquals(add("./x/..", "heroes/hero.txt", "chars/orc.txt", "chars/elf.txt"), 2);
-  assertEquals(changes(), ["hero.txt", "hero", "hero.txt", "hero", "elf.txt", "elf"]);
+  assertEquals(changes(), ["hero.txt", "hero", "elf.txt", "elf"]);
   assertEquals(["hero", "orc", "elf"].map((name) => index.resolve(name)), [
     "heroes/hero.txt",
     "chars/orc.txt",
@@ -71,7 +71,7 @@ Deno.test("indexFiles() warns of a name that stays ambiguous when one more file 
   const { add, changes, warnings } = indexed();
   const files = ["a/x.txt", "b/x.txt"];
   add("", ...files);
-  assertEquals([changes(), warnings().length], [["x.txt", "x", "x.txt", "x"], 2]);
+  assertEquals([changes(), warnings().length], [["x.txt", "x"], 2]);
   assertEquals(add("", ...files), 0);
   assertEquals([changes(), warnings()], [[], []]);
   add("", ...files, "c/x.txt");

@@ -342,16 +342,6 @@ Deno.test("HttpSource.readAsync() refuses a part that was not asked for, and tak
   assertEquals(await textOf(source.readAsync("a")), "he");
 });
 
-Deno.test("HttpSource says that a name has no query when the server has no such file", async () => {
-  await using server = serve(() => status(404));
-  const problem = await problemOf(new HttpSource(server.base).readAsync("a.txt?v=3"));
-  assertEquals(
-    problem,
-    `the server answered 404 Not Found for "${server.base}a.txt%3Fv%3D3": ` +
-      "a name is a path below the source's root and has no query",
-  );
-});
-
 Deno.test("a page of HTML instead of a file is named when it can't be decoded", async () => {
   const page = "<!doctype html><title>Home</title>";
   const types: Record<string, string | undefined> = {

@@ -1,0 +1,69 @@
+import { Cache } from "./cache/cache.ts";
+import type { Entry } from "./cache/entry.ts";
+import { observedLeakOptions } from "./cache/observers.ts";
+import { systemClock } from "./contract/clock.ts";
+import { EventHub } from "./contract/events.ts";
+import type { Loaders } from "./contract/named.ts";
+import { assertLimits, type ResourceManagerOptions } from "./contract/options.ts";
+import { LeakReporter } from "./leaks/reporter.ts";
+import { Flights } from "./load/flights.ts";
+import { Loading } from "./load/loading.ts";
+import { Reader } from "./load/reader.ts";
+import { bytesLoader } from "./loaders/bytes.ts";
+import { jsonLoader } from "./loaders/json.ts";
+import { textLoader } from "./loaders/text.ts";
+import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
+import { NameIndex } from "./names/name_index.ts";
+import { Reloader } from "./reload/reloader.ts";
+import { Watcher } from "./reload/watcher.ts";
+import { warnOfLeak } from "./report/log.ts";
+import { findTelemetry } from "./report/telemetry.ts";
+import { sourceOf } from "./sources/file.ts";
+
+/** What a manager consists of. */
+export interface Parts {
+  readonly events: EventHub;
+  readonly loaders: LoaderRegistry;
+  readonly index: NameIndex;
+  readonly cache: Cache;
+  readonly loading: Loading;
+  readonly flights: Flights;
+  readonly reloader: Reloader;
+  readonly watcher: Watcher;
+  /** What a warm load looks at: the cache's table, or an empty one if each handle needs more. */
+  readonly warm: Map<string, Entry>;
+}
+
+/**
+ * Puts together what a manager with these options consists of. Throws if a limit is no positive number,
+ * or a loader can't load.
+ */
+export function assemble(options: ResourceManagerOptions): Parts {
+  const { source = ".", loaders: own = [], clock = systemClock } = options;
+  assertLimits(options);
+  const events = new EventHub();
+  const loaders = new LoaderRegistry();
+  const index = new NameIndex();
+  const telemetry = findTelemetry();
+  const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
+  const cache = new Cache(options, { events, leaks, index });
+  const reader = new Reader(sourceOf(source), loaders);
+  const onStale = (entry: Entry) => watcher.landedStale(entry);
+  const loading = new Loading({ cache, reader, index, telemetry, onStale });
+  const flights = new Flights(loading, options.maxConcurrency);
+  const reloader = new Reloader(flights);
+  const watcher: Watcher = new Watcher(reloader, clock);
+  const warm = leaks.watchesAll || telemetry !== undefined ? new Map() : cache.entries.warm;
+  telemetry?.count(cache);
+  registerAll(own, loaders, events);
+  return { events, loaders, index, cache, loading, flights, reloader, watcher, warm };
+}
+
+/** Registers the built-in loaders, and those that were given. */
+function registerAll(own: Loaders, loaders: LoaderRegistry, events: EventHub): void {
+  const builtIn = [textLoader, jsonLoader, bytesLoader];
+  for (const loader of builtIn) loaders.register(loader);
+  // Who gives a loader in for an extension of these means to replace them.
+  const replaceable = builtIn.map(({ name }) => name);
+  for (const loader of own) registerLoader(loader, { loaders, events, replaceable });
+}

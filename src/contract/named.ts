@@ -1,0 +1,200 @@
+/** Types from names: what a manager knows of a resource by its name, from the loaders that it was given. */
+import type { Loader } from "./loader.ts";
+import type { Bundle, ValueOf } from "./task.ts";
+
+/**
+ * The loaders of a manager whose type does not say which they are: then no name says its type.
+ *
+ * @example
+ * ```ts
+ * import { type Loaders, ResourceManager, textLoader } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const loaders: Loaders = new Set([textLoader]);
+ * using mgr = new ResourceManager({ loaders });
+ * assertEquals(mgr.size, 0);
+ * ```
+ */
+export type Loaders = Iterable<Loader<unknown>>;
+
+/**
+ * Anything that JSON can say.
+ *
+ * @example
+ * ```ts
+ * import { Json, type JsonValue, MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const level: JsonValue = { width: 40, rows: ["#.#", "###"], boss: null };
+ * using mgr = new ResourceManager({ source: new MemorySource({ "1.json": JSON.stringify(level) }) });
+ * using loaded = mgr.load("1.json", Json);
+ * assertEquals(loaded.value, level);
+ * ```
+ */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | JsonValue[]
+  | { [name: string]: JsonValue };
+
+/** The loaders that every manager has. */
+type BuiltIn = readonly [
+  Loader<string, ".txt" | ".md" | ".csv" | ".xml" | ".glsl" | ".vert" | ".frag" | ".wgsl">,
+  Loader<JsonValue, ".json">,
+  Loader<Uint8Array<ArrayBuffer>, ".bin" | ".dat">,
+];
+
+/**
+ * The type of the resource `N` in a manager with the loaders `L`: that of the loader of its longest
+ * extension. `unknown` if the types of the loaders don't say it.
+ *
+ * @typeParam L The loaders, as a tuple.
+ * @typeParam N The name, as a literal or a template.
+ *
+ * @example
+ * ```ts
+ * import { type Loader, ResourceManager, type ValueNamed } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * type Known = [Loader<number, ".level">];
+ * const first: ValueNamed<Known, "caves/1.level"> = 1;
+ * const intro: ValueNamed<Known, "intro.txt"> = "Hello"; // by a built-in loader
+ * assertEquals([first, intro], [1, "Hello"]);
+ * ```
+ */
+export type ValueNamed<L, N extends string> = string extends N ? unknown
+  : N extends `${infer Whole}#${string}` ? ValueOfPath<Known<L>, Whole, "#">
+  : ValueOfPath<Known<L>, N, "">;
+
+/**
+ * `N`, if a manager with the names `K` may load it: one of them, with any variant and part, or a
+ * template that one of them fits. Else `K`.
+ *
+ * @typeParam K The names of a manifest; `string` if there is none.
+ * @typeParam N A name.
+ *
+ * @example
+ * ```ts
+ * import type { CheckedName } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * type Names = "hero.png" | "tile/1.png";
+ * const hero: CheckedName<Names, "hero.png?data"> = "hero.png?data";
+ * const villain: CheckedName<Names, "villain.png"> = "hero.png"; // the only ones that there are
+ * assertEquals([hero, villain], ["hero.png?data", "hero.png"]);
+ * ```
+ */
+export type CheckedName<K extends string, N extends string> = string extends K ? N
+  : N extends K | `${K}?${string}` | `${K}#${string}` ? N
+  : Extract<K, N> extends never ? K
+  : N;
+
+/**
+ * The bundle `B` with its names checked, as {@linkcode CheckedName} does.
+ *
+ * @typeParam B The bundle.
+ * @typeParam K The names of a manifest; `string` if there is none.
+ *
+ * @example
+ * ```ts
+ * import type { CheckedBundle } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const level: CheckedBundle<{ hero: "hero.png" }, "hero.png" | "hat.png"> = { hero: "hero.png" };
+ * assertEquals(level.hero, "hero.png");
+ * ```
+ */
+export type CheckedBundle<B, K extends string> = string extends K ? B
+  : { readonly [P in keyof B]: B[P] extends string ? CheckedName<K, B[P]> : B[P] };
+
+/**
+ * The types of a {@linkcode Bundle}'s values, by their names in it; those of a list by themselves.
+ *
+ * @typeParam B The bundle.
+ * @typeParam L The loaders, as a tuple.
+ *
+ * @example
+ * ```ts
+ * import { Json, type JsonValue, type ValuesOf } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * type Level = { intro: "intro.txt"; map: readonly ["1.level", typeof Json] };
+ * const values: ValuesOf<Level, []> = { intro: "Hello", map: [1, 2] };
+ * const map: JsonValue = values.map;
+ * assertEquals(map, [1, 2]);
+ * ```
+ */
+export type ValuesOf<B extends Bundle, L = Loaders> = B extends readonly string[]
+  ? { readonly [N in B[number]]: ValueNamed<L, N> }
+  : { readonly [P in keyof B]: ValueOfItem<B[P], L> };
+
+/**
+ * The type of one resource of a bundle.
+ *
+ * @internal
+ */
+type ValueOfItem<Item, L> = Item extends string ? ValueNamed<L, Item>
+  : Item extends readonly [string, infer Type] ? ValueOf<Type>
+  : never;
+
+/**
+ * The loaders `L` after the built-in ones; none if they are not known one by one.
+ *
+ * @internal
+ */
+type Known<L> = L extends readonly [] ? BuiltIn
+  : L extends readonly [unknown, ...unknown[]] ? readonly [...BuiltIn, ...L]
+  : readonly [];
+
+/**
+ * The type of a path, with the variant that may follow it; `Part` is `"#"` for one of its parts.
+ *
+ * @internal
+ */
+type ValueOfPath<L, Whole extends string, Part extends string> = Whole extends
+  `${infer Path}?${infer Variant}` ? Longest<L, FileOf<Lowercase<Path>>, `?${Variant}`, Part>
+  : Longest<L, FileOf<Lowercase<Whole>>, "", Part>;
+
+/** The name of a file, without the dot that hides it. */
+type FileOf<Path extends string> = Path extends `${string}/${infer Rest}` ? FileOf<Rest>
+  : Path extends `.${infer Rest}` ? Rest
+  : Path;
+
+/** The value of the longest extension of `File` that has a loader; the one with the variant goes first. */
+type Longest<L, File extends string, Variant extends string, Part extends string> = File extends
+  `${string}.${infer Rest}` ? FirstOf<
+    [Search<L, `.${Rest}${Variant}${Part}`>, Search<L, `.${Rest}${Part}`>],
+    Longest<L, Rest, Variant, Part>
+  >
+  : unknown;
+
+type FirstOf<Found extends readonly [unknown, unknown], Other> = [Found[0]] extends [None]
+  ? [Found[1]] extends [None] ? Other : Found[1]
+  : Found[0];
+
+/** Stands for a loader that there is not: a value may be `never`. */
+interface None {
+  readonly none: never;
+}
+
+/** The value of the last loader in `L` that reads an extension. */
+type Search<L, Extension extends string> = L extends readonly [...infer Others, infer Last]
+  ? Extension extends ExtensionOf<Last> ? ValueBy<Last> : Search<Others, Extension>
+  : None;
+
+type ExtensionOf<One> = One extends { readonly extensions: readonly (infer E extends string)[] }
+  ? string extends E ? never : LowercaseExtension<E>
+  : never;
+
+/** An extension is of any case; a variant is not. */
+type LowercaseExtension<E extends string> = E extends `${infer Path}?${infer Variant}`
+  ? `${Lowercase<Path>}?${Variant}`
+  : Lowercase<E>;
+
+type ValueBy<One> = ReturnedBy<One[keyof One & ("load" | "loadAsync" | "make" | "makeAsync")]>;
+
+type ReturnedBy<Method> = Method extends (...args: never[]) => infer Result
+  ? Exclude<Awaited<Result>, undefined>
+  : never;

@@ -1,0 +1,86 @@
+import { ResourceNotFoundError } from "../contract/errors.ts";
+import type { Loader } from "../contract/loader.ts";
+import { quote } from "../contract/printable.ts";
+import { nearest } from "../names/nearest.ts";
+import type { AsynchronousContext, SynchronousContext } from "./load_context.ts";
+
+/** How many parts a message names. */
+const MAX_NAMED = 8;
+
+/** Whether a loader makes its values without bytes. */
+export function makes(loader: Loader<unknown>): boolean {
+  return (loader.make ?? loader.makeAsync) !== undefined;
+}
+
+/** Makes a value of `bytes`, or without any. */
+export function make(
+  loader: Loader<unknown>,
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  context: SynchronousContext,
+): unknown {
+  return bytes === undefined
+    ? assertFound(refusePromise(loader.make!(context), loader, "make"), loader, context)
+    : refusePromise(loader.load!(bytes, context), loader, "load");
+}
+
+/** Whether a loader can make its values without blocking. */
+export function isAsynchronous(loader: Loader<unknown>): boolean {
+  return (loader.loadAsync ?? loader.makeAsync) !== undefined;
+}
+
+/** Begins to make a value without blocking. What comes of it is checked by {@linkcode assertFound}. */
+export function makeAsync(
+  loader: Loader<unknown>,
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  context: AsynchronousContext,
+): Promise<unknown> {
+  return bytes === undefined ? loader.makeAsync!(context) : loader.loadAsync!(bytes, context);
+}
+
+/** Throws if a method that has to be synchronous is not: its promise would be taken for the value. */
+export function refusePromise<T>(value: T, loader: Loader<unknown>, method: string): T {
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {});
+  throw new TypeError(
+    `the ${method} of its loader "${loader.name}" gave a promise, ` +
+      `make it synchronous or call it ${method}Async`,
+  );
+}
+
+/** Throws {@linkcode ResourceNotFoundError} if a loader has made nothing without bytes. */
+export function assertFound(
+  value: unknown,
+  loader: Loader<unknown>,
+  context: SynchronousContext,
+): unknown {
+  if (value !== undefined || !makes(loader)) return value;
+  const { key, part, whole } = context;
+  if (part === "") {
+    throw new ResourceNotFoundError(key, `its loader ${quote(loader.name)} made nothing`);
+  }
+  const wholeKey = quote(key.slice(0, -part.length - 1));
+  const known = whole === undefined ? [] : partsOf(loader, whole.value);
+  throw new ResourceNotFoundError(
+    key,
+    `${wholeKey} has no part ${quote(part)}${hint(part, known)}`,
+  );
+}
+
+/** The parts of a whole; none if its loader can't say. */
+function partsOf(loader: Loader<unknown>, whole: unknown): string[] {
+  try {
+    return [...loader.parts?.(whole as never) ?? []];
+  } catch {
+    return []; // What matters is that the part is missing.
+  }
+}
+
+/** What may have been meant instead of `part`. */
+function hint(part: string, known: readonly string[]): string {
+  const similar = nearest(part, known);
+  if (similar.length > 0) return `, did you mean ${similar.map(quote).join(" or ")}?`;
+  if (known.length === 0) return "";
+  const named = known.slice(0, MAX_NAMED).map(quote);
+  if (known.length > MAX_NAMED) named.push(`${known.length - MAX_NAMED} more`);
+  return `, it has ${named.join(", ")}`;
+}

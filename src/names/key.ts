@@ -1,0 +1,42 @@
+import { ResourcePathError } from "../contract/errors.ts";
+
+/** A key taken apart: the path of a file, and which variant and which part of it; `""` if not named. */
+export interface KeyParts {
+  readonly path: string;
+  readonly variant: string;
+  readonly part: string;
+}
+
+/** Where the path of a name ends: what follows begins with `?` or `#`. */
+function endOfPath(name: string): number {
+  const end = name.search(/[?#]/);
+  return end === -1 ? name.length : end;
+}
+
+/** The path of a key or a name: what a source is asked for. O(name). */
+export function pathOf(name: string): string {
+  return name.slice(0, endOfPath(name));
+}
+
+/** Takes a key or a name apart. O(name). */
+export function partsOf(name: string): KeyParts {
+  const path = pathOf(name);
+  const hash = name.indexOf("#", path.length);
+  const end = hash === -1 ? name.length : hash;
+  return { path, variant: name.slice(path.length + 1, end), part: name.slice(end + 1) };
+}
+
+/** What follows the path of a name, as it is written. Throws {@linkcode ResourcePathError} if that is wrong. */
+export function suffixOf(name: string): string {
+  const suffix = name.slice(endOfPath(name));
+  const problem = suffix === "" ? undefined : problemOf(suffix);
+  if (problem !== undefined) throw new ResourcePathError(name, problem);
+  return suffix;
+}
+
+function problemOf(suffix: string): string | undefined {
+  if (suffix.includes("\0")) return "it has a NUL character";
+  if (suffix.includes("#", suffix.indexOf("#") + 1)) return "a part has no parts of its own";
+  if (suffix.endsWith("#")) return 'it ends in "#", write the part after it';
+  return /^\?(#|$)/.test(suffix) ? 'its variant is empty, write one after "?"' : undefined;
+}
