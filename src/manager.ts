@@ -33,6 +33,7 @@ import { holdersOf } from "./leaks/holders.ts";
 import { addedContent } from "./load/added.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
+import { findNames } from "./names/find.ts";
 import { type LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
 import { indexFiles, type NameIndex } from "./names/name_index.ts";
 import { typeIn } from "./names/resource_type.ts";
@@ -169,6 +170,42 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
       });
     } catch (error) {
       throw failureOf(directory, error, { action: "index" });
+    }
+  }
+
+  /**
+   * The names that a glob pattern fits: those of the files that the source lists and a loader reads,
+   * sorted. `*` stands for any part of a file name, `**` for any directories, `{a,b}` for either. Load
+   * them together by `loadAll`. O(files below the directory that the pattern begins with).
+   *
+   * @throws {ResourcePathError} `pattern` is not a string, leads out of the root, or has a backslash.
+   * @throws {ResourceLoadError} The source can't list, or fails to.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "forest/oak.txt": "♣", "forest/elm.txt": "♠", "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source });
+   * const names = mgr.find("forest/*.txt");
+   * assertEquals(names, ["forest/elm.txt", "forest/oak.txt"]);
+   * using forest = await mgr.loadAll(names);
+   * assertEquals(forest["forest/oak.txt"]?.value, "♣");
+   * ```
+   */
+  find(pattern: string): K[] {
+    this.#cache.assertUsable("find", pattern);
+    const { reader } = this.#loading;
+    try {
+      return findNames(pattern, {
+        index: this.#index,
+        loaders: this.#loaders,
+        list: (directory, options) => reader.list(directory, options, pattern),
+      }) as K[];
+    } catch (error) {
+      throw failureOf(pattern, error, { action: "find" });
     }
   }
 

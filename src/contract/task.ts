@@ -134,7 +134,7 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
  * ```
  */
 export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V
-  ? { readonly [Name in keyof V]: Handle<V[Name]> } & Disposable
+  ? { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> } & Disposable
   : never;
 
 /**
@@ -157,7 +157,7 @@ export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends
  * ```
  */
 export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V ?
-    & { readonly [Name in keyof V]: Handle<V[Name]> | undefined }
+    & { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> | undefined }
     & {
       /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
       readonly errors: Readonly<Record<string, unknown>>;

@@ -18,10 +18,17 @@ export class Reader {
     this.#loaders = loaders;
   }
 
-  /** The keys below `directory`. */
-  list(directory: string, options: { recursive?: boolean }): Iterable<string> {
+  /** The keys below `directory`. An error is about `asked`, what the user wants to find. */
+  list(
+    directory: string,
+    options: { recursive?: boolean },
+    asked?: string,
+  ): Iterable<string> {
     const { list } = this.#source;
-    if (list === undefined) return refuse(directory, "its source cannot list, use paths", "index");
+    if (list === undefined) {
+      const action = asked === undefined ? "index" : "find";
+      return refuse(asked ?? directory, "its source cannot list, use paths", action);
+    }
     return list.call(this.#source, directory, options);
   }
 
