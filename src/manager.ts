@@ -1,7 +1,6 @@
 import { assemble } from "./assembly.ts";
 import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { GONE } from "./cache/entry.ts";
 import { announce } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import {
@@ -954,9 +953,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   }
 }
 
-/** Whether a warm load of `type` may take what it has found: not what stands for nobody. */
+/** Whether a warm load without a type may take what it has found: not what stands for nobody. */
 function isHit(entry: Entry, type: ResourceType<unknown> | undefined): boolean {
-  return entry.type === type || type === undefined && entry.value !== GONE;
+  return type === undefined && entry.cache !== undefined;
 }
 
 let visible = false;
