@@ -3,6 +3,7 @@ import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { Loader, ResourceType } from "../contract/loader.ts";
+import type { LoadOptions } from "../contract/task.ts";
 import { handleOf, openHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseDetails, LeaseHolder } from "../leaks/leases.ts";
@@ -11,8 +12,8 @@ import { assertIsType, assertType } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
-import type { Followers } from "./progress.ts";
 import { SynchronousContext } from "./load_context.ts";
+import { type Followers, Progress } from "./progress.ts";
 import { type Reader, refusePromise, updates } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
@@ -71,6 +72,12 @@ export class Loading {
     } catch {
       return `\0${String(name)}`;
     }
+  }
+
+  /** The progress of a load of `parts`, for `tell`. */
+  progress(tell: NonNullable<LoadOptions["onProgress"]>, parts: Iterable<string>): Progress {
+    const sizeOf = (key: string) => this.reader.size(key);
+    return new Progress(tell, parts, { events: this.cache.events, sizeOf });
   }
 
   /** The resident entry that `name` stands for, if there is one. */

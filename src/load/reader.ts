@@ -23,6 +23,16 @@ export class Reader {
     return list.call(this.#source, directory, options);
   }
 
+  /** How many bytes `key` has, if the source knows that before it reads. Never throws. */
+  size(key: string): number | undefined {
+    try {
+      const size = this.#source.size?.(key);
+      return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
+    } catch {
+      return undefined; // A source of a user's own: reading it says what is wrong.
+    }
+  }
+
   /** Calls `onChange` for each key that changes, until the result is disposed. */
   watch(onChange: (key: string) => void, onError: (error: unknown) => void): Disposable {
     const { watch } = this.#source;
