@@ -72,7 +72,7 @@ export interface Source {
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
   /**
    * How many bytes `key` has, if that is known without reading it: progress then knows `totalBytes`
-   * from the start. Must be fast, for it is called for each resource whose progress somebody follows.
+   * from the start. Must be fast: it is called for each resource whose progress somebody follows.
    */
   size?(key: string): number | undefined;
   /**

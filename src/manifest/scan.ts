@@ -96,7 +96,7 @@ function* each(names: Iterable<string>): Generator<string> {
   yield* names;
 }
 
-/** What there is to say of a file, if it is still there. */
+/** The size and the hash of a file; `undefined` if it has gone. */
 async function describe(
   source: Source,
   name: string,

@@ -146,8 +146,8 @@ export class HttpSource implements Source {
   /** The URL that all keys are below. Ends with a slash; has no query and no fragment. */
   readonly base: string;
   /**
-   * The keys below a directory, sorted. There only if the source has a `manifest`, for a server does
-   * not say what it has. O(files).
+   * The keys below a directory, sorted. There only if the source has a `manifest`, because a
+   * server does not list its files. O(files).
    *
    * @throws {ResourceNotFoundError} No file of the manifest is below the directory.
    *

@@ -13,7 +13,7 @@ export function knownFiles(manifest: Manifest): KnownFiles {
   return new Map(Object.entries(manifest.files));
 }
 
-/** What `key` has to be. Throws if it need not even be fetched. */
+/** What `key` has to be. Throws if it must not be requested. */
 export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   const file = files.get(key);
   if (file === undefined) {
