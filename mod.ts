@@ -77,6 +77,7 @@ export type {
   ResourceType,
   TypeToken,
 } from "./src/contract/loader.ts";
+export type { Manifest, ManifestFile } from "./src/contract/manifest.ts";
 export type {
   AddOptions,
   IdlePolicy,

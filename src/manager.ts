@@ -89,7 +89,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * Creates a manager. Nothing is read yet.
    *
    * @throws {RangeError} A limit is no positive number.
-   * @throws {TypeError} A loader can't load, or names no extension.
+   * @throws {TypeError} A loader can't load, or names no extension; or the manifest is malformed.
    */
   constructor(options: ResourceManagerOptions<L, K> = {}) {
     makeVisible();

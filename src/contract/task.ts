@@ -212,10 +212,11 @@ export interface LoadProgress {
   done: number;
   /** How many are known to be needed. It grows when a loader asks for more, and is `done` only at the end. */
   total: number;
-  /** How many bytes were read so far, once any were. */
+  /** How many bytes were read so far, once any were, or `totalBytes` is known. */
   bytes?: number;
   /**
-   * How many bytes all that is known will be. Missing while the size of something is not known, and
+   * How many bytes all that is known will be. Known from the start if the source knows sizes, as an
+   * `HttpSource` with a `manifest` does. Missing while the size of something is not known, and
    * while all has been read but a loader is still at work, and may ask for more.
    */
   totalBytes?: number;

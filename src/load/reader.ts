@@ -32,6 +32,17 @@ export class Reader {
     return list.call(this.#source, directory, options);
   }
 
+  /** How many bytes will be read for `key`, if that is known before. Never throws. */
+  size(key: string): number | undefined {
+    try {
+      if (makes(this.loaderOf(key))) return 0;
+      const size = this.#source.size?.(pathOf(key));
+      return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
+    } catch {
+      return undefined; // To load it says what is wrong.
+    }
+  }
+
   /** Calls `onChange` for each key that changes, until the result is disposed. */
   watch(onChange: (key: string) => void, onError: (error: unknown) => void): Disposable {
     const { watch } = this.#source;

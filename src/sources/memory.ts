@@ -1,6 +1,7 @@
 import { ResourceNotFoundError } from "../contract/errors.ts";
-import { normalizeDirectory, normalizeName } from "../names/names.ts";
+import { normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
+import { listKeys } from "./list_keys.ts";
 
 /**
  * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.
@@ -123,16 +124,7 @@ export class MemorySource implements Source {
    * ```
    */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
-    const { recursive = true } = options;
-    const start = normalizeDirectory(directory);
-    const root = start === "" ? "" : `${start}/`;
-    const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
-    if (below.length === 0 && root !== "") {
-      throw new ResourceNotFoundError(directory, "the memory source has no such directory", {
-        action: "index",
-      });
-    }
-    return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
+    return listKeys(this.#files.keys(), directory, { ...options, holder: "the memory source" });
   }
 
   /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */
