@@ -32,7 +32,7 @@ class Texture {
 }
 
 class Sheet {
-  readonly regions: Record<string, Region> = {};
+  readonly regions: Record<string, Region> = { idle: new Region() };
 }
 
 class Region {
