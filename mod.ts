@@ -115,4 +115,5 @@ export { logEvents } from "./src/report/log.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/report/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
+export { LayeredSource } from "./src/sources/layered.ts";
 export { MemorySource } from "./src/sources/memory.ts";
