@@ -13,6 +13,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],
+  "./zip": [14_000, 6_500],
 };
 
 interface RunOptions {
@@ -242,7 +243,7 @@ Deno.test("a project that has nothing but the published files and the README che
   }
 });
 
-Deno.test("a program that imports the main entry downloads nothing that only /webgpu needs", async () => {
+Deno.test("a program that imports the main entry downloads nothing that only /webgpu and /zip need", async () => {
   const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
   try {
     const { files, options } = await projectIn(home);
