@@ -39,9 +39,9 @@
  * reference that a handle owns.
  *
  * Guides: [lifetimes in a game](docs/lifetimes.md), [loaders and sources](docs/loaders.md),
- * [loading without blocking](docs/async.md), [mods and languages in layers](docs/layers.md), [mistakes and their messages](docs/mistakes.md),
- * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
- * a comparison and the costs.
+ * [loading without blocking](docs/async.md), [layers and archives](docs/layers.md),
+ * [mistakes and their messages](docs/mistakes.md), [finding leaks](docs/leaks.md),
+ * [reference](docs/reference.md). The [README](README.md) has a tour, a comparison and the costs.
  *
  * @module
  */

@@ -61,9 +61,9 @@ export class LayeredSource implements Source {
    * using mgr = new ResourceManager({ source });
    * using sign = mgr.load("sign.txt", Text);
    * {
-   *   using _german = source.mount(new MemorySource({ "sign.txt": "Achtung" }));
+   *   using _german = source.mount(new MemorySource({ "sign.txt": "Halt" }));
    *   mgr.reload("sign.txt"); // or let mgr.watch() do that
-   *   assertEquals(sign.value, "Achtung");
+   *   assertEquals(sign.value, "Halt");
    * }
    * mgr.reload("sign.txt");
    * assertEquals(sign.value, "Beware");

@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [104_000, 37_500],
+  ".": [105_000, 37_500],
   "./lint": [51_500, 16_500],
   "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
@@ -111,7 +111,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ HttpSource }": 16_000,
   "{ MemorySource }": 10_000,
   "{ ResourceManager }": 92_000,
-  "* as all": 104_000,
+  "* as all": 105_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import {
   LayeredSource,
   MemorySource,
@@ -326,4 +327,50 @@ Deno.test("a manager that watches follows what is mounted, changed and unmounted
   assertEquals(await settled(), ["%", 3, 1]);
   mount[Symbol.dispose]();
   assertEquals(await settled(), ["hidden", 4, 1]);
+});
+
+const STEPS = fc.array(
+  fc.record({
+    what: fc.constantFrom("mount", "unmount", "set", "delete"),
+    layer: fc.nat(),
+    keys: fc.subarray(["a", "b", "dir/a", "dir/b", "dir/deep/a"], { minLength: 1 }),
+  }),
+  { maxLength: 30 },
+);
+
+Deno.test("LayeredSource reports exactly the keys whose layer comes, goes or changes, whatever happens", () => {
+  fc.assert(
+    fc.property(STEPS, (steps) => {
+      const source = new LayeredSource();
+      const layers: { files: MemorySource; mount: Disposable }[] = [];
+      /** The layer that gives each key. */
+      const givers = () =>
+        new Map(
+          layers.toReversed().flatMap(({ files }) =>
+            files.list("").map((key) => [key, files] as const)
+          ),
+        );
+      using watch = told(source);
+      for (const { what, layer, keys } of steps) {
+        const before = givers();
+        const at = layer % Math.max(1, layers.length);
+        const files = layers[at]?.files;
+        if (what === "mount") {
+          const added = new MemorySource(keys.map((key) => [key, ""] as const));
+          layers.unshift({ files: added, mount: source.mount(added) });
+        } else if (what === "unmount") layers.splice(at, 1)[0]?.mount[Symbol.dispose]();
+        else if (what === "set") files?.set(keys[0]!, `${layer}`);
+        else files?.delete(keys[0]!);
+        const after = givers();
+        const isSet = (key: string) =>
+          what === "set" && key === keys[0] && after.get(key) === files;
+        const changed = [...new Set([...before.keys(), ...after.keys()])]
+          .filter((key) => before.get(key) !== after.get(key) || isSet(key));
+        assertEquals(watch.take().toSorted(), changed.toSorted());
+        for (const [key, giver] of after) assertEquals(source.read!(key), giver.read(key));
+        assertEquals(source.list!(""), [...after.keys()].sort());
+      }
+    }),
+    { numRuns: 500, seed: 1 },
+  );
 });

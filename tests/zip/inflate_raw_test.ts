@@ -48,6 +48,6 @@ Deno.test("crc32() is the checksum of zip, with the runtime's zlib and without",
   bothWays(() => {
     assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
     assertEquals(crc32(new Uint8Array()), 0);
-    assertEquals(crc32(BYTES), crc32(BYTES.slice()));
+    assertEquals(crc32(BYTES), 0xa7063472); // by Python's zlib
   });
 });
