@@ -39,9 +39,9 @@
  * reference that a handle owns.
  *
  * Guides: [lifetimes in a game](docs/lifetimes.md), [loaders and sources](docs/loaders.md),
- * [loading without blocking](docs/async.md), [mistakes and their messages](docs/mistakes.md),
- * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
- * a comparison and the costs.
+ * [loading without blocking](docs/async.md), [layers and archives](docs/layers.md),
+ * [mistakes and their messages](docs/mistakes.md), [finding leaks](docs/leaks.md),
+ * [reference](docs/reference.md). The [README](README.md) has a tour, a comparison and the costs.
  *
  * @module
  */
@@ -124,4 +124,5 @@ export { logEvents } from "./src/report/log.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/report/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
+export { LayeredSource } from "./src/sources/layered.ts";
 export { MemorySource } from "./src/sources/memory.ts";

@@ -3,12 +3,12 @@ import { ResourcePathError } from "../contract/errors.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { quote } from "../contract/printable.ts";
 import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
+import { keysBelow } from "../names/keys_below.ts";
 import { normalizeName } from "../names/names.ts";
 import { discard, readBody } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
 import { HttpLimit } from "./http_limit.ts";
 import { assertIs, expectedFile, type KnownFiles, knownFiles } from "./http_manifest.ts";
-import { listKeys } from "./list_keys.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.
@@ -191,7 +191,7 @@ export class HttpSource implements Source {
     if (manifest === undefined) return;
     const files = this.#files = knownFiles(manifest);
     this.list = (directory, options) =>
-      listKeys(files.keys(), directory, { ...options, holder: "the manifest" });
+      keysBelow(files.keys(), directory, { ...options, owner: "the manifest" });
   }
 
   /**

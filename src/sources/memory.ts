@@ -1,7 +1,7 @@
 import { ResourceNotFoundError } from "../contract/errors.ts";
+import { keysBelow } from "../names/keys_below.ts";
 import { normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
-import { listKeys } from "./list_keys.ts";
 
 /**
  * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.
@@ -124,7 +124,10 @@ export class MemorySource implements Source {
    * ```
    */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
-    return listKeys(this.#files.keys(), directory, { ...options, holder: "the memory source" });
+    return keysBelow(this.#files.keys(), directory, {
+      recursive: options.recursive,
+      owner: "the memory source",
+    });
   }
 
   /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */
