@@ -1,4 +1,4 @@
-import { assemble } from "./assembly.ts";
+import { assemble, type Parts } from "./assembly.ts";
 import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
 import { announce } from "./cache/observers.ts";
@@ -10,7 +10,7 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "./contract/errors.ts";
-import type { EventHub, ResourceEvents, ResourceEventSource } from "./contract/events.ts";
+import type { ResourceEvents, ResourceEventSource } from "./contract/events.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
@@ -33,11 +33,10 @@ import { addedContent } from "./load/added.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
 import { findNames } from "./names/find.ts";
-import { type LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
-import { indexFiles, type NameIndex } from "./names/name_index.ts";
+import { registerLoader } from "./names/loader_registry.ts";
+import { indexFiles } from "./names/name_index.ts";
 import { typeIn } from "./names/resource_type.ts";
-import type { Reloader } from "./reload/reloader.ts";
-import { Watch, type Watcher } from "./reload/watcher.ts";
+import { Watch } from "./reload/watcher.ts";
 import { type Inspect, showInConsole } from "./report/inspect.ts";
 import { Snapshot, SnapshotComparison } from "./report/snapshot.ts";
 import { describeHolders, statsOf, summaryOf } from "./report/stats.ts";
@@ -74,14 +73,10 @@ import { ResourceScope } from "./scope.ts";
  */
 export class ResourceManager<const L extends Loaders = Loaders, K extends string = string>
   implements Disposable, AsyncDisposable, ResourceEventSource {
-  readonly #events: EventHub;
-  readonly #loaders: LoaderRegistry;
-  readonly #index: NameIndex;
+  readonly #parts: Parts;
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #flights: Flights;
-  readonly #reloader: Reloader;
-  readonly #watcher: Watcher;
   /** What a warm load looks at. */
   readonly #warm: Map<string, Entry>;
 
@@ -94,14 +89,10 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   constructor(options: ResourceManagerOptions<L, K> = {}) {
     makeVisible();
     const parts = assemble(options);
-    this.#events = parts.events;
-    this.#loaders = parts.loaders;
-    this.#index = parts.index;
+    this.#parts = parts;
     this.#cache = parts.cache;
     this.#loading = parts.loading;
     this.#flights = parts.flights;
-    this.#reloader = parts.reloader;
-    this.#watcher = parts.watcher;
     this.#warm = parts.warm;
     announce(this, parts.cache);
   }
@@ -130,7 +121,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   registerLoader<T>(loader: Loader<T>): void {
     this.#cache.assertUsable("register a loader");
-    registerLoader(loader as Loader<unknown>, { loaders: this.#loaders, events: this.#events });
+    registerLoader(loader as Loader<unknown>, this.#parts);
   }
 
   /**
@@ -161,10 +152,8 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     this.#cache.assertUsable("index", directory);
     try {
       return indexFiles(this.#loading.reader.list(directory, options), {
+        ...this.#parts,
         directory,
-        index: this.#index,
-        loaders: this.#loaders,
-        events: this.#events,
         onChange: (names) => this.#cache.entries.renamed(names),
       });
     } catch (error) {
@@ -196,13 +185,8 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   find(pattern: string): K[] {
     this.#cache.assertUsable("find", pattern);
-    const { reader } = this.#loading;
     try {
-      return findNames(pattern, {
-        index: this.#index,
-        loaders: this.#loaders,
-        list: (directory, options) => reader.list(directory, options, pattern),
-      }) as K[];
+      return findNames(pattern, { ...this.#parts, files: this.#loading.reader }) as K[];
     } catch (error) {
       throw failureOf(pattern, error, { action: "find" });
     }
@@ -371,8 +355,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
     const { loadAll } = ResourceManager.prototype;
-    const loaded = this.#flights.loadAll(bundle, { ...options, caller: loadAll });
-    return loaded as Promise<BundleResult<B, P, L>>;
+    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
   }
 
   /**
@@ -401,9 +384,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
-    const key = this.#index.resolve(name);
+    const key = this.#parts.index.resolve(name);
     const { content, type } = addedContent(key, value, options, this.#cache.budget);
-    const live = options.replace ? this.#reloader.replace(key, content) : undefined;
+    const live = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
@@ -550,7 +533,10 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     if (entry === undefined) return false;
     if (entry.count > 0 && !force) {
       const { key } = entry;
-      this.#events.warn(`Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`, key);
+      this.#parts.events.warn(
+        `Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`,
+        key,
+      );
       return false;
     }
     this.#cache.unload(entry, force ? "forced" : "unused");
@@ -635,7 +621,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * ```
    */
   reload(name: string | readonly string[]): void {
-    this.#reloader.reload(this.#residents("reload", name));
+    this.#parts.reloader.reload(this.#residents("reload", name));
   }
 
   /**
@@ -656,7 +642,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * ```
    */
   async reloadAsync(name: string | readonly string[]): Promise<void> {
-    await this.#reloader.reloadAsync(this.#residents("reload", name));
+    await this.#parts.reloader.reloadAsync(this.#residents("reload", name));
   }
 
   /**
@@ -689,7 +675,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   watch(options: WatchOptions = {}): Disposable & AsyncDisposable {
     this.#cache.assertUsable("watch");
-    return this.#watcher.watch(options);
+    return this.#parts.watcher.watch(options);
   }
 
   /**
@@ -815,7 +801,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   snapshot(label = ""): Snapshot {
     this.#cache.assertUsable("make a snapshot");
-    return new Snapshot(label, this.#cache.entries, this.#events);
+    return new Snapshot(label, this.#cache.entries, this.#parts.events);
   }
 
   /**
@@ -867,7 +853,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     event: E,
     listener: (event: ResourceEvents[E]) => void,
   ): Disposable {
-    return this.#events.on(event, listener);
+    return this.#parts.events.on(event, listener);
   }
 
   /** Whether the manager is disposed. O(1). */
@@ -920,15 +906,15 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
-    const quiet = Promise.all([this.#flights.quiet(), this.#watcher.quiet()]);
+    const quiet = Promise.all([this.#flights.quiet(), this.#parts.watcher.quiet()]);
     throwAll([...failures, ...await this.#cache.unloading.settled(quiet)]);
   }
 
   #dispose(): Failure[] {
-    this.#watcher.dispose();
+    this.#parts.watcher.dispose();
     const failures = [...this.#flights.withdrawBundles(), ...this.#cache.dispose()];
     this.#flights.dispose();
-    this.#reloader.dispose();
+    this.#parts.reloader.dispose();
     return failures;
   }
 
@@ -939,7 +925,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   #resident(action: string, name: string): Entry {
     this.#cache.assertUsable(action, name);
     const entry = this.#loading.find(name);
-    if (entry === undefined) throw new ResourceNotLoadedError(this.#index.resolve(name), action);
+    if (entry === undefined) {
+      throw new ResourceNotLoadedError(this.#parts.index.resolve(name), action);
+    }
     return entry;
   }
 

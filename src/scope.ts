@@ -260,8 +260,7 @@ export class ResourceScope<L extends Loaders = Loaders, K extends string = strin
       ended: (what: string) => this.#ended(what),
     };
     const caller = ResourceScope.prototype.loadAll;
-    const loaded = this.#flights.loadAll(bundle, { ...options, caller, owner });
-    return loaded as Promise<BundleResult<B, P, L>>;
+    return this.#flights.loadAll(bundle, { ...options, caller, owner });
   }
 
   /**

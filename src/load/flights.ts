@@ -104,9 +104,9 @@ export class Flights {
     }
   }
 
-  /** Loads a bundle: {@linkcode loadBundle}. */
-  loadAll(bundle: Bundle, request: BundleRequest): Promise<unknown> {
-    return loadBundle(this, bundle, request);
+  /** Loads a bundle: {@linkcode loadBundle}. `Result` is what its type says. */
+  loadAll<Result>(bundle: Bundle, request: BundleRequest): Promise<Result> {
+    return loadBundle(this, bundle, request) as Promise<Result>;
   }
 
   /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */

@@ -261,10 +261,41 @@ fact(" serves a manager, by path and by indexed name", ["read", "list"], (source
   using b = mgr.load("b", Text);
   using c = mgr.load("dirx/c.txt", Text);
   assertEquals([b.key, b.value, c.value], ["dir/b.txt", "bb", "c"]);
-  for (const name of ["no.txt", "no.txt?v=3.txt"]) {
-    const error = assertThrows(() => mgr.load(name, Text), ResourceNotFoundError);
-    assertInstanceOf(error, ResourceLoadError);
-    assertEquals(error.message.endsWith("and has no query"), name.includes("?"));
+  assertThrows(() => mgr.load("no.txt", Text), ResourceNotFoundError);
+});
+
+fact(" serves variants, and parts of a whole that is read once", ["readAsync"], async (source) => {
+  const read: string[] = [];
+  using mgr = new ResourceManager({
+    source,
+    loaders: [
+      {
+        name: "words",
+        extensions: [".txt"],
+        variants: ["upper"],
+        load(bytes, { key, variant }) {
+          read.push(key);
+          const text = textOf(bytes);
+          return variant === "upper" ? text.toUpperCase() : text;
+        },
+      },
+      {
+        name: "letter",
+        extensions: [".txt#"],
+        makeAsync: async (context) =>
+          (await context.loadAsync(context.path, Text)).value[Number(context.part)],
+      },
+    ],
+  });
+  const names = ["dir/b.txt?upper", "dir/b.txt#1", "dir/b.txt#0", "dir/b.txt"] as const;
+  {
+    using all = await mgr.loadAll(names);
+    assertEquals(names.map((name) => all[name].value), ["BB", "b", "b", "bb"]);
+  }
+  assertEquals(read.sort(), ["dir/b.txt", "dir/b.txt?upper"]);
+  for (const name of ["no.txt?upper", "no.txt#1"]) {
+    const error = await assertRejects(() => mgr.loadAsync(name), ResourceNotFoundError);
+    assertEquals(error.key, name);
   }
 });
 
