@@ -9,13 +9,16 @@ export interface KeyParts {
 
 /** Where the path of a name ends: what follows begins with `?` or `#`. */
 function endOfPath(name: string): number {
-  const end = name.search(/[?#]/);
-  return end === -1 ? name.length : end;
+  const variant = name.indexOf("?");
+  const part = name.indexOf("#");
+  if (variant === -1) return part === -1 ? name.length : part;
+  return part === -1 ? variant : Math.min(variant, part);
 }
 
 /** The path of a key or a name: what a source is asked for. O(name). */
 export function pathOf(name: string): string {
-  return name.slice(0, endOfPath(name));
+  const end = endOfPath(name);
+  return end === name.length ? name : name.slice(0, end);
 }
 
 /** Takes a key or a name apart. O(name). */

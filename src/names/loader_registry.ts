@@ -2,7 +2,7 @@ import { LoaderNotFoundError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import { partsOf, pathOf } from "./key.ts";
+import { type KeyParts, partsOf, pathOf } from "./key.ts";
 import { nearest } from "./nearest.ts";
 
 /** An extension, then perhaps `?` and a variant, then perhaps `#` for parts. */
@@ -41,37 +41,52 @@ export class LoaderRegistry {
 
   /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
   find(key: string): Loader<unknown> | undefined {
-    const { path, variant, part } = partsOf(key);
-    const parts = part === "" ? "" : "#";
-    for (const ending of this.#endingsOf(path)) {
-      const named = variant && this.#loaders.get(`${ending}?${variant}${parts}`);
-      if (named) return named;
-      const loader = this.#loaders.get(ending + parts);
-      if (loader === undefined) continue;
-      assertVariant(key, variant, loader);
-      return loader;
+    const path = pathOf(key);
+    const suffix = path === key ? undefined : partsOf(key);
+    const file = fileOf(path);
+    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
+      const ending = file.slice(dot);
+      const loader = suffix === undefined
+        ? this.#loaders.get(ending)
+        : this.#findSuffixed(key, ending, suffix);
+      if (loader !== undefined) return loader;
     }
     return undefined;
+  }
+
+  /** The loader for an extension with a variant, a part or both. */
+  #findSuffixed(
+    key: string,
+    ending: string,
+    { variant, part }: KeyParts,
+  ): Loader<unknown> | undefined {
+    const parts = part === "" ? "" : "#";
+    const named = variant === "" ? undefined : this.#loaders.get(`${ending}?${variant}${parts}`);
+    if (named !== undefined) return named;
+    const loader = this.#loaders.get(ending + parts);
+    if (loader !== undefined) assertVariant(key, variant, loader);
+    return loader;
   }
 
   /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
   stemOf(path: string): string | undefined {
-    for (const ending of this.#endingsOf(path)) {
-      return path.slice(path.lastIndexOf("/") + 1, path.length - ending.length);
+    const file = fileOf(path);
+    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
+      if (!this.#endings.has(file.slice(dot))) continue;
+      return path.slice(path.lastIndexOf("/") + 1, dot - file.length);
     }
     return undefined;
   }
 
-  /** The extensions of a path that some loader has, the longest first. */
-  *#endingsOf(path: string): Generator<string> {
-    const file = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
-    // A leading dot starts a hidden file's name, not its extension.
-    const start = Math.max(1, file.length - this.#longest);
-    for (let dot = file.indexOf(".", start); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      const ending = file.slice(dot);
-      if (this.#endings.has(ending)) yield ending;
-    }
+  /** Where the longest extension that may have a loader begins. A leading dot only hides a file. */
+  #firstDot(file: string): number {
+    return file.indexOf(".", Math.max(1, file.length - this.#longest));
   }
+}
+
+/** The name of a file in lower case, as extensions are compared. */
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).toLowerCase();
 }
 
 /** Throws {@linkcode LoaderNotFoundError} unless `loader` makes `variant`. */

@@ -87,9 +87,9 @@ export class NameIndex {
 
   /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
   resolve(name: string): string {
-    if (this.#keys.has(name) || typeof name !== "string") return this.#keyOf(name, name);
-    const suffix = suffixOf(name);
-    return this.#keyOf(name.slice(0, name.length - suffix.length), name) + suffix;
+    const suffix = typeof name === "string" ? suffixOf(name) : "";
+    if (suffix === "") return this.#keyOf(name, name);
+    return this.#keyOf(name.slice(0, -suffix.length), name) + suffix;
   }
 
   /** The key that a path or a short name stands for, in `name`. */

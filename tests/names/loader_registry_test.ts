@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import type { Loader } from "../../mod.ts";
+import { type Loader, LoaderNotFoundError } from "../../mod.ts";
 import { EventHub } from "../../src/contract/events.ts";
 import { LoaderRegistry, registerLoader } from "../../src/names/loader_registry.ts";
 
@@ -23,6 +23,7 @@ Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and g
   assertEquals(found("dir.gz/plain"), undefined);
   assertEquals(found(".gz"), undefined);
   assertEquals(found("gz"), undefined);
+  assertEquals(found("İ.gz"), ["gz", "İ"]); // which is longer in lower case
   assertEquals(registry.extensions, [".gz", ".tar.gz", ".tgz"]);
 });
 
@@ -74,5 +75,38 @@ Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
   ];
   for (const [value, message] of bad) {
     assertThrows(() => registry.register(value as Loader<unknown>), TypeError, message);
+  }
+});
+
+Deno.test("LoaderRegistry.find() takes the loader of a variant or of parts, and the longest extension first", () => {
+  const registry = new LoaderRegistry();
+  registry.register({ ...loader("png", ".png"), variants: ["data", "mask"] });
+  registry.register(loader("pixels", ".PNG?Pixels"));
+  registry.register({ ...loader("any", ".any"), variants: true });
+  registry.register(loader("atlas", ".atlas.png"));
+  registry.register(loader("region", ".sheet#", ".png?pixels#"));
+  const found = (key: string) => registry.find(key)?.name;
+  assertEquals(found("a.png"), "png");
+  assertEquals(found("a.Png?data"), "png");
+  assertEquals(found("a.png?Pixels"), "pixels");
+  assertEquals(found("a.any?what/ever.png"), "any");
+  assertEquals(found("a.atlas.png"), "atlas");
+  assertEquals(found("a.sheet#run/1.png"), "region");
+  assertEquals(found("a.png?pixels#1"), "region");
+  assertEquals(found("a.sheet"), undefined);
+  assertEquals(found("a.png#1"), undefined);
+  assertEquals(found("x/y?data.png"), undefined);
+  assertEquals([registry.stemOf("x/a.sheet"), registry.stemOf("a.pixels")], ["a", undefined]);
+  const refused: [key: string, problem: string][] = [
+    [
+      "a.png?dat",
+      'its loader "png" has no variant "dat", did you mean "data": it has "data", "mask"',
+    ],
+    ["a.png?pixels", 'its loader "png" has no variant "pixels", it has "data", "mask"'],
+    ["a.atlas.png?data", 'its loader "atlas" has no variants: in a name, "?" begins a variant'],
+    ["a.sheet?2x#run", 'its loader "region" has no variants'],
+  ];
+  for (const [key, problem] of refused) {
+    assertThrows(() => registry.find(key), LoaderNotFoundError, problem);
   }
 });
