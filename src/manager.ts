@@ -227,6 +227,11 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     if (entry === undefined || entry.type !== type && !isHit(entry, type)) {
       return this.#loading.open(name, type, undefined, ResourceManager.prototype.load);
     }
+    return this.#hit(entry);
+  }
+
+  /** A handle for what a warm load has found. */
+  #hit(entry: Entry): Handle<unknown> {
     const cache = this.#cache;
     cache.hits++;
     if (entry.count++ === 0 || entry.observed) cache.retained(entry);
@@ -319,7 +324,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     const entry = this.#warm.get(name);
     const isWarm = entry !== undefined && (entry.type === type || isHit(entry, type));
     if (isWarm && !(options?.signal ?? options?.onProgress)) {
-      return new PendingLoad(this.load(name, type!));
+      return new PendingLoad(this.#hit(entry));
     }
     const { loadAsync } = ResourceManager.prototype;
     return this.#flights.open(name, type, options ?? {}, loadAsync);
