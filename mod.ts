@@ -44,8 +44,9 @@
  *
  * Guides: [names](docs/names.md), [lifetimes in a game](docs/lifetimes.md),
  * [loaders and sources](docs/loaders.md), [loading without blocking](docs/async.md),
- * [mistakes and their messages](docs/mistakes.md), [finding leaks](docs/leaks.md),
- * [reference](docs/reference.md). The [README](README.md) has a tour, a comparison and the costs.
+ * [layers and archives](docs/layers.md), [mistakes and their messages](docs/mistakes.md),
+ * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
+ * a comparison and the costs.
  *
  * @module
  */
@@ -81,6 +82,7 @@ export type {
   ResourceType,
   TypeToken,
 } from "./src/contract/loader.ts";
+export type { Manifest, ManifestFile } from "./src/contract/manifest.ts";
 export type {
   AddOptions,
   IdlePolicy,
@@ -127,4 +129,5 @@ export { logEvents } from "./src/report/log.ts";
 export { type GrownResource, Snapshot, SnapshotComparison } from "./src/report/snapshot.ts";
 export { FileSource } from "./src/sources/file.ts";
 export { HttpSource, type HttpSourceOptions } from "./src/sources/http.ts";
+export { LayeredSource } from "./src/sources/layered.ts";
 export { MemorySource } from "./src/sources/memory.ts";

@@ -56,6 +56,43 @@ async function hits(): Promise<boolean> {
   ]);
 }
 
+/** Takes and gives back a name without a type so many times. Returns the sum of the ids that it saw. */
+function loadByName(mgr: ResourceManager, name: string): number {
+  let sum = 0;
+  for (let i = 0; i < LOOPS; i++) {
+    const sprite = mgr.load(name);
+    sum += (sprite.value as Sprite).id;
+    sprite[Symbol.dispose]();
+  }
+  return sum;
+}
+
+/** A hit costs what any hit costs, whatever its name says and whether or not it has a type. */
+async function names(): Promise<boolean> {
+  const long = `${hot}?data#run/1`;
+  const managers = [hot, long].map((name) => {
+    const mgr = filled(1_000);
+    if (name !== hot) mgr.add(name, new Sprite(HOT), { byteLength: 64 })[Symbol.dispose]();
+    mgr.acquire(name);
+    return mgr;
+  });
+  const [plain, suffixed] = managers as [ResourceManager, ResourceManager];
+  const check = (sum: number) => prove("a hit", sum === HOT * LOOPS);
+  return await compare(`${LOOPS} hits by name`, [
+    {
+      name: "load + dispose, a path and a type",
+      run: () => check(loadAndDispose(plain, hot, LOOPS)),
+    },
+    { name: "without a type", limit: 1.1, run: () => check(loadByName(plain, hot)) },
+    {
+      name: "with a variant and a part",
+      limit: 1.1,
+      run: () => check(loadAndDispose(suffixed, long, LOOPS)),
+    },
+    { name: "both", limit: 1.1, run: () => check(loadByName(suffixed, long)) },
+  ]);
+}
+
 /** Measured at 4.9 to 5.6. */
 async function scopes(): Promise<boolean> {
   const mgr = holding();
@@ -172,5 +209,12 @@ function changeOfScene(): boolean {
 }
 
 // Hits come first: V8 decides by what was called before what to inline, and nothing has missed yet.
-const results = [await hits(), await scopes(), await usings(), await bursts(), changeOfScene()];
+const results = [
+  await hits(),
+  await names(),
+  await scopes(),
+  await usings(),
+  await bursts(),
+  changeOfScene(),
+];
 if (results.includes(false)) Deno.exitCode = 1;

@@ -13,6 +13,7 @@ import { bytesLoader } from "./loaders/bytes.ts";
 import { jsonLoader } from "./loaders/json.ts";
 import { textLoader } from "./loaders/text.ts";
 import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
+import { assertManifest } from "./names/manifest.ts";
 import { NameIndex } from "./names/name_index.ts";
 import { Reloader } from "./reload/reloader.ts";
 import { Watcher } from "./reload/watcher.ts";
@@ -35,12 +36,13 @@ export interface Parts {
 }
 
 /**
- * Puts together what a manager with these options consists of. Throws if a limit is no positive number,
- * or a loader can't load.
+ * Puts together what a manager with these options consists of. Throws if a limit is not a positive
+ * number, a loader can't load, or the manifest is malformed.
  */
 export function assemble(options: ResourceManagerOptions): Parts {
   const { source = ".", loaders: own = [], clock = systemClock } = options;
   assertLimits(options);
+  if (options.manifest !== undefined) assertManifest(options.manifest);
   const events = new EventHub();
   const loaders = new LoaderRegistry();
   const index = new NameIndex();

@@ -1,7 +1,6 @@
-import { assemble } from "./assembly.ts";
+import { assemble, type Parts } from "./assembly.ts";
 import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { GONE } from "./cache/entry.ts";
 import { announce } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import {
@@ -11,7 +10,7 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "./contract/errors.ts";
-import type { EventHub, ResourceEvents, ResourceEventSource } from "./contract/events.ts";
+import type { ResourceEvents, ResourceEventSource } from "./contract/events.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
@@ -33,11 +32,11 @@ import { holdersOf } from "./leaks/holders.ts";
 import { addedContent } from "./load/added.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
-import { type LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
-import { indexFiles, type NameIndex } from "./names/name_index.ts";
+import { findNames } from "./names/find.ts";
+import { registerLoader } from "./names/loader_registry.ts";
+import { indexFiles } from "./names/name_index.ts";
 import { typeIn } from "./names/resource_type.ts";
-import type { Reloader } from "./reload/reloader.ts";
-import { Watch, type Watcher } from "./reload/watcher.ts";
+import { Watch } from "./reload/watcher.ts";
 import { type Inspect, showInConsole } from "./report/inspect.ts";
 import { Snapshot, SnapshotComparison } from "./report/snapshot.ts";
 import { describeHolders, statsOf, summaryOf } from "./report/stats.ts";
@@ -78,14 +77,10 @@ import { ResourceScope } from "./scope.ts";
  */
 export class ResourceManager<const L extends Loaders = Loaders, K extends string = string>
   implements Disposable, AsyncDisposable, ResourceEventSource {
-  readonly #events: EventHub;
-  readonly #loaders: LoaderRegistry;
-  readonly #index: NameIndex;
+  readonly #parts: Parts;
   readonly #cache: Cache;
   readonly #loading: Loading;
   readonly #flights: Flights;
-  readonly #reloader: Reloader;
-  readonly #watcher: Watcher;
   /** What a warm load looks at. */
   readonly #warm: Map<string, Entry>;
 
@@ -93,19 +88,15 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * Creates a manager. Nothing is read yet.
    *
    * @throws {RangeError} A limit is no positive number.
-   * @throws {TypeError} A loader can't load, or names no extension.
+   * @throws {TypeError} A loader can't load, or names no extension; or the manifest is malformed.
    */
   constructor(options: ResourceManagerOptions<L, K> = {}) {
     makeVisible();
     const parts = assemble(options);
-    this.#events = parts.events;
-    this.#loaders = parts.loaders;
-    this.#index = parts.index;
+    this.#parts = parts;
     this.#cache = parts.cache;
     this.#loading = parts.loading;
     this.#flights = parts.flights;
-    this.#reloader = parts.reloader;
-    this.#watcher = parts.watcher;
     this.#warm = parts.warm;
     announce(this, parts.cache);
   }
@@ -134,7 +125,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   registerLoader<T>(loader: Loader<T>): void {
     this.#cache.assertUsable("register a loader");
-    registerLoader(loader as Loader<unknown>, { loaders: this.#loaders, events: this.#events });
+    registerLoader(loader as Loader<unknown>, this.#parts);
   }
 
   /**
@@ -165,14 +156,43 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     this.#cache.assertUsable("index", directory);
     try {
       return indexFiles(this.#loading.reader.list(directory, options), {
+        ...this.#parts,
         directory,
-        index: this.#index,
-        loaders: this.#loaders,
-        events: this.#events,
         onChange: (names) => this.#cache.entries.renamed(names),
       });
     } catch (error) {
       throw failureOf(directory, error, { action: "index" });
+    }
+  }
+
+  /**
+   * The names that a glob pattern fits: those of the files that the source lists and a loader reads,
+   * sorted. `*` stands for any part of a file name, `**` for any directories, `{a,b}` for either. Load
+   * them together by `loadAll`. O(files below the directory that the pattern begins with).
+   *
+   * @throws {ResourcePathError} `pattern` is not a string, leads out of the root, or has a backslash.
+   * @throws {ResourceLoadError} The source can't list, or fails to.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "forest/oak.txt": "♣", "forest/elm.txt": "♠", "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source });
+   * const names = mgr.find("forest/*.txt");
+   * assertEquals(names, ["forest/elm.txt", "forest/oak.txt"]);
+   * using forest = await mgr.loadAll(names);
+   * assertEquals(forest["forest/oak.txt"]?.value, "♣");
+   * ```
+   */
+  find(pattern: string): K[] {
+    this.#cache.assertUsable("find", pattern);
+    try {
+      return findNames(pattern, { ...this.#parts, files: this.#loading.reader }) as K[];
+    } catch (error) {
+      throw failureOf(pattern, error, { action: "find" });
     }
   }
 
@@ -347,8 +367,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
     const { loadAll } = ResourceManager.prototype;
-    const loaded = this.#flights.loadAll(bundle, { ...options, caller: loadAll });
-    return loaded as Promise<BundleResult<B, P, L>>;
+    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
   }
 
   /**
@@ -377,9 +396,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
     this.#cache.assertUsable("add", name);
     const { started } = this.#cache;
-    const key = this.#index.resolve(name);
+    const key = this.#parts.index.resolve(name);
     const { content, type } = addedContent(key, value, options, this.#cache.budget);
-    const live = options.replace ? this.#reloader.replace(key, content) : undefined;
+    const live = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
     const entry = this.#loading.insert(key, content, type, started);
@@ -526,7 +545,10 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     if (entry === undefined) return false;
     if (entry.count > 0 && !force) {
       const { key } = entry;
-      this.#events.warn(`Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`, key);
+      this.#parts.events.warn(
+        `Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`,
+        key,
+      );
       return false;
     }
     this.#cache.unload(entry, force ? "forced" : "unused");
@@ -611,7 +633,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * ```
    */
   reload(name: string | readonly string[]): void {
-    this.#reloader.reload(this.#residents("reload", name));
+    this.#parts.reloader.reload(this.#residents("reload", name));
   }
 
   /**
@@ -632,7 +654,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * ```
    */
   async reloadAsync(name: string | readonly string[]): Promise<void> {
-    await this.#reloader.reloadAsync(this.#residents("reload", name));
+    await this.#parts.reloader.reloadAsync(this.#residents("reload", name));
   }
 
   /**
@@ -665,7 +687,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   watch(options: WatchOptions = {}): Disposable & AsyncDisposable {
     this.#cache.assertUsable("watch");
-    return this.#watcher.watch(options);
+    return this.#parts.watcher.watch(options);
   }
 
   /**
@@ -791,7 +813,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   snapshot(label = ""): Snapshot {
     this.#cache.assertUsable("make a snapshot");
-    return new Snapshot(label, this.#cache.entries, this.#events);
+    return new Snapshot(label, this.#cache.entries, this.#parts.events);
   }
 
   /**
@@ -843,7 +865,7 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
     event: E,
     listener: (event: ResourceEvents[E]) => void,
   ): Disposable {
-    return this.#events.on(event, listener);
+    return this.#parts.events.on(event, listener);
   }
 
   /** Whether the manager is disposed. O(1). */
@@ -896,15 +918,15 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
-    const quiet = Promise.all([this.#flights.quiet(), this.#watcher.quiet()]);
+    const quiet = Promise.all([this.#flights.quiet(), this.#parts.watcher.quiet()]);
     throwAll([...failures, ...await this.#cache.unloading.settled(quiet)]);
   }
 
   #dispose(): Failure[] {
-    this.#watcher.dispose();
+    this.#parts.watcher.dispose();
     const failures = [...this.#flights.withdrawBundles(), ...this.#cache.dispose()];
     this.#flights.dispose();
-    this.#reloader.dispose();
+    this.#parts.reloader.dispose();
     return failures;
   }
 
@@ -915,7 +937,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   #resident(action: string, name: string): Entry {
     this.#cache.assertUsable(action, name);
     const entry = this.#loading.find(name);
-    if (entry === undefined) throw new ResourceNotLoadedError(this.#index.resolve(name), action);
+    if (entry === undefined) {
+      throw new ResourceNotLoadedError(this.#parts.index.resolve(name), action);
+    }
     return entry;
   }
 
@@ -929,9 +953,9 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
   }
 }
 
-/** Whether a warm load of `type` may take what it has found: not what stands for nobody. */
+/** Whether a warm load without a type may take what it has found: not what stands for nobody. */
 function isHit(entry: Entry, type: ResourceType<unknown> | undefined): boolean {
-  return entry.type === type || type === undefined && entry.value !== GONE;
+  return type === undefined && entry.cache !== undefined;
 }
 
 let visible = false;

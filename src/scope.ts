@@ -12,6 +12,7 @@ import type {
 } from "./contract/task.ts";
 import { noteWithdrawal, withdrawalOf } from "./contract/withdrawal.ts";
 import { Adopted, Holdings, Mark, MovedStack } from "./handles/holdings.ts";
+import { NativeStack } from "./handles/native_stack.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
 import type { Flights } from "./load/flights.ts";
@@ -91,7 +92,7 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
  * ```
  */
 export class ResourceScope<L extends Loaders = Loaders, K extends string = string>
-  extends DisposableStack {
+  extends NativeStack {
   /** What the scope is called in reports; `""` if it was given no label. */
   readonly label: string;
   readonly #flights: Flights;
@@ -260,8 +261,7 @@ export class ResourceScope<L extends Loaders = Loaders, K extends string = strin
       ended: (what: string) => this.#ended(what),
     };
     const caller = ResourceScope.prototype.loadAll;
-    const loaded = this.#flights.loadAll(bundle, { ...options, caller, owner });
-    return loaded as Promise<BundleResult<B, P, L>>;
+    return this.#flights.loadAll(bundle, { ...options, caller, owner });
   }
 
   /**

@@ -33,7 +33,8 @@ async function exports(): Promise<Declaration[]> {
   const output = await outputOf(["run", "-q", "-A", std, "doc", "--json", ...ENTRIES]);
   const { nodes } = JSON.parse(output);
   return Object.values<{ symbols: Exported[] }>(nodes).flatMap(({ symbols }) => symbols)
-    .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })));
+    .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })))
+    .filter(({ kind }) => kind !== "reference"); // what two entry points export is documented once
 }
 
 function example({ jsDoc }: Documented): string {

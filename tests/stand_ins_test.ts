@@ -6,6 +6,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as assertions from "@std/assert";
 import { format as formatBytes } from "@std/fmt/bytes";
 import * as colors from "@std/fmt/colors";
+import { globToRegExp } from "@std/path/posix/glob-to-regexp";
 import { normalize } from "@std/path/posix/normalize";
 
 /** Imports a stand-in by its path, typed as the real one. */
@@ -20,6 +21,9 @@ const { format: standInBytes } = await standIn<{ format: typeof formatBytes }>(
 const standInColors = await standIn<typeof colors>("fmt/1.0.10/colors.ts");
 const { normalize: standInNormalize } = await standIn<{ normalize: typeof normalize }>(
   "path/1.1.6/posix/normalize.ts",
+);
+const { globToRegExp: standInGlob } = await standIn<{ globToRegExp: typeof globToRegExp }>(
+  "path/1.1.6/posix/glob_to_regexp.ts",
 );
 
 function outcome(run: () => unknown): unknown {
@@ -47,6 +51,42 @@ Deno.test("@std/path's stand-in normalises as the real one", () => {
   ];
   assertEquals(paths.map(standInNormalize), paths.map(normalize));
   assertEquals(standInNormalize("b/../a.png"), "a.png");
+});
+
+Deno.test("@std/path's stand-in reads globs as the real one", () => {
+  const fits: [glob: string, path: string, fits: boolean][] = [
+    ["*.png", "a.png", true],
+    ["*.png", "b/a.png", false],
+    ["**/*.png", "a.png", true],
+    ["**/*.png", "b/c/a.png", true],
+    ["b/**", "b/c/a.png", true],
+    ["b/**", "bc", false],
+    ["a**", "ab/c", false],
+    ["?.png", "a.png", true],
+    ["?.png", "ab.png", false],
+    ["{a,b/c}.png", "b/c.png", true],
+    ["{a,b}.png", "c.png", false],
+    ["[a-c]1.png", "b1.png", true],
+    ["[!a-c]1.png", "b1.png", false],
+    ["[[:digit:]].png", "7.png", true],
+    ["[.]x", ".x", true],
+    ["@(a|b)+(1).png", "b11.png", true],
+    ["!(a).png", "b.png", true],
+    ["!(a).png", "a.png", false],
+    ["a(1).png", "a(1).png", true],
+    ["a[1.png", "a[1.png", true],
+    ["{a.png", "{a.png", true],
+    ["a.png/", "a.png", true],
+    ["a//b", "a/b", true],
+    ["", "", false],
+  ];
+  for (const [glob, path, expected] of fits) {
+    assertEquals([glob, standInGlob(glob).test(path)], [glob, expected]);
+    assertEquals([glob, globToRegExp(glob).test(path)], [glob, expected]);
+  }
+  assert(standInGlob("*.PNG", { caseInsensitive: true }).test("a.png"));
+  assertEquals(standInGlob("@(a)", { extended: false }).test("a"), false);
+  assertEquals(standInGlob("**/a", { globstar: false }).test("b/c/a"), false);
 });
 
 Deno.test("@std/fmt's stand-ins write bytes and colours as the real ones", () => {

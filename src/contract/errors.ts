@@ -251,7 +251,7 @@ export class ResourcePathError extends RangeError {
 export class ResourceLoadError extends Error {
   /** The key whose load failed. */
   readonly key: string;
-  /** What failed: `"load"`, `"reload"`, `"index"` or `"watch"`. */
+  /** What failed: `"load"`, `"reload"`, `"index"`, `"find"` or `"watch"`. */
   readonly action: string;
 
   /**

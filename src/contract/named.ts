@@ -127,7 +127,8 @@ export type CheckedBundle<B, K extends string> = string extends K ? B
  * ```
  */
 export type ValuesOf<B extends Bundle, L = Loaders> = B extends readonly string[]
-  ? { readonly [N in B[number]]: ValueNamed<L, N> }
+  ? number extends B["length"] ? { readonly [N in B[number]]?: ValueNamed<L, N> }
+  : { readonly [N in B[number]]: ValueNamed<L, N> }
   : { readonly [P in keyof B]: ValueOfItem<B[P], L> };
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import type { Leak } from "./events.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Loaders } from "./named.ts";
 import type { Source } from "./source.ts";
 
@@ -40,6 +41,11 @@ export interface ResourceManagerOptions<
    * the types of names: `mgr.load("hero.png")` is of what the loader of `".png"` makes.
    */
   loaders?: L;
+  /**
+   * The files that there are, as `@holdfast/resources/manifest` lists them. Names are checked against it
+   * by the compiler, and editors complete them. For an `HttpSource`, give it to that too.
+   */
+  manifest?: Manifest<K>;
   /**
    * The budget in bytes for live and idle resources. Idle ones are evicted to keep it, those that have
    * been idle longest first. What an evicted resource alone held comes next, if more has to go. What

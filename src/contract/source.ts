@@ -71,6 +71,11 @@ export interface Source {
   /** The keys below `directory` (`""` is the root), recursively unless the option says otherwise. */
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
   /**
+   * How many bytes `key` has, if that is known without reading it: progress then knows `totalBytes`
+   * from the start. Must be fast: it is called for each resource whose progress somebody follows.
+   */
+  size?(key: string): number | undefined;
+  /**
    * Calls `onChange` with each key whose bytes may have changed, come or gone, until the result is
    * disposed. A key too often does no harm, one too few does. `onError` is told if changes can't be
    * seen any more. If the result has `[Symbol.asyncDispose]`, `await using` waits for that.

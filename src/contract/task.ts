@@ -134,7 +134,7 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
  * ```
  */
 export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V
-  ? { readonly [Name in keyof V]: Handle<V[Name]> } & Disposable
+  ? { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> } & Disposable
   : never;
 
 /**
@@ -157,7 +157,7 @@ export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends
  * ```
  */
 export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V ?
-    & { readonly [Name in keyof V]: Handle<V[Name]> | undefined }
+    & { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> | undefined }
     & {
       /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
       readonly errors: Readonly<Record<string, unknown>>;
@@ -212,10 +212,11 @@ export interface LoadProgress {
   done: number;
   /** How many are known to be needed. It grows when a loader asks for more, and is `done` only at the end. */
   total: number;
-  /** How many bytes were read so far, once any were. */
+  /** How many bytes were read so far, once any were, or `totalBytes` is known. */
   bytes?: number;
   /**
-   * How many bytes all that is known will be. Missing while the size of something is not known, and
+   * How many bytes all that is known will be. Known from the start if the source knows sizes, as an
+   * `HttpSource` with a `manifest` does. Missing while the size of something is not known, and
    * while all has been read but a loader is still at work, and may ask for more.
    */
   totalBytes?: number;

@@ -9,7 +9,7 @@ import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
-import { Progress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 
 /** How many resources of a bundle a message names. */
 const MAX_NAMED = 8;
@@ -142,7 +142,7 @@ export class PendingBundle implements Disposable {
     else owner.hold(this);
     if (onProgress !== undefined) {
       const keys = this.#parts.map(({ name }) => loading.partOf(name));
-      this.#progress = new Progress(onProgress, loading.cache.events, keys);
+      this.#progress = loading.progress(onProgress, keys);
     }
     for (const [index, part] of this.#parts.entries()) if (!this.over) this.#load(part, index);
     if (this.#parts.length === 0 && !this.over) this.#finish();

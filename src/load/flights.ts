@@ -15,7 +15,7 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { Progress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { assertFound, isAsynchronous, make, makeAsync, makes } from "./making.ts";
 import { assertBytes, updates } from "./reader.ts";
 import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
@@ -80,7 +80,7 @@ export class Flights {
     const { onProgress } = options;
     if (onProgress === undefined || options.signal?.aborted) return this.load(name, type, request);
     const part = this.loading.partOf(name);
-    const progress = new Progress(onProgress, this.#cache.events, [part]);
+    const progress = this.loading.progress(onProgress, [part]);
     return this.follow(part, progress, this.load(name, type, { ...request, progress }));
   }
 
@@ -104,9 +104,9 @@ export class Flights {
     }
   }
 
-  /** Loads a bundle: {@linkcode loadBundle}. */
-  loadAll(bundle: Bundle, request: BundleRequest): Promise<unknown> {
-    return loadBundle(this, bundle, request);
+  /** Loads a bundle: {@linkcode loadBundle}. `Result` is what its type says. */
+  loadAll<Result>(bundle: Bundle, request: BundleRequest): Promise<Result> {
+    return loadBundle(this, bundle, request) as Promise<Result>;
   }
 
   /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */

@@ -3,6 +3,7 @@ import type { Content, Entry } from "../cache/entry.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { Loader } from "../contract/loader.ts";
+import type { LoadOptions } from "../contract/task.ts";
 import { handleOf, openHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseDetails, LeaseHolder } from "../leaks/leases.ts";
@@ -12,9 +13,9 @@ import { type AskedType, assertIsType, assertType } from "../names/resource_type
 import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
-import type { Followers } from "./progress.ts";
 import { SynchronousContext } from "./load_context.ts";
 import { make, makes, refusePromise } from "./making.ts";
+import { type Followers, Progress } from "./progress.ts";
 import { type Reader, updates } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
@@ -73,6 +74,12 @@ export class Loading {
     } catch {
       return `\0${String(name)}`;
     }
+  }
+
+  /** The progress of a load of `parts`, for `tell`. */
+  progress(tell: NonNullable<LoadOptions["onProgress"]>, parts: Iterable<string>): Progress {
+    const sizeOf = (key: string) => this.reader.size(key);
+    return new Progress(tell, parts, { events: this.cache.events, sizeOf });
   }
 
   /** The resident entry that `name` stands for, if there is one. */

@@ -9,10 +9,17 @@ interface Part {
   done: boolean;
 }
 
+/** What a progress works with. */
+interface ProgressOptions {
+  readonly events: EventHub;
+  /** How many bytes a key has, if that is known before it is read. */
+  sizeOf(key: string): number | undefined;
+}
+
 /** Tells how far a load is, with all that its loaders turn out to need. Each report is O(1). */
 export class Progress {
   readonly #tell: NonNullable<LoadOptions["onProgress"]>;
-  readonly #events: EventHub;
+  readonly #options: ProgressOptions;
   readonly #parts = new Map<string, Part>();
   #done = 0;
   #bytes = 0;
@@ -26,11 +33,11 @@ export class Progress {
   /** Begins with what was asked for: keys, or names that stand for none. */
   constructor(
     tell: NonNullable<LoadOptions["onProgress"]>,
-    events: EventHub,
     parts: Iterable<string>,
+    options: ProgressOptions,
   ) {
     this.#tell = tell;
-    this.#events = events;
+    this.#options = options;
     for (const key of parts) {
       this.#add(key);
       this.#open.add(key);
@@ -47,7 +54,8 @@ export class Progress {
   read(key: string, bytes: number, totalBytes?: number): void {
     const part = this.#parts.get(key);
     if (part === undefined || part.done || !(bytes >= 0)) return;
-    const total = totalBytes !== undefined && totalBytes >= bytes ? totalBytes : undefined;
+    const given = totalBytes ?? this.#options.sizeOf(key);
+    const total = given !== undefined && given >= bytes ? given : undefined;
     if (part.bytes === bytes && part.total === total) return;
     this.#set(part, bytes, total);
     this.#report();
@@ -77,8 +85,10 @@ export class Progress {
 
   #add(key: string): boolean {
     if (this.#parts.has(key)) return false;
-    this.#parts.set(key, { bytes: 0, total: undefined, done: false });
-    this.#unknown++;
+    const total = this.#options.sizeOf(key);
+    this.#parts.set(key, { bytes: 0, total, done: false });
+    if (total === undefined) this.#unknown++;
+    else this.#totalBytes += total;
     return true;
   }
 
@@ -94,17 +104,16 @@ export class Progress {
     if (this.#closed) return;
     const { size } = this.#parts;
     const progress: LoadProgress = { done: this.#done, total: size };
-    if (this.#bytes > 0) {
-      progress.bytes = this.#bytes;
-      // A loader that is at work on the last bytes may ask for more.
-      const isTrue = this.#done === size || this.#bytes < this.#totalBytes;
-      if (this.#unknown === 0 && isTrue) progress.totalBytes = this.#totalBytes;
-    }
+    // A loader that is at work on the last bytes may ask for more.
+    const isTrue = this.#done === size || this.#bytes < this.#totalBytes;
+    const isKnown = this.#unknown === 0 && this.#totalBytes > 0 && isTrue;
+    if (this.#bytes > 0 || isKnown) progress.bytes = this.#bytes;
+    if (isKnown) progress.totalBytes = this.#totalBytes;
     const tell = this.#tell;
     try {
       tell(progress);
     } catch (error) {
-      this.#events.fail(error);
+      this.#options.events.fail(error);
     }
   }
 }

@@ -18,11 +18,29 @@ export class Reader {
     this.#loaders = loaders;
   }
 
-  /** The keys below `directory`. */
-  list(directory: string, options: { recursive?: boolean }): Iterable<string> {
+  /** The keys below `directory`. An error is about `asked`, what the user wants to find. */
+  list(
+    directory: string,
+    options: { recursive?: boolean },
+    asked?: string,
+  ): Iterable<string> {
     const { list } = this.#source;
-    if (list === undefined) return refuse(directory, "its source cannot list, use paths", "index");
+    if (list === undefined) {
+      const action = asked === undefined ? "index" : "find";
+      return refuse(asked ?? directory, "its source cannot list, use paths", action);
+    }
     return list.call(this.#source, directory, options);
+  }
+
+  /** How many bytes will be read for `key`, if that is known before. Never throws. */
+  size(key: string): number | undefined {
+    try {
+      if (makes(this.loaderOf(key))) return 0;
+      const size = this.#source.size?.(pathOf(key));
+      return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
+    } catch {
+      return undefined; // To load it says what is wrong.
+    }
   }
 
   /** Calls `onChange` for each key that changes, until the result is disposed. */

@@ -1,11 +1,14 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
+import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { quote } from "../contract/printable.ts";
 import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
+import { keysBelow } from "../names/keys_below.ts";
 import { normalizeName } from "../names/names.ts";
 import { discard, readBody } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
 import { HttpLimit } from "./http_limit.ts";
+import { assertIs, expectedFile, type KnownFiles, knownFiles } from "./http_manifest.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.
@@ -70,6 +73,16 @@ export interface HttpSourceOptions {
    * @default {Infinity}
    */
   maxBytes?: number;
+  /**
+   * The files below the URL, as `@holdfast/resources/manifest` lists them. With it the source can
+   * list, progress knows `totalBytes` before anything is read, and a name that is not in the manifest
+   * is a {@linkcode ResourceNotFoundError} without a request.
+   *
+   * A response that has other bytes than the manifest says is refused. It is fetched once more before
+   * that, past the HTTP cache, which may have an old copy. Browsers check hashes only on pages that
+   * came by https or from localhost: on others, each read fails.
+   */
+  manifest?: Manifest;
   /** Sent with each request. */
   headers?: HeadersInit;
   /** How the runtime's HTTP cache is used, if it has one. */
@@ -94,9 +107,17 @@ const MAX_REDIRECTS = 5;
 /** The statuses that have a `Location`. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
+/** What one try fetches. */
+interface Target {
+  readonly url: URL;
+  /** What has to come, where there is a manifest. */
+  readonly file: ManifestFile | undefined;
+  readonly cache: RequestCache | undefined;
+}
+
 /**
- * Files below a URL, fetched with `GET`. It reads only asynchronously, so use `loadAsync`, and it
- * cannot list what there is.
+ * Files below a URL, fetched with `GET`. It reads only asynchronously, so use `loadAsync`. It can list
+ * its files only with a `manifest`.
  *
  * Nothing outside of the base URL is ever requested: keys cannot lead out of it, and a redirect is
  * followed only to a URL below it. Browsers do not tell where a redirect leads to, so there each
@@ -124,18 +145,39 @@ const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 export class HttpSource implements Source {
   /** The URL that all keys are below. Ends with a slash; has no query and no fragment. */
   readonly base: string;
-  readonly #options: Omit<HttpSourceOptions, "headers">;
+  /**
+   * The keys below a directory, sorted. There only if the source has a `manifest`, because a
+   * server does not list its files. O(files).
+   *
+   * @throws {ResourceNotFoundError} No file of the manifest is below the directory.
+   *
+   * @example
+   * ```ts
+   * import { HttpSource, MemorySource } from "@holdfast/resources";
+   * import { scan } from "@holdfast/resources/manifest";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const manifest = await scan(new MemorySource({ "chars/hero.txt": "@", "1.txt": "caves" }));
+   * const source = new HttpSource("https://example.com/assets", { manifest });
+   * assertEquals(source.list?.("chars"), ["chars/hero.txt"]);
+   * assertEquals(new HttpSource("https://example.com/assets").list, undefined);
+   * ```
+   */
+  declare readonly list?: (directory: string, options?: { recursive?: boolean }) => string[];
+  readonly #files: KnownFiles | undefined;
+  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest">;
   readonly #headers: Headers;
 
   /**
    * Creates a source for what is below `base`. A slash is appended if there is none at the end of
    * its path; its query and its fragment are dropped. Requests nothing yet.
    *
-   * @throws {TypeError} `base` is no http or https URL, or `headers` are no headers.
+   * @throws {TypeError} `base` is no http or https URL, `headers` are no headers, or `manifest` is
+   * not one of version 1.
    * @throws {RangeError} A number of the options is negative or not a number.
    */
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
-    const { headers, ...others } = options;
+    const { headers, manifest, ...others } = options;
     this.base = baseOf(base);
     for (const name of NUMBERS) {
       const value = others[name];
@@ -146,17 +188,40 @@ export class HttpSource implements Source {
     }
     this.#options = others;
     this.#headers = new Headers(headers);
+    if (manifest === undefined) return;
+    const files = this.#files = knownFiles(manifest);
+    this.list = (directory, options) =>
+      keysBelow(files.keys(), directory, { ...options, owner: "the manifest" });
+  }
+
+  /**
+   * How many bytes `key` has by the manifest; `undefined` if there is none, or it does not have the
+   * key. O(1).
+   *
+   * @example
+   * ```ts
+   * import { HttpSource, MemorySource } from "@holdfast/resources";
+   * import { scan } from "@holdfast/resources/manifest";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const manifest = await scan(new MemorySource({ "hero.txt": "@" }));
+   * const source = new HttpSource("https://example.com/assets", { manifest });
+   * assertEquals([source.size("hero.txt"), source.size("villain.txt")], [1, undefined]);
+   * ```
+   */
+  size(key: string): number | undefined {
+    return this.#files?.get(key)?.bytes;
   }
 
   /**
    * Fetches a file. A failure that may pass is tried again; `onProgress` then starts over. The
-   * total is known if the response has a `Content-Length` and is not compressed. `signal` aborts at
-   * once, the waits too, and the call then rejects with its reason. O(bytes).
+   * total is known by the `manifest`, or if the response has a `Content-Length` and is not compressed.
+   * `signal` aborts at once, the waits too, and the call then rejects with its reason. O(bytes).
    *
-   * @throws {ResourceNotFoundError} The server answered 404 or 410.
+   * @throws {ResourceNotFoundError} The server answered 404 or 410, or the `manifest` has no such key.
    * @throws {ResourceLoadError} The server refuses, it cannot be reached, the last try failed, the
-   * response is larger than `maxBytes`, a part that was not asked for, or a redirect that is not
-   * followed. If there was an answer, `cause` is an {@linkcode HttpError}.
+   * response is larger than `maxBytes`, a part that was not asked for, not the file of the `manifest`,
+   * or a redirect that is not followed. If the server refused, `cause` is an {@linkcode HttpError}.
    * @throws {ResourcePathError} The key leads out of the base URL.
    *
    * @example
@@ -173,13 +238,20 @@ export class HttpSource implements Source {
     const { signal, pause = run } = options;
     signal?.throwIfAborted();
     const { retries = 2, maxRetryAfter = 60_000 } = this.#options;
-    const url = this.#urlOf(key);
+    const path = normalizeName(key);
+    const url = this.#urlOf(path);
+    const file = this.#files && expectedFile(this.#files, path);
+    let { cache } = this.#options;
     for (let tries = 1;; tries++) {
       try {
-        return await this.#try(url, options);
+        return await this.#try({ url, file, cache }, options);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (!(error instanceof HttpFailure)) throw error;
+        if (error.isStale && cache !== "reload") {
+          cache = "reload";
+          continue;
+        }
         if (!error.transient || tries > retries) throw error.explain(key, tries);
         const asked = error.retryAfter;
         const ms = asked === undefined ? this.#backoff(tries) : Math.min(asked, maxRetryAfter);
@@ -189,9 +261,8 @@ export class HttpSource implements Source {
   }
 
   /** Each segment is encoded by itself: a key has no query, no fragment, no encoded `..`. */
-  #urlOf(key: string): URL {
-    const path = normalizeName(key);
-    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(key, "it has half a character");
+  #urlOf(path: string): URL {
+    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has half a character");
     return new URL(this.base + path.split("/").map(encodeURIComponent).join("/"));
   }
 
@@ -210,11 +281,11 @@ export class HttpSource implements Source {
   }
 
   /** One try, with its time limits. */
-  async #try(url: URL, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  async #try(target: Target, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { clock = systemClock, timeout = Infinity, stall = 30_000 } = this.#options;
-    const limit = new HttpLimit(url, { clock, timeout, stall });
+    const limit = new HttpLimit(target.url, { clock, timeout, stall });
     try {
-      return await this.#follow(url, options, limit);
+      return await this.#follow(target, options, limit);
     } catch (error) {
       throw limit.failure ?? error;
     } finally {
@@ -222,9 +293,9 @@ export class HttpSource implements Source {
     }
   }
 
-  /** Reads what is at `start`, or where redirects lead to from there. */
+  /** Reads what is at the URL, or where redirects lead to from there. */
   async #follow(
-    start: URL,
+    { url: start, file, cache }: Target,
     { onProgress, signal: given }: ReadOptions,
     limit: HttpLimit,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -233,11 +304,13 @@ export class HttpSource implements Source {
     const onReceived = () => limit.received();
     let url = start;
     for (let redirects = 0;; redirects++) {
-      const response = await this.#fetch(url, signal);
+      const response = await this.#fetch(url, { signal, cache });
       onReceived();
       if (this.#isWanted(response)) {
-        const bytes = await readBody(response, { url, signal, maxBytes, onProgress, onReceived });
+        const body = { url, signal, maxBytes, expected: file?.bytes, onProgress, onReceived };
+        const bytes = await readBody(response, body);
         if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
+        if (file !== undefined) await assertIs(bytes, file, url);
         return bytes;
       }
       discard(response);
@@ -256,8 +329,11 @@ export class HttpSource implements Source {
     return ok && (status !== 206 || this.#headers.has("range"));
   }
 
-  async #fetch(url: URL, signal: AbortSignal): Promise<Response> {
-    const { fetch = globalThis.fetch, cache } = this.#options;
+  async #fetch(
+    url: URL,
+    { signal, cache }: Pick<RequestInit, "signal" | "cache">,
+  ): Promise<Response> {
+    const { fetch = globalThis.fetch } = this.#options;
     const init: RequestInit = { headers: this.#headers, redirect: "manual", signal };
     if (cache !== undefined) init.cache = cache;
     try {

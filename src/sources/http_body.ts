@@ -5,6 +5,8 @@ interface BodyOptions {
   url: URL;
   signal: AbortSignal;
   maxBytes: number;
+  /** How many bytes it has to have, if that is known. Of one that has more, not all is read. */
+  expected: number | undefined;
   onProgress: ReadOptions["onProgress"];
   /** Called whenever bytes have come in. */
   onReceived(): void;
@@ -13,9 +15,9 @@ interface BodyOptions {
 /** Reads a response to its end, or cancels it. */
 export async function readBody(
   response: Response,
-  { url, signal, maxBytes, onProgress, onReceived }: BodyOptions,
+  { url, signal, maxBytes, expected, onProgress, onReceived }: BodyOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const total = lengthOf(response);
+  const total = expected ?? lengthOf(response);
   if (total !== undefined && total > maxBytes) {
     discard(response);
     throw new HttpFailure(`"${shown(url)}" has ${total} bytes, more than maxBytes, ${maxBytes}`);
@@ -29,6 +31,7 @@ export async function readBody(
       throw new HttpFailure(`"${shown(url)}" has more bytes than maxBytes, ${maxBytes}`);
     }
     chunks.push(chunk);
+    if (bytes > (expected ?? Infinity)) break;
     // A length that is passed was that of a compressed body, which other origins may hide.
     onProgress?.(bytes, Number.isSafeInteger(total) && bytes <= total! ? total : undefined);
   }

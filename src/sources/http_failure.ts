@@ -3,6 +3,8 @@ import { HttpError, ResourceLoadError, ResourceNotFoundError } from "../contract
 interface HttpFailureOptions extends ErrorOptions {
   /** Whether it may pass. */
   transient?: boolean;
+  /** Whether it may be an old copy of a cache. */
+  isStale?: boolean;
   /** The milliseconds that the server wants to be left alone. */
   retryAfter?: number;
 }
@@ -10,17 +12,21 @@ interface HttpFailureOptions extends ErrorOptions {
 /** Why a try failed. Callers never see it: they get what `explain` makes of it. */
 export class HttpFailure extends Error {
   readonly transient: boolean;
+  readonly isStale: boolean;
   readonly retryAfter: number | undefined;
 
   constructor(problem: string, options: HttpFailureOptions = {}) {
     super(problem, "cause" in options ? { cause: options.cause } : undefined);
     this.transient = options.transient ?? false;
+    this.isStale = options.isStale ?? false;
     this.retryAfter = options.retryAfter;
   }
 
   /** The error for the caller, after so many tries. */
   explain(key: string, tries: number): ResourceLoadError {
-    const problem = tries === 1 ? this.message : `${this.message}, in the last of ${tries} tries`;
+    const problem = tries === 1 || this.isStale
+      ? this.message
+      : `${this.message}, in the last of ${tries} tries`;
     const { cause } = this;
     const isMissing = cause instanceof HttpError && MISSING.includes(cause.status);
     const Failure = isMissing ? ResourceNotFoundError : ResourceLoadError;

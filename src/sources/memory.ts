@@ -1,5 +1,6 @@
 import { ResourceNotFoundError } from "../contract/errors.ts";
-import { normalizeDirectory, normalizeName } from "../names/names.ts";
+import { keysBelow } from "../names/keys_below.ts";
+import { normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 
 /**
@@ -123,16 +124,10 @@ export class MemorySource implements Source {
    * ```
    */
   list(directory: string, options: { recursive?: boolean } = {}): string[] {
-    const { recursive = true } = options;
-    const start = normalizeDirectory(directory);
-    const root = start === "" ? "" : `${start}/`;
-    const below = [...this.#files.keys()].filter((key) => key.startsWith(root));
-    if (below.length === 0 && root !== "") {
-      throw new ResourceNotFoundError(directory, "the memory source has no such directory", {
-        action: "index",
-      });
-    }
-    return below.filter((key) => recursive || !key.slice(root.length).includes("/")).sort();
+    return keysBelow(this.#files.keys(), directory, {
+      recursive: options.recursive,
+      owner: "the memory source",
+    });
   }
 
   /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */

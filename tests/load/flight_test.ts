@@ -57,7 +57,8 @@ Deno.test("Flight.follow() goes down to all that its loader waits for, round cir
   const [a, b, c] = ["a", "b", "c"].map((key) => flightOf(key));
   for (const [parent, flight] of [[a, b], [a, c], [b, c], [c, a]]) wait(parent!, flight!);
   const told: number[] = [];
-  const progress = new Progress(({ total }) => told.push(total), new EventHub(), ["a"]);
+  const options = { events: new EventHub(), sizeOf: () => undefined };
+  const progress = new Progress(({ total }) => told.push(total), ["a"], options);
   a!.follow(progress);
   a!.follow(progress);
   assertEquals(told, [1, 2, 3]);

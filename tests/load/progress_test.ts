@@ -64,6 +64,10 @@ function bar() {
   return { seen, onProgress };
 }
 
+function progressOf(tell: (progress: LoadProgress) => void, ...parts: string[]): Progress {
+  return new Progress(tell, parts, { events: new EventHub(), sizeOf: () => undefined });
+}
+
 function managerOf(source: Source = new MemorySource(FILES)): ResourceManager {
   return new ResourceManager({ source, loaders: [listLoader] });
 }
@@ -136,7 +140,7 @@ Deno.test("totalBytes is told while it is true of all that is known, and not a m
 
 Deno.test("progress goes back for a source that tries again, by the bytes of that alone", () => {
   const seen: LoadProgress[] = [];
-  const progress = new Progress((each) => seen.push(each), new EventHub(), ["a", "b"]);
+  const progress = progressOf((each) => seen.push(each), "a", "b");
   progress.read("a", 80, 100);
   progress.read("b", 10, 20);
   progress.read("a", 0, 100);
@@ -148,6 +152,69 @@ Deno.test("progress goes back for a source that tries again, by the bytes of tha
   progress.read("c", 5, 5);
   progress.end("c");
   assertEquals(seen.length, length);
+});
+
+Deno.test("totalBytes is told from the start when the source knows all sizes before it reads", async () => {
+  const memory = new MemorySource(FILES);
+  const asked: string[] = [];
+  using mgr = managerOf({
+    read: (key) => memory.read(key),
+    size: (key) => (asked.push(key), memory.read(key).length),
+  });
+  using _resident = mgr.load("b.bin", Bytes);
+  const { seen, onProgress } = bar();
+  using _level = await mgr.loadAsync("level.list", Array, { onProgress });
+  assertEquals(seen, [
+    { done: 0, total: 1, bytes: 0, totalBytes: 11 },
+    { done: 0, total: 1, bytes: 11 }, // the loader may ask for more
+    { done: 0, total: 2, bytes: 11, totalBytes: 111 },
+    { done: 0, total: 2, bytes: 111 },
+    { done: 1, total: 2, bytes: 111 },
+    { done: 2, total: 3, bytes: 111 },
+    { done: 3, total: 3, bytes: 111, totalBytes: 111 },
+  ]);
+  assertEquals([...new Set(asked)], ["level.list", "a.bin", "b.bin"]);
+});
+
+Deno.test("a size that a source gives before it reads yields to what the read says, and to what is read", () => {
+  const seen: LoadProgress[] = [];
+  const sizeOf = (key: string) => key === "a" ? 100 : undefined;
+  const options = { events: new EventHub(), sizeOf };
+  const progress = new Progress((each) => seen.push(each), ["a"], options);
+  progress.read("a", 10);
+  progress.read("a", 20, 80);
+  progress.read("a", 150);
+  progress.expect("b");
+  progress.read("a", 0);
+  assertEquals(seen, [
+    { done: 0, total: 1, bytes: 0, totalBytes: 100 },
+    { done: 0, total: 1, bytes: 10, totalBytes: 100 },
+    { done: 0, total: 1, bytes: 20, totalBytes: 80 },
+    { done: 0, total: 1, bytes: 150 },
+    { done: 0, total: 2, bytes: 150 },
+    { done: 0, total: 2 },
+  ]);
+});
+
+Deno.test("sizes that a source gives before it reads count only if they are whole numbers", async () => {
+  const sizes: (() => number | undefined)[] = [
+    () => undefined,
+    () => NaN,
+    () => -1,
+    () => 0.5,
+    () => {
+      throw new Error("never seen");
+    },
+  ];
+  for (const size of sizes) {
+    using mgr = managerOf({ read: () => new Uint8Array(3), size });
+    const { seen, onProgress } = bar();
+    using _a = await mgr.loadAsync("a.bin", Bytes, { onProgress });
+    assertEquals([seen[0], seen.at(-1)], [
+      { done: 0, total: 1 },
+      { done: 1, total: 1, bytes: 3, totalBytes: 3 },
+    ]);
+  }
 });
 
 Deno.test("who joins a load under way is told of what that waits for", async () => {

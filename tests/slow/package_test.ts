@@ -8,11 +8,13 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [104_000, 37_500],
+  ".": [105_000, 37_500],
   "./lint": [51_500, 16_500],
+  "./manifest": [17_500, 7_200],
   "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],
+  "./zip": [14_000, 6_500],
 };
 
 interface RunOptions {
@@ -105,12 +107,12 @@ Deno.test("every entry point stays small, minified and with its dependencies", a
 
 /** The most bytes that a browser gets for what it imports from the main entry, minified. */
 const IMPORTS: Readonly<Record<string, number>> = {
-  "{ keep }": 7_000,
-  "{ Text }": 7_000,
-  "{ HttpSource }": 16_000,
-  "{ MemorySource }": 10_000,
+  "{ keep }": 600,
+  "{ Text }": 600,
+  "{ HttpSource }": 12_000,
+  "{ MemorySource }": 4_000,
   "{ ResourceManager }": 92_000,
-  "* as all": 104_000,
+  "* as all": 105_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
@@ -242,7 +244,40 @@ Deno.test("a project that has nothing but the published files and the README che
   }
 });
 
-Deno.test("a program that imports the main entry downloads nothing that only /webgpu needs", async () => {
+Deno.test("the program of /manifest runs by its jsr: name, and what it writes checks as it is", async () => {
+  const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
+  try {
+    const { options } = await projectIn(home);
+    const program = `jsr:${CONFIG.name}@^${CONFIG.version}/manifest`;
+    const permissions = ["-R=assets,assets.ts", "-W=assets.ts", "--no-prompt"];
+    const args = ["run", "--quiet", ...permissions, program, "./assets", "assets.ts"];
+    assertMatch(await deno(args, options), /^Wrote assets\.ts: 2 files\n/);
+    assertEquals(await deno([...args, "--check"], options), "assets.ts is up to date: 2 files\n");
+    const game = `
+      import { HttpSource, type Manifest } from "${CONFIG.name}";
+      import { type AssetName, manifest } from "./assets.ts";
+      const names: AssetName[] = namesOf(manifest);
+      const same: ("forest.png" | "player.png")[] = names;
+      // @ts-expect-error It is not an asset.
+      const wrong: AssetName = "forst.png";
+      function namesOf<K extends string>(from: Manifest<K>): K[] {
+        return Object.keys(from.files) as K[];
+      }
+      const source = new HttpSource("https://example.com/assets", { manifest });
+      console.log(same, source.list?.(""), wrong);
+    `;
+    Deno.writeTextFileSync(new URL("main.ts", options.cwd), game);
+    await deno(["check", "main.ts"], options);
+    const both = '[ "forest.png", "player.png" ]';
+    assertEquals(await deno(["run", "--quiet", "main.ts"], options), `${both} ${both} forst.png\n`);
+    await deno(["fmt", "--check", "assets.ts"], options);
+    await deno(["lint", "assets.ts"], options);
+  } finally {
+    Deno.removeSync(home, { recursive: true });
+  }
+});
+
+Deno.test("a program that imports the main entry downloads nothing that only /webgpu and /zip need", async () => {
   const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
   try {
     const { files, options } = await projectIn(home);

@@ -134,26 +134,11 @@ function redirect(location: string, code = 302): Response {
 
 const NO_RETRY: HttpSourceOptions = { retries: 0 };
 
-Deno.test("HttpSource.readAsync() gives the bytes, each time in a buffer of its own", async () => {
-  await using server = serve(() => new Response("hello"));
-  const source = new HttpSource(server.base);
-  const first = await source.readAsync("a.txt");
-  assertEquals(first, new TextEncoder().encode("hello"));
-  assertEquals(first.buffer.byteLength, 5);
-  first[0] = 0;
-  assertEquals(await textOf(source.readAsync("a.txt")), "hello");
-});
-
 Deno.test("HttpSource.readAsync() gives no bytes when the body is empty", async () => {
   await using server = serve((_, count) => new Response(null, { status: count === 1 ? 204 : 200 }));
   const source = new HttpSource(server.base);
   assertEquals(await source.readAsync("a"), new Uint8Array());
   assertEquals(await source.readAsync("a"), new Uint8Array());
-});
-
-Deno.test("HttpSource has neither read() nor list()", () => {
-  const source = new HttpSource("http://localhost/");
-  assertEquals(["read" in source, "list" in source], [false, false]);
 });
 
 Deno.test("HttpSource appends a slash to its base, and drops its query and fragment", () => {

@@ -1,0 +1,37 @@
+import { plural } from "../contract/errors.ts";
+import type { ManifestFile } from "../contract/manifest.ts";
+import { quote } from "../contract/printable.ts";
+
+/** How many names a list shows. */
+const MAX_SHOWN = 10;
+
+/** Names of files, by what has become of them. */
+export interface Changes {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+type Files = ReadonlyMap<string, ManifestFile>;
+
+/** What has become of the files of `before`. O(files). */
+export function changesOf(before: Files, after: Files): Changes {
+  return {
+    added: [...after.keys()].filter((name) => !before.has(name)),
+    removed: [...before.keys()].filter((name) => !after.has(name)),
+    changed: [...after].filter(([name, { sha256 }]) =>
+      before.has(name) && before.get(name)!.sha256 !== sha256
+    ).map(([name]) => name),
+  };
+}
+
+/** Each kind of change on a line of its own, with the first names. */
+export function describeChanges(changes: Changes): string[] {
+  return Object.entries(changes).filter(([, names]) => names.length > 0).map(
+    ([kind, names]: [string, readonly string[]]) => {
+      const shown = names.slice(0, MAX_SHOWN).map(quote);
+      if (names.length > MAX_SHOWN) shown.push(`${names.length - MAX_SHOWN} more`);
+      return `${plural(names.length, "file")} ${kind}: ${shown.join(", ")}`;
+    },
+  );
+}

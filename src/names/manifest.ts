@@ -1,0 +1,35 @@
+import type { Manifest, ManifestFile } from "../contract/manifest.ts";
+import { quote } from "../contract/printable.ts";
+import { normalizeName } from "./names.ts";
+
+/** Throws a `TypeError` that says what is wrong with `manifest`, if anything is. O(files). */
+export function assertManifest(manifest: unknown): asserts manifest is Manifest {
+  const { version, files } = Object(manifest) as { version?: unknown; files?: unknown };
+  if (version !== 1) refuse(`its version is ${String(version)}, and version 1 is needed`);
+  if (typeof files !== "object" || files === null) refuse("it has no files");
+  for (const [name, file] of Object.entries(files)) {
+    if (!isFileName(name)) refuse(`${quote(name)} is not a valid name of a file`);
+    const { bytes, sha256 }: Partial<ManifestFile> = Object(file);
+    if (!Number.isSafeInteger(bytes) || bytes! < 0) {
+      refuse(`the bytes of ${quote(name)} are invalid`);
+    }
+    if (typeof sha256 !== "string" || !/^[\da-f]{64}$/.test(sha256)) {
+      refuse(`the sha256 of ${quote(name)} is invalid`);
+    }
+  }
+}
+
+function refuse(problem: string): never {
+  throw new TypeError(
+    `Cannot use the manifest: ${problem}, write it again with @holdfast/resources/manifest`,
+  );
+}
+
+/** Whether `name` is a key as it stands, and has no character that separates a variant or a part. */
+export function isFileName(name: string): boolean {
+  try {
+    return !/[?#]/.test(name) && normalizeName(name) === name;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import { ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts";
+import type { Manifest, ManifestFile } from "../contract/manifest.ts";
+import { hintOf } from "../contract/source.ts";
+import { sha256Of } from "../names/hash.ts";
+import { assertManifest } from "../names/manifest.ts";
+import { HttpFailure, shown } from "./http_failure.ts";
+
+/** The files of a manifest by their keys. A copy: its owner may change it. */
+export type KnownFiles = ReadonlyMap<string, ManifestFile>;
+
+export function knownFiles(manifest: Manifest): KnownFiles {
+  assertManifest(manifest);
+  return new Map(Object.entries(manifest.files));
+}
+
+/** What `key` has to be. Throws if it must not be requested. */
+export function expectedFile(files: KnownFiles, key: string): ManifestFile {
+  const file = files.get(key);
+  if (file === undefined) {
+    throw new ResourceNotFoundError(
+      key,
+      "the manifest does not have it, write the manifest again if the file is new",
+    );
+  }
+  if (crypto.subtle !== undefined) return file;
+  throw new ResourceLoadError(
+    key,
+    "browsers check hashes only on pages that came by https or from localhost",
+  );
+}
+
+/** Throws unless `bytes`, which came from `url`, are the `file` of the manifest. */
+export async function assertIs(
+  bytes: Uint8Array<ArrayBuffer>,
+  file: ManifestFile,
+  url: URL,
+): Promise<void> {
+  const { length } = bytes;
+  let found = length > file.bytes ? "more bytes" : `${length} bytes`;
+  let wanted = String(file.bytes);
+  if (length === file.bytes) {
+    const sha256 = await sha256Of(bytes);
+    if (sha256 === file.sha256) return;
+    found = `the SHA-256 ${short(sha256)}`;
+    wanted = short(file.sha256);
+  }
+  const hint = hintOf(bytes);
+  const problem = `"${shown(url)}" has ${found}, the manifest says ${wanted}: ` +
+    (hint ?? "the file has changed since the manifest was written, write the manifest again");
+  throw new HttpFailure(problem, { isStale: true });
+}
+
+function short(hash: string): string {
+  return `${hash.slice(0, 8)}…`;
+}

@@ -1,0 +1,152 @@
+import { ResourceNotFoundError, typeNameOf } from "../contract/errors.ts";
+import type { ReadOptions, Source } from "../contract/source.ts";
+import { keysBelow } from "../names/keys_below.ts";
+import { normalizeName } from "../names/names.ts";
+import { readDirectory, type ZipEntry } from "./directory.ts";
+import { readEntry } from "./read_entry.ts";
+
+/**
+ * What a {@linkcode ZipSource} takes.
+ *
+ * @example
+ * ```ts
+ * import { ResourceLoadError } from "@holdfast/resources";
+ * import { ZipSource, type ZipSourceOptions } from "@holdfast/resources/zip";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const options: ZipSourceOptions = { maxEntryBytes: 10 };
+ * const source = new ZipSource(await Deno.readFile("examples/mods.zip"), options);
+ * assertThrows(() => source.read("levels/1.json"), ResourceLoadError, "maxEntryBytes is 10");
+ * ```
+ */
+export interface ZipSourceOptions {
+  /**
+   * The bytes that one entry may have when it is inflated. One that says it has more is not read.
+   *
+   * @default {268_435_456}
+   */
+  maxEntryBytes?: number;
+}
+
+/** 256 MiB. */
+const MAX_ENTRY_BYTES = 2 ** 28;
+
+/**
+ * The files of a zip archive, which is in memory as it is: an entry is inflated when it is read. Its
+ * checksum is checked each time.
+ *
+ * An archive is refused as a whole if it is cut off or one part of several, if two entries have one
+ * name or overlap, or if a name is absolute, leads out, or has a backslash, a drive or a NUL. An entry
+ * is refused when it is read if it is encrypted, a symbolic link, compressed by anything but deflate,
+ * larger than `maxEntryBytes`, or not what the directory says. Directories are not keys.
+ *
+ * @example
+ * ```ts
+ * import { Json, ResourceManager } from "@holdfast/resources";
+ * import { ZipSource } from "@holdfast/resources/zip";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new ZipSource(await Deno.readFile("examples/mods.zip"));
+ * using mgr = new ResourceManager({ source });
+ * using level = mgr.load("levels/1.json", Json);
+ * assertEquals(level.value, { width: 80 });
+ * ```
+ */
+export class ZipSource implements Source {
+  readonly #archive: Uint8Array;
+  readonly #maxEntryBytes: number;
+  readonly #entries: ReadonlyMap<string, ZipEntry>;
+
+  /**
+   * Reads the directory of an archive. The bytes are kept and not copied: do not change them.
+   * O(entries log entries).
+   *
+   * @throws {SyntaxError} It is not a whole zip archive, or not a safe one.
+   * @throws {TypeError} `archive` is not a `Uint8Array`.
+   * @throws {RangeError} `maxEntryBytes` is negative or not a number.
+   */
+  constructor(archive: Uint8Array, options: ZipSourceOptions = {}) {
+    const { maxEntryBytes = MAX_ENTRY_BYTES } = options;
+    if (!(archive instanceof Uint8Array)) {
+      throw new TypeError(
+        "Cannot create a ZipSource: the archive must be a Uint8Array, read the file first: " +
+          `received ${typeNameOf(archive)}`,
+      );
+    }
+    if (!(maxEntryBytes >= 0)) {
+      throw new RangeError(
+        'Cannot create a ZipSource: "maxEntryBytes" must be a number of 0 or more: ' +
+          `received ${maxEntryBytes}`,
+      );
+    }
+    this.#archive = archive;
+    this.#maxEntryBytes = maxEntryBytes;
+    this.#entries = readDirectory(archive);
+  }
+
+  /**
+   * The bytes of an entry, inflated and checked. O(bytes).
+   *
+   * @throws {ResourceNotFoundError} There is no such entry.
+   * @throws {ResourceLoadError} It is refused, or damaged.
+   * @throws {ResourcePathError} `key` leads out of the archive.
+   *
+   * @example
+   * ```ts
+   * import { ZipSource } from "@holdfast/resources/zip";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new ZipSource(await Deno.readFile("examples/mods.zip"));
+   * assertEquals(new TextDecoder().decode(source.read("hero.txt")), "&");
+   * ```
+   */
+  read(key: string): Uint8Array<ArrayBuffer> {
+    const entry = this.#entries.get(normalizeName(key));
+    if (entry === undefined) {
+      throw new ResourceNotFoundError(key, "the archive has no such entry");
+    }
+    return readEntry(this.#archive, entry, { key, maxBytes: this.#maxEntryBytes });
+  }
+
+  /**
+   * Like {@linkcode ZipSource.read}, in a promise: it is inflated at once. O(bytes).
+   *
+   * @example
+   * ```ts
+   * import { ZipSource } from "@holdfast/resources/zip";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new ZipSource(await Deno.readFile("examples/mods.zip"));
+   * assertEquals((await source.readAsync("hero.txt")).length, 1);
+   * ```
+   */
+  // deno-lint-ignore require-await
+  async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    options.signal?.throwIfAborted();
+    const bytes = this.read(key);
+    options.onProgress?.(bytes.length, bytes.length);
+    return bytes;
+  }
+
+  /**
+   * The keys of the entries below `directory`, sorted; those too that are refused when they are read.
+   * O(entries).
+   *
+   * @throws {ResourceNotFoundError} There is none below it.
+   *
+   * @example
+   * ```ts
+   * import { ZipSource } from "@holdfast/resources/zip";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new ZipSource(await Deno.readFile("examples/mods.zip"));
+   * assertEquals(source.list("levels"), ["levels/1.json"]);
+   * ```
+   */
+  list(directory: string, options: { recursive?: boolean } = {}): string[] {
+    return keysBelow(this.#entries.keys(), directory, {
+      recursive: options.recursive,
+      owner: "the archive",
+    });
+  }
+}

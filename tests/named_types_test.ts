@@ -1,0 +1,252 @@
+/** Types from names: what must compile, and what must not. An unused expected error fails the check. */
+import { assertEquals } from "@std/assert";
+import {
+  type AsyncLoadContext,
+  type bytesLoader,
+  type Handle,
+  imageLoader,
+  Json,
+  type jsonLoader,
+  type JsonValue,
+  type LoadContext,
+  type Loader,
+  type Loaders,
+  type LoadTask,
+  MemorySource,
+  ResourceManager,
+  type ResourceScope,
+  Text,
+  type textLoader,
+  type ValueNamed,
+} from "../mod.ts";
+import { type Thing, ThingLoader } from "./_thing.ts";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
+  : false;
+
+/** Compiles only if the two types are the same. */
+function same<A, B>(_same: Same<A, B>): void {}
+
+class Texture {
+  readonly width = 1;
+}
+
+class Sheet {
+  readonly regions: Record<string, Region> = { idle: new Region() };
+}
+
+class Region {
+  readonly x = 1;
+}
+
+class Pixels {
+  readonly data = 1;
+}
+
+class Level {
+  readonly rows = 1;
+}
+
+const textures: Loader<Texture, ".png" | ".jpg"> = {
+  name: "texture",
+  extensions: [".png", ".jpg"],
+  load: () => new Texture(),
+};
+const untyped: Loader<Level> = { name: "u", extensions: [".level"], load: () => new Level() };
+const sheets = {
+  name: "sheet",
+  extensions: [".sheet", ".Atlas.JSON"],
+  load: (bytes) => {
+    same<typeof bytes, Uint8Array<ArrayBuffer>>(true);
+    return new Sheet();
+  },
+} as const satisfies Loader<Sheet>;
+
+const mgr = new ResourceManager({
+  source: new MemorySource(),
+  loaders: [
+    textures,
+    sheets,
+    new ThingLoader(),
+    untyped,
+    imageLoader,
+    {
+      name: "region",
+      extensions: [".sheet#"],
+      make: (context) => context.load(context.path, Sheet).value.regions[context.part],
+      parts: (sheet: Sheet) => Object.keys(sheet.regions),
+    },
+    {
+      name: "pixels",
+      extensions: [".png?Pixels", ".raw.bin"],
+      load: (bytes) => bytes.length > 0 ? new Pixels() : new Pixels(),
+      unload: (pixels) => void pixels,
+    },
+    { name: "noise", extensions: [".noise"], makeAsync: () => Promise.resolve(new Float32Array()) },
+    { name: "level", extensions: [".jpg"], load: () => new Level() }, // takes over
+  ],
+});
+const manifest = {
+  version: 1,
+  files: { "hero.png": 1, "tile/1.png": 1, "tile/2.png": 1, "intro.txt": 1 },
+} as const;
+type Names = keyof typeof manifest.files;
+declare const listed: ResourceManager<readonly [typeof textures], Names>;
+declare const plain: ResourceManager;
+declare const name: string;
+declare const index: number;
+declare const context: LoadContext;
+declare const asyncContext: AsyncLoadContext;
+
+/** Never called: checked by the compiler only. */
+export function compiles(): void {
+  same<ValueNamed<[typeof textures], "a.png">, Texture>(true);
+  const byExtension = mgr.load("chars/hero.sheet");
+  same<typeof byExtension, Handle<Sheet>>(true);
+  const inAnyCase = mgr.load("chars/hero.ATLAS.json");
+  same<typeof inAnyCase, Handle<Sheet>>(true);
+  const lastWins = mgr.load("hero.jpg");
+  same<typeof lastWins, Handle<Level>>(true);
+  const image = mgr.load("hero.webp");
+  same<typeof image, Handle<ImageBitmap>>(true);
+  const longest = mgr.load("a.raw.bin");
+  same<typeof longest, Handle<Pixels>>(true);
+  const shorter = mgr.load("a.b.bin");
+  same<typeof shorter, Handle<Uint8Array<ArrayBuffer>>>(true);
+  const variant = mgr.load("hero.PNG?Pixels");
+  same<typeof variant, Handle<Pixels>>(true);
+  const part = mgr.load("a.sheet#run/1.png");
+  same<typeof part, Handle<Region>>(true);
+  const partOfVariant = mgr.load("a.sheet?2x#run");
+  same<typeof partOfVariant, Handle<Region>>(true);
+  const made = mgr.load("clouds.noise");
+  same<typeof made, Handle<Float32Array<ArrayBuffer>>>(true);
+  const template = mgr.load(`level/${index}.txt`);
+  same<typeof template, Handle<string>>(true);
+  const templatePart = mgr.load(`${name}.sheet#run/${index}`);
+  same<typeof templatePart, Handle<Region>>(true);
+  const either = mgr.load(index > 0 ? "a.txt" : "b.sheet");
+  same<typeof either, Handle<string | Sheet>>(true);
+  for (const unknown of ["a.thing", "b.level", "hero", ".sheet", "dir.sheet/a"] as const) {
+    const handle = mgr.load(unknown);
+    same<typeof handle, Handle<unknown>>(true);
+  }
+  const variable = mgr.load(name);
+  same<typeof variable, Handle<unknown>>(true);
+}
+
+/** Never called: checked by the compiler only. */
+export function compilesEverywhere(): void {
+  const task = mgr.loadAsync("a.txt", { priority: "low" });
+  same<typeof task, LoadTask<string>>(true);
+  const found = mgr.get("a.json");
+  same<typeof found, Handle<JsonValue> | undefined>(true);
+  const length = mgr.with("a.txt", (text) => text.length);
+  same<typeof length, number>(true);
+  const scope = mgr.scope("level");
+  const inScope = scope.load("a.sheet");
+  same<typeof inScope, Handle<Sheet>>(true);
+  const moved = scope.move().loadAsync("a.txt");
+  same<typeof moved, LoadTask<string>>(true);
+  const bundle = mgr.loadAll({ hero: "a.sheet", text: ["x", Text], map: "1.json" });
+  same<Awaited<typeof bundle>["hero"], Handle<Sheet>>(true);
+  same<Awaited<typeof bundle>["text"], Handle<string>>(true);
+  same<Awaited<typeof bundle>["map"], Handle<JsonValue>>(true);
+  const list = scope.loadAll(["a.sheet", "1.json"]);
+  same<Awaited<typeof list>["a.sheet"], Handle<Sheet>>(true);
+  same<Awaited<typeof list>["1.json"], Handle<JsonValue>>(true);
+  const partial = mgr.loadAll(["a.sheet"], { partial: true });
+  same<Awaited<typeof partial>["a.sheet"], Handle<Sheet> | undefined>(true);
+  const globbed = mgr.loadAll(mgr.find("*.sheet"));
+  same<Awaited<typeof globbed>["a.sheet"], Handle<unknown>>(true);
+  const dependency = context.load("a.txt");
+  same<typeof dependency, Handle<unknown>>(true);
+  const checked = context.load("a.txt", Text);
+  same<typeof checked, Handle<string>>(true);
+  const later = asyncContext.loadAsync("a.txt");
+  same<typeof later, LoadTask<unknown>>(true);
+  const withType = mgr.load("a.sheet", Json);
+  same<typeof withType, Handle<JsonValue>>(true);
+  const saved = byKey(mgr.load("a.sheet"));
+  same<typeof saved, string>(true);
+}
+
+function byKey(handle: Handle<unknown>): string {
+  return handle.toJSON();
+}
+
+/** Never called: a manager whose loaders the type does not say, and those that it stands for. */
+export function compilesPlainly(): void {
+  const handle = plain.load("a.txt");
+  same<typeof handle, Handle<unknown>>(true);
+  const none = new ResourceManager({ loaders: [] });
+  const text = none.load("a.txt");
+  same<typeof text, Handle<string>>(true);
+  const some: Loaders = [textures];
+  const unknown = new ResourceManager({ loaders: some }).load("a.png");
+  same<typeof unknown, Handle<unknown>>(true);
+  const managers: ResourceManager[] = [mgr, listed, none];
+  const scopes: ResourceScope[] = [mgr.scope(), listed.scope()];
+  const loader: Loader<unknown> = textures;
+  void [managers, scopes, loader];
+  type BuiltIn = [typeof textLoader, typeof jsonLoader, typeof bytesLoader];
+  type Extensions = BuiltIn[number]["extensions"][number];
+  // Each extension of a built-in loader has a type in a manager that was given others.
+  type Typed = { [E in Extensions]: unknown extends ValueNamed<[], `a${E}`> ? E : never };
+  same<Typed[Extensions], never>(true);
+  same<ValueNamed<[], "a.wgsl">, string>(true);
+  same<ValueNamed<[], "a.dat">, Uint8Array<ArrayBuffer>>(true);
+}
+
+/** Never called: names of a manifest. */
+export function checksNames(): void {
+  const hero = listed.load("hero.png");
+  same<typeof hero, Handle<Texture>>(true);
+  const variant = listed.loadAsync("hero.png?data");
+  same<typeof variant, LoadTask<Texture>>(true);
+  const tile = listed.scope().load(`tile/${index}.png`);
+  same<typeof tile, Handle<Texture>>(true);
+  const found = listed.find("tile/*");
+  same<typeof found, Names[]>(true);
+  const bundle = listed.loadAll({ hero: "hero.png", other: ["made.png", Text] });
+  same<Awaited<typeof bundle>["hero"], Handle<Texture>>(true);
+  const all = listed.loadAll(found);
+  same<Awaited<typeof all>["hero.png"], Handle<Texture> | undefined>(true);
+  listed.load("made.png", Texture); // with a type, any name will do
+  // @ts-expect-error no file of the manifest has that name
+  listed.load("villain.png");
+  // @ts-expect-error no file of the manifest fits that
+  listed.get(`tiles/${index}.png`);
+  const variable = listed.loadAsync(name); // out of a level, say
+  same<typeof variable, LoadTask<unknown>>(true);
+  // @ts-expect-error no file of the manifest has that name
+  listed.with("villain.png?data", () => {});
+  // @ts-expect-error no file of the manifest has that name
+  listed.loadAll({ hero: "villain.png" });
+  // @ts-expect-error no file of the manifest has that name
+  listed.scope().loadAll(["villain.png"]);
+}
+
+/** Never called: each line is an error, for the reason in its comment. */
+export function refuses(): void {
+  // @ts-expect-error a texture has no rows
+  mgr.load("hero.png?Pixels").value.rows;
+  // @ts-expect-error what is unknown has no members
+  mgr.load("a.thing").value.text;
+  // @ts-expect-error a handle of one type is none of another
+  const thing: Handle<Thing> = mgr.load("a.sheet");
+  // @ts-expect-error a bundle has names, or pairs of a name and a type
+  mgr.loadAll({ a: 5 });
+  // @ts-expect-error there is no such option
+  mgr.loadAsync("a.txt", { prio: "high" });
+  // @ts-expect-error a loader reads extensions as it says
+  const loader: Loader<Texture, ".png"> = { name: "x", extensions: [".jpg"], load: () => 1 };
+  // @ts-expect-error variants are a list, or true
+  const variants: Loader<Texture> = { name: "x", extensions: [".x"], variants: "data" };
+  void [thing, loader, variants];
+}
+
+Deno.test("types from names compile and refuse as written above", () => {
+  assertEquals(mgr.size, 0);
+  mgr[Symbol.dispose]();
+});

@@ -1,0 +1,53 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { deflateRawSync } from "node:zlib";
+import { crc32 } from "../../src/zip/crc32.ts";
+import { inflateRaw } from "../../src/zip/inflate_raw.ts";
+
+const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => i * i >> 5);
+
+/** Calls `test` with the runtime's zlib, and as in a browser, which has none. */
+function bothWays(test: () => void): void {
+  test();
+  const { process } = globalThis as { process?: unknown };
+  Object.assign(globalThis, { process: undefined });
+  try {
+    test();
+  } finally {
+    Object.assign(globalThis, { process });
+  }
+}
+
+Deno.test("inflateRaw() inflates into a buffer of its own, of exactly the size", () => {
+  bothWays(() => {
+    for (const size of [0, 1, 63, 64, 65, 65_535, 65_536, 65_537, 300_000]) {
+      const inflated = inflateRaw(deflateRawSync(BYTES.subarray(0, size)), size);
+      assertEquals(inflated, BYTES.slice(0, size));
+      assertEquals([inflated.buffer.byteLength, inflated.constructor], [size, Uint8Array]);
+    }
+  });
+});
+
+Deno.test("inflateRaw() throws when it becomes more, and stops soon after that", () => {
+  bothWays(() => assertThrows(() => inflateRaw(deflateRawSync(BYTES), BYTES.length - 1)));
+  const bomb = deflateRawSync(new Uint8Array(400_000_000));
+  const before = Deno.memoryUsage().external;
+  bothWays(() => assertThrows(() => inflateRaw(bomb, 1_000)));
+  assertLess(Deno.memoryUsage().external - before, 150_000_000);
+});
+
+Deno.test("inflateRaw() gives fewer bytes, or throws, when it becomes fewer or is cut off", () => {
+  bothWays(() => {
+    assertEquals(inflateRaw(deflateRawSync(BYTES), BYTES.length + 1).length, BYTES.length);
+    for (const wrong of [new Uint8Array(99).fill(7), deflateRawSync(BYTES).subarray(0, 60)]) {
+      assertThrows(() => inflateRaw(wrong, BYTES.length));
+    }
+  });
+});
+
+Deno.test("crc32() is the checksum of zip, with the runtime's zlib and without", () => {
+  bothWays(() => {
+    assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
+    assertEquals(crc32(new Uint8Array()), 0);
+    assertEquals(crc32(BYTES), 0xa7063472); // by Python's zlib
+  });
+});
