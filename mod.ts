@@ -20,8 +20,8 @@
  * });
  * {
  *   using scene = mgr.scope("forest");
- *   const map = scene.load("forest.png", Texture); // released with the scene
- *   using tex = mgr.load("player.png", Texture); // read once, then shared
+ *   const map = scene.load("forest.png"); // a Handle<Texture>, released with the scene
+ *   using tex = mgr.load("player.png"); // read once, then shared
  *   map.value.draw();
  *   tex.value.draw();
  * } // both are released here, also when the block throws
@@ -38,10 +38,15 @@
  * it: disposing a handle twice does nothing, and {@linkcode ResourceManager.release} never takes a
  * reference that a handle owns.
  *
- * Guides: [lifetimes in a game](docs/lifetimes.md), [loaders and sources](docs/loaders.md),
- * [loading without blocking](docs/async.md), [layers and archives](docs/layers.md),
- * [mistakes and their messages](docs/mistakes.md), [finding leaks](docs/leaks.md),
- * [reference](docs/reference.md). The [README](README.md) has a tour, a comparison and the costs.
+ * A name says what it gives: `player.png` is what the loader of `.png` makes, so `load` needs no type.
+ * `player.png?data` is a variant of it, and `player.sheet#run` a part of a whole. Give a type such as
+ * `Text` or `Texture` where the compiler cannot know it, and it is checked at run time.
+ *
+ * Guides: [names](docs/names.md), [lifetimes in a game](docs/lifetimes.md),
+ * [loaders and sources](docs/loaders.md), [loading without blocking](docs/async.md),
+ * [layers and archives](docs/layers.md), [mistakes and their messages](docs/mistakes.md),
+ * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
+ * a comparison and the costs.
  *
  * @module
  */

@@ -56,18 +56,22 @@ import { ResourceScope } from "./scope.ts";
  *
  * @example
  * ```ts
- * import { Json, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { MemorySource, ResourceManager } from "@holdfast/resources";
  * import { assertEquals } from "@std/assert";
  *
+ * class Texture {
+ *   constructor(readonly png: Uint8Array) {}
+ * }
  * using mgr = new ResourceManager({
- *   source: new MemorySource({ "intro.txt": "Hello", "1.json": "{}" }),
+ *   source: new MemorySource({ "hero.png": "@@@@@" }),
+ *   loaders: [{ name: "texture", extensions: [".png"], load: (png) => new Texture(png) }],
  * });
  * {
- *   using intro = mgr.load("intro.txt", Text); // reads and decodes
- *   using again = mgr.load("intro.txt", Text); // shares
- *   assertEquals(intro.value, again.value);
+ *   using hero = mgr.load("hero.png"); // reads and decodes: a Handle<Texture>
+ *   using again = mgr.load("hero.png"); // shares
+ *   assertEquals(hero.value, again.value);
  *   assertEquals([mgr.size, mgr.bytes, mgr.idleBytes], [1, 5, 0]);
- * } // both references are given back, and the text is unloaded
+ * } // both references are given back, and the texture is unloaded
  * assertEquals([mgr.size, mgr.disposed], [0, false]);
  * ```
  */
@@ -208,9 +212,15 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
-   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
-   * using hero = mgr.load("hero.txt", Text);
-   * assertEquals(hero.value, "@");
+   * using mgr = new ResourceManager({
+   *   source: new MemorySource({ "cave.level": "#.#", "intro.txt": "Hello" }),
+   *   loaders: [{ name: "level", extensions: [".level"], load: ({ length }) => ({ width: length }) }],
+   * });
+   * using cave = mgr.load("cave.level"); // a Handle<{ width: number }>, by its name
+   * assertEquals(cave.value.width, 3);
+   * const name: string = "intro.txt";
+   * using intro = mgr.load(name, Text); // a Handle<string>, by the type, which is checked
+   * assertEquals(intro.value, "Hello");
    * ```
    */
   load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
@@ -249,11 +259,12 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
-   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
-   * const size = mgr.with("hero.txt", Text, (hero) => hero.length);
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source, loaders: [] });
+   * const size = mgr.with("hero.txt", (hero) => hero.length);
    * assertEquals([size, mgr.size], [1, 0]);
    * ```
    */
@@ -298,11 +309,12 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
-   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
-   * using hero = await mgr.loadAsync("hero.txt", Text, { priority: "high" });
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source, loaders: [] });
+   * using hero = await mgr.loadAsync("hero.txt", { priority: "high" }); // a Handle<string>
    * assertEquals(hero.value, "@");
    * ```
    */
@@ -342,13 +354,13 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    *
    * @example
    * ```ts
-   * import { Json, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
    * const source = new MemorySource({ "intro.txt": "Hello", "1.json": '{ "width": 40 }' });
-   * using mgr = new ResourceManager({ source });
+   * using mgr = new ResourceManager({ source, loaders: [] });
    * const progress: number[] = [];
-   * using level = await mgr.loadAll({ intro: ["intro.txt", Text], map: ["1.json", Json] }, {
+   * using level = await mgr.loadAll({ intro: "intro.txt", map: "1.json" }, {
    *   onProgress: ({ done, total }) => progress.push(done / total),
    * });
    * assertEquals([level.intro.value, level.map.value], ["Hello", { width: 40 }]);
@@ -408,13 +420,13 @@ export class ResourceManager<const L extends Loaders = Loaders, K extends string
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
-   * assertEquals(mgr.get("hero.txt", Text), undefined);
-   * using _hero = mgr.load("hero.txt", Text);
-   * using again = mgr.get("hero.txt", Text);
+   * assertEquals(mgr.get("hero.txt"), undefined);
+   * using _hero = mgr.load("hero.txt");
+   * using again = mgr.get("hero.txt");
    * assertEquals(again?.value, "@");
    * ```
    */

@@ -78,14 +78,14 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
  *
  * @example
  * ```ts
- * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { MemorySource, ResourceManager } from "@holdfast/resources";
  * import { assertEquals } from "@std/assert";
  *
  * using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A", "b.txt": "B" }) });
  * {
  *   using scene = mgr.scope("title");
- *   scene.load("a.txt", Text);
- *   scene.load("b.txt", Text);
+ *   scene.load("a.txt");
+ *   scene.load("b.txt");
  *   assertEquals(mgr.size, 2);
  * }
  * assertEquals(mgr.size, 0);
@@ -126,13 +126,13 @@ export class ResourceScope<L extends Loaders = Loaders, K extends string = strin
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
    * {
    *   using scene = mgr.scope("title");
-   *   assertEquals(scene.load("hero.txt", Text).value, "@");
+   *   assertEquals(scene.load("hero.txt").value, "@");
    * }
    * assertEquals(mgr.size, 0);
    * ```
@@ -185,15 +185,15 @@ export class ResourceScope<L extends Loaders = Loaders, K extends string = strin
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
    * {
    *   using scene = mgr.scope("title");
-   *   const hero = await scene.loadAsync("hero.txt", Text);
+   *   const hero = await scene.loadAsync("hero.txt");
    *   assertEquals(hero.value, "@");
-   *   scene.loadAsync("hero.txt", Text); // withdrawn at the end if it is not done by then
+   *   scene.loadAsync("hero.txt"); // withdrawn at the end if it is not done by then
    * }
    * assertEquals(mgr.size, 0);
    * ```
@@ -237,13 +237,13 @@ export class ResourceScope<L extends Loaders = Loaders, K extends string = strin
    *
    * @example
    * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
    * import { assertEquals } from "@std/assert";
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
    * {
    *   using scene = mgr.scope("title");
-   *   const { hero } = await scene.loadAll({ hero: ["hero.txt", Text] });
+   *   const { hero } = await scene.loadAll({ hero: "hero.txt" });
    *   assertEquals(hero.value, "@");
    * }
    * assertEquals(mgr.size, 0);
