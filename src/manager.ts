@@ -75,7 +75,7 @@ import { ResourceScope } from "./scope.ts";
  * assertEquals([mgr.size, mgr.disposed], [0, false]);
  * ```
  */
-export class ResourceManager<const L extends Loaders = Loaders, K extends string = string>
+export class ResourceManager<const out L extends Loaders = Loaders, K extends string = string>
   implements Disposable, AsyncDisposable, ResourceEventSource {
   readonly #parts: Parts;
   readonly #cache: Cache;

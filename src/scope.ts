@@ -91,7 +91,7 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
  * assertEquals(mgr.size, 0);
  * ```
  */
-export class ResourceScope<L extends Loaders = Loaders, K extends string = string>
+export class ResourceScope<out L extends Loaders = Loaders, K extends string = string>
   extends NativeStack {
   /** What the scope is called in reports; `""` if it was given no label. */
   readonly label: string;

@@ -177,14 +177,17 @@ function byKey(handle: Handle<unknown>): string {
 
 /** Never called: a manager whose loaders the type does not say, and those that it stands for. */
 export function compilesPlainly(): void {
-  const handle = plain.load("a.txt");
+  const handle = plain.load("a.png");
   same<typeof handle, Handle<unknown>>(true);
+  const builtIn = new ResourceManager({ source: "." }).load("a.txt");
+  same<typeof builtIn, Handle<string>>(true);
   const none = new ResourceManager({ loaders: [] });
   const text = none.load("a.txt");
   same<typeof text, Handle<string>>(true);
-  const some: Loaders = [textures];
-  const unknown = new ResourceManager({ loaders: some }).load("a.png");
+  const unknown = new ResourceManager({ loaders: new Set([textures]) }).load("a.txt");
   same<typeof unknown, Handle<unknown>>(true);
+  const some: Loaders = [textures];
+  void some;
   const managers: ResourceManager[] = [mgr, listed, none];
   const scopes: ResourceScope[] = [mgr.scope(), listed.scope()];
   const loader: Loader<unknown> = textures;

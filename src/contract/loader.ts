@@ -109,7 +109,7 @@ export interface TypeToken<T> {
  * const sprites = {
  *   name: "sprite",
  *   extensions: [".sheet#"],
- *   make: (context) => context.load(context.path, Sheet).value.sprites.get(context.part),
+ *   make: (context) => context.load(context.whole, Sheet).value.sprites.get(context.part),
  *   parts: (sheet: Sheet) => sheet.sprites.keys(),
  * } as const satisfies Loader<string>;
  * using mgr = new ResourceManager({
@@ -139,7 +139,8 @@ export interface Loader<T, E extends string = string> {
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
   /**
    * Makes a value without bytes: nothing is read. Its size is 0 unless `byteLength` gives it. A loader
-   * that makes does not load.
+   * that makes does not load. When a part is loaded by `loadAsync`, its whole has been loaded before
+   * this is called.
    *
    * @returns `undefined` if there is no such thing: the load fails with a `ResourceNotFoundError`.
    */
@@ -205,6 +206,8 @@ export interface LoadContext extends DisposableStack {
   readonly variant: string;
   /** The part that is wanted; `""` if none is named. */
   readonly part: string;
+  /** The key without its part: what a loader of parts loads to make one of. */
+  readonly whole: string;
   /**
    * Loads a dependency, which stays referenced for as long as the resource is resident.
    * Names that start with `./` or `../` start at the directory of `key`; `path` itself, and what begins

@@ -3,7 +3,8 @@ import type { Loader } from "./loader.ts";
 import type { Bundle, ValueOf } from "./task.ts";
 
 /**
- * The loaders of a manager whose type does not say which they are: then no name says its type.
+ * The loaders of a manager whose type does not say which they are: then only the names that a built-in
+ * loader reads say their types.
  *
  * @example
  * ```ts
@@ -141,12 +142,14 @@ type ValueOfItem<Item, L> = Item extends string ? ValueNamed<L, Item>
   : never;
 
 /**
- * The loaders `L` after the built-in ones; none if they are not known one by one.
+ * The loaders `L` after the built-in ones. Those alone if none were given; none of all if those that were
+ * given are not known one by one.
  *
  * @internal
  */
 type Known<L> = L extends readonly [] ? BuiltIn
   : L extends readonly [unknown, ...unknown[]] ? readonly [...BuiltIn, ...L]
+  : Loaders extends L ? BuiltIn
   : readonly [];
 
 /**

@@ -16,7 +16,7 @@ import { AsynchronousContext, type SynchronousContext } from "./load_context.ts"
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import type { Progress } from "./progress.ts";
-import { assertFound, isAsynchronous, make, makeAsync, makes } from "./making.ts";
+import { assertFound, isAsynchronous, make, makeAsync, makePart, makes } from "./making.ts";
 import { assertBytes, updates } from "./reader.ts";
 import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
@@ -241,6 +241,8 @@ export class Flights {
       if (value === undefined) {
         value = isAsynchronous(loader)
           ? assertFound(await makeAsync(loader, source, context), loader, context)
+          : makes(loader) && context.isPart
+          ? await makePart(loader, context)
           : make(loader, source, context);
       }
       flight.context = undefined;

@@ -1,11 +1,11 @@
-import type { Content, Entry } from "../cache/entry.ts";
+import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
-import { partsOf } from "../names/key.ts";
+import { partsOf, pathOf, wholeOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
@@ -38,7 +38,7 @@ export class SynchronousContext extends NativeStack implements LoadContext {
   }
 
   get path(): string {
-    return partsOf(this.key).path;
+    return pathOf(this.key);
   }
 
   get variant(): string {
@@ -49,12 +49,14 @@ export class SynchronousContext extends NativeStack implements LoadContext {
     return partsOf(this.key).part;
   }
 
-  /** What it is a part of, if its loader has loaded that. */
-  get whole(): Entry | undefined {
-    const { path, variant } = partsOf(this.key);
-    const wholes = variant === "" ? [path] : [`${path}?${variant}`, path];
-    const known = wholes.find((key) => this.dependencies?.has(key));
-    return known === undefined ? undefined : this.#loading.cache.entries.get(known);
+  get whole(): string {
+    return wholeOf(this.key);
+  }
+
+  /** The value of what it is a part of, if its loader has loaded that. */
+  get wholeValue(): unknown {
+    const known = [this.whole, this.path].find((key) => this.dependencies?.has(key));
+    return known === undefined ? undefined : this.#loading.cache.entries.get(known)?.value;
   }
 
   /** The resource that is being loaded, as the holder of its dependencies. */
@@ -183,6 +185,16 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.catch(() => {});
     return this.use(task);
+  }
+
+  /** Whether it makes a part of what can be loaded. */
+  get isPart(): boolean {
+    return this.part !== "" && this.#loading.reader.reads(this.whole);
+  }
+
+  /** Gives back what is held no longer than until the value is made. */
+  giveBack(task: LoadTask<unknown>): void {
+    this.#flights.withdraw(task);
   }
 
   /** The load was withdrawn, and its loader does not know yet: nobody has to handle that. */

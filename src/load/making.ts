@@ -37,6 +37,20 @@ export function makeAsync(
   return bytes === undefined ? loader.makeAsync!(context) : loader.loadAsync!(bytes, context);
 }
 
+/** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */
+export async function makePart(
+  loader: Loader<unknown>,
+  context: AsynchronousContext,
+): Promise<unknown> {
+  const whole = context.loadAsync(context.whole);
+  await whole;
+  try {
+    return make(loader, undefined, context);
+  } finally {
+    context.giveBack(whole); // The loader has taken a reference of its own.
+  }
+}
+
 /** Throws if a method that has to be synchronous is not: its promise would be taken for the value. */
 export function refusePromise<T>(value: T, loader: Loader<unknown>, method: string): T {
   if (!(value instanceof Promise)) return value;
@@ -54,16 +68,13 @@ export function assertFound(
   context: SynchronousContext,
 ): unknown {
   if (value !== undefined || !makes(loader)) return value;
-  const { key, part, whole } = context;
+  const { key, part, wholeValue } = context;
   if (part === "") {
     throw new ResourceNotFoundError(key, `its loader ${quote(loader.name)} made nothing`);
   }
-  const wholeKey = quote(key.slice(0, -part.length - 1));
-  const known = whole === undefined ? [] : partsOf(loader, whole.value);
-  throw new ResourceNotFoundError(
-    key,
-    `${wholeKey} has no part ${quote(part)}${hint(part, known)}`,
-  );
+  const known = wholeValue === undefined ? [] : partsOf(loader, wholeValue);
+  const problem = `${quote(context.whole)} has no part ${quote(part)}${hint(part, known)}`;
+  throw new ResourceNotFoundError(key, problem);
 }
 
 /** The parts of a whole; none if its loader can't say. */

@@ -59,6 +59,15 @@ export class Reader {
     throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
   }
 
+  /** Whether a loader reads `key`. */
+  reads(key: string): boolean {
+    try {
+      return this.#loaders.find(key) !== undefined;
+    } catch {
+      return false; // Not that variant.
+    }
+  }
+
   /** Reads the file of a key. */
   read(key: string): Data {
     const { read } = this.#source;

@@ -21,6 +21,12 @@ export function pathOf(name: string): string {
   return end === name.length ? name : name.slice(0, end);
 }
 
+/** A key without its part. O(key). */
+export function wholeOf(key: string): string {
+  const end = key.indexOf("#");
+  return end === -1 ? key : key.slice(0, end);
+}
+
 /** Takes a key or a name apart. O(name). */
 export function partsOf(name: string): KeyParts {
   const path = pathOf(name);

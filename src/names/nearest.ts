@@ -3,7 +3,7 @@ const MAX_SUGGESTIONS = 3;
 
 /** Those of `candidates` that differ from `word` by a few letters, the nearest first. O(candidates). */
 export function nearest(word: string, candidates: Iterable<string>): string[] {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return [...candidates]
     .filter((each) => Math.abs(each.length - word.length) <= limit)
     .map((each) => ({ each, edits: distance(word.toLowerCase(), each.toLowerCase()) }))
@@ -13,16 +13,18 @@ export function nearest(word: string, candidates: Iterable<string>): string[] {
     .map(({ each }) => each);
 }
 
-/** How many letters have to be put in, taken out or replaced to make `b` of `a`. */
+/** How many letters have to be put in, taken out, replaced or swapped with the next to make `b` of `a`. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = rows[i] = [i];
+    const above = rows[i - 1]!;
     for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next[j] = Math.min(replaced, row[j]! + 1, next[j - 1]! + 1);
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, above[j]! + 1, row[j - 1]! + 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwap) row[j] = Math.min(row[j]!, rows[i - 2]![j - 2]! + 1);
     }
-    row = next;
   }
-  return row[b.length]!;
+  return rows.at(-1)![b.length]!;
 }
