@@ -1,6 +1,6 @@
 import { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { announce, observedLeakOptions } from "./cache/observers.ts";
+import { announce, observedLeakOptions, UNOWNED } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import { systemClock } from "./contract/clock.ts";
 import {
@@ -223,7 +223,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     }
     const cache = this.#cache;
     cache.hits++;
-    if (entry.count++ === 0 || entry.observed) cache.retained(entry);
+    if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     return new ResourceHandle<T>(entry, undefined, cache.leaks.detect);
   }
 
@@ -254,7 +254,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     else {
       entry = warm;
       cache.hits++;
-      if (entry.count++ === 0 || entry.observed) cache.retained(entry);
+      if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     }
     return lend(cache, entry, use);
   }
@@ -281,7 +281,8 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
    */
   loadAsync<T>(name: string, type: ResourceType<T>, options?: LoadOptions): LoadTask<T> {
     const entry = this.#warm.get(name);
-    if (entry !== undefined && entry.type === type && !(options?.signal ?? options?.onProgress)) {
+    const isPlain = !(options?.signal ?? options?.onProgress);
+    if (entry !== undefined && entry.type === type && isPlain && !entry.observed) {
       return new PendingLoad<T>(this.load(name, type));
     }
     const { loadAsync } = ResourceManager.prototype;
@@ -352,7 +353,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const live = options.replace ? this.#reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
-    const entry = this.#loading.insert(key, content, type, started);
+    const entry = this.#loading.insert(key, content, type, { started });
     this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }

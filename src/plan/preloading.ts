@@ -1,0 +1,58 @@
+import { cacheOf } from "../cache/observers.ts";
+import { messageOf } from "../contract/errors.ts";
+import { quote } from "../contract/printable.ts";
+import type { LoadOptions } from "../contract/task.ts";
+import type { ResourceManager } from "../manager.ts";
+import type { ResourceScope } from "../scope.ts";
+import { Anything, bundleOf } from "./anything.ts";
+import type { PlannedScene } from "./plan_file.ts";
+import { preloadScope } from "./preload_scope.ts";
+
+/** The most specific name of a key: one without a slash may stand for an indexed file. */
+function nameOf(key: string): string {
+  return `./${key}`;
+}
+
+/** What a scene asks for, the most urgent first. */
+function keysOf({ urgent, other }: PlannedScene): string[] {
+  return [...new Set([...Object.keys(urgent), ...Object.keys(other)])];
+}
+
+function ignore(): void {}
+
+/** Loads what a scene asks for into its scope, side by side. Warns of what can't be loaded. */
+export async function loadScene(
+  scene: PlannedScene,
+  scope: ResourceScope,
+  { manager, ...options }: LoadOptions & { manager: ResourceManager },
+): Promise<void> {
+  const ahead = scope.use(preloadScope(manager, scope.label));
+  const keys = keysOf(scene);
+  // A load is as urgent as its most urgent waiter, and so is all that its loader asks for.
+  const urgent = Object.keys(scene.urgent).map((key) =>
+    ahead.loadAsync(nameOf(key), Anything, { priority: "high" })
+  );
+  const loading = ahead.loadAll(bundleOf(keys.map(nameOf)), { ...options, partial: true });
+  for (const task of urgent) {
+    task.catch(ignore); // The bundle has the same failure.
+    task[Symbol.dispose]();
+  }
+  const { errors } = await loading;
+  for (const [index, error] of Object.entries(errors)) {
+    const key = keys[Number(index)]!;
+    const where = `as planned for the scene ${quote(scope.label)}`;
+    const message = `Cannot load ${quote(key)} ${where}: ${messageOf(error)}, record it again`;
+    cacheOf(manager).events.warn(message, key);
+  }
+}
+
+/** Loads what a scene asks for in the background. Gives it back when the result is disposed. */
+export function loadAhead(
+  scene: PlannedScene,
+  label: string,
+  manager: ResourceManager,
+): { scope: ResourceScope; loaded: Promise<unknown> } {
+  const scope = preloadScope(manager, label);
+  const bundle = bundleOf(keysOf(scene).map(nameOf));
+  return { scope, loaded: scope.loadAll(bundle, { priority: "low", partial: true }) };
+}
