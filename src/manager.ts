@@ -353,7 +353,7 @@ export class ResourceManager implements Disposable, AsyncDisposable, ResourceEve
     const live = options.replace ? this.#reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
-    const entry = this.#loading.insert(key, content, type, { started });
+    const entry = this.#loading.insert(key, content, type, { started, ask: {} });
     this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }

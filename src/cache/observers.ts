@@ -24,7 +24,7 @@ export interface Observer {
   swapped(entry: Entry): void;
   /** It is no longer resident; `fate` is why. Its references don't count from here on. */
   retired(entry: Entry): void;
-  /** A load, `get` or `with` has got it: after `counted`, or after `inserted` if it was not resident. */
+  /** A load, `get`, `with` or `add` has got it: after `counted`, or after `inserted` if it was not resident. */
   asked?(entry: Entry, ask: Ask): void;
   /** A scope was made. */
   entered?(scope: LeaseHolder): void;

@@ -81,6 +81,8 @@ export interface Preload extends Disposable {
  * const plan = new Plan(file); // in the next run
  * using cave = await plan.enter(mgr, "cave");
  * assertEquals(cave.load("map.txt", Text).value, "#.#"); // it is there already
+ * assertEquals([plan.scenes, plan.toString()], [["", "cave"], file]);
+ * assertEquals(Object.keys(plan.toJSON().scenes.cave!.urgent), ["map.txt", "hero.txt"]);
  * ```
  */
 export class Plan {
@@ -156,8 +158,7 @@ export class Plan {
    * Keep the result until the next scene is entered: what it holds is idle afterwards, or unloaded, as
    * the `idle` option of the manager says.
    *
-   * @throws {ReferenceError} No manager has entered the scene by this plan, or it is gone.
-   * @throws {ManagerDisposedError} The manager is disposed.
+   * @throws {ReferenceError} No manager has entered the scene by this plan, or it is disposed.
    *
    * @example
    * ```ts
@@ -181,9 +182,9 @@ export class Plan {
    */
   next(scene: string): Preload {
     const manager = this.#managers.get(scene)?.deref();
-    if (manager === undefined) {
+    if (manager === undefined || manager.disposed) {
       const what = `what follows ${quote(scene)}`;
-      throw new ReferenceError(`Cannot preload ${what}: it is not entered, call enter() first`);
+      throw new ReferenceError(`Cannot preload ${what}: it was not entered, call enter() first`);
     }
     const loads = this.#followers(scene).map(([label, planned]) => ({
       label,

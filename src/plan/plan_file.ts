@@ -62,7 +62,7 @@ export function scenesOf(file: unknown): Map<string, PlannedScene> {
       `Cannot read a plan: its version is ${found}, not ${VERSION}, record the play again`,
     );
   }
-  const entries = Object.entries(recordOf("its scenes", scenes));
+  const entries = Object.entries(recordOf('"scenes"', scenes));
   return new Map(entries.map(([label, scene]) => [label, sceneOf(label, scene)]));
 }
 
@@ -83,10 +83,10 @@ function sceneOf(label: string, scene: unknown): PlannedScene {
   const where = `the scene ${quote(label)}`;
   const { peak, next, urgent, other } = recordOf(where, scene);
   return {
-    peak: countOf(`peak of ${where}`, peak),
-    next: countsOf(`next of ${where}`, next),
-    urgent: countsOf(`urgent of ${where}`, urgent),
-    other: countsOf(`other of ${where}`, other),
+    peak: countOf(`"peak" of ${where}`, peak),
+    next: countsOf(`"next" of ${where}`, next),
+    urgent: countsOf(`"urgent" of ${where}`, urgent),
+    other: countsOf(`"other" of ${where}`, other),
   };
 }
 
@@ -111,5 +111,7 @@ function recordOf(where: string, value: unknown): Record<string, unknown> {
 }
 
 function kindOf(value: unknown): string {
-  return value === undefined ? "missing" : value === null ? "null" : `a ${typeNameOf(value)}`;
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeNameOf(value)}`;
 }

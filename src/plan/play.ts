@@ -25,13 +25,13 @@ import type { SizedResource } from "./holding.ts";
 export interface PlayReport {
   /** How many reads the game stood still for: synchronous loads of what was not in memory. */
   readonly blockingMisses: number;
-  /** How long it stood still for them, in ms. */
+  /** How many milliseconds it stood still for them. */
   readonly blockedMs: number;
   /** The bytes that plans have loaded, if the game used one. */
   readonly fetchedBytes: number;
-  /** Those of them that the game has not asked for. */
+  /** How many of these bytes the game has not asked for. */
   readonly unusedBytes: number;
-  /** Their share: from 0 to 1. */
+  /** The share of these bytes, from 0 to 1. */
   readonly waste: number;
   /** The scenes, by label; `""` is what is outside of all. It has no prototype. */
   readonly scenes: Readonly<Record<string, SceneReport>>;
@@ -59,7 +59,7 @@ export interface SceneReport {
   readonly visits: number;
   /** How many reads the scene stood still for. */
   readonly blockingMisses: number;
-  /** How long it stood still for them, in ms. */
+  /** How many milliseconds it stood still for them. */
   readonly blockedMs: number;
   /** The most bytes that it held at once. */
   readonly peak: number;
@@ -93,7 +93,7 @@ export interface PlayedResource {
   readonly bytes: number;
   /** Whether it was asked for synchronously: the scene could not go on without it. */
   readonly isUrgent: boolean;
-  /** How long it took to load, in ms, when the scene asked for it first; 0 if it was in memory. */
+  /** How many milliseconds its load took when the scene asked for it first; 0 if it was in memory. */
   readonly ms: number;
 }
 

@@ -8,7 +8,7 @@ import { Anything, bundleOf } from "./anything.ts";
 import type { PlannedScene } from "./plan_file.ts";
 import { preloadScope } from "./preload_scope.ts";
 
-/** The most specific name of a key: one without a slash may stand for an indexed file. */
+/** A name that stands for `key` and nothing else: without a slash it may stand for an indexed file. */
 function nameOf(key: string): string {
   return `./${key}`;
 }
@@ -39,10 +39,9 @@ export async function loadScene(
   }
   const { errors } = await loading;
   for (const [index, error] of Object.entries(errors)) {
-    const key = keys[Number(index)]!;
-    const where = `as planned for the scene ${quote(scope.label)}`;
-    const message = `Cannot load ${quote(key)} ${where}: ${messageOf(error)}, record it again`;
-    cacheOf(manager).events.warn(message, key);
+    const action = `Cannot load all that is planned for the scene ${quote(scope.label)}`;
+    const message = `${action}, record the play again: ${messageOf(error)}`;
+    cacheOf(manager).events.warn(message, keys[Number(index)]!);
   }
 }
 

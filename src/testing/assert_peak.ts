@@ -12,7 +12,7 @@ import { ResourcePeakError } from "./peak_error.ts";
  *
  * A scene holds what it has asked for and is in use, by whomever, and what that was made from. Each
  * resource counts once, with the bytes that it has in memory. What a plan has loaded for the scene
- * counts too.
+ * counts too. O(what the scene held).
  *
  * @throws {ResourcePeakError} It held more. The message lists the largest resources.
  * @throws {RangeError} `bytes` is not a number of 0 or more, or the scene was not played: an assertion
