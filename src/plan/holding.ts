@@ -1,10 +1,12 @@
 import type { Entry } from "../cache/entry.ts";
 import { partsOf } from "./dependencies.ts";
 
-/** One resource that is held. */
+/** One resource that is held, or was. */
 interface Held {
   /** How many hold it: the scene itself, and resources that were made from it. */
   holders: number;
+  /** The scene itself holds it. */
+  isOwn: boolean;
   bytes: number;
   parts: readonly Entry[];
 }
@@ -41,41 +43,48 @@ export class Holding {
   /** The most bytes that were held at once. */
   peak = 0;
   #bytes = 0;
+  /** What is idle stays here: V8 slows a map down whose keys come and go. */
   readonly #held = new Map<Entry, Held>();
-  /** What the scene itself has asked for, and is live. */
-  readonly #own = new Set<Entry>();
   /** What was held at the peak; `undefined` while it is just what is held now. */
   #atPeak: readonly SizedResource[] | undefined = [];
 
   /** The scene has got `entry`. O(1) if it holds it already. */
   add(entry: Entry): void {
-    if (this.#own.has(entry)) return;
-    this.#own.add(entry);
-    this.#retain(entry);
+    if (this.#held.get(entry)?.isOwn) return;
+    this.#retain(entry).isOwn = true;
     this.#rise();
   }
 
-  /** Nobody uses `entry` any more, or it is gone. O(what it holds). */
-  delete(entry: Entry): void {
-    if (this.#own.delete(entry)) this.#release(entry);
+  /** Nobody uses `entry` any more. O(what it holds). */
+  idle(entry: Entry): void {
+    const held = this.#held.get(entry);
+    if (!held?.isOwn) return;
+    this.#leavePeak();
+    held.isOwn = false;
+    this.#release(held);
+  }
+
+  /** It is not resident any more. */
+  retired(entry: Entry): void {
+    this.idle(entry);
+    if (this.#held.get(entry)?.holders === 0) this.#held.delete(entry);
   }
 
   /** Its value was made anew, perhaps from others. */
   swapped(entry: Entry): void {
     const held = this.#held.get(entry);
-    if (held === undefined) return;
+    if (held === undefined || held.holders === 0) return;
+    this.#leavePeak();
     const old = held.parts;
-    held.parts = partsOf(entry);
-    for (const part of held.parts) this.#retain(part);
-    for (const part of old) this.#release(part);
-    this.#grow(entry.bytes - held.bytes);
-    held.bytes = entry.bytes;
+    this.#fill(held, entry);
+    this.#releaseAll(old);
     this.#rise();
   }
 
   /** The scene is over. */
   clear(): void {
-    for (const entry of [...this.#own]) this.delete(entry);
+    for (const entry of this.#held.keys()) this.idle(entry);
+    this.#held.clear();
   }
 
   /** What was held at the peak, the largest first. */
@@ -83,27 +92,37 @@ export class Holding {
     return [...this.#atPeak ?? this.#list()].sort((a, b) => b.bytes - a.bytes);
   }
 
-  #retain(entry: Entry): void {
-    const known = this.#held.get(entry);
-    if (known !== undefined) return void known.holders++;
-    const parts = partsOf(entry);
-    this.#held.set(entry, { holders: 1, bytes: entry.bytes, parts });
-    this.#bytes += entry.bytes;
-    for (const part of parts) this.#retain(part);
+  #retain(entry: Entry): Held {
+    let held = this.#held.get(entry);
+    if (held === undefined) {
+      this.#held.set(entry, held = { holders: 0, isOwn: false, bytes: 0, parts: [] });
+    }
+    if (held.holders++ === 0) this.#fill(held, entry);
+    return held;
   }
 
-  #release(entry: Entry): void {
-    const held = this.#held.get(entry)!;
+  #release(held: Held): void {
     if (--held.holders > 0) return;
-    this.#grow(-held.bytes);
-    this.#held.delete(entry);
-    for (const part of held.parts) this.#release(part);
+    this.#bytes -= held.bytes;
+    held.bytes = 0;
+    this.#releaseAll(held.parts);
   }
 
-  /** Before it shrinks from the peak, notes what was held there: to rise costs nothing so. */
-  #grow(bytes: number): void {
-    if (bytes < 0) this.#atPeak ??= this.#list();
-    this.#bytes += bytes;
+  /** Takes over how large it is, and what it was made from. */
+  #fill(held: Held, entry: Entry): void {
+    held.parts = partsOf(entry);
+    for (const part of held.parts) this.#retain(part);
+    this.#bytes += entry.bytes - held.bytes;
+    held.bytes = entry.bytes;
+  }
+
+  #releaseAll(parts: readonly Entry[]): void {
+    for (const part of parts) this.#release(this.#held.get(part)!);
+  }
+
+  /** Notes what is held at the peak before that may shrink: so a scene that only grows copies nothing. */
+  #leavePeak(): void {
+    this.#atPeak ??= this.#list();
   }
 
   #rise(): void {
@@ -113,6 +132,7 @@ export class Holding {
   }
 
   #list(): SizedResource[] {
-    return Array.from(this.#held, ([{ key }, { bytes }]) => ({ key, bytes }));
+    return [...this.#held].filter(([, { holders }]) => holders > 0)
+      .map(([{ key }, { bytes }]) => ({ key, bytes }));
   }
 }

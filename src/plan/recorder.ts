@@ -7,14 +7,6 @@ import { isPreloadScope } from "./preload_scope.ts";
 import { Scene } from "./scene.ts";
 import { Visits } from "./visits.ts";
 
-/** A resource that has just been loaded. */
-interface Arrival {
-  /** How long it took, in ms. */
-  readonly ms: number;
-  /** Another resource, which depends on it, has asked for it. */
-  isPart: boolean;
-}
-
 const recorders = new WeakMap<Cache, Recorder[]>();
 
 /** What was recorded of a manager so far, by those that have ended too. */
@@ -30,7 +22,8 @@ export class Recorder implements Observer {
   readonly fetches: Fetches = new Fetches();
   /** The scopes of plans: what they ask for, the game has not asked for yet. */
   readonly #preloads = new WeakSet<LeaseHolder>();
-  readonly #arrivals = new Map<Entry, Arrival>();
+  /** What has just been loaded, and how long that took, in ms: for the one who asks first. */
+  readonly #arrivals = new Map<Entry, number>();
   /** How many dependencies were read synchronously, for a resource that is still being loaded. */
   #blockingParts = 0;
   #subscription: Disposable | undefined;
@@ -71,12 +64,14 @@ export class Recorder implements Observer {
   inserted(entry: Entry, started: number): void {
     if (entry.added) return;
     const ms = Number.isNaN(started) ? 0 : performance.now() - started;
-    this.#arrivals.set(entry, { ms, isPart: false });
+    this.#arrivals.set(entry, ms);
     this.fetches.loaded(entry);
   }
 
   counted(entry: Entry): void {
-    if (entry.count === 0) this.#idle(entry);
+    if (entry.count > 0) return;
+    this.#arrivals.delete(entry);
+    for (const { holding } of this.scenes.values()) holding.idle(entry);
   }
 
   swapped(entry: Entry): void {
@@ -85,20 +80,18 @@ export class Recorder implements Observer {
 
   retired(entry: Entry): void {
     this.#arrivals.delete(entry);
-    this.#idle(entry);
     this.fetches.gone(entry);
+    for (const { holding } of this.scenes.values()) holding.retired(entry);
   }
 
   asked(entry: Entry, { holder, blocks = false }: Ask): void {
-    const arrival = this.#arrivals.get(entry);
-    const ms = arrival?.isPart === false ? arrival.ms : undefined; // undefined if it was resident
+    const ms = this.#arrivals.get(entry); // undefined if it was resident
+    this.#arrivals.delete(entry);
     const isMiss = blocks && ms !== undefined;
     if (holder?.isResource) {
       if (isMiss) this.#blockingParts++;
-      if (arrival !== undefined) arrival.isPart = true;
       return;
     }
-    this.#arrivals.delete(entry);
     if (holder !== undefined && this.#preloads.has(holder)) return this.#preloaded(entry, holder);
     const scene = this.#scene(holder?.label || this.visits.current);
     scene.blocking += Number(isMiss) + this.#blockingParts;
@@ -111,10 +104,6 @@ export class Recorder implements Observer {
   #preloaded(entry: Entry, { label }: LeaseHolder): void {
     this.fetches.planned(entry);
     if (this.visits.has(label)) this.#scene(label).holding.add(entry);
-  }
-
-  #idle(entry: Entry): void {
-    for (const { holding } of this.scenes.values()) holding.delete(entry);
   }
 
   #scene(label: string): Scene {
