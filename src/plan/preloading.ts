@@ -13,9 +13,9 @@ function nameOf(key: string): string {
   return `./${key}`;
 }
 
-/** What a scene asks for, the most urgent first. */
-function keysOf({ urgent, other }: PlannedScene): string[] {
-  return [...new Set([...Object.keys(urgent), ...Object.keys(other)])];
+/** The names of what a scene asks for, the most urgent first. */
+function namesOf({ urgent, other }: PlannedScene): string[] {
+  return [...Object.keys(urgent), ...Object.keys(other)].map(nameOf);
 }
 
 function ignore(): void {}
@@ -27,21 +27,20 @@ export async function loadScene(
   { manager, ...options }: LoadOptions & { manager: ResourceManager },
 ): Promise<void> {
   const ahead = scope.use(preloadScope(manager, scope.label));
-  const keys = keysOf(scene);
   // A load is as urgent as its most urgent waiter, and so is all that its loader asks for.
   const urgent = Object.keys(scene.urgent).map((key) =>
     ahead.loadAsync(nameOf(key), Anything, { priority: "high" })
   );
-  const loading = ahead.loadAll(bundleOf(keys.map(nameOf)), { ...options, partial: true });
+  const loading = ahead.loadAll(bundleOf(namesOf(scene)), { ...options, partial: true });
   for (const task of urgent) {
     task.catch(ignore); // The bundle has the same failure.
     task[Symbol.dispose]();
   }
   const { errors } = await loading;
-  for (const [index, error] of Object.entries(errors)) {
+  for (const [name, error] of Object.entries(errors)) {
     const action = `Cannot load all that is planned for the scene ${quote(scope.label)}`;
     const message = `${action}, record the play again: ${messageOf(error)}`;
-    cacheOf(manager).events.warn(message, keys[Number(index)]!);
+    cacheOf(manager).events.warn(message, name.slice(nameOf("").length));
   }
 }
 
@@ -52,6 +51,8 @@ export function loadAhead(
   manager: ResourceManager,
 ): { scope: ResourceScope; loaded: Promise<unknown> } {
   const scope = preloadScope(manager, label);
-  const bundle = bundleOf(keysOf(scene).map(nameOf));
-  return { scope, loaded: scope.loadAll(bundle, { priority: "low", partial: true }) };
+  return {
+    scope,
+    loaded: scope.loadAll(bundleOf(namesOf(scene)), { priority: "low", partial: true }),
+  };
 }

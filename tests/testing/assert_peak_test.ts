@@ -70,6 +70,9 @@ Deno.test("assertPeak() counts what is held at once, over all visits and scopes 
   two.load("hero.txt", Text);
   peakError(mgr, 8);
   assertPeak(mgr, "cave", 9);
+  two.dispose();
+  one.load("cave.level", Level);
+  assertEquals(peakError(mgr, 0).peak, 26);
 });
 
 Deno.test("assertPeak() counts what was added, reloaded, and loaded for no scope meanwhile", () => {
