@@ -132,7 +132,7 @@ export interface PlayRecord extends Disposable {
  * Notes what each scene asks for, until the result is disposed. A scene is a scope with a label, from
  * when it is made until it is disposed; scopes with the same label are one scene. What is asked for
  * without such a scope counts for the scene that was entered last, and outside of all scenes for `""`.
- * A load and its disposal take some 50 ns longer meanwhile, and 110 ns where it is idle in between.
+ * Each load with its disposal costs some 50 ns more meanwhile, or 110 ns if it becomes idle by that.
  *
  * @example
  * ```ts

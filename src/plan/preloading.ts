@@ -27,9 +27,10 @@ export async function loadScene(
   { manager, ...options }: LoadOptions & { manager: ResourceManager },
 ): Promise<void> {
   const ahead = scope.use(preloadScope(manager, scope.label));
+  const { signal } = options;
   // A load is as urgent as its most urgent waiter, and so is all that its loader asks for.
   const urgent = Object.keys(scene.urgent).map((key) =>
-    ahead.loadAsync(nameOf(key), Anything, { priority: "high" })
+    ahead.loadAsync(nameOf(key), Anything, { priority: "high", signal })
   );
   const loading = ahead.loadAll(bundleOf(namesOf(scene)), { ...options, partial: true });
   for (const task of urgent) {

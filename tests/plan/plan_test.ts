@@ -117,7 +117,7 @@ Deno.test("Plan.enter() ends with its signal, and leaves nothing behind", async 
   await assertRejects(() => entering, Error, "left");
   assertEquals([mgr.size, source.waiting], [0, []]);
   await assertRejects(() => CAVE.enter(mgr, "cave", { signal: player.signal }), Error, "left");
-  assertEquals([mgr.size, source.waiting], [0, []]);
+  assertEquals([mgr.size, source.reads], [0, ["cave.level", "hero.txt"]]);
 });
 
 Deno.test("Plan.enter() ends with the manager, and with what clears it", async () => {
