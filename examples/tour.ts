@@ -1,8 +1,9 @@
 /**
  * A small game, played without a window: a title, two levels, and a boss for which something has
  * to go. The boss comes over HTTP, from a server that the game starts itself. It shows what the
- * manager holds after each scene, and ends by checking its own claims. A page in a temporary file
- * draws all that happened:
+ * manager holds after each scene. Then it plays the game twice more, the second time by a plan that was
+ * recorded the first time. It ends by checking its own claims. A page in a temporary file draws all
+ * that happened:
  *
  * ```sh
  * deno run --allow-read=examples/assets --allow-net=127.0.0.1 --allow-write=/tmp examples/tour.ts
@@ -10,17 +11,25 @@
  *
  * @module
  */
-import { FileSource, HttpSource, type Leak, ResourceManager, Text } from "@holdfast/resources";
+import {
+  FileSource,
+  HttpSource,
+  type Leak,
+  ResourceManager,
+  type ResourceScope,
+} from "@holdfast/resources";
 import { collectGarbage } from "@holdfast/resources/testing";
 import { startTrace, type Trace } from "@holdfast/resources/trace";
-import { bold, cyan, dim, red } from "@std/fmt/colors";
+import { dim, red } from "@std/fmt/colors";
 import { Audit } from "./tour/audit.ts";
 import { Checks } from "./tour/checks.ts";
+import { playTwice } from "./tour/encore.ts";
 import { Ledger } from "./tour/ledger.ts";
 import { hearNothing, loadLair, ROAR } from "./tour/lair.ts";
-import { type Actor, Level, levelLoader } from "./tour/level.ts";
+import { levelLoader } from "./tour/level.ts";
+import { playFrames, playLevel, playTitle } from "./tour/scenes.ts";
 import { AssetServer } from "./tour/server.ts";
-import { Sound, soundLoader } from "./tour/sound.ts";
+import { soundLoader } from "./tour/sound.ts";
 import { SplitSource } from "./tour/split_source.ts";
 import { SCREEN, Stage } from "./tour/stage.ts";
 import { Texture, textureLoader } from "./tour/texture.ts";
@@ -29,7 +38,6 @@ import { writeTracePage } from "./tour/trace_page.ts";
 const ASSETS = new URL("./assets/", import.meta.url);
 /** In bytes: enough for the title and both levels, but not for the boss as well. */
 const BUDGET = 1_900_000;
-const FRAMES = 180;
 const RELIC = "forest/relic.png";
 
 async function main(): Promise<void> {
@@ -42,6 +50,7 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - start) / 1000;
   checks.that("the tour takes less than 5 s", seconds < 5, `it took ${seconds.toFixed(2)} s`);
   checks.that("the trace saw all of it", trace.events > 0 && trace.forgotten === 0, "it forgot");
+  await playTwice(ASSETS, BUDGET, checks);
   checks.settle();
   await writeTracePage(trace);
   console.log(dim(`It took ${seconds.toFixed(2)} s.`));
@@ -81,16 +90,18 @@ async function playGame(checks: Checks): Promise<{ mgr: ResourceManager; trace: 
 /** Plays all scenes but the last, and claims what each evicts, leaves resident, and shows. */
 async function playScenes(stage: Stage, audit: Audit): Promise<void> {
   const { ledger } = audit;
-  playTitle(stage);
+  inScene(stage, "title", (scene) => playTitle(stage, scene));
   let resident = [...ledger.folder("common"), ...ledger.folder("title")];
   audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
 
-  playLevel(stage, "forest", (frame) => frame === 60 && glimpseRelic(stage));
+  inScene(stage, "forest", (scene) => {
+    playLevel(stage, scene, (frame) => frame === 60 && glimpseRelic(stage));
+  });
   await findLeak(stage.mgr, audit);
   resident = [...resident, ...ledger.folder("forest")];
   audit.scene("forest", stage, { resident, evicted: [], pictures: "d02c0003" });
 
-  playLevel(stage, "caves");
+  inScene(stage, "caves", (scene) => playLevel(stage, scene));
   resident = [...resident, ...ledger.folder("caves")];
   audit.scene("caves", stage, { resident, evicted: [], pictures: "c22db3bb" });
 }
@@ -115,32 +126,10 @@ async function playBoss(stage: Stage, audit: Audit): Promise<void> {
   checks.equal("what is live never exceeded the budget", audit.crossings, 0);
 }
 
-/** Whatever the scope loads is given back at its end, and is idle from then on. */
-function playTitle(stage: Stage): void {
-  using scene = stage.mgr.scope("title");
-  const backdrop = scene.load("title/backdrop.png", Texture);
-  const moon = scene.load("title/moon.png", Texture);
-  const logo = scene.load("title/logo.png", Texture);
-  const cursor = scene.load("title/cursor.png", Texture);
-  say("Emberfall", scene.load("title/story.txt", Text).value);
-  stage.hear(scene.load("title/theme.wav", Sound).value);
-  for (let frame = 0; frame < FRAMES; frame++) {
-    const screen = stage.screen.value;
-    screen.draw(backdrop.value, 0, 0);
-    screen.draw(moon.value, 150, 90 - (frame >> 1));
-    screen.draw(logo.value, 0, 50);
-    screen.draw(cursor.value, 60 + (frame >> 3) % 4, 130);
-    stage.show();
-  }
-}
-
-/** The map brings its sprites along; the scope holds the map. */
-function playLevel(stage: Stage, name: string, onFrame?: (frame: number) => void): void {
+/** Plays a scene in a scope of its own. */
+function inScene(stage: Stage, name: string, play: (scene: ResourceScope) => void): void {
   using scene = stage.mgr.scope(name);
-  const level = scene.load(`${name}/${name}.level.json`, Level);
-  const intro = scene.load(`${name}/intro.txt`, Text);
-  say(level.value.title, intro.value);
-  playFrames(stage, name, level.value, onFrame);
+  play(scene);
 }
 
 /** Everything comes over HTTP before the first frame, so that no frame has to wait. */
@@ -148,31 +137,9 @@ async function playLair(stage: Stage, audit: Audit): Promise<void> {
   using scene = stage.mgr.scope("lair");
   console.log();
   const { level, intro, outro, roar } = await loadLair(scene, audit);
-  say(level.value.title, intro.value);
+  stage.say(level.value.title, intro.value);
   playFrames(stage, "lair", level.value, (frame) => frame % 60 === 30 && stage.hear(roar.value));
-  say("The End", outro.value);
-}
-
-function playFrames(
-  stage: Stage,
-  name: string,
-  level: Level,
-  onFrame?: (frame: number) => void,
-): void {
-  stage.hear(level.music.value);
-  for (let frame = 0; frame < FRAMES; frame++) {
-    stage.drawLevel(level, frame, (actor) => touch(stage, name, actor));
-    onFrame?.(frame);
-    stage.show();
-  }
-}
-
-/** What is needed for one frame is loaded in it: read by the first, and found by all others. */
-function touch(stage: Stage, name: string, actor: Actor): void {
-  using spark = stage.mgr.load(`${name}/spark.png`, Texture);
-  using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);
-  stage.drawSpark(spark.value);
-  stage.hear(sound.value);
+  stage.say("The End", outro.value);
 }
 
 /** Forgets a handle, on purpose. It ought to say `using`. */
@@ -198,11 +165,6 @@ function printLeak({ key, type, stack = "" }: Leak): void {
   const project = new URL("../", import.meta.url).href;
   const [site = ""] = stack.replaceAll(project, "").split("\n");
   console.log(`${red("Leaked:")} a handle of "${key}" (${type}), opened ${site.trim()}`);
-}
-
-/** Prints what the game would show in a box. */
-function say(title: string, text: string): void {
-  console.log(`\n${bold(cyan(title))}\n${cyan(text.trimEnd())}`);
 }
 
 if (import.meta.main) await main();

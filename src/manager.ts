@@ -1,7 +1,7 @@
 import { assemble, type Parts } from "./assembly.ts";
 import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { announce } from "./cache/observers.ts";
+import { announce, UNOWNED } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import {
   type Failure,
@@ -244,7 +244,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   #hit(entry: Entry): Handle<unknown> {
     const cache = this.#cache;
     cache.hits++;
-    if (entry.count++ === 0 || entry.observed) cache.retained(entry);
+    if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     return new ResourceHandle(entry, undefined, cache.leaks.detect);
   }
 
@@ -292,7 +292,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     } else {
       entry = warm;
       cache.hits++;
-      if (entry.count++ === 0 || entry.observed) cache.retained(entry);
+      if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     }
     return lend(cache, entry, use);
   }
@@ -334,7 +334,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = typeIn(first);
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const entry = this.#warm.get(name);
-    const isWarm = entry !== undefined && (entry.type === type || isHit(entry, type));
+    const isWarm = entry !== undefined && !entry.observed &&
+      (entry.type === type || isHit(entry, type));
     if (isWarm && !(options?.signal ?? options?.onProgress)) {
       return new PendingLoad(this.#hit(entry));
     }
@@ -406,7 +407,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const live = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
     if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
     this.#cache.makeRoom(key);
-    const entry = this.#loading.insert(key, content, type, started);
+    const entry = this.#loading.insert(key, content, type, { started, ask: {} });
     this.#cache.entries.remember(name, entry);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }

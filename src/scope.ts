@@ -1,3 +1,4 @@
+import type { Ask } from "./cache/observers.ts";
 import { typeNameOf } from "./contract/errors.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { ResourceType } from "./contract/loader.ts";
@@ -58,6 +59,18 @@ class ScopeHolder implements LeaseHolder {
   }
 }
 
+/** What tells a scope from others of the same label: the holder of its handles, and how `load` asks. */
+interface Own extends Ask {
+  readonly holder: ScopeHolder;
+}
+
+/** Begins a scope, for those who watch. */
+function enter({ loading }: Flights, label: string): Own {
+  const holder = new ScopeHolder(label);
+  loading.cache.observers.entered(holder);
+  return { holder, blocks: true };
+}
+
 /**
  * How many things have an entry of their own in the native stack; later ones share the last entry.
  * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be taken out again.
@@ -98,7 +111,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   readonly #flights: Flights;
   readonly #loading: Loading;
   /** Tells this scope from others of the same label. Moves with what it holds. */
-  #own: { readonly holder: ScopeHolder };
+  readonly #own: Own;
   #held: Holdings;
   /** How many entries the native stack has for what is held. */
   #entries = 0;
@@ -108,12 +121,12 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    *
    * @ignore
    */
-  constructor(flights: Flights, label: string) {
+  constructor(flights: Flights, label: string, own: Own = enter(flights, label)) {
     super();
     this.label = label;
     this.#flights = flights;
     this.#loading = flights.loading;
-    this.#own = { holder: new ScopeHolder(label) };
+    this.#own = own;
     this.#held = new Holdings(flights.isOver);
   }
 
@@ -216,7 +229,12 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     const held = this.#open();
     if (held.over) return PendingLoad.failed(this.#ended(quote(String(name))));
     const { loadAsync } = ResourceScope.prototype;
-    const task = this.#flights.open(name, type, { ...options, ...this.#own }, loadAsync);
+    const task = this.#flights.open(
+      name,
+      type,
+      { ...options, holder: this.#own.holder },
+      loadAsync,
+    );
     if (!held.over) {
       held.add(task);
       return task;
@@ -413,8 +431,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   override move(): ResourceScope<L, K> {
     const held = this.#usable("move what it holds");
     held.add(new MovedStack(super.move()));
-    const moved = new ResourceScope<L, K>(this.#flights, this.label);
-    moved.#own = this.#own;
+    const moved = new ResourceScope<L, K>(this.#flights, this.label, this.#own);
     moved.#held = held;
     moved.#early();
     this.#held = ENDED;
@@ -441,10 +458,13 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   override dispose(): void {
+    if (this.disposed) return;
     try {
       super.dispose();
     } catch (error) {
       throw this.#held.chain(error);
+    } finally {
+      this.#loading.cache.observers.left(this.#own.holder);
     }
   }
 

@@ -5,6 +5,7 @@
  *
  * - {@linkcode trackManagers} fails the test that forgets a handle, and says where it was opened.
  * - {@linkcode assertNoLeaks} asks one manager, at any moment.
+ * - {@linkcode assertPeak} fails when a scene holds more bytes than it may.
  * - {@linkcode collectGarbage} lets forgotten handles be found.
  * - {@linkcode GatedSource} holds reads back.
  *
@@ -32,9 +33,11 @@
  * @module
  */
 export { assertNoLeaks } from "./testing/assert_no_leaks.ts";
+export { assertPeak } from "./testing/assert_peak.ts";
 export { collectGarbage, type CollectGarbageOptions } from "./testing/garbage.ts";
 export { type GatedRead, GatedSource, type GatedSourceOptions } from "./testing/gated_source.ts";
 export { type HeldResource, type ManagerLeaks, ResourceLeakError } from "./testing/leak_error.ts";
+export { ResourcePeakError } from "./testing/peak_error.ts";
 export {
   type ManagerTracker,
   trackManagers,

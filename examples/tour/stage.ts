@@ -1,4 +1,5 @@
 import type { Handle, ResourceManager, ResourceScope } from "@holdfast/resources";
+import { bold, cyan } from "@std/fmt/colors";
 import type { Actor, Level } from "./level.ts";
 import { Sound } from "./sound.ts";
 import { type Part, Texture } from "./texture.ts";
@@ -26,9 +27,12 @@ export class Stage {
   seconds = 0;
   #checksum = 0;
   readonly #hero: Handle<Texture>;
+  /** Shows text in a box. */
+  readonly say: (title: string, text: string) => void;
 
   /** Loads what every scene needs into `game`, which outlives them all. */
-  constructor(mgr: ResourceManager, game: ResourceScope) {
+  constructor(mgr: ResourceManager, game: ResourceScope, say: Stage["say"] = print) {
+    this.say = say;
     const screen = Texture.blank(WIDTH, HEIGHT);
     this.mgr = mgr;
     this.screen = game.use(mgr.add(SCREEN, screen, { byteLength: screen.byteLength }));
@@ -88,6 +92,10 @@ export class Stage {
       });
     });
   }
+}
+
+function print(title: string, text: string): void {
+  console.log(`\n${bold(cyan(title))}\n${cyan(text.trimEnd())}`);
 }
 
 /** The part of the tiles that is block `number`. */

@@ -13,7 +13,7 @@ import { Budget, type BudgetOptions } from "./budget.ts";
 import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
 import { EntryTable } from "./entry_table.ts";
-import { Observers } from "./observers.ts";
+import { type Ask, Observers } from "./observers.ts";
 import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 
@@ -124,9 +124,9 @@ export class Cache {
       dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
-  /** An idle entry has a reference again, or an observed one has one more. */
-  retained(entry: Entry): void {
-    if (entry.observed) this.observers.counted(entry);
+  /** An idle entry has a reference again, or an observed one has one more; `ask` says for whom. */
+  retained(entry: Entry, ask?: Ask): void {
+    if (entry.observed) this.observers.counted(entry, ask);
     if (entry.count === 1) this.budget.becameLive(entry);
   }
 

@@ -11,6 +11,7 @@ import {
 import { type AskedType, assertType, nameOfType, Unchecked } from "../names/resource_type.ts";
 import type { Cache } from "./cache.ts";
 import type { IdleNode } from "./idle_list.ts";
+import type { Ask } from "./observers.ts";
 
 /** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
 export const GONE: unique symbol = /* @__PURE__ */ Symbol("gone");
@@ -239,8 +240,8 @@ export class Entry implements IdleNode<Entry>, Leased {
     rare.made = made;
   }
 
-  retain(): void {
-    if (this.count++ === 0 || this.observed) this.cache.retained(this);
+  retain(ask?: Ask): void {
+    if (this.count++ === 0 || this.observed) this.cache.retained(this, ask);
   }
 
   release(): void {

@@ -1,6 +1,18 @@
 import type { LeakOptions } from "../contract/options.ts";
+import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Cache } from "./cache.ts";
 import type { Entry } from "./entry.ts";
+
+/** Who asks for a resource, and how. */
+export interface Ask {
+  /** The scope that gets the handle, or the resource that depends on it. */
+  readonly holder?: LeaseHolder | undefined;
+  /** The caller cannot go on without it: the load is synchronous. */
+  readonly blocks?: boolean;
+}
+
+/** A synchronous load for nobody's scope. */
+export const UNOWNED: Ask = { blocks: true };
 
 /** Sees what happens to the residents of a cache, at once and in order: a trace. Must not throw. */
 export interface Observer {
@@ -12,6 +24,12 @@ export interface Observer {
   swapped(entry: Entry): void;
   /** It is no longer resident; `fate` is why. Its references don't count from here on. */
   retired(entry: Entry): void;
+  /** A load, `get`, `with` or `add` has got it: after `counted`, or after `inserted` if it was not resident. */
+  asked?(entry: Entry, ask: Ask): void;
+  /** A scope was made. */
+  entered?(scope: LeaseHolder): void;
+  /** A scope was disposed. */
+  left?(scope: LeaseHolder): void;
 }
 
 /** Those who observe a cache: mostly nobody, and then references are counted without looking here. */
@@ -48,8 +66,21 @@ export class Observers {
     for (const observer of this.#observers) observer.inserted(entry, started);
   }
 
-  counted(entry: Entry): void {
+  counted(entry: Entry, ask?: Ask): void {
     for (const observer of this.#observers) observer.counted(entry);
+    if (ask !== undefined) this.asked(entry, ask);
+  }
+
+  asked(entry: Entry, ask: Ask): void {
+    for (const observer of this.#observers) observer.asked?.(entry, ask);
+  }
+
+  entered(scope: LeaseHolder): void {
+    for (const observer of this.#observers) observer.entered?.(scope);
+  }
+
+  left(scope: LeaseHolder): void {
+    for (const observer of this.#observers) observer.left?.(scope);
   }
 
   swapped(entry: Entry): void {

@@ -55,7 +55,7 @@ export class Flights {
       assertIsType(name, type);
       if (parent !== undefined) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
-      if (resident === undefined || !this.loading.hit(resident, type)) {
+      if (resident === undefined || !this.loading.hit(resident, type, request)) {
         return this.#join(name, type, request);
       }
       this.loading.remember(name, resident);
@@ -305,7 +305,7 @@ export class Flights {
         task.fail(error);
         continue;
       }
-      entry.retain();
+      entry.retain(request);
       this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));
     }

@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
+import { type Ask, UNOWNED } from "../cache/observers.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { Loader } from "../contract/loader.ts";
@@ -94,18 +95,19 @@ export class Loading {
   }
 
   /** The entry that `name` stands for, loaded if it is not resident, with one reference for the caller. */
-  demand(name: string, type: AskedType): Entry {
+  demand(name: string, type: AskedType, ask: Ask = UNOWNED): Entry {
     const { entries } = this.cache;
     const found = entries.find(name);
     if (
-      found !== undefined && (found.type === type || type === undefined) && this.hit(found, type)
+      found !== undefined && (found.type === type || type === undefined) &&
+      this.hit(found, type, ask)
     ) return found;
     this.cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#index;
     const key = found === undefined ? this.keyOf(name) : found.key;
     let entry = found ?? entries.get(key);
-    if (entry === undefined || !this.hit(entry, type)) entry = this.#trace(key, type);
+    if (entry === undefined || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#index.version) entries.remember(name, entry);
     return entry;
@@ -115,10 +117,10 @@ export class Loading {
   open<T>(
     name: string,
     type: AskedType,
-    known: LeaseDetails | undefined,
+    known: (LeaseDetails & Ask) | undefined,
     caller: Caller,
   ): Handle<T> {
-    return openHandle(this.demand(name, type), known, caller);
+    return openHandle(this.demand(name, type, known), known, caller);
   }
 
   /** A handle if `name` is resident. */
@@ -126,23 +128,29 @@ export class Loading {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
-    if (entry === undefined || !this.hit(entry, type)) return undefined;
+    if (entry === undefined || !this.hit(entry, type, {})) return undefined;
     return openHandle(entry, undefined, caller);
   }
 
   /** Takes a reference, unless the type's own check has unloaded the entry. */
-  hit(entry: Entry, type: AskedType): boolean {
+  hit(entry: Entry, type: AskedType, ask: Ask): boolean {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
     this.cache.hits++;
     this.telemetry?.hit(entry);
-    entry.retain();
+    entry.retain(ask);
     return true;
   }
 
   /** Makes content resident, also for those who wait for an asynchronous load of the key. */
-  insert(key: string, content: Content, type: AskedType, started: number): Entry {
+  insert(
+    key: string,
+    content: Content,
+    type: AskedType,
+    { started, ask }: { started: number; ask?: Ask },
+  ): Entry {
     const entry = this.cache.insert(key, content, type, started);
+    if (entry.observed && ask !== undefined) this.cache.observers.asked(entry, ask);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
     return entry;
@@ -191,7 +199,8 @@ export class Loading {
     { chain, holder }: { chain: readonly string[]; holder: LeaseHolder },
   ): Handle<T> {
     this.assertNoCycle(name, chain);
-    const handle = handleOf<T>(this.demand(name, type), { holder }, false);
+    const known = { holder, blocks: true };
+    const handle = handleOf<T>(this.demand(name, type, known), known, false);
     this.followers?.found(handle.key);
     return handle;
   }
@@ -207,25 +216,25 @@ export class Loading {
   }
 
   /** A miss, in a span where there is telemetry. */
-  #trace(key: string, type: AskedType): Entry {
-    if (this.telemetry === undefined) return this.#miss(key, type);
-    return this.telemetry.load(key, () => this.#miss(key, type));
+  #trace(key: string, type: AskedType, ask: Ask): Entry {
+    if (this.telemetry === undefined) return this.#miss(key, type, ask);
+    return this.telemetry.load(key, () => this.#miss(key, type, ask));
   }
 
-  #miss(key: string, type: AskedType): Entry {
+  #miss(key: string, type: AskedType, ask: Ask): Entry {
     this.cache.misses++;
     const { started } = this.cache;
     const content = this.decode(key);
     this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
     const rival = this.cache.entries.get(key);
-    if (rival === undefined) return this.insert(key, content, type, started);
+    if (rival === undefined) return this.insert(key, content, type, { started, ask });
     try {
-      if (this.hit(rival, type)) return rival;
+      if (this.hit(rival, type, ask)) return rival;
     } finally {
       this.cache.discard(key, content);
     }
-    return this.#miss(key, type);
+    return this.#miss(key, type, ask);
   }
 
   /** Checks that content is of `types`, and sizes it. Throws what is wrong, and unloads it then. */

@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../../mod.ts";
 import type { Entry } from "../../src/cache/entry.ts";
+import type { LeaseHolder } from "../../src/leaks/leases.ts";
 import {
+  type Ask,
   cacheOf,
   type ManagerObserver,
   managerObservers,
@@ -9,7 +11,7 @@ import {
   type Observer,
 } from "../../src/cache/observers.ts";
 
-const FILES = { "a.txt": "a", "b.txt": "b" };
+const FILES = { "a.txt": "a", "b.txt": "b", "c.txt": "c", "1.pair": "", "2.pair": "" };
 
 /** Writes down what it is told. */
 class Log implements Observer {
@@ -46,6 +48,95 @@ Deno.test("Observers are told of every reference, also of handles that were open
   clone[Symbol.dispose]();
   const counts = [2, 3, 4, 3, 2, 1].map((count) => `a.txt ${count}`);
   assertEquals(log.lines, [...counts, "a.txt v2", "a.txt 0", "-a.txt released"]);
+});
+
+/** Writes down who asks for what. */
+class Asks extends Log {
+  asked({ key }: Entry, { holder, blocks }: Ask): void {
+    this.lines.push(`${holder?.label ?? "nobody"} ${blocks ? "blocks" : "asks"} for ${key}`);
+  }
+
+  entered({ label }: LeaseHolder): void {
+    this.lines.push(`entered ${label}`);
+  }
+
+  left({ label }: LeaseHolder): void {
+    this.lines.push(`left ${label}`);
+  }
+}
+
+/** The lines of `Asks` while `run` runs, without the counts. */
+async function asksOf(run: (mgr: ResourceManager) => void | Promise<void>): Promise<string[]> {
+  using mgr = new ResourceManager({
+    source: new MemorySource(FILES),
+    loaders: [{
+      name: "pair",
+      extensions: [".pair"],
+      load: (_bytes, context) => context.load("a.txt", Text).value,
+    }],
+    idle: "keep",
+  });
+  mgr.load("b.txt", Text)[Symbol.dispose]();
+  const log = new Asks();
+  using _observing = cacheOf(mgr).observers.add(log);
+  await run(mgr);
+  return log.lines.filter((line) => !/^[-+]|\d$/.test(line));
+}
+
+Deno.test("Observers are told who asks for a resource, and who cannot go on without it", async () => {
+  const lines = await asksOf(async (mgr) => {
+    using scene = mgr.scope("scene");
+    scene.load("a.txt", Text);
+    scene.load("a.txt", Text);
+    await scene.loadAsync("a.txt", Text);
+    await scene.loadAll({ b: ["b.txt", Text], c: ["c.txt", Text] });
+    using _warm = mgr.load("b.txt", Text);
+    using _task = await mgr.loadAsync("b.txt", Text);
+    using _got = mgr.get("b.txt", Text);
+    using _added = mgr.add("d", "D");
+    mgr.with("b.txt", Text, () => {});
+    using _clone = _warm.clone();
+    mgr.acquire("b.txt");
+  });
+  assertEquals(lines, [
+    "entered scene",
+    "scene blocks for a.txt",
+    "scene blocks for a.txt",
+    "scene asks for a.txt",
+    "scene asks for b.txt",
+    "scene asks for c.txt",
+    "nobody blocks for b.txt",
+    "nobody asks for b.txt",
+    "nobody asks for b.txt",
+    "nobody asks for d",
+    "nobody blocks for b.txt",
+    "left scene",
+  ]);
+});
+
+Deno.test("Observers are told of what loaders ask for, before what these load", async () => {
+  const lines = await asksOf(async (mgr) => {
+    using _pair = mgr.load("1.pair", Text);
+    using _task = await mgr.loadAsync("2.pair", Text);
+  });
+  assertEquals(lines, [
+    "1.pair blocks for a.txt",
+    "nobody blocks for 1.pair",
+    "2.pair blocks for a.txt",
+    "nobody asks for 2.pair",
+  ]);
+});
+
+Deno.test("Observers are told once of a scope that is made, moved and disposed", async () => {
+  const lines = await asksOf((mgr) => {
+    const first = mgr.scope("scene");
+    const second = first.move();
+    first.dispose();
+    second.load("b.txt", Text);
+    second.dispose();
+    second[Symbol.dispose]();
+  });
+  assertEquals(lines, ["entered scene", "scene blocks for b.txt", "left scene"]);
 });
 
 Deno.test("Observers are told of a resource as soon as it is resident, and before its listeners", () => {

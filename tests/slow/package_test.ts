@@ -11,6 +11,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   ".": [105_000, 37_500],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
+  "./plan": [9_500, 3_700],
   "./testing": [97_000, 35_000],
   "./trace": [60_000, 23_000],
   "./webgpu": [22_000, 9_600],

@@ -96,6 +96,14 @@ Deno.test("tour.ts shows that nothing is left of a load that it withdraws", asyn
   assertEquals(before, after);
 });
 
+Deno.test("tour.ts plays the game twice, and stands still for nothing by the plan of the first run", async () => {
+  const { output } = await runTour();
+  assertMatch(
+    output,
+    /^Played twice\nFirst run: 49 blocking misses\nWith its plan: 0 blocking misses, 0 % of 2,338,055 B wasted$/m,
+  );
+});
+
 Deno.test("tour.ts writes a page that draws all of it to a temporary file", async () => {
   const { output } = await runTour();
   const [, file = ""] = /^What happened when, for your browser: (.*\.html)$/m.exec(output) ?? [];

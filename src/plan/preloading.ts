@@ -1,0 +1,58 @@
+import { cacheOf } from "../cache/observers.ts";
+import { messageOf } from "../contract/errors.ts";
+import { quote } from "../contract/printable.ts";
+import type { LoadOptions } from "../contract/task.ts";
+import type { ResourceManager } from "../manager.ts";
+import type { ResourceScope } from "../scope.ts";
+import type { PlannedScene } from "./plan_file.ts";
+import { preloadScope } from "./preload_scope.ts";
+
+/** A name that stands for `key` and nothing else: without a slash it may stand for an indexed file. */
+function nameOf(key: string): string {
+  return `./${key}`;
+}
+
+/** The names of what a scene asks for, the most urgent first. */
+function namesOf({ urgent, other }: PlannedScene): string[] {
+  return [...Object.keys(urgent), ...Object.keys(other)].map(nameOf);
+}
+
+function ignore(): void {}
+
+/** Loads what a scene asks for into its scope, side by side. Warns of what can't be loaded. */
+export async function loadScene(
+  scene: PlannedScene,
+  scope: ResourceScope,
+  { manager, ...options }: LoadOptions & { manager: ResourceManager },
+): Promise<void> {
+  const ahead = scope.use(preloadScope(manager, scope.label));
+  const { signal } = options;
+  // A load is as urgent as its most urgent waiter, and so is all that its loader asks for.
+  const urgent = Object.keys(scene.urgent).map((key) =>
+    ahead.loadAsync(nameOf(key), { priority: "high", signal })
+  );
+  const loading = ahead.loadAll(namesOf(scene), { ...options, partial: true });
+  for (const task of urgent) {
+    task.catch(ignore); // The bundle has the same failure.
+    task[Symbol.dispose]();
+  }
+  const { errors } = await loading;
+  for (const [name, error] of Object.entries(errors)) {
+    const action = `Cannot load all that is planned for the scene ${quote(scope.label)}`;
+    const message = `${action}, record the play again: ${messageOf(error)}`;
+    cacheOf(manager).events.warn(message, name.slice(nameOf("").length));
+  }
+}
+
+/** Loads what a scene asks for in the background. Gives it back when the result is disposed. */
+export function loadAhead(
+  scene: PlannedScene,
+  label: string,
+  manager: ResourceManager,
+): { scope: ResourceScope; loaded: Promise<unknown> } {
+  const scope = preloadScope(manager, label);
+  return {
+    scope,
+    loaded: scope.loadAll(namesOf(scene), { priority: "low", partial: true }),
+  };
+}

@@ -1,0 +1,114 @@
+import type { Cache } from "../cache/cache.ts";
+import type { Entry } from "../cache/entry.ts";
+import type { Ask, Observer } from "../cache/observers.ts";
+import type { LeaseHolder } from "../leaks/leases.ts";
+import { Fetches } from "./fetches.ts";
+import { isPreloadScope } from "./preload_scope.ts";
+import { Scene } from "./scene.ts";
+import { Visits } from "./visits.ts";
+
+const recorders = new WeakMap<Cache, Recorder[]>();
+
+/** What was recorded of a manager so far, by those that have ended too. */
+export function recordersOf(cache: Cache): readonly Recorder[] {
+  return recorders.get(cache) ?? [];
+}
+
+/** Notes what each scene asks for. */
+export class Recorder implements Observer {
+  /** By their labels, in the order in which they were entered. */
+  readonly scenes: Map<string, Scene> = new Map();
+  readonly visits: Visits = new Visits();
+  readonly fetches: Fetches = new Fetches();
+  /** The scopes of plans: what they ask for, the game has not asked for yet. */
+  readonly #preloads = new WeakSet<LeaseHolder>();
+  /** What has just been loaded, and how long that took, in ms: for the one who asks first. */
+  readonly #arrivals = new Map<Entry, number>();
+  /** How many dependencies were read synchronously, for a resource that is still being loaded. */
+  #blockingParts = 0;
+  #subscription: Disposable | undefined;
+
+  constructor(cache: Cache) {
+    this.#subscription = cache.observers.add(this);
+    const known = recorders.get(cache);
+    if (known === undefined) recorders.set(cache, [this]);
+    else known.push(this);
+  }
+
+  get running(): boolean {
+    return this.#subscription !== undefined;
+  }
+
+  stop(): void {
+    this.#subscription?.[Symbol.dispose]();
+    this.#subscription = undefined;
+    this.#arrivals.clear();
+    this.fetches.end();
+    for (const { holding } of this.scenes.values()) holding.clear(); // it keeps values alive
+  }
+
+  entered(scope: LeaseHolder): void {
+    if (isPreloadScope()) this.#preloads.add(scope);
+    else if (scope.label !== "") {
+      this.visits.enter(scope);
+      this.#scene(scope.label).visits++;
+    }
+  }
+
+  left(scope: LeaseHolder): void {
+    if (this.#preloads.has(scope) || scope.label === "") return;
+    this.visits.leave(scope);
+    if (!this.visits.has(scope.label)) this.scenes.get(scope.label)?.holding.clear();
+  }
+
+  inserted(entry: Entry, started: number): void {
+    if (entry.added) return;
+    const ms = Number.isNaN(started) ? 0 : performance.now() - started;
+    this.#arrivals.set(entry, ms);
+    this.fetches.loaded(entry);
+  }
+
+  counted(entry: Entry): void {
+    if (entry.count > 0) return;
+    this.#arrivals.delete(entry);
+    for (const { holding } of this.scenes.values()) holding.idle(entry);
+  }
+
+  swapped(entry: Entry): void {
+    for (const { holding } of this.scenes.values()) holding.swapped(entry);
+  }
+
+  retired(entry: Entry): void {
+    this.#arrivals.delete(entry);
+    this.fetches.gone(entry);
+    for (const { holding } of this.scenes.values()) holding.retired(entry);
+  }
+
+  asked(entry: Entry, { holder, blocks = false }: Ask): void {
+    const ms = this.#arrivals.get(entry); // undefined if it was resident
+    this.#arrivals.delete(entry);
+    const isMiss = blocks && ms !== undefined;
+    if (holder?.isResource) {
+      if (isMiss) this.#blockingParts++;
+      return;
+    }
+    if (holder !== undefined && this.#preloads.has(holder)) return this.#preloaded(entry, holder);
+    const scene = this.#scene(holder?.label || this.visits.current);
+    scene.blocking += Number(isMiss) + this.#blockingParts;
+    scene.blockedMs += isMiss ? ms : 0;
+    this.#blockingParts = 0;
+    scene.use(entry, blocks, ms ?? 0);
+    this.fetches.used(entry);
+  }
+
+  #preloaded(entry: Entry, { label }: LeaseHolder): void {
+    this.fetches.planned(entry);
+    if (this.visits.has(label)) this.#scene(label).holding.add(entry);
+  }
+
+  #scene(label: string): Scene {
+    let scene = this.scenes.get(label);
+    if (scene === undefined) this.scenes.set(label, scene = new Scene());
+    return scene;
+  }
+}
