@@ -32,9 +32,9 @@ import type { Loader } from "./contract/loader.ts";
 import { TextureMaker } from "./webgpu/texture_maker.ts";
 import { destroyAfterTask, handOver } from "./webgpu/retirement.ts";
 import { Texture } from "./webgpu/texture.ts";
-import type { TextureLoaderOptions } from "./webgpu/texture_options.ts";
+import type { TextureLoaderOptions, TextureOptions } from "./webgpu/texture_options.ts";
 
-export { Texture, type TextureLoaderOptions };
+export { Texture, type TextureLoaderOptions, type TextureOptions };
 
 const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
 
@@ -70,6 +70,9 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * Making a loader costs nothing; each image costs O(pixels).
  *
  * @throws {RangeError} `maxBytes` is not a positive number.
+ * @throws {TypeError} A variant has an unknown option.
+ *
+ * @typeParam E The extensions that it reads, as literals.
  *
  * @example Colours and normal maps
  * ```ts
@@ -87,22 +90,23 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  *       textureLoader(device, { srgb: false, extensions: [".normal.png"] }), // the longest wins
  *     ],
  *   });
- *   using tree = await mgr.loadAsync("forest/tree.png", Texture);
+ *   using tree = await mgr.loadAsync("forest/tree.png"); // a Handle<Texture>
  *   assertEquals([tree.value.format, tree.value.mipLevelCount], ["rgba8unorm-srgb", 8]);
  * }
  * device?.destroy();
  * await device?.lost;
  * ```
  */
-export function textureLoader(
-  device: GPUDevice,
-  options: TextureLoaderOptions = {},
-): Loader<Texture> {
+// Without NoInfer, E would be any string among the `loaders` of a manager, and no name would have a type.
+export function textureLoader<
+  const E extends string = ".png" | ".jpg" | ".jpeg" | ".gif" | ".webp" | ".bmp",
+>(device: GPUDevice, options: TextureLoaderOptions<E> = {}): Loader<Texture, NoInfer<E>> {
   const maker = new TextureMaker(device, options);
   const { retire } = options;
   return {
     name: "texture",
-    extensions: options.extensions ?? EXTENSIONS,
+    extensions: options.extensions ?? EXTENSIONS as readonly E[],
+    variants: Object.keys(options.variants ?? {}),
     load: (bytes, { key }) => maker.make(key, bytes),
     loadAsync: (bytes, { key, signal }) => maker.makeAsync(key, bytes, signal),
     unload: retire ? (texture) => handOver(texture, retire) : destroyAfterTask,

@@ -15,6 +15,7 @@ const mgr = new ResourceManager({
   loaders: [{
     name: "pair",
     extensions: [".pair"],
+    variants: true,
     load: (_, context) => context.load("a.txt", Text),
   }],
   leaks: { onLeak() {} },
@@ -22,7 +23,7 @@ const mgr = new ResourceManager({
 mgr.on("error", () => {});
 const Any = { name: "Pair", [Symbol.hasInstance]: (_: unknown): _ is unknown => true };
 
-mgr.load("b.pair", Any)[Symbol.dispose]();
+mgr.load("b.pair?2x/y", Any)[Symbol.dispose]();
 mgr.load("c.txt", Text)[Symbol.dispose]();
 mgr.load("c.txt", Text);
 await api.trace.getTracer("game").startActiveSpan("frame", async (span) => {
@@ -33,7 +34,7 @@ await api.trace.getTracer("game").startActiveSpan("frame", async (span) => {
 try {
   mgr.load("missing.txt", Text);
 } catch {
-  mgr.loadAsync("b.pair", Any)[Symbol.dispose]();
+  mgr.loadAsync("b.pair?2x/y", Any)[Symbol.dispose]();
 }
 await mgr.loadAsync("gone.txt", Text).catch(() => {});
 // The exporter asks for metrics from time to time; the program lives until the collector says so.

@@ -33,6 +33,37 @@ for (const { title, code } of HELD) {
   });
 }
 
+/** Code whose loads leave their types out. */
+function untyped(code: string): string {
+  const type = /Text|Texture|Sound|Json|json\([\w.]*\)/.source;
+  return code.replaceAll(new RegExp(`\\[([^\\[\\],]+), (?:${type})\\]`, "g"), "$1")
+    .replaceAll(
+      new RegExp(`(\\b(?:load|get|loadAsync)\\((?:[^(),]|\\(\\w*\\))+), (?:${type})(?=[,)])`, "g"),
+      "$1",
+    );
+}
+
+/** What was found, by place and rule. */
+function placesOf(source: string): string[] {
+  return lint(source).map(({ id, range }) =>
+    `${id} ${source.slice(0, range[0]).split("\n").length}`
+  );
+}
+
+Deno.test("the lint plugin finds and fixes without types what it does with them", () => {
+  const sources = [
+    ...[...FORGOTTEN, ...HELD].map(({ code }) => moduleOf(code)),
+    ...PROGRAMS.map(programOf),
+  ];
+  const changed = sources.filter((typed) => untyped(typed) !== typed);
+  assert(changed.length > 300);
+  for (const typed of changed) {
+    const source = untyped(typed);
+    assertEquals(placesOf(source), placesOf(typed), source);
+    assertEquals(fix(source, lint(source)), untyped(fix(typed, lint(typed))), source);
+  }
+});
+
 /** The line that each finding begins on. */
 function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number[] {
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);

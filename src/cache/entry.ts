@@ -278,6 +278,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.bytes = content.bytes;
     this.#unloader = content.unloader;
     this.#adopt(content);
+    for (const type of this.types) if (type instanceof Unchecked) type.renew(content.value);
     const rare = this.#rarities;
     rare.version++;
     rare.swapped = tick;

@@ -190,17 +190,29 @@ function placeOf({ call, kept: { by } }: Found): Node {
   return isAround && contains(by, call) ? by : call;
 }
 
-/** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out. */
+/** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out, or the same with a list. */
 function leftOut(call: Call, ends: readonly End[]): Untaken | undefined {
   const [bundle] = call.arguments;
-  if (lastNameOf(call.callee) !== "loadAll" || bundle?.type !== "ObjectExpression") {
-    return undefined;
-  }
+  if (lastNameOf(call.callee) !== "loadAll" || bundle === undefined) return undefined;
   const [parts] = ends;
   if (parts?.end !== "parts" || ends.length > 1) return undefined;
   const names = new Set(parts.parts.map(({ name }) => name));
-  const isOut = bundle.properties.some((each) =>
-    each.type === "Property" && !names.has(nameOfKey(each.key, each.computed))
-  );
+  const isOut = labelsOf(bundle).some((label) => !names.has(label));
   return isOut ? { end: "lost", kind: "handle" } : undefined;
+}
+
+/** What the resources of a bundle are called in it; `undefined` for each that is computed. */
+function labelsOf(bundle: Node): (string | undefined)[] {
+  switch (bundle.type) {
+    case "ObjectExpression":
+      return bundle.properties.flatMap((each) =>
+        each.type === "Property" ? [nameOfKey(each.key, each.computed)] : []
+      );
+    case "ArrayExpression":
+      return bundle.elements.flatMap((each) =>
+        each?.type === "Literal" ? [nameOfKey(each, true)] : []
+      );
+    default:
+      return [];
+  }
 }

@@ -264,19 +264,25 @@ function isNoType({ type }: Node): boolean {
   return type === "TSUndefinedKeyword" || type === "TSNullKeyword";
 }
 
-/** Whether a call on what is merely called like a manager has the form of one on a manager. */
+/**
+ * Whether a call on what is merely called like a manager has the form of one on a manager. Where no
+ * type says so, many other things have methods of these names.
+ */
 function looksRight(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
   const [first, second] = args;
+  const isTyped = second !== undefined && isType(second);
   switch (method) {
     case "load":
-    case "get":
-      return args.length === 2 && isName(first!) && isType(second!);
+      return args.length === (isTyped ? 2 : 1) && isName(first!) && (isTyped || importsLibrary);
+    case "get": // A map has it too.
+      return isTyped ? args.length === 2 && isName(first!) : importsLibrary && isFileName(args);
     case "loadAsync":
-      return (args.length === 2 || args.length === 3) && isName(first!) && isType(second!);
+      if (first === undefined || !isName(first)) return false;
+      return isTyped ? args.length <= 3 : importsLibrary && args.length <= 2 && isOptions(second);
     case "add":
       return importsLibrary && args.length >= 2 && isName(first!);
     case "loadAll":
-      return importsLibrary && first?.type === "ObjectExpression";
+      return importsLibrary && first !== undefined && isBundle(first);
     case "scope":
       return importsLibrary && (first === undefined || isName(first));
     default:
@@ -305,4 +311,24 @@ function isName(node: Node): boolean {
 function isType(node: Node): boolean {
   if (node.type === "CallExpression") return lastNameOf(node.callee) === "json";
   return /^[A-Z]/.test(lastNameOf(node) ?? "");
+}
+
+/** Whether the only argument is the name of a file, as it is written: no key of a map ends in `.png`. */
+function isFileName([first, ...others]: readonly Node[]): boolean {
+  if (first === undefined || others.length > 0) return false;
+  const text = first.type === "TemplateLiteral"
+    ? first.quasis.at(-1)?.raw
+    : first.type === "Literal" && first.value;
+  return typeof text === "string" && /\.\w+([?#].*)?$/.test(text);
+}
+
+/** Whether an argument may be options that are written there, or is left out. */
+function isOptions(node: Node | undefined): boolean {
+  return node === undefined || node.type === "ObjectExpression";
+}
+
+/** Whether an argument is a bundle that is written there, or the names that `find()` gives. */
+function isBundle(node: Node): boolean {
+  if (node.type === "CallExpression") return lastNameOf(node.callee) === "find";
+  return node.type === "ObjectExpression" || node.type === "ArrayExpression";
 }

@@ -8,6 +8,9 @@ import { nearest } from "./nearest.ts";
 /** An extension, then perhaps `?` and a variant, then perhaps `#` for parts. */
 const EXTENSION = /^\.(?:[^/\\?#]*[^/\\.?#])(?:\?[^#]+)?#?$/;
 
+/** What may follow the `?` of a name. */
+const VARIANT = /^[^#\0]+$/;
+
 /** Loaders by extension. */
 export class LoaderRegistry {
   #loaders = new Map<string, Loader<unknown>>();
@@ -143,6 +146,9 @@ function problemOf(loader: Loader<unknown>): string | undefined {
       return `"${extension}" is no extension, use one like ".png" or ".tar.gz"`;
     }
   }
-  if (variants === undefined || variants === true || Array.isArray(variants)) return undefined;
-  return "its variants are not an array of names, nor true for any";
+  if (variants === undefined || variants === true) return undefined;
+  if (!Array.isArray(variants)) return "its variants are not an array of names, nor true for any";
+  const [wrong] = variants.filter((each) => typeof each !== "string" || !VARIANT.test(each))
+    .map((each) => quote(String(each)));
+  return wrong && `${wrong} can't name a variant, use a word without "#"`;
 }

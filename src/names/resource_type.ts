@@ -30,9 +30,14 @@ export type AskedType = ResourceType<unknown> | undefined;
 
 /** What the value of a resource goes by that was loaded without a type: any other value may replace it. */
 export class Unchecked implements TypeToken<unknown> {
-  readonly name: string;
+  name: string;
 
   constructor(value: unknown) {
+    this.name = typeNameOf(value);
+  }
+
+  /** A reload has put `value` in place of the one that it was named by. */
+  renew(value: unknown): void {
     this.name = typeNameOf(value);
   }
 

@@ -1,26 +1,31 @@
 import { type ImageHeader, readHeader } from "../loaders/image_header.ts";
+import { partsOf } from "../names/key.ts";
 import { readBitmap } from "./bitmap.ts";
 import { DeviceWatch } from "./lost_device.ts";
 import { decodePng } from "./png.ts";
 import { Uploader } from "./uploader.ts";
 import type { Texture } from "./texture.ts";
-import type { TextureLoaderOptions } from "./texture_options.ts";
+import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.ts";
 
 /** Decodes images and brings them to the GPU. What can be checked before is checked before. */
 export class TextureMaker {
   readonly #watch: DeviceWatch;
-  readonly #uploader: Uploader;
+  /** By variant. */
+  readonly #uploaders = new Map<string, Uploader>();
 
   /** Makes textures of `device`, as `options` say. */
   constructor(device: GPUDevice, options: TextureLoaderOptions) {
-    this.#uploader = new Uploader(device, options);
+    for (const [variant, each] of optionsByVariant(options)) {
+      this.#uploaders.set(variant, new Uploader(device, each));
+    }
     this.#watch = new DeviceWatch(device, options.onLost);
   }
 
-  /** Makes a texture of a PNG. */
-  make(label: string, bytes: Uint8Array): Texture {
-    const { kind } = this.#check(bytes);
-    if (kind === "PNG") return this.#uploader.upload(label, decodePng(bytes));
+  /** Makes a texture of a PNG, of the variant that its key says. */
+  make(key: string, bytes: Uint8Array): Texture {
+    const uploader = this.#uploaderOf(key);
+    const { kind } = this.#check(bytes, uploader);
+    if (kind === "PNG") return uploader.upload(key, decodePng(bytes));
     throw new TypeError(`it is ${kind}, which is decoded asynchronously only, use loadAsync`);
   }
 
@@ -29,46 +34,46 @@ export class TextureMaker {
    * {@linkcode make} does it, for that is faster than to read it out of a bitmap.
    */
   async makeAsync(
-    label: string,
+    key: string,
     bytes: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
   ): Promise<Texture> {
-    const uploader = this.#uploader;
-    const { kind } = this.#check(bytes);
+    const uploader = this.#uploaderOf(key);
+    const { kind } = this.#check(bytes, uploader);
     if (kind === "PNG" && !uploader.takesBitmaps) {
       const pixels = decodePng(bytes);
-      return await uploader.confirm(() => uploader.upload(label, pixels));
+      return await uploader.confirm(() => uploader.upload(key, pixels));
     }
-    const bitmap = await createImageBitmap(new Blob([bytes]), this.#bitmapOptions());
+    const bitmap = await createImageBitmap(new Blob([bytes]), bitmapOptions(uploader));
     try {
       uploader.assertFits(bitmap); // in case its header lied in a way that no check has found
-      return await this.#makeOfBitmap(label, bitmap, signal);
+      const pixels = uploader.takesBitmaps ? undefined : await readBitmap(bitmap);
+      signal.throwIfAborted();
+      this.#watch.assertUsable();
+      return await uploader.confirm(() =>
+        pixels ? uploader.upload(key, pixels) : uploader.uploadBitmap(key, bitmap)
+      );
     } finally {
       bitmap.close();
     }
   }
 
-  async #makeOfBitmap(label: string, bitmap: ImageBitmap, signal: AbortSignal): Promise<Texture> {
-    const uploader = this.#uploader;
-    const pixels = uploader.takesBitmaps ? undefined : await readBitmap(bitmap);
-    signal.throwIfAborted();
-    this.#watch.assertUsable();
-    return await uploader.confirm(() =>
-      pixels ? uploader.upload(label, pixels) : uploader.uploadBitmap(label, bitmap)
-    );
+  /** The uploader of a key's variant. A loader for an extension with a variant has the plain one only. */
+  #uploaderOf(key: string): Uploader {
+    return this.#uploaders.get(partsOf(key).variant) ?? this.#uploaders.get("")!;
   }
 
-  /** Colours are wanted as they are in the file, as those of a PNG. */
-  #bitmapOptions(): ImageBitmapOptions {
-    return this.#uploader.takesBitmaps
-      ? { colorSpaceConversion: "none", premultiplyAlpha: "none" }
-      : { colorSpaceConversion: "none" }; // asked for "none" twice, Deno divides by the opacity
-  }
-
-  #check(bytes: Uint8Array): ImageHeader {
+  #check(bytes: Uint8Array, uploader: Uploader): ImageHeader {
     this.#watch.assertUsable();
     const header = readHeader(bytes);
-    this.#uploader.assertFits(header);
+    uploader.assertFits(header);
     return header;
   }
+}
+
+/** Colours are wanted as they are in the file, as those of a PNG. */
+function bitmapOptions(uploader: Uploader): ImageBitmapOptions {
+  return uploader.takesBitmaps
+    ? { colorSpaceConversion: "none", premultiplyAlpha: "none" }
+    : { colorSpaceConversion: "none" }; // asked for "none" twice, Deno divides by the opacity
 }

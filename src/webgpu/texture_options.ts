@@ -1,28 +1,25 @@
+import { quote } from "../contract/printable.ts";
+
 /**
- * How a texture loader makes textures.
+ * How one texture is made of an image.
  *
  * @example
  * ```ts
- * import { ResourceManager } from "@holdfast/resources";
- * import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
+ * import { type TextureOptions, textureLoader } from "@holdfast/resources/webgpu";
  * import { assertEquals } from "@std/assert";
  *
+ * const numbers: TextureOptions = { srgb: false, mipmaps: true };
  * const adapter = await navigator.gpu?.requestAdapter();
  * const device = await adapter?.requestDevice();
  * if (device) {
- *   const options: TextureLoaderOptions = { mipmaps: true, maxBytes: 16_000_000 };
- *   using mgr = new ResourceManager({
- *     source: "examples/assets",
- *     loaders: [textureLoader(device, options)],
- *   });
- *   using coin = mgr.load("common/coin.png", Texture);
- *   assertEquals(coin.value.mipLevelCount, 6);
+ *   const loader = textureLoader(device, { variants: { normal: numbers, height: numbers } });
+ *   assertEquals(loader.variants, ["normal", "height"]);
  * }
  * device?.destroy();
  * await device?.lost;
  * ```
  */
-export interface TextureLoaderOptions {
+export interface TextureOptions {
   /**
    * Whether the images are colours as screens show them. Their format is then
    * `"rgba8unorm-srgb"`, and shaders read linear light. Turn it off for what are numbers and not
@@ -59,13 +56,70 @@ export interface TextureLoaderOptions {
    * @default {268_435_456}
    */
   maxBytes?: number;
+}
+
+/**
+ * How a texture loader makes textures.
+ *
+ * @typeParam E The extensions that it reads, as literals.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const adapter = await navigator.gpu?.requestAdapter();
+ * const device = await adapter?.requestDevice();
+ * if (device) {
+ *   const options: TextureLoaderOptions = { mipmaps: true, maxBytes: 16_000_000 };
+ *   using mgr = new ResourceManager({
+ *     source: "examples/assets",
+ *     loaders: [textureLoader(device, options)],
+ *   });
+ *   using coin = mgr.load("common/coin.png", Texture);
+ *   assertEquals(coin.value.mipLevelCount, 6);
+ * }
+ * device?.destroy();
+ * await device?.lost;
+ * ```
+ */
+export interface TextureLoaderOptions<E extends string = string> extends TextureOptions {
   /**
    * The endings that it reads. With others, several loaders serve one manager: one for
    * `[".normal.png"]` with `srgb: false` goes before one for `".png"`.
    *
    * @default {[".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"]}
    */
-  extensions?: readonly string[];
+  extensions?: readonly E[];
+  /**
+   * Other ways to make a texture of the same file, by the name of the variant: `hero.png?data` is made
+   * as `variants.data` says. What a variant leaves out is as in the options around it.
+   *
+   * @default {{}} No variants.
+   *
+   * @example
+   * ```ts
+   * import { ResourceManager } from "@holdfast/resources";
+   * import { textureLoader } from "@holdfast/resources/webgpu";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const adapter = await navigator.gpu?.requestAdapter();
+   * const device = await adapter?.requestDevice();
+   * if (device) {
+   *   using mgr = new ResourceManager({
+   *     source: "examples/assets",
+   *     loaders: [textureLoader(device, { variants: { data: { srgb: false } } })],
+   *   });
+   *   using coin = mgr.load("common/coin.png");
+   *   using data = mgr.load("common/coin.png?data");
+   *   assertEquals([coin.value.format, data.value.format], ["rgba8unorm-srgb", "rgba8unorm"]);
+   * }
+   * device?.destroy();
+   * await device?.lost;
+   * ```
+   */
+  variants?: Readonly<Record<string, TextureOptions>>;
   /**
    * Gets the function that destroys a GPU texture, each time that a texture is unloaded. For programs
    * that await between recording and submitting: keep these functions, and call them after the next
@@ -109,4 +163,40 @@ export interface TextureLoaderOptions {
    * with goes to `console.error`.
    */
   onLost?(info: GPUDeviceLostInfo): void;
+}
+
+/** The names of what a variant can say. */
+const KNOWN: readonly string[] = [
+  "srgb",
+  "mipmaps",
+  "premultiplyAlpha",
+  "usage",
+  "maxBytes",
+] satisfies (keyof TextureOptions)[];
+
+/**
+ * How to make each variant, by its name; `""` for what has none.
+ *
+ * @throws {TypeError} A variant has something else than options, or an option that a variant can't have.
+ */
+export function optionsByVariant(options: TextureLoaderOptions): Map<string, TextureOptions> {
+  const all = new Map<string, TextureOptions>([["", options]]);
+  for (const [variant, own] of Object.entries(options.variants ?? {})) {
+    const problem = problemOf(own);
+    if (problem !== undefined) {
+      throw new TypeError(
+        `Cannot create a textureLoader: the variant ${quote(variant)} ${problem}`,
+      );
+    }
+    all.set(variant, { ...options, ...own });
+  }
+  return all;
+}
+
+/** What is wrong with the options of a variant, if anything is. */
+function problemOf(options: unknown): string | undefined {
+  const wanted = `use ${KNOWN.slice(0, -1).join(", ")} or ${KNOWN.at(-1)}`;
+  if (typeof options !== "object" || options === null) return `has no options, ${wanted}`;
+  const unknown = Object.keys(options).find((each) => !KNOWN.includes(each));
+  return unknown && `has the unknown option ${quote(unknown)}, ${wanted}`;
 }

@@ -2,7 +2,7 @@ import type { ImageHeader } from "../loaders/image_header.ts";
 import { Passes } from "./passes.ts";
 import type { Pixels } from "./png.ts";
 import { byteLengthOf, mipLevelsOf, retireTexture, type Texture, wrapTexture } from "./texture.ts";
-import type { TextureLoaderOptions } from "./texture_options.ts";
+import type { TextureOptions } from "./texture_options.ts";
 
 type Size = Pick<ImageHeader, "width" | "height">;
 
@@ -20,7 +20,7 @@ const DEFAULT_MAX_BYTES = 2 ** 28;
 /** Brings images to the GPU. */
 export class Uploader {
   readonly #device: GPUDevice;
-  readonly #options: TextureLoaderOptions;
+  readonly #options: TextureOptions;
   readonly #format: GPUTextureFormat;
   readonly #maxBytes: number;
   readonly #passes: Passes;
@@ -30,7 +30,7 @@ export class Uploader {
    *
    * @throws {RangeError} `maxBytes` is no positive number.
    */
-  constructor(device: GPUDevice, options: TextureLoaderOptions) {
+  constructor(device: GPUDevice, options: TextureOptions) {
     const { srgb = true, premultiplyAlpha = false, maxBytes = DEFAULT_MAX_BYTES } = options;
     if (!(maxBytes > 0)) {
       throw new RangeError(

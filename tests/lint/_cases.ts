@@ -252,6 +252,28 @@ export const FORGOTTEN: readonly Forgotten[] = [
     fixed: `using level = await mgr.loadAll({ a: ["a.txt", Text] }); draw(level.a.value);`,
   },
   {
+    title: "a bundle of names in a const",
+    rule: "prefer-using",
+    code: `const level = await mgr.loadAll(["a.txt", "b.txt"]); draw(level["a.txt"].value);`,
+    fixed: `using level = await mgr.loadAll(["a.txt", "b.txt"]); draw(level["a.txt"].value);`,
+  },
+  {
+    title: "a handle that is left out of a bundle of names",
+    rule: "no-dropped-handle",
+    code: `const { "a.txt": a } = await mgr.loadAll(["a.txt", "b.txt"]); a[Symbol.dispose]();`,
+  },
+  {
+    title: "a loadAsync() without a type, and with options",
+    rule: "no-dropped-task",
+    code: `mgr.loadAsync("a.txt", { priority: "low" });`,
+  },
+  {
+    title: "a load() without a type of a part, by the name of its manager",
+    rule: "no-dropped-handle",
+    code: `// A module
+interface Game { resources: ResourceManager } declare const game: Game; game.resources.load("a.sheet#run");`,
+  },
+  {
     title: "a scope in a const",
     rule: "prefer-using",
     code:
@@ -665,6 +687,33 @@ export const loader: Loader<string> = {
   name: "copy", extensions: [".copy"],
   load: (_bytes, context) => context.load("a.txt", Text).value,
 };`,
+  },
+  {
+    title: "the context of a loader of parts, by its place",
+    code: `// A module
+export const loader: Loader<unknown> = {
+  name: "part", extensions: [".copy#"], make: (context) => context.load(context.path).value,
+};`,
+  },
+  {
+    title: "with(), which lends a value",
+    code:
+      `mgr.with("a.txt", (text) => draw(text)); draw(mgr.with("b.txt", Text, (text) => text.length));`,
+  },
+  {
+    title: "the handles of a bundle of names, each on its own",
+    code: `const { "a.txt": a } = await mgr.loadAll(["a.txt"]); a[Symbol.dispose]();`,
+  },
+  {
+    title: "load() and get() with a name alone, of what is not called like a manager",
+    code: `// A module
+declare const storage: { load(name: string): unknown; get(name: string): unknown };
+storage.load("a.txt"); storage.get("a.txt");`,
+  },
+  {
+    title: "get() with a key, of a map that is called like a manager",
+    code: `// A module
+declare const game: { resources: Map<string, number> }; game.resources.get("gold");`,
   },
   {
     title: "a field",

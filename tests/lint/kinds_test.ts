@@ -87,12 +87,28 @@ Deno.test("Kinds.opened() takes what is called like a manager for one, if it is 
   assertEquals(opened('mgr.load("a.json", json(schema))', false), "handle");
   assertEquals(opened("mgr.load(`${a}.png`, textures.Texture)", false), "handle");
   assertEquals(opened('mgr.load("a.png", options)', true), undefined);
-  assertEquals(opened('mgr.load("a.png")', true), undefined);
   assertEquals(opened("mgr.load(1, Texture)", true), undefined);
   assertEquals(opened('mgr.loadAsync(dir + "a.png", Texture, {})', false), "task");
   const open = ['mgr.add("a", value)', "mgr.loadAll({})", "mgr.scope()"];
   assertEquals(open.map((call) => opened(call, false)), [undefined, undefined, undefined]);
   assertEquals(open.map((call) => opened(call, true)), ["handle", "bundle task", "scope"]);
+  const untyped = [
+    ...['mgr.load("a.png")', "mgr.load(name)", 'mgr.get("a.png")', "mgr.get(`${a}.png?b#c/d`)"],
+    ...['mgr.loadAsync("a.png")', 'mgr.loadAsync("a.png", { signal })', 'mgr.loadAll(["a.png"])'],
+    'mgr.loadAll(mgr.find("*.png"))',
+  ];
+  assertEquals(untyped.map((call) => opened(call, false)), untyped.map(() => undefined));
+  assertEquals(untyped.map((call) => opened(call, true)), [
+    ...Array(4).fill("handle"),
+    ...["task", "task", "bundle task", "bundle task"],
+  ]);
+  const others = [
+    ...["mgr.load()", 'mgr.load("a.png", () => {})', "mgr.load(1)", 'storage.load("a.png")'],
+    ...['mgr.get("a")', "mgr.get(name)", 'mgr.get("a.png", fallback)', "mgr.get()"],
+    ...["mgr.loadAsync()", 'mgr.loadAsync("a.png", onProgress)', "mgr.loadAll(scene)"],
+    ...['mgr.loadAsync("a.png", {}, {})', "mgr.loadAll()"],
+  ];
+  assertEquals(others.map((call) => opened(call, true)), others.map(() => undefined));
 });
 
 Deno.test("Kinds.of() takes nothing of another package for a manager", () => {

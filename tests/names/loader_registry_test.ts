@@ -72,6 +72,10 @@ Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
     [loader("x", ".a/b"), '".a/b" is no extension'],
     [loader("x", ".a."), '".a." is no extension'],
     [{ name: "x", extensions: ".png", load() {} }, "it names no extension"],
+    [{ ...loader("x", ".x"), variants: "data" }, "its variants are not an array of names"],
+    [{ ...loader("x", ".x"), variants: [""] }, `"" can't name a variant, use a word without "#"`],
+    [{ ...loader("x", ".x"), variants: ["2x", "a#b"] }, `"a#b" can't name a variant`],
+    [{ ...loader("x", ".x"), variants: [undefined] }, `"undefined" can't name a variant`],
   ];
   for (const [value, message] of bad) {
     assertThrows(() => registry.register(value as Loader<unknown>), TypeError, message);

@@ -98,8 +98,8 @@ Deno.test("telemetry has a span for each load, below its parent's, and counts wh
   const missing = "the memory source has no such key";
   assertEquals(loads.map(describe).sort(), [
     "a.txt miss text 1 Text -",
-    "b.pair miss - - - true",
-    "b.pair miss pair 5 Pair -",
+    "b.pair?2x/y miss - - - true",
+    "b.pair?2x/y miss pair 5 Pair -",
     "c.txt hit text 3 Text -",
     "c.txt hit text 3 Text -",
     "c.txt miss text 3 Text -",

@@ -11,6 +11,8 @@ import {
 import {
   type Handle,
   type Leak,
+  type Loader,
+  LoaderNotFoundError,
   MemorySource,
   ResourceLoadError,
   ResourceManager,
@@ -335,3 +337,70 @@ gpuTest(
     assertEquals(s.mgr.unloadUnused(), 10);
   },
 );
+
+/** Compiles only if the two types are the same. */
+function same<A, B>(
+  _same: (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false,
+): void {}
+
+/** A manager of `hero.png`, with variants of it. */
+function variants(device: GPUDevice) {
+  const source = new MemorySource({ "hero.png": makeRgba(2, 2, PICTURE) });
+  const options = { usage: GPUTextureUsage.COPY_SRC, variants: { data: { srgb: false } } };
+  const mgr = new ResourceManager({ source, loaders: [textureLoader(device, options)] });
+  return { mgr, source, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
+}
+
+gpuTest(
+  "two variants of a picture are two textures of one file, each under its own key",
+  async ({ device }) => {
+    using s = variants(device);
+    using hero = s.mgr.load("hero.png");
+    using data = await s.mgr.loadAsync("hero.png?data");
+    const shown = ({ label, format, view }: Texture) => [label, format, view.label];
+    assertEquals(shown(hero.value), ["hero.png", "rgba8unorm-srgb", "hero.png"]);
+    assertEquals(shown(data.value), ["hero.png?data", "rgba8unorm", "hero.png?data"]);
+    assertEquals(await readPixels(device, data.value), PICTURE);
+    assertEquals([s.mgr.size, s.mgr.bytes], [2, 32]);
+    assertThrows(() => s.mgr.load("hero.png?dta"), LoaderNotFoundError, 'did you mean "data"');
+  },
+);
+
+gpuTest(
+  "a change of a picture reloads all of its variants, and each keeps its options",
+  async ({ device }) => {
+    using s = variants(device);
+    using hero = s.mgr.load("hero.png");
+    using data = s.mgr.load("hero.png?data");
+    await using _watcher = s.mgr.watch({ debounce: 0 });
+    const reloaded: string[] = [];
+    const all = Promise.withResolvers<void>();
+    s.mgr.on("reload", ({ key }) => reloaded.push(key) === 2 && all.resolve());
+    s.source.set("hero.png", plain(4, 4, RED));
+    await all.promise;
+    assertEquals(reloaded, ["hero.png", "hero.png?data"]);
+    const shown = ({ value }: Handle<Texture>) => [value.label, value.width, value.format];
+    assertEquals(shown(hero), ["hero.png", 4, "rgba8unorm-srgb"]);
+    assertEquals(shown(data), ["hero.png?data", 4, "rgba8unorm"]);
+  },
+);
+
+gpuTest("textureLoader() names its variants and its extensions, in its type too", ({ device }) => {
+  const loader = textureLoader(device, { variants: { data: {}, ui: { mipmaps: true } } });
+  assertEquals([loader.variants, loader.extensions.length], [["data", "ui"], 6]);
+  const normals = textureLoader(device, { extensions: [".normal.png"] });
+  same<typeof normals, Loader<Texture, ".normal.png">>(true);
+  type Usual = ".png" | ".jpg" | ".jpeg" | ".gif" | ".webp" | ".bmp";
+  same<typeof loader, Loader<Texture, Usual>>(true);
+  const source = new MemorySource({ "a.normal.png": plain(1, 1, RED), "a.txt": "A" });
+  using mgr = new ResourceManager({ source, loaders: [loader, normals] });
+  using normal = mgr.load("a.normal.png");
+  using text = mgr.load("a.txt");
+  same<typeof normal, Handle<Texture>>(true);
+  same<typeof text, Handle<string>>(true);
+  assertEquals([normal.value.label, text.value], ["a.normal.png", "A"]);
+  for (const name of ["", "a#b"]) {
+    const wrong = textureLoader(device, { variants: { [name]: { srgb: false } } });
+    assertThrows(() => mgr.registerLoader(wrong), TypeError, "can't name a variant");
+  }
+});

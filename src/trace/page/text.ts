@@ -1,3 +1,5 @@
+import { pathOf } from "../../names/key.ts";
+
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
 
 /** Bytes in decimal units, with three digits. */
@@ -98,8 +100,8 @@ export function visible(text: string): string {
   );
 }
 
-/** A key as its directory, with the slash, and its file name. */
+/** A key as its directory, with the slash, and its file name with the variant and the part. */
 export function splitKey(key: string): [directory: string, name: string] {
-  const at = key.lastIndexOf("/") + 1;
+  const at = pathOf(key).lastIndexOf("/") + 1;
   return [key.slice(0, at), key.slice(at)];
 }

@@ -54,6 +54,43 @@ function copyBitmaps(device: GPUDevice): void {
   Object.assign(device.queue, { copyExternalImageToTexture });
 }
 
+gpuTest(
+  "TextureMaker makes each variant by its own options, and what those leave out by the others",
+  async ({ device }) => {
+    const maker = makerOf(device, {
+      mipmaps: true,
+      variants: { data: { srgb: false }, small: { mipmaps: false, maxBytes: 15 } },
+    });
+    const shown = ({ label, format, mipLevelCount }: Texture) => [label, format, mipLevelCount];
+    assertEquals(shown(maker.make("a.png", PNG)), ["a.png", "rgba8unorm-srgb", 2]);
+    const data = maker.make("a.png?data", PNG);
+    assertEquals(shown(data), ["a.png?data", "rgba8unorm", 2]);
+    assertEquals(await readPixels(device, data), PIXELS);
+    assertEquals(shown(await maker.makeAsync("b.gif?data", GIF.bytes, SIGNAL)).slice(0, 2), [
+      "b.gif?data",
+      "rgba8unorm",
+    ]);
+    assertThrows(() => maker.make("a.png?small", PNG), RangeError, "maxBytes allows 15");
+  },
+);
+
+gpuTest("TextureMaker refuses what is not an option of a variant", ({ device }) => {
+  const refused = (variant: unknown, error: typeof TypeError | typeof RangeError, why: string) => {
+    const options = { variants: { data: variant } } as TextureLoaderOptions;
+    assertThrows(() => makerOf(device, options), error, `Cannot create a textureLoader: ${why}`);
+  };
+  const known = "use srgb, mipmaps, premultiplyAlpha, usage or maxBytes";
+  refused({ sRGB: false }, TypeError, `the variant "data" has the unknown option "sRGB", ${known}`);
+  refused(
+    { retire() {} },
+    TypeError,
+    `the variant "data" has the unknown option "retire", ${known}`,
+  );
+  refused(true, TypeError, `the variant "data" has no options, ${known}`);
+  refused(null, TypeError, `the variant "data" has no options, ${known}`);
+  refused({ maxBytes: 0 }, RangeError, '"maxBytes" must be a number above 0: received 0');
+});
+
 gpuTest("TextureMaker.make() makes a texture of a PNG", async ({ device }) => {
   const texture = makerOf(device).make("a.png", PNG);
   assertEquals([texture.label, texture.byteLength], ["a.png", 16]);

@@ -100,4 +100,6 @@ Deno.test("visible() shows what can't be seen, or turns the direction, as its co
 Deno.test("splitKey() parts a key before its file name", () => {
   assertEquals(splitKey("chars/hero/walk.png"), ["chars/hero/", "walk.png"]);
   assertEquals(splitKey("hero.png"), ["", "hero.png"]);
+  assertEquals(splitKey("a/b.sheet?2x/y#run/1"), ["a/", "b.sheet?2x/y#run/1"]);
+  assertEquals(splitKey("b.sheet#run/1"), ["", "b.sheet#run/1"]);
 });
