@@ -263,7 +263,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * import { assertEquals } from "@std/assert";
    *
    * const source = new MemorySource({ "hero.txt": "@" });
-   * using mgr = new ResourceManager({ source, loaders: [] });
+   * using mgr = new ResourceManager({ source });
    * const size = mgr.with("hero.txt", (hero) => hero.length);
    * assertEquals([size, mgr.size], [1, 0]);
    * ```
@@ -313,7 +313,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * import { assertEquals } from "@std/assert";
    *
    * const source = new MemorySource({ "hero.txt": "@" });
-   * using mgr = new ResourceManager({ source, loaders: [] });
+   * using mgr = new ResourceManager({ source });
    * using hero = await mgr.loadAsync("hero.txt", { priority: "high" }); // a Handle<string>
    * assertEquals(hero.value, "@");
    * ```
@@ -334,10 +334,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = typeIn(first);
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const entry = this.#warm.get(name);
-    const isWarm = entry !== undefined && !entry.observed &&
-      (entry.type === type || isHit(entry, type));
-    if (isWarm && !(options?.signal ?? options?.onProgress)) {
-      return new PendingLoad(this.#hit(entry));
+    if (entry !== undefined && (entry.type === type || isHit(entry, type)) && !entry.observed) {
+      if (!(options?.signal ?? options?.onProgress)) return new PendingLoad(this.#hit(entry));
     }
     const { loadAsync } = ResourceManager.prototype;
     return this.#flights.open(name, type, options ?? {}, loadAsync);
@@ -359,7 +357,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * import { assertEquals } from "@std/assert";
    *
    * const source = new MemorySource({ "intro.txt": "Hello", "1.json": '{ "width": 40 }' });
-   * using mgr = new ResourceManager({ source, loaders: [] });
+   * using mgr = new ResourceManager({ source });
    * const progress: number[] = [];
    * using level = await mgr.loadAll({ intro: "intro.txt", map: "1.json" }, {
    *   onProgress: ({ done, total }) => progress.push(done / total),

@@ -139,8 +139,8 @@ export interface Loader<T, E extends string = string> {
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
   /**
    * Makes a value without bytes: nothing is read. Its size is 0 unless `byteLength` gives it. A loader
-   * that makes does not load. When a part is loaded by `loadAsync`, its whole has been loaded before
-   * this is called.
+   * that makes does not load. When a part is loaded by `loadAsync`, its whole is loaded before this is
+   * called, so that nothing blocks.
    *
    * @returns `undefined` if there is no such thing: the load fails with a `ResourceNotFoundError`.
    */

@@ -142,15 +142,15 @@ type ValueOfItem<Item, L> = Item extends string ? ValueNamed<L, Item>
   : never;
 
 /**
- * The loaders `L` after the built-in ones. Those alone if none were given; none of all if those that were
- * given are not known one by one.
+ * The loaders `L` after the built-in ones. What is no tuple counts as one loader, of all types in it.
  *
  * @internal
  */
 type Known<L> = L extends readonly [] ? BuiltIn
   : L extends readonly [unknown, ...unknown[]] ? readonly [...BuiltIn, ...L]
   : Loaders extends L ? BuiltIn
-  : readonly [];
+  : L extends Iterable<infer One> ? readonly [...BuiltIn, One]
+  : BuiltIn;
 
 /**
  * The type of a path, with the variant that may follow it; `Part` is `"#"` for one of its parts.
@@ -185,8 +185,14 @@ interface None {
 
 /** The value of the last loader in `L` that reads an extension. */
 type Search<L, Extension extends string> = L extends readonly [...infer Others, infer Last]
-  ? Extension extends ExtensionOf<Last> ? ValueBy<Last> : Search<Others, Extension>
+  ? Extension extends ExtensionOf<Last> ? ValueBy<Reading<Last, Extension>>
+  : Search<Others, Extension>
   : None;
+
+/** Those of a union of loaders that read an extension. */
+type Reading<One, Extension> = One extends unknown
+  ? Extension extends ExtensionOf<One> ? One : never
+  : never;
 
 type ExtensionOf<One> = One extends { readonly extensions: readonly (infer E extends string)[] }
   ? string extends E ? never : LowercaseExtension<E>

@@ -241,7 +241,7 @@ export class Flights {
       if (value === undefined) {
         value = isAsynchronous(loader)
           ? assertFound(await makeAsync(loader, source, context), loader, context)
-          : makes(loader) && context.isPart
+          : makes(loader) && context.needsWhole
           ? await makePart(loader, context)
           : make(loader, source, context);
       }

@@ -187,9 +187,10 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     return this.use(task);
   }
 
-  /** Whether it makes a part of what can be loaded. */
-  get isPart(): boolean {
-    return this.part !== "" && this.#loading.reader.reads(this.whole);
+  /** Whether it makes a part of what is not resident, and can be loaded. */
+  get needsWhole(): boolean {
+    if (this.part === "" || this.#loading.cache.entries.has(this.whole)) return false;
+    return this.#loading.reader.reads(this.whole);
   }
 
   /** Gives back what is held no longer than until the value is made. */

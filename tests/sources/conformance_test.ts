@@ -282,8 +282,7 @@ fact(" serves variants, and parts of a whole that is read once", ["readAsync"], 
       {
         name: "letter",
         extensions: [".txt#"],
-        makeAsync: async (context) =>
-          (await context.loadAsync(context.path, Text)).value[Number(context.part)],
+        make: (context) => context.load(context.whole, Text).value[Number(context.part)],
       },
     ],
   });
