@@ -19,9 +19,9 @@ async function settle(): Promise<void> {
 }
 
 /** The median milliseconds of each, taken in turn, so that a slow moment hits all of them. */
-async function measure(contenders: readonly Contender[]): Promise<number[]> {
+async function measure(contenders: readonly Contender[], rounds: number): Promise<number[]> {
   const times = contenders.map(() => [] as number[]);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
       const start = performance.now();
       await contender.run();
@@ -39,13 +39,17 @@ export function verdictOn(value: number, limit = Infinity): string {
 }
 
 /** Prints what each contender costs. Returns whether all kept their limits in one of some attempts. */
-export async function compare(title: string, contenders: readonly Contender[]): Promise<boolean> {
+export async function compare(
+  title: string,
+  contenders: readonly Contender[],
+  rounds: number = ROUNDS,
+): Promise<boolean> {
   for (const contender of contenders) await contender.run();
   console.log(title);
   const best = contenders.map(() => ({ ms: Infinity, ratio: Infinity }));
   const over = () => contenders.filter(({ limit = Infinity }, i) => best[i]!.ratio > limit);
   for (let attempt = 0; attempt < ATTEMPTS && (attempt === 0 || over().length > 0); attempt++) {
-    const times = await measure(contenders);
+    const times = await measure(contenders, rounds);
     for (const [i, ms] of times.entries()) {
       const ratio = ms / times[0]!;
       if (ratio < best[i]!.ratio) best[i] = { ms, ratio };

@@ -2,8 +2,9 @@
  * What Holdfast costs beside the least that does a part of the same: a map with a count, a load, a
  * `using` of nothing. Exits with 1 if a limit is passed.
  */
-import { bytesLoader, ResourceManager } from "../mod.ts";
+import { bytesLoader, MemorySource, ResourceManager } from "../mod.ts";
 import { compare, verdictOn } from "./_comparison.ts";
+import { median } from "./_median.ts";
 import {
   BareMap,
   filled,
@@ -22,6 +23,8 @@ const LOOPS = 20_000;
 const BURST = 200;
 /** Milliseconds that the slowest operation of a change of scene may take. */
 const SLOWEST = 1;
+/** Milliseconds that `find` may take. */
+const FINDING = 50;
 
 /** A manager in which somebody holds the hot sprite. */
 function holding(): ResourceManager {
@@ -83,13 +86,13 @@ async function names(): Promise<boolean> {
       name: "load + dispose, a path and a type",
       run: () => check(loadAndDispose(plain, hot, LOOPS)),
     },
-    { name: "without a type", limit: 1.1, run: () => check(loadByName(plain, hot)) },
+    { name: "without a type", limit: 1.15, run: () => check(loadByName(plain, hot)) },
     {
       name: "with a variant and a part",
-      limit: 1.1,
+      limit: 1.15,
       run: () => check(loadAndDispose(suffixed, long, LOOPS)),
     },
-    { name: "both", limit: 1.1, run: () => check(loadByName(suffixed, long)) },
+    { name: "both", limit: 1.15, run: () => check(loadByName(suffixed, long)) },
   ]);
 }
 
@@ -208,6 +211,25 @@ function changeOfScene(): boolean {
   return slowest <= SLOWEST;
 }
 
+/** How long `find` takes among so many files in memory, in ms: a file system adds its own listing. */
+function finding(): boolean {
+  const files = Array.from({ length: 10_000 }, (_, i) => [`d${i % 100}/${i}.txt`, ""] as const);
+  using mgr = new ResourceManager({ source: new MemorySource(files) });
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    prove("find", mgr.find("**/*.txt").length === files.length);
+    return performance.now() - start;
+  });
+  const ms = median(times);
+  console.log(`find over ${files.length} files`);
+  console.log(
+    `  ${"a pattern that fits all".padEnd(44)}${ms.toFixed(2).padStart(9)} ms${
+      verdictOn(ms, FINDING)
+    }`,
+  );
+  return ms <= FINDING;
+}
+
 // Hits come first: V8 decides by what was called before what to inline, and nothing has missed yet.
 const results = [
   await hits(),
@@ -216,5 +238,6 @@ const results = [
   await usings(),
   await bursts(),
   changeOfScene(),
+  finding(),
 ];
 if (results.includes(false)) Deno.exitCode = 1;
