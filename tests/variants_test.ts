@@ -172,12 +172,18 @@ Deno.test("an unknown variant is refused before anything is read, and the messag
     "hero.pic?dat",
     'its loader "picture" has no variant "dat", did you mean "data": it has "data", "2x"',
   );
-  refused("hero.pic?normal", 'its loader "picture" has no variant "normal", it has "data", "2x"');
+  refused(
+    "hero.pic?normal",
+    'its loader "picture" has no variant "normal", it has "data", "2x"',
+  );
   refused(
     "hero.pic?Data",
     'its loader "picture" has no variant "Data", did you mean "data": it has "data", "2x"',
   );
-  refused("hero.pic?data?2x", 'its loader "picture" has no variant "data?2x", it has "data", "2x"');
+  refused(
+    "hero.pic?data?2x",
+    'its loader "picture" has no variant "data?2x", it has "data", "2x"',
+  );
   refused(
     "a.txt?v=12",
     'its loader "text" has no variants: in a name, "?" begins a variant and "#" a part',
@@ -204,7 +210,20 @@ Deno.test("a loader for a variant of an extension goes before one that has the v
   using length = s.mgr.load("a.big.pic?length", Number);
   using large = s.mgr.load("hero.pic?2x", Picture);
   assertEquals([Number(data.value), Number(length.value), large.value.text], [2, 1, "12"]);
-  assertThrows(() => s.mgr.load("hero.pic?Length"), LoaderNotFoundError, 'no variant "Length"');
+  s.mgr.registerLoader({ name: "words", extensions: [".txt?words"], load: () => new Number(1) });
+  assertThrows(
+    () => s.mgr.load("a.txt?word"),
+    LoaderNotFoundError,
+    'its loader "text" has no variant "word", did you mean "words"',
+  );
+  s.mgr.registerLoader({ name: "word", extensions: [".txt#"], make: () => new Number(1) });
+  assertThrows(() => s.mgr.load("a.txt?words#1"), LoaderNotFoundError, '"word" has no variants');
+  assertThrows(() => s.mgr.load("a.txt?v=1"), LoaderNotFoundError, '"text" has no variants: in a');
+  assertThrows(
+    () => s.mgr.load("hero.pic?Length"),
+    LoaderNotFoundError,
+    'has no variant "Length", did you mean "length": it has "data", "2x"',
+  );
 });
 
 Deno.test("a loader with variants: true takes any, and finds it in its context", () => {

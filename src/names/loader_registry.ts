@@ -67,8 +67,32 @@ export class LoaderRegistry {
     const named = variant === "" ? undefined : this.#loaders.get(`${ending}?${variant}${parts}`);
     if (named !== undefined) return named;
     const loader = this.#loaders.get(ending + parts);
-    if (loader !== undefined) assertVariant(key, variant, loader);
-    return loader;
+    if (loader === undefined || makesVariant(loader, variant)) return loader;
+    throw this.#unknownVariant(key, ending, loader);
+  }
+
+  /**
+   * What is wrong with a variant that `loader` does not make. Another loader of the extension may have a
+   * similar one. O(extensions).
+   */
+  #unknownVariant(
+    key: string,
+    ending: string,
+    { name, variants }: Loader<unknown>,
+  ): LoaderNotFoundError {
+    const { variant, part } = partsOf(key);
+    const known = variants as readonly string[] ?? [];
+    const others = this.extensions
+      .filter((each) => each.startsWith(`${ending}?`) && each.endsWith("#") === (part !== ""))
+      .map((each) => partsOf(each).variant);
+    const similar = nearest(variant, new Set([...known, ...others])).map(quote).join(" or ");
+    const meant = similar === "" ? "" : `did you mean ${similar}`;
+    const named = known.length === 0 ? "" : `it has ${known.map(quote).join(", ")}`;
+    const hint = [meant, named].filter(Boolean).join(": ");
+    const problem = hint === ""
+      ? `has no variants: in a name, "?" begins a variant and "#" a part`
+      : `has no variant ${quote(variant)}, ${hint}`;
+    return new LoaderNotFoundError(key, [], name, problem);
   }
 
   /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
@@ -92,19 +116,9 @@ function fileOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1).toLowerCase();
 }
 
-/** Throws {@linkcode LoaderNotFoundError} unless `loader` makes `variant`. */
-function assertVariant(
-  key: string,
-  variant: string,
-  { name, variants = [] }: Loader<unknown>,
-): void {
-  if (variant === "" || variants === true || variants.includes(variant)) return;
-  const similar = nearest(variant, variants).map(quote).join(" or ");
-  const known = `it has ${variants.map(quote).join(", ")}`;
-  const problem = variants.length === 0
-    ? `has no variants: in a name, "?" begins a variant and "#" a part`
-    : `has no variant ${quote(variant)}, ${similar ? `did you mean ${similar}: ` : ""}${known}`;
-  throw new LoaderNotFoundError(key, [], name, problem);
+/** Whether a loader makes a variant of its files. */
+function makesVariant({ variants = [] }: Loader<unknown>, variant: string): boolean {
+  return variant === "" || variants === true || variants.includes(variant);
 }
 
 /** Registers a loader, and warns whose extensions it takes over, but for those that are `replaceable`. */

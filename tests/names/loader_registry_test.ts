@@ -106,7 +106,10 @@ Deno.test("LoaderRegistry.find() takes the loader of a variant or of parts, and 
       "a.png?dat",
       'its loader "png" has no variant "dat", did you mean "data": it has "data", "mask"',
     ],
-    ["a.png?pixels", 'its loader "png" has no variant "pixels", it has "data", "mask"'],
+    [
+      "a.png?pixels",
+      'its loader "png" has no variant "pixels", did you mean "Pixels": it has "data", "mask"',
+    ],
     ["a.atlas.png?data", 'its loader "atlas" has no variants: in a name, "?" begins a variant'],
     ["a.sheet?2x#run", 'its loader "region" has no variants'],
   ];
