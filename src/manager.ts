@@ -367,11 +367,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * ```
    */
   loadAll<const B extends Bundle, P extends boolean = false>(
-    bundle: B & CheckedBundle<B, K>,
+    bundle: CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
     const { loadAll } = ResourceManager.prototype;
-    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
+    return this.#flights.loadAll(bundle as Bundle, { ...options, caller: loadAll });
   }
 
   /**

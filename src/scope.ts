@@ -268,7 +268,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   loadAll<const B extends Bundle, P extends boolean = false>(
-    bundle: B & CheckedBundle<B, K>,
+    bundle: CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
     const held = this.#open();
@@ -279,7 +279,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
       ended: (what: string) => this.#ended(what),
     };
     const caller = ResourceScope.prototype.loadAll;
-    return this.#flights.loadAll(bundle, { ...options, caller, owner });
+    return this.#flights.loadAll(bundle as Bundle, { ...options, caller, owner });
   }
 
   /**

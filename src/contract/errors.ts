@@ -159,24 +159,21 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
   const file = path.slice(path.lastIndexOf("/") + 1);
   const dot = file.lastIndexOf(".");
   if (dot <= 0 || dot === file.length - 1) {
-    const problem =
-      "no loader for a name without extension, write it in full or call indexDirectory()";
-    return path === key ? problem : `${problem}: ${RESERVED}`;
+    return path === key
+      ? "no loader for a name without extension, write it in full or call indexDirectory()"
+      : `no loader for ${quote(path)}: in a name, "?" begins a variant and "#" a part`;
   }
   const extension = file.slice(dot);
   if (key.includes("#")) {
     return `no loader for parts of ${quote(extension)} files, register one for ${
       quote(`${extension}#`)
-    }: ${RESERVED}`;
+    }`;
   }
   const example = `{ ...jsonLoader, extensions: [${quote(extension)}] }`;
   return `no loader for its extension, register one such as ${example} or use ${
     extensions.join(", ")
   }`;
 }
-
-/** Said of names with a `?` or a `#` that lead nowhere: some libraries take URLs, and files have such names. */
-const RESERVED = 'in a name, "?" begins a variant and "#" a part';
 
 /**
  * Thrown by `add` when the key is live: something still uses the value that is there.

@@ -61,10 +61,7 @@ function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
       `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
     );
   }
-  // A name that a list has twice stands for one resource.
-  const items: [label: string, item: unknown][] = Array.isArray(bundle)
-    ? [...new Set(bundle)].map((name) => [String(name), name])
-    : Object.entries(bundle);
+  const items = Array.isArray(bundle) ? listed(bundle) : Object.entries(bundle);
   return items.map(([label, item]) => {
     const problem = problemOf(item) ??
       (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
@@ -74,6 +71,16 @@ function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
     const [name, type] = [item].flat() as [string, AskedType];
     return { label, name, type };
   });
+}
+
+/** What a list consists of. A name that it has twice stands for one resource. */
+function listed(names: readonly unknown[]): [label: string, item: unknown][] {
+  const index = names.findIndex((name) => typeof name !== "string");
+  if (index === -1) return [...new Set(names as string[])].map((name) => [name, name]);
+  throw new TypeError(
+    `Cannot load item ${index} of a list: it is ${kindOf(names[index])}, ` +
+      "a list has names: use an object for [name, type]",
+  );
 }
 
 /** What is wrong with one resource of a bundle, if anything is. */

@@ -70,7 +70,10 @@ export function assertFound(
   if (value !== undefined || !makes(loader)) return value;
   const { key, part, wholeValue } = context;
   if (part === "") {
-    throw new ResourceNotFoundError(key, `its loader ${quote(loader.name)} made nothing`);
+    throw new ResourceNotFoundError(
+      key,
+      `its loader ${quote(loader.name)} made nothing, was a return forgotten?`,
+    );
   }
   const known = wholeValue === undefined ? [] : partsOf(loader, wholeValue);
   const problem = `${quote(context.whole)} has no part ${quote(part)}${hint(part, known)}`;

@@ -2,6 +2,8 @@ import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { printable, quote } from "../contract/printable.ts";
 import { assertManifest } from "../names/manifest.ts";
 
+/** How a module begins. */
+const START = "// Written by @holdfast/resources/manifest.";
 /** The comments that a module begins with. */
 const HEADER = /^(?:\/\/.*\n)*/;
 /** A line of a module that has a file. */
@@ -46,7 +48,7 @@ export function moduleOf(manifest: Manifest, { command }: ModuleOptions = {}): s
   const again = command === undefined ? "." : `, but write it again:\n// ${printable(command)}`;
   const lines = Object.entries(manifest.files).sort(([a], [b]) => a < b ? -1 : 1).map(lineOf);
   const files = lines.length === 0 ? "{}" : `{\n${lines.join("")}  }`;
-  return `// Written by @holdfast/resources/manifest. Do not change it${again}
+  return `${START} Do not change it${again}
 // deno-fmt-ignore-file
 
 /** Every asset by its name, with its size and its hash. */
@@ -65,6 +67,11 @@ function lineOf([name, { bytes, sha256 }]: [string, ManifestFile]): string {
   const literal = quote(name).replaceAll("<", "\\u003c"); // No name can end a script of a page.
   const key = name === "__proto__" ? `[${literal}]` : literal;
   return `    ${key}: { bytes: ${bytes}, sha256: "${sha256}" },\n`;
+}
+
+/** Whether a module is empty, or was written by this program. */
+export function isOwn(code: string): boolean {
+  return code.trim() === "" || code.startsWith(START);
 }
 
 /** Whether two modules are the same, but for the comments at their tops and their line ends. */

@@ -2,7 +2,7 @@ import { messageOf, plural } from "../contract/errors.ts";
 import { quote } from "../contract/printable.ts";
 import { keyOf, resolveLink } from "../sources/real_path.ts";
 import { changesOf, describeChanges } from "./changes.ts";
-import { filesOf, isSameModule, moduleOf } from "./module.ts";
+import { filesOf, isOwn, isSameModule, moduleOf } from "./module.ts";
 import { scan } from "./scan.ts";
 
 const USAGE = `Writes a module with the name, the size and the hash of each file in a directory.
@@ -65,10 +65,19 @@ async function run({ directory, file, check }: Job): Promise<number> {
     console.log(`${file} is up to date: ${plural(files.size, "file")}`);
     return 0;
   }
+  if (before !== undefined && !isOwn(before)) {
+    console.error(
+      `Cannot write ${quote(file)}: it was not written by this program, ` +
+        "choose another module or delete it first",
+    );
+    return 2;
+  }
   const changes = describeChanges(changesOf(filesOf(before ?? ""), files));
   if (check) {
-    const state = before === undefined ? "does not exist" : "is not up to date";
-    console.error([`${file} ${state}, write it again: ${command}`, ...changes].join("\n"));
+    const state = before === undefined
+      ? "does not exist, write it"
+      : "is not up to date, write it again";
+    console.error([`${file} ${state}: ${command}`, ...changes].join("\n"));
     return 1;
   }
   write(file, code);

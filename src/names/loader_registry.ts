@@ -151,7 +151,7 @@ function problemOf(loader: Loader<unknown>): string | undefined {
   const has = (...methods: (keyof Loader<unknown>)[]) =>
     methods.some((method) => typeof loader?.[method] === "function");
   const makes = has("make", "makeAsync");
-  if (!makes && !has("load", "loadAsync")) return "it has neither load nor loadAsync";
+  if (!makes && !has("load", "loadAsync")) return "it has neither load nor loadAsync, nor make";
   if (makes && has("load", "loadAsync")) return "it has both load and make, use two loaders";
   const { extensions, variants } = loader;
   if (!Array.isArray(extensions) || extensions.length === 0) return "it names no extension";

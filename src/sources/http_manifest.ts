@@ -2,7 +2,9 @@ import { ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts"
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { hintOf } from "../contract/source.ts";
 import { sha256Of } from "../names/hash.ts";
+import { quote } from "../contract/printable.ts";
 import { assertManifest } from "../names/manifest.ts";
+import { nearest } from "../names/nearest.ts";
 import { HttpFailure, shown } from "./http_failure.ts";
 
 /** The files of a manifest by their keys. A copy: its owner may change it. */
@@ -17,9 +19,12 @@ export function knownFiles(manifest: Manifest): KnownFiles {
 export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   const file = files.get(key);
   if (file === undefined) {
+    const similar = nearest(key, files.keys()).map(quote).join(" or ");
     throw new ResourceNotFoundError(
       key,
-      "the manifest does not have it, write the manifest again if the file is new",
+      similar === ""
+        ? "the manifest does not have it, write the manifest again if the file is new"
+        : `the manifest does not have it, did you mean ${similar}?`,
     );
   }
   if (crypto.subtle !== undefined) return file;

@@ -152,7 +152,10 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
     ],
     [{ good, b: null }, "it is null"],
     [{ good, b: 5 }, 'it is of type "number"'],
-    [["a.txt", 5], 'Cannot load "5" of a bundle: it is of type "number"'],
+    [
+      ["a.txt", 5],
+      'Cannot load item 1 of a list: it is of type "number", a list has names: use an object',
+    ],
     [{ good, b: { 0: "b.txt", 1: Text } }, 'it is of type "Object"'],
     [{ good, b: ["b.txt"] }, "it is an array of 1"],
     [{ good, b: ["b.txt", Text, 1] }, "it is an array of 3"],

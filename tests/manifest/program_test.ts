@@ -43,7 +43,7 @@ Deno.test("the program with --check writes nothing, and says what differs", asyn
   const missing = await run(folder, "--check", "my assets", "assets.ts");
   assertEquals(missing, {
     code: 1,
-    output: `assets.ts does not exist, write it again: ${COMMAND}\n` +
+    output: `assets.ts does not exist, write it: ${COMMAND}\n` +
       '2 files added: "a.txt", "b.txt"\n',
   });
   await run(folder, "my assets", "assets.ts");
@@ -61,6 +61,19 @@ Deno.test("the program with --check writes nothing, and says what differs", asyn
       '1 file added: "c.txt"\n1 file removed: "b.txt"\n1 file changed: "a.txt"\n',
   });
   assertEquals(folder.read("assets.ts"), code);
+});
+
+Deno.test("the program writes over no file that it has not written itself", async () => {
+  using folder = new Folder({ "assets/a.txt": "a", "game.ts": "play();\n", "empty.ts": "" });
+  for (const args of [["assets", "game.ts"], ["assets", "game.ts", "--check"]]) {
+    assertEquals(await run(folder, ...args), {
+      code: 2,
+      output: 'Cannot write "game.ts": it was not written by this program, ' +
+        "choose another module or delete it first\n",
+    });
+  }
+  assertEquals(folder.read("game.ts"), "play();\n");
+  assertEquals((await run(folder, "assets", "empty.ts")).code, 0);
 });
 
 Deno.test("the program leaves its module out when that is among the assets", async () => {
