@@ -161,7 +161,9 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
   if (dot <= 0 || dot === file.length - 1) {
     return path === key
       ? "no loader for a name without extension, write it in full or call indexDirectory()"
-      : `no loader for ${quote(path)}: in a name, "?" begins a variant and "#" a part`;
+      : `no loader for ${
+        quote(path)
+      }, a name without extension: in a name, "?" begins a variant and "#" a part`;
   }
   const extension = file.slice(dot);
   if (key.includes("#")) {
