@@ -525,3 +525,35 @@ Deno.test("a loader with makeAsync() alone is named, with loadAsync, by a load t
   );
   assertEquals([m.log, m.mgr.size], [[], 0]);
 });
+
+Deno.test("a part depends on what its loader loads, and has the value that it makes, either way", async () => {
+  const thenable = { then: (resolve: (value: number) => void) => resolve(5) };
+  const wholes: Loader<string> = {
+    name: "whole",
+    extensions: [".sheet"],
+    variants: true,
+    load: (bytes) => decode(bytes),
+  };
+  const parts: Loader<unknown> = {
+    name: "part",
+    extensions: [".sheet#"],
+    variants: true,
+    make: (context) => {
+      if (context.part === "own") context.load(context.path); // whatever the variant
+      return thenable;
+    },
+  };
+  const source = new MemorySource({ "hero.sheet": "" });
+  using mgr = new ResourceManager({ source, loaders: [wholes, parts] });
+  const look = (handle: Disposable & { readonly value: unknown; readonly key: string }) => {
+    using part = handle;
+    assertStrictEquals(part.value, thenable);
+    return mgr.cacheStats().resources[part.key]?.dependencies;
+  };
+  for (const [part, dependencies] of Object.entries({ own: ["hero.sheet"], none: [] })) {
+    const name = `hero.sheet?2x#${part}`;
+    assertEquals(look(mgr.load(name)), dependencies);
+    assertEquals(look(await mgr.loadAsync(name)), dependencies);
+    assertEquals(mgr.size, 0);
+  }
+});
