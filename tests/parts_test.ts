@@ -217,6 +217,41 @@ Deno.test("a whole that is forced out leaves its parts, and a reload of those br
   });
 });
 
+Deno.test("a part is reloaded after a change, though its whole is forced out before it could be", async () => {
+  using s = sheets({ "hero.sheet": HERO });
+  using run = s.mgr.load("hero.sheet#run", Region);
+  using _watcher = s.mgr.watch();
+  s.source.set("hero.sheet", "run 2");
+  s.mgr.unload("hero.sheet", { force: true });
+  await s.change({});
+  assertEquals([run.value.look, run.version, s.mgr.has("hero.sheet")], ["2", 2, true]);
+  assertEquals(s.errors, []);
+});
+
+Deno.test("a part is reloaded after a change, though its whole is forced out while it is read anew", async () => {
+  const files = new MemorySource({ "hero.sheet": HERO });
+  const gate = Promise.withResolvers<void>();
+  const source = {
+    read: (key: string) => files.read(key),
+    async readAsync(key: string) {
+      await gate.promise;
+      return files.read(key);
+    },
+    watch: (onChange: (key: string) => void) => files.watch(onChange),
+  };
+  using s = sheets({}, { source });
+  using run = s.mgr.load("hero.sheet#run", Region);
+  using _watcher = s.mgr.watch();
+  files.set("hero.sheet", "run 2");
+  await s.change({});
+  s.mgr.unload("hero.sheet", { force: true });
+  gate.resolve();
+  await turns();
+  await s.change({});
+  assertEquals([run.value.look, run.version, s.mgr.has("hero.sheet")], ["2", 2, true]);
+  assertEquals(s.errors, []);
+});
+
 Deno.test("a part of a variant is made from that variant, which is reloaded before it", async () => {
   using s = sheets({ "hero.sheet": HERO });
   using small = s.mgr.load("hero.sheet#run", Region);
