@@ -3,15 +3,15 @@ import { globToRegExp } from "@std/path/posix/glob-to-regexp";
 /** What begins a group or a set of characters. */
 const GROUP = /[[({]/;
 
-/** A group that may have a slash in it: then the pattern is not taken apart. */
+/** A group that may have a slash in it. */
 const GROUP_OF_PATHS = /[[({].*\/.*[\])}]/;
 
-/**
- * Whether keys fit a glob pattern. A name that is made to fit almost, however long, costs O(pattern · key):
- * one regular expression for all of `**` and `*` would try every way to divide it among them.
- */
+/** Two `*` in one segment, or two `**`: a regular expression tries all ways to divide a name among them. */
+const SEVERAL_STARS = /\*[^/*]+\*|\*\*.*\*\*/;
+
+/** Whether keys fit a glob pattern. A key that fits almost, however long, costs O(pattern · key). */
 export function matcherOf(glob: string): (key: string) => boolean {
-  if (GROUP_OF_PATHS.test(glob)) {
+  if (GROUP_OF_PATHS.test(glob) || !SEVERAL_STARS.test(glob)) {
     const whole = globToRegExp(glob);
     return (key) => whole.test(key);
   }
