@@ -193,6 +193,12 @@ export function compilesPlainly(): void {
   same<typeof ofSet, Handle<Texture>>(true);
   const notInArray = inArray.load("a.level");
   same<typeof notInArray, Handle<unknown>>(true);
+  const isRich = listed.size > 0;
+  const either = new ResourceManager({ loaders: isRich ? [textures, sheets] : [textures] });
+  const inBoth = either.load("a.png");
+  same<typeof inBoth, Handle<Texture>>(true);
+  const inOne = either.load("a.sheet");
+  same<typeof inOne, Handle<unknown>>(true);
   const some: Loaders = [textures];
   void some;
   const managers: ResourceManager[] = [mgr, listed, none, inArray, inSet];

@@ -217,6 +217,41 @@ Deno.test("a whole that is forced out leaves its parts, and a reload of those br
   });
 });
 
+Deno.test("a part is reloaded after a change, though its whole is forced out before it could be", async () => {
+  using s = sheets({ "hero.sheet": HERO });
+  using run = s.mgr.load("hero.sheet#run", Region);
+  using _watcher = s.mgr.watch();
+  s.source.set("hero.sheet", "run 2");
+  s.mgr.unload("hero.sheet", { force: true });
+  await s.change({});
+  assertEquals([run.value.look, run.version, s.mgr.has("hero.sheet")], ["2", 2, true]);
+  assertEquals(s.errors, []);
+});
+
+Deno.test("a part is reloaded after a change, though its whole is forced out while it is read anew", async () => {
+  const files = new MemorySource({ "hero.sheet": HERO });
+  const gate = Promise.withResolvers<void>();
+  const source = {
+    read: (key: string) => files.read(key),
+    async readAsync(key: string) {
+      await gate.promise;
+      return files.read(key);
+    },
+    watch: (onChange: (key: string) => void) => files.watch(onChange),
+  };
+  using s = sheets({}, { source });
+  using run = s.mgr.load("hero.sheet#run", Region);
+  using _watcher = s.mgr.watch();
+  files.set("hero.sheet", "run 2");
+  await s.change({});
+  s.mgr.unload("hero.sheet", { force: true });
+  gate.resolve();
+  await turns();
+  await s.change({});
+  assertEquals([run.value.look, run.version, s.mgr.has("hero.sheet")], ["2", 2, true]);
+  assertEquals(s.errors, []);
+});
+
 Deno.test("a part of a variant is made from that variant, which is reloaded before it", async () => {
   using s = sheets({ "hero.sheet": HERO });
   using small = s.mgr.load("hero.sheet#run", Region);
@@ -524,4 +559,36 @@ Deno.test("a loader with makeAsync() alone is named, with loadAsync, by a load t
     ['Cannot load "1.noise": its loader "noise" is asynchronous, use loadAsync', "noise"],
   );
   assertEquals([m.log, m.mgr.size], [[], 0]);
+});
+
+Deno.test("a part depends on what its loader loads, and has the value that it makes, either way", async () => {
+  const thenable = { then: (resolve: (value: number) => void) => resolve(5) };
+  const wholes: Loader<string> = {
+    name: "whole",
+    extensions: [".sheet"],
+    variants: true,
+    load: (bytes) => decode(bytes),
+  };
+  const parts: Loader<unknown> = {
+    name: "part",
+    extensions: [".sheet#"],
+    variants: true,
+    make: (context) => {
+      if (context.part === "own") context.load(context.path); // whatever the variant
+      return thenable;
+    },
+  };
+  const source = new MemorySource({ "hero.sheet": "" });
+  using mgr = new ResourceManager({ source, loaders: [wholes, parts] });
+  const look = (handle: Disposable & { readonly value: unknown; readonly key: string }) => {
+    using part = handle;
+    assertStrictEquals(part.value, thenable);
+    return mgr.cacheStats().resources[part.key]?.dependencies;
+  };
+  for (const [part, dependencies] of Object.entries({ own: ["hero.sheet"], none: [] })) {
+    const name = `hero.sheet?2x#${part}`;
+    assertEquals(look(mgr.load(name)), dependencies);
+    assertEquals(look(await mgr.loadAsync(name)), dependencies);
+    assertEquals(mgr.size, 0);
+  }
 });

@@ -166,13 +166,17 @@ type FileOf<Path extends string> = Path extends `${string}/${infer Rest}` ? File
   : Path extends `.${infer Rest}` ? Rest
   : Path;
 
-/** The value of the longest extension of `File` that has a loader; the one with the variant goes first. */
-type Longest<L, File extends string, Variant extends string, Part extends string> = File extends
-  `${string}.${infer Rest}` ? FirstOf<
-    [Search<L, `.${Rest}${Variant}${Part}`>, Search<L, `.${Rest}${Part}`>],
-    Longest<L, Rest, Variant, Part>
-  >
-  : unknown;
+/**
+ * The value of the longest extension of `File` that has a loader; the one with the variant goes first. Of
+ * each of several tuples, if the loaders depend on a condition.
+ */
+type Longest<L, File extends string, Variant extends string, Part extends string> = L extends
+  unknown ? File extends `${string}.${infer Rest}` ? FirstOf<
+      [Search<L, `.${Rest}${Variant}${Part}`>, Search<L, `.${Rest}${Part}`>],
+      Longest<L, Rest, Variant, Part>
+    >
+  : unknown
+  : never;
 
 type FirstOf<Found extends readonly [unknown, unknown], Other> = [Found[0]] extends [None]
   ? [Found[1]] extends [None] ? Other : Found[1]

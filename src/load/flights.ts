@@ -242,7 +242,7 @@ export class Flights {
         value = isAsynchronous(loader)
           ? assertFound(await makeAsync(loader, source, context), loader, context)
           : makes(loader) && context.needsWhole
-          ? await makePart(loader, context)
+          ? (await makePart(loader, context)).value
           : make(loader, source, context);
       }
       flight.context = undefined;

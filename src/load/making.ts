@@ -37,15 +37,19 @@ export function makeAsync(
   return bytes === undefined ? loader.makeAsync!(context) : loader.loadAsync!(bytes, context);
 }
 
-/** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */
+/**
+ * Makes a part without blocking, though its loader is synchronous: its whole is loaded before. The result
+ * is in an object, for a promise would take a value that has a `then` for another promise.
+ */
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
-): Promise<unknown> {
+): Promise<{ value: unknown }> {
   const whole = context.loadAsync(context.whole);
   await whole;
+  context.dependencies?.delete(context.whole); // The loader says what the part depends on.
   try {
-    return make(loader, undefined, context);
+    return { value: make(loader, undefined, context) };
   } finally {
     context.giveBack(whole); // The loader has taken a reference of its own.
   }

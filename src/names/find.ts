@@ -1,5 +1,5 @@
-import { globToRegExp } from "@std/path/posix/glob-to-regexp";
 import { ResourceNotFoundError } from "../contract/errors.ts";
+import { matcherOf } from "./glob.ts";
 import { pathOf } from "./key.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
 import type { NameIndex } from "./name_index.ts";
@@ -21,7 +21,7 @@ const PLAIN = /^[^*?[\](){}!@+]*$/;
 /** The names that a pattern fits, sorted. O(files below the directory that the pattern begins with). */
 export function findNames(pattern: string, { index, loaders, files }: Finding): string[] {
   const glob = normalizeName(pattern);
-  const regExp = globToRegExp(glob);
+  const fits = matcherOf(glob);
   const segments = glob.split("/");
   const first = segments.findIndex((segment) => !PLAIN.test(segment));
   const depth = first === -1 ? segments.length - 1 : first;
@@ -31,7 +31,7 @@ export function findNames(pattern: string, { index, loaders, files }: Finding): 
   ];
   return listed(list, segments.slice(0, depth).join("/"), isDeep)
     .map((key) => normalizeName(key))
-    .filter((key) => regExp.test(key) && pathOf(key) === key && loaders.find(key) !== undefined)
+    .filter((key) => fits(key) && pathOf(key) === key && loaders.find(key) !== undefined)
     .map((key) => index.nameOf(key))
     .sort();
 }

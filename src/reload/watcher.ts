@@ -158,16 +158,25 @@ export class Watcher {
     }
     if (rest > 0) return this.#wait(rest);
     for (const entry of due) this.#changes.delete(entry);
+    const roots = due.flatMap((each) => each.fate === undefined ? each : this.#leftBy(each));
     const failed = (entry: Entry, error: unknown) => this.#failed(entry, error);
-    this.#reloading = this.#reloader.renew(due, failed).finally(() => {
+    this.#reloading = this.#reloader.renew(roots, failed).finally(() => {
       this.#reloading = undefined;
       if (this.#changes.size > 0) this.#wait(quiet);
     });
   }
 
+  /** What was made from an entry that has gone since it changed: the parts of a whole that was forced out. */
+  #leftBy({ key }: Entry): Entry[] {
+    return [...this.#cache.dependents.of(key)];
+  }
+
   /** Tells of an error once, and not again after each further change that doesn't mend it. */
   #failed(entry: Entry, error: unknown): void {
-    if (entry.fate !== undefined) return; // It was unloaded meanwhile.
+    if (entry.fate !== undefined) { // It was unloaded meanwhile.
+      for (const each of this.#leftBy(entry)) this.landedStale(each);
+      return;
+    }
     const message = `${entry.version} ${messageOf(error)}`;
     if (this.#told.get(entry) === message) return;
     this.#told.set(entry, message);
