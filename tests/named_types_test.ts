@@ -222,6 +222,10 @@ export function checksNames(): void {
   same<typeof variant, LoadTask<Texture>>(true);
   const tile = listed.scope().load(`tile/${index}.png`);
   same<typeof tile, Handle<Texture>>(true);
+  const part = listed.load(`tile/${index}.png?data`);
+  same<typeof part, Handle<Texture>>(true);
+  // @ts-expect-error no file of the manifest fits that
+  listed.load(`tiles/${index}.png?data#x`);
   const found = listed.find("tile/*");
   same<typeof found, Names[]>(true);
   const bundle = listed.loadAll({ hero: "hero.png", other: ["made.png", Text] });

@@ -448,3 +448,25 @@ Deno.test("a load without a type is held by a scope and found by its weak handle
   }
   assertEquals([weak.upgrade(), s.mgr.size], [undefined, 0]);
 });
+
+Deno.test("a loader that computes its members fails the load when one of them throws", async () => {
+  const loader = {
+    name: "moody",
+    extensions: [".pic"],
+    load: (): unknown => 1,
+    fails: "",
+    get variants(): readonly string[] {
+      if (this.fails !== "") throw new Error(this.fails);
+      return ["data"];
+    },
+  };
+  using mgr = new ResourceManager({ source: new MemorySource({ "a.pic": "" }), loaders: [loader] });
+  loader.fails = "not today";
+  const message = 'Cannot load "a.pic?data": not today';
+  assertThrows(() => mgr.load("a.pic?data"), ResourceLoadError, message);
+  await assertRejects(() => mgr.loadAsync("a.pic?data"), ResourceLoadError, message);
+  assertEquals([mgr.size, mgr.find("*")], [0, ["a.pic"]]);
+  loader.fails = "";
+  using data = mgr.load("a.pic?data");
+  assertEquals(data.value, 1);
+});

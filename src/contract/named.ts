@@ -88,8 +88,16 @@ export type ValueNamed<L, N extends string> = string extends N ? unknown
  * ```
  */
 export type CheckedName<K extends string, N extends string> = string extends K ? N
-  : N extends K | `${K}?${string}` | `${K}#${string}` ? N
-  : Extract<K, N> extends never ? K
+  : N extends unknown ? PathOf<N> extends K ? N : Extract<K, PathOf<N>> extends never ? K : N
+  : never;
+
+/**
+ * A name without its variant and its part. A union of all names with any suffix would take 0.2 s a name.
+ *
+ * @internal
+ */
+type PathOf<N extends string> = N extends `${infer Whole}#${string}` ? PathOf<Whole>
+  : N extends `${infer Path}?${string}` ? Path
   : N;
 
 /**

@@ -1,5 +1,10 @@
 import type { Entry } from "../cache/entry.ts";
-import { LoaderNotFoundError, ResourceLoadError, typeNameOf } from "../contract/errors.ts";
+import {
+  failureOf,
+  LoaderNotFoundError,
+  ResourceLoadError,
+  typeNameOf,
+} from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { pathOf } from "../names/key.ts";
@@ -54,9 +59,13 @@ export class Reader {
 
   /** The loader of a key. If it has to be synchronous, its `load` is there. */
   loaderOf(key: string, synchronous = false): Loader<unknown> {
-    const loader = this.#loaders.find(key);
-    if (loader !== undefined && (!synchronous || (loader.load ?? loader.make))) return loader;
-    throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
+    try {
+      const loader = this.#loaders.find(key);
+      if (loader !== undefined && (!synchronous || (loader.load ?? loader.make))) return loader;
+      throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
+    } catch (error) {
+      throw failureOf(key, error); // A loader may compute its own members.
+    }
   }
 
   /** Whether a loader reads `key`. */

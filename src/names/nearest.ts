@@ -1,8 +1,12 @@
 /** How many names a message suggests at most. */
 const MAX_SUGGESTIONS = 3;
 
+/** Longer words are compared with none: that costs O(length²), and nobody reads the message. */
+const MAX_LENGTH = 256;
+
 /** Those of `candidates` that differ from `word` by a few letters, the nearest first. O(candidates). */
 export function nearest(word: string, candidates: Iterable<string>): string[] {
+  if (word.length > MAX_LENGTH) return [];
   const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return [...candidates]
     .filter((each) => Math.abs(each.length - word.length) <= limit)
