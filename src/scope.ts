@@ -67,7 +67,7 @@ interface Own extends Ask {
 /** Begins a scope, for those who watch. */
 function enter({ loading }: Flights, label: string): Own {
   const holder = new ScopeHolder(label);
-  loading.cache.observers.entered(holder);
+  loading.cache.observers.tell("entered", holder);
   return { holder, blocks: true };
 }
 
@@ -464,7 +464,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     } catch (error) {
       throw this.#held.chain(error);
     } finally {
-      this.#loading.cache.observers.left(this.#own.holder);
+      this.#loading.cache.observers.tell("left", this.#own.holder);
     }
   }
 

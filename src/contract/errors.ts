@@ -1,4 +1,6 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
+import { attempt } from "./attempt.ts";
+import { isObject } from "./is_object.ts";
 import { printable, quote } from "./printable.ts";
 
 /** A number with its noun: `1 handle`, `2 handles`. */
@@ -8,13 +10,8 @@ export function plural(count: number, noun: string): string {
 
 /** The class of a value, or its JavaScript type. Never throws, whatever the value is. */
 export function typeNameOf(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  try {
-    return String(value.constructor?.name || "object");
-  } catch {
-    return "object"; // A revoked proxy, or a getter that throws.
-  }
+  if (!isObject(value)) return value === null ? "null" : typeof value;
+  return attempt(() => String(value.constructor?.name || "object")) ?? "object";
 }
 
 /**
@@ -260,7 +257,7 @@ export class ResourceLoadError extends Error {
    */
   constructor(key: string, problem: string, options: ErrorOptions & { action?: string } = {}) {
     const { action = "load" } = options;
-    super(`Cannot ${action} ${quote(key)}: ${problem}`, "cause" in options ? options : undefined);
+    super(`Cannot ${action} ${quote(key)}: ${problem}`, options);
     this.name = "ResourceLoadError";
     this.key = key;
     this.action = action;
@@ -476,40 +473,36 @@ interface FailureDetails {
  */
 export function failureOf(key: string, thrown: unknown, details: FailureDetails = {}): unknown {
   const { action = "load", hint } = details;
-  let isLoadError = false;
-  try {
-    if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
-    if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
-    isLoadError = thrown instanceof ResourceLoadError;
-    if (isLoadError && (thrown as ResourceLoadError).key === key) return thrown;
-  } catch {
-    // A revoked proxy: it does not even say what it is an instance of.
-  }
+  if (isAborted(thrown) || attempt(() => isPassedOn(key, thrown))) return thrown;
+  const isLoadError = attempt(() => thrown instanceof ResourceLoadError);
   const message = messageOf(thrown);
   const problem = hint === undefined || isLoadError ? message : `${hint}: ${message}`;
-  const Failure = isMissing(key, thrown) ? ResourceNotFoundError : ResourceLoadError;
+  const Failure = attempt(() => isMissing(key, thrown)) ? ResourceNotFoundError : ResourceLoadError;
   return new Failure(key, problem, { cause: thrown, action });
+}
+
+/** Whether an error says all that a caller who has asked for `key` has to know. */
+function isPassedOn(key: string, thrown: unknown): boolean {
+  return PASSED_ON.some((kind) => thrown instanceof kind) ||
+    thrown instanceof ResourceLoadError && thrown.key === key;
 }
 
 /** Whether `key` is a variant or a part of what was not found. */
 function isMissing(key: string, thrown: unknown): boolean {
-  try {
-    return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
-      "?#".includes(key.charAt(thrown.key.length));
-  } catch {
-    return false; // A revoked proxy.
-  }
+  return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
+    "?#".includes(key.charAt(thrown.key.length));
+}
+
+/** Whether something was withdrawn, by Holdfast or by anybody else. Never throws. */
+export function isAborted(thrown: unknown): boolean {
+  return attempt(() => thrown instanceof DOMException && thrown.name === "AbortError") === true;
 }
 
 /** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
-  try {
-    if (thrown instanceof Error) return String(thrown.message);
-  } catch {
-    // Its class is all that can be said.
-  }
-  return `${typeNameOf(thrown)} was thrown`;
+  const message = attempt(() => thrown instanceof Error ? String(thrown.message) : undefined);
+  return message ?? `${typeNameOf(thrown)} was thrown`;
 }
 
 /** What unloading or reloading the resource `key` threw. */
@@ -540,11 +533,7 @@ export function flatten(error: unknown, isOne: (error: unknown) => boolean = nev
 }
 
 function isSuppressed(error: unknown): error is SuppressedError {
-  try {
-    return error instanceof SuppressedError;
-  } catch {
-    return false; // A revoked proxy.
-  }
+  return attempt(() => error instanceof SuppressedError) === true;
 }
 
 function never(): boolean {

@@ -21,6 +21,15 @@ export function quote(value: unknown): string {
   return typeof value === "string" ? printable(JSON.stringify(value)) : String(value);
 }
 
+/** How many of several things a message names. */
+const MAX_LISTED = 8;
+
+/** The first few of what is said in words, and how many more there are. O(given). */
+export function listed(all: readonly string[]): string {
+  const more = all.length - MAX_LISTED;
+  return more > 0 ? `${all.slice(0, MAX_LISTED).join(", ")}, ${more} more` : all.join(", ");
+}
+
 /** JSON has short forms for some, and leaves others as they are. */
 function escape(character: string): string {
   const json = JSON.stringify(character).slice(1, -1);

@@ -1,18 +1,17 @@
 import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import { quote } from "../contract/printable.ts";
+import { isObject } from "../contract/is_object.ts";
+import { onAbort } from "../contract/on_abort.ts";
+import { listed, quote } from "../contract/printable.ts";
 import type { Bundle, LoadAllOptions } from "../contract/task.ts";
 import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
 import type { PendingLoad } from "../handles/pending_load.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
-import type { AskedType } from "../names/resource_type.ts";
+import { type AskedType, isType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { Progress } from "./progress.ts";
-
-/** How many resources of a bundle a message names. */
-const MAX_NAMED = 8;
 
 /** The scope that the handles of a bundle are given to. */
 export interface BundleOwner {
@@ -56,7 +55,7 @@ export function loadBundle(
 
 /** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
 function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
-  if (typeof bundle !== "object" || bundle === null) {
+  if (!isObject(bundle)) {
     throw new TypeError(
       `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
     );
@@ -84,8 +83,9 @@ function problemOf(item: unknown): string | undefined {
   if (item.length !== 2) return `it is an array of ${item.length}, ${wanted}`;
   const [name, type] = item;
   if (typeof name !== "string") return `its name is ${kindOf(name)}, use a string`;
-  const isType = typeof type === "function" || (typeof type === "object" && type !== null);
-  return isType ? undefined : `its type is ${kindOf(type)}, use a class or a token such as Text`;
+  return isType(type)
+    ? undefined
+    : `its type is ${kindOf(type)}, use a class or a token such as Text`;
 }
 
 function kindOf(value: unknown): string {
@@ -94,9 +94,7 @@ function kindOf(value: unknown): string {
 
 /** What to call a bundle in messages. */
 function describe(parts: readonly Part[]): string {
-  const named = parts.slice(0, MAX_NAMED).map(({ label, name }) => `${label}: ${quote(name)}`);
-  if (parts.length > MAX_NAMED) named.push(`${parts.length - MAX_NAMED} more`);
-  return `the bundle { ${named.join(", ")} }`;
+  return `the bundle { ${listed(parts.map(({ label, name }) => `${label}: ${quote(name)}`))} }`;
 }
 
 function ignore(): void {}
@@ -119,6 +117,7 @@ export class PendingBundle implements Disposable {
   readonly #failures: { readonly label: string; readonly reason: unknown }[] = [];
   #waiting: number;
   #progress: Progress | undefined;
+  #stopListening: (() => void) | undefined;
 
   constructor(flights: Flights, parts: readonly Part[], request: BundleRequest) {
     this.#flights = flights;
@@ -137,7 +136,7 @@ export class PendingBundle implements Disposable {
     if (owner?.disposed) return this.#reject(owner.ended(describe(this.#parts)));
     if (loading.cache.disposed) return this.#reject(this.#managerDisposed());
     if (signal?.aborted) return this.#reject(signal.reason);
-    signal?.addEventListener("abort", this.#onAbort);
+    this.#stopListening = onAbort(signal, () => this.#withdraw(signal!.reason));
     if (owner === undefined) bundles.add(this);
     else owner.hold(this);
     if (onProgress !== undefined) {
@@ -209,8 +208,6 @@ export class PendingBundle implements Disposable {
     return this.#giveBack();
   }
 
-  readonly #onAbort = (): void => this.#withdraw(this.#request.signal!.reason);
-
   #withdraw(reason: unknown): void {
     this.#reject(reason);
     const { events } = this.#flights.loading.cache;
@@ -229,7 +226,7 @@ export class PendingBundle implements Disposable {
     this.over = true;
     this.#progress?.close();
     this.#flights.bundles.delete(this);
-    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening?.();
   }
 
   #giveBack(): Failure[] {

@@ -1,5 +1,6 @@
 import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader } from "../contract/loader.ts";
+import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
@@ -151,7 +152,7 @@ export class Waiter extends Waiting<unknown> {
   readonly name: string;
   readonly type: AskedType;
   readonly request: Request;
-  #onAbort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
 
   /** Waits from here on: until it is served, or leaves by its signal or its task. */
   constructor(flight: Flight, name: string, type: AskedType, request: Request) {
@@ -165,8 +166,7 @@ export class Waiter extends Waiting<unknown> {
     request.parent?.waitFor(this);
     const { signal } = request;
     if (signal === undefined) return;
-    this.#onAbort = () => this.task.withdraw(signal.reason);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = onAbort(signal, () => this.task.withdraw(signal.reason));
   }
 
   override get what(): string {
@@ -178,9 +178,8 @@ export class Waiter extends Waiting<unknown> {
   }
 
   override served(): void {
-    const { parent, signal } = this.request;
-    if (this.#onAbort !== undefined) signal!.removeEventListener("abort", this.#onAbort);
-    parent?.stopWaiting(this);
+    this.#stopListening?.();
+    this.request.parent?.stopWaiting(this);
     this.flight.leave(this);
   }
 }

@@ -15,7 +15,6 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import type { Progress } from "./progress.ts";
 import { assertFound, isAsynchronous, make, makeAsync, makePart, makes } from "./making.ts";
 import { assertBytes, updates } from "./reader.ts";
 import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
@@ -81,12 +80,8 @@ export class Flights {
     if (onProgress === undefined || options.signal?.aborted) return this.load(name, type, request);
     const part = this.loading.partOf(name);
     const progress = this.loading.progress(onProgress, [part]);
-    return this.follow(part, progress, this.load(name, type, { ...request, progress }));
-  }
-
-  /** Tells `progress` that a task is over, if it did not even begin. */
-  follow<T>(part: string, progress: Progress | undefined, task: PendingLoad<T>): PendingLoad<T> {
-    if (!task.pending) progress?.end(part);
+    const task = this.load<T>(name, type, { ...request, progress });
+    if (!task.pending) progress.end(part);
     return task;
   }
 

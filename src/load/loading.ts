@@ -1,6 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { type Ask, UNOWNED } from "../cache/observers.ts";
+import { attempt } from "../contract/attempt.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { Loader } from "../contract/loader.ts";
@@ -70,11 +71,7 @@ export class Loading {
 
   /** What `name` counts as in a progress: its key, or what no key can be if it stands for none. */
   partOf(name: string): string {
-    try {
-      return this.keyOf(name);
-    } catch {
-      return `\0${String(name)}`;
-    }
+    return attempt(() => this.keyOf(name)) ?? `\0${String(name)}`;
   }
 
   /** The progress of a load of `parts`, for `tell`. */
@@ -150,7 +147,7 @@ export class Loading {
     { started, ask }: { started: number; ask?: Ask },
   ): Entry {
     const entry = this.cache.insert(key, content, type, started);
-    if (entry.observed && ask !== undefined) this.cache.observers.asked(entry, ask);
+    if (entry.observed && ask !== undefined) this.cache.observers.tell("asked", entry, ask);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
     return entry;

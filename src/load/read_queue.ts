@@ -1,4 +1,5 @@
 import type { Flight } from "./flight.ts";
+import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
@@ -182,17 +183,16 @@ export class Place {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const flight = this.#flight;
     const { signal } = flight;
-    const stop = () => reject(signal.reason);
-    flight.resume = () => {
-      signal.removeEventListener("abort", stop);
-      if (this.#state === "ended") this.#queue.leave();
-      else this.#state = "held";
-      resolve();
-    };
     if (this.#state === "ended") resolve();
-    else if (signal.aborted) stop();
+    else if (signal.aborted) reject(signal.reason);
     else {
-      signal.addEventListener("abort", stop, { once: true });
+      const stopListening = onAbort(signal, () => reject(signal.reason));
+      flight.resume = () => {
+        stopListening();
+        if (this.#state === "ended") this.#queue.leave();
+        else this.#state = "held";
+        resolve();
+      };
       this.#queue.join(flight, flight.priority);
     }
     return promise;

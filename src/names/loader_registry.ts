@@ -2,7 +2,7 @@ import { LoaderNotFoundError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import { type KeyParts, partsOf, pathOf } from "./key.ts";
+import { fileOf, type KeyParts, partsOf, pathOf } from "./key.ts";
 import { nearest } from "./nearest.ts";
 
 /** An extension, then perhaps `?` and a variant, then perhaps `#` for parts. */
@@ -45,16 +45,9 @@ export class LoaderRegistry {
   /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
   find(key: string): Loader<unknown> | undefined {
     const path = pathOf(key);
-    const suffix = path === key ? undefined : partsOf(key);
-    const file = fileOf(path);
-    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      const ending = file.slice(dot);
-      const loader = suffix === undefined
-        ? this.#loaders.get(ending)
-        : this.#findSuffixed(key, ending, suffix);
-      if (loader !== undefined) return loader;
-    }
-    return undefined;
+    if (path === key) return this.#search(path, (ending) => this.#loaders.get(ending));
+    const suffix = partsOf(key);
+    return this.#search(path, (ending) => this.#findSuffixed(key, ending, suffix));
   }
 
   /** The loader for an extension with a variant, a part or both. */
@@ -73,23 +66,22 @@ export class LoaderRegistry {
 
   /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
   stemOf(path: string): string | undefined {
-    const file = fileOf(path);
-    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      if (!this.#endings.has(file.slice(dot))) continue;
-      return path.slice(path.lastIndexOf("/") + 1, dot - file.length);
+    return this.#search(
+      path,
+      (ending) => this.#endings.has(ending) ? fileOf(path).slice(0, -ending.length) : undefined,
+    );
+  }
+
+  /** What `find` has for the longest extension of a path, in lower case. A leading dot only hides a file. */
+  #search<T>(path: string, find: (ending: string) => T | undefined): T | undefined {
+    const file = fileOf(path).toLowerCase();
+    const start = Math.max(1, file.length - this.#longest);
+    for (let dot = file.indexOf(".", start); dot !== -1; dot = file.indexOf(".", dot + 1)) {
+      const found = find(file.slice(dot));
+      if (found !== undefined) return found;
     }
     return undefined;
   }
-
-  /** Where the longest extension that may have a loader begins. A leading dot only hides a file. */
-  #firstDot(file: string): number {
-    return file.indexOf(".", Math.max(1, file.length - this.#longest));
-  }
-}
-
-/** The name of a file in lower case, as extensions are compared. */
-function fileOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1).toLowerCase();
 }
 
 /** Throws {@linkcode LoaderNotFoundError} unless `loader` makes `variant`. */
@@ -99,7 +91,7 @@ function assertVariant(
   { name, variants = [] }: Loader<unknown>,
 ): void {
   if (variant === "" || variants === true || variants.includes(variant)) return;
-  const similar = nearest(variant, variants).map(quote).join(" or ");
+  const similar = nearest(variant, variants);
   const known = `it has ${variants.map(quote).join(", ")}`;
   const problem = variants.length === 0
     ? `has no variants: in a name, "?" begins a variant and "#" a part`
@@ -116,12 +108,10 @@ export function registerLoader(
     readonly replaceable?: readonly string[];
   },
 ): void {
-  const replaced = loaders.register(loader).filter(({ previous }) =>
-    !replaceable.includes(previous)
-  );
-  for (const loser of new Set(replaced.map(({ previous }) => previous))) {
-    const extensions = replaced.filter(({ previous }) => previous === loser)
-      .map(({ extension }) => quote(extension)).join(", ");
+  const replaced = Map.groupBy(loaders.register(loader), ({ previous }) => previous);
+  for (const [loser, all] of replaced) {
+    if (replaceable.includes(loser)) continue;
+    const extensions = all.map(({ extension }) => quote(extension)).join(", ");
     events.warn(`Loader ${quote(loader.name)} replaces ${quote(loser)} for ${extensions}`);
   }
 }

@@ -3,6 +3,7 @@ import type { Entry } from "../cache/entry.ts";
 import { afterAlive, type Clock } from "../contract/clock.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
+import { endWatching, type Watching } from "../contract/source.ts";
 import type { Loading } from "../load/loading.ts";
 import type { Reloader } from "./reloader.ts";
 
@@ -32,7 +33,7 @@ export class Watcher {
   readonly #changes = new Map<Entry, Change>();
   /** What could not be reloaded and why, as far as it was told. */
   readonly #told = new WeakMap<Entry, string>();
-  #subscription: Disposable & Partial<AsyncDisposable> | undefined;
+  #subscription: Watching | undefined;
   #timer: Disposable | undefined;
   #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
@@ -87,18 +88,11 @@ export class Watcher {
 
   #stop(): void {
     if (this.#subscription === undefined) return;
-    this.#ended = this.#end(this.#subscription);
+    const { events } = this.#cache;
+    this.#ended = endWatching(this.#subscription, (error) => events.fail(error));
     this.#subscription = undefined;
     this.#endWait();
     this.#changes.clear();
-  }
-
-  async #end(source: Disposable & Partial<AsyncDisposable>): Promise<void> {
-    try {
-      await (source[Symbol.asyncDispose] ?? source[Symbol.dispose]).call(source);
-    } catch (error) {
-      this.#cache.events.fail(error);
-    }
   }
 
   /** The file at `path` has changed: all that is read of it, and what could not be loaded without it. */

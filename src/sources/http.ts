@@ -1,6 +1,7 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
+import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
 import { keysBelow } from "../names/keys_below.ts";
@@ -395,18 +396,14 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
 /** Waits for `ms` milliseconds of `clock`. Rejects when `signal` is aborted. */
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = afterAlive(clock, ms, finish);
-    signal?.addEventListener("abort", stop, { once: true });
-
-    function finish() {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }
-
-    function stop() {
+    const stopListening = onAbort(signal, () => {
       timer[Symbol.dispose]();
       reject(signal?.reason);
-    }
+    });
+    const timer = afterAlive(clock, ms, () => {
+      stopListening();
+      resolve();
+    });
   });
 }
 
