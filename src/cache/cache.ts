@@ -180,7 +180,7 @@ export class Cache {
    */
   makeRoom(key: string): void {
     const end = this.#nextId;
-    for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
+    for (let entry = this.entries.get(key); entry; entry = this.entries.get(key)) {
       if (entry.count > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.count);
       this.#report(this.#remove(entry, "replaced"));
     }
@@ -247,7 +247,7 @@ export class Cache {
 
   #evictUpTo(end: number): void {
     let entry = this.budget.excess();
-    while (entry !== null && entry.id < end) {
+    while (entry && entry.id < end) {
       this.evictions++;
       this.#report(this.#remove(entry, "evicted"));
       entry = this.budget.excess();
@@ -331,7 +331,7 @@ export class Cache {
   }
 
   #evictExcess(): void {
-    if (this.budget.excess() !== null) this.evict();
+    if (this.budget.excess()) this.evict();
   }
 
   #report(failures: Failure[]): void {

@@ -235,10 +235,10 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** Notes what comes with its content, if anything does. */
   #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
-    if (context === undefined && dependencies === undefined && this.#rare === COMMON) return;
+    if (!context && !dependencies && this.#rare === COMMON) return;
     const rare = this.#rarities;
     rare.context = context;
-    rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.dependencies = dependencies ? [...dependencies] : NONE;
     rare.holder = holder;
     rare.began = began;
     rare.made = made;
@@ -294,7 +294,7 @@ export class Entry implements IdleNode<Entry>, Leased {
   empty(): Content {
     const content = this.#content();
     this.value = GONE;
-    if (this.context !== undefined) this.#rare.context = undefined;
+    if (this.context) this.#rare.context = undefined;
     return content;
   }
 

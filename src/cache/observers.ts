@@ -69,7 +69,7 @@ export class Observers {
 
   counted(entry: Entry, ask?: Ask): void {
     for (const observer of this.#observers) observer.counted(entry);
-    if (ask !== undefined) this.tell("asked", entry, ask);
+    if (ask) this.tell("asked", entry, ask);
   }
 
   retired(entry: Entry): void {

@@ -55,7 +55,7 @@ function classOf({ constructor }: object): unknown {
 
 /** Whether the loader may have told its context how to free the value. */
 function isFreedByContext({ ownsMore, context, dependencies }: Content): boolean {
-  return ownsMore === true || context !== undefined && dependencies === undefined;
+  return ownsMore === true || context !== undefined && !dependencies;
 }
 
 /** The method that frees `value`, if it has one and cannot be disposed. */

@@ -7,12 +7,12 @@ export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
   const rest: Holder = { handles, manual, stacks };
   const known = new Map<LeaseHolder, Holder & { stacks: string[] }>();
   for (const { holder, site } of leases ?? []) {
-    if (holder === undefined) {
+    if (!holder) {
       if (site !== undefined) stacks.push(site);
       continue;
     }
     let one = known.get(holder);
-    if (one === undefined) {
+    if (!one) {
       one = { handles: 0, manual: 0, stacks: [] };
       if (holder.label !== "") one.label = holder.label;
       known.set(holder, one);

@@ -137,7 +137,7 @@ export class PendingBundle implements Disposable {
     if (loading.cache.disposed) return this.#reject(this.#managerDisposed());
     if (signal?.aborted) return this.#reject(signal.reason);
     this.#stopListening = onAbort(signal, () => this.#withdraw(signal!.reason));
-    if (owner === undefined) bundles.add(this);
+    if (!owner) bundles.add(this);
     else owner.hold(this);
     if (onProgress !== undefined) {
       const keys = this.#parts.map(({ name }) => loading.partOf(name));

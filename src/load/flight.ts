@@ -83,7 +83,7 @@ export class Flight implements Queued {
 
   /** It has a place to read. */
   admit(): void {
-    if (this.resume === undefined) this.#flights.admitted(this);
+    if (!this.resume) this.#flights.admitted(this);
     else this.resume();
   }
 

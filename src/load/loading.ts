@@ -96,15 +96,15 @@ export class Loading {
     const { entries } = this.cache;
     const found = entries.find(name);
     if (
-      found !== undefined && (found.type === type || type === undefined) &&
+      found && (found.type === type || type === undefined) &&
       this.hit(found, type, ask)
     ) return found;
     this.cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#index;
-    const key = found === undefined ? this.keyOf(name) : found.key;
+    const key = found ? found.key : this.keyOf(name);
     let entry = found ?? entries.get(key);
-    if (entry === undefined || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
+    if (!entry || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#index.version) entries.remember(name, entry);
     return entry;
@@ -125,7 +125,7 @@ export class Loading {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
-    if (entry === undefined || !this.hit(entry, type, {})) return undefined;
+    if (!entry || !this.hit(entry, type, {})) return undefined;
     return openHandle(entry, undefined, caller);
   }
 
@@ -147,7 +147,7 @@ export class Loading {
     { started, ask }: { started: number; ask?: Ask },
   ): Entry {
     const entry = this.cache.insert(key, content, type, started);
-    if (entry.observed && ask !== undefined) this.cache.observers.tell("asked", entry, ask);
+    if (entry.observed && ask) this.cache.observers.tell("asked", entry, ask);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
     return entry;
@@ -174,7 +174,7 @@ export class Loading {
     let isStale = false;
     for (const each of needed) {
       const failure = this.#failures.get(each);
-      if (failure === undefined) continue;
+      if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
       isStale ||= failure.isStale && failure.at > began;
     }
@@ -214,7 +214,7 @@ export class Loading {
 
   /** A miss, in a span where there is telemetry. */
   #trace(key: string, type: AskedType, ask: Ask): Entry {
-    if (this.telemetry === undefined) return this.#miss(key, type, ask);
+    if (!this.telemetry) return this.#miss(key, type, ask);
     return this.telemetry.load(key, () => this.#miss(key, type, ask));
   }
 
@@ -225,7 +225,7 @@ export class Loading {
     this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
     const rival = this.cache.entries.get(key);
-    if (rival === undefined) return this.insert(key, content, type, { started, ask });
+    if (!rival) return this.insert(key, content, type, { started, ask });
     try {
       if (this.hit(rival, type, ask)) return rival;
     } finally {

@@ -16,9 +16,9 @@ export function make(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   context: SynchronousContext,
 ): unknown {
-  return bytes === undefined
-    ? assertFound(refusePromise(loader.make!(context), loader, "make"), loader, context)
-    : refusePromise(loader.load!(bytes, context), loader, "load");
+  return bytes
+    ? refusePromise(loader.load!(bytes, context), loader, "load")
+    : assertFound(refusePromise(loader.make!(context), loader, "make"), loader, context);
 }
 
 /** Whether a loader can make its values without blocking. */
@@ -32,7 +32,7 @@ export function makeAsync(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  return bytes === undefined ? loader.makeAsync!(context) : loader.loadAsync!(bytes, context);
+  return bytes ? loader.loadAsync!(bytes, context) : loader.makeAsync!(context);
 }
 
 /** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */

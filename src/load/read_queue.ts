@@ -74,7 +74,7 @@ class Line {
         this.#last = [];
       }
       const read = this.#first.pop();
-      if (read === undefined || read.line === this.#priority) return read;
+      if (!read || read.line === this.#priority) return read;
       this.#gone--;
     }
   }
@@ -135,7 +135,7 @@ export class ReadQueue {
     for (const priority of PRIORITIES) {
       while (this.#free > 0) {
         const read = this.#lines[priority].next();
-        if (read === undefined) break;
+        if (!read) break;
         this.#enter(read);
       }
     }

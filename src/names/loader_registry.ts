@@ -32,7 +32,7 @@ export class LoaderRegistry {
       const ending = pathOf(name).toLowerCase();
       const extension = ending + name.slice(ending.length);
       const previous = this.#loaders.get(extension);
-      if (previous !== undefined && previous !== loader) {
+      if (previous && previous !== loader) {
         replaced.push({ extension, previous: previous.name });
       }
       this.#loaders.set(extension, loader);
@@ -58,9 +58,9 @@ export class LoaderRegistry {
   ): Loader<unknown> | undefined {
     const parts = part === "" ? "" : "#";
     const named = variant === "" ? undefined : this.#loaders.get(`${ending}?${variant}${parts}`);
-    if (named !== undefined) return named;
+    if (named) return named;
     const loader = this.#loaders.get(ending + parts);
-    if (loader !== undefined) assertVariant(key, variant, loader);
+    if (loader) assertVariant(key, variant, loader);
     return loader;
   }
 

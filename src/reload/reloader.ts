@@ -82,7 +82,7 @@ export class Reloader {
    */
   replace(key: string, content: Content): Entry | undefined {
     const entry = this.#cache.entries.get(key);
-    if (entry === undefined || entry.count === 0) return undefined;
+    if (!entry || entry.count === 0) return undefined;
     for (const type of entry.types) assertType(key, content.value, type);
     entry.retain();
     this.#run([entry], (run) => {

@@ -87,7 +87,7 @@ export class Watcher {
   }
 
   #stop(): void {
-    if (this.#subscription === undefined) return;
+    if (!this.#subscription) return;
     const { events } = this.#cache;
     this.#ended = endWatching(this.#subscription, (error) => events.fail(error));
     this.#subscription = undefined;
@@ -117,7 +117,7 @@ export class Watcher {
     if (entry.added) return;
     const now = this.#clock.now();
     const change = this.#changes.get(entry);
-    if (change !== undefined && now - change.last < this.#debounce) change.last = now;
+    if (change && now - change.last < this.#debounce) change.last = now;
     else this.#changes.set(entry, { first: now, last: now });
     this.#wait(this.#debounce);
   }
@@ -129,7 +129,7 @@ export class Watcher {
   #wait(ms: number): void {
     this.#timer ??= afterAlive(this.#clock, ms, () => {
       this.#timer = undefined;
-      if (this.#reloading === undefined) this.#next();
+      if (!this.#reloading) this.#next();
     });
   }
 

@@ -39,7 +39,7 @@ const ORDERS: Record<
 export function formatStats(stats: CacheStats, options: FormatStatsOptions = {}): string {
   const { sortBy = "bytes" } = options;
   const order = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;
-  if (order === undefined) {
+  if (!order) {
     const known = Object.keys(ORDERS).map((name) => `"${name}"`).join(", ");
     throw new TypeError(`Cannot sort by "${sortBy}": no such order, use one of ${known}`);
   }

@@ -186,7 +186,7 @@ export class Snapshot implements Disposable {
    */
   compare(): SnapshotComparison {
     const seen = this.#seen;
-    if (seen === undefined) {
+    if (!seen) {
       const what = this.label === "" ? "" : ` with "${this.label}"`;
       throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
@@ -203,7 +203,7 @@ export class Snapshot implements Disposable {
       totals.bytes += entry.bytes;
       const before = seen.get(entry.key);
       const growth = growthOf(entry, before);
-      if (growth !== undefined) grown.push(growth);
+      if (growth) grown.push(growth);
     }
     return new SnapshotComparison(this.label, totals, grown);
   }
@@ -230,7 +230,7 @@ export class Snapshot implements Disposable {
    * ```
    */
   [Symbol.dispose](): void {
-    if (this.#seen === undefined) return;
+    if (!this.#seen) return;
     if (!this.#compared) {
       const comparison = this.compare();
       if (comparison.grown.length > 0) this.#events.warn(comparison.toString());
@@ -244,7 +244,7 @@ function growthOf(entry: Entry, before: Seen | undefined): GrownResource | undef
   const { key, typeName: type, count } = entry;
   const references = count - (before?.references ?? 0);
   const bytes = entry.bytes - (before?.bytes ?? 0);
-  if (before !== undefined && references <= 0 && bytes <= 0) return undefined;
+  if (before && references <= 0 && bytes <= 0) return undefined;
   const state = count > 0 ? "live" : "idle";
   return { key, type, state, isNew: !before, bytes, references, holders: holdersOf(entry) };
 }

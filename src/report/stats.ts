@@ -53,7 +53,7 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
-  if (entry.leases !== undefined) holdersIn.set(stats, holdersOf(entry));
+  if (entry.leases) holdersIn.set(stats, holdersOf(entry));
   return stats;
 }
 
@@ -76,7 +76,7 @@ const holdersIn = new WeakMap<ResourceStats, readonly Holder[]>();
 /** Who holds a resource of a snapshot, as far as that is known. */
 export function knownHolders(stats: ResourceStats): readonly Holder[] {
   const known = holdersIn.get(stats);
-  if (known !== undefined || stats.refCount === 0) return known ?? [];
+  if (known || stats.refCount === 0) return known ?? [];
   return [{ handles: stats.handles, manual: stats.refCount - stats.handles, stacks: [] }];
 }
 

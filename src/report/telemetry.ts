@@ -90,7 +90,7 @@ class Meters {
     let bytes = 0;
     for (const [weak, told] of this.#caches) {
       const cache = weak.deref();
-      if (cache === undefined) {
+      if (!cache) {
         this.#caches.delete(weak);
         continue;
       }
@@ -154,7 +154,7 @@ export class Telemetry {
   /** Runs a load that was planned, in a span that goes on until {@linkcode end}. */
   start(flight: { readonly key: string }, run: () => void): void {
     const context = this.#contexts.get(flight);
-    if (context === undefined) return run(); // a reload
+    if (!context) return run(); // a reload
     this.#span(flight.key, context, (span) => {
       this.#spans.set(flight, span);
       run();
@@ -172,7 +172,7 @@ export class Telemetry {
 
   failed(flight: object, error: unknown): void {
     const span = this.#spans.get(flight);
-    if (span !== undefined) fail(span, error);
+    if (span) fail(span, error);
   }
 
   end(flight: object): void {

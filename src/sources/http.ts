@@ -311,7 +311,7 @@ export class HttpSource implements Source {
         const body = { url, signal, maxBytes, expected: file?.bytes, onProgress, onReceived };
         const bytes = await readBody(response, body);
         if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
-        if (file !== undefined) await assertIs(bytes, file, url);
+        if (file) await assertIs(bytes, file, url);
         return bytes;
       }
       discard(response);
@@ -358,9 +358,9 @@ export class HttpSource implements Source {
     }
     const base = shown(new URL(this.base));
     const target = parse(location, url);
-    if (target !== undefined && shown(target).startsWith(base)) return target;
+    if (target && shown(target).startsWith(base)) return target;
     const problem = `"${shown(url)}" redirects to ` +
-      `${quote(target === undefined ? location : shown(target))}, which is not below "${base}"`;
+      `${quote(target ? shown(target) : location)}, which is not below "${base}"`;
     throw refusal(response, url, { problem });
   }
 

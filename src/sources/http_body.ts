@@ -45,7 +45,7 @@ async function* chunksOf(
   url: URL,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
+  if (!body) return;
   const reader = body.getReader();
   const cancel = () => void reader.cancel(signal.reason).catch(ignore);
   const stopListening = onAbort(signal, cancel);

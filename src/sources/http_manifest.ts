@@ -16,7 +16,7 @@ export function knownFiles(manifest: Manifest): KnownFiles {
 /** What `key` has to be. Throws if it must not be requested. */
 export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   const file = files.get(key);
-  if (file === undefined) {
+  if (!file) {
     throw new ResourceNotFoundError(
       key,
       "the manifest does not have it, write the manifest again if the file is new",

@@ -29,7 +29,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     for (const [layer, subscription] of this.#subscriptions) {
       if (layers.includes(layer)) continue;
       this.#subscriptions.delete(layer);
-      if (subscription === undefined) continue;
+      if (!subscription) continue;
       this.#ended = Promise.all([this.#ended, endWatching(subscription, this.#onError)]);
     }
     for (const layer of layers) {

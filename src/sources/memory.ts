@@ -81,7 +81,7 @@ export class MemorySource implements Source {
    */
   read(key: string): Uint8Array<ArrayBuffer> {
     const bytes = this.#files.get(normalizeName(key));
-    if (bytes === undefined) {
+    if (!bytes) {
       throw new ResourceNotFoundError(key, "the memory source has no such key");
     }
     return bytes.slice();

@@ -26,7 +26,7 @@ export function survey(root: string): Survey {
 function visit(path: string, result: Survey): boolean {
   const info = infoOf(path);
   const entries = entriesOf(path);
-  if (info === undefined || entries === undefined) return false; // It is gone, or may not be read.
+  if (!info || !entries) return false; // It is gone, or may not be read.
   result.directories.set(path, identityOf(info));
   const trees: string[] = [];
   let isTree = true;
