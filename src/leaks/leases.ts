@@ -1,3 +1,4 @@
+import { LinkedList } from "../contract/linked_list.ts";
 import type { Lease } from "./nursery.ts";
 
 /** What has a handle, for reports: a scope, or a resource with dependencies. */
@@ -112,28 +113,19 @@ export class RecordedLease implements Lease {
   }
 }
 
-/** The recorded leases of one resource, the oldest first. A linked list: each operation is O(1). */
+/** The recorded leases of one resource, the oldest first. */
 export class LeaseList extends LeasedResource {
-  #first: RecordedLease | undefined;
-  #last: RecordedLease | undefined;
+  readonly #leases = new LinkedList<RecordedLease>();
 
   add(lease: RecordedLease): void {
-    lease.previous = this.#last;
-    if (this.#last === undefined) this.#first = lease;
-    else this.#last.next = lease;
-    this.#last = lease;
+    this.#leases.add(lease);
   }
 
   delete(lease: RecordedLease): void {
-    const { previous, next } = lease;
-    if (previous !== undefined) previous.next = next;
-    else if (this.#first === lease) this.#first = next;
-    if (next !== undefined) next.previous = previous;
-    else if (this.#last === lease) this.#last = previous;
-    lease.previous = lease.next = undefined;
+    this.#leases.delete(lease);
   }
 
-  *[Symbol.iterator](): Generator<RecordedLease> {
-    for (let lease = this.#first; lease !== undefined; lease = lease.next) yield lease;
+  [Symbol.iterator](): Generator<RecordedLease> {
+    return this.#leases[Symbol.iterator]();
   }
 }

@@ -104,15 +104,15 @@ function ignore(): void {}
  * handles are given back unless it succeeds; those of a scope are given back with that too.
  */
 export class PendingBundle implements Disposable {
-  readonly promise: Promise<unknown>;
   /** It is settled. */
   over = false;
   readonly #flights: Flights;
   readonly #parts: readonly Part[];
   readonly #request: BundleRequest;
-  readonly #settle: PromiseWithResolvers<unknown>;
+  readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  readonly promise: Promise<unknown> = this.#settle.promise;
   readonly #tasks: PendingLoad<unknown>[] = [];
-  readonly #handles: (Handle<unknown> | undefined)[];
+  readonly #handles: Handle<unknown>[] = [];
   /** What could not be loaded and why, by its place in the bundle. */
   readonly #failures: { readonly label: string; readonly reason: unknown }[] = [];
   #waiting: number;
@@ -123,9 +123,6 @@ export class PendingBundle implements Disposable {
     this.#flights = flights;
     this.#parts = parts;
     this.#request = request;
-    this.#settle = Promise.withResolvers();
-    this.promise = this.#settle.promise;
-    this.#handles = parts.map(() => undefined);
     this.#waiting = parts.length;
   }
 
@@ -247,7 +244,7 @@ export class PendingBundle implements Disposable {
   }
 
   #result(): unknown {
-    const handles = this.#handles.filter((handle) => handle !== undefined);
+    const handles = Object.values(this.#handles); // it has gaps
     // Own properties by definition: a resource may well be called __proto__.
     const loaded = Object.fromEntries(
       this.#parts.map(({ label }, index) => [label, this.#handles[index]]),

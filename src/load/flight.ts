@@ -52,6 +52,8 @@ export class Flight implements Queued {
   readonly started: number = performance.now();
   priority: Urgency;
   line: Urgency | undefined;
+  previous: Queued | undefined;
+  next: Queued | undefined;
   /** When its read began, and when its source has last changed since it was asked for: ticks. */
   read = 0;
   changed = 0;

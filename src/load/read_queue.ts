@@ -1,4 +1,5 @@
 import type { Flight } from "./flight.ts";
+import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
@@ -24,60 +25,11 @@ export function moreUrgent(a: Urgency, b: Urgency): Urgency {
 }
 
 /** A read that waits for its turn. */
-export interface Queued {
+export interface Queued extends Linked<Queued> {
   /** In which line it stands; `undefined` when it has left all. */
   line: Urgency | undefined;
   /** Called when a place is free. Each read that is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
-}
-
-/** How many may have left a line before they are cleared away. */
-const FEW = 32;
-
-/** Reads of one priority that wait, in their order. Those that have left it go at the latest when they are half. */
-class Line {
-  readonly #priority: LoadPriority;
-  /** Reads join `last`, and are taken off the end of `first`, which is `last` reversed. */
-  #first: Queued[] = [];
-  #last: Queued[] = [];
-  /** How many have left it, and are still there. */
-  #gone = 0;
-
-  constructor(priority: LoadPriority) {
-    this.#priority = priority;
-  }
-
-  /** How many there are, those that have left included. */
-  get length(): number {
-    return this.#first.length + this.#last.length;
-  }
-
-  add(read: Queued): void {
-    read.line = this.#priority;
-    this.#last.push(read);
-  }
-
-  /** One that stands here has left. O(1) amortised. */
-  left(): void {
-    if (++this.#gone < FEW || 2 * this.#gone < this.length) return;
-    const waits = ({ line }: Queued) => line === this.#priority;
-    this.#first = this.#first.filter(waits);
-    this.#last = this.#last.filter(waits);
-    this.#gone = 0;
-  }
-
-  /** Takes the next one. O(1) amortised. */
-  next(): Queued | undefined {
-    for (;;) {
-      if (this.#first.length === 0) {
-        this.#first = this.#last.reverse();
-        this.#last = [];
-      }
-      const read = this.#first.pop();
-      if (!read || read.line === this.#priority) return read;
-      this.#gone--;
-    }
-  }
 }
 
 /**
@@ -87,24 +39,25 @@ class Line {
  */
 export class ReadQueue {
   #free: number;
-  readonly #lines: Record<LoadPriority, Line> = {
-    high: new Line("high"),
-    normal: new Line("normal"),
-    low: new Line("low"),
+  readonly #lines: Record<LoadPriority, LinkedList<Queued>> = {
+    high: new LinkedList(),
+    normal: new LinkedList(),
+    low: new LinkedList(),
   };
 
   constructor(maxConcurrency: number) {
     this.#free = maxConcurrency;
   }
 
-  /** How many reads it remembers: those that wait, and at most about as many that have left. */
+  /** How many reads wait. */
   get length(): number {
-    return PRIORITIES.reduce((sum, each) => sum + this.#lines[each].length, 0);
+    return PRIORITIES.reduce((sum, each) => sum + this.#lines[each].size, 0);
   }
 
   /** Admits `read` when a place is free, or at once if it is for `"now"`. */
   join(read: Queued, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
+    read.line = urgency;
     this.#lines[urgency].add(read);
     this.#admit();
   }
@@ -122,7 +75,7 @@ export class ReadQueue {
     const { line } = read;
     if (line === undefined) return;
     read.line = undefined;
-    this.#lines[line as LoadPriority].left();
+    this.#lines[line as LoadPriority].delete(read);
   }
 
   /** Gives a place back. */
@@ -133,16 +86,13 @@ export class ReadQueue {
 
   #admit(): void {
     for (const priority of PRIORITIES) {
-      while (this.#free > 0) {
-        const read = this.#lines[priority].next();
-        if (!read) break;
-        this.#enter(read);
-      }
+      const line = this.#lines[priority];
+      while (this.#free > 0 && line.first) this.#enter(line.first);
     }
   }
 
   #enter(read: Queued): void {
-    read.line = undefined;
+    this.withdraw(read);
     this.#free--;
     read.admit();
   }

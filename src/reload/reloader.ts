@@ -10,7 +10,7 @@ import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
-import { OldValues, Superseded } from "./superseded.ts";
+import { Superseded } from "./superseded.ts";
 
 /** A reload that is under way: what is due, and what it has replaced. */
 interface Run {
@@ -26,7 +26,11 @@ export class Reloader {
   readonly #cache: Cache;
   readonly #flights: Flights;
   readonly #runs = new Set<Run>();
-  readonly #old = new OldValues();
+  /**
+   * The old values that are not unloaded yet: of reloads that are under way, and those from which
+   * something was made that could not be reloaded.
+   */
+  readonly #old = new Set<Content>();
   /** When keys changed in the source, as long as something is being reloaded: ticks. */
   readonly #changes = new Map<string, number>();
   /** What could not be reloaded, by the keys that its loader asked for. */

@@ -6,7 +6,7 @@ import type { Holder } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
-import { nameHolders, paintState } from "./format_stats.ts";
+import { AMOUNTS, HOLDERS, IDENTITY, nameHolders } from "./format_stats.ts";
 import { drawTable } from "./table.ts";
 
 /**
@@ -105,15 +105,7 @@ export class SnapshotComparison {
   }
 }
 
-const COLUMNS = [
-  { title: "key" },
-  { title: "type" },
-  { title: "state", paint: paintState },
-  { title: "" },
-  { title: "refs", numeric: true },
-  { title: "size", numeric: true },
-  { title: "held by" },
-];
+const COLUMNS = [...IDENTITY, { title: "" }, ...AMOUNTS, HOLDERS];
 
 function signed(value: number, format: (amount: number) => string): string {
   const sign = value > 0 ? "+" : value < 0 ? "-" : "";
