@@ -15,7 +15,7 @@ import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
 import type { AddOptions, ResourceManagerOptions, WatchOptions } from "./contract/options.ts";
-import { quote } from "./contract/printable.ts";
+import { cannot, quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
@@ -550,7 +550,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     if (entry.count > 0 && !force) {
       const { key } = entry;
       this.#parts.events.warn(
-        `Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`,
+        cannot("unload", key, describeHolders(holdersOf(entry))),
         key,
       );
       return false;

@@ -1,7 +1,7 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
 import { attempt } from "./attempt.ts";
 import { isObject } from "./is_object.ts";
-import { printable, quote } from "./printable.ts";
+import { cannot, printable, quote } from "./printable.ts";
 
 /** A number with its noun: `1 handle`, `2 handles`. */
 export function plural(count: number, noun: string): string {
@@ -35,7 +35,7 @@ export class ResourceNotLoadedError extends ReferenceError {
   /** Creates the error for `key`; `action` is the method that was called. */
   constructor(key: string, action: string) {
     const hint = action === "release" ? "nothing is left to give back" : "load it first";
-    super(`Cannot ${action} ${quote(key)}: it is not resident, ${hint}`);
+    super(cannot(action, key, `it is not resident, ${hint}`));
     this.name = "ResourceNotLoadedError";
     this.key = key;
     this.action = action;
@@ -67,7 +67,7 @@ export class ReferenceCountError extends RangeError {
     const holders = handles === 0
       ? "nothing holds it"
       : `${plural(handles, "handle")} ${hold} it, dispose ${them} instead`;
-    super(`Cannot release ${quote(key)}: no acquire() is left to give back, ${holders}`);
+    super(cannot("release", key, `no acquire() is left to give back, ${holders}`));
     this.name = "ReferenceCountError";
     this.key = key;
     this.handles = handles;
@@ -142,7 +142,7 @@ export class LoaderNotFoundError extends TypeError {
     const why = loader === undefined
       ? withoutLoader(key, extensions)
       : `its loader ${quote(loader)} ${problem}`;
-    super(`Cannot load ${quote(key)}: ${why}`);
+    super(cannot("load", key, why));
     this.name = "LoaderNotFoundError";
     this.key = key;
     this.loader = loader;
@@ -173,7 +173,7 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
 }
 
 /** Said of names with a `?` or a `#` that lead nowhere: some libraries take URLs, and files have such names. */
-const RESERVED = 'in a name, "?" begins a variant and "#" a part';
+export const RESERVED = 'in a name, "?" begins a variant and "#" a part';
 
 /**
  * Thrown by `add` when the key is live: something still uses the value that is there.
@@ -197,8 +197,12 @@ export class ResourceExistsError extends RangeError {
   /** Creates the error for `key`, which `refCount` references hold. */
   constructor(key: string, refCount: number) {
     super(
-      `Cannot add ${quote(key)}: it is resident with ${plural(refCount, "reference")}, ` +
-        "have all given back first or choose another name",
+      cannot(
+        "add",
+        key,
+        `it is resident with ${plural(refCount, "reference")}, ` +
+          "have all given back first or choose another name",
+      ),
     );
     this.name = "ResourceExistsError";
     this.key = key;
@@ -257,7 +261,7 @@ export class ResourceLoadError extends Error {
    */
   constructor(key: string, problem: string, options: ErrorOptions & { action?: string } = {}) {
     const { action = "load" } = options;
-    super(`Cannot ${action} ${quote(key)}: ${problem}`, options);
+    super(cannot(action, key, problem), options);
     this.name = "ResourceLoadError";
     this.key = key;
     this.action = action;
@@ -352,7 +356,7 @@ export class ResourceCycleError extends Error {
 
   /** Creates the error for the `chain` of keys that leads back to its first. */
   constructor(chain: readonly string[]) {
-    super(`Cannot load ${quote(chain[0])}: it depends on itself, ${chain.map(quote).join(" → ")}`);
+    super(cannot("load", chain[0], `it depends on itself, ${chain.map(quote).join(" → ")}`));
     this.name = "ResourceCycleError";
     this.chain = chain;
   }
@@ -381,8 +385,11 @@ export class HandleDisposedError extends ReferenceError {
   /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
   constructor(key: string, action: string) {
     super(
-      `Cannot ${action} ${quote(key)}: the handle is disposed, ` +
-        "clone() it before for an owner that lives longer",
+      cannot(
+        action,
+        key,
+        "the handle is disposed, clone() it before for an owner that lives longer",
+      ),
     );
     this.name = "HandleDisposedError";
     this.key = key;
@@ -417,7 +424,7 @@ export class ResourceUnloadedError extends ReferenceError {
     const state = reason === "disposed"
       ? "its manager is disposed"
       : "it was forced out, load it again";
-    super(`Cannot ${action} ${quote(key)}: ${state}`);
+    super(cannot(action, key, state));
     this.name = "ResourceUnloadedError";
     this.key = key;
     this.action = action;

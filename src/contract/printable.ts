@@ -21,6 +21,11 @@ export function quote(value: unknown): string {
   return typeof value === "string" ? printable(JSON.stringify(value)) : String(value);
 }
 
+/** What an error says: which action failed for which key or name, why, and what to do. */
+export function cannot(action: string, key: unknown, problem: string): string {
+  return `Cannot ${action} ${quote(key)}: ${problem}`;
+}
+
 /** How many of several things a message names. */
 const MAX_LISTED = 8;
 

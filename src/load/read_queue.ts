@@ -1,7 +1,7 @@
 import type { Flight } from "./flight.ts";
 import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { onAbort } from "../contract/on_abort.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
 /** From the most to the least urgent. */
@@ -15,7 +15,7 @@ export function assertPriority(name: string, priority: Urgency): void {
   if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
   throw new TypeError(
-    `Cannot load ${quote(name)}: no priority is "${priority}", use one of ${known}`,
+    cannot("load", name, `no priority is "${priority}", use one of ${known}`),
   );
 }
 

@@ -1,4 +1,4 @@
-import { LoaderNotFoundError } from "../contract/errors.ts";
+import { LoaderNotFoundError, RESERVED } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
@@ -94,7 +94,7 @@ function assertVariant(
   const similar = nearest(variant, variants);
   const known = `it has ${variants.map(quote).join(", ")}`;
   const problem = variants.length === 0
-    ? `has no variants: in a name, "?" begins a variant and "#" a part`
+    ? `has no variants: ${RESERVED}`
     : `has no variant ${quote(variant)}, ${similar ? `did you mean ${similar}: ` : ""}${known}`;
   throw new LoaderNotFoundError(key, [], name, problem);
 }

@@ -1,7 +1,7 @@
 import { attempt } from "../contract/attempt.ts";
 import { ResourcePathError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
 import { fileOf, pathOf, suffixOf } from "./key.ts";
 import { normalizeDirectory, normalizeName } from "./names.ts";
@@ -125,7 +125,7 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
   for (const name of files) {
     const key = normalizeName(name);
     if (pathOf(key) !== key) {
-      events.warn(`Cannot index ${quote(key)}: a name can't have "?" or "#" in its path`, key);
+      events.warn(cannot("index", key, `a name can't have "?" or "#" in its path`), key);
       continue;
     }
     const stem = loaders.stemOf(key);
