@@ -402,11 +402,12 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const { started } = this.#cache;
     const key = this.#parts.index.resolve(name);
     const { content, type } = addedContent(key, value, options, this.#cache.budget);
-    const live = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
-    if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
-    this.#cache.makeRoom(key);
-    const entry = this.#loading.insert(key, content, type, { started, ask: {} });
-    this.#cache.entries.remember(name, entry);
+    let entry = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
+    if (!entry) {
+      this.#cache.makeRoom(key);
+      entry = this.#loading.insert(key, content, type, { started, ask: {} });
+      this.#cache.entries.remember(name, entry);
+    }
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
 

@@ -149,8 +149,4 @@ export class Followers {
   follow(flight: { follow(progress: Progress): void }): void {
     for (const each of this.#all) flight.follow(each);
   }
-
-  get size(): number {
-    return this.#all.size;
-  }
 }

@@ -166,7 +166,8 @@ export class HttpSource implements Source {
    */
   declare readonly list?: (directory: string, options?: { recursive?: boolean }) => string[];
   readonly #files: KnownFiles | undefined;
-  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest">;
+  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest" | "clock">;
+  readonly #clock: Clock;
   readonly #headers: Headers;
 
   /**
@@ -178,7 +179,7 @@ export class HttpSource implements Source {
    * @throws {RangeError} A number of the options is negative or not a number.
    */
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
-    const { headers, manifest, ...others } = options;
+    const { headers, manifest, clock = systemClock, ...others } = options;
     this.base = baseOf(base);
     for (const name of NUMBERS) {
       const value = others[name];
@@ -188,6 +189,7 @@ export class HttpSource implements Source {
       );
     }
     this.#options = others;
+    this.#clock = clock;
     this.#headers = new Headers(headers);
     if (manifest === undefined) return;
     const files = this.#files = knownFiles(manifest);
@@ -249,13 +251,15 @@ export class HttpSource implements Source {
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (!(error instanceof HttpFailure)) throw error;
-        if (error.isStale && cache !== "reload") {
+        const { isStale, transient, retryAfter } = error.options;
+        if (isStale && cache !== "reload") {
           cache = "reload";
           continue;
         }
-        if (!error.transient || tries > retries) throw error.explain(key, tries);
-        const asked = error.retryAfter;
-        const ms = asked === undefined ? this.#backoff(tries) : Math.min(asked, maxRetryAfter);
+        if (!transient || tries > retries) throw error.explain(key, tries);
+        const ms = retryAfter === undefined
+          ? this.#backoff(tries)
+          : Math.min(retryAfter, maxRetryAfter);
         await pause(() => this.#wait(ms, signal));
       }
     }
@@ -275,16 +279,15 @@ export class HttpSource implements Source {
 
   /** Waits: a server may ask for longer than a timer takes. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock = systemClock } = this.#options;
     for (let left = ms; left > 0; left -= MAX_DELAY) {
-      await pause(clock, Math.min(left, MAX_DELAY), signal);
+      await pause(this.#clock, Math.min(left, MAX_DELAY), signal);
     }
   }
 
   /** One try, with its time limits. */
   async #try(target: Target, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { clock = systemClock, timeout = Infinity, stall = 30_000 } = this.#options;
-    const limit = new HttpLimit(target.url, { clock, timeout, stall });
+    const { timeout = Infinity, stall = 30_000 } = this.#options;
+    const limit = new HttpLimit(target.url, { clock: this.#clock, timeout, stall });
     try {
       return await this.#follow(target, options, limit);
     } catch (error) {
@@ -366,11 +369,10 @@ export class HttpSource implements Source {
 
   /** What a status that is neither success nor redirect means. */
   #refusal(response: Response, url: URL): HttpFailure {
-    const { clock = systemClock } = this.#options;
     const { status } = response;
     return refusal(response, url, {
       transient: status === 408 || status === 429 || status >= 500,
-      retryAfter: retryAfter(response, clock.now()),
+      retryAfter: retryAfter(response, this.#clock.now()),
     });
   }
 }

@@ -11,20 +11,16 @@ interface HttpFailureOptions extends ErrorOptions {
 
 /** Why a try failed. Callers never see it: they get what `explain` makes of it. */
 export class HttpFailure extends Error {
-  readonly transient: boolean;
-  readonly isStale: boolean;
-  readonly retryAfter: number | undefined;
+  readonly options: HttpFailureOptions;
 
   constructor(problem: string, options: HttpFailureOptions = {}) {
-    super(problem, "cause" in options ? { cause: options.cause } : undefined);
-    this.transient = options.transient ?? false;
-    this.isStale = options.isStale ?? false;
-    this.retryAfter = options.retryAfter;
+    super(problem, options);
+    this.options = options;
   }
 
   /** The error for the caller, after so many tries. */
   explain(key: string, tries: number): ResourceLoadError {
-    const problem = tries === 1 || this.isStale
+    const problem = tries === 1 || this.options.isStale
       ? this.message
       : `${this.message}, in the last of ${tries} tries`;
     const { cause } = this;
