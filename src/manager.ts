@@ -337,8 +337,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     if (entry !== undefined && (entry.type === type || isHit(entry, type)) && !entry.observed) {
       if (!(options?.signal ?? options?.onProgress)) return new PendingLoad(this.#hit(entry));
     }
-    const { loadAsync } = ResourceManager.prototype;
-    return this.#flights.open(name, type, options ?? {}, loadAsync);
+    return this.#flights.open(name, type, options ?? {}, ResourceManager.prototype.loadAsync);
   }
 
   /**
@@ -370,8 +369,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     bundle: B & CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
-    const { loadAll } = ResourceManager.prototype;
-    return this.#flights.loadAll(bundle, { ...options, caller: loadAll });
+    const caller = ResourceManager.prototype.loadAll;
+    return this.#flights.loadAll(bundle, { ...options, caller });
   }
 
   /**

@@ -228,13 +228,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const held = this.#open();
     if (held.over) return PendingLoad.failed(this.#ended(quote(String(name))));
-    const { loadAsync } = ResourceScope.prototype;
-    const task = this.#flights.open(
-      name,
-      type,
-      { ...options, holder: this.#own.holder },
-      loadAsync,
-    );
+    const request = { ...options, holder: this.#own.holder };
+    const task = this.#flights.open(name, type, request, ResourceScope.prototype.loadAsync);
     if (!held.over) {
       held.add(task);
       return task;

@@ -74,12 +74,11 @@ export class Flight implements Queued {
   #controller: AbortController | undefined;
 
   constructor(plan: FlightPlan, flights: Flights) {
-    const { key, loader, priority, parent, renewal } = plan;
-    this.key = key;
-    this.loader = loader;
-    this.priority = priority;
-    this.renewal = renewal;
-    this.#parent = parent;
+    this.key = plan.key;
+    this.loader = plan.loader;
+    this.priority = plan.priority;
+    this.renewal = plan.renewal;
+    this.#parent = plan.parent;
     this.#flights = flights;
   }
 

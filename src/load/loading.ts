@@ -56,12 +56,12 @@ export class Loading {
   /** Those who follow the progress of the load whose loader is loading synchronously. */
   followers: Followers | undefined;
 
-  constructor({ cache, reader, index, telemetry, onStale }: LoadingParts) {
-    this.cache = cache;
-    this.reader = reader;
-    this.telemetry = telemetry;
-    this.#index = index;
-    this.onStale = onStale;
+  constructor(parts: LoadingParts) {
+    this.cache = parts.cache;
+    this.reader = parts.reader;
+    this.telemetry = parts.telemetry;
+    this.#index = parts.index;
+    this.onStale = parts.onStale;
   }
 
   /** The key that `name` stands for. */

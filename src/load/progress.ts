@@ -149,4 +149,8 @@ export class Followers {
   follow(flight: { follow(progress: Progress): void }): void {
     for (const each of this.#all) flight.follow(each);
   }
+
+  get size(): number {
+    return this.#all.size;
+  }
 }

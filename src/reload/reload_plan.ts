@@ -83,8 +83,7 @@ export class ReloadPlan implements Iterable<Entry> {
 
   /** What may be due: the roots and all that depend on them, each after those that it depends on. */
   #order(): Entry[] {
-    const { dependents } = this.#cache;
     const roots = [...this.#failed.keys(), ...[...this.#roots].reverse()];
-    return parentsFirst(roots, ({ key }) => dependents.of(key));
+    return parentsFirst(roots, ({ key }) => this.#cache.dependents.of(key));
   }
 }

@@ -143,9 +143,11 @@ export class Reloader {
     this.#cache.evict();
   }
 
-  #pin(entry: Entry, run: Run): void {
+  /** Keeps an entry until the run ends. Returns when it began with it. */
+  #pin(entry: Entry, run: Run): number {
     entry.pinned++;
     run.pinned.push(entry);
+    return this.#cache.tick();
   }
 
   #reloadAll(run: Run, failures: Failure[]): void {
@@ -164,9 +166,8 @@ export class Reloader {
   }
 
   #reloadOne(entry: Entry, run: Run): void {
-    const tick = this.#cache.tick();
+    const tick = this.#pin(entry, run);
     const started = performance.now();
-    this.#pin(entry, run);
     try {
       assertLoaded(entry);
       this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
@@ -177,8 +178,7 @@ export class Reloader {
   }
 
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
-    const tick = this.#cache.tick();
-    this.#pin(entry, run);
+    const tick = this.#pin(entry, run);
     try {
       assertLoaded(entry);
       await this.#flights.remake(

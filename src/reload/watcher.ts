@@ -4,7 +4,6 @@ import { afterAlive, type Clock } from "../contract/clock.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
 import { endWatching, type Watching } from "../contract/source.ts";
-import type { Loading } from "../load/loading.ts";
 import type { Reloader } from "./reloader.ts";
 
 const DEBOUNCE = 50;
@@ -25,7 +24,6 @@ interface Change {
  */
 export class Watcher {
   readonly #reloader: Reloader;
-  readonly #loading: Loading;
   readonly #cache: Cache;
   readonly #clock: Clock;
   /** Those who watch, with how long to wait. */
@@ -41,7 +39,6 @@ export class Watcher {
 
   constructor(reloader: Reloader, clock: Clock) {
     this.#reloader = reloader;
-    this.#loading = reloader.loading;
     this.#cache = reloader.loading.cache;
     this.#clock = clock;
   }
@@ -80,16 +77,16 @@ export class Watcher {
     if (this.#watches.size === 0) await this.#ended;
   }
 
+  readonly #onError = (error: unknown): void => this.#cache.events.fail(error);
+
   #start(): void {
-    const { events } = this.#cache;
-    const onError = (error: unknown) => events.fail(error);
-    this.#subscription = this.#loading.reader.watch((key) => this.#changed(key), onError);
+    const { reader } = this.#reloader.loading;
+    this.#subscription = reader.watch((key) => this.#changed(key), this.#onError);
   }
 
   #stop(): void {
     if (!this.#subscription) return;
-    const { events } = this.#cache;
-    this.#ended = endWatching(this.#subscription, (error) => events.fail(error));
+    this.#ended = endWatching(this.#subscription, this.#onError);
     this.#subscription = undefined;
     this.#endWait();
     this.#changes.clear();

@@ -291,7 +291,7 @@ export class HttpSource implements Source {
     try {
       return await this.#follow(target, options, limit);
     } catch (error) {
-      throw limit.failure ?? error;
+      throw limit.signal.reason ?? error;
     } finally {
       limit[Symbol.dispose]();
     }
