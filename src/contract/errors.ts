@@ -324,13 +324,18 @@ export class HttpError extends Error {
   readonly headers: Headers;
 
   /** Creates the error for an answer of `url`. */
-  constructor(url: string, { status, statusText, headers }: Response) {
-    super(`Cannot fetch ${quote(url)}: the server answered ${`${status} ${statusText}`.trim()}`);
+  constructor(url: string, response: Response) {
+    super(cannot("fetch", url, answerOf(response)));
     this.name = "HttpError";
     this.url = url;
-    this.status = status;
-    this.headers = headers;
+    this.status = response.status;
+    this.headers = response.headers;
   }
+}
+
+/** What a server has said. */
+export function answerOf({ status, statusText }: Response): string {
+  return `the server answered ${`${status} ${statusText}`.trim()}`;
 }
 
 /**
@@ -532,7 +537,10 @@ export function throwAll(failures: Failure[], action = "unload"): void {
  * The errors that a stack of disposables chained, in the order in which they were thrown. A chain for
  * which `isOne` says so counts as one of them.
  */
-export function flatten(error: unknown, isOne: (error: unknown) => boolean = never): unknown[] {
+export function flatten(
+  error: unknown,
+  isOne: (error: unknown) => boolean = () => false,
+): unknown[] {
   const errors: unknown[] = [];
   let rest = error;
   for (; isSuppressed(rest) && !isOne(rest); rest = rest.suppressed) errors.push(rest.error);
@@ -541,8 +549,4 @@ export function flatten(error: unknown, isOne: (error: unknown) => boolean = nev
 
 function isSuppressed(error: unknown): error is SuppressedError {
   return attempt(() => error instanceof SuppressedError) === true;
-}
-
-function never(): boolean {
-  return false;
 }

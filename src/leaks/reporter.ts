@@ -40,7 +40,7 @@ export class LeakReporter {
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict } = options;
     this.detect = detect;
-    this.#sites = stacks === false || stacks === 0 ? undefined : new SiteSampler(Number(stacks));
+    this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
     this.#options = options;
     this.#events = events.only("leak", "error");
     this.#warn = warn;

@@ -1,4 +1,9 @@
-import { HttpError, ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts";
+import {
+  answerOf,
+  HttpError,
+  ResourceLoadError,
+  ResourceNotFoundError,
+} from "../contract/errors.ts";
 
 interface HttpFailureOptions extends ErrorOptions {
   /** Whether it may pass. */
@@ -39,11 +44,8 @@ export function refusal(
   url: URL,
   { problem, ...options }: HttpFailureOptions & { problem?: string } = {},
 ): HttpFailure {
-  const { status, statusText } = response;
-  const part = status === 206 ? ", a part that was not asked for" : "";
-  const answer = `the server answered ${`${status} ${statusText}`.trim()} for "${
-    shown(url)
-  }"${part}`;
+  const part = response.status === 206 ? ", a part that was not asked for" : "";
+  const answer = `${answerOf(response)} for "${shown(url)}"${part}`;
   return new HttpFailure(problem ?? answer, {
     ...options,
     cause: new HttpError(shown(url), response),
