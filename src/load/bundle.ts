@@ -162,12 +162,10 @@ export class PendingBundle implements Disposable {
     this.#tasks.push(task);
     owner?.hold(task);
     const failed = (reason: unknown) => this.#failed(index, label, reason);
-    task.then((handle) => this.#loaded(index, handle), failed);
-  }
-
-  #loaded(index: number, handle: Handle<unknown>): void {
-    this.#handles[index] = handle;
-    this.#arrived();
+    task.then((handle) => {
+      this.#handles[index] = handle;
+      this.#arrived();
+    }, failed);
   }
 
   #failed(index: number, label: string, reason: unknown): void {

@@ -55,11 +55,12 @@ export function formatStats(stats: CacheStats, options: FormatStatsOptions = {})
       resource.state === "live" ? "now" : age(now - resource.lastAccessed),
       nameHolders(knownHolders(resource)),
     ]);
-  return [summary(stats), ...drawTable(COLUMNS, rows)].join("\n");
+  const columns = [...IDENTITY, ...AMOUNTS, { title: "used" }, HOLDERS];
+  return [summary(stats), ...drawTable(columns, rows)].join("\n");
 }
 
 /** Live ones stand out. */
-export function paintState(state: string): string {
+function paintState(state: string): string {
   return state.startsWith("live") ? green(state) : dim(state);
 }
 
@@ -76,8 +77,6 @@ export const AMOUNTS: readonly Column[] = [
 ];
 /** and what {@linkcode nameHolders} gives. */
 export const HOLDERS: Column = { title: "held by" };
-
-const COLUMNS = [...IDENTITY, ...AMOUNTS, { title: "used" }, HOLDERS];
 
 /** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */
 export function nameHolders(holders: readonly Holder[]): string {

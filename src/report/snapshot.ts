@@ -101,11 +101,10 @@ export class SnapshotComparison {
       each.bytes === 0 ? "" : signed(each.bytes, formatBytes),
       nameHolders(each.holders),
     ]);
-    return [title, ...drawTable(COLUMNS, rows)].join("\n");
+    const columns = [...IDENTITY, { title: "" }, ...AMOUNTS, HOLDERS];
+    return [title, ...drawTable(columns, rows)].join("\n");
   }
 }
-
-const COLUMNS = [...IDENTITY, { title: "" }, ...AMOUNTS, HOLDERS];
 
 function signed(value: number, format: (amount: number) => string): string {
   const sign = value > 0 ? "+" : value < 0 ? "-" : "";

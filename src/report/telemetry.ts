@@ -59,7 +59,7 @@ const COUNTERS: Record<keyof CacheCounts, string> = {
   evictions: "Idle resources that were unloaded for space",
   leaks: "Handles that leaked",
 };
-const NAMES = Object.keys(COUNTERS) as (keyof CacheCounts)[];
+const NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
 const ZEROS: CacheCounts = { hits: 0, misses: 0, evictions: 0, leaks: 0 };
 
 /** Adds up what all managers count. Holds none of them: one that is dropped leaves what it had told. */
