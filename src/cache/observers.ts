@@ -63,7 +63,8 @@ export class Observers {
   }
 
   inserted(entry: Entry, started: number): void {
-    if (this.any) entry.observed = true;
+    if (!this.any) return;
+    entry.observed = true;
     this.tell("inserted", entry, started);
   }
 
@@ -73,6 +74,7 @@ export class Observers {
   }
 
   retired(entry: Entry): void {
+    if (!entry.observed) return;
     this.tell("retired", entry);
     entry.observed = false;
   }

@@ -8,14 +8,12 @@ export interface Linked<Node> {
 export class LinkedList<Node extends Linked<Node>> {
   first: Node | undefined;
   #last: Node | undefined;
-  size = 0;
 
   add(node: Node): void {
     node.previous = this.#last;
     if (this.#last) this.#last.next = node;
     else this.first = node;
     this.#last = node;
-    this.size++;
   }
 
   /** Takes out a node, which must be in this list. */
@@ -26,7 +24,6 @@ export class LinkedList<Node extends Linked<Node>> {
     if (next) next.previous = previous;
     else this.#last = previous;
     node.previous = node.next = undefined;
-    this.size--;
   }
 
   *[Symbol.iterator](): Generator<Node> {

@@ -46,7 +46,18 @@ export interface LeaseKind {
  * Stands for a resource without reaching it. The registry of handles reaches this for as long as a
  * handle is open, and a value may reach its own handle, which would then never be collected.
  */
-export class LeasedResource {
+export interface LeasedResource {
+  readonly key: string;
+  readonly id: number;
+  /** What its value was loaded as. */
+  readonly typeName: string;
+}
+
+/** The id in the lease of a handle that is disposed. */
+const CLOSED = -1;
+
+/** Stands for one open handle of which nothing is known. There may be a million of it. */
+export class HandleLease implements Lease, LeasedResource {
   readonly key: string;
   readonly kind: LeaseKind;
   id: number;
@@ -57,17 +68,10 @@ export class LeasedResource {
     this.id = id;
   }
 
-  /** What its value was loaded as. */
   get typeName(): string {
     return this.kind.typeName;
   }
-}
 
-/** The id in the lease of a handle that is disposed. */
-const CLOSED = -1;
-
-/** Stands for one open handle of which nothing is known. There may be a million of it. */
-export class HandleLease extends LeasedResource implements Lease {
   close(): void {
     this.id = CLOSED;
   }
@@ -113,19 +117,20 @@ export class RecordedLease implements Lease {
   }
 }
 
-/** The recorded leases of one resource, the oldest first. */
-export class LeaseList extends LeasedResource {
-  readonly #leases = new LinkedList<RecordedLease>();
+/** The recorded leases of one resource, the oldest first. Stands for the resource to all of them. */
+export class LeaseList extends LinkedList<RecordedLease> implements LeasedResource {
+  readonly key: string;
+  readonly kind: LeaseKind;
+  readonly id: number;
 
-  add(lease: RecordedLease): void {
-    this.#leases.add(lease);
+  constructor({ key, kind, id }: Leased) {
+    super();
+    this.key = key;
+    this.kind = kind;
+    this.id = id;
   }
 
-  delete(lease: RecordedLease): void {
-    this.#leases.delete(lease);
-  }
-
-  [Symbol.iterator](): Generator<RecordedLease> {
-    return this.#leases[Symbol.iterator]();
+  get typeName(): string {
+    return this.kind.typeName;
   }
 }

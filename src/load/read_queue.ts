@@ -49,9 +49,9 @@ export class ReadQueue {
     this.#free = maxConcurrency;
   }
 
-  /** How many reads wait. */
+  /** How many reads wait. O(reads). */
   get length(): number {
-    return PRIORITIES.reduce((sum, each) => sum + this.#lines[each].size, 0);
+    return PRIORITIES.flatMap((each) => [...this.#lines[each]]).length;
   }
 
   /** Admits `read` when a place is free, or at once if it is for `"now"`. */
