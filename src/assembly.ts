@@ -55,7 +55,7 @@ export function assemble(options: ResourceManagerOptions): Parts {
   const flights = new Flights(loading, options.maxConcurrency);
   const reloader = new Reloader(flights);
   const watcher: Watcher = new Watcher(reloader, clock);
-  const warm = leaks.watchesAll || telemetry !== undefined ? new Map() : cache.entries.warm;
+  const warm = leaks.watchesAll || telemetry ? new Map() : cache.entries.warm;
   telemetry?.count(cache);
   registerAll(own, loaders, events);
   return { events, loaders, index, cache, loading, flights, reloader, watcher, warm };

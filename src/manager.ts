@@ -15,7 +15,7 @@ import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
 import type { AddOptions, ResourceManagerOptions, WatchOptions } from "./contract/options.ts";
-import { quote } from "./contract/printable.ts";
+import { cannot, quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
@@ -337,8 +337,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     if (entry !== undefined && (entry.type === type || isHit(entry, type)) && !entry.observed) {
       if (!(options?.signal ?? options?.onProgress)) return new PendingLoad(this.#hit(entry));
     }
-    const { loadAsync } = ResourceManager.prototype;
-    return this.#flights.open(name, type, options ?? {}, loadAsync);
+    return this.#flights.open(name, type, options ?? {}, ResourceManager.prototype.loadAsync);
   }
 
   /**
@@ -370,8 +369,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     bundle: CheckedBundle<B, K>,
     options?: LoadAllOptions<P>,
   ): Promise<BundleResult<B, P, L>> {
-    const { loadAll } = ResourceManager.prototype;
-    return this.#flights.loadAll(bundle as Bundle, { ...options, caller: loadAll });
+    const caller = ResourceManager.prototype.loadAll;
+    return this.#flights.loadAll(bundle as Bundle, { ...options, caller });
   }
 
   /**
@@ -402,11 +401,12 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const { started } = this.#cache;
     const key = this.#parts.index.resolve(name);
     const { content, type } = addedContent(key, value, options, this.#cache.budget);
-    const live = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
-    if (live !== undefined) return openHandle(live, undefined, ResourceManager.prototype.add);
-    this.#cache.makeRoom(key);
-    const entry = this.#loading.insert(key, content, type, { started, ask: {} });
-    this.#cache.entries.remember(name, entry);
+    let entry = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
+    if (!entry) {
+      this.#cache.makeRoom(key);
+      entry = this.#loading.insert(key, content, type, { started, ask: {} });
+      this.#cache.entries.remember(name, entry);
+    }
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
 
@@ -550,7 +550,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     if (entry.count > 0 && !force) {
       const { key } = entry;
       this.#parts.events.warn(
-        `Cannot unload ${quote(key)}: ${describeHolders(holdersOf(entry))}`,
+        cannot("unload", key, describeHolders(holdersOf(entry))),
         key,
       );
       return false;

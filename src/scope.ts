@@ -67,7 +67,7 @@ interface Own extends Ask {
 /** Begins a scope, for those who watch. */
 function enter({ loading }: Flights, label: string): Own {
   const holder = new ScopeHolder(label);
-  loading.cache.observers.entered(holder);
+  loading.cache.observers.tell("entered", holder);
   return { holder, blocks: true };
 }
 
@@ -228,13 +228,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const held = this.#open();
     if (held.over) return PendingLoad.failed(this.#ended(quote(String(name))));
-    const { loadAsync } = ResourceScope.prototype;
-    const task = this.#flights.open(
-      name,
-      type,
-      { ...options, holder: this.#own.holder },
-      loadAsync,
-    );
+    const request = { ...options, holder: this.#own.holder };
+    const task = this.#flights.open(name, type, request, ResourceScope.prototype.loadAsync);
     if (!held.over) {
       held.add(task);
       return task;
@@ -464,7 +459,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     } catch (error) {
       throw this.#held.chain(error);
     } finally {
-      this.#loading.cache.observers.left(this.#own.holder);
+      this.#loading.cache.observers.tell("left", this.#own.holder);
     }
   }
 

@@ -73,7 +73,7 @@ export class Budget {
 
   becameLive(entry: Entry): void {
     this.idle.wake(entry);
-    if (this.#timer !== undefined && this.idle.count === 0) this.disarm();
+    if (this.#timer && this.idle.count === 0) this.disarm();
   }
 
   /** Forgets an entry that is being unloaded. If it was idle, its dependencies can have its place. */
@@ -102,7 +102,7 @@ export class Budget {
       unload();
     } finally {
       this.#going = outer;
-      this.appends = outer === undefined;
+      this.appends = !outer;
       this.idle.close(parent);
     }
   }
@@ -133,7 +133,7 @@ export class Budget {
    */
   excess(): Entry | null {
     const frees = this.bytes > this.#maxBytes ? this.idle.oldest(true) : null;
-    if (frees !== null) return frees;
+    if (frees) return frees;
     return this.idle.count > this.#maxEntries ? this.idle.oldest() : null;
   }
 
@@ -178,7 +178,7 @@ export class Budget {
       this.#due = Infinity;
       this.#expire();
       const oldest = this.idle.oldest();
-      if (oldest !== null) this.#arm(oldest);
+      if (oldest) this.#arm(oldest);
     });
   }
 

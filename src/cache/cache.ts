@@ -14,6 +14,7 @@ import { Dependents } from "./dependents.ts";
 import { type Content, Entry } from "./entry.ts";
 import { EntryTable } from "./entry_table.ts";
 import { type Ask, Observers } from "./observers.ts";
+import { parentsFirst } from "./parents_first.ts";
 import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 
@@ -25,6 +26,14 @@ export interface CacheParts {
   readonly events: EventHub;
   readonly leaks: LeakReporter;
   readonly index: NameIndex;
+}
+
+/** How often something has happened in a cache. */
+export interface CacheCounts {
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+  readonly leaks: number;
 }
 
 /**
@@ -62,6 +71,12 @@ export class Cache {
     leaks.cache = new WeakRef(this);
     this.unloading = new Unloading(events, this.budget);
     this.#unfreed = new UnfreedValues(events);
+  }
+
+  /** What is counted as long as the manager is there. */
+  get counts(): CacheCounts {
+    const { hits, misses, evictions, leaks } = this;
+    return { hits, misses, evictions, leaks: leaks.count };
   }
 
   assertUsable(action: string, name?: string): void {
@@ -112,7 +127,7 @@ export class Cache {
     this.dependents.remove(entry);
     const old = entry.swap(content, this.tick());
     this.dependents.add(entry);
-    this.observers.swapped(entry);
+    this.observers.tell("swapped", entry);
     this.#unfreed.check(entry.key, content);
     this.evict();
     return old;
@@ -165,7 +180,7 @@ export class Cache {
    */
   makeRoom(key: string): void {
     const end = this.#nextId;
-    for (let entry = this.entries.get(key); entry !== undefined; entry = this.entries.get(key)) {
+    for (let entry = this.entries.get(key); entry; entry = this.entries.get(key)) {
       if (entry.count > 0 || entry.id >= end) throw new ResourceExistsError(key, entry.count);
       this.#report(this.#remove(entry, "replaced"));
     }
@@ -197,7 +212,11 @@ export class Cache {
 
   /** Unloads everything. Returns how many went, and what they threw. */
   unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
-    const batch = this.#parentsFirst();
+    const { entries } = this;
+    const batch = parentsFirst(
+      entries,
+      ({ dependencies }) => dependencies.flatMap((key) => entries.get(key) ?? []),
+    );
     this.#retireAll(batch, reason);
     const failures = this.#unload(batch);
     return { count: batch.length, failures };
@@ -228,7 +247,7 @@ export class Cache {
 
   #evictUpTo(end: number): void {
     let entry = this.budget.excess();
-    while (entry !== null && entry.id < end) {
+    while (entry && entry.id < end) {
       this.evictions++;
       this.#report(this.#remove(entry, "evicted"));
       entry = this.budget.excess();
@@ -312,24 +331,10 @@ export class Cache {
   }
 
   #evictExcess(): void {
-    if (this.budget.excess() !== null) this.evict();
+    if (this.budget.excess()) this.evict();
   }
 
   #report(failures: Failure[]): void {
     for (const { error, key } of failures) this.events.fail(error, key);
-  }
-
-  /** All entries, each before those that it depends on. */
-  #parentsFirst(): Entry[] {
-    const order: Entry[] = [];
-    const seen = new Set<Entry>();
-    const visit = (entry: Entry | undefined) => {
-      if (entry === undefined || seen.has(entry)) return;
-      seen.add(entry);
-      for (const key of entry.dependencies) visit(this.entries.get(key));
-      order.push(entry);
-    };
-    for (const entry of this.entries) visit(entry);
-    return order.reverse();
   }
 }

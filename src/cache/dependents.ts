@@ -13,7 +13,7 @@ export class Dependents {
   add(entry: Entry): void {
     for (const key of entry.dependencies) {
       const known = this.#byKey.get(key);
-      if (known === undefined) this.#byKey.add(key, new Set([entry]));
+      if (!known) this.#byKey.add(key, new Set([entry]));
       else known.add(entry);
     }
   }

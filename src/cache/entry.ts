@@ -1,3 +1,4 @@
+import { isObject } from "../contract/is_object.ts";
 import type { UnloadReason } from "../contract/events.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import {
@@ -74,6 +75,9 @@ class Rarities {
   holder: LeaseHolder | undefined;
 }
 
+/** What nearly all entries have of these. Never changed. */
+const COMMON: Rarities = /* @__PURE__ */ new Rarities();
+
 /**
  * One resident resource: its value and its counts. It never holds its handles, or no leaked one
  * would ever be collected. There may be a million entries: each field costs 8 bytes in all of them.
@@ -98,7 +102,7 @@ export class Entry implements IdleNode<Entry>, Leased {
   /** Its id, or its leases once it has had one, which have its id: most entries need no list. */
   #idOrLeases: number | LeaseList;
   #unloader: Unloader;
-  #rare: Rarities | undefined;
+  #rare: Rarities = COMMON;
 
   constructor(
     key: string,
@@ -123,7 +127,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** What its value was loaded as, for messages. */
   get typeName(): string {
-    return nameOfType(this.#rare?.types?.[0] ?? this.type);
+    return nameOfType(this.#rare.types?.[0] ?? this.type);
   }
 
   /** The loader that made its value, if one did. */
@@ -133,7 +137,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** References that `acquire` took. */
   get manual(): number {
-    return this.#rare?.manual ?? 0;
+    return this.#rare.manual;
   }
 
   set manual(count: number) {
@@ -147,37 +151,37 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** 1, and one more for each reload. */
   get version(): number {
-    return this.#rare?.version ?? 1;
+    return this.#rare.version;
   }
 
   /** When its value was swapped last, in ticks of the cache; 0 if it never was. */
   get swapped(): number {
-    return this.#rare?.swapped ?? 0;
+    return this.#rare.swapped;
   }
 
   /** When the read of its value began, if a reload made it; else 0. */
   get read(): number {
-    return this.#rare?.read ?? 0;
+    return this.#rare.read;
   }
 
   /** When the loader of its value began, if that has dependencies; else 0. */
   get began(): number {
-    return this.#rare?.began ?? 0;
+    return this.#rare.began;
   }
 
   /** When the loader of its value had ended, if that has dependencies; else 0. */
   get made(): number {
-    return this.#rare?.made ?? 0;
+    return this.#rare.made;
   }
 
   /** What its loader left in its context, dependencies included. */
   get context(): DisposableStack | undefined {
-    return this.#rare?.context;
+    return this.#rare.context;
   }
 
   /** How many reloads of it are under way: what they load must not evict it. */
   get pinned(): number {
-    return this.#rare?.pinned ?? 0;
+    return this.#rare.pinned;
   }
 
   set pinned(count: number) {
@@ -187,7 +191,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** The names beside its key that lead to it without being normalised again. */
   get spellings(): readonly string[] {
-    return this.#rare?.spellings ?? NONE;
+    return this.#rare.spellings;
   }
 
   set spellings(names: readonly string[]) {
@@ -195,12 +199,12 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   get dependencies(): readonly string[] {
-    return this.#rare?.dependencies ?? NONE;
+    return this.#rare.dependencies;
   }
 
   /** What holds the handles of its dependencies, if it has some. */
   get holder(): LeaseHolder | undefined {
-    return this.#rare?.holder;
+    return this.#rare.holder;
   }
 
   /** Whether its unloading frees nothing: no bytes, and no dependencies that may have some. */
@@ -214,7 +218,7 @@ export class Entry implements IdleNode<Entry>, Leased {
 
   /** Every type that users hold its value as. */
   get types(): readonly ResourceType<unknown>[] {
-    return this.#rare?.types ?? [this.type];
+    return this.#rare.types ?? [this.type];
   }
 
   get leases(): LeaseList | undefined {
@@ -226,15 +230,15 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 
   get #rarities(): Rarities {
-    return this.#rare ??= new Rarities();
+    return this.#rare === COMMON ? this.#rare = new Rarities() : this.#rare;
   }
 
   /** Notes what comes with its content, if anything does. */
   #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
-    if (context === undefined && dependencies === undefined && this.#rare === undefined) return;
+    if (!context && !dependencies && this.#rare === COMMON) return;
     const rare = this.#rarities;
     rare.context = context;
-    rare.dependencies = dependencies === undefined ? NONE : [...dependencies];
+    rare.dependencies = dependencies ? [...dependencies] : NONE;
     rare.holder = holder;
     rare.began = began;
     rare.made = made;
@@ -290,7 +294,7 @@ export class Entry implements IdleNode<Entry>, Leased {
   empty(): Content {
     const content = this.#content();
     this.value = GONE;
-    if (this.#rare !== undefined) this.#rare.context = undefined;
+    if (this.context) this.#rare.context = undefined;
     return content;
   }
 
@@ -311,9 +315,7 @@ export class Entry implements IdleNode<Entry>, Leased {
  */
 export function unloadValue(unloader: Unloader, value: unknown): unknown {
   if (unloader.unload !== undefined) return unloader.unload(value);
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) {
-    return undefined;
-  }
+  if (typeof value !== "function" && !isObject(value)) return undefined;
   const { [Symbol.dispose]: dispose, [Symbol.asyncDispose]: asyncDispose } = value as
     & Partial<Disposable>
     & Partial<AsyncDisposable>;

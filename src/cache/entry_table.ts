@@ -56,7 +56,7 @@ export class EntryTable {
   /** What the file at `path` is read for: the entry of that key, its variants and its parts. */
   *of(path: string): Generator<Entry> {
     const whole = this.get(path);
-    if (whole !== undefined) yield whole;
+    if (whole) yield whole;
     yield* this.#suffixed.get(path) ?? [];
   }
 
@@ -66,7 +66,7 @@ export class EntryTable {
     const path = pathOf(key);
     if (path === key) return;
     const known = this.#suffixed.get(path);
-    if (known === undefined) this.#suffixed.set(path, new Set([entry]));
+    if (!known) this.#suffixed.set(path, new Set([entry]));
     else known.add(entry);
   }
 
@@ -115,7 +115,7 @@ export class EntryTable {
 
   #renamed(name: string): void {
     const known = this.find(name);
-    if (known !== undefined && known.key !== name) this.#forgetSpelling(name, known);
+    if (known && known.key !== name) this.#forgetSpelling(name, known);
     // The resource whose key it is may have to be found by another name now, or by its own again.
     const slot = this.#slotOf(name);
     const old = slot === name ? `./${name}` : name;

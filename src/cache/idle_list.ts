@@ -121,11 +121,7 @@ export class IdleList<N extends IdleNode<N>> {
 
   /** All of them, the oldest first. */
   toArray(): N[] {
-    const nodes: N[] = [];
-    for (let node = this.#oldest; node !== null; node = node.newer) {
-      if (node.fate === undefined && !this.#isLive(node)) nodes.push(node);
-    }
-    return nodes;
+    return [...this];
   }
 
   #isLive(node: N): boolean {

@@ -33,6 +33,8 @@ export interface Observer {
 }
 
 /** Those who observe a cache: mostly nobody, and then references are counted without looking here. */
+type Tellable = Partial<Record<keyof Observer, (...details: unknown[]) => void>>;
+
 export class Observers {
   readonly #entries: Iterable<Entry>;
   /** Copied on every change: none of those who are told may be left out or told twice. */
@@ -63,33 +65,23 @@ export class Observers {
   inserted(entry: Entry, started: number): void {
     if (!this.any) return;
     entry.observed = true;
-    for (const observer of this.#observers) observer.inserted(entry, started);
+    this.tell("inserted", entry, started);
   }
 
   counted(entry: Entry, ask?: Ask): void {
     for (const observer of this.#observers) observer.counted(entry);
-    if (ask !== undefined) this.asked(entry, ask);
-  }
-
-  asked(entry: Entry, ask: Ask): void {
-    for (const observer of this.#observers) observer.asked?.(entry, ask);
-  }
-
-  entered(scope: LeaseHolder): void {
-    for (const observer of this.#observers) observer.entered?.(scope);
-  }
-
-  left(scope: LeaseHolder): void {
-    for (const observer of this.#observers) observer.left?.(scope);
-  }
-
-  swapped(entry: Entry): void {
-    for (const observer of this.#observers) observer.swapped(entry);
+    if (ask) this.tell("asked", entry, ask);
   }
 
   retired(entry: Entry): void {
-    for (const observer of this.#observers) observer.retired(entry);
+    if (!entry.observed) return;
+    this.tell("retired", entry);
     entry.observed = false;
+  }
+
+  /** Tells all who want to know it. */
+  tell<E extends keyof Observer>(event: E, ...details: Parameters<Required<Observer>[E]>): void {
+    for (const observer of this.#observers as Tellable[]) observer[event]?.(...details);
   }
 }
 

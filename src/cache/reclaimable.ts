@@ -21,9 +21,9 @@ export function reclaimableBytes({ budget, entries }: Cache): number {
   for (const parent of going) { // Grows while it is gone through.
     for (const key of parent.dependencies) {
       const entry = entries.get(key);
-      if (entry === undefined || entry.count === 0) continue; // Idle itself, and counted.
+      if (!entry || entry.count === 0) continue; // Idle itself, and counted.
       let references = known.get(entry);
-      if (references === undefined) known.set(entry, references = referencesOf(entry));
+      if (!references) known.set(entry, references = referencesOf(entry));
       const held = references.byHolder.get(parent.holder) ?? 0;
       references.left -= held;
       if (held === 0 || references.left > 0) continue;

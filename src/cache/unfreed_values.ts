@@ -1,3 +1,4 @@
+import { isObject } from "../contract/is_object.ts";
 import type { EventHub } from "../contract/events.ts";
 import { quote } from "../contract/printable.ts";
 import { AddedUnloader, type Content, type Unloader } from "./entry.ts";
@@ -25,7 +26,7 @@ export class UnfreedValues {
   /** Looks at what a load or a reload has made. */
   check(key: string, content: Content): void {
     const { value, unloader } = content;
-    if (unloader.unload !== undefined || typeof value !== "object" || value === null) return;
+    if (unloader.unload !== undefined || !isObject(value)) return;
     try {
       if (value.constructor === this.#harmless) return;
       if (unloader instanceof AddedUnloader || this.#found.has(unloader)) return;
@@ -54,7 +55,7 @@ function classOf({ constructor }: object): unknown {
 
 /** Whether the loader may have told its context how to free the value. */
 function isFreedByContext({ ownsMore, context, dependencies }: Content): boolean {
-  return ownsMore === true || context !== undefined && dependencies === undefined;
+  return ownsMore === true || context !== undefined && !dependencies;
 }
 
 /** The method that frees `value`, if it has one and cannot be disposed. */

@@ -95,7 +95,7 @@ export class Unloading {
 
   #promise(key: string, unloading: PromiseLike<void>): void {
     const promise = Promise.resolve(unloading).catch((error) => {
-      if (this.#gathered !== undefined) this.#gathered.push({ error, key });
+      if (this.#gathered) this.#gathered.push({ error, key });
       else this.#events.fail(error, key);
     }).finally(() => this.#promised.delete(promise));
     this.#promised.add(promise);

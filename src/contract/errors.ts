@@ -1,5 +1,7 @@
 /** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
-import { printable, quote } from "./printable.ts";
+import { attempt } from "./attempt.ts";
+import { isObject } from "./is_object.ts";
+import { cannot, printable, quote } from "./printable.ts";
 
 /** A number with its noun: `1 handle`, `2 handles`. */
 export function plural(count: number, noun: string): string {
@@ -8,13 +10,8 @@ export function plural(count: number, noun: string): string {
 
 /** The class of a value, or its JavaScript type. Never throws, whatever the value is. */
 export function typeNameOf(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  try {
-    return String(value.constructor?.name || "object");
-  } catch {
-    return "object"; // A revoked proxy, or a getter that throws.
-  }
+  if (!isObject(value)) return value === null ? "null" : typeof value;
+  return attempt(() => String(value.constructor?.name || "object")) ?? "object";
 }
 
 /**
@@ -38,7 +35,7 @@ export class ResourceNotLoadedError extends ReferenceError {
   /** Creates the error for `key`; `action` is the method that was called. */
   constructor(key: string, action: string) {
     const hint = action === "release" ? "nothing is left to give back" : "load it first";
-    super(`Cannot ${action} ${quote(key)}: it is not resident, ${hint}`);
+    super(cannot(action, key, `it is not resident, ${hint}`));
     this.name = "ResourceNotLoadedError";
     this.key = key;
     this.action = action;
@@ -70,7 +67,7 @@ export class ReferenceCountError extends RangeError {
     const holders = handles === 0
       ? "nothing holds it"
       : `${plural(handles, "handle")} ${hold} it, dispose ${them} instead`;
-    super(`Cannot release ${quote(key)}: no acquire() is left to give back, ${holders}`);
+    super(cannot("release", key, `no acquire() is left to give back, ${holders}`));
     this.name = "ReferenceCountError";
     this.key = key;
     this.handles = handles;
@@ -145,7 +142,7 @@ export class LoaderNotFoundError extends TypeError {
     const why = loader === undefined
       ? withoutLoader(key, extensions)
       : `its loader ${quote(loader)} ${problem}`;
-    super(`Cannot load ${quote(key)}: ${why}`);
+    super(cannot("load", key, why));
     this.name = "LoaderNotFoundError";
     this.key = key;
     this.loader = loader;
@@ -161,9 +158,7 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
   if (dot <= 0 || dot === file.length - 1) {
     return path === key
       ? "no loader for a name without extension, write it in full or call indexDirectory()"
-      : `no loader for ${
-        quote(path)
-      }, a name without extension: in a name, "?" begins a variant and "#" a part`;
+      : `no loader for ${quote(path)}, a name without extension: ${RESERVED}`;
   }
   const extension = file.slice(dot);
   if (key.includes("#")) {
@@ -176,6 +171,9 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
     extensions.join(", ")
   }`;
 }
+
+/** Said of names with a `?` or a `#` that lead nowhere: some libraries take URLs, and files have such names. */
+export const RESERVED = 'in a name, "?" begins a variant and "#" a part';
 
 /**
  * Thrown by `add` when the key is live: something still uses the value that is there.
@@ -199,8 +197,12 @@ export class ResourceExistsError extends RangeError {
   /** Creates the error for `key`, which `refCount` references hold. */
   constructor(key: string, refCount: number) {
     super(
-      `Cannot add ${quote(key)}: it is resident with ${plural(refCount, "reference")}, ` +
-        "have all given back first or choose another name",
+      cannot(
+        "add",
+        key,
+        `it is resident with ${plural(refCount, "reference")}, ` +
+          "have all given back first or choose another name",
+      ),
     );
     this.name = "ResourceExistsError";
     this.key = key;
@@ -259,7 +261,7 @@ export class ResourceLoadError extends Error {
    */
   constructor(key: string, problem: string, options: ErrorOptions & { action?: string } = {}) {
     const { action = "load" } = options;
-    super(`Cannot ${action} ${quote(key)}: ${problem}`, "cause" in options ? options : undefined);
+    super(cannot(action, key, problem), options);
     this.name = "ResourceLoadError";
     this.key = key;
     this.action = action;
@@ -322,13 +324,18 @@ export class HttpError extends Error {
   readonly headers: Headers;
 
   /** Creates the error for an answer of `url`. */
-  constructor(url: string, { status, statusText, headers }: Response) {
-    super(`Cannot fetch ${quote(url)}: the server answered ${`${status} ${statusText}`.trim()}`);
+  constructor(url: string, response: Response) {
+    super(cannot("fetch", url, answerOf(response)));
     this.name = "HttpError";
     this.url = url;
-    this.status = status;
-    this.headers = headers;
+    this.status = response.status;
+    this.headers = response.headers;
   }
+}
+
+/** What a server has said. */
+export function answerOf({ status, statusText }: Response): string {
+  return `the server answered ${`${status} ${statusText}`.trim()}`;
 }
 
 /**
@@ -354,7 +361,7 @@ export class ResourceCycleError extends Error {
 
   /** Creates the error for the `chain` of keys that leads back to its first. */
   constructor(chain: readonly string[]) {
-    super(`Cannot load ${quote(chain[0])}: it depends on itself, ${chain.map(quote).join(" → ")}`);
+    super(cannot("load", chain[0], `it depends on itself, ${chain.map(quote).join(" → ")}`));
     this.name = "ResourceCycleError";
     this.chain = chain;
   }
@@ -383,8 +390,11 @@ export class HandleDisposedError extends ReferenceError {
   /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
   constructor(key: string, action: string) {
     super(
-      `Cannot ${action} ${quote(key)}: the handle is disposed, ` +
-        "clone() it before for an owner that lives longer",
+      cannot(
+        action,
+        key,
+        "the handle is disposed, clone() it before for an owner that lives longer",
+      ),
     );
     this.name = "HandleDisposedError";
     this.key = key;
@@ -419,7 +429,7 @@ export class ResourceUnloadedError extends ReferenceError {
     const state = reason === "disposed"
       ? "its manager is disposed"
       : "it was forced out, load it again";
-    super(`Cannot ${action} ${quote(key)}: ${state}`);
+    super(cannot(action, key, state));
     this.name = "ResourceUnloadedError";
     this.key = key;
     this.action = action;
@@ -475,40 +485,36 @@ interface FailureDetails {
  */
 export function failureOf(key: string, thrown: unknown, details: FailureDetails = {}): unknown {
   const { action = "load", hint } = details;
-  let isLoadError = false;
-  try {
-    if (PASSED_ON.some((kind) => thrown instanceof kind)) return thrown;
-    if (thrown instanceof DOMException && thrown.name === "AbortError") return thrown;
-    isLoadError = thrown instanceof ResourceLoadError;
-    if (isLoadError && (thrown as ResourceLoadError).key === key) return thrown;
-  } catch {
-    // A revoked proxy: it does not even say what it is an instance of.
-  }
+  if (isAborted(thrown) || attempt(() => isPassedOn(key, thrown))) return thrown;
+  const isLoadError = attempt(() => thrown instanceof ResourceLoadError);
   const message = messageOf(thrown);
   const problem = hint === undefined || isLoadError ? message : `${hint}: ${message}`;
-  const Failure = isMissing(key, thrown) ? ResourceNotFoundError : ResourceLoadError;
+  const Failure = attempt(() => isMissing(key, thrown)) ? ResourceNotFoundError : ResourceLoadError;
   return new Failure(key, problem, { cause: thrown, action });
+}
+
+/** Whether an error says all that a caller who has asked for `key` has to know. */
+function isPassedOn(key: string, thrown: unknown): boolean {
+  return PASSED_ON.some((kind) => thrown instanceof kind) ||
+    thrown instanceof ResourceLoadError && thrown.key === key;
 }
 
 /** Whether `key` is a variant or a part of what was not found. */
 function isMissing(key: string, thrown: unknown): boolean {
-  try {
-    return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
-      "?#".includes(key.charAt(thrown.key.length));
-  } catch {
-    return false; // A revoked proxy.
-  }
+  return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
+    "?#".includes(key.charAt(thrown.key.length));
+}
+
+/** Whether something was withdrawn, by Holdfast or by anybody else. Never throws. */
+export function isAborted(thrown: unknown): boolean {
+  return attempt(() => thrown instanceof DOMException && thrown.name === "AbortError") === true;
 }
 
 /** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
-  try {
-    if (thrown instanceof Error) return String(thrown.message);
-  } catch {
-    // Its class is all that can be said.
-  }
-  return `${typeNameOf(thrown)} was thrown`;
+  const message = attempt(() => thrown instanceof Error ? String(thrown.message) : undefined);
+  return message ?? `${typeNameOf(thrown)} was thrown`;
 }
 
 /** What unloading or reloading the resource `key` threw. */
@@ -531,7 +537,10 @@ export function throwAll(failures: Failure[], action = "unload"): void {
  * The errors that a stack of disposables chained, in the order in which they were thrown. A chain for
  * which `isOne` says so counts as one of them.
  */
-export function flatten(error: unknown, isOne: (error: unknown) => boolean = never): unknown[] {
+export function flatten(
+  error: unknown,
+  isOne: (error: unknown) => boolean = () => false,
+): unknown[] {
   const errors: unknown[] = [];
   let rest = error;
   for (; isSuppressed(rest) && !isOne(rest); rest = rest.suppressed) errors.push(rest.error);
@@ -539,13 +548,5 @@ export function flatten(error: unknown, isOne: (error: unknown) => boolean = nev
 }
 
 function isSuppressed(error: unknown): error is SuppressedError {
-  try {
-    return error instanceof SuppressedError;
-  } catch {
-    return false; // A revoked proxy.
-  }
-}
-
-function never(): boolean {
-  return false;
+  return attempt(() => error instanceof SuppressedError) === true;
 }

@@ -1,3 +1,4 @@
+import { isObject } from "./is_object.ts";
 import type { Clock } from "./clock.ts";
 import type { Leak } from "./events.ts";
 import type { Manifest } from "./manifest.ts";
@@ -210,8 +211,12 @@ export function assertLimits(options: ResourceManagerOptions): void {
   const isInterval = Number.isInteger(Number(stacks)) && Number(stacks) >= 0;
   check(isInterval, "leaks.stacks", stacks, "a boolean or a whole number");
   if (idle === undefined || idle === "keep" || idle === "unload") return;
-  const isObject = typeof idle === "object" && idle !== null && !Array.isArray(idle);
-  check(isObject, "idle", idle, '"unload", "keep" or an object with maxAge or maxEntries');
+  check(
+    isObject(idle) && !Array.isArray(idle),
+    "idle",
+    idle,
+    '"unload", "keep" or an object with maxAge or maxEntries',
+  );
   const { maxAge, maxEntries } = idle;
   check(isNumber(maxAge), "idle.maxAge", maxAge, "a number of milliseconds, 0 or more");
   const isWhole = isNumber(maxEntries) && maxEntries! % 1 === 0 || maxEntries === Infinity;

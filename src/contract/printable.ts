@@ -21,6 +21,20 @@ export function quote(value: unknown): string {
   return typeof value === "string" ? printable(JSON.stringify(value)) : String(value);
 }
 
+/** What an error says: which action failed for which key or name, why, and what to do. */
+export function cannot(action: string, key: unknown, problem: string): string {
+  return `Cannot ${action} ${quote(key)}: ${problem}`;
+}
+
+/** How many of several things a message names. */
+const MAX_LISTED = 8;
+
+/** The first few of what is said in words, and how many more there are. O(given). */
+export function listed(all: readonly string[]): string {
+  const more = all.length - MAX_LISTED;
+  return more > 0 ? `${all.slice(0, MAX_LISTED).join(", ")}, ${more} more` : all.join(", ");
+}
+
 /** JSON has short forms for some, and leaves others as they are. */
 function escape(character: string): string {
   const json = JSON.stringify(character).slice(1, -1);

@@ -84,6 +84,21 @@ export interface Source {
 }
 
 /** What sources know of bytes that may explain why no loader can decode them. Keeps no bytes alive. */
+/** What `watch` returns. */
+export type Watching = Disposable & Partial<AsyncDisposable>;
+
+/** Ends a watch, and waits until it has ended. Never rejects: `failed` gets what that throws. */
+export async function endWatching(
+  watching: Watching,
+  failed: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await (watching[Symbol.asyncDispose] ?? watching[Symbol.dispose]).call(watching);
+  } catch (error) {
+    failed(error);
+  }
+}
+
 const hints = new WeakMap<Uint8Array, string>();
 
 /** Notes what is odd about `bytes`, for the message if they can't be decoded. */

@@ -1,4 +1,5 @@
-import { ManagerDisposedError } from "./errors.ts";
+import { attempt } from "./attempt.ts";
+import { isAborted, ManagerDisposedError } from "./errors.ts";
 
 /** How many reasons that are not objects are remembered before they are forgotten. */
 const MAX_PRIMITIVES = 100;
@@ -57,11 +58,6 @@ export function withdrawalOf(what: string, why = "the load was withdrawn"): DOME
  * ```
  */
 export function isWithdrawn(error: unknown): boolean {
-  if (isNoted(error)) return true;
-  try {
-    if (error instanceof ManagerDisposedError) return true;
-    return error instanceof DOMException && error.name === "AbortError";
-  } catch {
-    return false; // Anything can be thrown, even what cannot be looked at.
-  }
+  return isNoted(error) || isAborted(error) ||
+    attempt(() => error instanceof ManagerDisposedError) === true;
 }

@@ -112,14 +112,14 @@ export class Holdings {
     let errors: unknown[] | undefined;
     for (;;) {
       const item = items.pop();
-      if (item === undefined || item === mark) break;
+      if (!item || item === mark) break;
       try {
         item[Symbol.dispose]();
       } catch (error) {
         errors = this.#add(errors, item, error);
       }
     }
-    if (errors !== undefined) this.#throw(errors);
+    if (errors) this.#throw(errors);
   }
 
   #add(errors: unknown[] = [], item: Disposable, error: unknown): unknown[] {
@@ -139,13 +139,13 @@ export class Holdings {
    * one of them disposes several things.
    */
   chain(error: unknown): unknown {
-    return this.#thrown === undefined ? error : chainOf(this.#errorsOf(error));
+    return this.#thrown ? chainOf(this.#errorsOf(error)) : error;
   }
 
   /** The errors of which a native stack's consists, in the order in which they were thrown. */
   #errorsOf(error: unknown): unknown[] {
     const thrown = this.#thrown;
-    if (thrown === undefined) return flatten(error);
+    if (!thrown) return flatten(error);
     return flatten(error, (each) => thrown.has(each)).flatMap((each) => thrown.get(each) ?? [each]);
   }
 }

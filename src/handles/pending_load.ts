@@ -37,7 +37,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   /** Starts with a handle, or waits for {@linkcode fulfil} or {@linkcode fail}. */
   constructor(handle: Handle<T> | undefined, waiting?: Waiting<T>) {
     super((resolve, reject) => {
-      if (waiting === undefined) return resolve(handle!);
+      if (!waiting) return resolve(handle!);
       waiting.resolve = resolve;
       waiting.reject = reject;
     });
@@ -89,7 +89,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
 
   [Symbol.dispose](): void {
     const waiting = this.#waiting;
-    if (waiting === undefined) this.#handle?.[Symbol.dispose]();
+    if (!waiting) this.#handle?.[Symbol.dispose]();
     else this.withdraw(withdrawalOf(waiting.what));
   }
 

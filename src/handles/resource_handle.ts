@@ -46,9 +46,8 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     entry.cache.assertUsable("clone the handle of", entry.key);
     if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
-    const { clone } = ResourceHandle.prototype;
     const origin = this.#lease instanceof RecordedLease ? this.#lease.scope : undefined;
-    return openHandle(entry, origin && { origin }, clone);
+    return openHandle(entry, origin && { origin }, ResourceHandle.prototype.clone);
   }
 
   weak(): WeakHandle<T> {

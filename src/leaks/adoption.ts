@@ -9,7 +9,7 @@ export interface StrictlyHeld {
 /** Runs something when the current task has ended, its microtasks included. */
 export function afterTask(run: () => void): void {
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
-  if (setImmediate === undefined) setTimeout(run, 0);
+  if (!setImmediate) setTimeout(run, 0);
   else setImmediate(run);
 }
 

@@ -1,21 +1,18 @@
 import type { Holder } from "../contract/stats.ts";
 import type { Leased, LeaseHolder } from "./leases.ts";
 
+type MutableHolder = Holder & { stacks: string[] };
+
 /** What references a resource. O(handles of scopes and dependents, and handles with a site). */
 export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
-  const stacks: string[] = [];
-  const rest: Holder = { handles, manual, stacks };
-  const known = new Map<LeaseHolder, Holder & { stacks: string[] }>();
+  const rest: MutableHolder = { handles, manual, stacks: [] };
+  const known = new Map<LeaseHolder, MutableHolder>();
   for (const { holder, site } of leases ?? []) {
-    if (holder === undefined) {
-      if (site !== undefined) stacks.push(site);
-      continue;
-    }
-    let one = known.get(holder);
-    if (one === undefined) {
+    let one = holder ? known.get(holder) : rest;
+    if (!one) {
       one = { handles: 0, manual: 0, stacks: [] };
-      if (holder.label !== "") one.label = holder.label;
-      known.set(holder, one);
+      if (holder!.label !== "") one.label = holder!.label;
+      known.set(holder!, one);
     }
     one.handles++;
     rest.handles--;

@@ -1,3 +1,4 @@
+import { LinkedList } from "../contract/linked_list.ts";
 import type { Lease } from "./nursery.ts";
 
 /** What has a handle, for reports: a scope, or a resource with dependencies. */
@@ -45,7 +46,18 @@ export interface LeaseKind {
  * Stands for a resource without reaching it. The registry of handles reaches this for as long as a
  * handle is open, and a value may reach its own handle, which would then never be collected.
  */
-export class LeasedResource {
+export interface LeasedResource {
+  readonly key: string;
+  readonly id: number;
+  /** What its value was loaded as. */
+  readonly typeName: string;
+}
+
+/** The id in the lease of a handle that is disposed. */
+const CLOSED = -1;
+
+/** Stands for one open handle of which nothing is known. There may be a million of it. */
+export class HandleLease implements Lease, LeasedResource {
   readonly key: string;
   readonly kind: LeaseKind;
   id: number;
@@ -56,17 +68,10 @@ export class LeasedResource {
     this.id = id;
   }
 
-  /** What its value was loaded as. */
   get typeName(): string {
     return this.kind.typeName;
   }
-}
 
-/** The id in the lease of a handle that is disposed. */
-const CLOSED = -1;
-
-/** Stands for one open handle of which nothing is known. There may be a million of it. */
-export class HandleLease extends LeasedResource implements Lease {
   close(): void {
     this.id = CLOSED;
   }
@@ -112,28 +117,20 @@ export class RecordedLease implements Lease {
   }
 }
 
-/** The recorded leases of one resource, the oldest first. A linked list: each operation is O(1). */
-export class LeaseList extends LeasedResource {
-  #first: RecordedLease | undefined;
-  #last: RecordedLease | undefined;
+/** The recorded leases of one resource, the oldest first. Stands for the resource to all of them. */
+export class LeaseList extends LinkedList<RecordedLease> implements LeasedResource {
+  readonly key: string;
+  readonly kind: LeaseKind;
+  readonly id: number;
 
-  add(lease: RecordedLease): void {
-    lease.previous = this.#last;
-    if (this.#last === undefined) this.#first = lease;
-    else this.#last.next = lease;
-    this.#last = lease;
+  constructor({ key, kind, id }: Leased) {
+    super();
+    this.key = key;
+    this.kind = kind;
+    this.id = id;
   }
 
-  delete(lease: RecordedLease): void {
-    const { previous, next } = lease;
-    if (previous !== undefined) previous.next = next;
-    else if (this.#first === lease) this.#first = next;
-    if (next !== undefined) next.previous = previous;
-    else if (this.#last === lease) this.#last = previous;
-    lease.previous = lease.next = undefined;
-  }
-
-  *[Symbol.iterator](): Generator<RecordedLease> {
-    for (let lease = this.#first; lease !== undefined; lease = lease.next) yield lease;
+  get typeName(): string {
+    return this.kind.typeName;
   }
 }

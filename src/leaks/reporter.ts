@@ -40,7 +40,7 @@ export class LeakReporter {
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict } = options;
     this.detect = detect;
-    this.#sites = stacks === false || stacks === 0 ? undefined : new SiteSampler(Number(stacks));
+    this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
     this.#options = options;
     this.#events = events.only("leak", "error");
     this.#warn = warn;
@@ -60,7 +60,7 @@ export class LeakReporter {
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
   kindOf(typeName: string): LeaseKind {
     let kind = this.#kinds.get(typeName);
-    if (kind === undefined) {
+    if (!kind) {
       kind = { typeName, leaked: (resource, record) => this.#collected(resource, record) };
       this.#kinds.set(typeName, kind);
     }
@@ -74,7 +74,7 @@ export class LeakReporter {
   }
 
   #unadopted(record: RecordedLease): void {
-    if (record.resource !== undefined) this.#report(record.resource, record, UNADOPTED);
+    if (record.resource) this.#report(record.resource, record, UNADOPTED);
   }
 
   /** The manager has ended while handles are open; `others` of the references are not handles. */
@@ -97,7 +97,7 @@ export class LeakReporter {
     where: string,
   ): void {
     if (record?.reported) return;
-    if (record !== undefined) record.reported = true;
+    if (record) record.reported = true;
     this.count++;
     const { holder, site }: Partial<RecordedLease> = record ?? {};
     const leak: Leak = {

@@ -1,18 +1,17 @@
 import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
-import { quote } from "../contract/printable.ts";
+import { isObject } from "../contract/is_object.ts";
+import { onAbort } from "../contract/on_abort.ts";
+import { listed, quote } from "../contract/printable.ts";
 import type { Bundle, LoadAllOptions } from "../contract/task.ts";
 import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
 import type { PendingLoad } from "../handles/pending_load.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
-import type { AskedType } from "../names/resource_type.ts";
+import { type AskedType, isType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { Progress } from "./progress.ts";
-
-/** How many resources of a bundle a message names. */
-const MAX_NAMED = 8;
 
 /** The scope that the handles of a bundle are given to. */
 export interface BundleOwner {
@@ -56,12 +55,12 @@ export function loadBundle(
 
 /** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
 function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
-  if (typeof bundle !== "object" || bundle === null) {
+  if (!isObject(bundle)) {
     throw new TypeError(
       `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
     );
   }
-  const items = Array.isArray(bundle) ? listed(bundle) : Object.entries(bundle);
+  const items = Array.isArray(bundle) ? itemsOf(bundle) : Object.entries(bundle);
   return items.map(([label, item]) => {
     const problem = problemOf(item) ??
       (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
@@ -74,7 +73,7 @@ function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
 }
 
 /** What a list consists of. A name that it has twice stands for one resource. */
-function listed(names: readonly unknown[]): [label: string, item: unknown][] {
+function itemsOf(names: readonly unknown[]): [label: string, item: unknown][] {
   const index = names.findIndex((name) => typeof name !== "string");
   if (index === -1) return [...new Set(names as string[])].map((name) => [name, name]);
   throw new TypeError(
@@ -91,8 +90,9 @@ function problemOf(item: unknown): string | undefined {
   if (item.length !== 2) return `it is an array of ${item.length}, ${wanted}`;
   const [name, type] = item;
   if (typeof name !== "string") return `its name is ${kindOf(name)}, use a string`;
-  const isType = typeof type === "function" || (typeof type === "object" && type !== null);
-  return isType ? undefined : `its type is ${kindOf(type)}, use a class or a token such as Text`;
+  return isType(type)
+    ? undefined
+    : `its type is ${kindOf(type)}, use a class or a token such as Text`;
 }
 
 function kindOf(value: unknown): string {
@@ -101,9 +101,7 @@ function kindOf(value: unknown): string {
 
 /** What to call a bundle in messages. */
 function describe(parts: readonly Part[]): string {
-  const named = parts.slice(0, MAX_NAMED).map(({ label, name }) => `${label}: ${quote(name)}`);
-  if (parts.length > MAX_NAMED) named.push(`${parts.length - MAX_NAMED} more`);
-  return `the bundle { ${named.join(", ")} }`;
+  return `the bundle { ${listed(parts.map(({ label, name }) => `${label}: ${quote(name)}`))} }`;
 }
 
 function ignore(): void {}
@@ -113,27 +111,25 @@ function ignore(): void {}
  * handles are given back unless it succeeds; those of a scope are given back with that too.
  */
 export class PendingBundle implements Disposable {
-  readonly promise: Promise<unknown>;
   /** It is settled. */
   over = false;
   readonly #flights: Flights;
   readonly #parts: readonly Part[];
   readonly #request: BundleRequest;
-  readonly #settle: PromiseWithResolvers<unknown>;
+  readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
+  readonly promise: Promise<unknown> = this.#settle.promise;
   readonly #tasks: PendingLoad<unknown>[] = [];
-  readonly #handles: (Handle<unknown> | undefined)[];
+  readonly #handles: Handle<unknown>[] = [];
   /** What could not be loaded and why, by its place in the bundle. */
   readonly #failures: { readonly label: string; readonly reason: unknown }[] = [];
   #waiting: number;
   #progress: Progress | undefined;
+  #stopListening: (() => void) | undefined;
 
   constructor(flights: Flights, parts: readonly Part[], request: BundleRequest) {
     this.#flights = flights;
     this.#parts = parts;
     this.#request = request;
-    this.#settle = Promise.withResolvers();
-    this.promise = this.#settle.promise;
-    this.#handles = parts.map(() => undefined);
     this.#waiting = parts.length;
   }
 
@@ -144,8 +140,8 @@ export class PendingBundle implements Disposable {
     if (owner?.disposed) return this.#reject(owner.ended(describe(this.#parts)));
     if (loading.cache.disposed) return this.#reject(this.#managerDisposed());
     if (signal?.aborted) return this.#reject(signal.reason);
-    signal?.addEventListener("abort", this.#onAbort);
-    if (owner === undefined) bundles.add(this);
+    this.#stopListening = onAbort(signal, () => this.#withdraw(signal!.reason));
+    if (!owner) bundles.add(this);
     else owner.hold(this);
     if (onProgress !== undefined) {
       const keys = this.#parts.map(({ name }) => loading.partOf(name));
@@ -173,12 +169,10 @@ export class PendingBundle implements Disposable {
     this.#tasks.push(task);
     owner?.hold(task);
     const failed = (reason: unknown) => this.#failed(index, label, reason);
-    task.then((handle) => this.#loaded(index, handle), failed);
-  }
-
-  #loaded(index: number, handle: Handle<unknown>): void {
-    this.#handles[index] = handle;
-    this.#arrived();
+    task.then((handle) => {
+      this.#handles[index] = handle;
+      this.#arrived();
+    }, failed);
   }
 
   #failed(index: number, label: string, reason: unknown): void {
@@ -216,8 +210,6 @@ export class PendingBundle implements Disposable {
     return this.#giveBack();
   }
 
-  readonly #onAbort = (): void => this.#withdraw(this.#request.signal!.reason);
-
   #withdraw(reason: unknown): void {
     this.#reject(reason);
     const { events } = this.#flights.loading.cache;
@@ -236,7 +228,7 @@ export class PendingBundle implements Disposable {
     this.over = true;
     this.#progress?.close();
     this.#flights.bundles.delete(this);
-    this.#request.signal?.removeEventListener("abort", this.#onAbort);
+    this.#stopListening?.();
   }
 
   #giveBack(): Failure[] {
@@ -257,7 +249,7 @@ export class PendingBundle implements Disposable {
   }
 
   #result(): unknown {
-    const handles = this.#handles.filter((handle) => handle !== undefined);
+    const handles = Object.values(this.#handles); // it has gaps
     // Own properties by definition: a resource may well be called __proto__.
     const loaded = Object.fromEntries(
       this.#parts.map(({ label }, index) => [label, this.#handles[index]]),

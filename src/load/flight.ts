@@ -1,5 +1,6 @@
 import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader } from "../contract/loader.ts";
+import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
@@ -51,6 +52,8 @@ export class Flight implements Queued {
   readonly started: number = performance.now();
   priority: Urgency;
   line: Urgency | undefined;
+  previous: Queued | undefined;
+  next: Queued | undefined;
   /** When its read began, and when its source has last changed since it was asked for: ticks. */
   read = 0;
   changed = 0;
@@ -71,18 +74,17 @@ export class Flight implements Queued {
   #controller: AbortController | undefined;
 
   constructor(plan: FlightPlan, flights: Flights) {
-    const { key, loader, priority, parent, renewal } = plan;
-    this.key = key;
-    this.loader = loader;
-    this.priority = priority;
-    this.renewal = renewal;
-    this.#parent = parent;
+    this.key = plan.key;
+    this.loader = plan.loader;
+    this.priority = plan.priority;
+    this.renewal = plan.renewal;
+    this.#parent = plan.parent;
     this.#flights = flights;
   }
 
   /** It has a place to read. */
   admit(): void {
-    if (this.resume === undefined) this.#flights.admitted(this);
+    if (!this.resume) this.#flights.admitted(this);
     else this.resume();
   }
 
@@ -151,7 +153,7 @@ export class Waiter extends Waiting<unknown> {
   readonly name: string;
   readonly type: AskedType;
   readonly request: Request;
-  #onAbort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
 
   /** Waits from here on: until it is served, or leaves by its signal or its task. */
   constructor(flight: Flight, name: string, type: AskedType, request: Request) {
@@ -165,8 +167,7 @@ export class Waiter extends Waiting<unknown> {
     request.parent?.waitFor(this);
     const { signal } = request;
     if (signal === undefined) return;
-    this.#onAbort = () => this.task.withdraw(signal.reason);
-    signal.addEventListener("abort", this.#onAbort, { once: true });
+    this.#stopListening = onAbort(signal, () => this.task.withdraw(signal.reason));
   }
 
   override get what(): string {
@@ -178,9 +179,8 @@ export class Waiter extends Waiting<unknown> {
   }
 
   override served(): void {
-    const { parent, signal } = this.request;
-    if (this.#onAbort !== undefined) signal!.removeEventListener("abort", this.#onAbort);
-    parent?.stopWaiting(this);
+    this.#stopListening?.();
+    this.request.parent?.stopWaiting(this);
     this.flight.leave(this);
   }
 }

@@ -15,7 +15,6 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import type { Progress } from "./progress.ts";
 import { assertFound, isAsynchronous, make, makeAsync, makePart, makes } from "./making.ts";
 import { assertBytes, updates } from "./reader.ts";
 import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
@@ -50,12 +49,12 @@ export class Flights {
       const { signal, priority, parent } = request;
       if (signal?.aborted) noteWithdrawal(signal.reason);
       signal?.throwIfAborted();
-      if (parent === undefined && priority !== undefined) assertPriority(name, priority);
+      if (!parent && priority !== undefined) assertPriority(name, priority);
       this.#cache.assertUsable("load", name);
       assertIsType(name, type);
-      if (parent !== undefined) this.loading.assertNoCycle(name, parent.chain);
+      if (parent) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
-      if (resident === undefined || !this.loading.hit(resident, type, request)) {
+      if (!resident || !this.loading.hit(resident, type, request)) {
         return this.#join(name, type, request);
       }
       this.loading.remember(name, resident);
@@ -81,12 +80,8 @@ export class Flights {
     if (onProgress === undefined || options.signal?.aborted) return this.load(name, type, request);
     const part = this.loading.partOf(name);
     const progress = this.loading.progress(onProgress, [part]);
-    return this.follow(part, progress, this.load(name, type, { ...request, progress }));
-  }
-
-  /** Tells `progress` that a task is over, if it did not even begin. */
-  follow<T>(part: string, progress: Progress | undefined, task: PendingLoad<T>): PendingLoad<T> {
-    if (!task.pending) progress?.end(part);
+    const task = this.load<T>(name, type, { ...request, progress });
+    if (!task.pending) progress.end(part);
     return task;
   }
 
@@ -161,8 +156,8 @@ export class Flights {
   }
 
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
-    const known = holder === undefined && site === undefined ? undefined : { holder, site };
-    return handleOf(entry, known, parent === undefined && this.#cache.leaks.detect);
+    const known = !holder && site === undefined ? undefined : { holder, site };
+    return handleOf(entry, known, !parent && this.#cache.leaks.detect);
   }
 
   #join<T>(name: string, type: AskedType, request: Request): PendingLoad<T> {
@@ -171,12 +166,12 @@ export class Flights {
     const key = this.loading.keyOf(name);
     const known = this.loading.flights.get(key);
     const flight = known ?? this.#plan({ key, priority, parent });
-    if (parent !== undefined) assertNoCircle(parent, flight);
+    if (parent) assertNoCircle(parent, flight);
     const { task } = new Waiter(flight, name, type, request);
-    if (known === undefined) this.#register(flight);
-    if (request.progress !== undefined) flight.follow(request.progress);
+    if (!known) this.#register(flight);
+    if (request.progress) flight.follow(request.progress);
     parent?.followers?.follow(flight);
-    if (known !== undefined) this.#raise(flight, priority);
+    if (known) this.#raise(flight, priority);
     else if (!flight.over) this.#queue.join(flight, flight.priority);
     return task as PendingLoad<T>;
   }
@@ -206,13 +201,13 @@ export class Flights {
     this.#queue.withdraw(flight);
     flight.abort();
     const { context } = flight;
-    if (context !== undefined) this.#cache.unwind(flight.key, context);
+    if (context) this.#cache.unwind(flight.key, context);
     flight.followers?.end(flight.key);
   }
 
   /** Runs a flight that has a place to read, in a span where there is telemetry. */
   admitted(flight: Flight): void {
-    if (this.#telemetry === undefined) this.#fly(flight);
+    if (!this.#telemetry) this.#fly(flight);
     else this.#telemetry.start(flight, () => this.#fly(flight));
   }
 
@@ -252,7 +247,7 @@ export class Flights {
       const { context } = flight;
       flight.context = undefined;
       this.loading.failed(key, context?.asked, flight.changed > flight.read);
-      if (context !== undefined) this.#cache.unwind(key, context);
+      if (context) this.#cache.unwind(key, context);
       this.#telemetry?.failed(flight, error);
       flight.fail(failureOf(key, error, { hint: hintOf(source) }));
     }
@@ -269,11 +264,11 @@ export class Flights {
 
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
   #land(flight: Flight, content: Content | undefined): void {
-    if (content === undefined) return;
+    if (!content) return;
     const { key } = flight;
     if (flight.over) return this.#cache.discard(key, content);
     try {
-      if (flight.renewal !== undefined) {
+      if (flight.renewal) {
         flight.renewal.put(content, flight.started);
         return flight.renewal.end.resolve();
       }
@@ -321,7 +316,7 @@ export class Flights {
 
 /** How many bytes were read. Throws if these are not bytes, or if nobody wants them any more. */
 function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): number {
-  const length = source === undefined && makes(flight.loader) ? 0 : assertBytes(source!).length;
+  const length = !source && makes(flight.loader) ? 0 : assertBytes(source!).length;
   flight.followers?.read(flight.key, length, length);
   flight.assertWanted();
   return length;

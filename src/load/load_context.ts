@@ -1,7 +1,7 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import type { LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
@@ -122,7 +122,7 @@ export class SynchronousContext extends NativeStack implements LoadContext {
   /** What is wrong with loading `name` now. */
   protected ended(name: string): ReferenceError {
     return new ReferenceError(
-      `Cannot load ${quote(name)}: the load of ${quote(this.key)} has ended`,
+      cannot("load", name, `the load of ${quote(this.key)} has ended`),
     );
   }
 }

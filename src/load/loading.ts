@@ -1,6 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
 import { type Ask, UNOWNED } from "../cache/observers.ts";
+import { attempt } from "../contract/attempt.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { Loader } from "../contract/loader.ts";
@@ -55,12 +56,12 @@ export class Loading {
   /** Those who follow the progress of the load whose loader is loading synchronously. */
   followers: Followers | undefined;
 
-  constructor({ cache, reader, index, telemetry, onStale }: LoadingParts) {
-    this.cache = cache;
-    this.reader = reader;
-    this.telemetry = telemetry;
-    this.#index = index;
-    this.onStale = onStale;
+  constructor(parts: LoadingParts) {
+    this.cache = parts.cache;
+    this.reader = parts.reader;
+    this.telemetry = parts.telemetry;
+    this.#index = parts.index;
+    this.onStale = parts.onStale;
   }
 
   /** The key that `name` stands for. */
@@ -70,11 +71,7 @@ export class Loading {
 
   /** What `name` counts as in a progress: its key, or what no key can be if it stands for none. */
   partOf(name: string): string {
-    try {
-      return this.keyOf(name);
-    } catch {
-      return `\0${String(name)}`;
-    }
+    return attempt(() => this.keyOf(name)) ?? `\0${String(name)}`;
   }
 
   /** The progress of a load of `parts`, for `tell`. */
@@ -99,15 +96,15 @@ export class Loading {
     const { entries } = this.cache;
     const found = entries.find(name);
     if (
-      found !== undefined && (found.type === type || type === undefined) &&
+      found && (found.type === type || type === undefined) &&
       this.hit(found, type, ask)
     ) return found;
     this.cache.assertUsable("load", name);
     assertIsType(name, type);
     const { version } = this.#index;
-    const key = found === undefined ? this.keyOf(name) : found.key;
+    const key = found ? found.key : this.keyOf(name);
     let entry = found ?? entries.get(key);
-    if (entry === undefined || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
+    if (!entry || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#index.version) entries.remember(name, entry);
     return entry;
@@ -128,7 +125,7 @@ export class Loading {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
-    if (entry === undefined || !this.hit(entry, type, {})) return undefined;
+    if (!entry || !this.hit(entry, type, {})) return undefined;
     return openHandle(entry, undefined, caller);
   }
 
@@ -150,7 +147,7 @@ export class Loading {
     { started, ask }: { started: number; ask?: Ask },
   ): Entry {
     const entry = this.cache.insert(key, content, type, started);
-    if (entry.observed && ask !== undefined) this.cache.observers.asked(entry, ask);
+    if (entry.observed && ask) this.cache.observers.tell("asked", entry, ask);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
     return entry;
@@ -177,7 +174,7 @@ export class Loading {
     let isStale = false;
     for (const each of needed) {
       const failure = this.#failures.get(each);
-      if (failure === undefined) continue;
+      if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
       isStale ||= failure.isStale && failure.at > began;
     }
@@ -217,7 +214,7 @@ export class Loading {
 
   /** A miss, in a span where there is telemetry. */
   #trace(key: string, type: AskedType, ask: Ask): Entry {
-    if (this.telemetry === undefined) return this.#miss(key, type, ask);
+    if (!this.telemetry) return this.#miss(key, type, ask);
     return this.telemetry.load(key, () => this.#miss(key, type, ask));
   }
 
@@ -228,7 +225,7 @@ export class Loading {
     this.check(key, content, [type]);
     // A loader that calls the manager may have made the same key resident meanwhile.
     const rival = this.cache.entries.get(key);
-    if (rival === undefined) return this.insert(key, content, type, { started, ask });
+    if (!rival) return this.insert(key, content, type, { started, ask });
     try {
       if (this.hit(rival, type, ask)) return rival;
     } finally {

@@ -1,11 +1,9 @@
+import { attempt } from "../contract/attempt.ts";
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
-import { quote } from "../contract/printable.ts";
+import { listed, quote } from "../contract/printable.ts";
 import { nearest } from "../names/nearest.ts";
 import type { AsynchronousContext, SynchronousContext } from "./load_context.ts";
-
-/** How many parts a message names. */
-const MAX_NAMED = 8;
 
 /** Whether a loader makes its values without bytes. */
 export function makes(loader: Loader<unknown>): boolean {
@@ -18,9 +16,9 @@ export function make(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   context: SynchronousContext,
 ): unknown {
-  return bytes === undefined
-    ? assertFound(refusePromise(loader.make!(context), loader, "make"), loader, context)
-    : refusePromise(loader.load!(bytes, context), loader, "load");
+  return bytes
+    ? refusePromise(loader.load!(bytes, context), loader, "load")
+    : assertFound(refusePromise(loader.make!(context), loader, "make"), loader, context);
 }
 
 /** Whether a loader can make its values without blocking. */
@@ -34,7 +32,7 @@ export function makeAsync(
   bytes: Uint8Array<ArrayBuffer> | undefined,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  return bytes === undefined ? loader.makeAsync!(context) : loader.loadAsync!(bytes, context);
+  return bytes ? loader.loadAsync!(bytes, context) : loader.makeAsync!(context);
 }
 
 /**
@@ -86,19 +84,12 @@ export function assertFound(
 
 /** The parts of a whole; none if its loader can't say. */
 function partsOf(loader: Loader<unknown>, whole: unknown): string[] {
-  try {
-    return [...loader.parts?.(whole as never) ?? []];
-  } catch {
-    return []; // What matters is that the part is missing.
-  }
+  return attempt(() => [...loader.parts?.(whole as never) ?? []]) ?? [];
 }
 
 /** What may have been meant instead of `part`. */
 function hint(part: string, known: readonly string[]): string {
   const similar = nearest(part, known);
-  if (similar.length > 0) return `, did you mean ${similar.map(quote).join(" or ")}?`;
-  if (known.length === 0) return "";
-  const named = known.slice(0, MAX_NAMED).map(quote);
-  if (known.length > MAX_NAMED) named.push(`${known.length - MAX_NAMED} more`);
-  return `, it has ${named.join(", ")}`;
+  if (similar !== "") return `, did you mean ${similar}?`;
+  return known.length === 0 ? "" : `, it has ${listed(known.map(quote))}`;
 }

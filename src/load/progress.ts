@@ -53,7 +53,7 @@ export class Progress {
   /** So much of `key` has been read. Less than before, where a source tries again. */
   read(key: string, bytes: number, totalBytes?: number): void {
     const part = this.#parts.get(key);
-    if (part === undefined || part.done || !(bytes >= 0)) return;
+    if (!part || part.done || !(bytes >= 0)) return;
     const given = totalBytes ?? this.#options.sizeOf(key);
     const total = given !== undefined && given >= bytes ? given : undefined;
     if (part.bytes === bytes && part.total === total) return;
@@ -64,7 +64,7 @@ export class Progress {
   /** `key` is there, or has failed: what it has not read by now, it had no need to. */
   end(key: string): void {
     const part = this.#parts.get(key);
-    if (part === undefined || part.done) return;
+    if (!part || part.done) return;
     this.#set(part, part.bytes, part.bytes);
     part.done = true;
     this.#done++;

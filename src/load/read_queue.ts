@@ -1,5 +1,7 @@
 import type { Flight } from "./flight.ts";
-import { quote } from "../contract/printable.ts";
+import { type Linked, LinkedList } from "../contract/linked_list.ts";
+import { onAbort } from "../contract/on_abort.ts";
+import { cannot } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
 /** From the most to the least urgent. */
@@ -13,7 +15,7 @@ export function assertPriority(name: string, priority: Urgency): void {
   if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
   throw new TypeError(
-    `Cannot load ${quote(name)}: no priority is "${priority}", use one of ${known}`,
+    cannot("load", name, `no priority is "${priority}", use one of ${known}`),
   );
 }
 
@@ -23,60 +25,11 @@ export function moreUrgent(a: Urgency, b: Urgency): Urgency {
 }
 
 /** A read that waits for its turn. */
-export interface Queued {
+export interface Queued extends Linked<Queued> {
   /** In which line it stands; `undefined` when it has left all. */
   line: Urgency | undefined;
   /** Called when a place is free. Each read that is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
-}
-
-/** How many may have left a line before they are cleared away. */
-const FEW = 32;
-
-/** Reads of one priority that wait, in their order. Those that have left it go at the latest when they are half. */
-class Line {
-  readonly #priority: LoadPriority;
-  /** Reads join `last`, and are taken off the end of `first`, which is `last` reversed. */
-  #first: Queued[] = [];
-  #last: Queued[] = [];
-  /** How many have left it, and are still there. */
-  #gone = 0;
-
-  constructor(priority: LoadPriority) {
-    this.#priority = priority;
-  }
-
-  /** How many there are, those that have left included. */
-  get length(): number {
-    return this.#first.length + this.#last.length;
-  }
-
-  add(read: Queued): void {
-    read.line = this.#priority;
-    this.#last.push(read);
-  }
-
-  /** One that stands here has left. O(1) amortised. */
-  left(): void {
-    if (++this.#gone < FEW || 2 * this.#gone < this.length) return;
-    const waits = ({ line }: Queued) => line === this.#priority;
-    this.#first = this.#first.filter(waits);
-    this.#last = this.#last.filter(waits);
-    this.#gone = 0;
-  }
-
-  /** Takes the next one. O(1) amortised. */
-  next(): Queued | undefined {
-    for (;;) {
-      if (this.#first.length === 0) {
-        this.#first = this.#last.reverse();
-        this.#last = [];
-      }
-      const read = this.#first.pop();
-      if (read === undefined || read.line === this.#priority) return read;
-      this.#gone--;
-    }
-  }
 }
 
 /**
@@ -86,24 +39,25 @@ class Line {
  */
 export class ReadQueue {
   #free: number;
-  readonly #lines: Record<LoadPriority, Line> = {
-    high: new Line("high"),
-    normal: new Line("normal"),
-    low: new Line("low"),
+  readonly #lines: Record<LoadPriority, LinkedList<Queued>> = {
+    high: new LinkedList(),
+    normal: new LinkedList(),
+    low: new LinkedList(),
   };
 
   constructor(maxConcurrency: number) {
     this.#free = maxConcurrency;
   }
 
-  /** How many reads it remembers: those that wait, and at most about as many that have left. */
+  /** How many reads wait. O(reads). */
   get length(): number {
-    return PRIORITIES.reduce((sum, each) => sum + this.#lines[each].length, 0);
+    return PRIORITIES.flatMap((each) => [...this.#lines[each]]).length;
   }
 
   /** Admits `read` when a place is free, or at once if it is for `"now"`. */
   join(read: Queued, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
+    read.line = urgency;
     this.#lines[urgency].add(read);
     this.#admit();
   }
@@ -121,7 +75,7 @@ export class ReadQueue {
     const { line } = read;
     if (line === undefined) return;
     read.line = undefined;
-    this.#lines[line as LoadPriority].left();
+    this.#lines[line as LoadPriority].delete(read);
   }
 
   /** Gives a place back. */
@@ -132,16 +86,13 @@ export class ReadQueue {
 
   #admit(): void {
     for (const priority of PRIORITIES) {
-      while (this.#free > 0) {
-        const read = this.#lines[priority].next();
-        if (read === undefined) break;
-        this.#enter(read);
-      }
+      const line = this.#lines[priority];
+      while (this.#free > 0 && line.first) this.#enter(line.first);
     }
   }
 
   #enter(read: Queued): void {
-    read.line = undefined;
+    this.withdraw(read);
     this.#free--;
     read.admit();
   }
@@ -182,17 +133,16 @@ export class Place {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const flight = this.#flight;
     const { signal } = flight;
-    const stop = () => reject(signal.reason);
-    flight.resume = () => {
-      signal.removeEventListener("abort", stop);
-      if (this.#state === "ended") this.#queue.leave();
-      else this.#state = "held";
-      resolve();
-    };
     if (this.#state === "ended") resolve();
-    else if (signal.aborted) stop();
+    else if (signal.aborted) reject(signal.reason);
     else {
-      signal.addEventListener("abort", stop, { once: true });
+      const stopListening = onAbort(signal, () => reject(signal.reason));
+      flight.resume = () => {
+        stopListening();
+        if (this.#state === "ended") this.#queue.leave();
+        else this.#state = "held";
+        resolve();
+      };
       this.#queue.join(flight, flight.priority);
     }
     return promise;

@@ -1,4 +1,5 @@
 import type { Entry } from "../cache/entry.ts";
+import { attempt } from "../contract/attempt.ts";
 import {
   failureOf,
   LoaderNotFoundError,
@@ -39,13 +40,9 @@ export class Reader {
 
   /** How many bytes will be read for `key`, if that is known before. Never throws. */
   size(key: string): number | undefined {
-    try {
-      if (makes(this.loaderOf(key))) return 0;
-      const size = this.#source.size?.(pathOf(key));
-      return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
-    } catch {
-      return undefined; // To load it says what is wrong.
-    }
+    // To load it says what is wrong.
+    const size = attempt(() => makes(this.loaderOf(key)) ? 0 : this.#source.size?.(pathOf(key)));
+    return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
   }
 
   /** Calls `onChange` for each key that changes, until the result is disposed. */
@@ -70,11 +67,7 @@ export class Reader {
 
   /** Whether a loader reads `key`. */
   reads(key: string): boolean {
-    try {
-      return this.#loaders.find(key) !== undefined;
-    } catch {
-      return false; // Not that variant.
-    }
+    return attempt(() => this.#loaders.find(key)) !== undefined; // It throws for a wrong variant.
   }
 
   /** Reads the file of a key. */

@@ -9,15 +9,11 @@ import type { Reader } from "./reader.ts";
  */
 export class SourceCalls {
   readonly #reader: Reader;
-  #calling = false;
+  /** Whether it is the source that asks now. */
+  calling = false;
 
   constructor(reader: Reader) {
     this.#reader = reader;
-  }
-
-  /** Whether it is the source that asks now. */
-  get calling(): boolean {
-    return this.#calling;
   }
 
   read(flight: Flight, place: Place): ReturnType<Reader["readAsync"]> {
@@ -30,12 +26,12 @@ export class SourceCalls {
   }
 
   #run<T>(calling: boolean, run: () => T): T {
-    const outer = this.#calling;
-    this.#calling = calling;
+    const outer = this.calling;
+    this.calling = calling;
     try {
       return run();
     } finally {
-      this.#calling = outer;
+      this.calling = outer;
     }
   }
 }

@@ -37,7 +37,7 @@ const MAX_PROFILE_BYTES = 262_144;
 export function readHeader(bytes: Uint8Array): ImageHeader {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   const [kind, , find] = KINDS.find(([, magic]) => magic.test(start)) ?? [];
-  if (kind === undefined || find === undefined) {
+  if (kind === undefined || !find) {
     throw new TypeError("it is not a PNG, JPEG, GIF, WebP or BMP image");
   }
   try {
@@ -53,7 +53,7 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
 function sizeOf(kind: string, pictures: Iterable<Picture>): Size {
   let whole: Size | undefined;
   for (const [x, y, width, height] of pictures) {
-    if (whole === undefined && (width <= 0 || height <= 0)) {
+    if (!whole && (width <= 0 || height <= 0)) {
       throw new SyntaxError(`the ${kind} has no pixels: it is ${width} × ${height}`);
     }
     whole ??= { width, height };

@@ -1,3 +1,4 @@
+import { isObject } from "../contract/is_object.ts";
 import { decodeText } from "./text.ts";
 import { locateJsonError } from "./json_position.ts";
 import type { Loader, TypeToken } from "../contract/loader.ts";
@@ -27,7 +28,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function isJson(value: unknown): value is JsonValue {
-  if (typeof value === "object" && value !== null) {
+  if (isObject(value)) {
     const prototype = Object.getPrototypeOf(value);
     return Array.isArray(value) || prototype === Object.prototype || prototype === null;
   }

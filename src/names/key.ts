@@ -21,6 +21,11 @@ export function pathOf(name: string): string {
   return end === name.length ? name : name.slice(0, end);
 }
 
+/** The last part of a path: the name of a file. O(path). */
+export function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** A key without its part. O(key). */
 export function wholeOf(key: string): string {
   const end = key.indexOf("#");

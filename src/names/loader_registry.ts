@@ -1,8 +1,8 @@
-import { LoaderNotFoundError } from "../contract/errors.ts";
+import { LoaderNotFoundError, RESERVED } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import { type KeyParts, partsOf, pathOf } from "./key.ts";
+import { fileOf, type KeyParts, partsOf, pathOf } from "./key.ts";
 import { nearest } from "./nearest.ts";
 
 /** An extension, then perhaps `?` and a variant, then perhaps `#` for parts. */
@@ -32,7 +32,7 @@ export class LoaderRegistry {
       const ending = pathOf(name).toLowerCase();
       const extension = ending + name.slice(ending.length);
       const previous = this.#loaders.get(extension);
-      if (previous !== undefined && previous !== loader) {
+      if (previous && previous !== loader) {
         replaced.push({ extension, previous: previous.name });
       }
       this.#loaders.set(extension, loader);
@@ -45,16 +45,9 @@ export class LoaderRegistry {
   /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
   find(key: string): Loader<unknown> | undefined {
     const path = pathOf(key);
-    const suffix = path === key ? undefined : partsOf(key);
-    const file = fileOf(path);
-    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      const ending = file.slice(dot);
-      const loader = suffix === undefined
-        ? this.#loaders.get(ending)
-        : this.#findSuffixed(key, ending, suffix);
-      if (loader !== undefined) return loader;
-    }
-    return undefined;
+    if (path === key) return this.#search(path, (ending) => this.#loaders.get(ending));
+    const suffix = partsOf(key);
+    return this.#search(path, (ending) => this.#findSuffixed(key, ending, suffix));
   }
 
   /** The loader for an extension with a variant, a part or both. */
@@ -65,9 +58,9 @@ export class LoaderRegistry {
   ): Loader<unknown> | undefined {
     const parts = part === "" ? "" : "#";
     const named = variant === "" ? undefined : this.#loaders.get(`${ending}?${variant}${parts}`);
-    if (named !== undefined) return named;
+    if (named) return named;
     const loader = this.#loaders.get(ending + parts);
-    if (loader === undefined || makesVariant(loader, variant)) return loader;
+    if (!loader || makesVariant(loader, variant)) return loader;
     throw this.#unknownVariant(key, ending, loader);
   }
 
@@ -85,35 +78,34 @@ export class LoaderRegistry {
     const others = this.extensions
       .filter((each) => each.startsWith(`${ending}?`) && each.endsWith("#") === (part !== ""))
       .map((each) => partsOf(each).variant);
-    const similar = nearest(variant, new Set([...known, ...others])).map(quote).join(" or ");
-    const meant = similar === "" ? "" : `did you mean ${similar}`;
+    const similar = nearest(variant, new Set([...known, ...others]));
+    const meant = similar && `did you mean ${similar}`;
     const named = known.length === 0 ? "" : `it has ${known.map(quote).join(", ")}`;
     const hint = [meant, named].filter(Boolean).join(": ");
     const problem = hint === ""
-      ? `has no variants: in a name, "?" begins a variant and "#" a part`
+      ? `has no variants: ${RESERVED}`
       : `has no variant ${quote(variant)}, ${hint}`;
     return new LoaderNotFoundError(key, [], name, problem);
   }
 
   /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
   stemOf(path: string): string | undefined {
-    const file = fileOf(path);
-    for (let dot = this.#firstDot(file); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      if (!this.#endings.has(file.slice(dot))) continue;
-      return path.slice(path.lastIndexOf("/") + 1, dot - file.length);
+    return this.#search(
+      path,
+      (ending) => this.#endings.has(ending) ? fileOf(path).slice(0, -ending.length) : undefined,
+    );
+  }
+
+  /** What `find` has for the longest extension of a path, in lower case. A leading dot only hides a file. */
+  #search<T>(path: string, find: (ending: string) => T | undefined): T | undefined {
+    const file = fileOf(path).toLowerCase();
+    const start = Math.max(1, file.length - this.#longest);
+    for (let dot = file.indexOf(".", start); dot !== -1; dot = file.indexOf(".", dot + 1)) {
+      const found = find(file.slice(dot));
+      if (found !== undefined) return found;
     }
     return undefined;
   }
-
-  /** Where the longest extension that may have a loader begins. A leading dot only hides a file. */
-  #firstDot(file: string): number {
-    return file.indexOf(".", Math.max(1, file.length - this.#longest));
-  }
-}
-
-/** The name of a file in lower case, as extensions are compared. */
-function fileOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1).toLowerCase();
 }
 
 /** Whether a loader makes a variant of its files. */
@@ -130,12 +122,10 @@ export function registerLoader(
     readonly replaceable?: readonly string[];
   },
 ): void {
-  const replaced = loaders.register(loader).filter(({ previous }) =>
-    !replaceable.includes(previous)
-  );
-  for (const loser of new Set(replaced.map(({ previous }) => previous))) {
-    const extensions = replaced.filter(({ previous }) => previous === loser)
-      .map(({ extension }) => quote(extension)).join(", ");
+  const replaced = Map.groupBy(loaders.register(loader), ({ previous }) => previous);
+  for (const [loser, all] of replaced) {
+    if (replaceable.includes(loser)) continue;
+    const extensions = all.map(({ extension }) => quote(extension)).join(", ");
     events.warn(`Loader ${quote(loader.name)} replaces ${quote(loser)} for ${extensions}`);
   }
 }

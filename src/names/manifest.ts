@@ -1,3 +1,5 @@
+import { isObject } from "../contract/is_object.ts";
+import { attempt } from "../contract/attempt.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { quote } from "../contract/printable.ts";
 import { normalizeName } from "./names.ts";
@@ -6,7 +8,7 @@ import { normalizeName } from "./names.ts";
 export function assertManifest(manifest: unknown): asserts manifest is Manifest {
   const { version, files } = Object(manifest) as { version?: unknown; files?: unknown };
   if (version !== 1) refuse(`its version is ${String(version)}, and version 1 is needed`);
-  if (typeof files !== "object" || files === null) refuse("it has no files");
+  if (!isObject(files)) refuse("it has no files");
   for (const [name, file] of Object.entries(files)) {
     if (!isFileName(name)) refuse(`${quote(name)} is not a valid name of a file`);
     const { bytes, sha256 }: Partial<ManifestFile> = Object(file);
@@ -27,9 +29,5 @@ function refuse(problem: string): never {
 
 /** Whether `name` is a key as it stands, and has no character that separates a variant or a part. */
 export function isFileName(name: string): boolean {
-  try {
-    return !/[?#]/.test(name) && normalizeName(name) === name;
-  } catch {
-    return false;
-  }
+  return !/[?#]/.test(name) && attempt(() => normalizeName(name)) === name;
 }

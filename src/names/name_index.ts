@@ -1,8 +1,9 @@
+import { attempt } from "../contract/attempt.ts";
 import { ResourcePathError } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
-import { pathOf, suffixOf } from "./key.ts";
+import { fileOf, pathOf, suffixOf } from "./key.ts";
 import { normalizeDirectory, normalizeName } from "./names.ts";
 
 /**
@@ -70,11 +71,7 @@ export class NameIndex {
 
   /** Whether `name` stands for `key`, and for nothing else. */
   leadsTo(name: string, key: string): boolean {
-    try {
-      return this.resolve(name) === key;
-    } catch {
-      return false;
-    }
+    return attempt(() => this.resolve(name)) === key;
   }
 
   /** A name that leads to `key` for sure: its path may have come to stand for another. O(key). */
@@ -128,12 +125,12 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
   for (const name of files) {
     const key = normalizeName(name);
     if (pathOf(key) !== key) {
-      events.warn(`Cannot index ${quote(key)}: a name can't have "?" or "#" in its path`, key);
+      events.warn(cannot("index", key, `a name can't have "?" or "#" in its path`), key);
       continue;
     }
     const stem = loaders.stemOf(key);
     if (stem === undefined) continue;
-    claims.add(claimOf(key.slice(key.lastIndexOf("/") + 1), key));
+    claims.add(claimOf(fileOf(key), key));
     if (!/^\.\.?$/.test(stem)) claims.add(claimOf(stem, key)); // Of "..txt" that would be a directory.
   }
   const { added, ambiguous, changed } = index.replace(normalizeDirectory(directory), claims);

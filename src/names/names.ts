@@ -17,10 +17,14 @@ function problemOf(name: string): string | undefined {
   if (name.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH} characters`;
   if (name.includes("\0")) return "it has a NUL character";
   if (name.includes("\\")) return "it has a backslash, use forward slashes on every platform";
-  if (name.startsWith("/")) return "it is absolute, use a path below the source's root";
-  if (URL_START.test(name)) return "it is a URL, use a path below the source's root";
-  if (DRIVE.test(name)) return "it has a drive, use a path below the source's root";
-  return undefined;
+  const start = name.startsWith("/")
+    ? "is absolute"
+    : URL_START.test(name)
+    ? "is a URL"
+    : DRIVE.test(name)
+    ? "has a drive"
+    : undefined;
+  return start && `it ${start}, use a path below the source's root`;
 }
 
 /** A path in its normal form, which is "." for the root. An error is about `name`, which it is part of. */

@@ -1,12 +1,17 @@
+import { quote } from "../contract/printable.ts";
+
 /** How many names a message suggests at most. */
 const MAX_SUGGESTIONS = 3;
 
 /** Longer words are compared with none: that costs O(length²), and nobody reads the message. */
 const MAX_LENGTH = 256;
 
-/** Those of `candidates` that differ from `word` by a few letters, the nearest first. O(candidates). */
-export function nearest(word: string, candidates: Iterable<string>): string[] {
-  if (word.length > MAX_LENGTH) return [];
+/**
+ * Those of `candidates` that differ from `word` by a few letters, the nearest first, as a message
+ * suggests them: `"walk" or "wall"`. Empty if there are none. O(candidates).
+ */
+export function nearest(word: string, candidates: Iterable<string>): string {
+  if (word.length > MAX_LENGTH) return "";
   const limit = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return [...candidates]
     .filter((each) => Math.abs(each.length - word.length) <= limit)
@@ -14,7 +19,7 @@ export function nearest(word: string, candidates: Iterable<string>): string[] {
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits)
     .slice(0, MAX_SUGGESTIONS)
-    .map(({ each }) => each);
+    .map(({ each }) => quote(each)).join(" or ");
 }
 
 /** How many letters have to be put in, taken out, replaced or swapped with the next to make `b` of `a`. */

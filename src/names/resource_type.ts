@@ -1,3 +1,5 @@
+import { isObject } from "../contract/is_object.ts";
+import { attempt } from "../contract/attempt.ts";
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
 import type { ResourceType, TypeToken } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
@@ -18,11 +20,7 @@ export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
 
 /** Whether `value` is of `type`; not if the type's own check throws, or there is none. */
 export function isSafelyOf(value: unknown, type: AskedType): boolean {
-  try {
-    return type !== undefined && isOf(value, type);
-  } catch {
-    return false;
-  }
+  return type !== undefined && attempt(() => isOf(value, type)) === true;
 }
 
 /** The type that a resource is asked for as; `undefined` if it was asked for by its name alone. */
@@ -48,15 +46,19 @@ export class Unchecked implements TypeToken<unknown> {
 
 /** The type in an argument; `undefined` if it was left out, or has the options that follow it. */
 export function typeIn(argument: ResourceType<unknown> | object | undefined): AskedType {
-  const isOptions = typeof argument === "object" && argument !== null &&
+  const isOptions = isObject(argument) &&
     !("prototype" in argument || Symbol.hasInstance in argument);
   return isOptions ? undefined : argument as AskedType;
 }
 
+/** Whether a value can be a type: a class or a token. */
+export function isType(value: unknown): value is ResourceType<unknown> {
+  return typeof value === "function" || isObject(value);
+}
+
 /** Throws unless `type` is one, or was left out. */
 export function assertIsType(name: string, type: AskedType): void {
-  if (type === undefined || typeof type === "function") return;
-  if (typeof type === "object" && type !== null) return;
+  if (type === undefined || isType(type)) return;
   throw new TypeError(
     `Cannot use ${quote(name)} as ${type}: that is no type, use a class or a token such as Text`,
   );

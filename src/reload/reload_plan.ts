@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
+import { parentsFirst } from "../cache/parents_first.ts";
 
 /**
  * What is to be reloaded when `roots` have changed: those, and once each all that depend on them, each
@@ -82,15 +83,7 @@ export class ReloadPlan implements Iterable<Entry> {
 
   /** What may be due: the roots and all that depend on them, each after those that it depends on. */
   #order(): Entry[] {
-    const order: Entry[] = [];
-    const seen = new Set<Entry>();
-    const visit = (entry: Entry) => {
-      if (seen.has(entry)) return;
-      seen.add(entry);
-      for (const each of this.#cache.dependents.of(entry.key)) visit(each);
-      order.push(entry);
-    };
-    for (const root of [...this.#failed.keys(), ...[...this.#roots].reverse()]) visit(root);
-    return order.reverse();
+    const roots = [...this.#failed.keys(), ...[...this.#roots].reverse()];
+    return parentsFirst(roots, ({ key }) => this.#cache.dependents.of(key));
   }
 }

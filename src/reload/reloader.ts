@@ -10,7 +10,7 @@ import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
-import { OldValues, Superseded } from "./superseded.ts";
+import { Superseded } from "./superseded.ts";
 
 /** A reload that is under way: what is due, and what it has replaced. */
 interface Run {
@@ -26,7 +26,11 @@ export class Reloader {
   readonly #cache: Cache;
   readonly #flights: Flights;
   readonly #runs = new Set<Run>();
-  readonly #old = new OldValues();
+  /**
+   * The old values that are not unloaded yet: of reloads that are under way, and those from which
+   * something was made that could not be reloaded.
+   */
+  readonly #old = new Set<Content>();
   /** When keys changed in the source, as long as something is being reloaded: ticks. */
   readonly #changes = new Map<string, number>();
   /** What could not be reloaded, by the keys that its loader asked for. */
@@ -82,7 +86,7 @@ export class Reloader {
    */
   replace(key: string, content: Content): Entry | undefined {
     const entry = this.#cache.entries.get(key);
-    if (entry === undefined || entry.count === 0) return undefined;
+    if (!entry || entry.count === 0) return undefined;
     for (const type of entry.types) assertType(key, content.value, type);
     entry.retain();
     this.#run([entry], (run) => {
@@ -139,9 +143,11 @@ export class Reloader {
     this.#cache.evict();
   }
 
-  #pin(entry: Entry, run: Run): void {
+  /** Keeps an entry until the run ends. Returns when it began with it. */
+  #pin(entry: Entry, run: Run): number {
     entry.pinned++;
     run.pinned.push(entry);
+    return this.#cache.tick();
   }
 
   #reloadAll(run: Run, failures: Failure[]): void {
@@ -160,9 +166,8 @@ export class Reloader {
   }
 
   #reloadOne(entry: Entry, run: Run): void {
-    const tick = this.#cache.tick();
+    const tick = this.#pin(entry, run);
     const started = performance.now();
-    this.#pin(entry, run);
     try {
       assertLoaded(entry);
       this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
@@ -173,8 +178,7 @@ export class Reloader {
   }
 
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
-    const tick = this.#cache.tick();
-    this.#pin(entry, run);
+    const tick = this.#pin(entry, run);
     try {
       assertLoaded(entry);
       await this.#flights.remake(

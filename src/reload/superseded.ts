@@ -18,40 +18,17 @@ export interface User {
 }
 
 /**
- * The old values that are not unloaded yet: of reloads that are under way, and those from which
- * something was made that could not be reloaded.
- */
-export class OldValues {
-  readonly #contents = new Set<Content>();
-
-  /** Those that were made from `key`. O(old values). */
-  *madeFrom(key: string): Generator<User> {
-    for (const content of this.#contents) {
-      if ([...content.dependencies ?? []].includes(key)) yield content;
-    }
-  }
-
-  add(content: Content): void {
-    this.#contents.add(content);
-  }
-
-  delete(content: Content): void {
-    this.#contents.delete(content);
-  }
-}
-
-/**
  * What a reload has replaced. It lives until the reload has ended: nobody sees a new value beside
  * another one that was made from an unloaded one. An old value from which something was made that
  * keeps its own value, as its reload failed, lives as long as that.
  */
 export class Superseded {
   readonly #cache: Cache;
-  readonly #all: OldValues;
+  readonly #all: Set<Content>;
   #values: OldValue[] = [];
 
-  /** `all` are those of all reloads of a manager. */
-  constructor(cache: Cache, all: OldValues) {
+  /** `all` are the old values of all reloads of a manager. */
+  constructor(cache: Cache, all: Set<Content>) {
     this.#cache = cache;
     this.#all = all;
   }
@@ -101,7 +78,7 @@ export class Superseded {
     const users: User[] = [
       ...this.#cache.dependents.of(key),
       ...loadsOf(key),
-      ...this.#all.madeFrom(key),
+      ...[...this.#all].filter(({ dependencies }) => [...dependencies ?? []].includes(key)),
     ];
     return users.filter(({ began = 0, made = Infinity }) => began < until && since <= made)
       .flatMap(({ context }) => context ?? []);

@@ -3,7 +3,7 @@ import type { Entry } from "../cache/entry.ts";
 import { afterAlive, type Clock } from "../contract/clock.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
-import type { Loading } from "../load/loading.ts";
+import { endWatching, type Watching } from "../contract/source.ts";
 import type { Reloader } from "./reloader.ts";
 
 const DEBOUNCE = 50;
@@ -24,7 +24,6 @@ interface Change {
  */
 export class Watcher {
   readonly #reloader: Reloader;
-  readonly #loading: Loading;
   readonly #cache: Cache;
   readonly #clock: Clock;
   /** Those who watch, with how long to wait. */
@@ -32,7 +31,7 @@ export class Watcher {
   readonly #changes = new Map<Entry, Change>();
   /** What could not be reloaded and why, as far as it was told. */
   readonly #told = new WeakMap<Entry, string>();
-  #subscription: Disposable & Partial<AsyncDisposable> | undefined;
+  #subscription: Watching | undefined;
   #timer: Disposable | undefined;
   #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
@@ -40,7 +39,6 @@ export class Watcher {
 
   constructor(reloader: Reloader, clock: Clock) {
     this.#reloader = reloader;
-    this.#loading = reloader.loading;
     this.#cache = reloader.loading.cache;
     this.#clock = clock;
   }
@@ -79,26 +77,19 @@ export class Watcher {
     if (this.#watches.size === 0) await this.#ended;
   }
 
+  readonly #onError = (error: unknown): void => this.#cache.events.fail(error);
+
   #start(): void {
-    const { events } = this.#cache;
-    const onError = (error: unknown) => events.fail(error);
-    this.#subscription = this.#loading.reader.watch((key) => this.#changed(key), onError);
+    const { reader } = this.#reloader.loading;
+    this.#subscription = reader.watch((key) => this.#changed(key), this.#onError);
   }
 
   #stop(): void {
-    if (this.#subscription === undefined) return;
-    this.#ended = this.#end(this.#subscription);
+    if (!this.#subscription) return;
+    this.#ended = endWatching(this.#subscription, this.#onError);
     this.#subscription = undefined;
     this.#endWait();
     this.#changes.clear();
-  }
-
-  async #end(source: Disposable & Partial<AsyncDisposable>): Promise<void> {
-    try {
-      await (source[Symbol.asyncDispose] ?? source[Symbol.dispose]).call(source);
-    } catch (error) {
-      this.#cache.events.fail(error);
-    }
   }
 
   /** The file at `path` has changed: all that is read of it, and what could not be loaded without it. */
@@ -123,7 +114,7 @@ export class Watcher {
     if (entry.added) return;
     const now = this.#clock.now();
     const change = this.#changes.get(entry);
-    if (change !== undefined && now - change.last < this.#debounce) change.last = now;
+    if (change && now - change.last < this.#debounce) change.last = now;
     else this.#changes.set(entry, { first: now, last: now });
     this.#wait(this.#debounce);
   }
@@ -135,7 +126,7 @@ export class Watcher {
   #wait(ms: number): void {
     this.#timer ??= afterAlive(this.#clock, ms, () => {
       this.#timer = undefined;
-      if (this.#reloading === undefined) this.#next();
+      if (!this.#reloading) this.#next();
     });
   }
 

@@ -20,26 +20,15 @@ export function isColorful({ Deno, process }: Runtime = globalThis): boolean {
 
 const colorful = /* @__PURE__ */ isColorful();
 
-export function bold(text: string): string {
-  return colorful ? ansi.bold(text) : text;
+type Paint = (text: string) => string;
+
+function ifColorful(paint: Paint): Paint {
+  return colorful ? paint : String;
 }
 
-export function dim(text: string): string {
-  return colorful ? ansi.dim(text) : text;
-}
-
-export function red(text: string): string {
-  return colorful ? ansi.red(text) : text;
-}
-
-export function green(text: string): string {
-  return colorful ? ansi.green(text) : text;
-}
-
-export function yellow(text: string): string {
-  return colorful ? ansi.yellow(text) : text;
-}
-
-export function cyan(text: string): string {
-  return colorful ? ansi.cyan(text) : text;
-}
+export const bold: Paint = /* @__PURE__ */ ifColorful(ansi.bold);
+export const dim: Paint = /* @__PURE__ */ ifColorful(ansi.dim);
+export const red: Paint = /* @__PURE__ */ ifColorful(ansi.red);
+export const green: Paint = /* @__PURE__ */ ifColorful(ansi.green);
+export const yellow: Paint = /* @__PURE__ */ ifColorful(ansi.yellow);
+export const cyan: Paint = /* @__PURE__ */ ifColorful(ansi.cyan);

@@ -3,7 +3,7 @@ import { plural } from "../contract/errors.ts";
 import type { CacheStats, FormatStatsOptions, Holder, ResourceStats } from "../contract/stats.ts";
 import { bold, dim, green } from "./colors.ts";
 import { knownHolders } from "./stats.ts";
-import { drawTable } from "./table.ts";
+import { type Column, drawTable } from "./table.ts";
 
 /** What sorts rows, the first one first. Equal ones go by their keys. */
 const ORDERS: Record<
@@ -39,7 +39,7 @@ const ORDERS: Record<
 export function formatStats(stats: CacheStats, options: FormatStatsOptions = {}): string {
   const { sortBy = "bytes" } = options;
   const order = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;
-  if (order === undefined) {
+  if (!order) {
     const known = Object.keys(ORDERS).map((name) => `"${name}"`).join(", ");
     throw new TypeError(`Cannot sort by "${sortBy}": no such order, use one of ${known}`);
   }
@@ -55,34 +55,42 @@ export function formatStats(stats: CacheStats, options: FormatStatsOptions = {})
       resource.state === "live" ? "now" : age(now - resource.lastAccessed),
       nameHolders(knownHolders(resource)),
     ]);
-  return [summary(stats), ...drawTable(COLUMNS, rows)].join("\n");
+  const columns = [...IDENTITY, ...AMOUNTS, { title: "used" }, HOLDERS];
+  return [summary(stats), ...drawTable(columns, rows)].join("\n");
 }
 
 /** Live ones stand out. */
-export function paintState(state: string): string {
+function paintState(state: string): string {
   return state.startsWith("live") ? green(state) : dim(state);
 }
 
-const COLUMNS = [
+/** What tables of resources begin with, */
+export const IDENTITY: readonly Column[] = [
   { title: "key" },
   { title: "type" },
   { title: "state", paint: paintState },
+];
+/** what comes in numbers, */
+export const AMOUNTS: readonly Column[] = [
   { title: "refs", numeric: true },
   { title: "size", numeric: true },
-  { title: "used" },
-  { title: "held by" },
 ];
+/** and what {@linkcode nameHolders} gives. */
+export const HOLDERS: Column = { title: "held by" };
 
 /** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */
 export function nameHolders(holders: readonly Holder[]): string {
-  const named = holders.filter(({ label }) => label !== undefined).map(({ label, handles }) =>
-    handles === 1 ? label! : `${label} ×${handles}`
-  );
-  const others = holders.filter(({ label }) => label === undefined);
-  const handles = others.reduce((sum, each) => sum + each.handles, 0);
-  const manual = others.reduce((sum, each) => sum + each.manual, 0);
-  if (named.length > 0 && handles > 0) named.push(plural(handles, "other"));
-  if (manual > 0) named.push(`${manual} acquired`);
+  const named: string[] = [];
+  let others = 0;
+  let acquired = 0;
+  for (const { label, handles, manual } of holders) {
+    if (label === undefined) {
+      others += handles;
+      acquired += manual;
+    } else named.push(handles === 1 ? label : `${label} ×${handles}`);
+  }
+  if (named.length > 0 && others > 0) named.push(plural(others, "other"));
+  if (acquired > 0) named.push(`${acquired} acquired`);
   return named.join(", ");
 }
 

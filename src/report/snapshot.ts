@@ -6,7 +6,7 @@ import type { Holder } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
-import { nameHolders, paintState } from "./format_stats.ts";
+import { AMOUNTS, HOLDERS, IDENTITY, nameHolders } from "./format_stats.ts";
 import { drawTable } from "./table.ts";
 
 /**
@@ -101,19 +101,10 @@ export class SnapshotComparison {
       each.bytes === 0 ? "" : signed(each.bytes, formatBytes),
       nameHolders(each.holders),
     ]);
-    return [title, ...drawTable(COLUMNS, rows)].join("\n");
+    const columns = [...IDENTITY, { title: "" }, ...AMOUNTS, HOLDERS];
+    return [title, ...drawTable(columns, rows)].join("\n");
   }
 }
-
-const COLUMNS = [
-  { title: "key" },
-  { title: "type" },
-  { title: "state", paint: paintState },
-  { title: "" },
-  { title: "refs", numeric: true },
-  { title: "size", numeric: true },
-  { title: "held by" },
-];
 
 function signed(value: number, format: (amount: number) => string): string {
   const sign = value > 0 ? "+" : value < 0 ? "-" : "";
@@ -186,7 +177,7 @@ export class Snapshot implements Disposable {
    */
   compare(): SnapshotComparison {
     const seen = this.#seen;
-    if (seen === undefined) {
+    if (!seen) {
       const what = this.label === "" ? "" : ` with "${this.label}"`;
       throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
@@ -203,7 +194,7 @@ export class Snapshot implements Disposable {
       totals.bytes += entry.bytes;
       const before = seen.get(entry.key);
       const growth = growthOf(entry, before);
-      if (growth !== undefined) grown.push(growth);
+      if (growth) grown.push(growth);
     }
     return new SnapshotComparison(this.label, totals, grown);
   }
@@ -230,7 +221,7 @@ export class Snapshot implements Disposable {
    * ```
    */
   [Symbol.dispose](): void {
-    if (this.#seen === undefined) return;
+    if (!this.#seen) return;
     if (!this.#compared) {
       const comparison = this.compare();
       if (comparison.grown.length > 0) this.#events.warn(comparison.toString());
@@ -244,7 +235,7 @@ function growthOf(entry: Entry, before: Seen | undefined): GrownResource | undef
   const { key, typeName: type, count } = entry;
   const references = count - (before?.references ?? 0);
   const bytes = entry.bytes - (before?.bytes ?? 0);
-  if (before !== undefined && references <= 0 && bytes <= 0) return undefined;
+  if (before && references <= 0 && bytes <= 0) return undefined;
   const state = count > 0 ? "live" : "idle";
   return { key, type, state, isNew: !before, bytes, references, holders: holdersOf(entry) };
 }

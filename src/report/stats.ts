@@ -9,7 +9,6 @@ import { holdersOf } from "../leaks/holders.ts";
 /** A snapshot of everything that is resident, and of all counters. */
 export function statsOf(cache: Cache): CacheStats {
   const { idle, bytes, maxBytes } = cache.budget;
-  const { hits, misses, evictions } = cache;
   const resources: Record<string, ResourceStats> = Object.create(null);
   let totalReferences = 0;
   for (const entry of cache.entries) {
@@ -24,16 +23,13 @@ export function statsOf(cache: Cache): CacheStats {
     idleBytes: idle.bytes,
     reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
-    hits,
-    misses,
-    evictions,
-    leaks: cache.leaks.count,
+    ...cache.counts,
     resources,
   });
 }
 
 /** What `console.log` shows of a manager. */
-export function summaryOf({ entries, budget, disposed, ...counts }: Cache): object {
+export function summaryOf({ entries, budget, disposed, counts }: Cache): object {
   const { bytes, maxBytes, idle } = budget;
   const state = disposed ? { disposed } : {
     resources: entries.size,
@@ -43,8 +39,7 @@ export function summaryOf({ entries, budget, disposed, ...counts }: Cache): obje
     idleBytes: idle.bytes,
     ...(maxBytes !== undefined && { maxBytes }),
   };
-  const { hits, misses, evictions, leaks } = counts;
-  return { ...state, hits, misses, evictions, leaks: leaks.count };
+  return { ...state, ...counts };
 }
 
 function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
@@ -58,7 +53,7 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
     lastAccessed,
     dependencies: [...entry.dependencies],
   };
-  if (entry.leases !== undefined) holdersIn.set(stats, holdersOf(entry));
+  if (entry.leases) holdersIn.set(stats, holdersOf(entry));
   return stats;
 }
 
@@ -81,7 +76,7 @@ const holdersIn = new WeakMap<ResourceStats, readonly Holder[]>();
 /** Who holds a resource of a snapshot, as far as that is known. */
 export function knownHolders(stats: ResourceStats): readonly Holder[] {
   const known = holdersIn.get(stats);
-  if (known !== undefined || stats.refCount === 0) return known ?? [];
+  if (known || stats.refCount === 0) return known ?? [];
   return [{ handles: stats.handles, manual: stats.refCount - stats.handles, stacks: [] }];
 }
 

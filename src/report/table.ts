@@ -29,7 +29,7 @@ export function drawTable(columns: readonly Column[], cells: readonly string[][]
     ...rows.map((row) =>
       shown.map(({ i, pad, paint }) => {
         const cell = pad(row[i]!);
-        return paint === undefined ? cell : paint(cell);
+        return paint ? paint(cell) : cell;
       }).join("  ").trimEnd()
     ),
   ];

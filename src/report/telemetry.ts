@@ -1,6 +1,6 @@
-import type { Cache } from "../cache/cache.ts";
+import type { Cache, CacheCounts } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
-import { messageOf } from "../contract/errors.ts";
+import { isAborted, messageOf } from "../contract/errors.ts";
 
 /**
  * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
@@ -53,27 +53,24 @@ interface Meter {
 const NAME = "@holdfast/resources";
 const ERROR = 2;
 /** The counters: what each is called, and how a manager's cache counts it. */
-const COUNTERS = {
-  hits: ["Loads that found their resource resident", (cache: Cache) => cache.hits],
-  misses: ["Loads that had to read", (cache: Cache) => cache.misses],
-  evictions: ["Idle resources that were unloaded for space", (cache: Cache) => cache.evictions],
-  leaks: ["Handles that leaked", (cache: Cache) => cache.leaks.count],
-} as const;
-
-type Counter = keyof typeof COUNTERS;
-
-function zeros(): Record<Counter, number> {
-  return { hits: 0, misses: 0, evictions: 0, leaks: 0 };
-}
+const COUNTERS: Record<keyof CacheCounts, string> = {
+  hits: "Loads that found their resource resident",
+  misses: "Loads that had to read",
+  evictions: "Idle resources that were unloaded for space",
+  leaks: "Handles that leaked",
+};
+const NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
+const ZEROS: CacheCounts = { hits: 0, misses: 0, evictions: 0, leaks: 0 };
 
 /** Adds up what all managers count. Holds none of them: one that is dropped leaves what it had told. */
 class Meters {
-  readonly #totals: Record<Counter, number> = zeros();
-  readonly #managers = new Set<{ cache: WeakRef<Cache>; told: Record<Counter, number> }>();
+  readonly #totals = { ...ZEROS };
+  /** What each had counted the last time. */
+  readonly #caches = new Map<WeakRef<Cache>, CacheCounts>();
 
   constructor(meter: Meter) {
-    for (const name of Object.keys(COUNTERS) as Counter[]) {
-      const [description] = COUNTERS[name];
+    for (const name of NAMES) {
+      const description = COUNTERS[name];
       meter.createObservableCounter(`holdfast.${name}`, { description }).addCallback((result) => {
         this.#collect();
         result.observe(this.#totals[name]);
@@ -85,24 +82,22 @@ class Meters {
   }
 
   add(cache: Cache): void {
-    this.#managers.add({ cache: new WeakRef(cache), told: zeros() });
+    this.#caches.set(new WeakRef(cache), ZEROS);
   }
 
   /** Takes over what was counted since the last time. Returns how many bytes are resident. */
   #collect(): number {
     let bytes = 0;
-    for (const manager of this.#managers) {
-      const cache = manager.cache.deref();
-      if (cache === undefined) {
-        this.#managers.delete(manager);
+    for (const [weak, told] of this.#caches) {
+      const cache = weak.deref();
+      if (!cache) {
+        this.#caches.delete(weak);
         continue;
       }
       bytes += cache.budget.bytes;
-      for (const name of Object.keys(COUNTERS) as Counter[]) {
-        const count = COUNTERS[name][1](cache);
-        this.#totals[name] += count - manager.told[name];
-        manager.told[name] = count;
-      }
+      const { counts } = cache;
+      for (const name of NAMES) this.#totals[name] += counts[name] - told[name];
+      this.#caches.set(weak, counts);
     }
     return bytes;
   }
@@ -159,7 +154,7 @@ export class Telemetry {
   /** Runs a load that was planned, in a span that goes on until {@linkcode end}. */
   start(flight: { readonly key: string }, run: () => void): void {
     const context = this.#contexts.get(flight);
-    if (context === undefined) return run(); // a reload
+    if (!context) return run(); // a reload
     this.#span(flight.key, context, (span) => {
       this.#spans.set(flight, span);
       run();
@@ -177,7 +172,7 @@ export class Telemetry {
 
   failed(flight: object, error: unknown): void {
     const span = this.#spans.get(flight);
-    if (span !== undefined) fail(span, error);
+    if (span) fail(span, error);
   }
 
   end(flight: object): void {
@@ -201,10 +196,8 @@ function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
 
 /** A load that nobody waits for any more has not failed. Never throws: some errors can't be recorded. */
 function fail(span: Span, error: unknown): void {
+  if (isAborted(error)) return span.setAttributes({ "holdfast.withdrawn": "true" });
   try {
-    if (error instanceof DOMException && error.name === "AbortError") {
-      return span.setAttributes({ "holdfast.withdrawn": "true" });
-    }
     span.recordException(error);
   } catch {
     // What it says is recorded as the status.

@@ -1,3 +1,5 @@
+import { isObject } from "../contract/is_object.ts";
+import { attempt } from "../contract/attempt.ts";
 import {
   messageOf,
   ResourceLoadError,
@@ -162,7 +164,11 @@ export class FileSource implements Source {
   ): Disposable & AsyncDisposable {
     try {
       const root = this.#findRoot();
-      this.#watch ??= new FileWatch({ root, links: this.#links, list: (key) => this.#below(key) });
+      this.#watch ??= new FileWatch({
+        root,
+        links: this.#links,
+        list: (key) => attempt(() => this.list(key)) ?? [],
+      });
       return this.#watch.add({
         onChange,
         onError: (error) => onError(this.#explain(".", error, "watch")),
@@ -175,15 +181,6 @@ export class FileSource implements Source {
   /** The real path of the root, which is looked up once. */
   #findRoot(): string {
     return this.#realRoot ??= Deno.realPathSync(this.root);
-  }
-
-  /** The keys below what may be a directory. */
-  #below(key: string): string[] {
-    try {
-      return this.list(key);
-    } catch {
-      return [];
-    }
   }
 
   /** The real path of a key, which is below the root. */
@@ -199,11 +196,8 @@ export class FileSource implements Source {
   /** The root, for messages. */
   get #path(): string {
     if (!(this.root instanceof URL)) return this.root;
-    try {
-      return decodeURIComponent(this.root.pathname);
-    } catch {
-      return this.root.pathname; // A percent sign that stands for itself.
-    }
+    const { pathname } = this.root;
+    return attempt(() => decodeURIComponent(pathname)) ?? pathname; // A percent sign may stand for itself.
   }
 
   /** What has to be readable: the root, and where it leads to if that is what was refused. */
@@ -295,7 +289,7 @@ function keysBelow(root: string, start: string, directory: string, recursive: bo
 /** The source that an option names: a directory, or the source itself. */
 export function sourceOf(source: Source | string | URL): Source {
   if (typeof source === "string" || source instanceof URL) return new FileSource(source);
-  if (typeof source === "object" && source !== null) return source;
+  if (isObject(source)) return source;
   throw new TypeError(
     `Cannot create a ResourceManager: "source" must be a Source, a path or a file URL: received ${source}`,
   );

@@ -193,7 +193,7 @@ export class FileWatch {
     if (key === undefined || isIgnored(key)) return;
     if (!this.#isNative && leadsThroughLink(path)) return this.#watchingAnew.begin();
     const info = infoOf(path);
-    if (kind === "remove" || info === undefined) this.#forget(path);
+    if (kind === "remove" || !info) this.#forget(path);
     if (kind !== "modify") this.#moved(path, key, info);
     this.#tell(path, info);
   }
@@ -242,7 +242,7 @@ export class FileWatch {
   }
 
   #tell(path: string, info: Deno.FileInfo | undefined): void {
-    if (info === undefined) this.#told.delete(path);
+    if (!info) this.#told.delete(path);
     else if (!info.isDirectory) this.#told.set(path, stampOf(info));
     this.#change(keyOf(this.#files.root, path)!);
     for (const linked of this.#files.links.of(path)) this.#change(linked);
@@ -260,7 +260,7 @@ export class FileWatch {
 
   /** Closes and opens this one, and all that may have the same directories open. */
   async #reopenAll(): Promise<void> {
-    if (FileWatch.#reopening !== undefined) return this.#watchingAnew.begin();
+    if (FileWatch.#reopening) return this.#watchingAnew.begin();
     FileWatch.#reopening = this.#closeAndOpen();
     await FileWatch.#reopening;
     FileWatch.#reopening = undefined;
@@ -307,7 +307,7 @@ export class FileWatch {
   }
 
   #isNews(path: string, info: Deno.FileInfo | undefined): boolean {
-    if (info === undefined) return false;
+    if (!info) return false;
     const changed = Math.max(info.mtime?.getTime() ?? 0, info.ctime?.getTime() ?? 0);
     return changed >= this.#since && this.#told.get(path) !== stampOf(info);
   }

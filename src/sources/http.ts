@@ -1,6 +1,7 @@
 import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
+import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
 import { keysBelow } from "../names/keys_below.ts";
@@ -165,7 +166,8 @@ export class HttpSource implements Source {
    */
   declare readonly list?: (directory: string, options?: { recursive?: boolean }) => string[];
   readonly #files: KnownFiles | undefined;
-  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest">;
+  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest" | "clock">;
+  readonly #clock: Clock;
   readonly #headers: Headers;
 
   /**
@@ -177,7 +179,7 @@ export class HttpSource implements Source {
    * @throws {RangeError} A number of the options is negative or not a number.
    */
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
-    const { headers, manifest, ...others } = options;
+    const { headers, manifest, clock = systemClock, ...others } = options;
     this.base = baseOf(base);
     for (const name of NUMBERS) {
       const value = others[name];
@@ -187,6 +189,7 @@ export class HttpSource implements Source {
       );
     }
     this.#options = others;
+    this.#clock = clock;
     this.#headers = new Headers(headers);
     if (manifest === undefined) return;
     const files = this.#files = knownFiles(manifest);
@@ -248,13 +251,15 @@ export class HttpSource implements Source {
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
         if (!(error instanceof HttpFailure)) throw error;
-        if (error.isStale && cache !== "reload") {
+        const { isStale, transient, retryAfter } = error.options;
+        if (isStale && cache !== "reload") {
           cache = "reload";
           continue;
         }
-        if (!error.transient || tries > retries) throw error.explain(key, tries);
-        const asked = error.retryAfter;
-        const ms = asked === undefined ? this.#backoff(tries) : Math.min(asked, maxRetryAfter);
+        if (!transient || tries > retries) throw error.explain(key, tries);
+        const ms = retryAfter === undefined
+          ? this.#backoff(tries)
+          : Math.min(retryAfter, maxRetryAfter);
         await pause(() => this.#wait(ms, signal));
       }
     }
@@ -274,20 +279,19 @@ export class HttpSource implements Source {
 
   /** Waits: a server may ask for longer than a timer takes. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock = systemClock } = this.#options;
     for (let left = ms; left > 0; left -= MAX_DELAY) {
-      await pause(clock, Math.min(left, MAX_DELAY), signal);
+      await pause(this.#clock, Math.min(left, MAX_DELAY), signal);
     }
   }
 
   /** One try, with its time limits. */
   async #try(target: Target, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { clock = systemClock, timeout = Infinity, stall = 30_000 } = this.#options;
-    const limit = new HttpLimit(target.url, { clock, timeout, stall });
+    const { timeout = Infinity, stall = 30_000 } = this.#options;
+    const limit = new HttpLimit(target.url, { clock: this.#clock, timeout, stall });
     try {
       return await this.#follow(target, options, limit);
     } catch (error) {
-      throw limit.failure ?? error;
+      throw limit.signal.reason ?? error;
     } finally {
       limit[Symbol.dispose]();
     }
@@ -310,7 +314,7 @@ export class HttpSource implements Source {
         const body = { url, signal, maxBytes, expected: file?.bytes, onProgress, onReceived };
         const bytes = await readBody(response, body);
         if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
-        if (file !== undefined) await assertIs(bytes, file, url);
+        if (file) await assertIs(bytes, file, url);
         return bytes;
       }
       discard(response);
@@ -357,19 +361,18 @@ export class HttpSource implements Source {
     }
     const base = shown(new URL(this.base));
     const target = parse(location, url);
-    if (target !== undefined && shown(target).startsWith(base)) return target;
+    if (target && shown(target).startsWith(base)) return target;
     const problem = `"${shown(url)}" redirects to ` +
-      `${quote(target === undefined ? location : shown(target))}, which is not below "${base}"`;
+      `${quote(target ? shown(target) : location)}, which is not below "${base}"`;
     throw refusal(response, url, { problem });
   }
 
   /** What a status that is neither success nor redirect means. */
   #refusal(response: Response, url: URL): HttpFailure {
-    const { clock = systemClock } = this.#options;
     const { status } = response;
     return refusal(response, url, {
       transient: status === 408 || status === 429 || status >= 500,
-      retryAfter: retryAfter(response, clock.now()),
+      retryAfter: retryAfter(response, this.#clock.now()),
     });
   }
 }
@@ -395,18 +398,14 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
 /** Waits for `ms` milliseconds of `clock`. Rejects when `signal` is aborted. */
 function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = afterAlive(clock, ms, finish);
-    signal?.addEventListener("abort", stop, { once: true });
-
-    function finish() {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }
-
-    function stop() {
+    const stopListening = onAbort(signal, () => {
       timer[Symbol.dispose]();
       reject(signal?.reason);
-    }
+    });
+    const timer = afterAlive(clock, ms, () => {
+      stopListening();
+      resolve();
+    });
   });
 }
 

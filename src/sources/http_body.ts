@@ -1,3 +1,4 @@
+import { onAbort } from "../contract/on_abort.ts";
 import type { ReadOptions } from "../contract/source.ts";
 import { HttpFailure, shown } from "./http_failure.ts";
 
@@ -44,10 +45,10 @@ async function* chunksOf(
   url: URL,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
+  if (!body) return;
   const reader = body.getReader();
   const cancel = () => void reader.cancel(signal.reason).catch(ignore);
-  signal.addEventListener("abort", cancel, { once: true });
+  const stopListening = onAbort(signal, cancel);
   try {
     for (;;) {
       const { done, value } = await nextOf(reader, url);
@@ -56,7 +57,7 @@ async function* chunksOf(
       yield value;
     }
   } finally {
-    signal.removeEventListener("abort", cancel);
+    stopListening();
     cancel();
   }
 }

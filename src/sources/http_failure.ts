@@ -1,4 +1,9 @@
-import { HttpError, ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts";
+import {
+  answerOf,
+  HttpError,
+  ResourceLoadError,
+  ResourceNotFoundError,
+} from "../contract/errors.ts";
 
 interface HttpFailureOptions extends ErrorOptions {
   /** Whether it may pass. */
@@ -11,20 +16,16 @@ interface HttpFailureOptions extends ErrorOptions {
 
 /** Why a try failed. Callers never see it: they get what `explain` makes of it. */
 export class HttpFailure extends Error {
-  readonly transient: boolean;
-  readonly isStale: boolean;
-  readonly retryAfter: number | undefined;
+  readonly options: HttpFailureOptions;
 
   constructor(problem: string, options: HttpFailureOptions = {}) {
-    super(problem, "cause" in options ? { cause: options.cause } : undefined);
-    this.transient = options.transient ?? false;
-    this.isStale = options.isStale ?? false;
-    this.retryAfter = options.retryAfter;
+    super(problem, options);
+    this.options = options;
   }
 
   /** The error for the caller, after so many tries. */
   explain(key: string, tries: number): ResourceLoadError {
-    const problem = tries === 1 || this.isStale
+    const problem = tries === 1 || this.options.isStale
       ? this.message
       : `${this.message}, in the last of ${tries} tries`;
     const { cause } = this;
@@ -43,11 +44,8 @@ export function refusal(
   url: URL,
   { problem, ...options }: HttpFailureOptions & { problem?: string } = {},
 ): HttpFailure {
-  const { status, statusText } = response;
-  const part = status === 206 ? ", a part that was not asked for" : "";
-  const answer = `the server answered ${`${status} ${statusText}`.trim()} for "${
-    shown(url)
-  }"${part}`;
+  const part = response.status === 206 ? ", a part that was not asked for" : "";
+  const answer = `${answerOf(response)} for "${shown(url)}"${part}`;
   return new HttpFailure(problem ?? answer, {
     ...options,
     cause: new HttpError(shown(url), response),

@@ -11,8 +11,6 @@ interface LimitOptions {
 
 /** Ends a try that takes too long, or for which nothing comes in any more. */
 export class HttpLimit implements Disposable {
-  /** Why the try was ended, if it was. It may pass. */
-  failure: HttpFailure | undefined;
   readonly #aborting = new AbortController();
   readonly #url: URL;
   readonly #options: LimitOptions;
@@ -27,7 +25,7 @@ export class HttpLimit implements Disposable {
     this.received();
   }
 
-  /** Aborts when the try is ended. */
+  /** Aborts when the try is ended, for a reason that may pass: an {@linkcode HttpFailure}. */
   get signal(): AbortSignal {
     return this.#aborting.signal;
   }
@@ -47,8 +45,8 @@ export class HttpLimit implements Disposable {
   #after(ms: number, problem: string): Disposable | undefined {
     if (ms === Infinity) return undefined;
     return this.#options.clock.after(ms, () => {
-      this.failure = new HttpFailure(`"${shown(this.#url)}" ${problem}`, { transient: true });
-      this.#aborting.abort(this.failure);
+      const failure = new HttpFailure(`"${shown(this.#url)}" ${problem}`, { transient: true });
+      this.#aborting.abort(failure);
     });
   }
 }

@@ -2,7 +2,6 @@ import { ResourceLoadError, ResourceNotFoundError } from "../contract/errors.ts"
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { hintOf } from "../contract/source.ts";
 import { sha256Of } from "../names/hash.ts";
-import { quote } from "../contract/printable.ts";
 import { assertManifest } from "../names/manifest.ts";
 import { nearest } from "../names/nearest.ts";
 import { HttpFailure, shown } from "./http_failure.ts";
@@ -18,13 +17,13 @@ export function knownFiles(manifest: Manifest): KnownFiles {
 /** What `key` has to be. Throws if it must not be requested. */
 export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   const file = files.get(key);
-  if (file === undefined) {
-    const similar = nearest(key, files.keys()).map(quote).join(" or ");
+  if (!file) {
+    const similar = nearest(key, files.keys());
     throw new ResourceNotFoundError(
       key,
-      similar === ""
-        ? "the manifest does not have it, write the manifest again if the file is new"
-        : `the manifest does not have it, did you mean ${similar}?`,
+      similar
+        ? `the manifest does not have it, did you mean ${similar}?`
+        : "the manifest does not have it, write the manifest again if the file is new",
     );
   }
   if (crypto.subtle !== undefined) return file;

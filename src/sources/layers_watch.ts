@@ -1,12 +1,10 @@
 import { ResourceNotFoundError } from "../contract/errors.ts";
-import type { Source } from "../contract/source.ts";
+import { endWatching, type Source, type Watching } from "../contract/source.ts";
 
 /** One source in its place. A source that is mounted twice has two. */
 export interface Layer {
   readonly source: Source;
 }
-
-type Subscription = Disposable & Partial<AsyncDisposable>;
 
 /** Hears of the keys that change in layers: one for each who watches. */
 export class LayersWatch implements Disposable, AsyncDisposable {
@@ -16,9 +14,9 @@ export class LayersWatch implements Disposable, AsyncDisposable {
   readonly #onError: (error: unknown) => void;
   #layers: readonly Layer[] = [];
   /** Those of the layers. One that cannot be watched has none. */
-  readonly #subscriptions = new Map<Layer, Subscription | undefined>();
+  readonly #subscriptions = new Map<Layer, Watching | undefined>();
   /** Resolves when the layers that it does not follow any more have let go. */
-  #ended: Promise<void> | undefined;
+  #ended: Promise<unknown> | undefined;
 
   constructor(onChange: (key: string) => void, onError: (error: unknown) => void) {
     this.#onChange = onChange;
@@ -31,7 +29,8 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     for (const [layer, subscription] of this.#subscriptions) {
       if (layers.includes(layer)) continue;
       this.#subscriptions.delete(layer);
-      if (subscription !== undefined) this.#ended = this.#end(subscription, this.#ended);
+      if (!subscription) continue;
+      this.#ended = Promise.all([this.#ended, endWatching(subscription, this.#onError)]);
     }
     for (const layer of layers) {
       if (this.#subscriptions.has(layer)) continue;
@@ -57,7 +56,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
   }
 
   /** Subscribes to a layer. One that fails is reported, and the others go on. */
-  #watch(layer: Layer): Subscription | undefined {
+  #watch(layer: Layer): Watching | undefined {
     try {
       return layer.source.watch?.((key) => {
         if (!this.#isHidden(layer, key)) this.report([key]);
@@ -74,15 +73,6 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     const directory = key.slice(0, Math.max(0, key.lastIndexOf("/")));
     return index < 0 ||
       this.#layers.slice(0, index).some((other) => keysIn(other, directory, false)?.includes(key));
-  }
-
-  async #end(subscription: Subscription, before: Promise<void> | undefined): Promise<void> {
-    try {
-      await (subscription[Symbol.asyncDispose] ?? subscription[Symbol.dispose]).call(subscription);
-    } catch (error) {
-      this.#onError(error);
-    }
-    await before;
   }
 }
 

@@ -4,7 +4,6 @@
  */
 export class LinkedKeys {
   readonly #paths = new Map<string, string>();
-  readonly #keys = new Map<string, Set<string>>();
 
   get size(): number {
     return this.#paths.size;
@@ -12,30 +11,21 @@ export class LinkedKeys {
 
   /** Notes where `key` was read; `undefined` says that no link leads there. O(1). */
   note(key: string, path: string | undefined): void {
-    const known = this.#paths.get(key);
-    if (known === path) return;
-    if (known !== undefined) this.#forget(key, known);
-    if (path === undefined) return;
-    this.#paths.set(key, path);
-    const keys = this.#keys.get(path);
-    if (keys === undefined) this.#keys.set(path, new Set([key]));
-    else keys.add(key);
+    if (path === undefined) this.#paths.delete(key);
+    else this.#paths.set(key, path);
   }
 
-  /** The keys that were read from `path`. */
-  of(path: string): Iterable<string> {
-    return this.#keys.get(path) ?? [];
+  /** The keys that were read from `path`. O(linked keys). */
+  of(path: string): string[] {
+    return this.#keysWhere((_key, each) => each === path);
   }
 
   /** The keys that lead elsewhere now; `resolve` gives the real path of a key. O(linked keys). */
   moved(resolve: (key: string) => string | undefined): string[] {
-    return [...this.#paths].filter(([key, path]) => resolve(key) !== path).map(([key]) => key);
+    return this.#keysWhere((key, path) => resolve(key) !== path);
   }
 
-  #forget(key: string, path: string): void {
-    this.#paths.delete(key);
-    const keys = this.#keys.get(path)!;
-    keys.delete(key);
-    if (keys.size === 0) this.#keys.delete(path);
+  #keysWhere(isWanted: (key: string, path: string) => boolean): string[] {
+    return [...this.#paths].filter((each) => isWanted(...each)).map(([key]) => key);
   }
 }

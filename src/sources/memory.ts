@@ -21,8 +21,7 @@ import type { ReadOptions, Source } from "../contract/source.ts";
  */
 export class MemorySource implements Source {
   readonly #files = new Map<string, Uint8Array<ArrayBuffer>>();
-  /** Those who watch. Copied on every change. */
-  #watchers: readonly { onChange(key: string): void }[] = [];
+  readonly #watchers = new Set<{ onChange(key: string): void }>();
 
   /**
    * Creates a source with `files`: an object, a `Map`, or any entries of key and content.
@@ -81,7 +80,7 @@ export class MemorySource implements Source {
    */
   read(key: string): Uint8Array<ArrayBuffer> {
     const bytes = this.#files.get(normalizeName(key));
-    if (bytes === undefined) {
+    if (!bytes) {
       throw new ResourceNotFoundError(key, "the memory source has no such key");
     }
     return bytes.slice();
@@ -133,15 +132,12 @@ export class MemorySource implements Source {
   /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */
   watch(onChange: (key: string) => void): Disposable {
     const watcher = { onChange };
-    this.#watchers = [...this.#watchers, watcher];
-    return {
-      [Symbol.dispose]: () => {
-        this.#watchers = this.#watchers.filter((other) => other !== watcher);
-      },
-    };
+    this.#watchers.add(watcher);
+    return { [Symbol.dispose]: () => void this.#watchers.delete(watcher) };
   }
 
   #changed(key: string): void {
-    for (const { onChange } of this.#watchers) onChange(key);
+    // A copy, so that all hear of it who watch now, whoever leaves meanwhile.
+    for (const { onChange } of [...this.#watchers]) onChange(key);
   }
 }

@@ -1,3 +1,5 @@
+import { attempt } from "../contract/attempt.ts";
+
 /** Between the parts of real paths; keys have slashes on every platform. */
 export const SEPARATOR: string = globalThis.Deno?.build.os === "windows" ? "\\" : "/";
 
@@ -20,9 +22,5 @@ export function keyOf(root: string, path: string): string | undefined {
 
 /** Where a link leads, if it leads anywhere that may be read. */
 export function resolveLink(path: string): string | undefined {
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => Deno.realPathSync(path));
 }

@@ -1,3 +1,4 @@
+import { attempt } from "../contract/attempt.ts";
 import { below } from "./real_path.ts";
 
 /** Directories that change often and hold nothing that is loaded. */
@@ -25,7 +26,7 @@ export function survey(root: string): Survey {
 function visit(path: string, result: Survey): boolean {
   const info = infoOf(path);
   const entries = entriesOf(path);
-  if (info === undefined || entries === undefined) return false; // It is gone, or may not be read.
+  if (!info || !entries) return false; // It is gone, or may not be read.
   result.directories.set(path, identityOf(info));
   const trees: string[] = [];
   let isTree = true;
@@ -47,11 +48,7 @@ export function isIgnored(key: string): boolean {
 
 /** What a file is, if there is one; of a link, the link itself. */
 export function infoOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => Deno.lstatSync(path));
 }
 
 /** Tells a directory from another one of its path. Numbers are used again, and at once. */
@@ -61,11 +58,7 @@ export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
 
 /** Whether a link leads to a directory. */
 export function leadsToDirectory(link: string): boolean {
-  try {
-    return Deno.statSync(link).isDirectory;
-  } catch {
-    return false;
-  }
+  return attempt(() => Deno.statSync(link).isDirectory) === true;
 }
 
 /** All in a directory that is none itself. */
@@ -76,9 +69,5 @@ export function* filesIn(directory: string): Generator<string> {
 }
 
 function entriesOf(directory: string): Deno.DirEntry[] | undefined {
-  try {
-    return [...Deno.readDirSync(directory)];
-  } catch {
-    return undefined;
-  }
+  return attempt(() => [...Deno.readDirSync(directory)]);
 }
