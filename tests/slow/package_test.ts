@@ -8,13 +8,13 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [111_500, 40_700],
+  ".": [113_500, 41_500],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
-  "./testing": [103_000, 37_300],
+  "./testing": [105_000, 38_200],
   "./trace": [60_000, 23_000],
-  "./webgpu": [22_000, 9_600],
+  "./webgpu": [22_800, 9_900],
   "./zip": [14_000, 6_500],
 };
 
@@ -112,8 +112,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 12_000,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 94_000,
-  "* as all": 111_500,
+  "{ ResourceManager }": 96_000,
+  "* as all": 113_500,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
