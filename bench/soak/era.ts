@@ -133,21 +133,32 @@ async function collectLeaks({ ledger }: Game): Promise<void> {
 
 /** Collects, and compares what was reported with what was forgotten. */
 async function checkLeaks(game: Game): Promise<void> {
-  const { mgr, ledger, findings } = game;
+  const { ledger, findings } = game;
   await collectLeaks(game);
   findings.equal("leaks", ledger.leaks, ledger.forgotten, "leaks reported after collections");
+  let [references, dependents] = referencesOf(game);
+  // A reload that is under way holds what it makes its value of: on a busy machine it takes its time.
+  for (let more = MORE_COLLECTIONS; more > 0 && references > dependents; more--) {
+    await collectGarbage({ collections: 1 });
+    [references, dependents] = referencesOf(game);
+  }
+  findings.check("references", references <= dependents, () => {
+    return `${references} references, where dependents hold ${dependents}`;
+  });
+}
+
+/** How many references there are, and how many of them dependents hold. */
+function referencesOf({ mgr }: Game): [all: number, dependents: number] {
   const { totalReferences, resources } = mgr.cacheStats();
   const dependents = Object.values(resources).reduce((sum, each) => {
     return sum + each.dependencies.filter((key) => mgr.has(key)).length;
   }, 0);
-  findings.check("references", totalReferences <= dependents, () => {
-    return `${totalReferences} references, where dependents hold ${dependents}`;
-  });
+  return [totalReferences, dependents];
 }
 
 /** Nothing is left, and collections find nothing that was reported already. */
 async function checkEnd(game: Game): Promise<void> {
-  const { mgr, ledger, findings } = game;
+  const { ledger, findings } = game;
   await collectLeaks(game);
   findings.equal("once", ledger.alive, 0, "values that were never unloaded");
   findings.equal("residents", ledger.loads - ledger.unloads, 0, "loads less unloads at the end");
