@@ -1,5 +1,6 @@
 import { afterAlive, type Clock } from "../contract/clock.ts";
 import { messageOf } from "../contract/errors.ts";
+import { printable } from "../contract/printable.ts";
 import type { Job } from "./job.ts";
 import { type Answer, mark, type Order, unmark } from "./messages.ts";
 import { unpackError } from "./sent_error.ts";
@@ -56,11 +57,8 @@ export class DecodingWorker {
     });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      const reason = (event.message || "its module cannot be loaded").replaceAll(/\s+/g, " ");
-      this.#crash(
-        `${this.hasStarted ? "crashed" : "does not start"}: ${reason.trim()}`,
-        event.error,
-      );
+      const reason = oneLine(event.message ?? "") || "its module cannot be loaded";
+      this.#crash(`${this.hasStarted ? "crashed" : "does not start"}: ${reason}`, event.error);
     });
   }
 
@@ -157,6 +155,12 @@ export class DecodingWorker {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
   }
+}
+
+/** What a runtime says, on one line and without the colours that it has for terminals. */
+function oneLine(message: string): string {
+  // deno-lint-ignore no-control-regex
+  return printable(message.replaceAll(/\x1b\[[\d;]*m/g, "").replaceAll(/\s+/g, " ").trim());
 }
 
 function closeResult(answer: Answer): void {
