@@ -3,7 +3,7 @@ import { partsOf } from "../names/key.ts";
 import { decodeImage } from "./decode_image.ts";
 import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
 import { DeviceWatch } from "./lost_device.ts";
-import { decodePng } from "./png.ts";
+import { decodePng, type Pixels } from "./png.ts";
 import { Uploader } from "./uploader.ts";
 import type { Texture } from "./texture.ts";
 import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.ts";
@@ -49,6 +49,7 @@ export class TextureMaker {
       : await (decoder === undefined ? decodeImage(bytes) : decoder.decode(bytes, request));
     try {
       uploader.assertFits(image); // in case its header lied in a way that no check has found
+      if ("data" in image) assertWhole(image);
       signal.throwIfAborted();
       this.#watch.assertUsable();
       return await uploader.confirm(() =>
@@ -70,4 +71,12 @@ export class TextureMaker {
     uploader.assertFits(header);
     return header;
   }
+}
+
+function assertWhole({ width, height, data }: Pixels): void {
+  const bytes = width * height * 4;
+  if (data.length === bytes) return;
+  throw new RangeError(
+    `its decoder gave ${data.length} bytes for ${width} × ${height} pixels, and not ${bytes}`,
+  );
 }

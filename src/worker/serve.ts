@@ -1,5 +1,5 @@
 import { quote } from "../contract/printable.ts";
-import { type Answer, mark, type Order, type RequestParts, unmark } from "./messages.ts";
+import { type Answer, mark, type Order, unmark } from "./messages.ts";
 import { packError } from "./sent_error.ts";
 import { transferablesIn } from "./transferables.ts";
 
@@ -20,7 +20,7 @@ import { transferablesIn } from "./transferables.ts";
  * assertEquals(decode(new Uint8Array(8), request), 4);
  * ```
  */
-export interface DecodeRequest extends RequestParts {
+export interface DecodeRequest {
   /** The key that is being loaded: `path`, then perhaps `?` and `variant`, then perhaps `#` and `part`. */
   readonly key: string;
   /** The path of the file. */

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { imageWorkers } from "../../../src/webgpu/image_workers.ts";
 import { TextureMaker } from "../../../src/webgpu/texture_maker.ts";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
@@ -111,6 +112,54 @@ gpuTest(
     assertEquals(await make(PNG), PIXELS);
     for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
     assertEquals(await make(await makeGreyJpeg(1, 1, 120)), [120, 120, 120, 255]);
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() makes textures of what workers have decoded",
+  async ({ device }) => {
+    using decoder = imageWorkers({ workers: 1 });
+    const maker = makerOf(device, { srgb: false, decoder });
+    const make = async (bytes: Uint8Array<ArrayBuffer>) =>
+      await readPixels(device, await maker.makeAsync(bytes.slice(), request("a.png")));
+    assertEquals(await make(PNG), PIXELS);
+    for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
+    await assertRejects(() => make(HUGE), RangeError); // here, before it is sent
+    const damaged = makeRgba(1, 1, [1, 2, 3, 4]).fill(0, 45, 46);
+    await assertRejects(() => make(damaged), SyntaxError, "the PNG");
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() asks no decoder where the queue takes bitmaps, as in browsers",
+  async ({ device }) => {
+    copyBitmaps(device);
+    const decoder = {
+      decode(): never {
+        throw new Error("was asked");
+      },
+    };
+    const made = await makerOf(device, { decoder }).makeAsync(GIF.bytes, request("a.gif"));
+    assertEquals(made.label, "a.gif");
+  },
+);
+
+gpuTest(
+  "TextureMaker refuses pixels of a decoder that are not what it says",
+  async ({ device }) => {
+    const created = countCreated(device);
+    const make = (width: number, length: number) => {
+      const pixels = { width, height: 1, data: new Uint8Array(length) };
+      const decoder = { decode: () => Promise.resolve(pixels) };
+      return makerOf(device, { decoder, maxBytes: 16 }).makeAsync(PNG, request("a.png"));
+    };
+    await assertRejects(() => make(1e6, 4e6), RangeError, "it is 1000000 × 1 pixels");
+    await assertRejects(
+      () => make(2, 7),
+      RangeError,
+      "its decoder gave 7 bytes for 2 × 1 pixels, and not 8",
+    );
+    assertEquals(created.count, 0);
   },
 );
 
