@@ -4,7 +4,7 @@ import { printable } from "../contract/printable.ts";
 import type { Job } from "./job.ts";
 import { type Answer, mark, type Order, unmark } from "./messages.ts";
 import { unpackError } from "./sent_error.ts";
-import { closeAll } from "./transferables.ts";
+import { closeAll } from "./moved.ts";
 
 /** What a worker is started with, and whom it tells. */
 export interface WorkerPlan {

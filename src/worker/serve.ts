@@ -1,7 +1,7 @@
 import { quote } from "../contract/printable.ts";
 import { type Answer, mark, type Order, unmark } from "./messages.ts";
 import { packError } from "./sent_error.ts";
-import { transferablesIn } from "./transferables.ts";
+import { movedWith } from "./moved.ts";
 
 /**
  * What a decoder knows of a load besides its bytes.
@@ -153,7 +153,7 @@ async function answer(
 /** Sends, and moves what can be moved. What can't be sent at all is told as an error of its decoder. */
 function send(scope: WorkerScope, content: Answer): void {
   try {
-    const moved = content.kind === "done" ? transferablesIn(content.result) : [];
+    const moved = content.kind === "done" ? movedWith(content.result) : [];
     scope.postMessage(mark(content), moved);
   } catch (cause) {
     if (content.kind !== "done") throw cause;

@@ -44,8 +44,9 @@ async function withdraw(): Promise<string[]> {
   const source = new MemorySource({ "stuck.data": "", "a.data": "abc" });
   const mgr = new ResourceManager({ source, loaders: [loader] });
   const first = await mgr.loadAsync("a.data"); // the worker has started
+  const begun = new Promise((resolve) => new BroadcastChannel("decoder").onmessage = resolve);
   const task = mgr.loadAsync("stuck.data");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await begun;
   task[Symbol.dispose]();
   const error = await task.catch((error) => error);
   first[Symbol.dispose]();

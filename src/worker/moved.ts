@@ -20,7 +20,7 @@ function knownClasses(): (new (...args: never[]) => object)[] {
  * What can be moved to another thread of `value`, and of all that is in its objects, lists, maps and
  * sets: buffers, also those of typed arrays, bitmaps, ports, streams. O(objects in it).
  */
-export function transferablesIn(value: unknown): Transferable[] {
+export function movedWith(value: unknown): Transferable[] {
   const known = knownClasses();
   const found = new Set<object>();
   const seen = new Set<object>();
@@ -47,7 +47,7 @@ function contentsOf(object: object): Iterable<unknown> {
 
 /** Gives back what of `value` holds memory outside the heap: nobody has got it. */
 export function closeAll(value: unknown): void {
-  for (const each of transferablesIn(value)) {
+  for (const each of movedWith(value)) {
     if ("close" in each && typeof each.close === "function") void each.close();
   }
 }
