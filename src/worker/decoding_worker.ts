@@ -27,6 +27,7 @@ export class DecodingWorker {
   hasStarted = false;
   readonly #plan: WorkerPlan;
   #worker: Worker | undefined;
+  #isOver = false;
   /** The job that it is at, though perhaps nobody wants that any more. */
   #job: Job | undefined;
   /** The number of that job. */
@@ -64,7 +65,7 @@ export class DecodingWorker {
 
   /** Whether it can take a job. */
   get isFree(): boolean {
-    return this.hasStarted && this.#job === undefined;
+    return this.hasStarted && !this.#isOver && this.#job === undefined;
   }
 
   /** Moves the bytes of a job to the worker. */
@@ -96,12 +97,11 @@ export class DecodingWorker {
 
   /** Ends the thread. Its job fails with `reason`. */
   end(reason: unknown): void {
+    this.#isOver = true;
     this.#stopTimer();
     this.#worker?.terminate();
-    this.#worker = undefined;
     this.#job?.fail(reason);
     this.#job = undefined;
-    this.hasStarted = false;
   }
 
   #send(order: Order, moved: Transferable[] = []): void {
@@ -109,7 +109,7 @@ export class DecodingWorker {
   }
 
   #take(answer: Answer): void {
-    if (this.#worker === undefined) return; // it was on its way when the thread was ended
+    if (this.#isOver) return; // it was on its way when the thread was ended
     if (answer.kind === "ready") this.#started();
     else if (answer.kind === "crashed") this.#crashedBy(unpackError(answer.error));
     else if (this.#job === undefined || answer.id !== this.#id) closeResult(answer);
@@ -143,11 +143,10 @@ export class DecodingWorker {
   }
 
   #crash(problem: string, cause: unknown): void {
+    if (this.#isOver) return;
     const { label, onEnd } = this.#plan;
     const error = new Error(`${label} ${problem}`, cause == null ? undefined : { cause });
-    const { hasStarted } = this;
     this.end(error);
-    this.hasStarted = hasStarted;
     onEnd(this, error);
   }
 
