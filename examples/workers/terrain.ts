@@ -6,7 +6,7 @@ const HIGHEST = 100;
 
 serveDecoder((bytes) => {
   const side = Math.sqrt(bytes.length);
-  if (!Number.isInteger(side)) throw new RangeError(`${bytes.length} heights are no square`);
+  if (!Number.isInteger(side)) throw new RangeError(`${bytes.length} heights do not form a square`);
   const heights = Float32Array.from(bytes, (byte) => byte / 255 * HIGHEST);
   // How steep it is towards the neighbours on the left and above.
   const slopes = heights.map((height, i) => {

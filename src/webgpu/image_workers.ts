@@ -39,7 +39,7 @@ export interface ImageWorkersOptions extends WorkerOptions {
  * images[Symbol.dispose]();
  * const { signal } = new AbortController();
  * const decode = () => images.decode(new Uint8Array(1), { key: "hero.png", signal });
- * await assertRejects(decode, ReferenceError, "the workers of its imageWorkers are disposed");
+ * await assertRejects(decode, ReferenceError, "its workers are disposed");
  * ```
  */
 export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable {}

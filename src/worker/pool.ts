@@ -11,7 +11,7 @@ const MAX_WORKERS = 4;
 
 /** What a pool is made of. */
 export interface PoolPlan extends WorkerOptions {
-  /** What makes the pool, for messages. */
+  /** What is created, for messages. */
   readonly creator: string;
   readonly module: WorkerModule;
 }
@@ -149,10 +149,7 @@ export class WorkerPool implements Disposable, AsyncDisposable {
   }
 
   #ended(): ReferenceError {
-    const { creator } = this.#plan;
-    return new ReferenceError(
-      `the workers of its ${creator} are disposed, dispose the manager first`,
-    );
+    return new ReferenceError("its workers are disposed, dispose the manager before them");
   }
 }
 

@@ -79,7 +79,7 @@ export function workerLoader<T, const E extends string = string, R = unknown>(
   options: WorkerLoaderOptions<T, E, R>,
 ): WorkerLoader<T, NoInfer<E>> {
   const { name, extensions, variants, make, unload, byteLength } = options;
-  const pool = new WorkerPool({ ...options, creator: "workerLoader", module });
+  const pool = new WorkerPool({ ...options, creator: "a workerLoader", module });
   return {
     name,
     extensions,

@@ -37,6 +37,6 @@ Deno.test("imageWorkers() names itself in what is wrong", async () => {
   await assertRejects(
     () => images.decode(PNG.slice(), request("a.png")),
     ReferenceError,
-    "the workers of its imageWorkers are disposed, dispose the manager first",
+    "its workers are disposed, dispose the manager before them",
   );
 });

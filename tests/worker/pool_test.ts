@@ -147,13 +147,13 @@ Deno.test("disposal ends all workers, and fails the loads that are under way or 
   for (const problem of await Promise.all(problems)) {
     assertMatch(
       problem,
-      /: the workers of its workerLoader are disposed, dispose the manager first$/,
+      /: its workers are disposed, dispose the manager before them$/,
     );
   }
   assertEquals(ended, 2);
   assertMatch(
     await problemOf(all.mgr.loadAsync("a.data")),
-    /^Cannot load "a\.data": the workers of its workerLoader are disposed/,
+    /^Cannot load "a\.data": its workers are disposed/,
   );
   await all.loader[Symbol.asyncDispose](); // again, which does nothing
   assertEquals(ended, 2);
@@ -169,7 +169,7 @@ Deno.test("the manager may be disposed with loads under way", async () => {
 Deno.test("workerLoader() refuses numbers that cannot be, and starts nothing", () => {
   const refused = (options: Record<string, unknown>, why: string) => {
     const create = () => workerLoader(ECHO, { name: "d", extensions: [".d"], ...options });
-    assertThrows(create, RangeError, `Cannot create workerLoader: ${why}`);
+    assertThrows(create, RangeError, `Cannot create a workerLoader: ${why}`);
   };
   for (const workers of [0, -1, NaN, 1.5, Infinity, "2"]) {
     const shown = typeof workers === "string" ? '"2"' : workers;

@@ -441,3 +441,25 @@ Deno.test("a crash of a worker that has nothing to do fails no load", async () =
   using again = await all.mgr.loadAsync("b.data");
   assertEquals([again.value, started], ["b.data", 2]);
 });
+
+Deno.test("an error that the module itself sees to is not a crash", async () => {
+  await using all = stage(moduleOf(`
+    let seen = 0;
+    for (const type of ["error", "unhandledrejection"]) {
+      self.addEventListener(type, (event) => {
+        event.preventDefault();
+        if (++seen === 2) both();
+      });
+    }
+    let both;
+    serveDecoder((bytes) => {
+      setTimeout(() => {
+        Promise.reject(new Error("in a promise"));
+        throw new Error("in a timer");
+      });
+      return new Promise((resolve) => both = () => resolve("goes on"));
+    });
+  `));
+  using a = await all.mgr.loadAsync("a.data");
+  assertEquals(a.value, "goes on");
+});
