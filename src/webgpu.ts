@@ -34,6 +34,14 @@ import { destroyAfterTask, handOver } from "./webgpu/retirement.ts";
 import { Texture } from "./webgpu/texture.ts";
 import type { TextureLoaderOptions, TextureOptions } from "./webgpu/texture_options.ts";
 
+export { decodeImage } from "./webgpu/decode_image.ts";
+export type { ImageDecoder, ImageRequest } from "./webgpu/image_decoder.ts";
+export {
+  type ImageWorkers,
+  imageWorkers,
+  type ImageWorkersOptions,
+} from "./webgpu/image_workers.ts";
+export type { Pixels } from "./webgpu/png.ts";
 export { Texture, type TextureLoaderOptions, type TextureOptions };
 
 const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
@@ -45,6 +53,8 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * | --- | --- | --- |
  * | PNG | everywhere, in JavaScript | in Deno as by `load`; in browsers by `createImageBitmap`, beside the main thread |
  * | JPEG, WebP, GIF and BMP | refused | by `createImageBitmap`; in Deno that blocks the main thread |
+ *
+ * With `decoder: imageWorkers()`, Deno decodes all of them in workers, by `loadAsync`.
  *
  * How a file begins decides what it is, not its extension. Of an animation, the first picture is
  * taken. All become 8 bits a channel; 16 are rounded. Colour values are taken as they are: gamma
@@ -108,7 +118,7 @@ export function textureLoader<
     extensions: options.extensions ?? EXTENSIONS as readonly E[],
     variants: Object.keys(options.variants ?? {}),
     load: (bytes, { key }) => maker.make(key, bytes),
-    loadAsync: (bytes, { key, signal }) => maker.makeAsync(key, bytes, signal),
+    loadAsync: (bytes, context) => maker.makeAsync(bytes, context),
     unload: retire ? (texture) => handOver(texture, retire) : destroyAfterTask,
     byteLength: (texture) => texture.byteLength,
   };

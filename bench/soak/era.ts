@@ -158,7 +158,7 @@ function referencesOf({ mgr }: Game): [all: number, dependents: number] {
 
 /** Nothing is left, and collections find nothing that was reported already. */
 async function checkEnd(game: Game): Promise<void> {
-  const { ledger, findings } = game;
+  const { mgr, ledger, findings } = game;
   await collectLeaks(game);
   findings.equal("once", ledger.alive, 0, "values that were never unloaded");
   findings.equal("residents", ledger.loads - ledger.unloads, 0, "loads less unloads at the end");

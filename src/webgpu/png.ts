@@ -3,11 +3,24 @@ import { type PngHeader, readPng } from "./png_chunks.ts";
 import { unfilter } from "./png_filters.ts";
 import { CHANNELS, type Expand, expandInto, unpack } from "./png_samples.ts";
 
-/** Decoded pixels, row by row from the top left: red, green, blue and opacity, a byte each. */
+/**
+ * Decoded pixels, row by row from the top left: red, green, blue and opacity, a byte each.
+ *
+ * @example
+ * ```ts
+ * import type { Pixels } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const red: Pixels = { width: 1, height: 1, data: new Uint8Array([255, 0, 0, 255]) };
+ * assertEquals(red.data.length, 4 * red.width * red.height);
+ * ```
+ */
 export interface Pixels {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
-  /** Not premultiplied. */
+  /** Four bytes a pixel, not premultiplied. */
   readonly data: Uint8Array<ArrayBuffer>;
 }
 

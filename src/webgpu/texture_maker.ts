@@ -1,15 +1,20 @@
 import { type ImageHeader, readHeader } from "../loaders/image_header.ts";
 import { partsOf } from "../names/key.ts";
-import { readBitmap } from "./bitmap.ts";
+import { decodeImage } from "./decode_image.ts";
+import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
 import { DeviceWatch } from "./lost_device.ts";
-import { decodePng } from "./png.ts";
+import { decodePng, type Pixels } from "./png.ts";
 import { Uploader } from "./uploader.ts";
 import type { Texture } from "./texture.ts";
 import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.ts";
 
+/** Colours are wanted as they are in the file, as those of a PNG. */
+const AS_IT_IS: ImageBitmapOptions = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
+
 /** Decodes images and brings them to the GPU. What can be checked before is checked before. */
 export class TextureMaker {
   readonly #watch: DeviceWatch;
+  readonly #decoder: ImageDecoder | undefined;
   /** By variant. */
   readonly #uploaders = new Map<string, Uploader>();
 
@@ -18,6 +23,7 @@ export class TextureMaker {
     for (const [variant, each] of optionsByVariant(options)) {
       this.#uploaders.set(variant, new Uploader(device, each));
     }
+    this.#decoder = options.decoder;
     this.#watch = new DeviceWatch(device, options.onLost);
   }
 
@@ -30,31 +36,27 @@ export class TextureMaker {
   }
 
   /**
-   * Makes a texture of any image. Where bitmaps can't be copied to the GPU, a PNG is decoded as
-   * {@linkcode make} does it, for that is faster than to read it out of a bitmap.
+   * Makes a texture of any image: of its bitmap where the queue takes those, or else of the pixels that
+   * the decoder of the options gives. Without a decoder they are decoded here.
    */
-  async makeAsync(
-    key: string,
-    bytes: Uint8Array<ArrayBuffer>,
-    signal: AbortSignal,
-  ): Promise<Texture> {
+  async makeAsync(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest): Promise<Texture> {
+    const { key, signal } = request;
     const uploader = this.#uploaderOf(key);
-    const { kind } = this.#check(bytes, uploader);
-    if (kind === "PNG" && !uploader.takesBitmaps) {
-      const pixels = decodePng(bytes);
-      return await uploader.confirm(() => uploader.upload(key, pixels));
-    }
-    const bitmap = await createImageBitmap(new Blob([bytes]), bitmapOptions(uploader));
+    this.#check(bytes, uploader);
+    const decoder = this.#decoder;
+    const image = uploader.takesBitmaps
+      ? await createImageBitmap(new Blob([bytes]), AS_IT_IS)
+      : await (decoder === undefined ? decodeImage(bytes) : decoder.decode(bytes, request));
     try {
-      uploader.assertFits(bitmap); // in case its header lied in a way that no check has found
-      const pixels = uploader.takesBitmaps ? undefined : await readBitmap(bitmap);
+      uploader.assertFits(image); // in case its header lied in a way that no check has found
+      if ("data" in image) assertWhole(image);
       signal.throwIfAborted();
       this.#watch.assertUsable();
       return await uploader.confirm(() =>
-        pixels ? uploader.upload(key, pixels) : uploader.uploadBitmap(key, bitmap)
+        "data" in image ? uploader.upload(key, image) : uploader.uploadBitmap(key, image)
       );
     } finally {
-      bitmap.close();
+      if ("close" in image) image.close();
     }
   }
 
@@ -71,9 +73,10 @@ export class TextureMaker {
   }
 }
 
-/** Colours are wanted as they are in the file, as those of a PNG. */
-function bitmapOptions(uploader: Uploader): ImageBitmapOptions {
-  return uploader.takesBitmaps
-    ? { colorSpaceConversion: "none", premultiplyAlpha: "none" }
-    : { colorSpaceConversion: "none" }; // asked for "none" twice, Deno divides by the opacity
+function assertWhole({ width, height, data }: Pixels): void {
+  const bytes = width * height * 4;
+  if (data.length === bytes) return;
+  throw new RangeError(
+    `its decoder gave ${data.length} bytes for ${width} × ${height} pixels, and not ${bytes}`,
+  );
 }

@@ -1,4 +1,5 @@
 import { quote } from "../contract/printable.ts";
+import type { ImageDecoder } from "./image_decoder.ts";
 
 /**
  * How one texture is made of an image.
@@ -120,6 +121,14 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
    * ```
    */
   variants?: Readonly<Record<string, TextureOptions>>;
+  /**
+   * Decodes images elsewhere than on the main thread: {@linkcode imageWorkers}, or a decoder of your
+   * own. Used by `loadAsync` where the GPU's queue takes no bitmaps, as in Deno. Browsers decode beside
+   * the main thread without it.
+   *
+   * @default {undefined} Decoded on the main thread.
+   */
+  decoder?: ImageDecoder;
   /**
    * Gets the function that destroys a GPU texture, each time that a texture is unloaded. For programs
    * that await between recording and submitting: keep these functions, and call them after the next

@@ -14,7 +14,8 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./plan": [9_500, 3_700],
   "./testing": [105_000, 38_200],
   "./trace": [60_000, 23_000],
-  "./webgpu": [22_800, 9_900],
+  "./webgpu": [31_000, 13_000],
+  "./worker": [12_000, 5_000],
   "./zip": [14_000, 6_500],
 };
 
@@ -273,6 +274,27 @@ Deno.test("the program of /manifest runs by its jsr: name, and what it writes ch
     assertEquals(await deno(["run", "--quiet", "main.ts"], options), `${both} ${both} forst.png\n`);
     await deno(["fmt", "--check", "assets.ts"], options);
     await deno(["lint", "assets.ts"], options);
+  } finally {
+    Deno.removeSync(home, { recursive: true });
+  }
+});
+
+Deno.test("the workers of /webgpu start from the published package", async () => {
+  const home = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
+  try {
+    const { options } = await projectIn(home);
+    const coin = fileURLToPath(new URL("examples/assets/common/coin.png", root));
+    const game = `
+      import { imageWorkers } from "${CONFIG.name}/webgpu";
+      using images = imageWorkers();
+      const { signal } = new AbortController();
+      const bytes = await Deno.readFile(${JSON.stringify(coin)});
+      const { width, height } = await images.decode(bytes, { key: "coin.png", signal });
+      console.log(width, height);
+    `;
+    Deno.writeTextFileSync(new URL("main.ts", options.cwd), game);
+    // A registry on the disk is read as files are; jsr.io may be imported without a permission.
+    assertEquals(await deno(["run", "--quiet", "--allow-read", "main.ts"], options), "32 32\n");
   } finally {
     Deno.removeSync(home, { recursive: true });
   }

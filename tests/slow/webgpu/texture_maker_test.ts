@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { imageWorkers } from "../../../src/webgpu/image_workers.ts";
 import { TextureMaker } from "../../../src/webgpu/texture_maker.ts";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
@@ -9,7 +10,7 @@ import { makeApng, makeGif, makeJpeg, makeWebP, sof, vp8l, vp8x } from "../../_h
 
 const PIXELS = [200, 100, 50, 255, 9, 8, 7, 0, 1, 2, 3, 255, 255, 254, 253, 128];
 const PNG = makeRgba(2, 2, PIXELS);
-const SIGNAL = new AbortController().signal;
+const request = (key: string, signal = new AbortController().signal) => ({ key, signal });
 const HUGE = joinPng([["IHDR", headerOf({ width: 2 ** 31, height: 1, colorType: 6, depth: 8 })]]);
 
 function makerOf(device: GPUDevice, options: TextureLoaderOptions = {}): TextureMaker {
@@ -66,7 +67,7 @@ gpuTest(
     const data = maker.make("a.png?data", PNG);
     assertEquals(shown(data), ["a.png?data", "rgba8unorm", 2]);
     assertEquals(await readPixels(device, data), PIXELS);
-    assertEquals(shown(await maker.makeAsync("b.gif?data", GIF.bytes, SIGNAL)).slice(0, 2), [
+    assertEquals(shown(await maker.makeAsync(GIF.bytes, request("b.gif?data"))).slice(0, 2), [
       "b.gif?data",
       "rgba8unorm",
     ]);
@@ -107,10 +108,58 @@ gpuTest(
   async ({ device }) => {
     const maker = makerOf(device, { srgb: false });
     const make = async (bytes: Uint8Array<ArrayBuffer>) =>
-      await readPixels(device, await maker.makeAsync("a.png", bytes, SIGNAL));
+      await readPixels(device, await maker.makeAsync(bytes, request("a.png")));
     assertEquals(await make(PNG), PIXELS);
     for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
     assertEquals(await make(await makeGreyJpeg(1, 1, 120)), [120, 120, 120, 255]);
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() makes textures of what workers have decoded",
+  async ({ device }) => {
+    using decoder = imageWorkers({ workers: 1 });
+    const maker = makerOf(device, { srgb: false, decoder });
+    const make = async (bytes: Uint8Array<ArrayBuffer>) =>
+      await readPixels(device, await maker.makeAsync(bytes.slice(), request("a.png")));
+    assertEquals(await make(PNG), PIXELS);
+    for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
+    await assertRejects(() => make(HUGE), RangeError); // here, before it is sent
+    const damaged = makeRgba(1, 1, [1, 2, 3, 4]).fill(0, 45, 46);
+    await assertRejects(() => make(damaged), SyntaxError, "the PNG");
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() asks no decoder where the queue takes bitmaps, as in browsers",
+  async ({ device }) => {
+    copyBitmaps(device);
+    const decoder = {
+      decode(): never {
+        throw new Error("was asked");
+      },
+    };
+    const made = await makerOf(device, { decoder }).makeAsync(GIF.bytes, request("a.gif"));
+    assertEquals(made.label, "a.gif");
+  },
+);
+
+gpuTest(
+  "TextureMaker refuses pixels of a decoder that are not what it says",
+  async ({ device }) => {
+    const created = countCreated(device);
+    const make = (width: number, length: number) => {
+      const pixels = { width, height: 1, data: new Uint8Array(length) };
+      const decoder = { decode: () => Promise.resolve(pixels) };
+      return makerOf(device, { decoder, maxBytes: 16 }).makeAsync(PNG, request("a.png"));
+    };
+    await assertRejects(() => make(1e6, 4e6), RangeError, "it is 1000000 × 1 pixels");
+    await assertRejects(
+      () => make(2, 7),
+      RangeError,
+      "its decoder gave 7 bytes for 2 × 1 pixels, and not 8",
+    );
+    assertEquals(created.count, 0);
   },
 );
 
@@ -123,7 +172,7 @@ gpuTest(
     const refused = [HUGE, PNG, damaged, new Uint8Array(99), BMP.bytes.subarray(0, 40)];
     for (const bytes of refused) {
       assertThrows(() => maker.make("a.png", bytes));
-      await assertRejects(() => maker.makeAsync("a.png", new Uint8Array(bytes), SIGNAL));
+      await assertRejects(() => maker.makeAsync(new Uint8Array(bytes), request("a.png")));
     }
     assertEquals(created.count, 0);
   },
@@ -134,8 +183,8 @@ gpuTest("TextureMaker decodes nothing that is too large by its header", async ({
   let decoded = 0;
   await decodingAfter(() => decoded++, async () => {
     const message = "it is 2 × 1 pixels and takes 8 bytes, maxBytes allows 4";
-    await assertRejects(() => maker.makeAsync("a.bmp", BMP.bytes, SIGNAL), RangeError, message);
-    await maker.makeAsync("a.gif", GIF.bytes, SIGNAL);
+    await assertRejects(() => maker.makeAsync(BMP.bytes, request("a.bmp")), RangeError, message);
+    await maker.makeAsync(GIF.bytes, request("a.gif"));
   });
   assertEquals(decoded, 1);
 });
@@ -153,7 +202,7 @@ gpuTest(
     let decoded = 0;
     await decodingAfter(() => decoded++, async () => {
       for (const bytes of files) {
-        await assertRejects(() => maker.makeAsync("a.png", bytes, SIGNAL), SyntaxError);
+        await assertRejects(() => maker.makeAsync(bytes, request("a.png")), SyntaxError);
         assertThrows(() => maker.make("a.png", bytes), SyntaxError);
       }
     });
@@ -164,7 +213,7 @@ gpuTest(
 gpuTest("TextureMaker.makeAsync() makes no texture once it is aborted", async ({ device }) => {
   const created = countCreated(device);
   const controller = new AbortController();
-  const making = makerOf(device).makeAsync("a.gif", GIF.bytes, controller.signal);
+  const making = makerOf(device).makeAsync(GIF.bytes, request("a.gif", controller.signal));
   controller.abort(new Error("not needed any more"));
   await assertRejects(() => making, Error, "not needed any more");
   assertEquals(created.count, 0);
@@ -180,7 +229,7 @@ gpuTest(
     };
     await decodingAfter(lose, async () => {
       const message = "the GPU device is lost (destroyed)";
-      const make = () => maker.makeAsync("a.gif", GIF.bytes, SIGNAL);
+      const make = () => maker.makeAsync(GIF.bytes, request("a.gif"));
       await assertRejects(make, ReferenceError, message);
     });
     assertThrows(
@@ -198,7 +247,7 @@ gpuTest(
     const { usage } = makerOf(device).make("a.png", PNG).texture;
     assertEquals(usage & GPUTextureUsage.RENDER_ATTACHMENT, GPUTextureUsage.RENDER_ATTACHMENT);
     const make = (options: TextureLoaderOptions): Promise<Texture> =>
-      makerOf(device, options).makeAsync("a.gif", GIF.bytes, SIGNAL);
+      makerOf(device, options).makeAsync(GIF.bytes, request("a.gif"));
     assertEquals(await readPixels(device, await make({})), GIF.pixels);
     const texture = await make({ mipmaps: true, premultiplyAlpha: true });
     assertNear(await readPixels(device, texture), GIF.pixels);

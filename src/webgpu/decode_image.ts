@@ -1,0 +1,40 @@
+import { readHeader } from "../loaders/image_header.ts";
+import { readBitmap } from "./bitmap.ts";
+import { decodePng, type Pixels } from "./png.ts";
+
+/**
+ * Decodes an image to its pixels: what workers do for `textureLoader`. PNG is decoded in JavaScript
+ * everywhere; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno alone. Of an animation, the first
+ * picture is taken. Colour values are taken as they are. Costs O(pixels), and blocks its thread.
+ *
+ * @throws {TypeError} It is not of a known kind.
+ * @throws {SyntaxError} It is damaged, or has more pixels than its header says.
+ *
+ * @example The module of a worker, where a bundler needs one of your own: see `imageWorkers`
+ * ```ts
+ * import { decodeImage } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // In the worker's module: serveDecoder(decodeImage);
+ * const { width, height, data } = await decodeImage(
+ *   await Deno.readFile("examples/assets/common/coin.png"),
+ * );
+ * assertEquals([width, height, data.length], [32, 32, 4096]);
+ * ```
+ */
+export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
+  const { kind, width, height } = readHeader(bytes);
+  if (kind === "PNG") return decodePng(bytes);
+  // Asked for "none" twice, Deno divides by the opacity.
+  const options: ImageBitmapOptions = { colorSpaceConversion: "none" };
+  const bitmap = await createImageBitmap(new Blob([bytes]), options);
+  try {
+    // A photo may lie on its side, so only how many there are can be compared.
+    if (bitmap.width * bitmap.height <= width * height) return await readBitmap(bitmap);
+    throw new SyntaxError(
+      `the ${kind} is ${width} × ${height}, and has a picture of ${bitmap.width} × ${bitmap.height}`,
+    );
+  } finally {
+    bitmap.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the workers of `imageWorkers` run. */
+import { serveDecoder } from "../worker/serve.ts";
+import { decodeImage } from "./decode_image.ts";
+
+serveDecoder((bytes) => decodeImage(bytes));

@@ -1,0 +1,92 @@
+import type { WorkerModule, WorkerOptions } from "../worker/options.ts";
+import { WorkerPool } from "../worker/pool.ts";
+import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
+import type { Pixels } from "./png.ts";
+
+/**
+ * Which workers decode images.
+ *
+ * @example
+ * ```ts
+ * import { imageWorkers, type ImageWorkersOptions } from "@holdfast/resources/webgpu";
+ * import { assert } from "@std/assert";
+ *
+ * const options: ImageWorkersOptions = { workers: 2, idleTimeout: 60_000 };
+ * using images = imageWorkers(options);
+ * assert("decode" in images);
+ * ```
+ */
+export interface ImageWorkersOptions extends WorkerOptions {
+  /**
+   * The module that the workers run. A program that is bundled has to give one of its own, which says
+   * `serveDecoder((bytes) => decodeImage(bytes))`.
+   *
+   * @default {undefined} A module of this package.
+   */
+  module?: WorkerModule;
+}
+
+/**
+ * Workers that decode images, for any number of texture loaders. Disposing them ends them: dispose the
+ * managers first, as a `using` that comes after it does.
+ *
+ * @example
+ * ```ts
+ * import { imageWorkers, type ImageWorkers } from "@holdfast/resources/webgpu";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const images: ImageWorkers = imageWorkers();
+ * images[Symbol.dispose]();
+ * const { signal } = new AbortController();
+ * const decode = () => images.decode(new Uint8Array(1), { key: "hero.png", signal });
+ * await assertRejects(decode, ReferenceError, "its workers are disposed");
+ * ```
+ */
+export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable {}
+
+/**
+ * Starts workers that decode images for `textureLoader`, so that no frame waits for a picture. Only
+ * the upload to the GPU stays on the main thread. In Deno that is every kind of image; browsers decode
+ * beside the main thread by themselves, and `textureLoader` starts no worker there.
+ *
+ * No worker is started before it is needed, and all are ended when nothing was decoded for a while. In
+ * Deno they need permission to read the module of this package, if that is a local file.
+ *
+ * Making them costs O(1); an image costs its worker O(pixels).
+ *
+ * @throws {RangeError} `workers` is not a whole number above 0, or a time is negative or not a number.
+ *
+ * @example
+ * ```ts
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { imageWorkers, textureLoader } from "@holdfast/resources/webgpu";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const adapter = await navigator.gpu?.requestAdapter();
+ * const device = await adapter?.requestDevice();
+ * if (device) {
+ *   using images = imageWorkers();
+ *   await using mgr = new ResourceManager({
+ *     source: "examples/assets",
+ *     loaders: [
+ *       textureLoader(device, { decoder: images }),
+ *       textureLoader(device, { decoder: images, srgb: false, extensions: [".normal.png"] }),
+ *     ],
+ *   });
+ *   using level = await mgr.loadAll(["common/coin.png", "common/hero.png"]);
+ *   assertEquals(level["common/coin.png"].value.width, 32);
+ * }
+ * device?.destroy();
+ * await device?.lost;
+ * ```
+ */
+export function imageWorkers(options: ImageWorkersOptions = {}): ImageWorkers {
+  const { module = new URL("./image_worker.ts", import.meta.url) } = options;
+  const pool = new WorkerPool({ ...options, creator: "imageWorkers", module });
+  return {
+    decode: (bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) =>
+      pool.decode(bytes, request) as Promise<Pixels>,
+    [Symbol.dispose]: () => pool[Symbol.dispose](),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Decoding in workers: files are decoded beside the main thread, so that no frame waits for them.
+ *
+ * A module of your own calls {@linkcode serveDecoder} with a function that decodes. The game gives
+ * that module to {@linkcode workerLoader}, and loads as ever.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager } from "@holdfast/resources";
+ * import { workerLoader } from "@holdfast/resources/worker";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // terrain.ts says: serveDecoder((bytes) => ({ heights: …, slopes: … }))
+ * const module = new URL("../examples/workers/terrain.ts", import.meta.url);
+ * using terrains = workerLoader<{ heights: Float32Array }, ".height">(module, {
+ *   name: "terrain",
+ *   extensions: [".height"],
+ * });
+ * const source = new MemorySource({ "hill.height": new Uint8Array([0, 51, 255, 51]) });
+ * await using mgr = new ResourceManager({ source, loaders: [terrains] });
+ * using hill = await mgr.loadAsync("hill.height");
+ * assertEquals(hill.value.heights.length, 4);
+ * ```
+ *
+ * For images, `imageWorkers` of `@holdfast/resources/webgpu` has the decoder too.
+ *
+ * @module
+ */
+export { type Decode, type DecodeRequest, serveDecoder } from "./worker/serve.ts";
+export type { WorkerLoaderOptions, WorkerModule, WorkerOptions } from "./worker/options.ts";
+export { type WorkerLoader, workerLoader } from "./worker/worker_loader.ts";

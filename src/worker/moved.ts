@@ -1,0 +1,53 @@
+/** What is moved to another thread instead of being copied, where the runtime has such a class. */
+const CLASSES: readonly string[] = [
+  "MessagePort",
+  "ImageBitmap",
+  "OffscreenCanvas",
+  "ReadableStream",
+  "WritableStream",
+  "TransformStream",
+  "VideoFrame",
+  "AudioData",
+];
+
+/** The classes of {@linkcode CLASSES} that this runtime has. */
+function knownClasses(): (new (...args: never[]) => object)[] {
+  const all = globalThis as unknown as Record<string, new (...args: never[]) => object>;
+  return CLASSES.map((name) => all[name]).filter((each) => typeof each === "function");
+}
+
+/**
+ * What can be moved to another thread of `value`, and of all that is in its objects, lists, maps and
+ * sets: buffers, also those of typed arrays, bitmaps, ports, streams. O(objects in it).
+ */
+export function movedWith(value: unknown): Transferable[] {
+  const known = knownClasses();
+  const found = new Set<object>();
+  const seen = new Set<object>();
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const each = open.pop();
+    if (typeof each !== "object" || each === null || seen.has(each)) continue;
+    seen.add(each);
+    const moved = ArrayBuffer.isView(each) ? each.buffer : each;
+    if (moved instanceof ArrayBuffer || known.some((Class) => each instanceof Class)) {
+      found.add(moved);
+    } else if (moved === each) {
+      for (const inner of contentsOf(each)) open.push(inner);
+    }
+  }
+  return [...found] as Transferable[];
+}
+
+/** What is copied with an object. */
+function contentsOf(object: object): Iterable<unknown> {
+  if (object instanceof Map) return [...object].flat();
+  return Array.isArray(object) || object instanceof Set ? object : Object.values(object);
+}
+
+/** Gives back what of `value` holds memory outside the heap: nobody has got it. */
+export function closeAll(value: unknown): void {
+  for (const each of movedWith(value)) {
+    if ("close" in each && typeof each.close === "function") void each.close();
+  }
+}

@@ -1,0 +1,42 @@
+/** Images that real workers decode, without a GPU. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { decodeImage, imageWorkers } from "@holdfast/resources/webgpu";
+import { BMP, GIF } from "./_images.ts";
+import { makeRgba } from "./_png_files.ts";
+
+const PIXELS = [255, 0, 0, 255, 0, 0, 255, 128, 1, 2, 3, 255, 200, 150, 100, 0];
+const PNG = makeRgba(2, 2, PIXELS);
+const request = (key: string) => ({ key, signal: new AbortController().signal });
+
+Deno.test("imageWorkers() decodes images of every kind in workers", async () => {
+  await using images = imageWorkers({ workers: 1 });
+  const { width, height, data } = await images.decode(PNG.slice(), request("a.png"));
+  assertEquals([width, height, [...data]], [2, 2, PIXELS]);
+  for (const { bytes, pixels } of [BMP, GIF]) {
+    assertEquals([...(await images.decode(bytes.slice(), request("a"))).data], pixels);
+  }
+});
+
+Deno.test("imageWorkers() fails for what is damaged, as the decoder does on the main thread", async () => {
+  await using images = imageWorkers({ workers: 1 });
+  for (const bytes of [PNG.slice(0, 60), new Uint8Array(9), BMP.bytes.slice(0, 40)]) {
+    const here = await decodeImage(bytes.slice()).catch((error) => error);
+    const there = await images.decode(bytes, request("a.png")).catch((error) => error);
+    assertEquals([there.name, there.message], [here.name, here.message]);
+  }
+});
+
+Deno.test("imageWorkers() names itself in what is wrong", async () => {
+  assertThrows(
+    () => imageWorkers({ workers: 0 }),
+    RangeError,
+    'Cannot create imageWorkers: "workers" must be a whole number above 0: received 0',
+  );
+  const images = imageWorkers({ module: new URL("./nowhere.ts", import.meta.url) });
+  images[Symbol.dispose]();
+  await assertRejects(
+    () => images.decode(PNG.slice(), request("a.png")),
+    ReferenceError,
+    "its workers are disposed, dispose the manager before them",
+  );
+});

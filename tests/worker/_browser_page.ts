@@ -1,0 +1,59 @@
+/** What a page does in the test in a browser. */
+import { MemorySource, ResourceManager } from "@holdfast/resources";
+import { workerLoader, type WorkerModule } from "@holdfast/resources/worker";
+
+/** Loads `name` in workers that run `module`. Gives what came, or the error and its cause. */
+async function load(name: string, module: WorkerModule = "/decoder.js"): Promise<string[]> {
+  const loader = workerLoader(new URL(String(module), location.href), {
+    name: "data",
+    extensions: [".data"],
+    workers: 1,
+    startTimeout: 5_000,
+  });
+  const source = new MemorySource({ [name]: "abc", "a.data": "abc" });
+  const mgr = new ResourceManager({ source, loaders: [loader] });
+  try {
+    const { value } = await mgr.loadAsync(name);
+    return [describe(value)];
+  } catch (error) {
+    const after = await mgr.loadAsync("a.data").then(({ value }) => describe(value), String);
+    const { cause } = error as Error;
+    return [
+      (error as Error).message,
+      `${(cause as Error).name}`,
+      `${(cause as Error).stack}`,
+      after,
+    ];
+  } finally {
+    await mgr[Symbol.asyncDispose]();
+    loader[Symbol.dispose]();
+  }
+}
+
+function describe(value: unknown): string {
+  if (value instanceof ImageBitmap) return `a bitmap of ${value.width} × ${value.height}`;
+  const { bytes, isWorker } = value as { bytes: Uint8Array; isWorker: boolean };
+  return `${bytes} ${isWorker}`;
+}
+
+/** Withdraws a load of which the decoder has no end, then loads another by the same worker. */
+async function withdraw(): Promise<string[]> {
+  const open = () => (started++, new Worker("/decoder.js", { type: "module" }));
+  let started = 0;
+  const loader = workerLoader(open, { name: "data", extensions: [".data"], workers: 1 });
+  const source = new MemorySource({ "stuck.data": "", "a.data": "abc" });
+  const mgr = new ResourceManager({ source, loaders: [loader] });
+  const first = await mgr.loadAsync("a.data"); // the worker has started
+  const begun = new Promise((resolve) => new BroadcastChannel("decoder").onmessage = resolve);
+  const task = mgr.loadAsync("stuck.data");
+  await begun;
+  task[Symbol.dispose]();
+  const error = await task.catch((error) => error);
+  first[Symbol.dispose]();
+  const { value } = await mgr.loadAsync("a.data");
+  await mgr[Symbol.asyncDispose]();
+  loader[Symbol.dispose]();
+  return [error.name, describe(value), `${started} started`];
+}
+
+Object.assign(globalThis, { load, withdraw });
