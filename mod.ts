@@ -87,6 +87,7 @@ export type {
   AddOptions,
   IdlePolicy,
   LeakOptions,
+  Pacing,
   ResourceManagerOptions,
   WatchOptions,
 } from "./src/contract/options.ts";
@@ -104,6 +105,7 @@ export type {
   CacheStatsJson,
   FormatStatsOptions,
   Holder,
+  QueuedWork,
   ResourceStats,
 } from "./src/contract/stats.ts";
 export type {

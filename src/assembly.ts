@@ -5,6 +5,7 @@ import { systemClock } from "./contract/clock.ts";
 import { EventHub } from "./contract/events.ts";
 import type { Loaders } from "./contract/named.ts";
 import { assertLimits, type ResourceManagerOptions } from "./contract/options.ts";
+import { ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
 import { LeakReporter } from "./leaks/reporter.ts";
 import { Flights } from "./load/flights.ts";
 import { Loading } from "./load/loading.ts";
@@ -16,7 +17,9 @@ import { LoaderRegistry, registerLoader } from "./names/loader_registry.ts";
 import { assertManifest } from "./names/manifest.ts";
 import { NameIndex } from "./names/name_index.ts";
 import { Reloader } from "./reload/reloader.ts";
-import { Watcher } from "./reload/watcher.ts";
+import { Watch, Watcher } from "./reload/watcher.ts";
+import { showInConsole } from "./report/inspect.ts";
+import { SnapshotComparison } from "./report/snapshot.ts";
 import { warnOfLeak } from "./report/log.ts";
 import { findTelemetry } from "./report/telemetry.ts";
 import { sourceOf } from "./sources/file.ts";
@@ -41,6 +44,7 @@ export interface Parts {
  */
 export function assemble(options: ResourceManagerOptions): Parts {
   const { source = ".", loaders: own = [], clock = systemClock } = options;
+  makeVisible();
   assertLimits(options);
   if (options.manifest !== undefined) assertManifest(options.manifest);
   const events = new EventHub();
@@ -68,4 +72,16 @@ function registerAll(own: Loaders, loaders: LoaderRegistry, events: EventHub): v
   // Who gives a loader in for an extension of these means to replace them.
   const replaceable = builtIn.map(({ name }) => name);
   for (const loader of own) registerLoader(loader, { loaders, events, replaceable });
+}
+
+let visible = false;
+
+/** Lets `console.log` show what managers give. By the first manager: a bundle without one needs none of it. */
+function makeVisible(): void {
+  if (visible) return;
+  visible = true;
+  showInConsole(ResourceHandle<unknown>, ResourceHandle.show);
+  showInConsole(WeakResourceHandle<unknown>, WeakResourceHandle.show);
+  showInConsole(SnapshotComparison, String);
+  showInConsole(Watch, Watch.show);
 }

@@ -14,8 +14,14 @@ import type { ResourceEvents, ResourceEventSource } from "./contract/events.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
-import type { AddOptions, ResourceManagerOptions, WatchOptions } from "./contract/options.ts";
-import { cannot, quote } from "./contract/printable.ts";
+import {
+  type AddOptions,
+  assertLimits,
+  assertNumber,
+  type ResourceManagerOptions,
+  type WatchOptions,
+} from "./contract/options.ts";
+import { quote } from "./contract/printable.ts";
 import type { CacheStats, Holder } from "./contract/stats.ts";
 import type {
   Bundle,
@@ -27,19 +33,17 @@ import type {
 import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
-import { openHandle, ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
+import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
 import { holdersOf } from "./leaks/holders.ts";
-import { addedContent } from "./load/added.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
 import { findNames } from "./names/find.ts";
 import { registerLoader } from "./names/loader_registry.ts";
 import { indexFiles } from "./names/name_index.ts";
 import { typeIn } from "./names/resource_type.ts";
-import { Watch } from "./reload/watcher.ts";
 import { type Inspect, showInConsole } from "./report/inspect.ts";
-import { Snapshot, SnapshotComparison } from "./report/snapshot.ts";
-import { describeHolders, statsOf, summaryOf } from "./report/stats.ts";
+import { Snapshot } from "./report/snapshot.ts";
+import { statsOf, summaryOf, warnOfHolders } from "./report/stats.ts";
 import { ResourceScope } from "./scope.ts";
 
 /**
@@ -91,8 +95,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * @throws {TypeError} A loader can't load, or names no extension; or the manifest is malformed.
    */
   constructor(options: ResourceManagerOptions<L, K> = {}) {
-    makeVisible();
     const parts = assemble(options);
+    showInConsole(ResourceManager, ResourceManager.show);
     this.#parts = parts;
     this.#cache = parts.cache;
     this.#loading = parts.loading;
@@ -398,15 +402,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   add<T>(name: string, value: T, options: AddOptions<T> = {}): Handle<T> {
     this.#cache.assertUsable("add", name);
-    const { started } = this.#cache;
-    const key = this.#parts.index.resolve(name);
-    const { content, type } = addedContent(key, value, options, this.#cache.budget);
-    let entry = options.replace ? this.#parts.reloader.replace(key, content) : undefined;
-    if (!entry) {
-      this.#cache.makeRoom(key);
-      entry = this.#loading.insert(key, content, type, { started, ask: {} });
-      this.#cache.entries.remember(name, entry);
-    }
+    const entry = this.#parts.reloader.add(name, value, options);
     return openHandle(entry, undefined, ResourceManager.prototype.add);
   }
 
@@ -542,21 +538,101 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * assertEquals(mgr.unload("hero.txt", { force: true }), true);
    * ```
    */
-  unload(name: string, options: { force?: boolean } = {}): boolean {
-    const { force = false } = options;
+  unload(name: string, { force = false }: { force?: boolean } = {}): boolean {
     this.#cache.assertUsable("unload", name);
     const entry = this.#loading.find(name);
     if (entry === undefined) return false;
     if (entry.count > 0 && !force) {
-      const { key } = entry;
-      this.#parts.events.warn(
-        cannot("unload", key, describeHolders(holdersOf(entry))),
-        key,
-      );
+      warnOfHolders(entry);
       return false;
     }
     this.#cache.unload(entry, force ? "forced" : "unused");
     return true;
+  }
+
+  /**
+   * Evicts idle resources, the longest idle first, until at most `bytes` are resident. For when the
+   * system says that memory is short. What has 0 bytes and holds nothing stays. O(1) for each that goes.
+   *
+   * @returns How many were unloaded.
+   * @throws {RangeError} `bytes` is not a number of 0 or more.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "a.txt": "1234", "b.txt": "5678" });
+   * using mgr = new ResourceManager({ source, idle: "keep" });
+   * for (const name of ["a.txt", "b.txt"]) mgr.load(name)[Symbol.dispose]();
+   * assertEquals([mgr.trim(5), mgr.has("a.txt"), mgr.bytes], [1, false, 4]);
+   * ```
+   */
+  trim(bytes: number): number {
+    this.#cache.assertUsable("trim");
+    assertNumber("trim", bytes, "a number of bytes, 0 or more");
+    return this.#cache.trim(bytes);
+  }
+
+  /**
+   * The budget in bytes, as in the options. To make it smaller evicts idle resources at once.
+   * `undefined` is no limit. O(1), and O(1) for each that is evicted.
+   *
+   * @throws {RangeError} It is not a positive number.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "a.txt": "1234", "b.txt": "5678" });
+   * using mgr = new ResourceManager({ source, maxBytes: 8 });
+   * for (const name of ["a.txt", "b.txt"]) mgr.load(name)[Symbol.dispose]();
+   * mgr.maxBytes = 4;
+   * assertEquals([mgr.bytes, mgr.maxBytes], [4, 4]);
+   * ```
+   */
+  get maxBytes(): number | undefined {
+    return this.#cache.budget.maxBytes;
+  }
+
+  set maxBytes(maxBytes: number | undefined) {
+    this.#cache.assertUsable("set maxBytes");
+    assertLimits({ maxBytes }, "set maxBytes");
+    this.#cache.budget.maxBytes = maxBytes;
+    this.#cache.evict();
+  }
+
+  /**
+   * Runs what waits with `pacing: "pumped"`: loaders whose bytes are there, the most urgent first, and
+   * callbacks that unload. Runs at least one, and stops when `maxMs` milliseconds, 4 by default, are over.
+   * Call it once a frame. Called by what it runs, it runs nothing. O(what it runs).
+   *
+   * @returns How many are left.
+   * @throws {RangeError} `maxMs` is not a number of 0 or more.
+   * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * using mgr = new ResourceManager({ source, pacing: "pumped" });
+   * const task = mgr.loadAsync("hero.txt");
+   * let frames = 0;
+   * for (; mgr.cacheStats().queued?.loads === 0; frames++) await new Promise((r) => setTimeout(r));
+   * assertEquals(mgr.pump({ maxMs: 4 }), 0);
+   * using hero = await task;
+   * assertEquals(hero.value, "@");
+   * ```
+   */
+  pump({ maxMs = 4 }: { maxMs?: number } = {}): number {
+    this.#cache.assertUsable("pump");
+    assertNumber("pump", maxMs, "a number of milliseconds, 0 or more");
+    return this.#cache.unloading.work?.pump(maxMs) ?? 0;
   }
 
   /**
@@ -960,17 +1036,4 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 /** Whether a warm load without a type may take what it has found: not what stands for nobody. */
 function isHit(entry: Entry, type: ResourceType<unknown> | undefined): boolean {
   return type === undefined && entry.cache !== undefined;
-}
-
-let visible = false;
-
-/** Lets `console.log` show what managers give. By the first manager: a bundle without one needs none of it. */
-function makeVisible(): void {
-  if (visible) return;
-  visible = true;
-  showInConsole(ResourceManager, ResourceManager.show);
-  showInConsole(ResourceHandle<unknown>, ResourceHandle.show);
-  showInConsole(WeakResourceHandle<unknown>, WeakResourceHandle.show);
-  showInConsole(SnapshotComparison, String);
-  showInConsole(Watch, Watch.show);
 }

@@ -26,9 +26,7 @@ export class Budget {
    * {@linkcode Budget.inherit}. The usual path asks only this.
    */
   appends: boolean;
-  readonly maxBytes: number | undefined;
-  /** The same, or `Infinity`. */
-  readonly #maxBytes: number;
+  #maxBytes: number | undefined;
   readonly idle: IdleList<Entry> = new IdleList();
   /** Bytes of live and idle resources. */
   bytes = 0;
@@ -56,13 +54,21 @@ export class Budget {
     const { maxAge = Infinity, maxEntries = Infinity } = typeof idle === "object" ? idle : {};
     this.keepsIdle = idle !== "unload";
     this.appends = this.keepsIdle;
-    this.maxBytes = maxBytes;
+    this.#maxBytes = maxBytes;
     this.#clock = clock;
-    this.#maxBytes = maxBytes ?? Infinity;
     this.#origin = clock.now();
     this.#maxEntries = maxEntries;
     this.#maxAge = maxAge;
     this.#expire = expire;
+  }
+
+  get maxBytes(): number | undefined {
+    return this.#maxBytes;
+  }
+
+  set maxBytes(maxBytes: number | undefined) {
+    this.#maxBytes = maxBytes;
+    this.resize(0);
   }
 
   becameIdle(entry: Entry): void {
@@ -119,28 +125,32 @@ export class Budget {
   /** Counts a change in the size of what is resident. */
   resize(difference: number): void {
     this.bytes += difference;
-    if (this.bytes <= this.#maxBytes) this.#over = false;
+    if (!this.#exceeds()) this.#over = false;
   }
 
   /** Whether something idle has to go for space. */
   get full(): boolean {
-    return this.bytes > this.#maxBytes || this.idle.count > this.#maxEntries;
+    return this.#exceeds() || this.idle.count > this.#maxEntries;
   }
 
   /**
    * The idle resource that has to go next for space, if one has to. For bytes, only what frees some:
    * a resource with bytes, or with dependencies that may have some.
    */
-  excess(): Entry | null {
-    const frees = this.bytes > this.#maxBytes ? this.idle.oldest(true) : null;
+  excess(maxBytes: number | undefined = this.#maxBytes): Entry | null {
+    const frees = this.#exceeds(maxBytes) ? this.idle.oldest(true) : null;
     if (frees) return frees;
     return this.idle.count > this.#maxEntries ? this.idle.oldest() : null;
+  }
+
+  #exceeds(maxBytes: number | undefined = this.#maxBytes): boolean {
+    return maxBytes !== undefined && this.bytes > maxBytes;
   }
 
   /** Whether live resources alone have just exceeded the budget: true once for each crossing. */
   crossed(): boolean {
     const live = this.bytes - this.idle.bytes;
-    if (live <= this.#maxBytes || this.#over) return false;
+    if (this.#maxBytes === undefined || live <= this.#maxBytes || this.#over) return false;
     return this.#over = true;
   }
 

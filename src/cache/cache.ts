@@ -1,4 +1,5 @@
 import type { EventHub, UnloadReason } from "../contract/events.ts";
+import type { Pacing } from "../contract/options.ts";
 import {
   type Failure,
   ManagerDisposedError,
@@ -17,9 +18,15 @@ import { type Ask, Observers } from "./observers.ts";
 import { parentsFirst } from "./parents_first.ts";
 import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
+import { WorkQueue } from "./work_queue.ts";
 
 /** How often an eviction looks again at what callbacks have loaded meanwhile. */
 const EVICTION_ROUNDS = 3;
+
+/** The limits of a cache, and when its callbacks run. */
+export interface CacheOptions extends BudgetOptions {
+  readonly pacing?: Pacing;
+}
 
 /** What a cache works with. */
 export interface CacheParts {
@@ -62,14 +69,15 @@ export class Cache {
   readonly #unfreed: UnfreedValues;
   #evicting = false;
 
-  constructor(options: BudgetOptions, { events, leaks, index }: CacheParts) {
+  constructor(options: CacheOptions, { events, leaks, index }: CacheParts) {
     this.entries = new EntryTable(index);
     this.observers = new Observers(this.entries);
     this.events = events;
     this.budget = new Budget(options, () => this.#expire());
     this.leaks = leaks;
     leaks.cache = new WeakRef(this);
-    this.unloading = new Unloading(events, this.budget);
+    const work = options.pacing === "pumped" ? new WorkQueue(events, options.clock) : undefined;
+    this.unloading = new Unloading(events, this.budget, work);
     this.#unfreed = new UnfreedValues(events);
   }
 
@@ -245,13 +253,25 @@ export class Cache {
     }
   }
 
-  #evictUpTo(end: number): void {
-    let entry = this.budget.excess();
+  #evictUpTo(end: number, maxBytes?: number): void {
+    let entry = this.budget.excess(maxBytes);
     while (entry && entry.id < end) {
       this.evictions++;
       this.#report(this.#remove(entry, "evicted"));
-      entry = this.budget.excess();
+      entry = this.budget.excess(maxBytes);
     }
+  }
+
+  /** Evicts idle entries until so many bytes at most are resident. Returns how many went. */
+  trim(maxBytes: number): number {
+    const before = this.evictions;
+    if (!this.#evicting) {
+      this.#evicting = true;
+      this.#evictUpTo(this.#nextId, maxBytes);
+      this.#evicting = false;
+      this.evict();
+    }
+    return this.evictions - before;
   }
 
   /**
@@ -289,7 +309,8 @@ export class Cache {
     this.disposed = true;
     this.budget.disarm();
     const known = this.known();
-    const { failures } = this.unloadAll("disposed");
+    const failures = this.unloading.flush();
+    failures.push(...this.unloadAll("disposed").failures);
     for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }

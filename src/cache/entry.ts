@@ -309,6 +309,17 @@ export class Entry implements IdleNode<Entry>, Leased {
   }
 }
 
+/** Whether unloading a value calls anything. */
+export function isUnloaded(unloader: Unloader, value: unknown): boolean {
+  if (unloader.unload !== undefined) return true;
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  try {
+    return Symbol.dispose in value || Symbol.asyncDispose in value;
+  } catch {
+    return true; // A revoked proxy: to unload it throws the same.
+  }
+}
+
 /**
  * Unloads a value as its unloader does it, or by its own `[Symbol.dispose]` or `[Symbol.asyncDispose]`.
  * Returns the promise of an asynchronous unload.

@@ -1,26 +1,57 @@
 import { type Failure, flatten } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Budget } from "./budget.ts";
-import { type Content, type Entry, unloadValue } from "./entry.ts";
+import { type Content, type Entry, isUnloaded, unloadValue } from "./entry.ts";
+import type { WorkQueue } from "./work_queue.ts";
 
 /**
  * Unloads values, parents before their dependencies: an entry that loses its last reference while
  * values are unloaded joins the queue. One such *cascade* runs at a time; what callbacks unload in
- * the middle of it runs inside it.
+ * the middle of it runs inside it. With a queue of work the callbacks wait there, and all else is done at
+ * once.
  */
 export class Unloading {
   readonly #events: EventHub;
   readonly #budget: Budget;
+  /** Where callbacks wait, if they do. */
+  readonly work: WorkQueue | undefined;
+  /** Whether they do not wait any more: the manager ends. */
+  #isLast = false;
   #queue: Entry[] | undefined;
   /** Resolves when the cascade has ended, once somebody waits for that. */
   #end: PromiseWithResolvers<void> | undefined;
   #promised = new Set<Promise<void>>();
+  /** Where the errors of callbacks go that the end of the manager runs. */
+  #last: Failure[] | undefined;
   /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
   #gathered: Failure[] | undefined;
 
-  constructor(events: EventHub, budget: Budget) {
+  constructor(events: EventHub, budget: Budget, work: WorkQueue | undefined) {
     this.#events = events;
     this.#budget = budget;
+    this.work = work;
+  }
+
+  /** Runs a callback of a user, in the pump if there is one. */
+  later(key: string, run: () => void, bytes: number = 0): void {
+    if (this.work === undefined || this.#isLast) return run();
+    this.work.addCallback(() => {
+      try {
+        run();
+      } catch (error) {
+        if (this.#last === undefined) this.#events.fail(error, key);
+        else this.#last.push({ error, key });
+      }
+    }, bytes);
+  }
+
+  /** Runs what waits, and lets nothing wait from here on. Returns what was thrown. */
+  flush(): Failure[] {
+    const failures: Failure[] = this.#last = [];
+    this.work?.flush();
+    this.#isLast = true;
+    this.#last = undefined;
+    return failures;
   }
 
   /** Whether values are being unloaded. */
@@ -79,10 +110,7 @@ export class Unloading {
   /** Unloads a value, and then gives back what its loader took for it. */
   #unload(key: string, content: Content, failures: Failure[]): void {
     try {
-      const promise = content.value !== undefined && unloadValue(content.unloader, content.value);
-      if (typeof (promise as PromiseLike<void>)?.then === "function") {
-        this.#promise(key, promise as PromiseLike<void>);
-      }
+      this.#unloadValue(key, content);
     } catch (error) {
       failures.push({ error, key });
     }
@@ -91,6 +119,16 @@ export class Unloading {
     } catch (error) {
       for (const each of flatten(error)) failures.push({ error: each, key });
     }
+  }
+
+  #unloadValue(key: string, { value, unloader, bytes }: Content): void {
+    if (value === undefined || !isUnloaded(unloader, value)) return;
+    this.later(key, () => {
+      const promise = unloadValue(unloader, value);
+      if (typeof (promise as PromiseLike<void>)?.then === "function") {
+        this.#promise(key, promise as PromiseLike<void>);
+      }
+    }, bytes);
   }
 
   #promise(key: string, unloading: PromiseLike<void>): void {

@@ -1,5 +1,5 @@
 import type { Handle } from "./handle.ts";
-import type { LoadTask } from "./task.ts";
+import type { LoadPriority, LoadTask } from "./task.ts";
 
 /**
  * What a resource is asked for as: a class (private constructors too), or anything with a name
@@ -244,6 +244,8 @@ export interface LoadContext extends DisposableStack {
 export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;
+  /** How urgent the load is: as urgent as the most urgent of those who wait for it. */
+  readonly priority: LoadPriority;
   /**
    * Loads a dependency without blocking; several at once load side by side. It is a dependency from
    * here on, whether or not the loader awaits it. The resource holds it for as long as it is resident,

@@ -66,6 +66,14 @@ export interface ResourceManagerOptions<
    * @default {16}
    */
   maxConcurrency?: number;
+  /**
+   * When callbacks run that may cost a frame: loaders of `loadAsync` whose bytes are there, and
+   * unloading. `"pumped"` lets them wait for `ResourceManager.pump`, which a game calls once a frame.
+   * Counts, sizes and events are settled at once either way.
+   *
+   * @default {"immediate"}
+   */
+  pacing?: Pacing;
   /** What is done about handles that nobody disposes. */
   leaks?: LeakOptions;
   /** Where the time comes from. */
@@ -90,6 +98,23 @@ export interface ResourceManagerOptions<
  * ```
  */
 export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: number };
+
+/**
+ * When callbacks run that may cost a frame: at once, or in `ResourceManager.pump`.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type Pacing, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const pacing: Pacing = "pumped";
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }), pacing });
+ * mgr.load("hero.txt")[Symbol.dispose]();
+ * assertEquals(mgr.cacheStats().queued?.unloads, 0); // a string is not unloaded by anything
+ * assertEquals(mgr.pump({ maxMs: 4 }), 0);
+ * ```
+ */
+export type Pacing = "immediate" | "pumped";
 
 /**
  * What is done about handles that nobody disposes.
@@ -195,13 +220,16 @@ export interface AddOptions<T> {
 }
 
 /** Throws a `RangeError` for a limit or a policy that can't be kept. */
-export function assertLimits(options: ResourceManagerOptions): void {
-  const { maxBytes, idle, maxConcurrency, leaks: { stacks } = {} } = options;
+export function assertLimits(
+  options: ResourceManagerOptions,
+  action: string = "create a ResourceManager",
+): void {
+  const { maxBytes, idle, maxConcurrency, pacing, leaks: { stacks } = {} } = options;
   const check = (isRight: boolean, name: string, value: unknown, wanted: string) => {
     if (isRight || value === undefined) return;
     const received = typeof value === "string" ? `"${value}"` : String(value);
     throw new RangeError(
-      `Cannot create a ResourceManager: "${name}" must be ${wanted}: received ${received}`,
+      `Cannot ${action}: "${name}" must be ${wanted}: received ${received}`,
     );
   };
   const isNumber = (value: unknown) => typeof value === "number" && value >= 0;
@@ -210,6 +238,8 @@ export function assertLimits(options: ResourceManagerOptions): void {
   check(isCount, "maxConcurrency", maxConcurrency, "a whole number of 1 or more");
   const isInterval = Number.isInteger(Number(stacks)) && Number(stacks) >= 0;
   check(isInterval, "leaks.stacks", stacks, "a boolean or a whole number");
+  const isPacing = pacing === "immediate" || pacing === "pumped";
+  check(isPacing, "pacing", pacing, '"immediate" or "pumped"');
   if (idle === undefined || idle === "keep" || idle === "unload") return;
   check(
     isObject(idle) && !Array.isArray(idle),
@@ -221,4 +251,10 @@ export function assertLimits(options: ResourceManagerOptions): void {
   check(isNumber(maxAge), "idle.maxAge", maxAge, "a number of milliseconds, 0 or more");
   const isWhole = isNumber(maxEntries) && maxEntries! % 1 === 0 || maxEntries === Infinity;
   check(isWhole, "idle.maxEntries", maxEntries, "a whole number of 0 or more");
+}
+
+/** Throws a `RangeError` unless `value` is a number of 0 or more. */
+export function assertNumber(action: string, value: number, wanted: string): void {
+  if (value >= 0) return;
+  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${value}`);
 }

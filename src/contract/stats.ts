@@ -77,6 +77,30 @@ export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON">
 }
 
 /**
+ * What waits for the next `pump`: {@linkcode CacheStats.queued}.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type QueuedWork, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
+ * using _a = mgr.add("a", {}, { byteLength: 8, unload() {} });
+ * mgr.unload("a", { force: true });
+ * const queued: QueuedWork | undefined = mgr.cacheStats().queued;
+ * assertEquals(queued, { loads: 0, unloads: 1, bytes: 8 });
+ * ```
+ */
+export interface QueuedWork {
+  /** How many loaders wait whose bytes are there. */
+  loads: number;
+  /** How many values wait to be unloaded, and other callbacks of users. */
+  unloads: number;
+  /** Bytes of the values that wait to be unloaded. They are no longer among the resident ones. */
+  bytes: number;
+}
+
+/**
  * A snapshot of a manager. It is plain data and does not change afterwards.
  *
  * @example
@@ -113,6 +137,8 @@ export interface CacheStats {
   evictions: number;
   /** Handles that leaked. */
   leaks: number;
+  /** What waits for the next `pump`. Only with `pacing: "pumped"`. */
+  queued?: QueuedWork;
   /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */
   resources: Record<string, ResourceStats>;
   /** The same with the holders of each resource. Not enumerable; `JSON.stringify` calls it. */

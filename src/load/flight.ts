@@ -9,7 +9,9 @@ import type { Flights } from "./flights.ts";
 import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
-import type { Queued, Urgency } from "./read_queue.ts";
+import type { Urgency } from "../cache/priority_lines.ts";
+import type { Piece } from "../cache/work_queue.ts";
+import type { Queued } from "./read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
 export interface Request {
@@ -45,7 +47,7 @@ export interface Renewal {
 }
 
 /** One load that is under way, for any number of waiters. */
-export class Flight implements Queued {
+export class Flight implements Queued, Piece {
   readonly key: string;
   readonly loader: Loader<unknown>;
   readonly renewal: Renewal | undefined;
@@ -54,6 +56,7 @@ export class Flight implements Queued {
   line: Urgency | undefined;
   previous: Queued | undefined;
   next: Queued | undefined;
+  work: (() => void) | undefined;
   /** When its read began, and when its source has last changed since it was asked for: ticks. */
   read = 0;
   changed = 0;

@@ -15,9 +15,21 @@ import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./f
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
-import { assertFound, isAsynchronous, make, makeAsync, makePart, makes } from "./making.ts";
-import { assertBytes, updates } from "./reader.ts";
-import { assertPriority, moreUrgent, Place, ReadQueue, type Urgency } from "./read_queue.ts";
+import {
+  assertFound,
+  canUpdate,
+  isAsynchronous,
+  make,
+  makeAsync,
+  makePart,
+  makes,
+  turnOf,
+  update,
+} from "./making.ts";
+import { assertBytes } from "./reader.ts";
+import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
+import type { WorkQueue } from "../cache/work_queue.ts";
+import { Place, ReadQueue } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
@@ -26,6 +38,8 @@ export class Flights {
   readonly #cache: Cache;
   readonly #telemetry: Telemetry | undefined;
   readonly #queue: ReadQueue;
+  /** Where loaders wait for their turn, if they do. */
+  readonly #work: WorkQueue | undefined;
   readonly #source: SourceCalls;
   readonly #reloads = new Set<Flight>();
   /** The bundles that have handles which are nobody's yet. */
@@ -40,6 +54,7 @@ export class Flights {
     this.#cache = loading.cache;
     this.#telemetry = loading.telemetry;
     this.#queue = new ReadQueue(maxConcurrency);
+    this.#work = loading.cache.unloading.work;
     this.#source = new SourceCalls(loading.reader);
   }
 
@@ -190,7 +205,8 @@ export class Flights {
   #raise(flight: Flight, priority: Urgency): void {
     if (moreUrgent(flight.priority, priority) === flight.priority) return;
     flight.priority = priority;
-    this.#queue.raise(flight, priority);
+    if (flight.work === undefined) this.#queue.raise(flight, priority);
+    else this.#work!.raise(flight, priority);
     for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
   }
 
@@ -198,8 +214,9 @@ export class Flights {
   abandon(flight: Flight): void {
     const { flights } = this.loading;
     if (flights.get(flight.key) === flight) flights.delete(flight.key);
-    this.#queue.withdraw(flight);
     flight.abort();
+    if (flight.work === undefined) this.#queue.withdraw(flight);
+    else this.#work!.withdraw(flight);
     const { context } = flight;
     if (context) this.#cache.unwind(flight.key, context);
     flight.followers?.end(flight.key);
@@ -216,10 +233,10 @@ export class Flights {
    * whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
    */
   async #fly(flight: Flight): Promise<void> {
-    const { key, loader } = flight;
+    const { loader } = flight;
     this.#running++;
     let content: Content | undefined;
-    let source;
+    let source: Uint8Array<ArrayBuffer> | undefined;
     try {
       const place = new Place(flight, this.#queue);
       try {
@@ -230,30 +247,37 @@ export class Flights {
         place.end();
       }
       const bytes = arrived(flight, source);
-      const context = new AsynchronousContext(flight, this.loading, this);
-      flight.context = context;
-      let value = canUpdate(flight) ? await update(flight, source!, context) : undefined;
-      if (value === undefined) {
-        value = isAsynchronous(loader)
-          ? assertFound(await makeAsync(loader, source, context), loader, context)
-          : makes(loader) && context.needsWhole
-          ? (await makePart(loader, context)).value
-          : make(loader, source, context);
-      }
+      const context = flight.context = new AsynchronousContext(flight, this.loading, this);
+      const turn = turnOf(flight, this.#work);
+      let value = canUpdate(flight)
+        ? await turn(() => update(flight, source!, context))
+        : undefined;
+      if (value !== undefined) flight.context = undefined; // It was changed in place.
+      else if (isAsynchronous(loader)) {
+        value = assertFound(await turn(() => makeAsync(loader, source, context)), loader, context);
+      } else if (makes(loader) && context.needsWhole) {
+        value = (await makePart(loader, context, turn)).value;
+      } else if (this.#work === undefined) value = make(loader, source, context);
+      else value = (await turn(() => ({ value: make(loader, source, context) }))).value;
       flight.context = undefined;
       const { read, changed } = flight;
       content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {
-      const { context } = flight;
-      flight.context = undefined;
-      this.loading.failed(key, context?.asked, flight.changed > flight.read);
-      if (context) this.#cache.unwind(key, context);
-      this.#telemetry?.failed(flight, error);
-      flight.fail(failureOf(key, error, { hint: hintOf(source) }));
+      this.#failed(flight, error, source);
     }
     this.#land(flight, content);
     this.#telemetry?.end(flight);
     this.#ended();
+  }
+
+  /** Undoes what the loader has taken, and tells all who wait why the load has failed. */
+  #failed(flight: Flight, error: unknown, source: Uint8Array | undefined): void {
+    const { key, context } = flight;
+    flight.context = undefined;
+    this.loading.failed(key, context?.asked, flight.changed > flight.read);
+    if (context !== undefined) this.#cache.unwind(key, context);
+    this.#telemetry?.failed(flight, error);
+    flight.fail(failureOf(key, error, { hint: hintOf(source) }));
   }
 
   #ended(): void {
@@ -326,21 +350,4 @@ function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): n
 function suitable({ waiters }: Flight, value: unknown): AskedType {
   const types = [...waiters].map(({ type }) => type);
   return types.find((type) => isSafelyOf(value, type)) ?? types[0];
-}
-
-/** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */
-function canUpdate({ loader, renewal, read }: Flight): boolean {
-  return renewal !== undefined && updates(loader, renewal.entry) && renewal.entry.read <= read;
-}
-
-/** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
-async function update(
-  flight: Flight,
-  source: Uint8Array<ArrayBuffer>,
-  context: AsynchronousContext,
-): Promise<unknown> {
-  const { value } = flight.renewal!.entry;
-  if (await flight.loader.update!(value, source, context) !== false) return value;
-  flight.assertWanted();
-  return undefined;
 }

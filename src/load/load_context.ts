@@ -2,7 +2,7 @@ import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
 import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
 import { cannot, quote } from "../contract/printable.ts";
-import type { LoadTask } from "../contract/task.ts";
+import type { LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { partsOf, pathOf, wholeOf } from "../names/key.ts";
@@ -12,6 +12,7 @@ import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
 import { NativeStack } from "../handles/native_stack.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
+import { ResourceHandle } from "../handles/resource_handle.ts";
 
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
 export class SynchronousContext extends NativeStack implements LoadContext {
@@ -80,17 +81,30 @@ export class SynchronousContext extends NativeStack implements LoadContext {
 
   override use<T extends Disposable | null | undefined>(value: T): T {
     this.#holds = true;
-    return super.use(value);
+    const dispose = isReference(value) ? undefined : value?.[Symbol.dispose];
+    if (!this.#mayWait(dispose)) return super.use(value);
+    super.defer(() => this.#later(() => dispose.call(value)));
+    return value;
   }
 
   override adopt<T>(value: T, onDispose: (value: T) => void): T {
     this.#holds = this.#ownsMore = true;
-    return super.adopt(value, onDispose);
+    if (!this.#mayWait(onDispose)) return super.adopt(value, onDispose);
+    return super.adopt(value, () => this.#later(() => onDispose(value)));
   }
 
   override defer(onDispose: () => void): void {
     this.#holds = this.#ownsMore = true;
-    super.defer(onDispose);
+    super.defer(this.#mayWait(onDispose) ? () => this.#later(onDispose) : onDispose);
+  }
+
+  /** Whether a callback of a user waits for a pump. What can't be called is left to the base class. */
+  #mayWait<T>(callback: T): callback is NonNullable<T> {
+    return this.#loading.cache.unloading.work !== undefined && typeof callback === "function";
+  }
+
+  #later(run: () => void): void {
+    this.#loading.cache.unloading.later(this.key, run);
   }
 
   /** Ends it, and puts what the resource has to keep of it into its content. */
@@ -142,6 +156,11 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
 
   override get chain(): readonly string[] {
     return this.#flight.chain;
+  }
+
+  get priority(): LoadPriority {
+    const { priority } = this.#flight;
+    return priority === "now" ? "high" : priority;
   }
 
   get signal(): AbortSignal {
@@ -204,4 +223,9 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     noteWithdrawal(error);
     return PendingLoad.failed(error);
   }
+}
+
+/** Whether something is a reference of ours, whose disposal is no callback of a user. */
+function isReference(value: unknown): boolean {
+  return value instanceof ResourceHandle || value instanceof PendingLoad;
 }

@@ -16,9 +16,9 @@ import type { Telemetry } from "../report/telemetry.ts";
 import { assertNoCycle } from "./cycles.ts";
 import type { Flight } from "./flight.ts";
 import { SynchronousContext } from "./load_context.ts";
-import { make, makes, refusePromise } from "./making.ts";
+import { make, makes, refusePromise, updates } from "./making.ts";
 import { type Followers, Progress } from "./progress.ts";
-import { type Reader, updates } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
 /** What loading works with. */

@@ -1,9 +1,24 @@
+import type { Entry } from "../cache/entry.ts";
 import { attempt } from "../contract/attempt.ts";
+import type { WorkQueue } from "../cache/work_queue.ts";
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { listed, quote } from "../contract/printable.ts";
 import { nearest } from "../names/nearest.ts";
+import type { Flight } from "./flight.ts";
 import type { AsynchronousContext, SynchronousContext } from "./load_context.ts";
+
+/** Begins what a loader does when it is its turn: at once, or in a pump. */
+export type Turn = <T>(start: () => T) => T | Promise<Awaited<T>>;
+
+/** How the loader of `flight` begins its work. */
+export function turnOf(flight: Flight, work: WorkQueue | undefined): Turn {
+  return work === undefined ? now : (start) => work.turn(flight, flight.priority, start);
+}
+
+function now<T>(start: () => T): T {
+  return start();
+}
 
 /** Whether a loader makes its values without bytes. */
 export function makes(loader: Loader<unknown>): boolean {
@@ -42,12 +57,13 @@ export function makeAsync(
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
+  turn: Turn,
 ): Promise<{ value: unknown }> {
   const whole = context.loadAsync(context.whole);
   await whole;
   context.dependencies?.delete(context.whole); // The loader says what the part depends on.
   try {
-    return { value: make(loader, undefined, context) };
+    return await turn(() => ({ value: make(loader, undefined, context) }));
   } finally {
     context.giveBack(whole); // The loader has taken a reference of its own.
   }
@@ -92,4 +108,26 @@ function hint(part: string, known: readonly string[]): string {
   const similar = nearest(part, known);
   if (similar !== "") return `, did you mean ${similar}?`;
   return known.length === 0 ? "" : `, it has ${listed(known.map(quote))}`;
+}
+
+/** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */
+export function canUpdate({ loader, renewal, read }: Flight): boolean {
+  return renewal !== undefined && updates(loader, renewal.entry) && renewal.entry.read <= read;
+}
+
+/** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
+export async function update(
+  flight: Flight,
+  source: Uint8Array<ArrayBuffer>,
+  context: AsynchronousContext,
+): Promise<unknown> {
+  const { value } = flight.renewal!.entry;
+  if (await flight.loader.update!(value, source, context) !== false) return value;
+  flight.assertWanted();
+  return undefined;
+}
+
+/** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
+export function updates(loader: Loader<unknown>, entry: Entry | undefined): boolean {
+  return loader.update !== undefined && !makes(loader) && entry?.isOf(loader) === true;
 }

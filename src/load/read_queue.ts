@@ -1,33 +1,9 @@
-import type { Flight } from "./flight.ts";
-import { type Linked, LinkedList } from "../contract/linked_list.ts";
+import { PriorityLines, type Queued as Waiting, type Urgency } from "../cache/priority_lines.ts";
 import { onAbort } from "../contract/on_abort.ts";
-import { cannot } from "../contract/printable.ts";
-import type { LoadPriority } from "../contract/task.ts";
-
-/** From the most to the least urgent. */
-const PRIORITIES: readonly LoadPriority[] = ["high", "normal", "low"];
-
-/** How urgent a read is: `"now"` waits for no place, and is nothing that a user can ask for. */
-export type Urgency = LoadPriority | "now";
-
-/** Throws a `TypeError` unless `priority` is one. */
-export function assertPriority(name: string, priority: Urgency): void {
-  if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
-  const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
-  throw new TypeError(
-    cannot("load", name, `no priority is "${priority}", use one of ${known}`),
-  );
-}
-
-/** The more urgent of two. */
-export function moreUrgent(a: Urgency, b: Urgency): Urgency {
-  return PRIORITIES.indexOf(a as LoadPriority) < PRIORITIES.indexOf(b as LoadPriority) ? a : b;
-}
+import type { Flight } from "./flight.ts";
 
 /** A read that waits for its turn. */
-export interface Queued extends Linked<Queued> {
-  /** In which line it stands; `undefined` when it has left all. */
-  line: Urgency | undefined;
+export interface Queued extends Waiting {
   /** Called when a place is free. Each read that is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
 }
@@ -39,43 +15,32 @@ export interface Queued extends Linked<Queued> {
  */
 export class ReadQueue {
   #free: number;
-  readonly #lines: Record<LoadPriority, LinkedList<Queued>> = {
-    high: new LinkedList(),
-    normal: new LinkedList(),
-    low: new LinkedList(),
-  };
+  readonly #lines: PriorityLines<Queued> = new PriorityLines();
 
   constructor(maxConcurrency: number) {
     this.#free = maxConcurrency;
   }
 
-  /** How many reads wait. O(reads). */
+  /** How many reads wait. */
   get length(): number {
-    return PRIORITIES.flatMap((each) => [...this.#lines[each]]).length;
+    return this.#lines.size;
   }
 
   /** Admits `read` when a place is free, or at once if it is for `"now"`. */
   join(read: Queued, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
-    read.line = urgency;
-    this.#lines[urgency].add(read);
+    this.#lines.add(read, urgency);
     this.#admit();
   }
 
   /** Moves a read that waits to a more urgent line. */
   raise(read: Queued, urgency: Urgency): void {
-    const { line } = read;
-    if (line === undefined || line === urgency) return;
-    this.withdraw(read);
-    this.join(read, urgency);
+    if (read.line !== urgency && this.#lines.withdraw(read)) this.join(read, urgency);
   }
 
   /** A read that waits is not wanted any more. */
   withdraw(read: Queued): void {
-    const { line } = read;
-    if (line === undefined) return;
-    read.line = undefined;
-    this.#lines[line as LoadPriority].delete(read);
+    this.#lines.withdraw(read);
   }
 
   /** Gives a place back. */
@@ -85,14 +50,14 @@ export class ReadQueue {
   }
 
   #admit(): void {
-    for (const priority of PRIORITIES) {
-      const line = this.#lines[priority];
-      while (this.#free > 0 && line.first) this.#enter(line.first);
+    while (this.#free > 0) {
+      const read = this.#lines.next();
+      if (!read) return;
+      this.#enter(read);
     }
   }
 
   #enter(read: Queued): void {
-    this.withdraw(read);
     this.#free--;
     read.admit();
   }

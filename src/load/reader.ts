@@ -1,4 +1,3 @@
-import type { Entry } from "../cache/entry.ts";
 import { attempt } from "../contract/attempt.ts";
 import {
   failureOf,
@@ -94,9 +93,4 @@ function refuse(key: string, problem: string, action?: string): never {
 export function assertBytes(bytes: Data): Data {
   if (bytes instanceof Uint8Array) return bytes;
   throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
-}
-
-/** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
-export function updates(loader: Loader<unknown>, entry: Entry | undefined): boolean {
-  return loader.update !== undefined && !makes(loader) && entry?.isOf(loader) === true;
 }

@@ -6,6 +6,8 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "../contract/errors.ts";
+import type { AddOptions } from "../contract/options.ts";
+import { addedContent } from "../load/added.ts";
 import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
@@ -94,6 +96,19 @@ export class Reloader {
       run.plan.given(entry);
       this.#reloadAll(run, []);
     });
+    return entry;
+  }
+
+  /** Makes an added value resident. Returns its entry, with a reference for the caller. */
+  add<T>(name: string, value: T, options: AddOptions<T>): Entry {
+    const { started } = this.#cache;
+    const key = this.loading.keyOf(name);
+    const { content, type } = addedContent(key, value, options, this.#cache.budget);
+    const live = options.replace ? this.replace(key, content) : undefined;
+    if (live) return live;
+    this.#cache.makeRoom(key);
+    const entry = this.loading.insert(key, content, type, { started, ask: {} });
+    this.#cache.entries.remember(name, entry);
     return entry;
   }
 

@@ -2,12 +2,13 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 
 /** A snapshot of everything that is resident, and of all counters. */
 export function statsOf(cache: Cache): CacheStats {
+  const { work } = cache.unloading;
   const { idle, bytes, maxBytes } = cache.budget;
   const resources: Record<string, ResourceStats> = Object.create(null);
   let totalReferences = 0;
@@ -24,6 +25,7 @@ export function statsOf(cache: Cache): CacheStats {
     reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
     ...cache.counts,
+    ...(work && { queued: work.queued }),
     resources,
   });
 }
@@ -57,8 +59,14 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
   return stats;
 }
 
+/** Warns that a resource can't be unloaded, and of who references it. */
+export function warnOfHolders(entry: Entry): void {
+  const { key, cache } = entry;
+  cache.events.warn(cannot("unload", key, describeHolders(holdersOf(entry))), key);
+}
+
 /** Says in a sentence who references a resource. */
-export function describeHolders(holders: readonly Holder[]): string {
+function describeHolders(holders: readonly Holder[]): string {
   const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
     handles > 0 && plural(handles, "handle") + (label ? ` of ${quote(label)}` : ""),
     manual > 0 && `${plural(manual, "acquire")} not released`,

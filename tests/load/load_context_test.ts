@@ -6,7 +6,7 @@ import { Text } from "../../mod.ts";
 /** A context whose dependencies come from `open`. */
 function contextOf(key: string, open: (name: string) => unknown): SynchronousContext {
   const keyOf = (name: string) => name;
-  const cache = { tick: () => 1 };
+  const cache = { tick: () => 1, unloading: {} };
   const loading = { active: [], cache, dependency: open, keyOf } as unknown as Loading;
   return new SynchronousContext(key, loading);
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { assertPriority, moreUrgent, type Queued, ReadQueue } from "../../src/load/read_queue.ts";
+import { assertPriority, moreUrgent } from "../../src/cache/priority_lines.ts";
+import { type Queued, ReadQueue } from "../../src/load/read_queue.ts";
 
 function read(admit: () => void): Queued {
   return { line: undefined, admit };

@@ -1,0 +1,303 @@
+/** Paced work: what costs a frame waits for the pump, and all else is settled at once. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  type AsyncLoadContext,
+  type Loader,
+  MemorySource,
+  ResourceManager,
+  type ResourceManagerOptions,
+} from "../mod.ts";
+import { FakeClock } from "./_fake_clock.ts";
+import { turns } from "./_turns.ts";
+
+class Thing {
+  constructor(readonly key: string, readonly text: string) {}
+}
+
+const FILES = { "a.thing": "a", "b.thing": "b", "c.thing": "c", "d.thing": "d" };
+
+/** A paced manager of things, each of whose callbacks takes 3 ms of a clock that stands still otherwise. */
+function paced(options: ResourceManagerOptions = {}, files: Record<string, string> = FILES) {
+  const clock = new FakeClock();
+  const source = new MemorySource(files);
+  const log: string[] = [];
+  const note = (line: string) => {
+    log.push(line);
+    clock.advance(3);
+  };
+  const things: Loader<Thing, ".thing"> = {
+    name: "thing",
+    extensions: [".thing"],
+    load(bytes, context) {
+      const text = new TextDecoder().decode(bytes);
+      note(`+${context.key}`);
+      for (const name of text.split(" ").filter((word) => word.endsWith(".thing"))) {
+        context.load(name);
+      }
+      if (text.includes("deferred")) context.defer(() => note(`deferred ${context.key}`));
+      if (text === "broken") throw new Error("it is broken");
+      return new Thing(context.key, text);
+    },
+    unload: ({ key, text }) => {
+      note(`-${key}`);
+      if (text === "stubborn") throw new Error(`${key} is stubborn`);
+    },
+    byteLength: () => 10,
+  };
+  const errors: string[] = [];
+  const mgr = new ResourceManager({
+    source,
+    loaders: [things],
+    pacing: "pumped",
+    clock,
+    ...options,
+  });
+  mgr.on("error", ({ error }) => errors.push((error as Error).message));
+  return { mgr, source, clock, errors, note, log: () => log.splice(0) };
+}
+
+Deno.test("a loader waits for the pump once its bytes are there, the most urgent first", async () => {
+  const { mgr, log } = paced();
+  const low = mgr.loadAsync("a.thing", { priority: "low" });
+  const normal = mgr.loadAsync("b.thing");
+  const high = mgr.loadAsync("c.thing", { priority: "high" });
+  await turns();
+  assertEquals([log(), mgr.size, mgr.cacheStats().queued], [
+    [],
+    0,
+    { loads: 3, unloads: 0, bytes: 0 },
+  ]);
+  assertEquals(mgr.pump({ maxMs: 0 }), 2); // one piece, however little time there is
+  assertEquals(log(), ["+c.thing"]);
+  await turns();
+  assertEquals(mgr.has("c.thing"), true);
+  mgr.loadAsync("a.thing", { priority: "high" })[Symbol.dispose](); // raises it for all
+  assertEquals(mgr.pump({ maxMs: 4 }), 0); // 3 ms are under 4, and 6 are not
+  assertEquals(log(), ["+a.thing", "+b.thing"]);
+  for (const task of [low, normal, high]) (await task)[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("ResourceManager.pump() stops when its time is up, and says how many are left", async () => {
+  const { mgr, log } = paced();
+  const names = ["a.thing", "b.thing", "c.thing", "d.thing"] as const;
+  const level = mgr.loadAll(names);
+  await turns();
+  assertEquals([mgr.pump({ maxMs: 3 }), log()], [3, ["+a.thing"]]);
+  assertEquals([mgr.pump(), log()], [1, ["+b.thing", "+c.thing"]]); // 4 ms by default
+  assertEquals([mgr.pump({ maxMs: Infinity }), log()], [0, ["+d.thing"]]);
+  assertEquals([mgr.pump(), log()], [0, []]);
+  (await level)[Symbol.dispose]();
+  assertEquals([mgr.size, mgr.bytes, mgr.cacheStats().queued], [
+    0,
+    0,
+    { loads: 0, unloads: 4, bytes: 40 },
+  ]);
+  mgr.pump({ maxMs: 100 });
+  assertEquals(log(), ["-d.thing", "-c.thing", "-b.thing", "-a.thing"]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("counts, bytes and events are settled at once, whatever way a resource goes", () => {
+  const { mgr, log } = paced({ maxBytes: 20 }, {
+    ...FILES,
+    "parent.thing": "a.thing b.thing deferred",
+  });
+  const events: string[] = [];
+  mgr.on("unload", ({ key, reason }) => events.push(`${key} ${reason}`));
+  const parent = mgr.load("parent.thing");
+  assertEquals(log(), ["+parent.thing", "+a.thing", "+b.thing"]); // a synchronous load never waits
+  parent[Symbol.dispose]();
+  mgr.unloadUnused();
+  assertEquals(events, ["parent.thing evicted", "b.thing unused", "a.thing unused"]);
+  assertEquals([mgr.size, mgr.bytes, mgr.cacheStats().queued?.bytes, log()], [0, 0, 30, []]);
+  assertEquals(mgr.pump({ maxMs: 100 }), 0);
+  assertEquals(log(), ["-parent.thing", "deferred parent.thing", "-b.thing", "-a.thing"]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("what waits to be unloaded can be loaded again meanwhile: it is another value", () => {
+  const { mgr, log } = paced();
+  const first = mgr.load("a.thing");
+  const value = first.value;
+  first[Symbol.dispose]();
+  using again = mgr.load("a.thing", Thing);
+  assert(again.value !== value);
+  assertEquals(log(), ["+a.thing", "+a.thing"]);
+  mgr.pump();
+  assertEquals([log(), again.value.text], [["-a.thing"], "a"]);
+});
+
+Deno.test("loads and unloads take turns, so that neither waits for ever", async () => {
+  const { mgr, log } = paced();
+  for (const name of ["a.thing", "b.thing"]) mgr.load(name)[Symbol.dispose]();
+  log();
+  const tasks = ["c.thing", "d.thing"].map((name) => mgr.loadAsync(name));
+  await turns();
+  mgr.pump({ maxMs: 100 });
+  assertEquals(log(), ["+c.thing", "-a.thing", "+d.thing", "-b.thing"]);
+  await using _end = mgr;
+  for (const task of tasks) (await task)[Symbol.dispose]();
+});
+
+Deno.test("a load that is withdrawn leaves the queue, and its loader never runs", async () => {
+  const { mgr, log } = paced();
+  const task = mgr.loadAsync("a.thing");
+  const other = mgr.loadAsync("b.thing");
+  await turns();
+  task[Symbol.dispose]();
+  await assertRejects(() => task, DOMException);
+  assertEquals(mgr.cacheStats().queued?.loads, 1);
+  mgr.pump({ maxMs: 100 });
+  assertEquals(log(), ["+b.thing"]);
+  (await other)[Symbol.dispose]();
+  const late = mgr.loadAsync("c.thing");
+  await turns();
+  {
+    using handle = mgr.load("c.thing"); // is first, and everybody's
+    assertEquals((await late).value, handle.value);
+    late[Symbol.dispose]();
+  }
+  assertEquals(mgr.cacheStats().queued?.loads, 0);
+  await mgr[Symbol.asyncDispose]();
+});
+
+Deno.test("a reload waits for the pump too, and the old value after it", async () => {
+  const { mgr, log, source } = paced();
+  using handle = mgr.load("a.thing", Thing);
+  log();
+  source.set("a.thing", "new");
+  const reloaded = mgr.reloadAsync("a.thing");
+  await turns();
+  assertEquals([log(), handle.version], [[], 1]);
+  mgr.pump();
+  await reloaded;
+  assertEquals([log(), handle.value.text, handle.version], [["+a.thing"], "new", 2]);
+  mgr.pump();
+  assertEquals(log(), ["-a.thing"]);
+});
+
+Deno.test("what a callback in the pump throws goes to the error event, and to its waiters", async () => {
+  const { mgr, log, errors } = paced({}, { "a.thing": "stubborn", "b.thing": "broken" });
+  mgr.load("a.thing")[Symbol.dispose](); // throws nothing: its unloading has yet to run
+  const task = mgr.loadAsync("b.thing");
+  await turns();
+  mgr.pump({ maxMs: 100 });
+  assertEquals([log(), errors], [["+a.thing", "+b.thing", "-a.thing"], ["a.thing is stubborn"]]);
+  await assertRejects(() => task, Error, "it is broken");
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("the disposal of a manager runs what waits, in its order, and throws what that throws", async () => {
+  const { mgr, log } = paced({ idle: "keep" }, { ...FILES, "x.thing": "stubborn" });
+  for (const name of ["x.thing", "a.thing"]) mgr.load(name)[Symbol.dispose]();
+  mgr.unload("x.thing");
+  const task = mgr.loadAsync("b.thing");
+  await turns();
+  log();
+  const waiting = assertRejects(() => task, ReferenceError);
+  assertThrows(() => mgr[Symbol.dispose](), Error, "x.thing is stubborn");
+  assertEquals(log(), ["-x.thing", "-a.thing"]);
+  await waiting;
+  assertThrows(() => mgr.pump(), ReferenceError, "Cannot pump: the manager is disposed");
+});
+
+Deno.test("await using waits for promised unloads that the pump has begun", async () => {
+  const ends: (() => void)[] = [];
+  let unloaded = 0;
+  const mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
+  const unload = () =>
+    new Promise<void>((resolve) => ends.push(resolve)).then(() => void unloaded++);
+  for (const name of ["a", "b"]) mgr.add(name, {}, { unload })[Symbol.dispose]();
+  mgr.pump({ maxMs: 0 });
+  const end = mgr[Symbol.asyncDispose]();
+  assertEquals(ends.length, 2);
+  for (const resolve of ends) resolve();
+  await end;
+  assertEquals(unloaded, 2);
+});
+
+Deno.test("ResourceManager.pump() in a callback that it runs does nothing", () => {
+  const lefts: number[] = [];
+  const mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
+  const unload = () => void lefts.push(mgr.pump({ maxMs: 100 }));
+  for (const name of ["a", "b"]) mgr.add(name, {}, { unload })[Symbol.dispose]();
+  assertEquals([mgr.pump({ maxMs: 100 }), lefts], [0, [1, 0]]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("ResourceManager.pump() refuses a time that is none, and does nothing without pacing", () => {
+  const { mgr } = paced();
+  for (const maxMs of [-1, NaN, "soon" as never]) {
+    assertThrows(() => mgr.pump({ maxMs }), RangeError, "a number of milliseconds, 0 or more");
+  }
+  using plain = new ResourceManager({ source: new MemorySource() });
+  assertEquals([plain.pump(), plain.cacheStats().queued], [0, undefined]);
+  assertThrows(() => new ResourceManager({ pacing: "later" as never }), RangeError, "pacing");
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a manager that nobody pumps warns once that much waits", () => {
+  const { mgr } = paced();
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  const unload = () => {};
+  for (let i = 0; i < 2_500; i++) mgr.add(`${i}`, {}, { unload })[Symbol.dispose]();
+  assertEquals(warnings, [
+    "1000 loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing",
+  ]);
+  assertEquals(mgr.cacheStats().queued?.unloads, 2_500);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("the context of a loader says how urgent its load is", async () => {
+  const seen: string[] = [];
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "a.x": "", "b.x": "" }),
+    loaders: [{
+      name: "x",
+      extensions: [".x"],
+      async loadAsync(_bytes, context: AsyncLoadContext) {
+        seen.push(`${context.key} ${context.priority}`);
+        if (context.key === "a.x") await context.loadAsync("b.x");
+        return {};
+      },
+    }],
+  });
+  using _a = await mgr.loadAsync("a.x", { priority: "high" });
+  assertEquals(seen, ["a.x high", "b.x high"]);
+});
+
+Deno.test("ResourceManager.maxBytes evicts at once when it becomes less, and may be lifted", () => {
+  const { mgr, log } = paced({ maxBytes: 40, pacing: "immediate" });
+  const over: number[] = [];
+  mgr.on("overbudget", ({ bytes, maxBytes }) => over.push(bytes, maxBytes));
+  const held = mgr.load("d.thing");
+  for (const name of ["a.thing", "b.thing", "c.thing"]) mgr.load(name)[Symbol.dispose]();
+  log();
+  mgr.maxBytes = 25;
+  assertEquals([mgr.maxBytes, mgr.bytes, log()], [25, 20, ["-a.thing", "-b.thing"]]);
+  mgr.maxBytes = 5; // less than what is live
+  assertEquals([mgr.bytes, over, log()], [10, [10, 5], ["-c.thing"]]);
+  mgr.maxBytes = undefined;
+  mgr.load("a.thing")[Symbol.dispose]();
+  assertEquals([mgr.bytes, mgr.maxBytes], [20, undefined]);
+  for (const wrong of [0, -1, NaN]) {
+    assertThrows(() => mgr.maxBytes = wrong, RangeError, 'Cannot set maxBytes: "maxBytes" must be');
+  }
+  held[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and nothing that is live", () => {
+  const { mgr, log } = paced({ idle: "keep", pacing: "immediate" });
+  using _held = mgr.load("d.thing");
+  for (const name of ["a.thing", "b.thing", "c.thing"]) mgr.load(name)[Symbol.dispose]();
+  log();
+  assertEquals([mgr.trim(40), mgr.trim(35), log()], [0, 1, ["-a.thing"]]);
+  assertEquals([mgr.trim(0), mgr.bytes, log()], [2, 10, ["-b.thing", "-c.thing"]]);
+  assertEquals([mgr.trim(0), mgr.cacheStats().evictions], [0, 3]);
+  for (const wrong of [-1, NaN]) {
+    assertThrows(() => mgr.trim(wrong), RangeError, "bytes, 0 or more");
+  }
+});
