@@ -90,7 +90,7 @@ Deno.test("a module that never calls serveDecoder fails the loads after startTim
     clock.advance(1);
     assertMatch(
       await problem,
-      /its worker "data:.*…" does not start: its module has not called serveDecoder within 500 ms$/,
+      /its worker "data:.*" does not start: its module has not called serveDecoder within 500 ms$/,
     );
   }
 });
