@@ -118,6 +118,8 @@ export type {
   LoadProgress,
   LoadTask,
   PartialBundle,
+  PendingResource,
+  SettledOptions,
   ValueOf,
 } from "./src/contract/task.ts";
 export { isWithdrawn } from "./src/contract/withdrawal.ts";

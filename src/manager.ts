@@ -4,8 +4,8 @@ import type { Entry } from "./cache/entry.ts";
 import { announce, UNOWNED } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import {
+  explained,
   type Failure,
-  failureOf,
   ReferenceCountError,
   ResourceNotLoadedError,
   throwAll,
@@ -29,6 +29,8 @@ import type {
   LoadAllOptions,
   LoadOptions,
   LoadTask,
+  PendingResource,
+  SettledOptions,
 } from "./contract/task.ts";
 import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
@@ -37,6 +39,7 @@ import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
 import { holdersOf } from "./leaks/holders.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
+import { pendingOf, settled } from "./load/settling.ts";
 import { findNames } from "./names/find.ts";
 import { registerLoader } from "./names/loader_registry.ts";
 import { indexFiles } from "./names/name_index.ts";
@@ -158,15 +161,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   indexDirectory(directory = "", options: { recursive?: boolean } = {}): number {
     this.#cache.assertUsable("index", directory);
-    try {
-      return indexFiles(this.#loading.reader.list(directory, options), {
-        ...this.#parts,
-        directory,
-        onChange: (names) => this.#cache.entries.renamed(names),
-      });
-    } catch (error) {
-      throw failureOf(directory, error, { action: "index" });
-    }
+    const onChange = (names: ReadonlySet<string>) => this.#cache.entries.renamed(names);
+    return explained(directory, "index", () => {
+      const files = this.#loading.reader.list(directory, options);
+      return indexFiles(files, { ...this.#parts, directory, onChange });
+    });
   }
 
   /**
@@ -193,11 +192,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   find(pattern: string): K[] {
     this.#cache.assertUsable("find", pattern);
-    try {
-      return findNames(pattern, { ...this.#parts, files: this.#loading.reader }) as K[];
-    } catch (error) {
-      throw failureOf(pattern, error, { action: "find" });
-    }
+    const files = this.#loading.reader;
+    return explained(pattern, "find", () => findNames(pattern, { ...this.#parts, files }) as K[]);
   }
 
   /**
@@ -290,15 +286,12 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = second === undefined ? undefined : first as ResourceType<unknown>;
     const cache = this.#cache;
     const warm = this.#warm.get(name);
-    let entry: Entry;
-    if (warm === undefined || warm.type !== type && !isHit(warm, type)) {
-      entry = this.#loading.demand(name, type);
-    } else {
-      entry = warm;
-      cache.hits++;
-      if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
+    if (!warm || warm.type !== type && !isHit(warm, type)) {
+      return lend(cache, this.#loading.demand(name, type), use);
     }
-    return lend(cache, entry, use);
+    cache.hits++;
+    if (warm.count++ === 0 || warm.observed) cache.retained(warm, UNOWNED);
+    return lend(cache, warm, use);
   }
 
   /**
@@ -548,6 +541,48 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     }
     this.#cache.unload(entry, force ? "forced" : "unused");
     return true;
+  }
+
+  /**
+   * What `loadAsync` is loading, in the order in which it was asked for: for a loading screen, or to find
+   * out what a game waits for. O(loads under way).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using task = mgr.loadAsync("hero.txt");
+   * assertEquals(mgr.pending().map(({ key, waiters }) => [key, waiters]), [["hero.txt", 1]]);
+   * await task;
+   * assertEquals(mgr.pending(), []);
+   * ```
+   */
+  pending(): PendingResource[] {
+    return pendingOf(this.#flights);
+  }
+
+  /**
+   * Resolves when nothing is being loaded or reloaded any more, however that ends. What fails is no
+   * failure of this: its own waiters get that. With pacing, somebody has to pump meanwhile. O(1), and
+   * O(loads under way) with `onProgress`.
+   *
+   * Rejects only with the reason of `signal`.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+   * using _hero = mgr.loadAsync("hero.txt");
+   * await mgr.settled();
+   * assertEquals(mgr.has("hero.txt"), true);
+   * ```
+   */
+  settled(options: SettledOptions = {}): Promise<void> {
+    return settled(this.#flights, options);
   }
 
   /**

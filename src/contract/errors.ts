@@ -499,6 +499,15 @@ function isPassedOn(key: string, thrown: unknown): boolean {
     thrown instanceof ResourceLoadError && thrown.key === key;
 }
 
+/** What `run` returns. What it throws is explained by {@linkcode failureOf}. */
+export function explained<T>(key: string, action: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw failureOf(key, error, { action });
+  }
+}
+
 /** Whether `key` is a variant or a part of what was not found. */
 function isMissing(key: string, thrown: unknown): boolean {
   return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&

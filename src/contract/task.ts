@@ -20,6 +20,61 @@ import type { Loaders, ValuesOf } from "./named.ts";
 export type LoadPriority = "high" | "normal" | "low";
 
 /**
+ * A resource that is being loaded by `loadAsync`: what `ResourceManager.pending` lists.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type PendingResource, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.loadAsync("hero.txt", { priority: "high" });
+ * const [hero]: PendingResource[] = mgr.pending();
+ * assertEquals([hero?.key, hero?.priority, hero?.state], ["hero.txt", "high", "reading"]);
+ * ```
+ */
+export interface PendingResource {
+  /** The key that it will have. */
+  key: string;
+  /** How many wait for it: tasks of users, and loaders that need it. */
+  waiters: number;
+  /** As urgent as the most urgent of them. */
+  priority: LoadPriority;
+  /** How many bytes were read so far. */
+  bytes: number;
+  /** How many bytes it has, once that is known. */
+  totalBytes: number | undefined;
+  /**
+   * `"queued"` while it waits for a place to read, `"reading"`, `"waiting"` while its loader waits for a
+   * pump, and `"loading"` while its loader is at work.
+   */
+  state: "queued" | "reading" | "waiting" | "loading";
+}
+
+/**
+ * How `ResourceManager.settled` waits.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type SettledOptions } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const seen: number[] = [];
+ * const options: SettledOptions = { onProgress: ({ done }) => seen.push(done) };
+ * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
+ * using _hero = mgr.loadAsync("hero.txt");
+ * await mgr.settled(options);
+ * assertEquals([seen.at(-1), mgr.pending()], [1, []]);
+ * ```
+ */
+export interface SettledOptions {
+  /** Ends the waiting, and nothing that is loaded. */
+  signal?: AbortSignal;
+  /** Told of the progress of what is under way when it is called, and of what that needs. */
+  onProgress?(progress: LoadProgress): void;
+}
+
+/**
  * How `loadAsync` loads.
  *
  * @example

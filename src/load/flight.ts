@@ -2,7 +2,7 @@ import type { Content, Entry } from "../cache/entry.ts";
 import type { Loader } from "../contract/loader.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
-import type { LoadOptions } from "../contract/task.ts";
+import type { LoadOptions, LoadPriority, PendingResource } from "../contract/task.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
@@ -60,6 +60,9 @@ export class Flight implements Queued, Piece {
   /** When its read began, and when its source has last changed since it was asked for: ticks. */
   read = 0;
   changed = 0;
+  /** How many bytes were read so far, and how many there are if that is known. */
+  bytes = 0;
+  totalBytes: number | undefined;
   /** There while the loader is at work. */
   context: SynchronousContext | undefined;
   /** What it makes is not wanted any more. */
@@ -83,6 +86,25 @@ export class Flight implements Queued, Piece {
     this.renewal = plan.renewal;
     this.#parent = plan.parent;
     this.#flights = flights;
+  }
+
+  /** How urgent it is, as users call that. */
+  get loadPriority(): LoadPriority {
+    return this.priority === "now" ? "high" : this.priority;
+  }
+
+  /** What can be seen of it. */
+  get state(): PendingResource["state"] {
+    if (this.work) return "waiting";
+    if (this.context) return "loading";
+    return this.line ? "queued" : "reading";
+  }
+
+  /** So much of it has been read. */
+  received(bytes: number, totalBytes?: number): void {
+    this.bytes = bytes;
+    this.totalBytes = totalBytes;
+    this.followers?.read(this.key, bytes, totalBytes);
   }
 
   /** It has a place to read. */

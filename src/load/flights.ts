@@ -165,6 +165,11 @@ export class Flights {
     }
   }
 
+  /** Whether anything is under way. */
+  get busy(): boolean {
+    return this.#running > 0;
+  }
+
   /** Waits until everything has really ended, what was withdrawn too. */
   async quiet(): Promise<void> {
     if (this.#running > 0) await (this.#quiet ??= Promise.withResolvers()).promise;
@@ -341,7 +346,7 @@ export class Flights {
 /** How many bytes were read. Throws if these are not bytes, or if nobody wants them any more. */
 function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): number {
   const length = !source && makes(flight.loader) ? 0 : assertBytes(source!).length;
-  flight.followers?.read(flight.key, length, length);
+  flight.received(length, length);
   flight.assertWanted();
   return length;
 }

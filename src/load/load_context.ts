@@ -159,8 +159,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   get priority(): LoadPriority {
-    const { priority } = this.#flight;
-    return priority === "now" ? "high" : priority;
+    return this.#flight.loadPriority;
   }
 
   get signal(): AbortSignal {

@@ -19,7 +19,7 @@ export class SourceCalls {
   read(flight: Flight, place: Place): ReturnType<Reader["readAsync"]> {
     const { key, signal } = flight;
     const onProgress = (bytes: number, totalBytes?: number): void =>
-      this.#run(false, () => flight.followers?.read(key, bytes, totalBytes)); // A user is told.
+      this.#run(false, () => flight.received(bytes, totalBytes)); // A user is told.
     const pause = <T>(wait: () => Promise<T>): Promise<T> =>
       place.pause(() => this.#run(false, wait)); // It has left its place to others.
     return this.#run(true, () => this.#reader.readAsync(key, { signal, onProgress, pause }));

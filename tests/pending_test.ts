@@ -1,0 +1,85 @@
+/** What is under way: what pending() lists, and settled() waits for. */
+import { assertEquals, assertRejects } from "@std/assert";
+import { type Loader, type LoadProgress, ResourceManager } from "../mod.ts";
+import { GatedSource } from "../src/testing.ts";
+import { letThrough, turns } from "./_turns.ts";
+
+const FILES = { "a.node": "b.node", "b.node": "bb", "c.node": "" };
+
+/** Loads what its text names. */
+const nodes: Loader<string, ".node"> = {
+  name: "node",
+  extensions: [".node"],
+  async loadAsync(bytes, context) {
+    const text = new TextDecoder().decode(bytes);
+    if (text.endsWith(".node")) await context.loadAsync(text);
+    return text;
+  },
+};
+
+function gated(files: Record<string, string> = FILES, pacing?: "pumped") {
+  const source = new GatedSource(files);
+  const options = { source, loaders: [nodes], maxConcurrency: 1 } as const;
+  return { source, mgr: new ResourceManager({ ...options, ...(pacing && { pacing }) }) };
+}
+
+Deno.test("ResourceManager.pending() lists what loads, with who waits and how far it is", async () => {
+  const { source, mgr } = gated(FILES, "pumped");
+  using first = mgr.loadAsync("a.node");
+  using second = mgr.loadAsync("a.node", { priority: "high" });
+  using _third = mgr.loadAsync("c.node", { priority: "low" });
+  const seen = () =>
+    mgr.pending().map(({ key, waiters, priority, bytes, totalBytes, state }) =>
+      `${key} ${waiters} ${priority} ${bytes}/${totalBytes} ${state}`
+    );
+  assertEquals(seen(), [
+    "a.node 2 high 0/undefined reading",
+    "c.node 1 low 0/undefined queued",
+  ]);
+  source.open("a.node");
+  await turns();
+  assertEquals(seen(), ["a.node 2 high 6/6 waiting", "c.node 1 low 0/undefined reading"]);
+  mgr.pump();
+  await turns();
+  assertEquals(seen(), [
+    "a.node 2 high 6/6 loading",
+    "c.node 1 low 0/undefined reading",
+    "b.node 1 high 0/undefined queued",
+  ]);
+  first[Symbol.dispose]();
+  assertEquals(seen()[0], "a.node 1 high 6/6 loading");
+  second[Symbol.dispose]();
+  assertEquals(seen(), ["c.node 1 low 0/undefined reading"]);
+  mgr[Symbol.dispose]();
+  assertEquals(seen(), []);
+});
+
+Deno.test("ResourceManager.settled() waits for all that is under way, however it ends", async () => {
+  const { source, mgr } = gated({ ...FILES, "broken.node": "missing.node" });
+  let isSettled = false;
+  const progress: LoadProgress[] = [];
+  await mgr.settled(); // nothing is
+  const loads = Promise.allSettled(["a.node", "broken.node"].map((name) => mgr.loadAsync(name)));
+  const settled = mgr.settled({ onProgress: (each) => progress.push(each) });
+  settled.then(() => isSettled = true);
+  await turns();
+  assertEquals(isSettled, false);
+  const { promise: aborted, signal } = abortable();
+  await assertRejects(() => aborted(mgr.settled({ signal })), Error, "enough");
+  await letThrough(source);
+  await settled;
+  assertEquals(progress.at(-1)?.done, progress.at(-1)?.total);
+  assertEquals((await loads).map(({ status }) => status), ["fulfilled", "rejected"]);
+  assertEquals(mgr.pending(), []);
+  mgr[Symbol.dispose]();
+});
+
+/** A signal that aborts as soon as somebody waits. */
+function abortable() {
+  const controller = new AbortController();
+  const promise = (waiting: Promise<void>) => {
+    controller.abort(new Error("enough"));
+    return waiting;
+  };
+  return { promise, signal: controller.signal };
+}
