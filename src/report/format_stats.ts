@@ -1,6 +1,12 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { plural } from "../contract/errors.ts";
-import type { CacheStats, FormatStatsOptions, Holder, ResourceStats } from "../contract/stats.ts";
+import type {
+  CacheStats,
+  FormatStatsOptions,
+  Holder,
+  QueuedWork,
+  ResourceStats,
+} from "../contract/stats.ts";
 import { bold, dim, green } from "./colors.ts";
 import { knownHolders } from "./stats.ts";
 import { type Column, drawTable } from "./table.ts";
@@ -109,10 +115,19 @@ function summary(stats: CacheStats): string {
     stats.misses === 1 ? "1 miss" : `${stats.misses} misses`,
     plural(stats.evictions, "eviction"),
     plural(stats.leaks, "leak"),
+    ...waiting(stats.queued),
   ].join(" · ");
 }
 
 /** One unit: nobody decides by the second what to unload after an hour. */
+const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };
+
+/** What waits for a pump, if anything does. */
+function waiting({ loads, unloads, bytes }: QueuedWork = NONE): string[] {
+  if (loads + unloads === 0) return [];
+  return [`${plural(loads, "load")} and ${plural(unloads, "unload")} (${formatBytes(bytes)}) wait`];
+}
+
 function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds === 0) return "just now";

@@ -35,6 +35,21 @@ function resource(part: Partial<ResourceStats>): ResourceStats {
   };
 }
 
+Deno.test("formatStats() says what waits for a pump, if anything does", () => {
+  const stats = (loads: number, unloads: number) =>
+    formatStats({
+      resourceCount: 0,
+      ...TOTALS,
+      queued: { loads, unloads, bytes: 1_500_000 },
+      resources: {},
+    });
+  assertEquals(
+    stripAnsiCode(stats(1, 2)).split("\n")[0]!.split(" · ").at(-1),
+    "1 load and 2 unloads (1.5 MB) wait",
+  );
+  assertEquals(stripAnsiCode(stats(0, 0)).includes("wait"), false);
+});
+
 Deno.test("formatStats() draws an aligned table, the largest first", () => {
   using date = new StillDate();
   const table = formatStats({
