@@ -286,12 +286,13 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = second === undefined ? undefined : first as ResourceType<unknown>;
     const cache = this.#cache;
     const warm = this.#warm.get(name);
-    if (!warm || warm.type !== type && !isHit(warm, type)) {
-      return lend(cache, this.#loading.demand(name, type), use);
+    const isWarm = warm !== undefined && (warm.type === type || isHit(warm, type));
+    const entry = isWarm ? warm : this.#loading.demand(name, type);
+    if (isWarm) {
+      cache.hits++;
+      if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     }
-    cache.hits++;
-    if (warm.count++ === 0 || warm.observed) cache.retained(warm, UNOWNED);
-    return lend(cache, warm, use);
+    return lend(cache, entry, use);
   }
 
   /**
