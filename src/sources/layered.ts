@@ -46,7 +46,7 @@ export class LayeredSource implements Source {
    * layer, wherever it is by then, and disposing it again does nothing. A source may be mounted
    * several times. A read that is under way goes on with the layers that it began with.
    *
-   * Those who watch are told of each key that the source lists: those that a layer above lists too
+   * Watchers get each key that the source lists: those that a layer above lists too
    * are left out. With a source that cannot list, it is every key that was ever asked for. Costs a
    * `list` if anyone watches, and O(layers) if not.
    *
@@ -234,7 +234,7 @@ export class LayeredSource implements Source {
     return [...keys].sort();
   }
 
-  /** The keys that whoever watches may have from the layer `of`. */
+  /** The keys that watchers may have from the layer `of`. */
   #shownBy(of: Layer, layers: readonly Layer[]): string[] {
     const above = layers.slice(0, layers.indexOf(of));
     const hidden = new Set(above.flatMap((layer) => keysIn(layer) ?? []));

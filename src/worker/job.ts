@@ -46,7 +46,7 @@ export class Job {
     return this.#onAbort !== undefined;
   }
 
-  /** What the worker's thread is told of it. */
+  /** What the worker's thread gets to know about it. */
   get request(): RequestParts {
     const { key } = this.#context;
     return { key, ...partsOf(key) };
