@@ -80,6 +80,11 @@ class PartLoader implements Loader<Part> {
 
 type Step = readonly [kind: number, first: number, second: number];
 
+interface Policy {
+  readonly keeps: boolean;
+  readonly pumped: boolean;
+}
+
 class Schedule {
   readonly #source = new SlowSource();
   readonly #loader = new PartLoader();
@@ -89,13 +94,14 @@ class Schedule {
   readonly #watch: Disposable;
   #edits = 0;
 
-  constructor(keeps: boolean) {
+  constructor({ keeps, pumped }: Policy) {
     for (const key of KEYS) this.#edit(key, 0);
     this.#mgr = new ResourceManager({
       source: this.#source,
       loaders: [this.#loader],
       idle: keeps ? "keep" : "unload",
       clock: this.#clock,
+      pacing: pumped ? "pumped" : "immediate",
     });
     this.#mgr.on("error", () => {});
     this.#watch = this.#mgr.watch({ debounce: 10 });
@@ -126,6 +132,7 @@ class Schedule {
       () => this.#mgr.has(key) && this.#mgr.reload(key),
       () => void (this.#mgr.has(key) && this.#mgr.reloadAsync(key).catch(() => {})),
       () => this.#handles.splice(choice % 3, 1).forEach((handle) => handle[Symbol.dispose]()),
+      () => this.#mgr.pump({ maxMs: choice % 2 === 0 ? 0 : Infinity }),
     ];
     try {
       steps[kind % steps.length]!();
@@ -154,11 +161,17 @@ class Schedule {
     for (let quiet = 0; quiet < 4; quiet++) {
       this.#clock.advance(20);
       await turns();
-      while (this.#source.release(0)) {
+      while (this.#pump() || this.#source.release(0)) {
         quiet = 0;
         await turns();
       }
     }
+  }
+
+  /** Runs what waits for a pump. Returns whether something did. */
+  #pump(): boolean {
+    const { loads, unloads } = this.#mgr.cacheStats().queued ?? { loads: 0, unloads: 0 };
+    return loads + unloads > 0 && this.#mgr.pump({ maxMs: Infinity }) === 0;
   }
 
   /** No live handle leads to an unloaded value. */
@@ -200,10 +213,11 @@ export async function checkConvergence(schedules: number): Promise<void> {
   const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const number = fc.nat(1 << 16);
   const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const policy = fc.record({ keeps: fc.boolean(), pumped: fc.boolean() });
   const property = fc.asyncProperty(
-    fc.boolean(),
+    policy,
     steps,
-    (keeps, list: Step[]) => new Schedule(keeps).run(list),
+    (rules, list: Step[]) => new Schedule(rules).run(list),
   );
   await fc.assert(property, { seed, numRuns: schedules });
 }

@@ -31,6 +31,11 @@ class It {
 
 type Step = readonly [kind: number, key: number, choice: number];
 
+interface Policy {
+  readonly keeps: boolean;
+  readonly pumped: boolean;
+}
+
 class Schedule {
   readonly #files = new MemorySource(FILES);
   readonly #made: It[] = [];
@@ -43,7 +48,7 @@ class Schedule {
   #depth = 0;
   #scope: ResourceScope;
 
-  constructor(keeps: boolean, script: readonly Step[]) {
+  constructor({ keeps, pumped }: Policy, script: readonly Step[]) {
     this.#script = script;
     this.#mgr = new ResourceManager({
       source: this.#source(),
@@ -51,6 +56,7 @@ class Schedule {
       idle: keeps ? { maxEntries: 2 } : "unload",
       leaks: { onLeak: () => this.#call() },
       maxConcurrency: 2,
+      pacing: pumped ? "pumped" : "immediate",
     });
     this.#scope = this.#mgr.scope();
     for (const event of ["load", "unload", "reload"] as const) {
@@ -155,6 +161,8 @@ class Schedule {
         if (choice % 2 === 0) task[Symbol.dispose]();
         else wait(task.then((handle) => handle[Symbol.dispose]()));
       },
+      () => mgr.pump({ maxMs: choice % 2 === 0 ? 0 : Infinity }),
+      () => mgr.trim(choice % 4),
     ];
     try {
       actions[kind % actions.length]!();
@@ -172,7 +180,12 @@ class Schedule {
     this.#next = MAX_CALLS;
     for (let seen = -1; seen < this.#promises.length;) {
       seen = this.#promises.length;
-      await Promise.all(this.#promises);
+      const ended = Promise.all(this.#promises);
+      for (let turn = 0; turn < 20; turn++) {
+        await turns();
+        this.#mgr.pump({ maxMs: Infinity });
+      }
+      await ended;
       await turns();
     }
     this.#assertAlive();
@@ -214,11 +227,12 @@ export async function checkReentrancy(schedules: number): Promise<void> {
   const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const number = fc.nat(1 << 16);
   const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const policy = fc.record({ keeps: fc.boolean(), pumped: fc.boolean() });
   const property = fc.asyncProperty(
-    fc.boolean(),
+    policy,
     steps,
     steps,
-    (keeps, script: Step[], list: Step[]) => new Schedule(keeps, script).run(list),
+    (rules, script: Step[], list: Step[]) => new Schedule(rules, script).run(list),
   );
   await fc.assert(property, { seed, numRuns: schedules });
 }

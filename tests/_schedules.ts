@@ -1,6 +1,7 @@
 /**
  * Random schedules of asynchronous loads: waiters that join, leave and abort, sources that fail,
  * synchronous loads in between, forced unloads, reloads, and the disposal of the manager at any time.
+ * Half of the managers are paced, and pumped at random moments.
  * After each step nothing is read for nobody; after each schedule no reference is lost, nothing hangs,
  * and every value was unloaded once. An unhandled rejection fails the test by itself.
  */
@@ -55,6 +56,13 @@ class NodeLoader implements Loader<Thing> {
 
 type Step = readonly [kind: number, first: number, second: number];
 
+interface Policy {
+  readonly keeps: boolean;
+  readonly heeds: boolean;
+  readonly pumped: boolean;
+  readonly maxConcurrency: number;
+}
+
 /** A waiter, and how it ended. */
 interface Waiter {
   readonly key: string;
@@ -89,14 +97,15 @@ class Schedule {
   /** and the waiters whose handles were open then, if they had any. */
   #openWaiters: Waiter[] = [];
 
-  constructor(keeps: boolean, heedsSignals: boolean, maxConcurrency: number) {
-    this.#source = new GatedSource(FILES, { heedsSignals });
+  constructor({ keeps, heeds, pumped, maxConcurrency }: Policy) {
+    this.#source = new GatedSource(FILES, { heedsSignals: heeds });
     this.#maxConcurrency = maxConcurrency;
     this.#mgr = new ResourceManager({
       source: this.#source,
       loaders: [this.#loader],
       idle: keeps ? { maxEntries: 2 } : "unload",
       maxConcurrency,
+      pacing: pumped ? "pumped" : "immediate",
       leaks: { onLeak: () => this.#leaks++ },
     });
     this.#mgr.on("error", ({ key }) => {
@@ -107,7 +116,7 @@ class Schedule {
 
   async run(steps: readonly Step[]): Promise<void> {
     for (const [kind, first, second] of steps) {
-      this.#step(kind % 13, KEYS[first % KEYS.length]!, second);
+      this.#step(kind % 15, KEYS[first % KEYS.length]!, second);
       if (second % 3 === 0) continue;
       await turns();
       assert(this.#source.mostAtOnce <= this.#maxConcurrency);
@@ -134,6 +143,8 @@ class Schedule {
       () => this.#unload(key, choice % 2 === 0),
       () => this.#reload(key),
       () => choice % 5 === 0 && this.#dispose(),
+      () => this.#pump(choice % 2 === 0 ? 0 : Infinity),
+      () => this.#pump(Infinity),
     ];
     steps[kind]!();
   }
@@ -181,6 +192,22 @@ class Schedule {
     this.#mgr[Symbol.dispose]();
   }
 
+  /** Returns how many pieces of work are left. */
+  #pump(maxMs: number): number {
+    return this.#mgr.disposed ? 0 : this.#mgr.pump({ maxMs });
+  }
+
+  /** Lets every read through, and runs what waits for a pump. */
+  async #drain(): Promise<void> {
+    for (let quiet = 0; quiet < 2; quiet++) {
+      await letThrough(this.#source);
+      if (this.#mgr.disposed) return;
+      const { loads, unloads } = this.#mgr.cacheStats().queued ?? { loads: 0, unloads: 0 };
+      if (loads + unloads > 0) quiet = 0;
+      assertEquals(this.#pump(Infinity), 0);
+    }
+  }
+
   /** Whatever is being read, somebody waits for: for itself, or for what needs it. */
   #assertWanted(): void {
     const waiting = this.#waiters.filter(({ outcome }) => outcome === "waiting");
@@ -204,7 +231,7 @@ class Schedule {
   }
 
   async #end(): Promise<void> {
-    await letThrough(this.#source);
+    await this.#drain();
     await Promise.all(this.#reloads);
     assertEquals(this.#waiters.filter(({ outcome }) => outcome === "waiting").length, 0);
     this.#assertSound();
@@ -254,16 +281,23 @@ export async function checkSchedules(schedules: number): Promise<void> {
   const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const number = fc.nat(1 << 16);
   const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
+  const policy = fc.record({
+    keeps: fc.boolean(),
+    heeds: fc.boolean(),
+    pumped: fc.boolean(),
+    maxConcurrency: fc.constantFrom(1, 2, 16),
+  });
   const property = fc.asyncProperty(
-    fc.boolean(),
-    fc.boolean(),
-    fc.constantFrom(1, 2, 16),
+    policy,
     steps,
-    (keeps, heeds, maxConcurrency, list) => new Schedule(keeps, heeds, maxConcurrency).run(list),
+    (rules, list) => new Schedule(rules).run(list),
   );
   await fc.assert(property, {
     seed,
     numRuns: schedules,
-    examples: [[true, false, 1, OVERLAPPING], [false, false, 16, FORCED_OUT]],
+    examples: [
+      [{ keeps: true, heeds: false, pumped: false, maxConcurrency: 1 }, OVERLAPPING],
+      [{ keeps: false, heeds: false, pumped: false, maxConcurrency: 16 }, FORCED_OUT],
+    ],
   });
 }

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type AsyncLoadContext,
+  type LoadContext,
   type Loader,
   MemorySource,
   ResourceManager,
@@ -300,4 +301,107 @@ Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and not
   for (const wrong of [-1, NaN]) {
     assertThrows(() => mgr.trim(wrong), RangeError, "bytes, 0 or more");
   }
+});
+
+Deno.test("unloads have their turn though each pump has time for one piece and loads keep coming", async () => {
+  const { mgr, log } = paced();
+  mgr.load("a.thing")[Symbol.dispose]();
+  const tasks = ["b.thing", "c.thing", "d.thing"].map((name) => mgr.loadAsync(name));
+  await turns();
+  log();
+  for (let frame = 0; frame < 2; frame++) mgr.pump({ maxMs: 0 });
+  assertEquals(log(), ["+b.thing", "-a.thing"]);
+  mgr.pump({ maxMs: Infinity });
+  for (const task of tasks) (await task)[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a manager that is pumped once a frame does not warn when much goes in one of them", () => {
+  const { mgr } = paced();
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  mgr.pump();
+  const unload = () => {};
+  for (let i = 0; i < 2_500; i++) mgr.add(`${i}`, {}, { unload })[Symbol.dispose]();
+  assertEquals(warnings, []);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a reload that waits for the pump updates no value that is unloaded meanwhile", async () => {
+  const updated: unknown[] = [];
+  for (const pacing of ["pumped", "immediate"] as const) {
+    const mgr = new ResourceManager({
+      source: new MemorySource({ "a.x": "" }),
+      pacing,
+      loaders: [{
+        name: "x",
+        extensions: [".x"],
+        load: () => ({}),
+        update: (value: unknown) => void updated.push(value),
+      }],
+    });
+    const handle = mgr.load("a.x");
+    const reloaded = assertRejects(() => mgr.reloadAsync("a.x"), Error, "not resident");
+    if (pacing === "pumped") await turns();
+    handle[Symbol.dispose]();
+    for (let i = 0; i < 3; i++) {
+      await turns();
+      mgr.pump({ maxMs: Infinity });
+    }
+    await reloaded;
+    assertEquals(updated, []);
+    mgr[Symbol.dispose]();
+  }
+});
+
+Deno.test("a part that is withdrawn when its whole arrives waits for no pump", async () => {
+  for (let turn = 0; turn < 60; turn++) {
+    const mgr = new ResourceManager({
+      source: new MemorySource({ "a.x": "" }),
+      pacing: "pumped",
+      loaders: [
+        { name: "x", extensions: [".x"], load: () => ({}) },
+        { name: "part", extensions: [".x#"], make: ({ part }: LoadContext) => ({ part }) },
+      ],
+    });
+    const task = mgr.loadAsync("a.x#b");
+    task.catch(() => {});
+    await turns();
+    mgr.pump({ maxMs: Infinity }); // the whole
+    for (let i = 0; i < turn; i++) await Promise.resolve();
+    task[Symbol.dispose]();
+    let ended = false;
+    const end = mgr[Symbol.asyncDispose]().then(() => ended = true);
+    await turns();
+    assertEquals([turn, ended], [turn, true]);
+    await end;
+  }
+});
+
+Deno.test("a source that does not wait for its pause holds up no loader", async () => {
+  const { mgr, log } = paced({
+    maxConcurrency: 1,
+    source: {
+      readAsync: async (key, options) => {
+        if (key === "a.thing") void options!.pause!(() => Promise.resolve()).catch(() => {});
+        for (let i = 0; i < 5; i++) await Promise.resolve();
+        return new TextEncoder().encode(key[0]);
+      },
+    },
+  });
+  const tasks = ["a.thing", "b.thing", "c.thing", "d.thing"].map((name) => mgr.loadAsync(name));
+  let served = 0;
+  for (const task of tasks) task.then(() => served++);
+  for (let i = 0; i < 8; i++) {
+    await turns();
+    mgr.pump({ maxMs: Infinity });
+  }
+  await turns();
+  assertEquals([log().length, served, mgr.cacheStats().queued], [
+    4,
+    4,
+    { loads: 0, unloads: 0, bytes: 0 },
+  ]);
+  for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
 });

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../contract/clock.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { QueuedWork } from "../contract/stats.ts";
+import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { PriorityLines, type Queued, type Urgency } from "./priority_lines.ts";
 
 /** How much may wait before a manager that nobody pumps is warned of. */
@@ -15,7 +16,7 @@ export interface Piece extends Queued {
 }
 
 /** A value that waits to be unloaded, or another callback of a user. */
-interface Callback {
+interface Callback extends Linked<Callback> {
   readonly bytes: number;
   readonly run: () => void;
 }
@@ -28,13 +29,15 @@ export class WorkQueue {
   /** Bytes of the values that wait to be unloaded. */
   bytes = 0;
   readonly #loads: PriorityLines<Piece> = new PriorityLines();
-  /** From the first to run to the last: taken from `#next` on, and cleared away when all have run. */
-  #callbacks: Callback[] = [];
-  #next = 0;
+  readonly #callbacks: LinkedList<Callback> = new LinkedList();
+  /** How many callbacks wait. */
+  unloads = 0;
+  /** Whether it is the turn of a loader, and not of a callback: they alternate. */
+  #isLoadNext = true;
   readonly #events: EventHub;
   readonly #now: () => number;
   #isPumping = false;
-  /** Whether somebody has pumped since it was empty. */
+  /** Whether somebody has ever pumped. */
   #isPumped = false;
 
   constructor(events: EventHub, clock: Clock = systemClock) {
@@ -48,11 +51,6 @@ export class WorkQueue {
     return this.#loads.size;
   }
 
-  /** How many callbacks wait. */
-  get unloads(): number {
-    return this.#callbacks.length - this.#next;
-  }
-
   /** What waits, for statistics. */
   get queued(): QueuedWork {
     const { loads, unloads, bytes } = this;
@@ -63,8 +61,12 @@ export class WorkQueue {
     return this.loads + this.unloads;
   }
 
-  /** Begins a loader's work when it is its turn. Resolves to what `start` returns. */
+  /**
+   * Begins a loader's work when it is its turn. Resolves to what `start` returns. Throws if nobody wants
+   * it any more: nothing would take it out again.
+   */
   turn<T>(piece: Piece, urgency: Urgency, start: () => T): Promise<Awaited<T>> {
+    piece.assertWanted();
     const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>();
     piece.work = () => {
       piece.work = undefined;
@@ -97,7 +99,8 @@ export class WorkQueue {
 
   /** Lets a callback wait. It must not throw. */
   addCallback(run: () => void, bytes: number = 0): void {
-    this.#callbacks.push({ run, bytes });
+    this.#callbacks.add({ run, bytes });
+    this.unloads++;
     this.bytes += bytes;
     this.#watch();
   }
@@ -111,12 +114,10 @@ export class WorkQueue {
     this.#isPumping = this.#isPumped = true;
     const end = this.#now() + maxMs;
     try {
-      // Loaders and callbacks take turns, so that neither waits for ever.
-      for (let isLoad = true; this.#run(isLoad) && this.#now() < end;) isLoad = !isLoad;
+      while (this.#run() && this.#now() < end);
     } finally {
       this.#isPumping = false;
     }
-    if (this.size === 0) this.#isPumped = false;
     return this.size;
   }
 
@@ -125,8 +126,13 @@ export class WorkQueue {
     for (let run = this.#takeCallback(); run !== undefined; run = this.#takeCallback()) run();
   }
 
-  /** Runs a load, or a callback; the other if there is none. Returns whether there was either. */
-  #run(isLoad: boolean): boolean {
+  /**
+   * Runs a load, or a callback; the other if there is none. Returns whether there was either. They take
+   * turns from one pump to the next too, so that neither waits for ever.
+   */
+  #run(): boolean {
+    const isLoad = this.#isLoadNext;
+    this.#isLoadNext = !isLoad;
     const run = isLoad
       ? this.#takeLoad() ?? this.#takeCallback()
       : this.#takeCallback() ?? this.#takeLoad();
@@ -139,13 +145,11 @@ export class WorkQueue {
   }
 
   #takeCallback(): (() => void) | undefined {
-    const callback = this.#callbacks[this.#next];
+    const callback = this.#callbacks.first;
     if (callback === undefined) return undefined;
+    this.#callbacks.delete(callback);
+    this.unloads--;
     this.bytes -= callback.bytes;
-    if (++this.#next === this.#callbacks.length) {
-      this.#callbacks = [];
-      this.#next = 0;
-    }
     return callback.run;
   }
 

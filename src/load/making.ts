@@ -110,9 +110,13 @@ function hint(part: string, known: readonly string[]): string {
   return known.length === 0 ? "" : `, it has ${listed(known.map(quote))}`;
 }
 
-/** Whether the value of a reload may be changed in place: its loader can, and no newer read has. */
+/**
+ * Whether the value of a reload may be changed in place: its loader can, it is still there, and no newer
+ * read has changed it.
+ */
 export function canUpdate({ loader, renewal, read }: Flight): boolean {
-  return renewal !== undefined && updates(loader, renewal.entry) && renewal.entry.read <= read;
+  return renewal !== undefined && renewal.entry.fate === undefined &&
+    updates(loader, renewal.entry) && renewal.entry.read <= read;
 }
 
 /** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
@@ -121,6 +125,7 @@ export async function update(
   source: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
+  if (!canUpdate(flight)) return undefined; // It has waited for its turn.
   const { value } = flight.renewal!.entry;
   if (await flight.loader.update!(value, source, context) !== false) return value;
   flight.assertWanted();

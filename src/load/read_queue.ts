@@ -38,9 +38,9 @@ export class ReadQueue {
     if (read.line !== urgency && this.#lines.withdraw(read)) this.join(read, urgency);
   }
 
-  /** A read that waits is not wanted any more. */
-  withdraw(read: Queued): void {
-    this.#lines.withdraw(read);
+  /** A read that waits is not wanted any more. Returns whether it stood in a line. */
+  withdraw(read: Queued): boolean {
+    return this.#lines.withdraw(read);
   }
 
   /** Gives a place back. */
@@ -67,6 +67,8 @@ export class ReadQueue {
 export class Place {
   #state: "held" | "paused" | "ended" = "held";
   readonly #flight: Flight;
+  /** Goes on without a place. */
+  #stopWaiting: (() => void) | undefined;
   readonly #queue: ReadQueue;
 
   constructor(flight: Flight, queue: ReadQueue) {
@@ -91,6 +93,7 @@ export class Place {
     const isHeld = this.#state === "held";
     this.#state = "ended";
     if (isHeld) this.#queue.leave();
+    else if (this.#queue.withdraw(this.#flight)) this.#stopWaiting?.();
   }
 
   /** Waits for a place, for as long as the read is wanted. */
@@ -102,11 +105,13 @@ export class Place {
     else if (signal.aborted) reject(signal.reason);
     else {
       const stopListening = onAbort(signal, () => reject(signal.reason));
-      flight.resume = () => {
+      this.#stopWaiting = () => {
         stopListening();
-        if (this.#state === "ended") this.#queue.leave();
-        else this.#state = "held";
         resolve();
+      };
+      flight.resume = () => {
+        this.#state = "held";
+        this.#stopWaiting!();
       };
       this.#queue.join(flight, flight.priority);
     }
