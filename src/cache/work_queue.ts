@@ -2,7 +2,8 @@ import { type Clock, systemClock } from "../contract/clock.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { QueuedWork } from "../contract/stats.ts";
 import { type Linked, LinkedList } from "../contract/linked_list.ts";
-import { PriorityLines, type Queued, type Urgency } from "./priority_lines.ts";
+import type { LoadPriority } from "../contract/task.ts";
+import { PriorityLines, type Queued } from "./priority_lines.ts";
 
 /** How much may wait before a manager that nobody pumps is warned of. */
 const MANY = 1_000;
@@ -65,7 +66,7 @@ export class WorkQueue {
    * Begins a loader's work when it is its turn. Resolves to what `start` returns. Throws if nobody wants
    * it any more: nothing would take it out again.
    */
-  turn<T>(piece: Piece, urgency: Urgency, start: () => T): Promise<Awaited<T>> {
+  turn<T>(piece: Piece, priority: LoadPriority, start: () => T): Promise<Awaited<T>> {
     piece.assertWanted();
     const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>();
     piece.work = () => {
@@ -77,24 +78,20 @@ export class WorkQueue {
         reject(error);
       }
     };
-    this.#add(piece, urgency);
+    this.#loads.add(piece, priority);
     this.#watch();
     return promise;
   }
 
   /** A loader that waits has become more urgent. */
-  raise(piece: Piece, urgency: Urgency): void {
-    if (this.#loads.withdraw(piece)) this.#add(piece, urgency);
+  raise(piece: Piece, priority: LoadPriority): void {
+    if (piece.line !== priority && this.#loads.withdraw(piece)) this.#loads.add(piece, priority);
   }
 
   /** A loader that waits is not wanted any more: it fails. */
   withdraw(piece: Piece): void {
     this.#loads.withdraw(piece);
     piece.work?.();
-  }
-
-  #add(piece: Piece, urgency: Urgency): void {
-    this.#loads.add(piece, urgency === "now" ? "high" : urgency);
   }
 
   /** Lets a callback wait. It must not throw. */

@@ -211,7 +211,7 @@ export class Flights {
     if (moreUrgent(flight.priority, priority) === flight.priority) return;
     flight.priority = priority;
     if (flight.work === undefined) this.#queue.raise(flight, priority);
-    else this.#work!.raise(flight, priority);
+    else this.#work!.raise(flight, flight.loadPriority);
     for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
   }
 

@@ -13,7 +13,7 @@ export type Turn = <T>(start: () => T) => T | Promise<Awaited<T>>;
 
 /** How the loader of `flight` begins its work. */
 export function turnOf(flight: Flight, work: WorkQueue | undefined): Turn {
-  return work === undefined ? now : (start) => work.turn(flight, flight.priority, start);
+  return work === undefined ? now : (start) => work.turn(flight, flight.loadPriority, start);
 }
 
 function now<T>(start: () => T): T {

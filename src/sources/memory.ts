@@ -137,7 +137,7 @@ export class MemorySource implements Source {
   }
 
   #changed(key: string): void {
-    // A copy, so that all hear of it who watch now, whoever leaves meanwhile.
+    // A copy: a watcher may leave meanwhile.
     for (const { onChange } of [...this.#watchers]) onChange(key);
   }
 }
