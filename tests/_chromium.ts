@@ -1,6 +1,6 @@
 /** A real browser for tests: Chromium, without a screen. */
 import { type Browser, chromium, type Page } from "playwright-core";
-import { PATIENCE } from "./_patience.ts";
+import { PATIENCE, withPatience } from "./_patience.ts";
 
 /** Where it may be: what the environment says, or where packages put it. */
 const PATHS = [
@@ -50,7 +50,9 @@ export function testInChromium(name: string, run: (page: Page) => Promise<void>)
       const errors: string[] = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
-      await run(page);
+      // A page that waits for what never comes would keep all the tests waiting.
+      const late = () => new Error(`The page is not done within ${PATIENCE / 1000} s`);
+      await withPatience(run(page), late);
       if (errors.length > 0) throw new Error(`The page reports ${errors.join("\n")}`);
     },
   });

@@ -3,7 +3,7 @@ import { serveDecoder } from "@holdfast/resources/worker";
 
 serveDecoder(async (bytes, { key, signal }) => {
   if (key === "stuck.data") {
-    new BroadcastChannel("decoder").postMessage("begun");
+    self.postMessage("begun"); // a message of its own: not one of the library's
     return await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal)));
   }
   if (key === "throws.data") throw new RangeError("thrown in the worker");

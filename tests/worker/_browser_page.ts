@@ -38,13 +38,18 @@ function describe(value: unknown): string {
 
 /** Withdraws a load of which the decoder has no end, then loads another by the same worker. */
 async function withdraw(): Promise<string[]> {
-  const open = () => (started++, new Worker("/decoder.js", { type: "module" }));
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
   let started = 0;
+  const open = () => {
+    started++;
+    const worker = new Worker("/decoder.js", { type: "module" });
+    worker.addEventListener("message", ({ data }) => data === "begun" && resolve());
+    return worker;
+  };
   const loader = workerLoader(open, { name: "data", extensions: [".data"], workers: 1 });
   const source = new MemorySource({ "stuck.data": "", "a.data": "abc" });
   const mgr = new ResourceManager({ source, loaders: [loader] });
   const first = await mgr.loadAsync("a.data"); // the worker has started
-  const begun = new Promise((resolve) => new BroadcastChannel("decoder").onmessage = resolve);
   const task = mgr.loadAsync("stuck.data");
   await begun;
   task[Symbol.dispose]();
