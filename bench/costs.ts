@@ -96,7 +96,7 @@ async function names(): Promise<boolean> {
   ]);
 }
 
-/** Measured at 4.9 to 5.6. */
+/** Measured at 1.8 to 2.5. */
 async function scopes(): Promise<boolean> {
   const mgr = holding();
   const load64 = () => {
@@ -110,7 +110,7 @@ async function scopes(): Promise<boolean> {
     { name: "load + dispose", run: () => void loadAndDispose(mgr, hot, LOOPS) },
     {
       name: "scope.load",
-      limit: 10,
+      limit: 4,
       run() {
         for (let i = 0; i < LOOPS; i += 64) load64();
       },

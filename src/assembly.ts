@@ -34,8 +34,6 @@ export interface Parts {
   readonly flights: Flights;
   readonly reloader: Reloader;
   readonly watcher: Watcher;
-  /** What a warm load looks at: the cache's table, or an empty one if each handle needs more. */
-  readonly warm: Map<string, Entry>;
 }
 
 /**
@@ -59,10 +57,9 @@ export function assemble(options: ResourceManagerOptions): Parts {
   const flights = new Flights(loading, options.maxConcurrency);
   const reloader = new Reloader(flights);
   const watcher: Watcher = new Watcher(reloader, clock);
-  const warm = leaks.watchesAll || telemetry ? new Map() : cache.entries.warm;
   telemetry?.count(cache);
   registerAll(own, loaders, events);
-  return { events, loaders, index, cache, loading, flights, reloader, watcher, warm };
+  return { events, loaders, index, cache, loading, flights, reloader, watcher };
 }
 
 /** Registers the built-in loaders, and those that were given. */

@@ -36,9 +36,9 @@ import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
 import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
-import { holdersOf } from "./leaks/holders.ts";
+import { holdersNow } from "./leaks/holders.ts";
 import type { Flights } from "./load/flights.ts";
-import type { Loading } from "./load/loading.ts";
+import { isWarm, type Loading } from "./load/loading.ts";
 import { pendingOf, settled } from "./load/settling.ts";
 import { findNames } from "./names/find.ts";
 import { registerLoader } from "./names/loader_registry.ts";
@@ -104,7 +104,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     this.#cache = parts.cache;
     this.#loading = parts.loading;
     this.#flights = parts.flights;
-    this.#warm = parts.warm;
+    this.#warm = parts.loading.warm;
     announce(this, parts.cache);
   }
 
@@ -234,7 +234,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
   load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
     const entry = this.#warm.get(name);
-    if (entry === undefined || entry.type !== type && !isHit(entry, type)) {
+    if (entry === undefined || entry.type !== type && !isWarm(entry, type)) {
       return this.#loading.open(name, type, undefined, ResourceManager.prototype.load);
     }
     return this.#hit(entry);
@@ -286,9 +286,9 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = second === undefined ? undefined : first as ResourceType<unknown>;
     const cache = this.#cache;
     const warm = this.#warm.get(name);
-    const isWarm = warm !== undefined && (warm.type === type || isHit(warm, type));
-    const entry = isWarm ? warm : this.#loading.demand(name, type);
-    if (isWarm) {
+    const isFound = warm !== undefined && (warm.type === type || isWarm(warm, type));
+    const entry = isFound ? warm : this.#loading.demand(name, type);
+    if (isFound) {
       cache.hits++;
       if (entry.count++ === 0 || entry.observed) cache.retained(entry, UNOWNED);
     }
@@ -332,7 +332,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const type = typeIn(first);
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const entry = this.#warm.get(name);
-    if (entry !== undefined && (entry.type === type || isHit(entry, type)) && !entry.observed) {
+    if (entry !== undefined && (entry.type === type || isWarm(entry, type)) && !entry.observed) {
       if (!(options?.signal ?? options?.onProgress)) return new PendingLoad(this.#hit(entry));
     }
     return this.#flights.open(name, type, options ?? {}, ResourceManager.prototype.loadAsync);
@@ -956,7 +956,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   holders(name: string): Holder[] {
     const entry = this.#loading.find(name);
-    return entry === undefined ? [] : holdersOf(entry);
+    return entry === undefined ? [] : holdersNow(entry);
   }
 
   /**
@@ -1067,9 +1067,4 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   static show(manager: ResourceManager, inspect: Inspect): string {
     return `ResourceManager ${inspect(summaryOf(manager.#cache))}`;
   }
-}
-
-/** Whether a warm load without a type may take what it has found: not what stands for nobody. */
-function isHit(entry: Entry, type: ResourceType<unknown> | undefined): boolean {
-  return type === undefined && entry.cache !== undefined;
 }

@@ -15,6 +15,8 @@ import { noteWithdrawal, withdrawalOf } from "./contract/withdrawal.ts";
 import { Adopted, Holdings, Mark, MovedStack } from "./handles/holdings.ts";
 import { NativeStack } from "./handles/native_stack.ts";
 import { PendingLoad } from "./handles/pending_load.ts";
+import { openOwned } from "./handles/resource_handle.ts";
+import { ScopeWatch } from "./handles/scope_watch.ts";
 import type { LeaseHolder, RecordedLease } from "./leaks/leases.ts";
 import type { Flights } from "./load/flights.ts";
 import type { Loading } from "./load/loading.ts";
@@ -75,10 +77,10 @@ function enter({ loading }: Flights, label: string): Own {
  * How many things have an entry of their own in the native stack; later ones share the last entry.
  * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be taken out again.
  */
-const OWN_ENTRIES = 6;
+const OWN_ENTRIES = 2;
 
 /** What a scope has that is disposed. */
-const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
+const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
 
 /**
  * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
@@ -86,7 +88,7 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, true);
  *
  * It forgets handles, tasks and scopes that were given back before it ends: its memory follows what it
  * holds. Calls that go round its own methods, such as `DisposableStack.prototype.defer.call(scope, …)`,
- * keep their place among the first six things that it holds. In a larger scope, what is loaded after
+ * keep their place among the first two things that it holds. In a larger scope, what is loaded after
  * such a call may be disposed after it too, and what is loaded after `move.call(scope)` goes along.
  *
  * @example
@@ -113,6 +115,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   /** Tells this scope from others of the same label. Moves with what it holds. */
   readonly #own: Own;
   #held: Holdings;
+  /** Watches over the scope, once it holds something. */
+  #watch: ScopeWatch | undefined;
   /** How many entries the native stack has for what is held. */
   #entries = 0;
 
@@ -127,7 +131,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     this.#flights = flights;
     this.#loading = flights.loading;
     this.#own = own;
-    this.#held = new Holdings(flights.isOver);
+    this.#held = new Holdings(flights.isOver, own.holder);
   }
 
   /**
@@ -162,17 +166,23 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
     const held = this.#entries < OWN_ENTRIES ? this.#early() : this.#held;
     if (held.over) throw this.#ended(quote(String(name)));
-    const handle = this.#loading.open(name, type, this.#own, ResourceScope.prototype.load);
+    const entry = this.#loading.take(name, type, this.#own);
+    const handle = openOwned(entry, held, ResourceScope.prototype.load);
     if (held.over) throw this.#refused(handle, this.#ended(quote(String(name))));
-    held.add(handle);
+    held.own(handle);
     return handle;
   }
 
   /** Where to put one of the first things. Its entry is made before it is, and sees if the scope ends then. */
   #early(): Holdings {
     if (this.disposed) return ENDED;
-    super.adopt(this.#held.mark(this.#entries++ === 0), Mark.reached);
+    if (this.#entries++ > 0) super.adopt(this.#held.mark(false), Mark.reached);
+    else super.adopt(this.#watched(), ScopeWatch.reached);
     return this.#held;
+  }
+
+  #watched(): ScopeWatch {
+    return this.#watch = new ScopeWatch(this.#held, this.#loading.cache.leaks.detect);
   }
 
   /** Gives `handle` back. Returns `error`, or both if that throws: as `using` does. */
@@ -429,6 +439,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     const moved = new ResourceScope<L, K>(this.#flights, this.label, this.#own);
     moved.#held = held;
     moved.#early();
+    this.#watch!.end();
     this.#held = ENDED;
     this.#entries = OWN_ENTRIES; // It adds none any more.
     return moved;

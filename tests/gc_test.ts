@@ -8,6 +8,7 @@ import {
   type Loader,
   MemorySource,
   ResourceManager,
+  type ResourceScope,
   Text,
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
@@ -93,6 +94,19 @@ Deno.test("every one of many forgotten handles is reported, and none of those th
   assertEquals([w.leaks.length, w.mgr.size], [1667, 0]);
 });
 
+Deno.test("tens of thousands of handles that are open at once are found when they are forgotten", async () => {
+  using w = watched();
+  const held: Handle<string>[] = [];
+  for (let i = 0; i < 100_000; i++) {
+    const handle = w.mgr.load("a.txt", Text);
+    if (i % 2 === 0) held.push(handle);
+  }
+  await collectGarbage();
+  assertEquals([w.leaks.length, w.mgr.cacheStats().totalReferences], [50_000, 50_000]);
+  for (const handle of held) handle[Symbol.dispose]();
+  assertEquals(w.mgr.size, 0);
+});
+
 Deno.test("a handle in a field of a forgotten object is reported, with stacks on too", async () => {
   for (const stacks of [false, true]) {
     using w = watched({ stacks });
@@ -113,6 +127,120 @@ Deno.test("handles of a forgotten scope are reported with its label", async () =
     "a.txt level 1",
     "b.txt level 1",
   ]);
+});
+
+/** Forgets a scope, and disposes one of its handles or returns it. */
+function forgetScopeOf(mgr: ResourceManager, end: "dispose" | "keep"): Handle<string> {
+  const scope = mgr.scope("level 1");
+  scope.load("a.txt", Text);
+  const handle = scope.load("b.txt", Text);
+  if (end === "dispose") handle[Symbol.dispose]();
+  return handle;
+}
+
+Deno.test("a handle of a forgotten scope keeps its reference while somebody uses it, and the others are reported", async () => {
+  using w = watched();
+  const used = forgetScopeOf(w.mgr, "keep");
+  const label = "level 1";
+  await collectGarbage({ until: () => w.leaks.length > 0, collections: 10 });
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", label }]);
+  assertEquals([used.value, w.mgr.has("a.txt")], ["b", false]);
+  assertEquals(w.mgr.holders("b.txt"), [{ label, handles: 1, manual: 0, stacks: [] }]);
+  used[Symbol.dispose]();
+  await canary();
+  assertEquals([w.leaks.length, w.mgr.size], [1, 0]);
+});
+
+Deno.test("a handle that is disposed before its scope is forgotten is not reported", async () => {
+  using w = watched();
+  forgetScopeOf(w.mgr, "dispose");
+  await collectGarbage();
+  assertEquals(w.leaks.map(({ key }) => key), ["a.txt"]);
+});
+
+Deno.test("what a scope loads and gives back after it was registered counts as what it did before", async () => {
+  using w = watched();
+  await (async () => {
+    const scope = w.mgr.scope("level 1");
+    scope.load("a.txt", Text);
+    await collectGarbage({ collections: 1 }); // registers the scope
+    for (let i = 0; i < 1_000; i++) scope.load("b.txt", Text)[Symbol.dispose]();
+    scope.load("b.txt", Text);
+    scope.load("a.txt", Text)[Symbol.dispose]();
+    const holder = { label: "level 1", handles: 1, manual: 0, stacks: [] };
+    assertEquals([w.mgr.holders("a.txt"), w.mgr.holders("b.txt")], [[holder], [holder]]);
+  })();
+  await collectGarbage({ until: () => w.leaks.length > 1, collections: 10 });
+  assertEquals(w.leaks.map(({ key }) => key), ["a.txt", "b.txt"]);
+  assertEquals(w.mgr.size, 0);
+});
+
+Deno.test("scopes that are disposed or moved are no leaks, whoever does it and whenever they were registered", async () => {
+  const { dispose, move } = DisposableStack.prototype;
+  const ends: ((scope: ResourceScope) => Disposable | void)[] = [
+    (scope) => scope.dispose(),
+    (scope) => scope.move(),
+    (scope) => dispose.call(scope),
+    (scope) => move.call(scope),
+  ];
+  for (const end of ends) {
+    for (const isRegistered of [false, true]) {
+      using w = watched();
+      const rest = await (async () => {
+        const scope = w.mgr.scope();
+        for (let i = 0; i < 5; i++) scope.load("a.txt", Text);
+        if (isRegistered) await collectGarbage({ collections: 1 });
+        return end(scope);
+      })();
+      await canary();
+      assertEquals([w.leaks, w.mgr.size], [[], rest ? 1 : 0]);
+      rest?.[Symbol.dispose]();
+      assertEquals(w.mgr.size, 0);
+    }
+  }
+});
+
+Deno.test("a moved scope that is forgotten is reported as any other", async () => {
+  using w = watched();
+  await (async () => {
+    const scope = w.mgr.scope("level 1");
+    scope.load("a.txt", Text);
+    await collectGarbage({ collections: 1 });
+    scope.move().load("b.txt", Text);
+  })();
+  await collectGarbage({ until: () => w.leaks.length > 1, collections: 10 });
+  assertEquals(w.leaks.map(({ key, label }) => [key, label]), [
+    ["a.txt", "level 1"],
+    ["b.txt", "level 1"],
+  ]);
+});
+
+Deno.test("a forgotten scope of a manager without detection is not reported", async () => {
+  const found: Leak[] = [];
+  const onLeak = (leak: Leak) => void found.push(leak);
+  const source = new MemorySource(FILES);
+  using mgr = new ResourceManager({ source, leaks: { detect: false, onLeak } });
+  forgetScope(mgr);
+  await canary();
+  assertEquals([found, mgr.size], [[], 2]);
+});
+
+Deno.test("a value that has the scope it was loaded by is garbage together with it", async () => {
+  const onLeak = (leak: Leak) => void found.push(leak.key);
+  const found: string[] = [];
+  const linked: Loader<{ by?: ResourceScope }> = {
+    name: "linked",
+    extensions: [".linked"],
+    load: () => ({}),
+  };
+  (() => {
+    const source = new MemorySource({ "a.linked": "" });
+    const mgr = new ResourceManager({ source, loaders: [linked], leaks: { onLeak } });
+    const scope = mgr.scope();
+    (scope.load("a.linked").value as { by?: ResourceScope }).by = scope;
+  })();
+  await collectGarbage({ until: () => found.length > 0, collections: 10 });
+  assertEquals(found, ["a.linked"]);
 });
 
 Deno.test("a manager that is forgotten together with its handles still reports them", async () => {

@@ -7,6 +7,7 @@ import {
   throwAll,
 } from "../contract/errors.ts";
 import type { LeasedResource } from "../leaks/leases.ts";
+import { recordScopes } from "../leaks/nursery.ts";
 import type { LeakReporter } from "../leaks/reporter.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import type { AskedType } from "../names/resource_type.ts";
@@ -308,6 +309,7 @@ export class Cache {
     if (this.disposed) return [];
     this.disposed = true;
     this.budget.disarm();
+    recordScopes();
     const known = this.known();
     const failures = this.unloading.flush();
     failures.push(...this.unloadAll("disposed").failures);

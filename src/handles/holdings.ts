@@ -1,5 +1,9 @@
 import { flatten } from "../contract/errors.ts";
+import type { LeaseGroup, LeaseHolder, RecordedLease } from "../leaks/leases.ts";
+import { track } from "../leaks/nursery.ts";
 import { chainOf } from "./dispose_all.ts";
+import { Owner } from "./owner.ts";
+import { ResourceHandle } from "./resource_handle.ts";
 
 /** How many things there are before a scope looks for the first time which of them it may forget. */
 const FEW = 128;
@@ -65,7 +69,7 @@ export class Mark implements Disposable {
  * All that a scope holds, the oldest first. What was given back early is forgotten: it looks through
  * all of it whenever that has doubled, so to add is O(1) on average.
  */
-export class Holdings {
+export class Holdings extends Owner implements LeaseGroup {
   /** It is being disposed, or was. */
   over: boolean;
   /** The first mark of the scope that holds this now, and of none that it was moved from. */
@@ -73,10 +77,13 @@ export class Holdings {
   #items: Disposable[] = [];
   #limit = FEW;
   readonly #isOver: IsOver;
+  /** The leases of the handles that it owns, once they are on record. */
+  #leases: RecordedLease[] | undefined;
   /** What was thrown to the native stack, and the errors of which that consists. */
   #thrown: Map<unknown, unknown[]> | undefined;
 
-  constructor(isOver: IsOver, over = false) {
+  constructor(isOver: IsOver, scope: LeaseHolder, over = false) {
+    super(scope);
     this.#isOver = isOver;
     this.over = over;
   }
@@ -90,11 +97,33 @@ export class Holdings {
     if (this.#items.push(item) === this.#limit) this.#forget();
   }
 
+  /** Adds a handle that was opened for it. */
+  own(handle: ResourceHandle<unknown>): void {
+    this.add(handle);
+    this.#leases?.push(handle.recordOwner()!);
+  }
+
+  /** Puts the handles on record that it owns, those included that come. O(things) the first time. */
+  record(): readonly RecordedLease[] {
+    return this.#leases ??= this.#handles().flatMap((handle) => handle.recordOwner() ?? []);
+  }
+
+  /** The scope was forgotten, and not each of its handles: each is watched over by itself from here on. */
+  scatter(): void {
+    for (const handle of this.#handles()) if (handle.recordOwner()) track(handle);
+    this.#items = [];
+  }
+
+  #handles(): ResourceHandle<unknown>[] {
+    return this.#items.filter((item) => item instanceof ResourceHandle);
+  }
+
   #forget(): void {
     this.#items = this.#items.filter((item) =>
       !this.#isOver(item instanceof Adopted ? item.value : item)
     );
     this.#limit = Math.max(FEW, 2 * this.#items.length);
+    if (this.#leases) keepOpen(this.#leases);
   }
 
   /** Adds a mark, which the caller adds to its native stack. */
@@ -148,4 +177,11 @@ export class Holdings {
     if (!thrown) return flatten(error);
     return flatten(error, (each) => thrown.has(each)).flatMap((each) => thrown.get(each) ?? [each]);
   }
+}
+
+/** Takes out the leases of handles that are disposed. */
+function keepOpen(leases: RecordedLease[]): void {
+  let open = 0;
+  for (const lease of leases) if (lease.resource !== undefined) leases[open++] = lease;
+  leases.length = open;
 }

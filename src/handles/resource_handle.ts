@@ -3,9 +3,10 @@ import { HandleDisposedError, ResourceUnloadedError } from "../contract/errors.t
 import type { Handle, WeakHandle } from "../contract/handle.ts";
 import type { StrictlyHeld } from "../leaks/adoption.ts";
 import type { Caller } from "../leaks/call_sites.ts";
-import { HandleLease, type LeaseDetails, RecordedLease } from "../leaks/leases.ts";
+import { HandleLease, type LeaseDetails, type RecordedLease } from "../leaks/leases.ts";
 import { track, type Trackable, untrack } from "../leaks/nursery.ts";
 import type { Inspect } from "../report/inspect.ts";
+import { OwnedLease, Owner } from "./owner.ts";
 
 /**
  * The handle. A class with prototype methods: an object literal with its own `[Symbol.dispose]`
@@ -14,9 +15,9 @@ import type { Inspect } from "../report/inspect.ts";
 export class ResourceHandle<T> implements Handle<T>, Trackable {
   readonly #entry: Entry;
   /** `undefined`: nothing is known of it. `null`: it is disposed. */
-  #lease: HandleLease | RecordedLease | undefined | null;
+  #lease: HandleLease | RecordedLease | Owner | OwnedLease | undefined | null;
 
-  constructor(entry: Entry, lease: RecordedLease | undefined, tracked: boolean) {
+  constructor(entry: Entry, lease: RecordedLease | Owner | undefined, tracked: boolean) {
     this.#entry = entry;
     this.#lease = lease;
     if (tracked) track(this);
@@ -46,7 +47,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     entry.cache.assertUsable("clone the handle of", entry.key);
     if (entry.fate !== undefined) refuse(this, entry, "clone the handle of");
     entry.retain();
-    const origin = this.#lease instanceof RecordedLease ? this.#lease.scope : undefined;
+    const origin = this.#lease?.scope;
     return openHandle(entry, origin && { origin }, ResourceHandle.prototype.clone);
   }
 
@@ -69,10 +70,19 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     if (--entry.count === 0 || entry.observed) entry.cache.released(entry);
   }
 
+  /** Puts on record that a scope owns it. `undefined` if no scope does, or if it is disposed. */
+  recordOwner(site?: string): RecordedLease | undefined {
+    if (this.#lease instanceof Owner) {
+      const record = this.#entry.record({ holder: this.#lease.scope, site });
+      this.#lease = new OwnedLease(this.#lease, record);
+    }
+    return this.#lease instanceof OwnedLease ? this.#lease.record : undefined;
+  }
+
   /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */
   lease(): HandleLease | RecordedLease | undefined {
     if (this.#lease === null) return undefined;
-    return this.#lease ??= new HandleLease(this.#entry);
+    return this.recordOwner() ?? (this.#lease ??= new HandleLease(this.#entry)) as HandleLease;
   }
 
   /** What `console.log` shows. */
@@ -162,6 +172,15 @@ export function openHandle<T>(
   const handle = new StrictHandle(entry, entry.record({ ...details }));
   leaks.strict.add(handle);
   return handle as unknown as Handle<T>;
+}
+
+/** Opens a handle that a scope owns; `caller` is the public method that was called. */
+export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): ResourceHandle<T> {
+  const handle = new ResourceHandle<T>(entry, owner, false);
+  const { leaks } = entry.cache;
+  const site = leaks.watchesAll ? leaks.site(caller) : undefined;
+  if (site !== undefined) handle.recordOwner(site);
+  return handle;
 }
 
 /** Opens a handle with what is known of it. Untracked if another resource holds it. */

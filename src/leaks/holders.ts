@@ -1,9 +1,16 @@
 import type { Holder } from "../contract/stats.ts";
+import { recordScopes } from "./nursery.ts";
 import type { Leased, LeaseHolder } from "./leases.ts";
 
 type MutableHolder = Holder & { stacks: string[] };
 
-/** What references a resource. O(handles of scopes and dependents, and handles with a site). */
+/** What references a resource now. O(handles of scopes and dependents, and handles with a site). */
+export function holdersNow(resource: Leased): Holder[] {
+  recordScopes();
+  return holdersOf(resource);
+}
+
+/** The same, for those who have called {@linkcode recordScopes}. */
 export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
   const rest: MutableHolder = { handles, manual, stacks: [] };
   const known = new Map<LeaseHolder, MutableHolder>();
@@ -18,5 +25,11 @@ export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
     rest.handles--;
     if (site !== undefined) one.stacks.push(site);
   }
-  return rest.handles + rest.manual > 0 ? [...known.values(), rest] : [...known.values()];
+  const holders = [...known].sort(byKind).map(([, one]) => one);
+  return rest.handles + rest.manual > 0 ? [...holders, rest] : holders;
+}
+
+/** Scopes come first, whenever they were put on record. */
+function byKind([a]: [LeaseHolder, unknown], [b]: [LeaseHolder, unknown]): number {
+  return Number(a.isResource ?? false) - Number(b.isResource ?? false);
 }

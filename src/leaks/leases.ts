@@ -72,6 +72,10 @@ export class HandleLease implements Lease, LeasedResource {
     return this.kind.typeName;
   }
 
+  get scope(): undefined {
+    return undefined;
+  }
+
   close(): void {
     this.id = CLOSED;
   }
@@ -114,6 +118,30 @@ export class RecordedLease implements Lease {
     if (resource === undefined) return;
     this.close();
     resource.kind.leaked(resource, this);
+  }
+}
+
+/** The handles of a scope. Each of them reaches all of them. */
+export interface LeaseGroup {
+  /** Lets each of its handles be collected, and be missed, on its own. */
+  scatter(): void;
+}
+
+/** Stands for a scope, and for all handles that it owns. */
+export class GroupLease implements Lease {
+  readonly #leases: readonly RecordedLease[];
+  readonly #group: WeakRef<LeaseGroup>;
+
+  constructor(leases: readonly RecordedLease[], group: LeaseGroup) {
+    this.#leases = leases;
+    this.#group = new WeakRef(group);
+  }
+
+  collected(): void {
+    const group = this.#group.deref();
+    // While somebody uses one of its handles, the others are forgotten, but that one is not.
+    if (group !== undefined) group.scatter();
+    else for (const lease of this.#leases) lease.collected();
   }
 }
 

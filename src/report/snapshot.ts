@@ -4,6 +4,7 @@ import { plural } from "../contract/errors.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { Holder } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
+import { recordScopes } from "../leaks/nursery.ts";
 import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
 import { AMOUNTS, HOLDERS, IDENTITY, nameHolders } from "./format_stats.ts";
@@ -188,6 +189,7 @@ export class Snapshot implements Disposable {
       totals.bytes -= bytes;
     }
     const grown: GrownResource[] = [];
+    recordScopes();
     for (const entry of this.#entries) {
       totals.resources++;
       totals.references += entry.count;

@@ -4,10 +4,12 @@ import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
 import { cannot, quote } from "../contract/printable.ts";
 import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
-import { holdersOf } from "../leaks/holders.ts";
+import { holdersNow, holdersOf } from "../leaks/holders.ts";
+import { recordScopes } from "../leaks/nursery.ts";
 
 /** A snapshot of everything that is resident, and of all counters. */
 export function statsOf(cache: Cache): CacheStats {
+  recordScopes();
   const { work } = cache.unloading;
   const { idle, bytes, maxBytes } = cache.budget;
   const resources: Record<string, ResourceStats> = Object.create(null);
@@ -62,7 +64,7 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
 /** Warns that a resource can't be unloaded, and of who references it. */
 export function warnOfHolders(entry: Entry): void {
   const { key, cache } = entry;
-  cache.events.warn(cannot("unload", key, describeHolders(holdersOf(entry))), key);
+  cache.events.warn(cannot("unload", key, describeHolders(holdersNow(entry))), key);
 }
 
 /** Says in a sentence who references a resource. */

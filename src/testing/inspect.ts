@@ -2,6 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import type { Leak } from "../contract/events.ts";
 import type { RecordedLease } from "../leaks/leases.ts";
+import { recordScopes } from "../leaks/nursery.ts";
 import type { HeldResource, ManagerLeaks } from "./leak_error.ts";
 
 /** The leaks that tracked managers have reported, as far as they are still in use. */
@@ -17,6 +18,7 @@ export function record(cache: Cache): void {
 
 /** What is wrong with a manager; `undefined` if nothing is. O(resident resources, and open handles). */
 export function leaksOf(cache: Cache): ManagerLeaks | undefined {
+  recordScopes();
   const entries = [...cache.known()];
   const recorded = reports.get(cache);
   // A disposal reports all that is open, and a strict manager what nobody takes.

@@ -7,7 +7,7 @@ import { Flights } from "../../src/load/flights.ts";
 function bench() {
   const log: string[] = [];
   const { isOver } = Flights.prototype;
-  const held = new Holdings(isOver);
+  const held = new Holdings(isOver, { label: "" });
   const stack = new DisposableStack();
   /** Adds a mark, and its entry to a native stack. */
   const mark = (isFirst = false, to = stack) => to.adopt(held.mark(isFirst), Mark.reached);
@@ -53,7 +53,7 @@ Deno.test("Holdings chains the errors of several things, and of others on the na
   assertEquals(show(native), [["!a", "!b"], ["other", ["!c", "!e"]]]);
   assertEquals(show(held.chain(native)), ["!a", ["!b", ["other", ["!c", "!e"]]]]);
   assertEquals(log, ["!e", "d", "!c", "!b", "!a"]);
-  assertEquals(new Holdings(() => false).chain(native), native);
+  assertEquals(new Holdings(() => false, { label: "" }).chain(native), native);
 });
 
 Deno.test("Holdings keeps a SuppressedError that one thing throws as it is", () => {

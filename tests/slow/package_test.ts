@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [119_000, 43_500],
+  ".": [121_000, 43_500],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
@@ -113,8 +113,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 12_000,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 101_000,
-  "* as all": 119_000,
+  "{ ResourceManager }": 103_500,
+  "* as all": 121_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
