@@ -80,6 +80,7 @@ export type {
   LoadContext,
   Loader,
   ResourceType,
+  TurnOptions,
   TypeToken,
 } from "./src/contract/loader.ts";
 export type { Manifest, ManifestFile } from "./src/contract/manifest.ts";
@@ -88,6 +89,7 @@ export type {
   IdlePolicy,
   LeakOptions,
   Pacing,
+  PumpOptions,
   ResourceManagerOptions,
   WatchOptions,
 } from "./src/contract/options.ts";

@@ -3,6 +3,7 @@ import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
 import { announce, UNOWNED } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
+import { pump } from "./cache/work_queue.ts";
 import {
   explained,
   type Failure,
@@ -17,7 +18,7 @@ import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract
 import {
   type AddOptions,
   assertLimits,
-  assertNumber,
+  type PumpOptions,
   type ResourceManagerOptions,
   type WatchOptions,
 } from "./contract/options.ts";
@@ -607,7 +608,6 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   trim(bytes: number): number {
     this.#cache.assertUsable("trim");
-    assertNumber("trim", bytes, "a number of bytes, 0 or more");
     return this.#cache.trim(bytes);
   }
 
@@ -642,12 +642,13 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Runs what waits with `pacing: "pumped"`: loaders whose bytes are there, the most urgent first, and
-   * callbacks that unload. Runs at least one, and stops when `maxMs` milliseconds, 4 by default, are over.
-   * Call it once a frame. Called by what it runs, it runs nothing. O(what it runs).
+   * Runs what waits with `pacing: "pumped"`: loaders whose bytes are there, and what they do later by
+   * `context.turn`, the most urgent first; and callbacks that unload. Runs at least one, and stops when
+   * `maxMs` milliseconds, 4 by default, are over. Call it once a frame. Called by what it runs, it runs
+   * nothing. O(what it runs).
    *
    * @returns How many are left.
-   * @throws {RangeError} `maxMs` is not a number of 0 or more.
+   * @throws {RangeError} `maxMs` or `maxUploadBytes` is not a number of 0 or more.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -665,10 +666,9 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * assertEquals(hero.value, "@");
    * ```
    */
-  pump({ maxMs = 4 }: { maxMs?: number } = {}): number {
+  pump(options: PumpOptions = {}): number {
     this.#cache.assertUsable("pump");
-    assertNumber("pump", maxMs, "a number of milliseconds, 0 or more");
-    return this.#cache.unloading.work?.pump(maxMs) ?? 0;
+    return pump(this.#cache.unloading.work, options);
   }
 
   /**

@@ -1,7 +1,7 @@
 /**
  * Random schedules of asynchronous loads: waiters that join, leave and abort, sources that fail,
  * synchronous loads in between, forced unloads, reloads, and the disposal of the manager at any time.
- * Half of the managers are paced, and pumped at random moments.
+ * Half of the managers are paced, and pumped at random moments; half of the loaders go on in turns.
  * After each step nothing is read for nobody; after each schedule no reference is lost, nothing hangs,
  * and every value was unloaded once. An unhandled rejection fails the test by itself.
  */
@@ -32,6 +32,8 @@ class NodeLoader implements Loader<Thing> {
   readonly name = "node";
   readonly extensions = [".node"];
   readonly values: Thing[] = [];
+  /** Whether the asynchronous one goes on in turns. */
+  takesTurns = false;
 
   load: NonNullable<Loader<Thing>["load"]> = (bytes, context) => {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
@@ -42,7 +44,18 @@ class NodeLoader implements Loader<Thing> {
   loadAsync: NonNullable<Loader<Thing>["loadAsync"]> = async (bytes, context) => {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
     await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
-    return this.#make(context.key);
+    const { takesTurns } = this;
+    if (!takesTurns) return this.#make(context.key);
+    // Some take one turn more after that, or several side by side, and one of those in another.
+    const uploads = names.map((_, i) => context.turn(() => i, { uploadBytes: i }));
+    assertEquals(await Promise.all(uploads), names.map((_, i) => i));
+    const uploadBytes = names.length * 2;
+    return await context.turn(() => {
+      assert(!context.disposed); // it is wanted
+      return names.length === 1
+        ? context.turn(() => this.#make(context.key))
+        : this.#make(context.key);
+    }, { uploadBytes });
   };
 
   unload = (thing: Thing): void => void thing.unloads++;
@@ -60,6 +73,7 @@ interface Policy {
   readonly keeps: boolean;
   readonly heeds: boolean;
   readonly pumped: boolean;
+  readonly takesTurns: boolean;
   readonly maxConcurrency: number;
 }
 
@@ -97,7 +111,8 @@ class Schedule {
   /** and the waiters whose handles were open then, if they had any. */
   #openWaiters: Waiter[] = [];
 
-  constructor({ keeps, heeds, pumped, maxConcurrency }: Policy) {
+  constructor({ keeps, heeds, pumped, takesTurns, maxConcurrency }: Policy) {
+    this.#loader.takesTurns = takesTurns;
     this.#source = new GatedSource(FILES, { heedsSignals: heeds });
     this.#maxConcurrency = maxConcurrency;
     this.#mgr = new ResourceManager({
@@ -144,7 +159,7 @@ class Schedule {
       () => this.#reload(key),
       () => choice % 5 === 0 && this.#dispose(),
       () => this.#pump(choice % 2 === 0 ? 0 : Infinity),
-      () => this.#pump(Infinity),
+      () => this.#pump(Infinity, choice % 3),
     ];
     steps[kind]!();
   }
@@ -193,8 +208,8 @@ class Schedule {
   }
 
   /** Returns how many pieces of work are left. */
-  #pump(maxMs: number): number {
-    return this.#mgr.disposed ? 0 : this.#mgr.pump({ maxMs });
+  #pump(maxMs: number, maxUploadBytes = Infinity): number {
+    return this.#mgr.disposed ? 0 : this.#mgr.pump({ maxMs, maxUploadBytes });
   }
 
   /** Lets every read through, and runs what waits for a pump. */
@@ -285,6 +300,7 @@ export async function checkSchedules(schedules: number): Promise<void> {
     keeps: fc.boolean(),
     heeds: fc.boolean(),
     pumped: fc.boolean(),
+    takesTurns: fc.boolean(),
     maxConcurrency: fc.constantFrom(1, 2, 16),
   });
   const property = fc.asyncProperty(
@@ -296,8 +312,14 @@ export async function checkSchedules(schedules: number): Promise<void> {
     seed,
     numRuns: schedules,
     examples: [
-      [{ keeps: true, heeds: false, pumped: false, maxConcurrency: 1 }, OVERLAPPING],
-      [{ keeps: false, heeds: false, pumped: false, maxConcurrency: 16 }, FORCED_OUT],
+      [
+        { keeps: true, heeds: false, pumped: false, takesTurns: false, maxConcurrency: 1 },
+        OVERLAPPING,
+      ],
+      [
+        { keeps: false, heeds: false, pumped: false, takesTurns: false, maxConcurrency: 16 },
+        FORCED_OUT,
+      ],
     ],
   });
 }

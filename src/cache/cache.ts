@@ -1,5 +1,5 @@
 import type { EventHub, UnloadReason } from "../contract/events.ts";
-import type { Pacing } from "../contract/options.ts";
+import { assertNumber, type Pacing } from "../contract/options.ts";
 import {
   type Failure,
   ManagerDisposedError,
@@ -265,6 +265,7 @@ export class Cache {
 
   /** Evicts idle entries until so many bytes at most are resident. Returns how many went. */
   trim(maxBytes: number): number {
+    assertNumber("trim", maxBytes, "a number of bytes, 0 or more");
     const before = this.evictions;
     if (!this.#evicting) {
       this.#evicting = true;
@@ -282,7 +283,8 @@ export class Cache {
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
     const { value } = content;
-    const stays = typeof value !== "string" && this.entries.get(key)?.value === value;
+    const stays = content.inPlace ||
+      typeof value !== "string" && this.entries.get(key)?.value === value;
     const gone = stays ? { ...content, value: undefined } : content;
     if (this.unloading.discard(key, gone, failures)) this.#evictExcess();
     this.#report(failures);

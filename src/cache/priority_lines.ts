@@ -54,14 +54,28 @@ export class PriorityLines<Item extends Queued> {
     return true;
   }
 
+  /** The next one. */
+  get first(): Item | undefined {
+    const priority = PRIORITIES.find((each) => this.#lines[each].first !== undefined);
+    return priority && this.#lines[priority].first as Item;
+  }
+
   /** Takes the next one out. */
   next(): Item | undefined {
-    for (const priority of PRIORITIES) {
-      const item = this.#lines[priority].first as Item | undefined;
-      if (!item) continue;
-      this.withdraw(item);
-      return item;
+    const item = this.first;
+    if (item !== undefined) this.withdraw(item);
+    return item;
+  }
+
+  /** Moves the first ones of each line to the end of the most urgent, for as long as `isDue` says so. */
+  promote(isDue: (item: Item) => boolean): void {
+    for (const priority of PRIORITIES.slice(1)) {
+      for (;;) {
+        const item = this.#lines[priority].first as Item | undefined;
+        if (item === undefined || !isDue(item)) break;
+        this.withdraw(item);
+        this.add(item, PRIORITIES[0]!);
+      }
     }
-    return undefined;
   }
 }

@@ -2,19 +2,11 @@ import { type Clock, systemClock } from "../contract/clock.ts";
 import type { EventHub } from "../contract/events.ts";
 import type { QueuedWork } from "../contract/stats.ts";
 import { type Linked, LinkedList } from "../contract/linked_list.ts";
-import type { LoadPriority } from "../contract/task.ts";
-import { PriorityLines, type Queued } from "./priority_lines.ts";
+import { assertNumber, type PumpOptions } from "../contract/options.ts";
+import { Turns, type TurnTaker } from "./turns.ts";
 
 /** How much may wait before a manager that nobody pumps is warned of. */
 const MANY = 1_000;
-
-/** A loader that waits for a frame with time for it. */
-export interface Piece extends Queued {
-  /** Begins the loader's work. Never throws. There while it waits. */
-  work: (() => void) | undefined;
-  /** Throws if nobody wants it any more. */
-  assertWanted(): void;
-}
 
 /** A value that waits to be unloaded, or another callback of a user. */
 interface Callback extends Linked<Callback> {
@@ -29,7 +21,7 @@ interface Callback extends Linked<Callback> {
 export class WorkQueue {
   /** Bytes of the values that wait to be unloaded. */
   bytes = 0;
-  readonly #loads: PriorityLines<Piece> = new PriorityLines();
+  readonly #turns = new Turns();
   readonly #callbacks: LinkedList<Callback> = new LinkedList();
   /** How many callbacks wait. */
   unloads = 0;
@@ -47,9 +39,9 @@ export class WorkQueue {
     this.#now = clock === systemClock ? () => performance.now() : () => clock.now();
   }
 
-  /** How many loaders wait. */
+  /** How many turns of loaders wait. */
   get loads(): number {
-    return this.#loads.size;
+    return this.#turns.size;
   }
 
   /** What waits, for statistics. */
@@ -63,35 +55,23 @@ export class WorkQueue {
   }
 
   /**
-   * Begins a loader's work when it is its turn. Resolves to what `start` returns. Throws if nobody wants
-   * it any more: nothing would take it out again.
+   * Runs `run` when it is the turn of `load`, and resolves to what that returns. Throws if nobody wants
+   * the load any more.
    */
-  turn<T>(piece: Piece, priority: LoadPriority, start: () => T): Promise<Awaited<T>> {
-    piece.assertWanted();
-    const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>();
-    piece.work = () => {
-      piece.work = undefined;
-      try {
-        piece.assertWanted();
-        resolve(start() as Awaited<T>);
-      } catch (error) {
-        reject(error);
-      }
-    };
-    this.#loads.add(piece, priority);
+  turn<T>(load: TurnTaker, run: () => T, uploadBytes: number = 0): Promise<Awaited<T>> {
+    const promise = this.#turns.wait(load, run, uploadBytes);
     this.#watch();
     return promise;
   }
 
-  /** A loader that waits has become more urgent. */
-  raise(piece: Piece, priority: LoadPriority): void {
-    if (piece.line !== priority && this.#loads.withdraw(piece)) this.#loads.add(piece, priority);
+  /** A load has become more urgent. */
+  raise(load: TurnTaker): void {
+    this.#turns.raise(load);
   }
 
-  /** A loader that waits is not wanted any more: it fails. */
-  withdraw(piece: Piece): void {
-    this.#loads.withdraw(piece);
-    piece.work?.();
+  /** A load is not wanted any more: its turns fail with `reason`. */
+  withdraw(load: TurnTaker, reason: unknown): void {
+    this.#turns.withdraw(load, reason);
   }
 
   /** Lets a callback wait. It must not throw. */
@@ -103,13 +83,15 @@ export class WorkQueue {
   }
 
   /**
-   * Runs at least one piece of work, and more until `maxMs` are over. A piece that calls it runs nothing:
-   * the outer call goes on. Returns how many are left.
+   * Runs at least one piece of work, and more until `maxMs` are over. No more than `maxUploadBytes` of
+   * uploads begin, but one in any case. A piece that calls it runs nothing: the outer call goes on.
+   * Returns how many are left.
    */
-  pump(maxMs: number): number {
+  pump(maxMs: number, maxUploadBytes: number = Infinity): number {
     if (this.#isPumping) return this.size;
     this.#isPumping = this.#isPumped = true;
     const end = this.#now() + maxMs;
+    this.#turns.beginPump(maxUploadBytes);
     try {
       while (this.#run() && this.#now() < end);
     } finally {
@@ -138,7 +120,7 @@ export class WorkQueue {
   }
 
   #takeLoad(): (() => void) | undefined {
-    return this.#loads.next()?.work;
+    return this.#turns.next()?.run;
   }
 
   #takeCallback(): (() => void) | undefined {
@@ -156,4 +138,12 @@ export class WorkQueue {
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,
     );
   }
+}
+
+/** Runs what waits in `work`, if there is such a queue. Returns how much is left. */
+export function pump(work: WorkQueue | undefined, options: PumpOptions): number {
+  const { maxMs = 4, maxUploadBytes = Infinity } = options;
+  assertNumber("pump", maxMs, "a number of milliseconds, 0 or more");
+  assertNumber("pump", maxUploadBytes, "a number of bytes to upload, 0 or more");
+  return work?.pump(maxMs, maxUploadBytes) ?? 0;
 }

@@ -154,14 +154,15 @@ export interface Loader<T, E extends string = string> {
   parts?(whole: never): Iterable<string>;
   /**
    * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all who
-   * keep the value see the new one. A synchronous reload calls it synchronously.
+   * keep the value see the new one. A synchronous reload calls it synchronously, with a context that has
+   * no `turn`.
    *
    * @returns `false` if that can't be done: the value is then loaded anew, and replaces the old one.
    */
   update?(
     value: T,
     bytes: Uint8Array<ArrayBuffer>,
-    context: LoadContext,
+    context: LoadContext | AsyncLoadContext,
   ): boolean | void | Promise<boolean | void>;
   /**
    * Unloads a value that this loader made. Called exactly once for each. By default a value is disposed
@@ -254,4 +255,69 @@ export interface AsyncLoadContext extends LoadContext {
   loadAsync(name: string): LoadTask<unknown>;
   /** Loads a dependency without blocking, and checks that it is of `type`. */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
+  /**
+   * Runs what costs a frame when it is this load's turn: what a loader does on the main thread after it
+   * has waited, such as the upload of a picture to the GPU. With `pacing: "pumped"` that is in a pump, by
+   * the priority of the load; otherwise it is at once.
+   *
+   * Never throws. Resolves to what `run` returns, and rejects with what it throws, or with an `AbortError`
+   * if nobody wants the resource any more: `run` is not called then. O(1), and what `run` costs.
+   *
+   * @example
+   * ```ts
+   * import { type Loader, MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * class Sprite {
+   *   constructor(readonly pixels: ArrayBuffer) {} // writes them to the GPU
+   * }
+   * const sprites: Loader<Sprite, ".sprite"> = {
+   *   name: "sprite",
+   *   extensions: [".sprite"],
+   *   async loadAsync(bytes, context) {
+   *     const pixels = await new Blob([bytes]).arrayBuffer(); // a worker decodes
+   *     const uploadBytes = pixels.byteLength;
+   *     return await context.turn(() => new Sprite(pixels), { uploadBytes });
+   *   },
+   * };
+   * const source = new MemorySource({ "a.sprite": "1234", "b.sprite": "5678" });
+   * using mgr = new ResourceManager({ source, loaders: [sprites], pacing: "pumped" });
+   * const loading = mgr.loadAll(["a.sprite", "b.sprite"]);
+   * const frames = setInterval(() => mgr.pump({ maxMs: 4, maxUploadBytes: 4 }), 1000 / 60);
+   * using level = await loading; // both begin in one frame, and are uploaded in one after the other
+   * clearInterval(frames);
+   * assertEquals(level["a.sprite"].value.pixels.byteLength, 4);
+   * ```
+   */
+  turn<T>(run: () => T, options?: TurnOptions): Promise<Awaited<T>>;
+}
+
+/**
+ * What a loader does in {@linkcode AsyncLoadContext.turn}.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, ResourceManager, type TurnOptions } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const upload: TurnOptions = { uploadBytes: 64 * 64 * 4 };
+ * using mgr = new ResourceManager({
+ *   source: new MemorySource(),
+ *   loaders: [{
+ *     name: "target",
+ *     extensions: [".target"],
+ *     makeAsync: (context) => context.turn(() => "made on the GPU", upload),
+ *   }],
+ * });
+ * using shadows = await mgr.loadAsync("shadows.target");
+ * assertEquals(shadows.value, "made on the GPU");
+ * ```
+ */
+export interface TurnOptions {
+  /**
+   * How many bytes it brings to the GPU. They count for the `maxUploadBytes` of `ResourceManager.pump`.
+   *
+   * @default {0} It is not an upload.
+   */
+  uploadBytes?: number;
 }

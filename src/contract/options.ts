@@ -117,6 +117,36 @@ export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: num
 export type Pacing = "immediate" | "pumped";
 
 /**
+ * How much `ResourceManager.pump` runs.
+ *
+ * @example
+ * ```ts
+ * import { MemorySource, type PumpOptions, ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const frame: PumpOptions = { maxMs: 2, maxUploadBytes: 4_000_000 };
+ * using mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
+ * assertEquals(mgr.pump(frame), 0);
+ * ```
+ */
+export interface PumpOptions {
+  /**
+   * How long it may go on to begin something, in milliseconds.
+   *
+   * @default {4}
+   */
+  maxMs?: number;
+  /**
+   * How many bytes of uploads may begin: of the turns of loaders that say their `uploadBytes`. One upload
+   * begins in any case, however large it is, if there is time. The next ones wait for the next pump; all
+   * else goes on.
+   *
+   * @default {Infinity}
+   */
+  maxUploadBytes?: number;
+}
+
+/**
  * What is done about handles that nobody disposes.
  *
  * @example
@@ -255,6 +285,6 @@ export function assertLimits(
 
 /** Throws a `RangeError` unless `value` is a number of 0 or more. */
 export function assertNumber(action: string, value: number, wanted: string): void {
-  if (value >= 0) return;
-  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${value}`);
+  if (typeof value === "number" && value >= 0) return;
+  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${String(value)}`);
 }

@@ -10,7 +10,7 @@ import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
 import type { Urgency } from "../cache/priority_lines.ts";
-import type { Piece } from "../cache/work_queue.ts";
+import type { Turn, TurnTaker } from "../cache/turns.ts";
 import type { Queued } from "./read_queue.ts";
 
 /** What a caller wants besides a name and a type. */
@@ -47,7 +47,7 @@ export interface Renewal {
 }
 
 /** One load that is under way, for any number of waiters. */
-export class Flight implements Queued, Piece {
+export class Flight implements Queued, TurnTaker {
   readonly key: string;
   readonly loader: Loader<unknown>;
   readonly renewal: Renewal | undefined;
@@ -56,7 +56,7 @@ export class Flight implements Queued, Piece {
   line: Urgency | undefined;
   previous: Queued | undefined;
   next: Queued | undefined;
-  work: (() => void) | undefined;
+  turns: Set<Turn> | undefined;
   /** When its read began, and when its source has last changed since it was asked for: ticks. */
   read = 0;
   changed = 0;
@@ -95,7 +95,7 @@ export class Flight implements Queued, Piece {
 
   /** What can be seen of it. */
   get state(): PendingResource["state"] {
-    if (this.work) return "waiting";
+    if (this.turns?.size) return "waiting";
     if (this.context) return "loading";
     return this.line ? "queued" : "reading";
   }
@@ -130,7 +130,8 @@ export class Flight implements Queued, Piece {
   /** Ends it. */
   abort(): void {
     this.over = true;
-    this.#controller?.abort(noWaiter());
+    // Also for a loader that looks at its signal only afterwards.
+    (this.#controller ??= new AbortController()).abort(noWaiter());
   }
 
   /** Tells all who wait that it has failed. */

@@ -210,8 +210,8 @@ export class Flights {
   #raise(flight: Flight, priority: Urgency): void {
     if (moreUrgent(flight.priority, priority) === flight.priority) return;
     flight.priority = priority;
-    if (flight.work === undefined) this.#queue.raise(flight, priority);
-    else this.#work!.raise(flight, flight.loadPriority);
+    this.#queue.raise(flight, priority);
+    this.#work?.raise(flight);
     for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
   }
 
@@ -220,8 +220,8 @@ export class Flights {
     const { flights } = this.loading;
     if (flights.get(flight.key) === flight) flights.delete(flight.key);
     flight.abort();
-    if (flight.work === undefined) this.#queue.withdraw(flight);
-    else this.#work!.withdraw(flight);
+    this.#queue.withdraw(flight);
+    this.#work?.withdraw(flight, flight.signal.reason);
     const { context } = flight;
     if (context) this.#cache.unwind(flight.key, context);
     flight.followers?.end(flight.key);

@@ -1,7 +1,13 @@
 import type { Content } from "../cache/entry.ts";
 import type { Handle } from "../contract/handle.ts";
-import type { AsyncLoadContext, LoadContext, ResourceType } from "../contract/loader.ts";
-import { cannot, quote } from "../contract/printable.ts";
+import type {
+  AsyncLoadContext,
+  LoadContext,
+  ResourceType,
+  TurnOptions,
+} from "../contract/loader.ts";
+import { assertNumber } from "../contract/options.ts";
+import { quote } from "../contract/printable.ts";
 import type { LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
@@ -10,6 +16,7 @@ import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
+import { turnOf } from "./making.ts";
 import { NativeStack } from "../handles/native_stack.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import { ResourceHandle } from "../handles/resource_handle.ts";
@@ -25,6 +32,8 @@ export class SynchronousContext extends NativeStack implements LoadContext {
   dependencies: Set<string> | undefined;
   /** The keys that the loader asks for, whether or not they can be loaded. */
   asked: Set<string> | undefined;
+  /** Whether the loader has changed a value in place, which is another's to unload. */
+  inPlace = false;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   #ownsMore = false;
@@ -71,12 +80,12 @@ export class SynchronousContext extends NativeStack implements LoadContext {
   }
 
   load<T>(name: string, type?: ResourceType<T>): Handle<T> {
-    if (this.disposed) throw this.ended(name);
+    if (this.disposed) throw this.ended(`load ${quote(name)}`);
     const handle = this.#loading.dependency<T>(this.ask(name), type, this);
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
-    throw this.ended(name);
+    throw this.ended(`load ${quote(name)}`);
   }
 
   override use<T extends Disposable | null | undefined>(value: T): T {
@@ -117,6 +126,7 @@ export class SynchronousContext extends NativeStack implements LoadContext {
       content.made = this.#loading.cache.tick();
       if (!this.disposed) content.context = this.move();
     }
+    if (this.inPlace) content.inPlace = true;
     this.dispose();
     return content;
   }
@@ -133,16 +143,16 @@ export class SynchronousContext extends NativeStack implements LoadContext {
     (this.dependencies ??= new Set()).add(key);
   }
 
-  /** What is wrong with loading `name` now. */
-  protected ended(name: string): ReferenceError {
-    return new ReferenceError(
-      cannot("load", name, `the load of ${quote(this.key)} has ended`),
-    );
+  /** What is wrong with doing something through it now. */
+  protected ended(action: string): ReferenceError {
+    return new ReferenceError(`Cannot ${action}: the load of ${quote(this.key)} has ended`);
   }
 }
 
 /** The context of an asynchronous load. */
 export class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
+  /** Called before each turn, and may refuse it. */
+  beforeTurn: (() => void) | undefined;
   readonly #flight: Flight;
   readonly #flights: Flights;
   readonly #loading: Loading;
@@ -178,7 +188,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   loadAsync<T>(name: string, type?: ResourceType<T>): LoadTask<T> {
-    if (this.disposed) return this.#late(name);
+    if (this.disposed) return this.#lateTask(name);
     try {
       return this.#loadAsync(this.ask(name), type);
     } catch (error) {
@@ -196,13 +206,28 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     const task = this.#flights.load<T>(name, type, request);
     if (this.disposed) { // The source, or a listener, has ended this load.
       this.#flights.withdraw(task);
-      return this.#late(name);
+      return this.#lateTask(name);
     }
     // From now on, whether or not its loader awaits it.
     if (!task.over) this.depend(key);
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.catch(() => {});
     return this.use(task);
+  }
+
+  turn<T>(run: () => T, { uploadBytes = 0 }: TurnOptions = {}): Promise<Awaited<T>> {
+    if (this.disposed) return this.#lateTurn();
+    try {
+      assertNumber("take a turn", uploadBytes, "a number of bytes to upload, 0 or more");
+      const turn = turnOf(this.#flight, this.#loading.cache.unloading.work);
+      const start = (): T => {
+        this.beforeTurn?.();
+        return run();
+      };
+      return Promise.resolve(turn(start, uploadBytes));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Whether it makes a part of what is not resident, and can be loaded. */
@@ -217,10 +242,20 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   /** The load was withdrawn, and its loader does not know yet: nobody has to handle that. */
-  #late<T>(name: string): LoadTask<T> {
-    const error = this.ended(name);
+  #late(action: string): ReferenceError {
+    const error = this.ended(action);
     noteWithdrawal(error);
-    return PendingLoad.failed(error);
+    return error;
+  }
+
+  #lateTask<T>(name: string): LoadTask<T> {
+    return PendingLoad.failed(this.#late(`load ${quote(name)}`));
+  }
+
+  #lateTurn(): Promise<never> {
+    const late = Promise.reject(this.#late("take a turn"));
+    late.catch(() => {});
+    return late;
   }
 }
 

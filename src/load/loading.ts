@@ -281,9 +281,10 @@ export class Loading {
       const source = makes(loader) ? undefined : this.reader.read(key);
       const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
-      const isUpdated = updates(loader, old) &&
-        refusePromise(loader.update!(old!.value, source!, context), loader, "update") !== false;
-      const value = isUpdated ? old!.value : make(loader, source, context);
+      const { value: before } = old ?? {};
+      context.inPlace = updates(loader, old) &&
+        refusePromise(loader.update!(before, source!, context), loader, "update") !== false;
+      const value = context.inPlace ? before : make(loader, source, context);
       const { began: read, changed } = context;
       return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
     } catch (error) {

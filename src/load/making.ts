@@ -3,21 +3,21 @@ import { attempt } from "../contract/attempt.ts";
 import type { WorkQueue } from "../cache/work_queue.ts";
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
-import { listed, quote } from "../contract/printable.ts";
+import { cannot, listed, quote } from "../contract/printable.ts";
 import { nearest } from "../names/nearest.ts";
 import type { Flight } from "./flight.ts";
 import type { AsynchronousContext, SynchronousContext } from "./load_context.ts";
 
-/** Begins what a loader does when it is its turn: at once, or in a pump. */
-export type Turn = <T>(start: () => T) => T | Promise<Awaited<T>>;
+/** Runs what a loader does when it is its turn: at once, or in a pump. */
+export type TakeTurn = <T>(run: () => T, uploadBytes?: number) => T | Promise<Awaited<T>>;
 
-/** How the loader of `flight` begins its work. */
-export function turnOf(flight: Flight, work: WorkQueue | undefined): Turn {
-  return work === undefined ? now : (start) => work.turn(flight, flight.loadPriority, start);
+/** How the loader of `flight` takes a turn. */
+export function turnOf(flight: Flight, work: WorkQueue | undefined): TakeTurn {
+  return work === undefined ? now : (run, uploadBytes) => work.turn(flight, run, uploadBytes);
 }
 
-function now<T>(start: () => T): T {
-  return start();
+function now<T>(run: () => T): T {
+  return run();
 }
 
 /** Whether a loader makes its values without bytes. */
@@ -57,7 +57,7 @@ export function makeAsync(
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
-  turn: Turn,
+  turn: TakeTurn,
 ): Promise<{ value: unknown }> {
   const whole = context.loadAsync(context.whole);
   await whole;
@@ -127,9 +127,23 @@ export async function update(
 ): Promise<unknown> {
   if (!canUpdate(flight)) return undefined; // It has waited for its turn.
   const { value } = flight.renewal!.entry;
-  if (await flight.loader.update!(value, source, context) !== false) return value;
+  context.beforeTurn = () => assertUpdatable(flight);
+  try {
+    context.inPlace = await flight.loader.update!(value, source, context) !== false;
+  } catch (error) {
+    if (canUpdate(flight)) throw error; // If not, what has become of the value says more.
+  }
+  context.beforeTurn = undefined;
+  if (context.inPlace) return value;
   flight.assertWanted();
   return undefined;
+}
+
+/** Throws if the value of a reload can't be changed in place any more. */
+function assertUpdatable(flight: Flight): void {
+  if (canUpdate(flight)) return;
+  const problem = "its value was unloaded or replaced meanwhile";
+  throw new ReferenceError(cannot("update", flight.key, problem));
 }
 
 /** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */

@@ -337,3 +337,59 @@ Deno.test("disposing the manager in the middle of a reload unloads each old valu
   assertEquals(unloads.length, new Set(unloads).size);
   assert(unloads.includes(old));
 });
+
+Deno.test("a value that goes while it is changed in place is unloaded once", async () => {
+  const ends: Record<string, (mgr: ResourceManager, stone: Handle<Texture>) => void> = {
+    "its last handle is disposed": (_, stone) => stone[Symbol.dispose](),
+    "it is forced out": (mgr) => void mgr.unload("stone.png", { force: true }),
+    "another takes its place": (mgr) =>
+      mgr.add("stone.png", new Texture("added"), { replace: true })[Symbol.dispose](),
+    "the manager is disposed": (mgr) => mgr[Symbol.dispose](),
+  };
+  for (const [why, end] of Object.entries(ends)) {
+    const drawn = Promise.withResolvers<void>();
+    const unloaded: Texture[] = [];
+    using b = setUp(texturesWith({
+      update: () => drawn.promise,
+      unload: (texture) => void unloaded.push(texture),
+    }));
+    const stone = b.mgr.load("stone.png", Texture);
+    const { value } = stone;
+    const reloaded = b.mgr.reloadAsync("stone.png").catch(() => {});
+    await turns();
+    end(b.mgr, stone);
+    drawn.resolve();
+    await reloaded;
+    stone[Symbol.dispose]();
+    await b.mgr[Symbol.asyncDispose]();
+    assertEquals([why, unloaded.filter((each) => each === value).length], [why, 1]);
+    assertEquals(new Set(unloaded).size, unloaded.length, why);
+  }
+});
+
+Deno.test("a value that was changed in place and goes before its reload ends is unloaded once", async () => {
+  const read = Promise.withResolvers<void>();
+  const files = new MemorySource({ "stone.png": "1", "slow.png": "1" });
+  const source = {
+    read: (key: string) => files.read(key),
+    async readAsync(key: string) {
+      if (key === "slow.png") await read.promise;
+      return files.read(key);
+    },
+  };
+  const unloaded: Texture[] = [];
+  const unload = (texture: Texture) => void unloaded.push(texture);
+  const textures = texturesWith({ update() {}, unload });
+  await using mgr = new ResourceManager({ source, loaders: [textures] });
+  const [stone, slow] = ["stone.png", "slow.png"].map((name) => mgr.load(name, Texture));
+  const { value } = stone!;
+  const reloaded = mgr.reloadAsync(["stone.png", "slow.png"]);
+  await turns();
+  assertEquals([stone!.version, slow!.version], [2, 1]);
+  stone![Symbol.dispose]();
+  assertEquals(unloaded, [value]);
+  read.resolve();
+  await reloaded;
+  assertEquals(unloaded, [value]);
+  slow![Symbol.dispose]();
+});
