@@ -1,3 +1,4 @@
+import type { AsyncLoadContext } from "../contract/loader.ts";
 import { type ImageHeader, readHeader } from "../loaders/image_header.ts";
 import { partsOf } from "../names/key.ts";
 import { decodeImage } from "./decode_image.ts";
@@ -10,6 +11,9 @@ import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.t
 
 /** Colours are wanted as they are in the file, as those of a PNG. */
 const AS_IT_IS: ImageBitmapOptions = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
+
+/** What is used of the context of a load. */
+export type TextureContext = ImageRequest & Pick<AsyncLoadContext, "turn">;
 
 /** Decodes images and brings them to the GPU. What can be checked before is checked before. */
 export class TextureMaker {
@@ -37,24 +41,25 @@ export class TextureMaker {
 
   /**
    * Makes a texture of any image: of its bitmap where the queue takes those, or else of the pixels that
-   * the decoder of the options gives. Without a decoder they are decoded here.
+   * the decoder of the options gives. Without a decoder they are decoded here. Uploads in a turn.
    */
-  async makeAsync(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest): Promise<Texture> {
-    const { key, signal } = request;
+  async makeAsync(bytes: Uint8Array<ArrayBuffer>, context: TextureContext): Promise<Texture> {
+    const { key } = context;
     const uploader = this.#uploaderOf(key);
     this.#check(bytes, uploader);
     const decoder = this.#decoder;
     const image = uploader.takesBitmaps
       ? await createImageBitmap(new Blob([bytes]), AS_IT_IS)
-      : await (decoder === undefined ? decodeImage(bytes) : decoder.decode(bytes, request));
+      : await (decoder === undefined ? decodeImage(bytes) : decoder.decode(bytes, context));
     try {
       uploader.assertFits(image); // in case its header lied in a way that no check has found
       if ("data" in image) assertWhole(image);
-      signal.throwIfAborted();
-      this.#watch.assertUsable();
-      return await uploader.confirm(() =>
-        "data" in image ? uploader.upload(key, image) : uploader.uploadBitmap(key, image)
-      );
+      const upload = () =>
+        "data" in image ? uploader.upload(key, image) : uploader.uploadBitmap(key, image);
+      return await context.turn(() => {
+        this.#watch.assertUsable();
+        return uploader.confirm(upload);
+      }, { uploadBytes: uploader.bytesOf(image) });
     } finally {
       if ("close" in image) image.close();
     }

@@ -54,7 +54,8 @@ export class Uploader {
    *
    * @throws {RangeError} It has more pixels on a side than the device takes, or takes too many bytes.
    */
-  assertFits({ width, height }: Size): void {
+  assertFits(size: Size): void {
+    const { width, height } = size;
     const { maxTextureDimension2D: most } = this.#device.limits;
     const maxBytes = this.#maxBytes;
     if (Math.max(width, height) > most) {
@@ -62,12 +63,17 @@ export class Uploader {
         `it is ${width} × ${height} pixels, and the device takes ${most} a side`,
       );
     }
-    const bytes = byteLengthOf(width, height, this.#mipLevels({ width, height }));
+    const bytes = this.bytesOf(size);
     if (bytes > maxBytes) {
       throw new RangeError(
         `it is ${width} × ${height} pixels and takes ${bytes} bytes, maxBytes allows ${maxBytes}`,
       );
     }
+  }
+
+  /** The GPU bytes that a texture of an image takes. */
+  bytesOf(size: Size): number {
+    return byteLengthOf(size.width, size.height, this.#mipLevels(size));
   }
 
   /** Makes a texture of pixels. */

@@ -103,9 +103,17 @@ export interface WorkerLoaderOptions<T, E extends string = string, R = unknown>
   variants?: readonly string[] | true;
   /**
    * Makes the value of what the decoder has given, on the main thread: wraps it in a class, or brings it
-   * to the GPU. Without it, what the decoder gives is the value.
+   * to the GPU. Runs in the pump of a manager with `pacing: "pumped"`. Without it, what the decoder gives
+   * is the value.
    */
   make?(result: R, context: AsyncLoadContext): T | Promise<T>;
+  /**
+   * How many bytes `make` brings to the GPU. They count for the `maxUploadBytes` of
+   * `ResourceManager.pump`.
+   *
+   * @default {undefined} None.
+   */
+  uploadBytes?(result: R): number;
   /** Unloads a value. By default it is disposed, if it can be. */
   unload?(value: T): void | Promise<void>;
   /** The size of a value in bytes. By default that of the file. */

@@ -1,4 +1,5 @@
 import type { Loader } from "../contract/loader.ts";
+import { closeAll } from "./moved.ts";
 import type { WorkerLoaderOptions, WorkerModule } from "./options.ts";
 import { WorkerPool } from "./pool.ts";
 
@@ -78,14 +79,23 @@ export function workerLoader<T, const E extends string = string, R = unknown>(
   module: WorkerModule,
   options: WorkerLoaderOptions<T, E, R>,
 ): WorkerLoader<T, NoInfer<E>> {
-  const { name, extensions, variants, make, unload, byteLength } = options;
+  const { name, extensions, variants, make, unload, byteLength, uploadBytes } = options;
   const pool = new WorkerPool({ ...options, creator: "a workerLoader", module });
   return {
     name,
     extensions,
     async loadAsync(bytes, context) {
       const result = await pool.decode(bytes, context) as R;
-      return await (make === undefined ? result as unknown as T : make(result, context));
+      if (make === undefined) return result as unknown as T;
+      let isTaken = false;
+      try {
+        return await context.turn(() => {
+          isTaken = true;
+          return make(result, context);
+        }, { uploadBytes: uploadBytes?.(result) });
+      } finally {
+        if (!isTaken) closeAll(result);
+      }
     },
     ...(variants && { variants }),
     ...(unload && { unload }),

@@ -463,3 +463,59 @@ Deno.test("an error that the module itself sees to is not a crash", async () => 
   using a = await all.mgr.loadAsync("a.data");
   assertEquals(a.value, "goes on");
 });
+
+Deno.test("workerLoader() calls make() in the pump of a paced manager, within its limit of uploads", async () => {
+  const log: string[] = [];
+  using loader = workerLoader(ECHO, {
+    name: "shout",
+    extensions: [".shout"],
+    make: (text: string) => ({ text: log.push(text) }),
+    uploadBytes: (text) => text.length,
+  });
+  const source = new MemorySource({ "a.shout": "aa", "b.shout": "bb" });
+  await using mgr = new ResourceManager({ source, loaders: [loader], pacing: "pumped" });
+  const waiting = async (loads: number) => {
+    while (mgr.cacheStats().queued?.loads !== loads) await new Promise((end) => setImmediate(end));
+  };
+  const loading = mgr.loadAll(["a.shout", "b.shout"]);
+  await waiting(2);
+  mgr.pump({ maxMs: Infinity }); // both go to workers
+  await waiting(2);
+  assertEquals(log, []);
+  mgr.pump({ maxMs: Infinity, maxUploadBytes: 3 });
+  assertEquals(log.length, 1);
+  mgr.pump({ maxMs: Infinity, maxUploadBytes: 3 });
+  assertEquals(log.sort(), ["aa", "bb"]);
+  using _level = await loading;
+});
+
+Deno.test("what a worker has decoded for a turn that is withdrawn is closed, and not made", async () => {
+  const ports = decoderOf("() => new MessageChannel().port1");
+  const closed: boolean[] = [];
+  let made = 0;
+  using loader = workerLoader(ports, {
+    name: "port",
+    extensions: [".port"],
+    make: () => ({ made: made++ }),
+    uploadBytes(port: MessagePort) {
+      const { close } = port;
+      port.close = () => {
+        close.call(port);
+        closed.push(true);
+      };
+      return 1;
+    },
+  });
+  const source = new MemorySource({ "a.port": "" });
+  await using mgr = new ResourceManager({ source, loaders: [loader], pacing: "pumped" });
+  const waiting = async () => {
+    while (mgr.cacheStats().queued?.loads !== 1) await new Promise((end) => setImmediate(end));
+  };
+  const task = mgr.loadAsync("a.port");
+  await waiting();
+  mgr.pump();
+  await waiting();
+  task[Symbol.dispose]();
+  await mgr.settled();
+  assertEquals([closed, made, mgr.pump()], [[true], 0, 0]);
+});

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageWorkers } from "../../../src/webgpu/image_workers.ts";
-import { TextureMaker } from "../../../src/webgpu/texture_maker.ts";
+import { type TextureContext, TextureMaker } from "../../../src/webgpu/texture_maker.ts";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
@@ -10,7 +10,14 @@ import { makeApng, makeGif, makeJpeg, makeWebP, sof, vp8l, vp8x } from "../../_h
 
 const PIXELS = [200, 100, 50, 255, 9, 8, 7, 0, 1, 2, 3, 255, 255, 254, 253, 128];
 const PNG = makeRgba(2, 2, PIXELS);
-const request = (key: string, signal = new AbortController().signal) => ({ key, signal });
+const request = (key: string, signal = new AbortController().signal): TextureContext => ({
+  key,
+  signal,
+  turn(run) {
+    signal.throwIfAborted();
+    return Promise.resolve(run());
+  },
+});
 const HUGE = joinPng([["IHDR", headerOf({ width: 2 ** 31, height: 1, colorType: 6, depth: 8 })]]);
 
 function makerOf(device: GPUDevice, options: TextureLoaderOptions = {}): TextureMaker {
