@@ -1,5 +1,6 @@
 import type { EventHub, UnloadReason } from "../contract/events.ts";
 import { assertNumber, type Pacing } from "../contract/options.ts";
+import type { QueuedWork } from "../contract/stats.ts";
 import {
   type Failure,
   ManagerDisposedError,
@@ -77,9 +78,14 @@ export class Cache {
     this.budget = new Budget(options, () => this.#expire());
     this.leaks = leaks;
     leaks.cache = new WeakRef(this);
-    const work = options.pacing === "pumped" ? new WorkQueue(events, options.clock) : undefined;
-    this.unloading = new Unloading(events, this.budget, work);
+    this.unloading = new Unloading(events, this.budget, this.#workQueue(options));
     this.#unfreed = new UnfreedValues(events);
+  }
+
+  #workQueue({ pacing, clock }: CacheOptions): WorkQueue | undefined {
+    if (pacing !== "pumped") return undefined;
+    const onChange = (work: QueuedWork) => this.observers.tell("queued", work);
+    return new WorkQueue({ events: this.events, clock, onChange });
   }
 
   /** What is counted as long as the manager is there. */

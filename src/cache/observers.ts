@@ -1,4 +1,5 @@
 import type { LeakOptions } from "../contract/options.ts";
+import type { QueuedWork } from "../contract/stats.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Cache } from "./cache.ts";
 import type { Entry } from "./entry.ts";
@@ -26,6 +27,8 @@ export interface Observer {
   retired(entry: Entry): void;
   /** A load, `get`, `with` or `add` has got it: after `counted`, or after `inserted` if it was not resident. */
   asked?(entry: Entry, ask: Ask): void;
+  /** So much waits for a pump now, in a paced manager. */
+  queued?(work: QueuedWork): void;
   /** A scope was made. */
   entered?(scope: LeaseHolder): void;
   /** A scope was disposed. */

@@ -14,6 +14,14 @@ interface Callback extends Linked<Callback> {
   readonly run: () => void;
 }
 
+/** What a queue of work is made of. */
+export interface WorkQueueParts {
+  readonly events: EventHub;
+  readonly clock?: Clock | undefined;
+  /** Told how much waits, each time that this changes. */
+  readonly onChange: (work: QueuedWork) => void;
+}
+
 /**
  * What costs a frame, and waits for one with time for it: loaders whose bytes are there, and callbacks
  * that unload. What they are for is settled already: only the callbacks of users wait.
@@ -29,12 +37,14 @@ export class WorkQueue {
   #isLoadNext = true;
   readonly #events: EventHub;
   readonly #now: () => number;
+  readonly #onChange: (work: QueuedWork) => void;
   #isPumping = false;
   /** Whether somebody has ever pumped. */
   #isPumped = false;
 
-  constructor(events: EventHub, clock: Clock = systemClock) {
+  constructor({ events, clock = systemClock, onChange }: WorkQueueParts) {
     this.#events = events;
+    this.#onChange = onChange;
     // The system clock counts whole milliseconds, of which a frame has 16.
     this.#now = clock === systemClock ? () => performance.now() : () => clock.now();
   }
@@ -60,7 +70,7 @@ export class WorkQueue {
    */
   turn<T>(load: TurnTaker, run: () => T, uploadBytes: number = 0): Promise<Awaited<T>> {
     const promise = this.#turns.wait(load, run, uploadBytes);
-    this.#watch();
+    this.#added();
     return promise;
   }
 
@@ -72,6 +82,7 @@ export class WorkQueue {
   /** A load is not wanted any more: its turns fail with `reason`. */
   withdraw(load: TurnTaker, reason: unknown): void {
     this.#turns.withdraw(load, reason);
+    this.#onChange(this);
   }
 
   /** Lets a callback wait. It must not throw. */
@@ -79,7 +90,7 @@ export class WorkQueue {
     this.#callbacks.add({ run, bytes });
     this.unloads++;
     this.bytes += bytes;
-    this.#watch();
+    this.#added();
   }
 
   /**
@@ -102,7 +113,10 @@ export class WorkQueue {
 
   /** Runs all callbacks, and lets no further one wait that they add. */
   flush(): void {
-    for (let run = this.#takeCallback(); run !== undefined; run = this.#takeCallback()) run();
+    for (let run = this.#takeCallback(); run !== undefined; run = this.#takeCallback()) {
+      this.#onChange(this);
+      run();
+    }
   }
 
   /**
@@ -115,8 +129,10 @@ export class WorkQueue {
     const run = isLoad
       ? this.#takeLoad() ?? this.#takeCallback()
       : this.#takeCallback() ?? this.#takeLoad();
-    run?.();
-    return run !== undefined;
+    if (run === undefined) return false;
+    this.#onChange(this);
+    run();
+    return true;
   }
 
   #takeLoad(): (() => void) | undefined {
@@ -132,7 +148,8 @@ export class WorkQueue {
     return callback.run;
   }
 
-  #watch(): void {
+  #added(): void {
+    this.#onChange(this);
     if (this.#isPumped || this.size !== MANY) return;
     this.#events.warn(
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,

@@ -1,4 +1,5 @@
 import type { Leak } from "../contract/events.ts";
+import type { QueuedWork } from "../contract/stats.ts";
 import { EventQueue, GRAIN } from "./event_queue.ts";
 import { Kind } from "./kind.ts";
 import { type Pressure, PressureGauge } from "./pressure.ts";
@@ -7,6 +8,7 @@ import { Resource, Stay } from "./stay.ts";
 import { Totals } from "./totals.ts";
 import type { TraceArgs, TraceEvent } from "./trace_file.ts";
 import { GROUPS, trackNames, TRACKS } from "./tracks.ts";
+import { waitingAfter, WaitingCounters } from "./waiting.ts";
 
 /**
  * Draws a recording as spans, counters and moments of the Trace Event Format: sorted by time, some
@@ -26,6 +28,9 @@ class ChromeTrace {
   readonly #recording: Recording;
   readonly #queue = new EventQueue();
   readonly #totals = new Totals(this.#queue);
+  readonly #counters = new WaitingCounters(this.#queue);
+  /** What waits for a pump. */
+  #waiting: QueuedWork | undefined;
   readonly #pressure: PressureGauge;
   readonly #stays = new Map<number, Stay>();
   readonly #resources = new Map<string, Resource>();
@@ -34,6 +39,7 @@ class ChromeTrace {
 
   constructor(recording: Recording) {
     this.#recording = recording;
+    this.#waiting = recording.waiting;
     this.#pressure = new PressureGauge(recording.maxBytes);
     this.#begins = this.#findLongLoads();
   }
@@ -63,6 +69,7 @@ class ChromeTrace {
     }
     for (const [id, life] of lives) if (life.resident) this.#insert(id, life);
     this.#totals.show();
+    if (this.#waiting) this.#counters.set(this.#waiting);
     const { liveBytes, idleBytes } = this.#totals;
     if (this.#pressure.begin(liveBytes, idleBytes)) this.#pressureSpan("b");
     this.#queue.flush();
@@ -91,6 +98,7 @@ class ChromeTrace {
   #step(kind: Kind, id: number, value: number, time: number): void {
     if (kind === Kind.leak) return this.#leak(this.#recording.leaks.get(value)!);
     if (kind === Kind.overbudget) return this.#exceed(value);
+    if (kind > Kind.overbudget) return this.#wait({ kind, subject: id, value });
     if (kind === Kind.load) return this.#load(id, this.#recording.lives.get(id)!, time);
     const stay = this.#stays.get(id)!;
     this.#totals.add(stay, -1);
@@ -98,6 +106,11 @@ class ChromeTrace {
     if (kind === Kind.count) stay.setRefs(value, this.#recording.keepsIdle);
     else this.#reload(stay, value);
     this.#totals.add(stay, 1);
+  }
+
+  #wait(event: { kind: Kind; subject: number; value: number }): void {
+    this.#waiting = waitingAfter(this.#waiting, event)!;
+    this.#counters.set(this.#waiting);
   }
 
   /** The time before a resource was there: in a track of its own, for another may be there still. */

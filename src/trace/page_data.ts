@@ -1,4 +1,4 @@
-import { Kind, RESIDENT } from "./kind.ts";
+import { Kind, KINDS, RESIDENT } from "./kind.ts";
 import { REASONS, type Recorder } from "./recorder.ts";
 
 /** A leak, as a page gets it. */
@@ -30,8 +30,9 @@ export interface PageData {
   readonly leaks: readonly LeakData[];
   /**
    * The events, in base 64. For each there is the time since the one before in microseconds, then
-   * 8 × its row + its kind, and then its value: bytes, a count, or a number in one of these lists.
+   * 16 × its row + its kind, and then its value: bytes, a count, or a number in one of these lists.
    * To load and to be resident are followed by the type, the count, and the microseconds of loading.
+   * What waits for a pump has no row: unloads have their number in its place.
    * Numbers have seven bits in a byte, the lowest first; the eighth says that more follow.
    */
   readonly events: string;
@@ -85,14 +86,18 @@ class Packer {
   }
 
   pack(): string {
-    const { lives, log } = this.#recorder;
+    const { lives, log, waiting } = this.#recorder;
     for (const [id, { resident, bytes }] of lives) if (resident) this.#event(RESIDENT, id, bytes);
+    if (waiting !== undefined) {
+      this.#numbers.write(0, Kind.queuedLoads, waiting.loads);
+      this.#numbers.write(0, waiting.unloads * KINDS + Kind.queuedUnloads, waiting.bytes);
+    }
     log.forEach((time, kind, id, value) => {
       const now = Math.max(0, Math.round((time - this.#recorder.since) * 1000));
       const elapsed = now - this.#now;
       this.#now = now;
       if (kind === Kind.leak) this.#leak(value, elapsed);
-      else if (kind === Kind.overbudget) this.#numbers.write(elapsed, kind, value);
+      else if (kind >= Kind.overbudget) this.#numbers.write(elapsed, id * KINDS + kind, value);
       else this.#event(kind, id, value, elapsed);
     });
     return this.#numbers.base64();
@@ -100,14 +105,14 @@ class Packer {
 
   #event(kind: number, id: number, value: number, elapsed = 0): void {
     const { key, type, refs, loading = 0 } = this.#recorder.lives.get(id)!;
-    this.#numbers.write(elapsed, this.keys.numberOf(key) * 8 + kind, value);
+    this.#numbers.write(elapsed, this.keys.numberOf(key) * KINDS + kind, value);
     if (kind !== Kind.load && kind !== RESIDENT) return;
     this.#numbers.write(this.types.numberOf(type), refs, Math.round(loading * 1000));
   }
 
   #leak(number: number, elapsed: number): void {
     const { key, type, label, stack } = this.#recorder.leaks.get(number)!;
-    this.#numbers.write(elapsed, this.keys.numberOf(key) * 8 + Kind.leak, this.leaks.length);
+    this.#numbers.write(elapsed, this.keys.numberOf(key) * KINDS + Kind.leak, this.leaks.length);
     this.leaks.push({ type, label, stack });
   }
 }

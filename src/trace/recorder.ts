@@ -1,9 +1,11 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import type { Leak, UnloadReason } from "../contract/events.ts";
+import type { QueuedWork } from "../contract/stats.ts";
 import type { Observer } from "../cache/observers.ts";
 import { EventLog, type EventSlice } from "./event_log.ts";
 import { Kind } from "./kind.ts";
+import { waitingAfter } from "./waiting.ts";
 
 /** Every reason, by the number that the log has for it. */
 export const REASONS: readonly UnloadReason[] = Object.keys(
@@ -39,6 +41,8 @@ export interface Recording {
   readonly leaks: ReadonlyMap<number, Leak>;
   readonly maxBytes: number | undefined;
   readonly keepsIdle: boolean;
+  /** What waited for a pump then; `undefined` in a manager that is not pumped. */
+  readonly waiting: QueuedWork | undefined;
   readonly since: number;
   readonly ended: number;
   readonly length: number;
@@ -54,6 +58,9 @@ export class Recorder implements Observer {
   readonly maxBytes: number | undefined;
   /** Whether resources stay when nobody uses them. */
   readonly keepsIdle: boolean;
+  /** What waited for a pump when the oldest event that is kept came, and what waits now, if it is pumped. */
+  waiting: QueuedWork | undefined;
+  #waitingNow: QueuedWork | undefined;
   readonly started: number = performance.now();
   #ended: number | undefined;
   #leakCount = 0;
@@ -61,6 +68,7 @@ export class Recorder implements Observer {
 
   constructor(cache: Cache, maxEvents: number) {
     this.log = new EventLog(maxEvents, (_time, kind, id, value) => this.#forget(kind, id, value));
+    this.waiting = this.#waitingNow = cache.unloading.work?.queued;
     this.maxBytes = cache.budget.maxBytes;
     this.keepsIdle = cache.budget.keepsIdle;
     for (const entry of cache.entries) this.lives.set(entry.id, lifeOf(entry));
@@ -92,10 +100,10 @@ export class Recorder implements Observer {
 
   /** What it has recorded so far, to be read before the next event. O(events / 4096). */
   recording(): Recording {
-    const { log, lives, leaks, maxBytes, keepsIdle, since, ended } = this;
+    const { log, lives, leaks, maxBytes, keepsIdle, waiting, since, ended } = this;
     const { length, forgotten } = log;
     const slices = log.slices();
-    return { slices, lives, leaks, maxBytes, keepsIdle, since, ended, length, forgotten };
+    return { slices, lives, leaks, maxBytes, keepsIdle, waiting, since, ended, length, forgotten };
   }
 
   /** The same, for as long as you like. O(loads) while it runs, to copy what later events change. */
@@ -124,6 +132,13 @@ export class Recorder implements Observer {
     this.log.add(Kind.unload, entry.id, REASONS.indexOf(entry.fate!));
   }
 
+  queued({ loads, unloads, bytes }: QueuedWork): void {
+    const before = this.#waitingNow!;
+    this.#waitingNow = { loads, unloads, bytes };
+    if (loads !== before.loads) this.log.add(Kind.queuedLoads, 0, loads);
+    if (unloads !== before.unloads) this.log.add(Kind.queuedUnloads, unloads, bytes);
+  }
+
   #leaked(leak: Leak): void {
     this.leaks.set(this.#leakCount, leak);
     this.log.add(Kind.leak, 0, this.#leakCount++);
@@ -133,7 +148,8 @@ export class Recorder implements Observer {
   #forget(kind: Kind, id: number, value: number): void {
     if (kind === Kind.leak) this.leaks.delete(value);
     if (kind === Kind.unload) this.lives.delete(id);
-    const life = kind === Kind.leak || kind === Kind.overbudget ? undefined : this.lives.get(id);
+    this.waiting = waitingAfter(this.waiting, { kind, subject: id, value });
+    const life = kind < Kind.leak ? this.lives.get(id) : undefined;
     if (life === undefined) return;
     life.resident = true;
     if (kind === Kind.count) life.refs = value;

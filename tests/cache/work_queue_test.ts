@@ -10,7 +10,7 @@ interface FakeLoad extends TurnTaker {
 
 /** A queue whose turns write their names down when they run. */
 class Stage {
-  readonly queue = new WorkQueue(new EventHub());
+  readonly queue = new WorkQueue({ events: new EventHub(), onChange() {} });
   readonly #log: string[] = [];
 
   /** A load that waits for a turn. */

@@ -31,7 +31,7 @@ export class Thing {
 /** A manager that makes a thing of any name, of so many bytes. */
 export function things(
   bytes: (key: string) => number,
-  options: ResourceManagerOptions = {},
+  { unload, ...options }: ResourceManagerOptions & { unload?: () => void } = {},
 ): ResourceManager {
   return new ResourceManager({
     source: { read: () => new Uint8Array(1) },
@@ -40,6 +40,7 @@ export function things(
       extensions: [".png", ".wav", ".json"],
       load: (_bytes, { key }) => new Thing(key),
       byteLength: ({ key }) => bytes(key),
+      ...(unload && { unload }),
     }],
     leaks: { onLeak() {} },
     ...options,
@@ -137,6 +138,24 @@ export function largeGame(resources = 5_000, events = 200_000): Trace {
     const keys = Object.keys(mgr.cacheStats().resources);
     if (level % 3 === 0) mgr.reload(keys[next(keys.length)]!);
     if (level % 4 === 1) leak(mgr, keys[next(keys.length)]!, `level ${level}`, SITE);
+  }
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** A level of a paced game that ends: 100 ms later it is freed, in two frames. */
+export function pacedGame(options: TraceOptions = {}): Trace {
+  using time = new FakeTime();
+  using mgr = things(() => 1000, { pacing: "pumped", unload() {} });
+  mgr.load("before.png", Thing)[Symbol.dispose](); // waits when the trace begins
+  const trace = startTrace(mgr, options);
+  for (const name of ["a.png", "b.png"]) {
+    time.wait(100);
+    mgr.load(name, Thing)[Symbol.dispose]();
+  }
+  for (let frame = 0; frame < 3; frame++) {
+    time.wait(100);
+    mgr.pump({ maxMs: 0 });
   }
   trace[Symbol.dispose]();
   return trace;

@@ -1,7 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { startTrace, type TraceFile } from "../../src/trace.ts";
-import { FakeTime, hostileGame, largeGame, SITE, smallGame, Thing, things } from "./_recordings.ts";
+import {
+  FakeTime,
+  hostileGame,
+  largeGame,
+  pacedGame,
+  SITE,
+  smallGame,
+  Thing,
+  things,
+} from "./_recordings.ts";
 import { linesOf, parseTrace } from "./_trace_format.ts";
 
 const small = parseTrace(JSON.stringify(smallGame()));
@@ -231,4 +240,22 @@ Deno.test("chromeTrace() holds the rules for names that try to be more, and for 
   assertEquals(otherData.events, large.events);
   const references = traceEvents.filter(({ pid, ph }) => pid === 2 && ph === "C");
   assert(references.length > 150_000, `${references.length}`);
+});
+
+Deno.test("chromeTrace() counts what waits for a pump, and nothing of that where there is none", () => {
+  const lines = linesOf(parseTrace(JSON.stringify(pacedGame())), "C");
+  assertEquals(lines.filter((line) => /waiting for a pump/.test(line)), [
+    '0 waiting for a pump {"loads":0,"unloads":1}',
+    '100 waiting for a pump {"loads":0,"unloads":2}',
+    '200 waiting for a pump {"loads":0,"unloads":3}',
+    '300 waiting for a pump {"loads":0,"unloads":2}',
+    '400 waiting for a pump {"loads":0,"unloads":1}',
+    '500 waiting for a pump {"loads":0,"unloads":0}',
+  ]);
+  assertEquals(lines.filter((line) => /to be freed/.test(line)).slice(1, 4), [
+    '100 bytes to be freed by a pump {"bytes":2000}',
+    '200 bytes to be freed by a pump {"bytes":3000}',
+    '300 bytes to be freed by a pump {"bytes":2000}',
+  ]);
+  assertEquals(linesOf(small, "C").filter((line) => /pump/.test(line)), []);
 });

@@ -28,7 +28,7 @@ Deno.test("pageData() packs every event as the time since the one before, its ro
   recorder.stop();
   const data = pageData(recorder, "title");
   const size = 3_000_000_000;
-  const [a, b] = [0, 8];
+  const [a, b] = [0, 16];
   assertEquals(numbersOf(data.events), [
     ...[0, a + RESIDENT, size, 0, 1, 0],
     ...[250, a + Kind.count, 2, 0, a + Kind.count, 1],

@@ -3,6 +3,7 @@ import { MemorySource, ResourceManager, Text } from "../../mod.ts";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { Kind } from "../../src/trace/kind.ts";
 import { REASONS, Recorder } from "../../src/trace/recorder.ts";
+import { turns } from "../_turns.ts";
 import { FakeTime, leak, SITE, Thing, things } from "./_recordings.ts";
 
 const NAMES = Object.keys(Kind);
@@ -95,4 +96,29 @@ Deno.test("Recorder leaves errors where they went without it", () => {
   assertEquals(cacheOf(mgr).events.has("error"), false);
   recorder.stop();
   assertEquals(cacheOf(mgr).events.has("leak"), false);
+});
+
+Deno.test("Recorder writes down each turn of a loader and each unload that waits for a pump", async () => {
+  const mgr = things((key) => key.length, { pacing: "pumped", unload() {} });
+  const task = mgr.loadAsync("a.png", Thing);
+  await turns();
+  using time = new FakeTime();
+  const recorder = new Recorder(cacheOf(mgr), 1000);
+  const withdrawn = mgr.loadAsync("b.png", Thing);
+  await turns();
+  time.wait(1);
+  withdrawn[Symbol.dispose]();
+  mgr.pump();
+  (await task)[Symbol.dispose]();
+  time.wait(1);
+  mgr[Symbol.dispose]();
+  recorder.stop();
+  const lines = linesOf(recorder).filter((line) => /queued/.test(line));
+  assertEquals([recorder.waiting, lines], [{ loads: 1, unloads: 0, bytes: 0 }, [
+    "1000 queuedLoads  2",
+    "1001 queuedLoads  1",
+    "1001 queuedLoads  0",
+    "1001 queuedUnloads  5",
+    "1002 queuedUnloads  0",
+  ]]);
 });

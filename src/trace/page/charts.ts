@@ -18,12 +18,12 @@ const STRIP = 4;
 const TEXT_ROOM = 9;
 
 /** The bytes that reach the top of the chart. */
-export function ceilingOf({ peakBytes, data: { budget = 0 } }: Model): number {
-  const highest = budget > FAR * peakBytes ? peakBytes : Math.max(peakBytes, budget);
+export function ceilingOf({ peakMemory, data: { budget = 0 } }: Model): number {
+  const highest = budget > FAR * peakMemory ? peakMemory : Math.max(peakMemory, budget);
   return Math.max(4, highest * HEADROOM);
 }
 
-/** Draws live and idle bytes as areas, and the budget as a line. */
+/** Draws live, idle and unfreed bytes as areas, and the budget as a line. */
 export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   const context = canvas.begin(theme.ground);
   const { width, height } = canvas;
@@ -32,7 +32,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
   for (const bytes of ticks(0, ceiling, 3).at) {
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
-  paintAreas(canvas, model, viewport, [theme.idle, theme.live]);
+  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live]);
   paintExcesses(canvas, model, viewport, theme);
   paintCrossings(canvas, model, viewport, theme);
   const { budget } = model.data;
@@ -50,7 +50,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
 /** Draws all of the time, small. */
 export function paintOverview(canvas: Canvas, model: Model, whole: Viewport, theme: Theme): void {
   const context = canvas.begin(theme.ground);
-  paintAreas(canvas, model, whole, [theme.line, theme.edge]);
+  paintAreas(canvas, model, whole, [theme.line, theme.line, theme.edge]);
   for (const kind of ["evict", "reload", "leak"] as const) {
     context.fillStyle = theme[kind];
     const height = kind === "leak" ? canvas.height : 5;
@@ -65,17 +65,18 @@ export function paintOverview(canvas: Canvas, model: Model, whole: Viewport, the
   }
 }
 
-/** Fills what is resident with one colour, and what is live of it with another. */
+/** Fills all that takes memory with one colour, what is resident of it with another, and what is live. */
 function paintAreas(
   canvas: Canvas,
   model: Model,
   viewport: Viewport,
-  [resident, alive]: readonly [string, string],
+  [taken, resident, alive]: readonly [string, string, string],
 ): void {
   const { context, element, width, height } = canvas;
-  const { live, all } = areasOf(model.totals, viewport.from, viewport.to, element.width);
+  const { from, to } = viewport;
+  const { live, all, memory } = areasOf(model.totals, from, to, element.width);
   const scale = height / ceilingOf(model);
-  for (const [bytes, colour] of [[all, resident], [live, alive]] as const) {
+  for (const [bytes, colour] of [[memory, taken], [all, resident], [live, alive]] as const) {
     context.fillStyle = colour;
     context.beginPath();
     context.moveTo(0, height);

@@ -52,12 +52,18 @@ export interface Areas {
   readonly live: Float64Array;
   /** Live and idle together. */
   readonly all: Float64Array;
+  /** And with those what is unloaded and not freed yet. */
+  readonly memory: Float64Array;
 }
 
-/** Looks what was resident from one time to another. O(columns + changes in it). */
+/** Looks what took memory from one time to another. O(columns + changes in it). */
 export function areasOf(totals: Totals, from: number, to: number, width: number): Areas {
-  const { times, live, idle } = totals;
-  const areas = { live: new Float64Array(width), all: new Float64Array(width) };
+  const { times, live, idle, unfreed } = totals;
+  const areas = {
+    live: new Float64Array(width),
+    all: new Float64Array(width),
+    memory: new Float64Array(width),
+  };
   const scale = width / (to - from);
   let i = countUpTo(times, from, itself) - 1;
   for (let left = 0; i < times.length && left < width; i++) {
@@ -66,6 +72,7 @@ export function areasOf(totals: Totals, from: number, to: number, width: number)
     for (let x = left; i >= 0 && x <= right; x++) {
       areas.live[x] = Math.max(areas.live[x]!, live[i]!);
       areas.all[x] = Math.max(areas.all[x]!, live[i]! + idle[i]!);
+      areas.memory[x] = Math.max(areas.memory[x]!, live[i]! + idle[i]! + unfreed[i]!);
     }
     if (end >= to) break;
     left = right;

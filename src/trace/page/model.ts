@@ -1,6 +1,8 @@
-import { Kind, RESIDENT } from "../kind.ts";
+import type { QueuedWork } from "../../contract/stats.ts";
+import { Kind, KINDS, RESIDENT } from "../kind.ts";
 import type { LeakData, PageData } from "../page_data.ts";
 import { type Pressure, PressureGauge } from "../pressure.ts";
+import { waitingAfter } from "../waiting.ts";
 import { countUpTo, itself } from "./search.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";
@@ -69,11 +71,19 @@ export class Row {
   }
 }
 
-/** What is resident over time, in bytes. */
+/** What takes memory over time, in bytes. */
 export interface Totals {
   readonly times: number[];
   readonly live: number[];
   readonly idle: number[];
+  /** Of what is unloaded, and waits for a pump to be freed. */
+  readonly unfreed: number[];
+}
+
+/** What waits for a pump over time. */
+export interface Waiting {
+  readonly times: number[];
+  readonly work: QueuedWork[];
 }
 
 /** A time in which resident bytes exceed the budget. */
@@ -89,6 +99,8 @@ export interface Model {
   readonly data: PageData;
   readonly rows: readonly Row[];
   readonly totals: Totals;
+  /** It is empty unless the manager is pumped. */
+  readonly waiting: Waiting;
   /** When live resources alone came to exceed the budget. */
   readonly overbudget: readonly number[];
   /** By time, without overlap. */
@@ -97,6 +109,8 @@ export interface Model {
   readonly peak: number;
   /** The most bytes that were resident. */
   readonly peakBytes: number;
+  /** The most bytes that were resident, or unloaded and not freed yet. */
+  readonly peakMemory: number;
   readonly evictions: number;
   readonly reloads: number;
   readonly leaks: number;
@@ -111,7 +125,8 @@ class Decoder {
   readonly #data: PageData;
   readonly #reader: StreamReader;
   readonly #rows: Row[];
-  readonly #totals: Totals = { times: [], live: [], idle: [] };
+  readonly #totals: Totals = { times: [], live: [], idle: [], unfreed: [] };
+  readonly #waiting: Waiting = { times: [], work: [] };
   readonly #overbudget: number[] = [];
   readonly #pressure: PressureGauge;
   readonly #excesses: Excess[] = [];
@@ -135,15 +150,19 @@ class Decoder {
     for (const row of this.#rows) this.#close(row);
     const sum = (field: "evictions" | "reloads" | "leaks") =>
       this.#rows.reduce((total, row) => total + row[field], 0);
-    const { times, live, idle } = this.#totals;
+    const { times, live, idle, unfreed } = this.#totals;
+    const peakOf = (bytes: (i: number) => number) =>
+      times.reduce((peak, _, i) => Math.max(peak, bytes(i)), 0);
     return {
       data: this.#data,
       rows: this.#rows,
       totals: this.#totals,
+      waiting: this.#waiting,
       overbudget: this.#overbudget,
       excesses: this.#excesses,
       peak: this.#rows.reduce((peak, row) => Math.max(peak, row.peak), 1),
-      peakBytes: times.reduce((peak, _, i) => Math.max(peak, live[i]! + idle[i]!), 0),
+      peakBytes: peakOf((i) => live[i]! + idle[i]!),
+      peakMemory: peakOf((i) => live[i]! + idle[i]! + unfreed[i]!),
       evictions: sum("evictions"),
       reloads: sum("reloads"),
       leaks: sum("leaks"),
@@ -155,8 +174,10 @@ class Decoder {
     this.#now += reader.next();
     const head = reader.next();
     const value = reader.next();
-    const row = this.#rows[Math.floor(head / 8)]!;
-    const kind = head % 8;
+    const kind = head % KINDS;
+    const number = Math.floor(head / KINDS);
+    if (kind > Kind.overbudget && kind < RESIDENT) return this.#wait(kind, number, value);
+    const row = this.#rows[number]!;
     if (kind === Kind.load || kind === RESIDENT) this.#load(row, kind === Kind.load, value);
     else if (kind === Kind.count) this.#setCount(row, value);
     else if (kind === Kind.reload) this.#reload(row, value);
@@ -165,6 +186,15 @@ class Decoder {
     else this.#exceed();
     if (kind === RESIDENT) this.#beginPressure();
     else if (this.#pressure.measure(this.#live, this.#idle)) this.#changePressure();
+  }
+
+  /** Other work waits for a pump from here on. */
+  #wait(kind: number, subject: number, value: number): void {
+    const { times, work } = this.#waiting;
+    const after = waitingAfter(work.at(-1), { kind, subject, value })!;
+    if (times.at(-1) !== this.#now) times.push(this.#now);
+    work[times.length - 1] = after;
+    this.#note();
   }
 
   /** Live resources alone exceed the budget. */
@@ -272,8 +302,9 @@ class Decoder {
 
   /** One note for each moment, whatever happened in it. */
   #note(): void {
-    const { times, live, idle } = this.#totals;
+    const { times, live, idle, unfreed } = this.#totals;
     if (times.at(-1) !== this.#now) times.push(this.#now);
+    unfreed[times.length - 1] = this.#waiting.work.at(-1)?.bytes ?? 0;
     live[times.length - 1] = this.#live;
     idle[times.length - 1] = this.#idle;
   }

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { QueuedWork } from "../../contract/stats.ts";
 import { byId, make } from "./dom.ts";
 import { ABSENT, type Excess, type Mark, type Model, type Row } from "./model.ts";
 import { countUpTo, itself } from "./search.ts";
@@ -8,6 +9,7 @@ import type { Viewport } from "./viewport.ts";
 /** How near the pointer must be to a mark, in CSS pixels. */
 const NEAR = 7;
 const GAP = 14;
+const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };
 
 /** Says what is under the pointer, and when. */
 export class Tooltip {
@@ -51,9 +53,20 @@ export class Tooltip {
       make("p", "", make("strong", "", "Memory"), when),
       make("p", "", `${live}, ${idle}${of}`),
     ];
+    const waiting = this.#waitingAt(time);
+    if (waiting !== "") lines.push(make("p", "", waiting));
     const excess = this.#excessNear(time);
     if (excess !== undefined) lines.push(excessLine(excess));
     return lines;
+  }
+
+  /** What waits for a pump, if anything does. */
+  #waitingAt(time: number): string {
+    const { times, work } = this.#model.waiting;
+    const { loads, unloads, bytes } = work[countUpTo(times, time, itself) - 1] ?? NONE;
+    if (loads + unloads === 0) return "";
+    const freed = `${plural(unloads, "unload")} (${formatBytes(bytes)})`;
+    return `${plural(loads, "load")} and ${freed} wait for a pump`;
   }
 
   /** The time near `time` in which the budget was exceeded: by live resources alone, if there is one. */

@@ -183,6 +183,7 @@ export class View {
       plural(leaks, "leak"),
     ].join(" · ");
     byId("bytes").ariaLabel = `Memory over time: ${memory}`;
+    byId("unfreed").hidden = this.model.waiting.times.length === 0;
     byId("notice").hidden = data.forgotten === 0;
     byId("notice").textContent = `${plural(data.forgotten, "older event")} did not fit. ` +
       `The trace shows what happened since. Record more with maxEvents.`;

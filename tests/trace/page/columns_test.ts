@@ -32,12 +32,18 @@ Deno.test("Columns.fill() begins with what was before, and forgets the row befor
 });
 
 Deno.test("areasOf() finds the most live bytes, and the most bytes, of each column", () => {
-  const totals = { times: [10, 30, 31, 60, 90], live: [5, 9, 2, 0, 0], idle: [0, 0, 6, 8, 0] };
-  const { live, all } = areasOf(totals, 0, 100, 10);
+  const totals = {
+    times: [10, 30, 31, 60, 90],
+    live: [5, 9, 2, 0, 0],
+    idle: [0, 0, 6, 8, 0],
+    unfreed: [0, 0, 1, 0, 8],
+  };
+  const { live, all, memory } = areasOf(totals, 0, 100, 10);
   assertEquals([...live], [0, 5, 5, 9, 2, 2, 2, 0, 0, 0]);
   assertEquals([...all], [0, 5, 5, 9, 8, 8, 8, 8, 8, 8]);
+  assertEquals([...memory], [0, 5, 5, 9, 9, 9, 9, 8, 8, 8]);
   const part = areasOf(totals, 32, 34, 3);
   assertEquals([[...part.live], [...part.all]], [[2, 2, 2], [8, 8, 8]]);
-  const nothing = { times: [], live: [], idle: [] };
+  const nothing = { times: [], live: [], idle: [], unfreed: [] };
   assertEquals([...areasOf(nothing, 0, 10, 2).all], [0, 0]);
 });

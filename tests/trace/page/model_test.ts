@@ -6,6 +6,7 @@ import {
   hostileGame,
   largeGame,
   modelOf,
+  pacedGame,
   SITE,
   smallGame,
   Thing,
@@ -132,4 +133,25 @@ Deno.test("decode() takes any name for a name, and shows what can't be seen", ()
     ["constructor/toString", 1],
     ["\\u2028\\u202e\"'&<!--", 1],
   ]);
+});
+
+Deno.test("decode() knows what waits for a pump at any time, and the bytes of that", () => {
+  const { waiting, totals, peakBytes, peakMemory } = modelOf(pacedGame());
+  const numbers = waiting.work.map((
+    { loads, unloads, bytes },
+    i,
+  ) => [waiting.times[i]! / ms, loads, unloads, bytes]);
+  assertEquals(numbers, [
+    [0, 0, 1, 1000],
+    [100, 0, 2, 2000],
+    [200, 0, 3, 3000],
+    [300, 0, 2, 2000],
+    [400, 0, 1, 1000],
+    [500, 0, 0, 0],
+  ]);
+  assertEquals(totals.unfreed.at(2), 3000);
+  assertEquals([peakBytes, peakMemory], [0, 3000]); // none of them stays for a microsecond
+  const forgetful = modelOf(pacedGame({ maxEvents: 2 })).waiting;
+  assertEquals(forgetful.work.map(({ unloads }) => unloads), [1, 0]);
+  assertEquals([small.waiting, small.peakMemory], [{ times: [], work: [] }, small.peakBytes]);
 });
