@@ -929,7 +929,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   snapshot(label = ""): Snapshot {
     this.#cache.assertUsable("make a snapshot");
-    return new Snapshot(label, this.#cache.entries, this.#parts.events);
+    return new Snapshot(label, this.#cache);
   }
 
   /**

@@ -37,6 +37,17 @@ try {
   mgr.loadAsync("b.pair?2x/y", Any)[Symbol.dispose]();
 }
 await mgr.loadAsync("gone.txt", Text).catch(() => {});
+const paced = Deno.args[1] === "paced"
+  ? new ResourceManager({ source: new MemorySource({ "d.txt": "D" }), pacing: "pumped" })
+  : undefined;
+if (paced !== undefined) { // One load and two unloads wait for a pump that does not come.
+  for (const byteLength of [10, 20]) {
+    paced.add("e", {}, { byteLength, unload() {} })[Symbol.dispose]();
+  }
+  paced.loadAsync("d.txt").catch(() => {});
+  while (paced.cacheStats().queued?.loads !== 1) await Promise.resolve();
+}
 // The exporter asks for metrics from time to time; the program lives until the collector says so.
 await fetch(Deno.args[0]!);
 mgr[Symbol.dispose]();
+paced?.[Symbol.dispose]();

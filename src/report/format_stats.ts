@@ -119,15 +119,15 @@ function summary(stats: CacheStats): string {
   ].join(" · ");
 }
 
-/** One unit: nobody decides by the second what to unload after an hour. */
 const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };
 
 /** What waits for a pump, if anything does. */
-function waiting({ loads, unloads, bytes }: QueuedWork = NONE): string[] {
+export function waiting({ loads, unloads, bytes }: QueuedWork = NONE): string[] {
   if (loads + unloads === 0) return [];
   return [`${plural(loads, "load")} and ${plural(unloads, "unload")} (${formatBytes(bytes)}) wait`];
 }
 
+/** One unit: nobody decides by the second what to unload after an hour. */
 function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds === 0) return "just now";

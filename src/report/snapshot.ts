@@ -1,13 +1,13 @@
 import { format as formatBytes } from "@std/fmt/bytes";
+import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { plural } from "../contract/errors.ts";
-import type { EventHub } from "../contract/events.ts";
-import type { Holder } from "../contract/stats.ts";
+import type { Holder, QueuedWork } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 import { recordScopes } from "../leaks/nursery.ts";
 import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
-import { AMOUNTS, HOLDERS, IDENTITY, nameHolders } from "./format_stats.ts";
+import { AMOUNTS, HOLDERS, IDENTITY, nameHolders, waiting } from "./format_stats.ts";
 import { drawTable } from "./table.ts";
 
 /**
@@ -68,14 +68,17 @@ export class SnapshotComparison {
   readonly bytes: number;
   /** What is new or has grown, the most bytes first. */
   readonly grown: readonly GrownResource[];
+  /** What waits for the next `pump` now, and takes memory still. Only with `pacing: "pumped"`. */
+  readonly queued?: QueuedWork;
 
   /**
    * Made by {@linkcode Snapshot.compare}.
    *
    * @ignore
    */
-  constructor(label: string, totals: Totals, grown: GrownResource[]) {
+  constructor(label: string, { queued, ...totals }: Totals, grown: GrownResource[]) {
     this.label = label;
+    if (queued !== undefined) this.queued = queued;
     this.resources = totals.resources;
     this.references = totals.references;
     this.bytes = totals.bytes;
@@ -90,6 +93,7 @@ export class SnapshotComparison {
       signed(resources, (count) => plural(count, "resource")),
       signed(references, (count) => plural(count, "reference")),
       signed(bytes, formatBytes),
+      ...waiting(this.queued),
     ];
     const title = `${bold(name)}: ${totals.join(" · ")}`;
     if (this.grown.length === 0) return title;
@@ -116,6 +120,7 @@ interface Totals {
   resources: number;
   references: number;
   bytes: number;
+  readonly queued: QueuedWork | undefined;
 }
 
 interface Seen {
@@ -151,8 +156,7 @@ interface Seen {
 export class Snapshot implements Disposable {
   /** What the snapshot is called in reports; `""` if it was given no label. */
   readonly label: string;
-  readonly #entries: Iterable<Entry>;
-  readonly #events: EventHub;
+  readonly #cache: Cache;
   #seen: Map<string, Seen> | undefined = new Map();
   #compared = false;
 
@@ -161,11 +165,10 @@ export class Snapshot implements Disposable {
    *
    * @ignore
    */
-  constructor(label: string, entries: Iterable<Entry>, events: EventHub) {
+  constructor(label: string, cache: Cache) {
     this.label = label;
-    this.#entries = entries;
-    this.#events = events;
-    for (const { key, count, bytes } of entries) {
+    this.#cache = cache;
+    for (const { key, count, bytes } of cache.entries) {
       this.#seen!.set(key, { references: count, bytes });
     }
   }
@@ -183,14 +186,15 @@ export class Snapshot implements Disposable {
       throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
     this.#compared = true;
-    const totals: Totals = { resources: -seen.size, references: 0, bytes: 0 };
+    const { entries, unloading: { work } } = this.#cache;
+    const totals: Totals = { resources: -seen.size, references: 0, bytes: 0, queued: work?.queued };
     for (const { references, bytes } of seen.values()) {
       totals.references -= references;
       totals.bytes -= bytes;
     }
     const grown: GrownResource[] = [];
     recordScopes();
-    for (const entry of this.#entries) {
+    for (const entry of entries) {
       totals.resources++;
       totals.references += entry.count;
       totals.bytes += entry.bytes;
@@ -226,7 +230,7 @@ export class Snapshot implements Disposable {
     if (!this.#seen) return;
     if (!this.#compared) {
       const comparison = this.compare();
-      if (comparison.grown.length > 0) this.#events.warn(comparison.toString());
+      if (comparison.grown.length > 0) this.#cache.events.warn(comparison.toString());
     }
     this.#seen = undefined;
   }

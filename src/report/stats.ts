@@ -33,7 +33,8 @@ export function statsOf(cache: Cache): CacheStats {
 }
 
 /** What `console.log` shows of a manager. */
-export function summaryOf({ entries, budget, disposed, counts }: Cache): object {
+export function summaryOf({ entries, budget, disposed, counts, unloading }: Cache): object {
+  const { work } = unloading;
   const { bytes, maxBytes, idle } = budget;
   const state = disposed ? { disposed } : {
     resources: entries.size,
@@ -42,6 +43,7 @@ export function summaryOf({ entries, budget, disposed, counts }: Cache): object 
     bytes,
     idleBytes: idle.bytes,
     ...(maxBytes !== undefined && { maxBytes }),
+    ...(work && { queued: work.queued }),
   };
   return { ...state, ...counts };
 }

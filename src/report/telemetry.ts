@@ -1,6 +1,7 @@
 import type { Cache, CacheCounts } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { isAborted, messageOf } from "../contract/errors.ts";
+import type { QueuedWork } from "../contract/stats.ts";
 
 /**
  * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
@@ -61,6 +62,12 @@ const COUNTERS: Record<keyof CacheCounts, string> = {
 };
 const NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
 const ZEROS: CacheCounts = { hits: 0, misses: 0, evictions: 0, leaks: 0 };
+/** What is measured of what waits for a pump: what each gauge is called, what it says, and its unit. */
+const QUEUES: readonly (readonly [keyof QueuedWork, string, string?])[] = [
+  ["loads", "Turns of loaders that wait for a pump"],
+  ["unloads", "Unloads that wait for a pump"],
+  ["bytes", "Bytes that are unloaded, and wait for a pump to be freed", "By"],
+];
 
 /** Adds up what all managers count. Holds none of them: one that is dropped leaves what it had told. */
 class Meters {
@@ -79,6 +86,15 @@ class Meters {
     const description = "Bytes of live and idle resources";
     meter.createObservableGauge("holdfast.bytes", { description, unit: "By" })
       .addCallback((result) => result.observe(this.#collect()));
+    for (const [name, description, unit] of QUEUES) {
+      meter.createObservableGauge(`holdfast.queued.${name}`, { description, ...(unit && { unit }) })
+        .addCallback((result) => {
+          const queues = [...this.#caches.keys()]
+            .flatMap((cache) => cache.deref()?.unloading.work ?? []);
+          if (queues.length === 0) return; // no manager is pumped
+          result.observe(queues.reduce((sum, queue) => sum + queue[name], 0));
+        });
+    }
   }
 
   add(cache: Cache): void {

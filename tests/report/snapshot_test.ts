@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { ManagerDisposedError } from "../../mod.ts";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ManagerDisposedError, MemorySource, ResourceManager } from "../../mod.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { bench, Thing } from "../_thing.ts";
 
@@ -90,4 +90,24 @@ Deno.test("Snapshot.compare() throws once it is disposed; a disposed manager mak
   assertThrows(() => unnamed.compare(), ReferenceError, "Cannot compare: the snapshot is disposed");
   b.mgr[Symbol.dispose]();
   assertThrows(() => b.mgr.snapshot(), ManagerDisposedError);
+});
+
+Deno.test("a comparison says what waits for a pump, for that takes memory still", () => {
+  using mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
+  using before = mgr.snapshot("level 2");
+  mgr.add("a", {}, { byteLength: 1_500_000, unload() {} })[Symbol.dispose]();
+  const comparison = before.compare();
+  assertEquals([comparison.bytes, comparison.queued], [
+    0,
+    { loads: 0, unloads: 1, bytes: 1_500_000 },
+  ]);
+  assertStringIncludes(comparison.toString(), "0 B · 0 loads and 1 unload (1.5 MB) wait");
+  assertEquals(JSON.parse(JSON.stringify(comparison)).queued.unloads, 1);
+  assertEquals(JSON.parse(JSON.stringify(mgr.cacheStats())).queued.unloads, 1);
+  assertStringIncludes(Deno.inspect(mgr), "queued: { loads: 0, unloads: 1, bytes: 1500000 }");
+  mgr.pump();
+  assertEquals(before.compare().toString().includes("wait"), false);
+  using immediate = new ResourceManager({ source: new MemorySource() });
+  using plain = immediate.snapshot();
+  assertEquals(plain.compare().queued, undefined);
 });

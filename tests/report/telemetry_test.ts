@@ -28,7 +28,13 @@ type Groups<Name extends string, Item> = { [name in Name]: Record<string, Item[]
 class Collector {
   readonly spans: Span[] = [];
   readonly metrics = new Map<string, number>();
+  readonly #last: string;
   readonly #complete = Promise.withResolvers<void>();
+
+  /** All has come when the metric `last` has. */
+  constructor(last: string) {
+    this.#last = last;
+  }
 
   readonly handle = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
@@ -45,7 +51,7 @@ class Collector {
         metrics.forEach((each: Metric) => this.#measure(each));
       }
     }
-    if (this.metrics.has("holdfast.bytes")) this.#complete.resolve();
+    if (this.metrics.has(this.#last)) this.#complete.resolve();
     return Response.json({});
   };
 
@@ -60,13 +66,22 @@ class Collector {
   }
 }
 
-async function collect(): Promise<Collector> {
-  const collector = new Collector();
+/** Runs the program, and collects what it tells. */
+async function collect(last: string, ...args: string[]): Promise<Collector> {
+  const collector = new Collector(last);
   await using server = Deno.serve({ port: 0, onListen() {} }, collector.handle);
   const url = `http://127.0.0.1:${server.addr.port}`;
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-A", "--no-check", path("../_telemetry_program.ts"), `${url}/wait`],
+    args: [
+      "run",
+      "-q",
+      "-A",
+      "--no-check",
+      path("../_telemetry_program.ts"),
+      `${url}/wait`,
+      ...args,
+    ],
     cwd: path("../.."),
     env: {
       OTEL_DENO: "true",
@@ -89,7 +104,7 @@ function attribute(span: Span, name: string): string | undefined {
 }
 
 Deno.test("telemetry has a span for each load, below its parent's, and counts what all managers do", async () => {
-  const { spans, metrics } = await collect();
+  const { spans, metrics } = await collect("holdfast.bytes");
   const loads = spans.filter(({ name }) => name === "holdfast.load");
   const describe = (span: Span) =>
     ["key", "cache", "loader", "bytes", "type", "withdrawn"]
@@ -118,6 +133,14 @@ Deno.test("telemetry has a span for each load, below its parent's, and counts wh
     "holdfast.leaks": 0,
     "holdfast.bytes": 3,
   });
+});
+
+Deno.test("telemetry measures what waits for a pump, if a manager is pumped", async () => {
+  const { metrics } = await collect("holdfast.queued.bytes", "paced");
+  const queued = ["loads", "unloads", "bytes"].map((name) =>
+    metrics.get(`holdfast.queued.${name}`)
+  );
+  assertEquals(queued, [1, 2, 30]);
 });
 
 Deno.test("findTelemetry() finds nothing where the runtime has none switched on", () => {
