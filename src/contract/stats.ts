@@ -92,7 +92,7 @@ export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON">
  * ```
  */
 export interface QueuedWork {
-  /** How many loaders wait whose bytes are there. */
+  /** How many turns of loaders wait: to begin, since their bytes are there, or to go on. */
   loads: number;
   /** How many values wait to be unloaded, and other callbacks of users. */
   unloads: number;
