@@ -44,6 +44,8 @@ export interface Content {
   made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
+  /** The value is an old one that was changed in place: what has it unloads it, and not this. */
+  readonly isUpdated?: boolean;
   /** What holds the handles of the dependencies. */
   holder?: LeaseHolder | undefined;
   /** Whether the loader has put more than dependencies into its context. */

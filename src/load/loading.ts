@@ -281,11 +281,13 @@ export class Loading {
       const source = makes(loader) ? undefined : this.reader.read(key);
       const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
+      const known = old?.value; // What is called may replace it.
       const isUpdated = updates(loader, old) &&
-        refusePromise(loader.update!(old!.value, source!, context), loader, "update") !== false;
-      const value = isUpdated ? old!.value : make(loader, source, context);
+        refusePromise(loader.update!(known, source!, context), loader, "update") !== false;
+      const value = isUpdated ? known : make(loader, source, context);
       const { began: read, changed } = context;
-      return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
+      const stale = changed > read;
+      return context.end({ value, bytes, unloader: loader, read, stale, isUpdated });
     } catch (error) {
       this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);
