@@ -359,10 +359,7 @@ Deno.test("a part that is withdrawn when its whole arrives waits for no pump", a
     const mgr = new ResourceManager({
       source: new MemorySource({ "a.x": "" }),
       pacing: "pumped",
-      loaders: [
-        { name: "x", extensions: [".x"], load: () => ({}) },
-        { name: "part", extensions: [".x#"], make: ({ part }: LoadContext) => ({ part }) },
-      ],
+      loaders: partLoaders(),
     });
     const task = mgr.loadAsync("a.x#b");
     task.catch(() => {});
@@ -403,5 +400,56 @@ Deno.test("a source that does not wait for its pause holds up no loader", async 
     { loads: 0, unloads: 0, bytes: 0 },
   ]);
   for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("what a pump has made is resident when it returns, and a synchronous load makes no other", async () => {
+  const { mgr, log } = paced({ loaders: partLoaders() }, { "a.x": "", "b.x": "" });
+  const loaded: string[] = [];
+  mgr.on("load", ({ key }) => loaded.push(key));
+  const tasks = ["a.x", "b.x#part"].map((name) => mgr.loadAsync(name));
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals(loaded, ["a.x", "b.x"]);
+  using handle = mgr.load("a.x");
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals([loaded, mgr.has("b.x#part")], [["a.x", "b.x", "b.x#part"], true]);
+  assertEquals((await tasks[0]!).value, handle.value);
+  for (const task of tasks) task[Symbol.dispose]();
+  assertEquals(log(), []);
+});
+
+/** Loads wholes, and makes their parts. */
+function partLoaders(): Loader<unknown>[] {
+  return [
+    { name: "x", extensions: [".x"], load: () => ({}) },
+    { name: "part", extensions: [".x#"], make: ({ part }: LoadContext) => ({ part }) },
+  ];
+}
+
+Deno.test("a load that is withdrawn right after its turn unloads its value before what that was made of", async () => {
+  const { mgr, log } = paced({}, { "a.thing": "deferred b.thing", "b.thing": "" });
+  const task = mgr.loadAsync("a.thing");
+  await turns();
+  mgr.pump({ maxMs: 0 });
+  task[Symbol.dispose]();
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals(log(), ["+a.thing", "+b.thing", "-a.thing", "deferred a.thing", "-b.thing"]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a reload runs no loader when its resource has gone before its turn", async () => {
+  const { mgr, log, source } = paced();
+  const handle = mgr.load("a.thing");
+  source.set("a.thing", "new");
+  const reloaded = assertRejects(() => mgr.reloadAsync("a.thing"), Error, "not resident");
+  await turns();
+  handle[Symbol.dispose]();
+  log();
+  mgr.pump({ maxMs: Infinity });
+  await reloaded;
+  assertEquals(log(), ["-a.thing"]);
   mgr[Symbol.dispose]();
 });

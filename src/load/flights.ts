@@ -32,6 +32,9 @@ import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
 
+/** What came of a loader. */
+type Made = Pick<Content, "value" | "bytes" | "isUpdated">;
+
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
   readonly loading: Loading;
@@ -240,7 +243,6 @@ export class Flights {
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;
     this.#running++;
-    let content: Content | undefined;
     let source: Uint8Array<ArrayBuffer> | undefined;
     try {
       const place = new Place(flight, this.#queue);
@@ -254,23 +256,19 @@ export class Flights {
       const bytes = arrived(flight, source);
       const context = flight.context = new AsynchronousContext(flight, this.loading, this);
       const turn = turnOf(flight, this.#work);
-      let value = canUpdate(flight)
+      const land = (value: unknown, isUpdated = false) =>
+        this.#end(flight, context, { value, bytes, isUpdated });
+      const known = canUpdate(flight)
         ? await turn(() => update(flight, source!, context))
         : undefined;
-      if (value !== undefined) flight.context = undefined; // It was changed in place.
+      if (known !== undefined) land(known, true);
       else if (isAsynchronous(loader)) {
-        value = assertFound(await turn(() => makeAsync(loader, source, context)), loader, context);
-      } else if (makes(loader) && context.needsWhole) {
-        value = (await makePart(loader, context, turn)).value;
-      } else if (this.#work === undefined) value = make(loader, source, context);
-      else value = (await turn(() => ({ value: make(loader, source, context) }))).value;
-      flight.context = undefined;
-      const { read, changed } = flight;
-      content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
+        land(assertFound(await turn(() => makeAsync(loader, source, context)), loader, context));
+      } else if (makes(loader) && context.needsWhole) await makePart(loader, context, turn, land);
+      else await turn(() => land(make(loader, source, context)));
     } catch (error) {
       this.#failed(flight, error, source);
     }
-    this.#land(flight, content);
     this.#telemetry?.end(flight);
     this.#ended();
   }
@@ -291,9 +289,15 @@ export class Flights {
     this.#quiet = undefined;
   }
 
+  /** The loader has made something: it is landed before anybody can withdraw it. */
+  #end(flight: Flight, context: SynchronousContext, made: Made): void {
+    const { loader, read, changed } = flight;
+    flight.context = undefined;
+    this.#land(flight, context.end({ ...made, unloader: loader, read, stale: changed > read }));
+  }
+
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
-  #land(flight: Flight, content: Content | undefined): void {
-    if (!content) return;
+  #land(flight: Flight, content: Content): void {
     const { key } = flight;
     if (flight.over) return this.#cache.discard(key, content);
     try {

@@ -50,23 +50,21 @@ export function makeAsync(
   return bytes ? loader.loadAsync!(bytes, context) : loader.makeAsync!(context);
 }
 
-/**
- * Makes a part without blocking, though its loader is synchronous: its whole is loaded before. The result
- * is in an object, for a promise would take a value that has a `then` for another promise.
- */
+/** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
   turn: Turn,
-): Promise<{ value: unknown }> {
+  land: (value: unknown) => void,
+): Promise<void> {
   const whole = context.loadAsync(context.whole);
   await whole;
   context.dependencies?.delete(context.whole); // The loader says what the part depends on.
-  try {
-    return await turn(() => ({ value: make(loader, undefined, context) }));
-  } finally {
+  await turn(() => {
+    const value = make(loader, undefined, context);
     context.giveBack(whole); // The loader has taken a reference of its own.
-  }
+    land(value);
+  });
 }
 
 /** Throws if a method that has to be synchronous is not: its promise would be taken for the value. */
