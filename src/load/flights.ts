@@ -31,6 +31,7 @@ import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_line
 import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
+import { UnderWay } from "./under_way.ts";
 
 /** What came of a loader. */
 type Made = Pick<Content, "value" | "bytes" | "isUpdated">;
@@ -47,10 +48,7 @@ export class Flights {
   readonly #reloads = new Set<Flight>();
   /** The bundles that have handles which are nobody's yet. */
   readonly bundles: Set<PendingBundle> = new Set();
-  /** How many loads and reloads run, withdrawn ones included. */
-  #running = 0;
-  /** Resolves when none runs any more, once somebody waits for that. */
-  #quiet: PromiseWithResolvers<void> | undefined;
+  readonly underWay: UnderWay = new UnderWay();
 
   constructor(loading: Loading, maxConcurrency = 16) {
     this.loading = loading;
@@ -168,16 +166,6 @@ export class Flights {
     }
   }
 
-  /** Whether anything is under way. */
-  get busy(): boolean {
-    return this.#running > 0;
-  }
-
-  /** Waits until everything has really ended, what was withdrawn too. */
-  async quiet(): Promise<void> {
-    if (this.#running > 0) await (this.#quiet ??= Promise.withResolvers()).promise;
-  }
-
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
     const known = !holder && site === undefined ? undefined : { holder, site };
     return handleOf(entry, known, !parent && this.#cache.leaks.detect);
@@ -242,7 +230,7 @@ export class Flights {
    */
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;
-    this.#running++;
+    this.underWay.begin();
     let source: Uint8Array<ArrayBuffer> | undefined;
     try {
       const place = new Place(flight, this.#queue);
@@ -270,7 +258,7 @@ export class Flights {
       this.#failed(flight, error, source);
     }
     this.#telemetry?.end(flight);
-    this.#ended();
+    this.underWay.end();
   }
 
   /** Undoes what the loader has taken, and tells all who wait why the load has failed. */
@@ -281,12 +269,6 @@ export class Flights {
     if (context !== undefined) this.#cache.unwind(key, context);
     this.#telemetry?.failed(flight, error);
     flight.fail(failureOf(key, error, { hint: hintOf(source) }));
-  }
-
-  #ended(): void {
-    if (--this.#running > 0) return;
-    this.#quiet?.resolve();
-    this.#quiet = undefined;
   }
 
   /** The loader has made something: it is landed before anybody can withdraw it. */

@@ -69,6 +69,7 @@ export class Reloader {
     failed: (entry: Entry, error: unknown) => void = (entry, error) => this.#tell(entry, error),
   ): Promise<void> {
     const run = this.#begin(entries);
+    this.#flights.underWay.begin(); // Between two of its reloads it is under way too.
     try {
       for (const each of run.plan) {
         try {
@@ -79,6 +80,7 @@ export class Reloader {
       }
     } finally {
       this.#end(run);
+      this.#flights.underWay.end();
     }
   }
 
