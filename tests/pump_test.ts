@@ -453,3 +453,82 @@ Deno.test("a reload runs no loader when its resource has gone before its turn", 
   assertEquals(log(), ["-a.thing"]);
   mgr[Symbol.dispose]();
 });
+
+Deno.test("a manager that nobody pumps warns no second time when what waits is withdrawn meanwhile", async () => {
+  const files = Object.fromEntries(Array.from({ length: 1_003 }, (_, i) => [`${i}.thing`, ""]));
+  const { mgr } = paced({ maxConcurrency: 2_000 }, files);
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  const names = Object.keys(files);
+  const tasks = names.slice(0, 999).map((name) => mgr.loadAsync(name));
+  await turns();
+  assertEquals(warnings.length, 0);
+  for (const name of names.slice(999)) {
+    const task = mgr.loadAsync(name);
+    await turns();
+    task[Symbol.dispose]();
+  }
+  assertEquals(warnings.length, 1);
+  for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a clock that is set back ends a pump, and not one that may take for ever", async () => {
+  const clock = {
+    time: 0,
+    now: () => clock.time -= 1_000,
+    after: () => ({ [Symbol.dispose]() {} }),
+  };
+  const { mgr } = paced({ clock });
+  const tasks = ["a.thing", "b.thing", "c.thing"].map((name) => mgr.loadAsync(name));
+  await turns();
+  assertEquals([mgr.pump({ maxMs: 4 }), mgr.pump({ maxMs: Infinity })], [2, 0]);
+  for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("an old value that was kept for a loader at work gives back at once what it holds", async () => {
+  for (const pacing of ["immediate", "pumped"] as const) {
+    const log: string[] = [];
+    const source = new MemorySource({ "leaf.x": "", "middle.x": "leaf.x", "top.slow": "" });
+    const gate = Promise.withResolvers<void>();
+    const unload = ({ key }: Thing) => void log.push(key);
+    const mgr = new ResourceManager({
+      source,
+      pacing,
+      loaders: [{
+        name: "x",
+        extensions: [".x"],
+        load(bytes: Uint8Array, context: LoadContext) {
+          const name = new TextDecoder().decode(bytes);
+          if (name !== "") context.load(name);
+          return new Thing(`${context.key} ${name}`, "");
+        },
+        unload,
+      }, {
+        name: "slow",
+        extensions: [".slow"],
+        async loadAsync(_bytes: Uint8Array, context: AsyncLoadContext) {
+          await context.loadAsync("middle.x");
+          await gate.promise;
+          return new Thing(context.key, "");
+        },
+        unload,
+      }],
+    });
+    const task = mgr.loadAsync("top.slow");
+    for (let i = 0; i < 3; i++) {
+      await turns();
+      mgr.pump({ maxMs: Infinity });
+    }
+    source.set("middle.x", ""); // does without the leaf
+    mgr.reload("middle.x");
+    assertEquals(Object.keys(mgr.cacheStats().resources), ["leaf.x", "middle.x"]);
+    task[Symbol.dispose]();
+    assertEquals(mgr.size, 0);
+    mgr.pump({ maxMs: Infinity });
+    assertEquals(log, ["middle.x leaf.x", "leaf.x ", "middle.x "]);
+    gate.resolve();
+    await mgr[Symbol.asyncDispose]();
+  }
+});

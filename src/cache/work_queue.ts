@@ -38,7 +38,7 @@ export class WorkQueue {
   readonly #events: EventHub;
   readonly #now: () => number;
   #isPumping = false;
-  /** Whether somebody has ever pumped. */
+  /** Whether somebody has ever pumped, or was told to. */
   #isPumped = false;
 
   constructor(events: EventHub, clock: Clock = systemClock) {
@@ -109,9 +109,15 @@ export class WorkQueue {
   pump(maxMs: number): number {
     if (this.#isPumping) return this.size;
     this.#isPumping = this.#isPumped = true;
-    const end = this.#now() + maxMs;
+    const begin = this.#now();
+    const end = begin + maxMs;
+    const isTimeLeft = () => {
+      const now = this.#now();
+      // A clock that was set back would let it run for as long.
+      return maxMs === Infinity || (now >= begin && now < end);
+    };
     try {
-      while (this.#run() && this.#now() < end);
+      while (this.#run() && isTimeLeft());
     } finally {
       this.#isPumping = false;
     }
@@ -151,7 +157,8 @@ export class WorkQueue {
   }
 
   #watch(): void {
-    if (this.#isPumped || this.size !== MANY) return;
+    if (this.#isPumped || this.size < MANY) return;
+    this.#isPumped = true;
     this.#events.warn(
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,
     );
