@@ -70,9 +70,9 @@ export class Flights {
       assertIsType(name, type);
       if (parent) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
-      if (!resident || !this.loading.hit(resident, type, request)) {
-        return this.#join(name, type, request);
-      }
+      if (!resident) return this.#join(name, type, request);
+      // A type's own check may have unloaded it, and have made another one resident.
+      if (!this.loading.hit(resident, type, request)) return this.load(name, type, request);
       this.loading.remember(name, resident);
       const task = new PendingLoad(this.#handle<T>(resident, request));
       request.progress?.found(resident.key);
@@ -289,7 +289,10 @@ export class Flights {
       }
       const type = suitable(flight, content.value);
       this.loading.check(key, content, [type]);
-      // A check may have loaded the same key: then its value is everybody's already.
+      // A pump in the `load` event of the same key may come before that tells its waiters.
+      const rival = this.#cache.entries.get(key);
+      if (rival) this.superseded(flight, rival);
+      // A check may have loaded the same key too: then its value is everybody's already.
       if (flight.over) return this.#cache.discard(key, content);
       flight.over = true;
       this.loading.flights.delete(key);
@@ -308,13 +311,13 @@ export class Flights {
   /** Gives each waiter a handle on `entry`. */
   #serve(flight: Flight, entry: Entry): void {
     for (const { task, name, type, request } of flight.waiters) {
-      if (!task.pending) continue; // A type's own check has withdrawn it.
       try {
         entry.accept(type);
       } catch (error) {
         task.fail(error);
         continue;
       }
+      if (!task.pending) continue; // Its type's own check has withdrawn it.
       entry.retain(request);
       this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));

@@ -142,7 +142,8 @@ export class Loading {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
-    if (!entry || !this.hit(entry, type, {})) return undefined;
+    if (!entry) return undefined;
+    if (!this.hit(entry, type, {})) return this.get(name, type, caller); // Its own check unloaded it.
     return openHandle(entry, undefined, caller);
   }
 

@@ -92,6 +92,8 @@ export class Reloader {
     const entry = this.#cache.entries.get(key);
     if (!entry || entry.count === 0) return undefined;
     for (const type of entry.types) assertType(key, content.value, type);
+    // A type's own check may have unloaded it.
+    if (this.#cache.entries.get(key) !== entry) return this.replace(key, content);
     entry.retain();
     this.#run([entry], (run) => {
       this.#put(entry, content, run);
