@@ -229,7 +229,7 @@ Deno.test("ResourceManager.pump() in a callback that it runs does nothing", () =
 
 Deno.test("ResourceManager.pump() refuses a time that is none, and does nothing without pacing", () => {
   const { mgr } = paced();
-  for (const maxMs of [-1, NaN, "soon" as never]) {
+  for (const maxMs of [-1, NaN, "soon" as never, "4" as never, null as never, 4n as never]) {
     assertThrows(() => mgr.pump({ maxMs }), RangeError, "a number of milliseconds, 0 or more");
   }
   using plain = new ResourceManager({ source: new MemorySource() });
@@ -298,7 +298,7 @@ Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and not
   assertEquals([mgr.trim(40), mgr.trim(35), log()], [0, 1, ["-a.thing"]]);
   assertEquals([mgr.trim(0), mgr.bytes, log()], [2, 10, ["-b.thing", "-c.thing"]]);
   assertEquals([mgr.trim(0), mgr.cacheStats().evictions], [0, 3]);
-  for (const wrong of [-1, NaN]) {
+  for (const wrong of [-1, NaN, "40" as never]) {
     assertThrows(() => mgr.trim(wrong), RangeError, "bytes, 0 or more");
   }
 });
@@ -340,6 +340,7 @@ Deno.test("a reload that waits for the pump updates no value that is unloaded me
         update: (value: unknown) => void updated.push(value),
       }],
     });
+    mgr.on("error", () => {});
     const handle = mgr.load("a.x");
     const reloaded = assertRejects(() => mgr.reloadAsync("a.x"), Error, "not resident");
     if (pacing === "pumped") await turns();

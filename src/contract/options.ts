@@ -255,6 +255,6 @@ export function assertLimits(
 
 /** Throws a `RangeError` unless `value` is a number of 0 or more. */
 export function assertNumber(action: string, value: number, wanted: string): void {
-  if (value >= 0) return;
-  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${value}`);
+  if (typeof value === "number" && value >= 0) return;
+  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${String(value)}`);
 }
