@@ -39,7 +39,7 @@ class NodeLoader implements Loader<Thing> {
     return this.#make(context.key);
   };
 
-  loadAsync: NonNullable<Loader<Thing>["loadAsync"]> = async (bytes, context) => {
+  loadAsync: Loader<Thing>["loadAsync"] = async (bytes, context) => {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
     await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
     return this.#make(context.key);
@@ -60,6 +60,8 @@ interface Policy {
   readonly keeps: boolean;
   readonly heeds: boolean;
   readonly pumped: boolean;
+  /** Whether loaders are synchronous. */
+  readonly loadsNow: boolean;
   readonly maxConcurrency: number;
 }
 
@@ -97,7 +99,8 @@ class Schedule {
   /** and the waiters whose handles were open then, if they had any. */
   #openWaiters: Waiter[] = [];
 
-  constructor({ keeps, heeds, pumped, maxConcurrency }: Policy) {
+  constructor({ keeps, heeds, pumped, loadsNow, maxConcurrency }: Policy) {
+    if (loadsNow) this.#loader.loadAsync = undefined;
     this.#source = new GatedSource(FILES, { heedsSignals: heeds });
     this.#maxConcurrency = maxConcurrency;
     this.#mgr = new ResourceManager({
@@ -285,6 +288,7 @@ export async function checkSchedules(schedules: number): Promise<void> {
     keeps: fc.boolean(),
     heeds: fc.boolean(),
     pumped: fc.boolean(),
+    loadsNow: fc.boolean(),
     maxConcurrency: fc.constantFrom(1, 2, 16),
   });
   const property = fc.asyncProperty(
@@ -296,8 +300,14 @@ export async function checkSchedules(schedules: number): Promise<void> {
     seed,
     numRuns: schedules,
     examples: [
-      [{ keeps: true, heeds: false, pumped: false, maxConcurrency: 1 }, OVERLAPPING],
-      [{ keeps: false, heeds: false, pumped: false, maxConcurrency: 16 }, FORCED_OUT],
+      [
+        { keeps: true, heeds: false, pumped: false, loadsNow: false, maxConcurrency: 1 },
+        OVERLAPPING,
+      ],
+      [
+        { keeps: false, heeds: false, pumped: false, loadsNow: false, maxConcurrency: 16 },
+        FORCED_OUT,
+      ],
     ],
   });
 }

@@ -110,14 +110,9 @@ export class WorkQueue {
     if (this.#isPumping) return this.size;
     this.#isPumping = this.#isPumped = true;
     const begin = this.#now();
-    const end = begin + maxMs;
-    const isTimeLeft = () => {
-      const now = this.#now();
-      // A clock that was set back would let it run for as long.
-      return maxMs === Infinity || (now >= begin && now < end);
-    };
     try {
-      while (this.#run() && isTimeLeft());
+      // A clock that was set back would let it run for as long.
+      while (this.#run() && Math.abs(this.#now() - begin) < maxMs);
     } finally {
       this.#isPumping = false;
     }

@@ -228,12 +228,10 @@ export class Reloader {
     this.loading.check(key, content, entry.types);
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");
-      const isOld = content.read! < entry.read;
-      // What was changed in place may have been replaced meanwhile, by what was read before.
-      const isLost = content.isUpdated && content.value !== entry.value;
-      if (isOld || isLost) {
-        this.#cache.discard(key, content);
-        return isOld ? undefined : this.loading.onStale(entry);
+      if (content.read! < entry.read) return this.#cache.discard(key, content);
+      if (content.isUpdated && content.value !== entry.value) {
+        this.loading.onStale(entry); // It was replaced meanwhile, by what was read before.
+        return this.#cache.discard(key, content);
       }
       this.loading.assertNoCycleOf(key, content.dependencies);
     } catch (error) {

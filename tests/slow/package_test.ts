@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [121_000, 43_500],
+  ".": [121_000, 43_600],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
