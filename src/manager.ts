@@ -1034,7 +1034,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const failures = this.#dispose();
-    const quiet = Promise.all([this.#flights.quiet(), this.#parts.watcher.quiet()]);
+    const quiet = Promise.all([this.#flights.underWay.quiet(), this.#parts.watcher.quiet()]);
     throwAll([...failures, ...await this.#cache.unloading.settled(quiet)]);
   }
 

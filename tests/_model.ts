@@ -1,4 +1,7 @@
-/** Random operations against a naive model, with every invariant checked after each. */
+/**
+ * Random operations against a naive model, with every invariant checked after each. Half of the managers
+ * are paced: for the model that changes nothing, but values wait to be unloaded until they are pumped.
+ */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import {
@@ -33,6 +36,14 @@ const ADDED = "added";
 /** The first time on the clock; the model counts from 0. */
 const START = 1_000_000;
 
+/** For how long pumps may go on, in ms. */
+const PUMPS = [0, 0, 1, Infinity];
+const NOTHING = { loads: 0, unloads: 0, bytes: 0 };
+
+function bytesOf({ key, text }: Thing): number {
+  return key === ADDED ? text.length : sizeOf(key);
+}
+
 function sizeOf(key: string): number {
   return key === EMPTY ? 0 : FILES[key]!.length;
 }
@@ -58,6 +69,7 @@ interface Resident {
 
 interface Policy {
   readonly keeps: boolean;
+  readonly pumped: boolean;
   readonly maxBytes: number;
   readonly maxEntries: number;
   readonly maxAge: number;
@@ -262,8 +274,9 @@ class Pair implements Disposable {
 
   constructor(policy: Policy) {
     this.#model = new Model(policy);
-    const { keeps, maxBytes, maxEntries, maxAge } = policy;
+    const { keeps, pumped, maxBytes, maxEntries, maxAge } = policy;
     const options: ResourceManagerOptions = {
+      pacing: pumped ? "pumped" : "immediate",
       source: new MemorySource(FILES),
       loaders: [this.#loader],
       clock: this.#clock,
@@ -295,6 +308,7 @@ class Pair implements Disposable {
       () => this.#weak(open),
       () => this.#advance(second),
       () => second % 8 === 0 && this.#clear(first % 2 === 0),
+      () => this.#pump(PUMPS[second % PUMPS.length]!),
     ];
     steps[kind % steps.length]!();
     this.operations++;
@@ -372,7 +386,7 @@ class Pair implements Disposable {
   #add(size: number): void {
     const entry = this.#model.resident.get(ADDED);
     const live = entry !== undefined && this.#model.refCount(entry) > 0;
-    const thing = new Thing(ADDED, "");
+    const thing = new Thing(ADDED, "#".repeat(size % 7));
     const options = { byteLength: size % 7, unload: (it: Thing) => void it.unloads++ };
     const holder = {};
     expectError(() => {
@@ -439,6 +453,13 @@ class Pair implements Disposable {
     );
   }
 
+  /** Callbacks take no time on this clock: a pump runs one piece, or all of them. */
+  #pump(maxMs: number): void {
+    const { unloads = 0 } = this.#mgr.cacheStats().queued ?? {};
+    const left = maxMs === 0 ? Math.max(0, unloads - 1) : 0;
+    assertEquals(this.#mgr.pump({ maxMs }), left);
+  }
+
   /** The invariants. */
   check(): void {
     const mgr = this.#mgr;
@@ -468,11 +489,15 @@ class Pair implements Disposable {
     this.#checkValues(this.#model.resident.size);
   }
 
-  /** Every value that was made is resident, or was unloaded exactly once. */
+  /** Every value that was made is resident, or waits to be unloaded, or was unloaded exactly once. */
   #checkValues(resident: number): void {
     const values = [...this.#loader.values, ...this.#added];
-    assertEquals(values.filter(({ unloads }) => unloads > 1), []);
-    assertEquals(values.filter(({ unloads }) => unloads === 0).length, resident);
+    const { loads, unloads, bytes } = this.#mgr.cacheStats().queued ?? NOTHING;
+    const alive = values.filter((each) => each.unloads === 0);
+    assertEquals(values.filter((each) => each.unloads > 1), []);
+    assertEquals([alive.length, loads], [resident + unloads, 0]);
+    const aliveBytes = alive.reduce((sum, each) => sum + bytesOf(each), 0);
+    assertEquals(aliveBytes, this.#mgr.bytes + bytes);
   }
 
   [Symbol.dispose](): void {
@@ -500,6 +525,7 @@ function expectError(run: () => void, kind: (new (...args: never[]) => Error) | 
 
 const policy = fc.record({
   keeps: fc.boolean(),
+  pumped: fc.boolean(),
   maxBytes: fc.constantFrom(Infinity, 5, 20, 40),
   maxEntries: fc.constantFrom(Infinity, 0, 1, 3),
   maxAge: fc.constantFrom(Infinity, 30, 100),

@@ -41,7 +41,7 @@ class NodeLoader implements Loader<Thing> {
     return this.#make(context.key);
   };
 
-  loadAsync: NonNullable<Loader<Thing>["loadAsync"]> = async (bytes, context) => {
+  loadAsync: Loader<Thing>["loadAsync"] = async (bytes, context) => {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
     await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
     const { takesTurns } = this;
@@ -74,6 +74,8 @@ interface Policy {
   readonly heeds: boolean;
   readonly pumped: boolean;
   readonly takesTurns: boolean;
+  /** Whether loaders are synchronous. */
+  readonly loadsNow: boolean;
   readonly maxConcurrency: number;
 }
 
@@ -111,8 +113,9 @@ class Schedule {
   /** and the waiters whose handles were open then, if they had any. */
   #openWaiters: Waiter[] = [];
 
-  constructor({ keeps, heeds, pumped, takesTurns, maxConcurrency }: Policy) {
+  constructor({ keeps, heeds, pumped, takesTurns, loadsNow, maxConcurrency }: Policy) {
     this.#loader.takesTurns = takesTurns;
+    if (loadsNow) this.#loader.loadAsync = undefined;
     this.#source = new GatedSource(FILES, { heedsSignals: heeds });
     this.#maxConcurrency = maxConcurrency;
     this.#mgr = new ResourceManager({
@@ -301,6 +304,7 @@ export async function checkSchedules(schedules: number): Promise<void> {
     heeds: fc.boolean(),
     pumped: fc.boolean(),
     takesTurns: fc.boolean(),
+    loadsNow: fc.boolean(),
     maxConcurrency: fc.constantFrom(1, 2, 16),
   });
   const property = fc.asyncProperty(
@@ -313,11 +317,25 @@ export async function checkSchedules(schedules: number): Promise<void> {
     numRuns: schedules,
     examples: [
       [
-        { keeps: true, heeds: false, pumped: false, takesTurns: false, maxConcurrency: 1 },
+        {
+          keeps: true,
+          heeds: false,
+          pumped: false,
+          takesTurns: false,
+          loadsNow: false,
+          maxConcurrency: 1,
+        },
         OVERLAPPING,
       ],
       [
-        { keeps: false, heeds: false, pumped: false, takesTurns: false, maxConcurrency: 16 },
+        {
+          keeps: false,
+          heeds: false,
+          pumped: false,
+          takesTurns: false,
+          loadsNow: false,
+          maxConcurrency: 16,
+        },
         FORCED_OUT,
       ],
     ],

@@ -2,7 +2,8 @@
  * Withdraws loads at every moment: after each turn of the microtask queue, and inside each call of a
  * user's code, in every way that there is. Whatever comes of it, what was withdrawn rejects with one
  * reason that `isWithdrawn` knows, nothing stays referenced, no value is unloaded twice or not at all,
- * no handle leaks, and no rejection is unhandled (that fails a test by itself).
+ * no handle leaks, and no rejection is unhandled (that fails a test by itself). Of the managers some are
+ * paced, and pumped after random turns; their loaders are synchronous or not.
  */
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
@@ -47,11 +48,17 @@ class Run {
   act: { at: number; what: (run: Run) => void } | undefined;
   withdrawn = false;
 
-  constructor({ isSynchronous, maxConcurrency }: Moment) {
+  readonly #pumping: Pumping | undefined;
+
+  constructor({ isSynchronous, loadsNow, maxConcurrency, pumping }: Moment) {
+    this.#pumping = pumping;
+    const loader = this.#loader();
+    if (loadsNow) delete loader.loadAsync;
     this.mgr = new ResourceManager({
       source: this.#source(isSynchronous),
-      loaders: [this.#loader()],
+      loaders: [loader],
       maxConcurrency,
+      pacing: pumping ? "pumped" : "immediate",
       leaks: { onLeak: () => this.leaks++ },
     });
     this.mgr.on("error", ({ error }) => this.errors.push(error));
@@ -75,6 +82,26 @@ class Run {
     what(this);
   }
 
+  /** Lets so many turns of the microtask queue pass, and pumps in some of them. */
+  async wait(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) {
+      await Promise.resolve();
+      this.#pump(this.#pumping?.next());
+    }
+  }
+
+  /** Lets everything happen that needs no more than turns and pumps. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 8; i++) {
+      await turns();
+      this.#pump(this.#pumping && Infinity);
+    }
+  }
+
+  #pump(maxMs: number | undefined): void {
+    if (maxMs !== undefined && !this.mgr.disposed) this.mgr.pump({ maxMs });
+  }
+
   #source(isSynchronous: boolean): Source {
     const bytesOf = (key: string) => new TextEncoder().encode(FILES[key]!);
     const read = (key: string) => {
@@ -93,14 +120,21 @@ class Run {
     return { read, readAsync };
   }
 
-  #loader(): Loader<Thing> {
+  #loader(): Loader<Thing> & { loadAsync?: Loader<Thing>["loadAsync"] } {
     return {
       name: "node",
       extensions: [".node"],
       load: (bytes, context) => {
         this.call();
-        for (const name of namesIn(bytes)) context.load(name.replace(/^\W/, ""), Thing);
-        return this.#make(context.key);
+        for (const name of namesIn(bytes)) {
+          if (name === "!") throw new Error("broken");
+          context.load(name.replace(/^\W/, ""), Thing);
+        }
+        let thing: Thing | undefined;
+        context.defer(() => {
+          if (thing?.unloads === 0) this.errors.push(`${thing.key} has lost what it is made of`);
+        });
+        return thing = this.#make(context.key);
       },
       loadAsync: async (bytes, context) => {
         this.call();
@@ -115,8 +149,8 @@ class Run {
         return this.#make(context.key);
       },
       unload: (thing) => {
-        this.call();
         thing.unloads++;
+        this.call();
       },
     };
   }
@@ -233,7 +267,7 @@ async function end(run: Run, outcomes: readonly unknown[]): Promise<void> {
   const isOut = mgr.disposed && (run.usesScope || outcomes.some(isDisposable));
   for (const outcome of outcomes) if (isDisposable(outcome)) outcome[Symbol.dispose]();
   run.scope.dispose();
-  await turns();
+  await run.settle();
   const { totalReferences, resources } = mgr.cacheStats();
   assertEquals([totalReferences, Object.keys(resources)], [0, []]);
   await mgr[Symbol.asyncDispose]();
@@ -242,12 +276,31 @@ async function end(run: Run, outcomes: readonly unknown[]): Promise<void> {
   if (!isOut) assertEquals(run.leaks, 0);
 }
 
+/** After which turns a manager is pumped, and for how long. */
+class Pumping {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  /** The time for a pump in this turn, if there is one. */
+  next(): number | undefined {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return PUMPS[(this.#state >>> 16) % PUMPS.length];
+  }
+}
+
+const PUMPS = [undefined, undefined, 0, 0, Infinity] as const;
+
 /** When and how a run is withdrawn. */
 interface Moment {
   readonly call?: number;
   readonly turn?: number;
   readonly isSynchronous: boolean;
+  readonly loadsNow: boolean;
   readonly maxConcurrency: number;
+  readonly pumping: Pumping | undefined;
 }
 
 /** Runs a scenario that is withdrawn by `how` at `moment`. Returns what checks it, some tasks later. */
@@ -261,9 +314,9 @@ async function start(
   const promises = scenario(run);
   // Nobody handles the rejections of the others: they must not count as unhandled.
   if (FAILING.has(scenario)) void outcomesOf(promises);
-  for (let turn = 0; turn < (moment.turn ?? 0); turn++) await Promise.resolve();
+  await run.wait(moment.turn ?? 0);
   if (moment.turn !== undefined) run.withdraw(withdraw);
-  for (let i = 0; i < 4; i++) await turns();
+  await run.settle();
   return async () => {
     const outcomes = await outcomesOf(promises);
     const { withdrawn } = run;
@@ -280,20 +333,31 @@ async function start(
 
 const FAILING = new Set([SCENARIOS["a bundle that fails"]!]);
 
+/** Sources, loaders and queues of all kinds. */
+function* managers(seed: number): Generator<Omit<Moment, "call" | "turn">> {
+  for (const isSynchronous of [false, true]) {
+    for (const maxConcurrency of [1, 16]) {
+      yield { isSynchronous, maxConcurrency, loadsNow: false, pumping: undefined };
+      for (const loadsNow of [false, true]) {
+        yield { isSynchronous, maxConcurrency, loadsNow, pumping: new Pumping(seed++) };
+      }
+    }
+  }
+}
+
 /** Every moment, or one in `step`, in every way. Returns how many runs were withdrawn. */
 async function withdrawAt(scenario: Scenario, how: Withdrawal, step: number): Promise<number> {
   let runs = 0;
-  for (const isSynchronous of [false, true]) {
-    for (const maxConcurrency of [1, 16]) {
-      const checks: (() => Promise<boolean>)[] = [];
-      for (const kind of ["turn", "call"]) {
-        for (let at = runs % step; at < MAX_MOMENTS; at += step) {
-          checks.push(await start(scenario, how, { isSynchronous, maxConcurrency, [kind]: at }));
-        }
+  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
+  for (const manager of managers(seed)) {
+    const checks: (() => Promise<boolean>)[] = [];
+    for (const kind of ["turn", "call"]) {
+      for (let at = runs % step; at < MAX_MOMENTS; at += step) {
+        checks.push(await start(scenario, how, { ...manager, [kind]: at }));
       }
-      await setImmediate(); // What is unhandled is reported by now.
-      for (const check of checks) if (await check()) runs++;
     }
+    await setImmediate(); // What is unhandled is reported by now.
+    for (const check of checks) if (await check()) runs++;
   }
   return runs;
 }
@@ -304,7 +368,7 @@ export async function checkWithdrawals(step: number): Promise<void> {
     for (const [way, how] of Object.entries(WITHDRAWALS)) {
       try {
         const runs = await withdrawAt(scenario, how, step);
-        assert(runs > 200 / step, `only ${runs} runs`);
+        assert(runs > 600 / step, `only ${runs} runs`);
       } catch (cause) {
         throw new Error(`${name}, by ${way}: ${(cause as Error).message}`, { cause });
       }

@@ -1,6 +1,12 @@
 /** What is under way: what pending() lists, and settled() waits for. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { type Loader, type LoadProgress, ResourceManager } from "../mod.ts";
+import {
+  type Handle,
+  type Loader,
+  type LoadProgress,
+  MemorySource,
+  ResourceManager,
+} from "../mod.ts";
 import { GatedSource } from "../src/testing.ts";
 import { letThrough, turns } from "./_turns.ts";
 
@@ -82,4 +88,57 @@ function abortable() {
     return waiting;
   };
   return { promise, signal: controller.signal };
+}
+
+Deno.test("ResourceManager.settled() waits for all of a reload, whenever it is asked in the middle", async () => {
+  for (const pacing of ["immediate", "pumped"] as const) {
+    for (const isSlow of [false, true]) {
+      const { mgr, source } = chain(pacing, isSlow);
+      mgr.on("error", () => {});
+      const [broken, top] = ["e.link", "d.link"].map((name) => mgr.load(name));
+      source.set("e.link", "missing.link");
+      source.set("a.link", "new");
+      let isOver = false;
+      const reloaded = assertRejects(() => mgr.reloadAsync(["e.link", "a.link"]))
+        .then(() => isOver = true);
+      const versions: number[] = [];
+      const all: Promise<unknown>[] = [];
+      for (let turn = 0; !isOver; turn++) {
+        all.push(mgr.settled().then(() => versions.push(top!.version)));
+        await Promise.resolve();
+        if (turn % 9 === 0) mgr.pump({ maxMs: 0 });
+      }
+      await Promise.all([reloaded, ...all]);
+      assertEquals([broken!.version, [...new Set(versions)]], [1, [2]]);
+      for (const handle of [broken, top]) handle![Symbol.dispose]();
+      mgr[Symbol.dispose]();
+    }
+  }
+});
+
+/** Resources each of which is made of the one before. */
+function chain(pacing: "pumped" | "immediate", isSlow: boolean) {
+  const source = new MemorySource({
+    "a.link": "",
+    "b.link": "a.link",
+    "c.link": "b.link",
+    "d.link": "c.link",
+    "e.link": "",
+  });
+  const links: Loader<object, ".link"> = {
+    name: "link",
+    extensions: [".link"],
+    load(bytes, context) {
+      const name = new TextDecoder().decode(bytes);
+      if (name.endsWith(".link")) context.load(name);
+      return {};
+    },
+  };
+  const readAsync = async (key: string) => {
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    return source.read(key);
+  };
+  const read = (key: string) => source.read(key);
+  const used = isSlow ? { read, readAsync } : source;
+  return { source, mgr: new ResourceManager({ source: used, loaders: [links], pacing }) };
 }

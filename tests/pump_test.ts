@@ -229,7 +229,7 @@ Deno.test("ResourceManager.pump() in a callback that it runs does nothing", () =
 
 Deno.test("ResourceManager.pump() refuses a time that is none, and does nothing without pacing", () => {
   const { mgr } = paced();
-  for (const maxMs of [-1, NaN, "soon" as never]) {
+  for (const maxMs of [-1, NaN, "soon" as never, "4" as never, null as never, 4n as never]) {
     assertThrows(() => mgr.pump({ maxMs }), RangeError, "a number of milliseconds, 0 or more");
   }
   using plain = new ResourceManager({ source: new MemorySource() });
@@ -298,7 +298,7 @@ Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and not
   assertEquals([mgr.trim(40), mgr.trim(35), log()], [0, 1, ["-a.thing"]]);
   assertEquals([mgr.trim(0), mgr.bytes, log()], [2, 10, ["-b.thing", "-c.thing"]]);
   assertEquals([mgr.trim(0), mgr.cacheStats().evictions], [0, 3]);
-  for (const wrong of [-1, NaN]) {
+  for (const wrong of [-1, NaN, "40" as never]) {
     assertThrows(() => mgr.trim(wrong), RangeError, "bytes, 0 or more");
   }
 });
@@ -340,6 +340,7 @@ Deno.test("a reload that waits for the pump updates no value that is unloaded me
         update: (value: unknown) => void updated.push(value),
       }],
     });
+    mgr.on("error", () => {});
     const handle = mgr.load("a.x");
     const reloaded = assertRejects(() => mgr.reloadAsync("a.x"), Error, "not resident");
     if (pacing === "pumped") await turns();
@@ -359,10 +360,7 @@ Deno.test("a part that is withdrawn when its whole arrives waits for no pump", a
     const mgr = new ResourceManager({
       source: new MemorySource({ "a.x": "" }),
       pacing: "pumped",
-      loaders: [
-        { name: "x", extensions: [".x"], load: () => ({}) },
-        { name: "part", extensions: [".x#"], make: ({ part }: LoadContext) => ({ part }) },
-      ],
+      loaders: partLoaders(),
     });
     const task = mgr.loadAsync("a.x#b");
     task.catch(() => {});
@@ -404,4 +402,134 @@ Deno.test("a source that does not wait for its pause holds up no loader", async 
   ]);
   for (const task of tasks) task[Symbol.dispose]();
   mgr[Symbol.dispose]();
+});
+
+Deno.test("what a pump has made is resident when it returns, and a synchronous load makes no other", async () => {
+  const { mgr, log } = paced({ loaders: partLoaders() }, { "a.x": "", "b.x": "" });
+  const loaded: string[] = [];
+  mgr.on("load", ({ key }) => loaded.push(key));
+  const tasks = ["a.x", "b.x#part"].map((name) => mgr.loadAsync(name));
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals(loaded, ["a.x", "b.x"]);
+  using handle = mgr.load("a.x");
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals([loaded, mgr.has("b.x#part")], [["a.x", "b.x", "b.x#part"], true]);
+  assertEquals((await tasks[0]!).value, handle.value);
+  for (const task of tasks) task[Symbol.dispose]();
+  assertEquals(log(), []);
+});
+
+/** Loads wholes, and makes their parts. */
+function partLoaders(): Loader<unknown>[] {
+  return [
+    { name: "x", extensions: [".x"], load: () => ({}) },
+    { name: "part", extensions: [".x#"], make: ({ part }: LoadContext) => ({ part }) },
+  ];
+}
+
+Deno.test("a load that is withdrawn right after its turn unloads its value before what that was made of", async () => {
+  const { mgr, log } = paced({}, { "a.thing": "deferred b.thing", "b.thing": "" });
+  const task = mgr.loadAsync("a.thing");
+  await turns();
+  mgr.pump({ maxMs: 0 });
+  task[Symbol.dispose]();
+  await turns();
+  mgr.pump({ maxMs: Infinity });
+  assertEquals(log(), ["+a.thing", "+b.thing", "-a.thing", "deferred a.thing", "-b.thing"]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a reload runs no loader when its resource has gone before its turn", async () => {
+  const { mgr, log, source } = paced();
+  const handle = mgr.load("a.thing");
+  source.set("a.thing", "new");
+  const reloaded = assertRejects(() => mgr.reloadAsync("a.thing"), Error, "not resident");
+  await turns();
+  handle[Symbol.dispose]();
+  log();
+  mgr.pump({ maxMs: Infinity });
+  await reloaded;
+  assertEquals(log(), ["-a.thing"]);
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a manager that nobody pumps warns no second time when what waits is withdrawn meanwhile", async () => {
+  const files = Object.fromEntries(Array.from({ length: 1_003 }, (_, i) => [`${i}.thing`, ""]));
+  const { mgr } = paced({ maxConcurrency: 2_000 }, files);
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  const names = Object.keys(files);
+  const tasks = names.slice(0, 999).map((name) => mgr.loadAsync(name));
+  await turns();
+  assertEquals(warnings.length, 0);
+  for (const name of names.slice(999)) {
+    const task = mgr.loadAsync(name);
+    await turns();
+    task[Symbol.dispose]();
+  }
+  assertEquals(warnings.length, 1);
+  for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("a clock that is set back ends a pump, and not one that may take for ever", async () => {
+  const clock = {
+    time: 0,
+    now: () => clock.time -= 1_000,
+    after: () => ({ [Symbol.dispose]() {} }),
+  };
+  const { mgr } = paced({ clock });
+  const tasks = ["a.thing", "b.thing", "c.thing"].map((name) => mgr.loadAsync(name));
+  await turns();
+  assertEquals([mgr.pump({ maxMs: 4 }), mgr.pump({ maxMs: Infinity })], [2, 0]);
+  for (const task of tasks) task[Symbol.dispose]();
+  mgr[Symbol.dispose]();
+});
+
+Deno.test("an old value that was kept for a loader at work gives back at once what it holds", async () => {
+  for (const pacing of ["immediate", "pumped"] as const) {
+    const log: string[] = [];
+    const source = new MemorySource({ "leaf.x": "", "middle.x": "leaf.x", "top.slow": "" });
+    const gate = Promise.withResolvers<void>();
+    const unload = ({ key }: Thing) => void log.push(key);
+    const mgr = new ResourceManager({
+      source,
+      pacing,
+      loaders: [{
+        name: "x",
+        extensions: [".x"],
+        load(bytes: Uint8Array, context: LoadContext) {
+          const name = new TextDecoder().decode(bytes);
+          if (name !== "") context.load(name);
+          return new Thing(`${context.key} ${name}`, "");
+        },
+        unload,
+      }, {
+        name: "slow",
+        extensions: [".slow"],
+        async loadAsync(_bytes: Uint8Array, context: AsyncLoadContext) {
+          await context.loadAsync("middle.x");
+          await gate.promise;
+          return new Thing(context.key, "");
+        },
+        unload,
+      }],
+    });
+    const task = mgr.loadAsync("top.slow");
+    for (let i = 0; i < 3; i++) {
+      await turns();
+      mgr.pump({ maxMs: Infinity });
+    }
+    source.set("middle.x", ""); // does without the leaf
+    mgr.reload("middle.x");
+    assertEquals(Object.keys(mgr.cacheStats().resources), ["leaf.x", "middle.x"]);
+    task[Symbol.dispose]();
+    assertEquals(mgr.size, 0);
+    mgr.pump({ maxMs: Infinity });
+    assertEquals(log, ["middle.x leaf.x", "leaf.x ", "middle.x "]);
+    gate.resolve();
+    await mgr[Symbol.asyncDispose]();
+  }
 });

@@ -141,6 +141,7 @@ export class Cache {
     if (entry.count === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
     const old = entry.swap(content, this.tick());
+    if (isSame(old.value, content.value)) old.value = undefined; // It was changed in place, and stays.
     this.dependents.add(entry);
     this.observers.tell("swapped", entry);
     this.#unfreed.check(entry.key, content);
@@ -283,14 +284,12 @@ export class Cache {
   }
 
   /**
-   * Unloads a value that is in no entry, or no longer in one. A loader that returns the same object
-   * again has changed it in place: that stays. Errors go to the `error` event.
+   * Unloads a value that is in no entry, or no longer in one. What was changed in place is another's, as
+   * is what a loader returns that is resident already. Errors go to the `error` event.
    */
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
-    const { value } = content;
-    const stays = content.inPlace ||
-      typeof value !== "string" && this.entries.get(key)?.value === value;
+    const stays = content.isUpdated || isSame(content.value, this.entries.get(key)?.value);
     const gone = stays ? { ...content, value: undefined } : content;
     if (this.unloading.discard(key, gone, failures)) this.#evictExcess();
     this.#report(failures);
@@ -368,4 +367,9 @@ export class Cache {
   #report(failures: Failure[]): void {
     for (const { error, key } of failures) this.events.fail(error, key);
   }
+}
+
+/** Whether two values are one thing, which is unloaded once. Equal strings are not. */
+function isSame(value: unknown, other: unknown): boolean {
+  return typeof value !== "string" && value === other;
 }

@@ -44,10 +44,10 @@ export interface Content {
   made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
+  /** The value is an old one that was changed in place: what has it unloads it, and not this. */
+  readonly isUpdated?: boolean;
   /** What holds the handles of the dependencies. */
   holder?: LeaseHolder | undefined;
-  /** The value was changed in place, and so is unloaded by whoever had it before. */
-  inPlace?: boolean;
   /** Whether the loader has put more than dependencies into its context. */
   ownsMore?: boolean | undefined;
 }
@@ -280,7 +280,6 @@ export class Entry implements IdleNode<Entry>, Leased {
   /** Puts new content in place of the old, which it returns. */
   swap(content: Content, tick: number): Content {
     const old = this.#content();
-    if (content.inPlace && old.value === content.value) old.value = undefined; // It stays.
     this.value = content.value;
     this.bytes = content.bytes;
     this.#unloader = content.unloader;

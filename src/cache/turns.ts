@@ -54,6 +54,7 @@ export class Turns {
       run() {
         load.turns!.delete(turn);
         try {
+          load.assertWanted(); // A reload is not, once its resource has gone.
           resolve(run() as Awaited<T>);
         } catch (error) {
           reject(error);

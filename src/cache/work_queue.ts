@@ -39,7 +39,7 @@ export class WorkQueue {
   readonly #now: () => number;
   readonly #onChange: (work: QueuedWork) => void;
   #isPumping = false;
-  /** Whether somebody has ever pumped. */
+  /** Whether somebody has ever pumped, or was told to. */
   #isPumped = false;
 
   constructor({ events, clock = systemClock, onChange }: WorkQueueParts) {
@@ -101,10 +101,11 @@ export class WorkQueue {
   pump(maxMs: number, maxUploadBytes: number = Infinity): number {
     if (this.#isPumping) return this.size;
     this.#isPumping = this.#isPumped = true;
-    const end = this.#now() + maxMs;
+    const begin = this.#now();
     this.#turns.beginPump(maxUploadBytes);
     try {
-      while (this.#run() && this.#now() < end);
+      // A clock that was set back would let it run for as long.
+      while (this.#run() && Math.abs(this.#now() - begin) < maxMs);
     } finally {
       this.#isPumping = false;
     }
@@ -150,7 +151,8 @@ export class WorkQueue {
 
   #added(): void {
     this.#onChange(this);
-    if (this.#isPumped || this.size !== MANY) return;
+    if (this.#isPumped || this.size < MANY) return;
+    this.#isPumped = true;
     this.#events.warn(
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,
     );

@@ -496,7 +496,8 @@ export function failureOf(key: string, thrown: unknown, details: FailureDetails 
 /** Whether an error says all that a caller who has asked for `key` has to know. */
 function isPassedOn(key: string, thrown: unknown): boolean {
   return PASSED_ON.some((kind) => thrown instanceof kind) ||
-    thrown instanceof ResourceLoadError && thrown.key === key;
+    (thrown instanceof ResourceLoadError || thrown instanceof ResourceNotLoadedError) &&
+      thrown.key === key;
 }
 
 /** What `run` returns. What it throws is explained by {@linkcode failureOf}. */

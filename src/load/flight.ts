@@ -1,4 +1,5 @@
 import type { Content, Entry } from "../cache/entry.ts";
+import { ResourceNotLoadedError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
@@ -148,9 +149,11 @@ export class Flight implements Queued, TurnTaker {
     for (const each of this.waitsFor) each.follow(progress);
   }
 
-  /** Throws if it has ended. */
+  /** Throws if it has ended, or reloads what has gone. */
   assertWanted(): void {
     if (this.over) throw noWaiter();
+    if (this.renewal?.entry.fate === undefined) return;
+    throw new ResourceNotLoadedError(this.key, "reload");
   }
 
   /** The loads that its loader waits for. */

@@ -31,6 +31,10 @@ import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_line
 import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
 import { SourceCalls } from "./source_calls.ts";
+import { UnderWay } from "./under_way.ts";
+
+/** What came of a loader. */
+type Made = Pick<Content, "value" | "bytes" | "isUpdated">;
 
 /** Loads without blocking: one read and one decoding for each key, however many wait for it. */
 export class Flights {
@@ -44,10 +48,7 @@ export class Flights {
   readonly #reloads = new Set<Flight>();
   /** The bundles that have handles which are nobody's yet. */
   readonly bundles: Set<PendingBundle> = new Set();
-  /** How many loads and reloads run, withdrawn ones included. */
-  #running = 0;
-  /** Resolves when none runs any more, once somebody waits for that. */
-  #quiet: PromiseWithResolvers<void> | undefined;
+  readonly underWay: UnderWay = new UnderWay();
 
   constructor(loading: Loading, maxConcurrency = 16) {
     this.loading = loading;
@@ -69,9 +70,9 @@ export class Flights {
       assertIsType(name, type);
       if (parent) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
-      if (!resident || !this.loading.hit(resident, type, request)) {
-        return this.#join(name, type, request);
-      }
+      if (!resident) return this.#join(name, type, request);
+      // A type's own check may have unloaded it, and have made another one resident.
+      if (!this.loading.hit(resident, type, request)) return this.load(name, type, request);
       this.loading.remember(name, resident);
       const task = new PendingLoad(this.#handle<T>(resident, request));
       request.progress?.found(resident.key);
@@ -165,16 +166,6 @@ export class Flights {
     }
   }
 
-  /** Whether anything is under way. */
-  get busy(): boolean {
-    return this.#running > 0;
-  }
-
-  /** Waits until everything has really ended, what was withdrawn too. */
-  async quiet(): Promise<void> {
-    if (this.#running > 0) await (this.#quiet ??= Promise.withResolvers()).promise;
-  }
-
   #handle<T>(entry: Entry, { holder, parent, site }: Request): Handle<T> {
     const known = !holder && site === undefined ? undefined : { holder, site };
     return handleOf(entry, known, !parent && this.#cache.leaks.detect);
@@ -239,8 +230,7 @@ export class Flights {
    */
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;
-    this.#running++;
-    let content: Content | undefined;
+    this.underWay.begin();
     let source: Uint8Array<ArrayBuffer> | undefined;
     try {
       const place = new Place(flight, this.#queue);
@@ -254,25 +244,21 @@ export class Flights {
       const bytes = arrived(flight, source);
       const context = flight.context = new AsynchronousContext(flight, this.loading, this);
       const turn = turnOf(flight, this.#work);
-      let value = canUpdate(flight)
+      const land = (value: unknown, isUpdated = false) =>
+        this.#end(flight, context, { value, bytes, isUpdated });
+      const known = canUpdate(flight)
         ? await turn(() => update(flight, source!, context))
         : undefined;
-      if (value !== undefined) flight.context = undefined; // It was changed in place.
+      if (known !== undefined) land(known, true);
       else if (isAsynchronous(loader)) {
-        value = assertFound(await turn(() => makeAsync(loader, source, context)), loader, context);
-      } else if (makes(loader) && context.needsWhole) {
-        value = (await makePart(loader, context, turn)).value;
-      } else if (this.#work === undefined) value = make(loader, source, context);
-      else value = (await turn(() => ({ value: make(loader, source, context) }))).value;
-      flight.context = undefined;
-      const { read, changed } = flight;
-      content = context.end({ value, bytes, unloader: loader, read, stale: changed > read });
+        land(assertFound(await turn(() => makeAsync(loader, source, context)), loader, context));
+      } else if (makes(loader) && context.needsWhole) await makePart(loader, context, turn, land);
+      else await turn(() => land(make(loader, source, context)));
     } catch (error) {
       this.#failed(flight, error, source);
     }
-    this.#land(flight, content);
     this.#telemetry?.end(flight);
-    this.#ended();
+    this.underWay.end();
   }
 
   /** Undoes what the loader has taken, and tells all who wait why the load has failed. */
@@ -285,15 +271,15 @@ export class Flights {
     flight.fail(failureOf(key, error, { hint: hintOf(source) }));
   }
 
-  #ended(): void {
-    if (--this.#running > 0) return;
-    this.#quiet?.resolve();
-    this.#quiet = undefined;
+  /** The loader has made something: it is landed before anybody can withdraw it. */
+  #end(flight: Flight, context: SynchronousContext, made: Made): void {
+    const { loader, read, changed } = flight;
+    flight.context = undefined;
+    this.#land(flight, context.end({ ...made, unloader: loader, read, stale: changed > read }));
   }
 
   /** Makes content resident for those waiters whose type it is of, and tells the others. */
-  #land(flight: Flight, content: Content | undefined): void {
-    if (!content) return;
+  #land(flight: Flight, content: Content): void {
     const { key } = flight;
     if (flight.over) return this.#cache.discard(key, content);
     try {
@@ -303,7 +289,10 @@ export class Flights {
       }
       const type = suitable(flight, content.value);
       this.loading.check(key, content, [type]);
-      // A check may have loaded the same key: then its value is everybody's already.
+      // A pump in the `load` event of the same key may come before that tells its waiters.
+      const rival = this.#cache.entries.get(key);
+      if (rival) this.superseded(flight, rival);
+      // A check may have loaded the same key too: then its value is everybody's already.
       if (flight.over) return this.#cache.discard(key, content);
       flight.over = true;
       this.loading.flights.delete(key);
@@ -322,13 +311,13 @@ export class Flights {
   /** Gives each waiter a handle on `entry`. */
   #serve(flight: Flight, entry: Entry): void {
     for (const { task, name, type, request } of flight.waiters) {
-      if (!task.pending) continue; // A type's own check has withdrawn it.
       try {
         entry.accept(type);
       } catch (error) {
         task.fail(error);
         continue;
       }
+      if (!task.pending) continue; // Its type's own check has withdrawn it.
       entry.retain(request);
       this.loading.remember(name, entry);
       task.fulfil(this.#handle(entry, request));

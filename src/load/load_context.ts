@@ -32,8 +32,6 @@ export class SynchronousContext extends NativeStack implements LoadContext {
   dependencies: Set<string> | undefined;
   /** The keys that the loader asks for, whether or not they can be loaded. */
   asked: Set<string> | undefined;
-  /** Whether the loader has changed a value in place, which is another's to unload. */
-  inPlace = false;
   /** Most loaders need no context: then nothing of it is kept. */
   #holds = false;
   #ownsMore = false;
@@ -126,7 +124,6 @@ export class SynchronousContext extends NativeStack implements LoadContext {
       content.made = this.#loading.cache.tick();
       if (!this.disposed) content.context = this.move();
     }
-    if (this.inPlace) content.inPlace = true;
     this.dispose();
     return content;
   }

@@ -142,7 +142,8 @@ export class Loading {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
     const entry = this.find(name);
-    if (!entry || !this.hit(entry, type, {})) return undefined;
+    if (!entry) return undefined;
+    if (!this.hit(entry, type, {})) return this.get(name, type, caller); // Its own check unloaded it.
     return openHandle(entry, undefined, caller);
   }
 
@@ -281,12 +282,13 @@ export class Loading {
       const source = makes(loader) ? undefined : this.reader.read(key);
       const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
-      const { value: before } = old ?? {};
-      context.inPlace = updates(loader, old) &&
-        refusePromise(loader.update!(before, source!, context), loader, "update") !== false;
-      const value = context.inPlace ? before : make(loader, source, context);
+      const known = old?.value; // What is called may replace it.
+      const isUpdated = updates(loader, old) &&
+        refusePromise(loader.update!(known, source!, context), loader, "update") !== false;
+      const value = isUpdated ? known : make(loader, source, context);
       const { began: read, changed } = context;
-      return context.end({ value, bytes, unloader: loader, read, stale: changed > read });
+      const stale = changed > read;
+      return context.end({ value, bytes, unloader: loader, read, stale, isUpdated });
     } catch (error) {
       this.failed(key, context.asked, context.changed > context.began);
       this.cache.unwind(key, context);

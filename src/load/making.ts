@@ -50,23 +50,21 @@ export function makeAsync(
   return bytes ? loader.loadAsync!(bytes, context) : loader.makeAsync!(context);
 }
 
-/**
- * Makes a part without blocking, though its loader is synchronous: its whole is loaded before. The result
- * is in an object, for a promise would take a value that has a `then` for another promise.
- */
+/** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
   turn: TakeTurn,
-): Promise<{ value: unknown }> {
+  land: (value: unknown) => void,
+): Promise<void> {
   const whole = context.loadAsync(context.whole);
   await whole;
   context.dependencies?.delete(context.whole); // The loader says what the part depends on.
-  try {
-    return await turn(() => ({ value: make(loader, undefined, context) }));
-  } finally {
+  await turn(() => {
+    const value = make(loader, undefined, context);
     context.giveBack(whole); // The loader has taken a reference of its own.
-  }
+    land(value);
+  });
 }
 
 /** Throws if a method that has to be synchronous is not: its promise would be taken for the value. */
@@ -127,14 +125,15 @@ export async function update(
 ): Promise<unknown> {
   if (!canUpdate(flight)) return undefined; // It has waited for its turn.
   const { value } = flight.renewal!.entry;
+  let isUpdated = false;
   context.beforeTurn = () => assertUpdatable(flight);
   try {
-    context.inPlace = await flight.loader.update!(value, source, context) !== false;
+    isUpdated = await flight.loader.update!(value, source, context) !== false;
   } catch (error) {
     if (canUpdate(flight)) throw error; // If not, what has become of the value says more.
   }
   context.beforeTurn = undefined;
-  if (context.inPlace) return value;
+  if (isUpdated) return value;
   flight.assertWanted();
   return undefined;
 }

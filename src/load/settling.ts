@@ -16,14 +16,14 @@ export async function settled(
   { signal, onProgress }: SettledOptions,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const { loading } = flights;
+  const { loading, underWay } = flights;
   const pending = [...loading.flights.values()];
   const progress = onProgress && loading.progress(onProgress, pending.map(({ key }) => key));
   if (progress) { for (const flight of pending) flight.follow(progress); }
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const stopListening = onAbort(signal, () => reject(signal!.reason));
   try {
-    while (flights.busy) await Promise.race([aborted, flights.quiet()]);
+    while (underWay.any) await Promise.race([aborted, underWay.quiet()]);
   } finally {
     stopListening();
     progress?.close();

@@ -69,6 +69,7 @@ export class Reloader {
     failed: (entry: Entry, error: unknown) => void = (entry, error) => this.#tell(entry, error),
   ): Promise<void> {
     const run = this.#begin(entries);
+    this.#flights.underWay.begin(); // Between two of its reloads it is under way too.
     try {
       for (const each of run.plan) {
         try {
@@ -79,6 +80,7 @@ export class Reloader {
       }
     } finally {
       this.#end(run);
+      this.#flights.underWay.end();
     }
   }
 
@@ -90,6 +92,8 @@ export class Reloader {
     const entry = this.#cache.entries.get(key);
     if (!entry || entry.count === 0) return undefined;
     for (const type of entry.types) assertType(key, content.value, type);
+    // A type's own check may have unloaded it.
+    if (this.#cache.entries.get(key) !== entry) return this.replace(key, content);
     entry.retain();
     this.#run([entry], (run) => {
       this.#put(entry, content, run);
@@ -225,6 +229,10 @@ export class Reloader {
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");
       if (content.read! < entry.read) return this.#cache.discard(key, content);
+      if (content.isUpdated && content.value !== entry.value) {
+        this.loading.onStale(entry); // It was replaced meanwhile, by what was read before.
+        return this.#cache.discard(key, content);
+      }
       this.loading.assertNoCycleOf(key, content.dependencies);
     } catch (error) {
       this.#cache.discard(key, content);

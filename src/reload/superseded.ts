@@ -62,7 +62,8 @@ export class Superseded {
   #keep({ key, content }: OldValue, users: readonly DisposableStack[]): void {
     let left = users.length;
     for (const user of users) {
-      user.defer(() => {
+      // The context of a loader lets the callbacks of users wait for a pump, and this is none.
+      DisposableStack.prototype.defer.call(user, () => {
         if (--left > 0) return;
         this.#all.delete(content);
         this.#cache.discard(key, content);
