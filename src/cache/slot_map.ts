@@ -49,6 +49,7 @@ export class SlotMap<V> {
   }
 
   #sweep(): void {
+    if (this.size === 0) return this.clear();
     const kept = [...this];
     this.clear();
     for (const [key, value] of kept) this.slots.set(key, value);

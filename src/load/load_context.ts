@@ -16,13 +16,13 @@ import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
+import { LazyStack } from "./lazy_stack.ts";
 import { turnOf } from "./making.ts";
-import { NativeStack } from "../handles/native_stack.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import { ResourceHandle } from "../handles/resource_handle.ts";
 
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
-export class SynchronousContext extends NativeStack implements LoadContext {
+export class SynchronousContext extends LazyStack implements LoadContext {
   readonly key: string;
   /** When the loader began, in ticks of the cache. */
   readonly began: number;
