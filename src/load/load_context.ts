@@ -20,6 +20,7 @@ import { LazyStack } from "./lazy_stack.ts";
 import { turnOf } from "./making.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import { ResourceHandle } from "../handles/resource_handle.ts";
+import { handleIn } from "./ready_task.ts";
 
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
 export class SynchronousContext extends LazyStack implements LoadContext {
@@ -261,5 +262,6 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
 
 /** Whether something is a reference of ours, whose disposal is no callback of a user. */
 function isReference(value: unknown): boolean {
-  return value instanceof ResourceHandle || value instanceof PendingLoad;
+  const held = handleIn(value) ?? value;
+  return held instanceof ResourceHandle || held instanceof PendingLoad;
 }
