@@ -35,11 +35,11 @@ import type {
 } from "./contract/task.ts";
 import { withdrawalOf } from "./contract/withdrawal.ts";
 import { lend } from "./handles/lend.ts";
-import { PendingLoad } from "./handles/pending_load.ts";
 import { openHandle, ResourceHandle } from "./handles/resource_handle.ts";
 import { holdersNow } from "./leaks/holders.ts";
 import type { Flights } from "./load/flights.ts";
 import { isWarm, type Loading } from "./load/loading.ts";
+import { readyTask } from "./load/ready_task.ts";
 import { pendingOf, settled } from "./load/settling.ts";
 import { findNames } from "./names/find.ts";
 import { registerLoader } from "./names/loader_registry.ts";
@@ -334,7 +334,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     const options = second ?? (type === undefined ? first as LoadOptions : undefined);
     const entry = this.#warm.get(name);
     if (entry !== undefined && (entry.type === type || isWarm(entry, type)) && !entry.observed) {
-      if (!(options?.signal ?? options?.onProgress)) return new PendingLoad(this.#hit(entry));
+      if (!(options?.signal ?? options?.onProgress)) return readyTask(this.#hit(entry));
     }
     return this.#flights.open(name, type, options ?? {}, ResourceManager.prototype.loadAsync);
   }

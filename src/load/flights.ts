@@ -30,6 +30,7 @@ import { assertBytes } from "./reader.ts";
 import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
 import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
+import { handleIn } from "./ready_task.ts";
 import { SourceCalls } from "./source_calls.ts";
 import { UnderWay } from "./under_way.ts";
 
@@ -123,7 +124,8 @@ export class Flights {
   /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */
   isOver(value: unknown): boolean {
     if (value instanceof PendingLoad || value instanceof PendingBundle) return value.over;
-    return (value instanceof ResourceHandle || value instanceof DisposableStack) && value.disposed;
+    const held = handleIn(value) ?? value;
+    return (held instanceof ResourceHandle || held instanceof DisposableStack) && held.disposed;
   }
 
   /** Gives back what came too late. */

@@ -16,13 +16,14 @@ import { resolveRelative } from "../names/names.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
+import { LazyStack } from "./lazy_stack.ts";
 import { turnOf } from "./making.ts";
-import { NativeStack } from "../handles/native_stack.ts";
 import { PendingLoad } from "../handles/pending_load.ts";
 import { ResourceHandle } from "../handles/resource_handle.ts";
+import { handleIn } from "./ready_task.ts";
 
 /** The context of a synchronous load. What it holds outlives it as the entry's. */
-export class SynchronousContext extends NativeStack implements LoadContext {
+export class SynchronousContext extends LazyStack implements LoadContext {
   readonly key: string;
   /** When the loader began, in ticks of the cache. */
   readonly began: number;
@@ -258,5 +259,6 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
 
 /** Whether something is a reference of ours, whose disposal is no callback of a user. */
 function isReference(value: unknown): boolean {
-  return value instanceof ResourceHandle || value instanceof PendingLoad;
+  const held = handleIn(value) ?? value;
+  return held instanceof ResourceHandle || held instanceof PendingLoad;
 }

@@ -108,7 +108,8 @@ export class Loading {
     assertIsType(name, type);
     const { version } = this.#index;
     const key = found ? found.key : this.keyOf(name);
-    let entry = found ?? entries.get(key);
+    // A name that is a key was looked for already.
+    let entry = found ?? (key === name ? undefined : entries.get(key));
     if (!entry || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
     // A loader may have indexed its own name meanwhile, for another key.
     if (version === this.#index.version) entries.remember(name, entry);

@@ -15,10 +15,16 @@ function endOfPath(name: string): number {
   return part === -1 ? variant : Math.min(variant, part);
 }
 
+/** What {@linkcode pathOf} was asked last, and its answer: each load asks several times. */
+let lastName = "";
+let lastPath = "";
+
 /** The path of a key or a name: what a source is asked for. O(name). */
 export function pathOf(name: string): string {
+  if (name === lastName) return lastPath;
   const end = endOfPath(name);
-  return end === name.length ? name : name.slice(0, end);
+  lastName = name;
+  return lastPath = end === name.length ? name : name.slice(0, end);
 }
 
 /** The last part of a path: the name of a file. O(path). */

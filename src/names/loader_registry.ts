@@ -14,8 +14,8 @@ const VARIANT = /^[^#\0]+$/;
 /** Loaders by extension. */
 export class LoaderRegistry {
   #loaders = new Map<string, Loader<unknown>>();
-  /** The extensions without variants and parts. */
-  #endings = new Set<string>();
+  /** The extensions without variants and parts, the longest first, by their last character. */
+  #endings = new Map<string, string[]>();
   /** The characters of the longest of them: no name is searched for more. */
   #longest = 0;
 
@@ -36,10 +36,17 @@ export class LoaderRegistry {
         replaced.push({ extension, previous: previous.name });
       }
       this.#loaders.set(extension, loader);
-      this.#endings.add(ending);
-      this.#longest = Math.max(this.#longest, ending.length);
+      this.#addEnding(ending);
     }
     return replaced;
+  }
+
+  #addEnding(ending: string): void {
+    const last = ending.at(-1)!;
+    const known = this.#endings.get(last) ?? [];
+    const all = new Set([...known, ending]);
+    this.#endings.set(last, [...all].sort((a, b) => b.length - a.length));
+    this.#longest = Math.max(this.#longest, ending.length);
   }
 
   /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
@@ -90,22 +97,24 @@ export class LoaderRegistry {
 
   /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
   stemOf(path: string): string | undefined {
-    return this.#search(
-      path,
-      (ending) => this.#endings.has(ending) ? fileOf(path).slice(0, -ending.length) : undefined,
-    );
+    return this.#search(path, (ending) => fileOf(path).slice(0, -ending.length));
   }
 
   /** What `find` has for the longest extension of a path, in lower case. A leading dot only hides a file. */
   #search<T>(path: string, find: (ending: string) => T | undefined): T | undefined {
-    const file = fileOf(path).toLowerCase();
-    const start = Math.max(1, file.length - this.#longest);
-    for (let dot = file.indexOf(".", start); dot !== -1; dot = file.indexOf(".", dot + 1)) {
-      const found = find(file.slice(dot));
+    const end = path.slice(-this.#longest - 1).toLowerCase();
+    for (const ending of this.#endings.get(end.charAt(end.length - 1)) ?? []) {
+      if (!end.endsWith(ending) || isHidden(end, ending)) continue;
+      const found = find(ending);
       if (found !== undefined) return found;
     }
     return undefined;
   }
+}
+
+/** Whether a file is called by its extension alone. */
+function isHidden(path: string, ending: string): boolean {
+  return path.length === ending.length || path.charAt(path.length - ending.length - 1) === "/";
 }
 
 /** Whether a loader makes a variant of its files. */

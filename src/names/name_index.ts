@@ -4,7 +4,7 @@ import type { EventHub } from "../contract/events.ts";
 import { cannot, quote } from "../contract/printable.ts";
 import type { LoaderRegistry } from "./loader_registry.ts";
 import { fileOf, pathOf, suffixOf } from "./key.ts";
-import { normalizeDirectory, normalizeName } from "./names.ts";
+import { isPlainKey, normalizeDirectory, normalizeName } from "./names.ts";
 
 /**
  * Short names that stand for keys: `hero.png` and `hero` for `chars/hero.png`.
@@ -84,6 +84,7 @@ export class NameIndex {
 
   /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
   resolve(name: string): string {
+    if (isPlainKey(name) && !this.#keys.has(name)) return name;
     const suffix = typeof name === "string" ? suffixOf(name) : "";
     if (suffix === "") return this.#keyOf(name, name);
     return this.#keyOf(name.slice(0, -suffix.length), name) + suffix;

@@ -27,10 +27,15 @@ function problemOf(name: string): string | undefined {
   return start && `it ${start}, use a path below the source's root`;
 }
 
+/** Whether `name` is a key as it stands, without a variant or a part. */
+export function isPlainKey(name: string): boolean {
+  return typeof name === "string" && name.length <= MAX_LENGTH && KEY.test(name);
+}
+
 /** A path in its normal form, which is "." for the root. An error is about `name`, which it is part of. */
 function normalPath(given: string, name: string): string {
   if (typeof given !== "string") throw new ResourcePathError(describe(given), "it is no string");
-  if (given.length <= MAX_LENGTH && KEY.test(given)) return given;
+  if (isPlainKey(given)) return given;
   const normal = normalize(given);
   const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;
   const leadsOut = path === ".." || path.startsWith("../");

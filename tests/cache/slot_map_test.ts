@@ -24,7 +24,7 @@ Deno.test("SlotMap holds what a Map does, whatever comes and goes", () => {
   );
 });
 
-Deno.test("SlotMap makes its table anew when more slots are empty than not", () => {
+Deno.test("SlotMap deletes its empty slots when more slots are empty than not", () => {
   const map = new SlotMap(-1);
   for (let i = 0; i < 1_000; i++) map.add(`${i}`, i);
   for (let i = 0; i < 990; i++) map.delete(`${i}`);

@@ -21,7 +21,7 @@ Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and g
   assertEquals(found("x.tgz"), ["tar", "x"]);
   assertEquals(found("a.tar"), undefined);
   assertEquals(found("dir.gz/plain"), undefined);
-  assertEquals(found(".gz"), undefined);
+  assertEquals([found(".gz"), found("dir/.gz")], [undefined, undefined]);
   assertEquals(found("gz"), undefined);
   assertEquals(found("İ.gz"), ["gz", "İ"]); // which is longer in lower case
   assertEquals(registry.extensions, [".gz", ".tar.gz", ".tgz"]);
