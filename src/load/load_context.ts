@@ -106,6 +106,12 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     super.defer(this.#mayWait(onDispose) ? () => this.#later(onDispose) : onDispose);
   }
 
+  /** Calls `run` at the end, in the pump or not: it is no callback of a user. */
+  deferNow(run: () => void): void {
+    this.#holds = this.#ownsMore = true;
+    super.defer(run);
+  }
+
   /** Whether a callback of a user waits for a pump. What can't be called is left to the base class. */
   #mayWait<T>(callback: T): callback is NonNullable<T> {
     return this.#loading.cache.unloading.work !== undefined && typeof callback === "function";
@@ -255,6 +261,12 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     late.catch(() => {});
     return late;
   }
+}
+
+/** Calls `run` when what a loader holds is given back, without waiting for a pump. */
+export function deferNow(held: DisposableStack, run: () => void): void {
+  if (held instanceof SynchronousContext) held.deferNow(run);
+  else held.defer(run);
 }
 
 /** Whether something is a reference of ours, whose disposal is no callback of a user. */

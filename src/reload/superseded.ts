@@ -1,5 +1,6 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content } from "../cache/entry.ts";
+import { deferNow } from "../load/load_context.ts";
 
 /** An old value: what a reload has replaced. */
 interface OldValue {
@@ -62,8 +63,7 @@ export class Superseded {
   #keep({ key, content }: OldValue, users: readonly DisposableStack[]): void {
     let left = users.length;
     for (const user of users) {
-      // The context of a loader lets the callbacks of users wait for a pump, and this is none.
-      DisposableStack.prototype.defer.call(user, () => {
+      deferNow(user, () => {
         if (--left > 0) return;
         this.#all.delete(content);
         this.#cache.discard(key, content);
