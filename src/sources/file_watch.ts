@@ -345,6 +345,6 @@ function leadsThroughLink(path: string): boolean {
 }
 
 /** Changes whenever a file does. */
-function stampOf({ ino, size, mtime, ctime }: Deno.FileInfo): string {
+export function stampOf({ ino, size, mtime, ctime }: Deno.FileInfo): string {
   return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
 }

@@ -1,7 +1,6 @@
-import { afterAlive, type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
+import { type Clock, MAX_DELAY, systemClock } from "../contract/clock.ts";
 import { ResourcePathError } from "../contract/errors.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
-import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import { noteHint, type ReadOptions, type Source } from "../contract/source.ts";
 import { keysBelow } from "../names/keys_below.ts";
@@ -10,6 +9,8 @@ import { discard, readBody } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
 import { HttpLimit } from "./http_limit.ts";
 import { assertIs, expectedFile, type KnownFiles, knownFiles } from "./http_manifest.ts";
+import { HttpWatch } from "./http_watch.ts";
+import { pause } from "./pause.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches.
@@ -84,7 +85,14 @@ export interface HttpSourceOptions {
    * came by https or from localhost: on others, each read fails.
    */
   manifest?: Manifest;
-  /** Sent with each request. */
+  /**
+   * Where a server tells in a stream of events which files change, as a URL from the base URL on:
+   * `".changes"` with the server of `@holdfast/resources/dev`. With it `mgr.watch()` works. It is for
+   * development: the runtime's HTTP cache is asked for nothing that is not confirmed by the server
+   * (`cache` is `"no-cache"` by default), and files may differ from the `manifest`.
+   */
+  watch?: string | URL;
+  /** Sent with each request of a file. */
   headers?: HeadersInit;
   /** How the runtime's HTTP cache is used, if it has one. */
   cache?: RequestCache;
@@ -114,6 +122,8 @@ interface Target {
   /** What has to come, where there is a manifest. */
   readonly file: ManifestFile | undefined;
   readonly cache: RequestCache | undefined;
+  /** Called with the version of what has come, where changes are watched. */
+  readonly landed: ((version: string | null) => void) | undefined;
 }
 
 /**
@@ -165,8 +175,39 @@ export class HttpSource implements Source {
    * ```
    */
   declare readonly list?: (directory: string, options?: { recursive?: boolean }) => string[];
+  /**
+   * Calls `onChange` with each key that was read and may have changed since, or may be another now than
+   * when it was read last. There only if the source has the option `watch`. Opens one connection,
+   * however many watch, and connects again when it is lost; `onError` is told once of each time that
+   * this fails. Ends for good when the server refuses. Costs O(keys that were read) for each connection.
+   *
+   * @example
+   * ```ts
+   * import { HttpSource } from "@holdfast/resources";
+   * import { serveAssets } from "@holdfast/resources/dev";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const directory = await Deno.makeTempDir();
+   * await Deno.writeTextFile(`${directory}/sign.txt`, "Beware");
+   * {
+   *   await using server = serveAssets(directory, { port: 0, onListen() {} });
+   *   const source = new HttpSource(server.url, { watch: ".changes" });
+   *   await source.readAsync("sign.txt");
+   *   const changed = Promise.withResolvers<string>();
+   *   await using _watch = source.watch!(changed.resolve, changed.reject);
+   *   await Deno.writeTextFile(`${directory}/sign.txt`, "Welcome");
+   *   assertEquals(await changed.promise, "sign.txt");
+   * }
+   * await Deno.remove(directory, { recursive: true });
+   * ```
+   */
+  declare readonly watch?: (
+    onChange: (key: string) => void,
+    onError?: (error: unknown) => void,
+  ) => Disposable & AsyncDisposable;
   readonly #files: KnownFiles | undefined;
-  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest" | "clock">;
+  readonly #watch: HttpWatch | undefined;
+  readonly #options: Omit<HttpSourceOptions, "headers" | "manifest" | "clock" | "watch">;
   readonly #clock: Clock;
   readonly #headers: Headers;
 
@@ -174,12 +215,12 @@ export class HttpSource implements Source {
    * Creates a source for what is below `base`. A slash is appended if there is none at the end of
    * its path; its query and its fragment are dropped. Requests nothing yet.
    *
-   * @throws {TypeError} `base` is no http or https URL, `headers` are no headers, or `manifest` is
-   * not one of version 1.
+   * @throws {TypeError} `base` or `watch` is no http or https URL, `headers` are no headers, or
+   * `manifest` is not one of version 1.
    * @throws {RangeError} A number of the options is negative or not a number.
    */
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
-    const { headers, manifest, clock = systemClock, ...others } = options;
+    const { headers, manifest, clock = systemClock, watch, ...others } = options;
     this.base = baseOf(base);
     for (const name of NUMBERS) {
       const value = others[name];
@@ -191,6 +232,12 @@ export class HttpSource implements Source {
     this.#options = others;
     this.#clock = clock;
     this.#headers = new Headers(headers);
+    if (watch !== undefined) {
+      this.#options = { cache: "no-cache", ...others };
+      const url = httpUrl(watch, { action: "watch", base: this.base });
+      const watching = this.#watch = new HttpWatch({ url, clock, fetch: others.fetch });
+      this.watch = (onChange, onError = () => {}) => watching.add({ onChange, onError });
+    }
     if (manifest === undefined) return;
     const files = this.#files = knownFiles(manifest);
     this.list = (directory, options) =>
@@ -243,13 +290,15 @@ export class HttpSource implements Source {
     const { retries = 2, maxRetryAfter = 60_000 } = this.#options;
     const path = normalizeName(key);
     const url = this.#urlOf(path);
-    const file = this.#files && expectedFile(this.#files, path);
+    const landed = this.#watch?.reading(path);
+    const file = this.#files && !landed ? expectedFile(this.#files, path) : undefined;
     let { cache } = this.#options;
     for (let tries = 1;; tries++) {
       try {
-        return await this.#try({ url, file, cache }, options);
+        return await this.#try({ url, file, cache, landed }, options);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
+        landed?.(null);
         if (!(error instanceof HttpFailure)) throw error;
         const { isStale, transient, retryAfter } = error.options;
         if (isStale && cache !== "reload") {
@@ -299,7 +348,7 @@ export class HttpSource implements Source {
 
   /** Reads what is at the URL, or where redirects lead to from there. */
   async #follow(
-    { url: start, file, cache }: Target,
+    { url: start, file, cache, landed }: Target,
     { onProgress, signal: given }: ReadOptions,
     limit: HttpLimit,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -315,6 +364,7 @@ export class HttpSource implements Source {
         const bytes = await readBody(response, body);
         if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
         if (file) await assertIs(bytes, file, url);
+        landed?.(response.headers.get("etag") ?? "");
         return bytes;
       }
       discard(response);
@@ -369,9 +419,7 @@ export class HttpSource implements Source {
 
   /** What a status that is neither success nor redirect means. */
   #refusal(response: Response, url: URL): HttpFailure {
-    const { status } = response;
     return refusal(response, url, {
-      transient: status === 408 || status === 429 || status >= 500,
       retryAfter: retryAfter(response, this.#clock.now()),
     });
   }
@@ -395,32 +443,22 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Waits for `ms` milliseconds of `clock`. Rejects when `signal` is aborted. */
-function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stopListening = onAbort(signal, () => {
-      timer[Symbol.dispose]();
-      reject(signal?.reason);
-    });
-    const timer = afterAlive(clock, ms, () => {
-      stopListening();
-      resolve();
-    });
-  });
-}
-
 /** The base URL in the form that keys are appended to. */
 function baseOf(base: string | URL): string {
-  const url = parse(String(base));
-  if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new TypeError(`Cannot fetch from "${base}": it is no http or https URL`);
-  }
+  const url = httpUrl(base, { action: "fetch from" });
   url.search = "";
   url.hash = "";
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
 }
 
-function parse(url: string, base?: URL): URL | undefined {
+/** A URL that can be fetched; relative ones begin at `base`. */
+function httpUrl(given: string | URL, { action, base }: { action: string; base?: string }): URL {
+  const url = parse(String(given), base);
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url;
+  throw new TypeError(`Cannot ${action} "${given}": it is no http or https URL`);
+}
+
+function parse(url: string, base?: string | URL): URL | undefined {
   return URL.canParse(url, base) ? new URL(url, base) : undefined;
 }

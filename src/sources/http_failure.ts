@@ -38,7 +38,7 @@ export class HttpFailure extends Error {
 /** The statuses that say that there is no such file. */
 const MISSING: readonly number[] = [404, 410];
 
-/** The failure that an answer is; `problem` says why, if it is not for its status alone. */
+/** The failure that an answer is; `problem` says why, and that it stays so, if it is not its status. */
 export function refusal(
   response: Response,
   url: URL,
@@ -47,9 +47,15 @@ export function refusal(
   const part = response.status === 206 ? ", a part that was not asked for" : "";
   const answer = `${answerOf(response)} for "${shown(url)}"${part}`;
   return new HttpFailure(problem ?? answer, {
+    transient: problem === undefined && mayPass(response),
     ...options,
     cause: new HttpError(shown(url), response),
   });
+}
+
+/** Whether the server may answer something else in a while. */
+function mayPass({ status }: Response): boolean {
+  return status === 408 || status === 429 || status >= 500;
 }
 
 /** What it means that `fetch` threw. Only a `TypeError` is a network error. */

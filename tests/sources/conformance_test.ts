@@ -20,6 +20,8 @@ import {
   type Source,
   Text,
 } from "../../mod.ts";
+import { serveAssets } from "../../src/dev.ts";
+import { scan } from "../../src/manifest.ts";
 import { ZipSource } from "../../src/zip.ts";
 
 const FILES: Record<string, string> = {
@@ -45,7 +47,7 @@ interface Fixture {
 interface Row {
   /** The members that it has, and no others. */
   readonly members: readonly Members[];
-  make(): Fixture;
+  make(): Fixture | Promise<Fixture>;
 }
 
 /** `FILES` as bytes. */
@@ -92,6 +94,21 @@ function overHttp(): Fixture {
   };
 }
 
+/** A folder that is served for development. */
+async function served(): Promise<Fixture> {
+  const { source, end, ...files } = onDisk();
+  const server = serveAssets((source as FileSource).root, { port: 0, onListen() {} });
+  const manifest = await scan(source);
+  return {
+    ...files,
+    source: new HttpSource(server.url, { manifest, watch: ".changes" }),
+    async end() {
+      await server[Symbol.asyncDispose]();
+      await end?.();
+    },
+  };
+}
+
 /** Some files in memory, over others on the disk, some of which they hide. */
 function inLayers(): Fixture {
   const { "a.txt": a, "empty.txt": empty, ...rest } = FILES;
@@ -113,6 +130,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   MemorySource: { members: ["read", "readAsync", "list", "watch"], make: () => inMemory() },
   FileSource: { members: ["read", "readAsync", "list", "watch"], make: () => onDisk() },
   HttpSource: { members: ["readAsync"], make: overHttp },
+  "HttpSource of a server for development": {
+    members: ["readAsync", "list", "watch"],
+    make: served,
+  },
   LayeredSource: { members: ["read", "readAsync", "list", "watch"], make: inLayers },
   "LayeredSource over HttpSource": { members: ["readAsync", "watch"], make: inLayersOverHttp },
   ZipSource: {
@@ -132,7 +153,7 @@ function fact<M extends Members>(
   for (const [name, row] of Object.entries(ROWS)) {
     if (!members.every((member) => row.members.includes(member))) continue;
     Deno.test(`${name}${title}`, async () => {
-      const fixture = row.make();
+      const fixture = await row.make();
       try {
         await run(fixture.source as With<M>, fixture as Required<Fixture>);
       } finally {
@@ -148,7 +169,7 @@ function textOf(bytes: Uint8Array): string {
 
 Deno.test("every source has the members that the table says", async () => {
   for (const [name, { members, make }] of Object.entries(ROWS)) {
-    const { source, end } = make();
+    const { source, end } = await make();
     const all: Members[] = ["read", "readAsync", "list", "watch"];
     assertEquals(all.filter((member) => source[member] !== undefined), members, name);
     await end?.();
@@ -300,8 +321,9 @@ fact(" serves variants, and parts of a whole that is read once", ["readAsync"], 
 
 fact(
   ".watch() tells of keys that change, come and go, until it is disposed",
-  ["list", "watch"],
+  ["readAsync", "list", "watch"],
   async (source, fixture) => {
+    await source.readAsync("dir/b.txt"); // some tell only of what they have given, until they are connected
     const seen = new Set<string>();
     const late: string[] = [];
     let onSeen = () => {};
@@ -330,9 +352,9 @@ fact(
   },
 );
 
-fact(" serves a manager that watches", ["read", "watch"], async (source, fixture) => {
+fact(" serves a manager that watches", ["readAsync", "list", "watch"], async (source, fixture) => {
   await using mgr = new ResourceManager({ source });
-  using b = mgr.load("dir/b.txt", Text);
+  using b = await mgr.loadAsync("dir/b.txt", Text);
   await using _watcher = mgr.watch();
   const reloaded = new Promise<{ key: string }>((resolve) => mgr.on("reload", resolve));
   fixture.write("a.txt", "not resident");

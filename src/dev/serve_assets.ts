@@ -1,0 +1,225 @@
+import { messageOf, ResourceNotFoundError, ResourcePathError } from "../contract/errors.ts";
+import { attempt } from "../contract/attempt.ts";
+import { scan } from "../manifest/scan.ts";
+import { normalizeName } from "../names/names.ts";
+import { crossOrigin, isOwnName, preflight } from "./access.ts";
+import { AssetFolder, isHidden } from "./asset_folder.ts";
+import { ChangeStreams } from "./change_streams.ts";
+import { answerWith } from "./file_answer.ts";
+
+/**
+ * How {@linkcode serveAssets} serves.
+ *
+ * @example The game's page from the same server
+ * ```ts
+ * import { serveAssets, type ServeAssetsOptions } from "@holdfast/resources/dev";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: ServeAssetsOptions = {
+ *   port: 0, // one that is free
+ *   path: "/assets/",
+ *   fallback: () => new Response("<canvas></canvas>", { headers: { "content-type": "text/html" } }),
+ *   onListen() {},
+ * };
+ * await using server = serveAssets("examples/assets", options);
+ * const page = await fetch(new URL("/", server.url));
+ * assertEquals(await page.text(), "<canvas></canvas>");
+ * ```
+ */
+export interface ServeAssetsOptions {
+  /**
+   * Who can reach it: by default this machine alone. `"0.0.0.0"` lets all in that reach the machine,
+   * such as a phone in the same network.
+   *
+   * @default {"127.0.0.1"}
+   */
+  hostname?: string;
+  /**
+   * The port, or 0 for one that is free. How many there are: 65 535.
+   *
+   * @default {8000}
+   */
+  port?: number;
+  /**
+   * Under which path the files are.
+   *
+   * @default {"/"}
+   */
+  path?: string;
+  /** Answers what is not a file of the folder, such as the page of the game. By default that is a 404. */
+  fallback?(request: Request): Response | Promise<Response>;
+  /** Called when it listens, with the URL of the files. By default the URL is printed. */
+  onListen?(url: string): void;
+}
+
+/**
+ * A server that {@linkcode serveAssets} has started. Disposing it ends it at once, with all connections
+ * that are open.
+ *
+ * @example
+ * ```ts
+ * import { type AssetServer, serveAssets } from "@holdfast/resources/dev";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await using server: AssetServer = serveAssets("examples/assets", { port: 0, onListen() {} });
+ * const response = await fetch(new URL("common/coin.png", server.url));
+ * assertEquals([response.status, (await response.blob()).type], [200, "image/png"]);
+ * ```
+ */
+export interface AssetServer extends Disposable, AsyncDisposable {
+  /** Where the files are: for `new HttpSource(url, { watch: ".changes" })`. Ends with a slash. */
+  readonly url: string;
+}
+
+/**
+ * Serves the files below `directory` for development, by HTTP.
+ *
+ * - At `.changes` is a stream of events that tells which files change, for the option `watch` of
+ *   `HttpSource`.
+ * - At `.manifest.json` is a manifest of the files as they are now, for its option `manifest`. It costs
+ *   O(bytes) each time.
+ * - Each file has an `ETag`, so that a browser gets only what has changed. Parts of files can be had.
+ * - Pages of this machine may use it, whatever their port. Pages from elsewhere may not read anything.
+ * - Files and directories whose names begin with a dot are not served, nor is what links lead to out of
+ *   the directory.
+ *
+ * It is no server for players: each request reads its file as a whole. Needs `--allow-read` for the
+ * directory and `--allow-net` for the host name and the port. To start it costs O(files in the directory
+ * itself), and O(files) for each page that watches.
+ *
+ * @throws {ResourceNotFoundError} There is no such directory.
+ * @throws {ResourceLoadError} It may not be read.
+ * @throws {TypeError} `directory` is a URL that is no file URL, or `path` does not begin with a slash.
+ *
+ * @example
+ * ```ts
+ * import { HttpSource, ResourceManager, Text } from "@holdfast/resources";
+ * import { serveAssets } from "@holdfast/resources/dev";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * await using server = serveAssets("examples/assets", { port: 0, onListen() {} });
+ * const manifest = await (await fetch(new URL(".manifest.json", server.url))).json();
+ * const source = new HttpSource(server.url, { watch: ".changes", manifest });
+ * await using mgr = new ResourceManager({ source });
+ * const texts = await mgr.loadAll(mgr.find("title/*.txt"));
+ * assertStringIncludes(texts["title/story.txt"]!.value as string, "Emberfall");
+ * texts[Symbol.dispose]();
+ * ```
+ */
+export function serveAssets(
+  directory: string | URL,
+  options: ServeAssetsOptions = {},
+): AssetServer {
+  const { hostname = "127.0.0.1", port = 8000, path = "/", onListen = announce } = options;
+  if (!path.startsWith("/")) {
+    throw new TypeError(`Cannot serve assets: "path" must begin with a slash: received ${path}`);
+  }
+  const assets = new Assets(directory, { ...options, hostname, path: path.replace(/\/*$/, "/") });
+  const aborting = new AbortController();
+  const { signal } = aborting;
+  const server = Deno.serve(
+    { hostname, port, signal, onListen() {} },
+    (request) => assets.answer(request),
+  );
+  const url = urlOf(server.addr, assets.path);
+  const end = () => {
+    assets.end();
+    aborting.abort();
+  };
+  onListen(url);
+  return {
+    url,
+    [Symbol.dispose]: end,
+    async [Symbol.asyncDispose]() {
+      end();
+      await Promise.all([server.finished, assets.ended]);
+    },
+  };
+}
+
+function announce(url: string): void {
+  console.log(`Assets are served at ${url}`);
+}
+
+/** A URL by which this machine reaches an address. */
+function urlOf({ hostname, port }: Deno.NetAddr, path: string): string {
+  const name = /^(0\.0\.0\.0|::)$/.test(hostname) ? "localhost" : hostname;
+  return new URL(path, `http://${name.includes(":") ? `[${name}]` : name}:${port}`).href;
+}
+
+/** Answers requests. */
+class Assets {
+  /** Begins and ends with a slash. */
+  readonly path: string;
+  /** Resolves when nothing is watched any more, once it is ended. */
+  ended: Promise<void> | undefined;
+  readonly #hostname: string;
+  readonly #fallback: ServeAssetsOptions["fallback"];
+  readonly #folder: AssetFolder;
+  readonly #streams: ChangeStreams;
+
+  constructor(
+    directory: string | URL,
+    { hostname, path, fallback }: ServeAssetsOptions & { hostname: string; path: string },
+  ) {
+    this.path = path;
+    this.#hostname = hostname;
+    this.#fallback = fallback;
+    this.#folder = new AssetFolder(directory);
+    this.#streams = new ChangeStreams(this.#folder);
+  }
+
+  async answer(request: Request): Promise<Response> {
+    const { hostname, pathname } = new URL(request.url);
+    if (!isOwnName(hostname, this.#hostname)) {
+      return refuse(403, "This is not a name of the server");
+    }
+    if (!pathname.startsWith(this.path)) return this.#fallBack(request);
+    const name = attempt(() => decodeURIComponent(pathname.slice(this.path.length)));
+    if (name === undefined) return refuse(400, "The path is not encoded as UTF-8");
+    const response = await this.#respond(request, name);
+    if (response === undefined) return this.#fallBack(request);
+    const more = { ...crossOrigin(request, hostname), "x-content-type-options": "nosniff" };
+    for (const [header, value] of Object.entries(more)) response.headers.set(header, value);
+    response.headers.append("vary", "origin");
+    return response;
+  }
+
+  /** Ends the streams, and watches no more. */
+  end(): void {
+    this.#streams.end();
+    this.ended ??= this.#folder[Symbol.asyncDispose]();
+  }
+
+  #fallBack(request: Request): Response | Promise<Response> {
+    return this.#fallback?.(request) ?? refuse(404, "There is no such file");
+  }
+
+  /** The answer for what is below the path; `undefined` if there is no such file. */
+  async #respond(request: Request, name: string): Promise<Response | undefined> {
+    const { method, headers } = request;
+    if (method === "OPTIONS" && headers.has("origin")) return preflight(request);
+    const isRead = method === "GET" || method === "HEAD";
+    try {
+      if (method === "GET" && name === ".changes") return this.#streams.open();
+      if (isRead && name === ".manifest.json") {
+        return Response.json(await scan(this.#folder.source), {
+          headers: { "cache-control": "no-store" },
+        });
+      }
+      if (name === "") return undefined;
+      const key = normalizeName(name);
+      if (isHidden(key)) return undefined;
+      const file = await this.#folder.read(key);
+      if (isRead) return answerWith(file, request);
+      return refuse(405, "A file can only be read", { allow: "GET, HEAD, OPTIONS" });
+    } catch (error) {
+      if (error instanceof ResourceNotFoundError) return undefined;
+      return refuse(error instanceof ResourcePathError ? 403 : 500, messageOf(error));
+    }
+  }
+}
+
+function refuse(status: number, problem: string, headers?: Record<string, string>): Response {
+  return new Response(`${problem}\n`, { status, headers });
+}

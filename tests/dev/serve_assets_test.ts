@@ -1,0 +1,330 @@
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { HttpSource, ResourceManager, ResourceNotFoundError, Text } from "../../mod.ts";
+import { serveAssets, type ServeAssetsOptions } from "../../src/dev.ts";
+import { Told } from "../_watched_files.ts";
+import { FakeClock } from "../_fake_clock.ts";
+import { readEvents } from "../../src/sources/event_stream.ts";
+import { withPatience } from "../_patience.ts";
+import { rawRequest } from "./_raw_request.ts";
+
+const FILES: Record<string, string> = {
+  "a.txt": "0123456789",
+  "dir/ü n.json": "{}",
+  "empty.bin": "",
+  ".env": "secret",
+  ".git/config": "secret",
+};
+
+/** A folder that is served, beside a secret. */
+class Served implements AsyncDisposable {
+  readonly home: string = Deno.realPathSync(Deno.makeTempDirSync());
+  readonly root: string = `${this.home}/assets`;
+  readonly #server: AsyncDisposable & { url: string };
+  readonly url: URL;
+
+  constructor(options: ServeAssetsOptions = {}) {
+    Deno.mkdirSync(`${this.root}/dir`, { recursive: true });
+    Deno.mkdirSync(`${this.root}/.git`);
+    Deno.writeTextFileSync(`${this.home}/secret.txt`, "secret");
+    for (const [key, text] of Object.entries(FILES)) this.write(key, text);
+    this.#server = serveAssets(this.root, { port: 0, onListen() {}, ...options });
+    this.url = new URL(this.#server.url);
+  }
+
+  write(key: string, text: string): void {
+    Deno.writeTextFileSync(`${this.root}/${key}`, text);
+  }
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(new URL(path, this.url), init);
+  }
+
+  /** The status and the text of an answer. */
+  async get(path: string, init?: RequestInit): Promise<[status: number, text: string]> {
+    const response = await this.fetch(path, init);
+    return [response.status, await response.text()];
+  }
+
+  /** Ends the server. */
+  async end(): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+    Deno.removeSync(this.home, { recursive: true });
+  }
+}
+
+/** Reads a file until its version stays: it has another at each look while it may still change. */
+async function settledTag(site: Served, path: string): Promise<string> {
+  for (let before = "";;) {
+    const response = await site.fetch(path);
+    await response.body?.cancel();
+    const tag = response.headers.get("etag")!;
+    if (tag === before) return tag;
+    before = tag;
+  }
+}
+
+Deno.test("serveAssets() serves files with their types and lengths", async () => {
+  await using site = new Served();
+  const response = await site.fetch("dir/%C3%BC%20n.json");
+  assertEquals([response.status, await response.text()], [200, "{}"]);
+  const header = (name: string) => response.headers.get(name);
+  assertEquals([header("content-type"), header("content-length")], ["application/json", "2"]);
+  assertEquals(header("x-content-type-options"), "nosniff");
+  const empty = await site.fetch("empty.bin");
+  assertEquals([empty.status, await empty.text()], [200, ""]);
+  assertEquals(empty.headers.get("content-type"), "application/octet-stream");
+});
+
+Deno.test("serveAssets() answers HEAD without a body, and no other method", async () => {
+  await using site = new Served();
+  const head = await site.fetch("a.txt", { method: "HEAD" });
+  assertEquals([head.status, head.headers.get("content-length")], [200, "10"]);
+  assertEquals(await head.text(), "");
+  for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+    const response = await site.fetch("a.txt", { method });
+    assertEquals([response.status, response.headers.get("allow")], [405, "GET, HEAD, OPTIONS"]);
+    await response.body?.cancel();
+  }
+  assertEquals(Deno.readTextFileSync(`${site.root}/a.txt`), FILES["a.txt"]);
+});
+
+Deno.test("serveAssets() answers 304 as long as a file is the same", async () => {
+  await using site = new Served();
+  const tag = await settledTag(site, "a.txt");
+  for (const given of [tag, `"x", ${tag}`, `W/${tag}`, "*"]) {
+    const headers = { "if-none-match": given };
+    assertEquals(await site.get("a.txt", { headers }), [304, ""], given);
+  }
+  const headers = { "if-none-match": tag };
+  assertEquals((await site.get("a.txt", { headers: { "if-none-match": '"x"' } }))[0], 200);
+  site.write("a.txt", "abcdefghij");
+  assertEquals(await site.get("a.txt", { headers }), [200, "abcdefghij"]);
+});
+
+Deno.test("serveAssets() gives no version twice to what is written in one tick of the clock", async () => {
+  await using site = new Served();
+  const tags = new Set<string>();
+  for (const text of ["0", "1", "2", "3"]) {
+    site.write("a.txt", text);
+    const response = await site.fetch("a.txt");
+    assertEquals(await response.text(), text);
+    tags.add(response.headers.get("etag")!);
+  }
+  assertEquals(tags.size, 4);
+});
+
+Deno.test("serveAssets() gives the part of a file that is asked for", async () => {
+  await using site = new Served();
+  const part = async (range: string, more: HeadersInit = {}) => {
+    const response = await site.fetch("a.txt", { headers: { range, ...more } });
+    const { status, headers } = response;
+    return [status, headers.get("content-range"), await response.text()];
+  };
+  const all = [200, null, "0123456789"];
+  assertEquals(await part("bytes=2-4"), [206, "bytes 2-4/10", "234"]);
+  assertEquals(await part("bytes=7-"), [206, "bytes 7-9/10", "789"]);
+  assertEquals(await part("bytes=8-99"), [206, "bytes 8-9/10", "89"]);
+  assertEquals(await part("bytes=-3"), [206, "bytes 7-9/10", "789"]);
+  assertEquals(await part("bytes=-99"), [206, "bytes 0-9/10", "0123456789"]);
+  for (const range of ["bytes=10-", "bytes=-0", "bytes=99999999999999999999-"]) {
+    assertEquals(await part(range), [416, "bytes */10", ""], range);
+  }
+  for (const range of ["bytes=0-1,4-5", "bytes=4-2", "bytes=-", "bytes=a-b", "lines=0-1"]) {
+    assertEquals(await part(range), all, range);
+  }
+  const tag = await settledTag(site, "a.txt");
+  assertEquals((await part("bytes=0-0", { "if-range": tag }))[0], 206);
+  assertEquals(await part("bytes=0-0", { "if-range": '"old"' }), all);
+});
+
+Deno.test("serveAssets() refuses paths and links that lead out, and what is hidden", async () => {
+  await using site = new Served();
+  Deno.symlinkSync(`${site.home}/secret.txt`, `${site.root}/link.txt`);
+  Deno.symlinkSync(site.home, `${site.root}/home`);
+  Deno.symlinkSync(`${site.root}/a.txt`, `${site.root}/inside.txt`);
+  const paths = {
+    "/../secret.txt": 404, // a URL has no such path: it is that of /secret.txt
+    "/%2e%2e/secret.txt": 404,
+    "/..%2fsecret.txt": 403,
+    "/dir/..%2f..%2fsecret.txt": 403,
+    "/..%5csecret.txt": 403,
+    "/%252e%252e%252fsecret.txt": 404,
+    "//etc/passwd": 403,
+    "/%2fetc/passwd": 403,
+    "/a.txt%00": 403,
+    "/%ff": 400,
+    "/link.txt": 403,
+    "/home/secret.txt": 403,
+    "/home/assets/a.txt": 200, // leads out, and in again
+    "/inside.txt": 200,
+    "/.env": 404,
+    "/.git/config": 404,
+    "/dir/..%2f.env": 404,
+    "/": 404,
+    "/dir": 404,
+    "/no.txt": 404,
+    "/__proto__": 404,
+  };
+  for (const [path, status] of Object.entries(paths)) {
+    const answer = await rawRequest(site.url, { path, host: "localhost" });
+    assertEquals(answer.status, status, path);
+    assert(!answer.text.includes("\r\n\r\nsecret"), path);
+  }
+});
+
+Deno.test("serveAssets() is read by pages of this machine, and by no others", async () => {
+  await using site = new Served();
+  const allowed = async (origin: string) => {
+    const response = await site.fetch("a.txt", { headers: { origin } });
+    await response.body?.cancel();
+    assertEquals(response.headers.get("vary"), "origin");
+    return response.headers.get("access-control-allow-origin");
+  };
+  for (const origin of ["http://localhost:5173", "http://127.0.0.1:1", "http://game.localhost"]) {
+    assertEquals(await allowed(origin), origin);
+  }
+  for (const origin of ["https://example.com", "http://localhost.example.com", "null", "?"]) {
+    assertEquals(await allowed(origin), null);
+  }
+  const origin = "http://localhost:5173";
+  const asked = await site.fetch("a.txt", {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-headers": "range" },
+  });
+  assertEquals(asked.status, 204);
+  assertEquals(asked.headers.get("access-control-allow-origin"), origin);
+  assertEquals(asked.headers.get("access-control-allow-headers"), "range");
+  for (const host of ["evil.example", "127.0.0.1.evil.example"]) {
+    const answer = await rawRequest(site.url, { path: "/a.txt", host });
+    assertEquals(answer.status, 403, host);
+  }
+});
+
+Deno.test("serveAssets() lets a fallback answer what is not a file", async () => {
+  const asked: string[] = [];
+  await using site = new Served({
+    path: "/assets",
+    fallback({ method, url }) {
+      asked.push(`${method} ${new URL(url).pathname}`);
+      return new Response("the page");
+    },
+  });
+  assertEquals(site.url.pathname, "/assets/");
+  assertEquals((await site.get("a.txt"))[1], FILES["a.txt"]);
+  for (const path of ["/", "/a.txt", "no.txt", "", "dir"]) {
+    assertEquals(await site.get(path), [200, "the page"], path);
+  }
+  await site.get("/save", { method: "POST" });
+  assertEquals(asked.slice(0, 3), ["GET /", "GET /a.txt", "GET /assets/no.txt"]);
+  assertEquals(asked.at(-1), "POST /save");
+  assertEquals((await site.get("..%2fsecret.txt"))[0], 403);
+});
+
+Deno.test("serveAssets() lists its files as a manifest, with which a source finds and watches them", async () => {
+  await using site = new Served();
+  const manifest = await (await site.fetch(".manifest.json")).json();
+  assertEquals(Object.keys(manifest.files), ["a.txt", "dir/ü n.json", "empty.bin"]);
+  const source = new HttpSource(site.url, { manifest, watch: ".changes" });
+  using mgr = new ResourceManager({ source });
+  assertEquals(mgr.find("dir/*"), ["dir/ü n.json"]);
+  site.write("a.txt", "changed since");
+  site.write("b.txt", "new");
+  using a = await mgr.loadAsync("a.txt", Text);
+  using b = await mgr.loadAsync("b.txt", Text);
+  assertEquals([a.value, b.value], ["changed since", "new"]);
+});
+
+Deno.test("serveAssets() prints its URL, or tells it", async () => {
+  const told: string[] = [];
+  const { log } = console;
+  console.log = (text: string) => told.push(text);
+  try {
+    await using first = serveAssets("examples/assets", { port: 0 });
+    await using second = serveAssets("examples/assets", { port: 0, onListen: console.log });
+    assertEquals(told, [`Assets are served at ${first.url}`, second.url]);
+    assertNotEquals(first.url, second.url);
+  } finally {
+    console.log = log;
+  }
+});
+
+Deno.test("serveAssets() throws for a directory that is not there, and for a path that is none", () => {
+  assertThrows(() => serveAssets("nowhere"), ResourceNotFoundError, 'no directory "nowhere"');
+  assertThrows(() => serveAssets(new URL("https://a.b/")), TypeError, "it is no file URL");
+  assertThrows(() => serveAssets("src", { path: "assets/" }), TypeError, "begin with a slash");
+});
+
+Deno.test("disposing a server ends it at once, with the streams that are open", async () => {
+  const site = new Served();
+  const streams = await Promise.all([1, 2, 3].map(() => site.fetch(".changes")));
+  const bodies = streams.map((stream) => stream.text().catch(() => "broken off"));
+  await withPatience(site[Symbol.asyncDispose](), () => new Error("It does not end"));
+  assertEquals((await Promise.all(bodies)).length, 3);
+});
+
+Deno.test("a stream of changes begins with the versions of all files, and tells what changes", async () => {
+  const site = new Served();
+  const tag = await settledTag(site, "a.txt");
+  const stream = await site.fetch(".changes");
+  assertEquals(stream.headers.get("content-type"), "text/event-stream");
+  const told = new Told();
+  let files: Record<string, string> = {};
+  const reading = readEvents(stream, (data) => {
+    const event = JSON.parse(data);
+    files = event.files ?? files;
+    for (const key of event.changed ?? []) told.onChange(key);
+  }).catch(() => {}); // it breaks off
+  site.write(".hidden", "");
+  site.write("a.txt", "new");
+  site.write("last.txt", "");
+  await told.untilKeys("last.txt");
+  assertEquals(Object.keys(files), ["a.txt", "dir/ü n.json", "empty.bin"]);
+  assertEquals(files["a.txt"], tag);
+  assertEquals(new Set(told.keys), new Set(["a.txt", "last.txt"]));
+  await site[Symbol.asyncDispose]();
+  await reading;
+});
+
+Deno.test("a source learns what has changed while the server was away", async () => {
+  await using site = new Served();
+  const clock = new FakeClock();
+  const told = new Told();
+  const { port } = site.url;
+  await settledTag(site, "a.txt"); // none of the files is new any more
+  const source = new HttpSource(site.url, { watch: ".changes", clock });
+  for (const key of ["a.txt", "empty.bin", "dir/ü n.json"]) await source.readAsync(key);
+  await source.readAsync("first.txt").catch(() => {}); // it is not there yet
+  site.write("first.txt", "");
+  await using _watch = source.watch!(told.onChange, told.onError);
+  await told.untilKeys("first.txt"); // it is connected
+  await settledTag(site, "first.txt");
+  await source.readAsync("first.txt");
+  await site.end();
+  site.write("a.txt", "new");
+  Deno.removeSync(`${site.root}/empty.bin`);
+  await using _server = serveAssets(site.root, { port: Number(port), onListen() {} });
+  while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  clock.advance(100);
+  await told.untilKeys("empty.bin");
+  assertEquals(told.keys, ["first.txt", "a.txt", "empty.bin"]);
+  assertEquals(told.errors, []);
+});
+
+Deno.test("a folder that can't be watched is an answer that says why, and files are served", async () => {
+  await using site = new Served();
+  const { watchFs } = Deno;
+  Deno.watchFs = () => {
+    throw new Error("too many watches");
+  };
+  try {
+    const text = 'Cannot watch ".": too many watches\n';
+    assertEquals(await site.get(".changes"), [500, text]);
+    assertEquals((await site.get("a.txt"))[0], 200);
+  } finally {
+    Deno.watchFs = watchFs;
+  }
+});

@@ -1,0 +1,335 @@
+import { assertEquals, assertInstanceOf, assertStringIncludes, assertThrows } from "@std/assert";
+import { HttpError, HttpSource, ResourceLoadError, ResourceManager, Text } from "../../mod.ts";
+import { FakeClock } from "../_fake_clock.ts";
+import { Told } from "../_watched_files.ts";
+
+/** Files with their versions, and streams of events to which a test writes. */
+class Changes implements AsyncDisposable {
+  readonly files = new Map<string, string>();
+  /** How often somebody connected. */
+  connections = 0;
+  /** Whether a stream begins with the versions of all files. */
+  tellsVersions = true;
+  /** Answers instead of a stream. */
+  refuse: (() => Response) | undefined;
+  readonly told = new Told();
+  readonly clock = new FakeClock();
+  readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  readonly source: HttpSource;
+  /** Runs before a file is answered. */
+  beforeFile: () => void | Promise<void> = () => {};
+
+  constructor(files: Record<string, string>) {
+    for (const [key, text] of Object.entries(files)) this.files.set(key, text);
+    this.source = new HttpSource("https://game.test/assets/", {
+      watch: ".changes",
+      clock: this.clock,
+      retries: 0,
+      fetch: (url, init) => this.#answer(url.pathname.slice("/assets/".length), init),
+    });
+  }
+
+  async #answer(key: string, { signal }: RequestInit): Promise<Response> {
+    if (key === ".changes") return this.#open(signal!);
+    const text = this.files.get(key);
+    await this.beforeFile();
+    return text === undefined
+      ? new Response(null, { status: 404 })
+      : new Response(text, { headers: { etag: `"${text}"` } });
+  }
+
+  #open(signal: AbortSignal): Response {
+    this.connections++;
+    const answer = this.refuse?.();
+    if (answer) return answer;
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.#streams.add(controller);
+        signal.addEventListener("abort", () => {
+          this.#streams.delete(controller);
+          controller.error(signal.reason);
+        });
+      },
+    });
+    if (this.tellsVersions) this.send(this.versions);
+    return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  }
+
+  get versions(): string {
+    const files = [...this.files].map(([key, text]) => [key, `"${text}"`]);
+    return JSON.stringify({ files: Object.fromEntries(files) });
+  }
+
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  send(data: string): void {
+    for (const each of this.#streams) each.enqueue(new TextEncoder().encode(`data: ${data}\n\n`));
+  }
+
+  changed(...keys: unknown[]): void {
+    this.send(JSON.stringify({ changed: keys }));
+  }
+
+  /** The server ends: all streams do. */
+  end(): void {
+    for (const each of this.#streams) each.close();
+    this.#streams.clear();
+  }
+
+  watch(told = this.told): AsyncDisposable & Disposable {
+    return this.source.watch!(told.onChange, told.onError);
+  }
+
+  /** Waits until all that was sent has been read: a last event says so. */
+  async settled(): Promise<string[]> {
+    await until(() => this.streams > 0);
+    this.changed("fence.txt");
+    await this.told.untilKeys("fence.txt");
+    return this.told.keys.splice(0).filter((key) => key !== "fence.txt");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.end();
+    await until(() => this.clock.pending === 0);
+  }
+}
+
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+Deno.test("HttpSource has watch() only with the option, which has to be a URL", () => {
+  assertEquals(new HttpSource("https://a.b/").watch, undefined);
+  for (const watch of ["http://[", "ftp://a.b/", new URL("file:///a")]) {
+    assertThrows(
+      () => new HttpSource("https://a.b/", { watch }),
+      TypeError,
+      `Cannot watch "${watch}": it is no http or https URL`,
+    );
+  }
+  using mgr = new ResourceManager({ source: new HttpSource("https://a.b/") });
+  assertThrows(() => mgr.watch(), ResourceLoadError, "its source cannot watch");
+});
+
+Deno.test("HttpSource.watch() begins at the base, and asks past every cache", async () => {
+  const asked: [string, RequestInit][] = [];
+  const source = new HttpSource("https://a.b/assets", {
+    watch: "/changes?x",
+    fetch: (url, init) => {
+      asked.push([url.href, init]);
+      return Promise.resolve(new Response("@", { status: asked.length === 1 ? 200 : 404 }));
+    },
+  });
+  await source.readAsync("hero.txt");
+  await using _watch = source.watch!(() => {});
+  assertEquals(asked.map(([url]) => url), ["https://a.b/assets/hero.txt", "https://a.b/changes?x"]);
+  assertEquals(asked.map(([, { cache }]) => cache), ["no-cache", "no-store"]);
+});
+
+Deno.test("HttpSource.watch() tells what the server says to have changed", async () => {
+  await using server = new Changes({});
+  await using _watch = server.watch();
+  await until(() => server.streams === 1);
+  server.changed("a.txt", "dir/ü n.txt");
+  assertEquals(await server.settled(), ["a.txt", "dir/ü n.txt"]);
+});
+
+Deno.test("HttpSource.watch() ignores events that make no sense, and names that lead out", async () => {
+  await using server = new Changes({});
+  await using _watch = server.watch();
+  await until(() => server.streams === 1);
+  for (
+    const data of ["", "{", "null", "1", '"a.txt"', "[]", '{"changed":"a.txt"}', '{"files":1}']
+  ) {
+    server.send(data);
+  }
+  server.changed("../a", "/etc/passwd", "C:/a", "a\\b", "a\0", ".", "", "./a", "a//b", 1, null, {});
+  server.send('{"files":{"../a":1,"__proto__":{}}}');
+  server.changed("__proto__");
+  assertEquals(await server.settled(), ["__proto__"]);
+  assertEquals(server.told.errors, []);
+});
+
+Deno.test("HttpSource.watch() tells what has changed between a read and the connection", async () => {
+  await using server = new Changes({ "same.txt": "1", "changed.txt": "1", "gone.txt": "1" });
+  for (const key of ["same.txt", "changed.txt", "gone.txt"]) await server.source.readAsync(key);
+  for (const key of ["new.txt", "never.txt"]) await server.source.readAsync(key).catch(() => {});
+  server.files.set("changed.txt", "2").set("new.txt", "1").delete("gone.txt");
+  await using _watch = server.watch();
+  assertEquals(await server.settled(), ["changed.txt", "gone.txt", "new.txt"]);
+});
+
+Deno.test("HttpSource.watch() tells what has changed while it was connected during a read", async () => {
+  await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
+  const gate = Promise.withResolvers<void>();
+  server.beforeFile = () => gate.promise;
+  const reads = ["same.txt", "changed.txt"].map((key) => server.source.readAsync(key));
+  server.files.set("changed.txt", "2");
+  await using _watch = server.watch();
+  assertEquals(await server.settled(), []);
+  gate.resolve();
+  await Promise.all(reads);
+  assertEquals(await server.settled(), ["changed.txt"]);
+});
+
+Deno.test("HttpSource.watch() connects again, and tells what has changed meanwhile", async () => {
+  await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
+  for (const key of server.files.keys()) await server.source.readAsync(key);
+  await using _watch = server.watch();
+  assertEquals(await server.settled(), []);
+  server.end();
+  server.files.set("changed.txt", "2");
+  await until(() => server.clock.pending > 0);
+  server.clock.advance(100);
+  assertEquals(await server.settled(), ["changed.txt"]);
+  assertEquals([server.connections, server.told.errors], [2, []]);
+});
+
+Deno.test("HttpSource.watch() tells all that was read when a server that knows no versions is back", async () => {
+  await using server = new Changes({ "a.txt": "1", "b.txt": "1", "c.txt": "1" });
+  server.tellsVersions = false;
+  for (const key of ["a.txt", "b.txt"]) await server.source.readAsync(key);
+  await using _watch = server.watch();
+  assertEquals(await server.settled(), []);
+  server.end();
+  await until(() => server.clock.pending > 0);
+  server.clock.advance(100);
+  assertEquals(await server.settled(), ["a.txt", "b.txt"]);
+});
+
+Deno.test("HttpSource.watch() waits twice as long after each failure, and tells of the first", async () => {
+  await using server = new Changes({});
+  server.refuse = () => {
+    throw new TypeError("connection refused");
+  };
+  await using _watch = server.watch();
+  const waits: number[] = [];
+  while (waits.length < 9) {
+    await until(() => server.clock.pending > 0);
+    const { connections } = server;
+    const start = server.clock.now();
+    while (server.clock.pending > 0) server.clock.advance(50);
+    waits.push(server.clock.now() - start);
+    await until(() => server.connections > connections);
+  }
+  assertEquals(waits, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+  assertEquals(server.told.errors.map((error) => (error as Error).message), [
+    'Cannot watch ".": "https://game.test/assets/.changes" cannot be reached, see the cause; ' +
+    "it is tried again until it works",
+  ]);
+  server.refuse = () => new Response(null, { status: 503 });
+  await until(() => server.clock.pending > 0);
+  server.clock.advance(5_000);
+  await until(() => server.clock.pending > 0);
+  server.refuse = undefined;
+  server.clock.advance(5_000);
+  assertEquals(await server.settled(), []);
+  assertEquals(server.told.errors.length, 1);
+});
+
+Deno.test("HttpSource.watch() does not hurry to a server that ends each stream at once", async () => {
+  await using server = new Changes({});
+  await using _watch = server.watch();
+  for (const [index, wait] of [100, 200, 400].entries()) {
+    await until(() => server.streams === 1);
+    assertEquals(server.connections, index + 1);
+    server.end();
+    await until(() => server.clock.pending > 0);
+    server.clock.advance(wait - 1);
+    assertEquals(server.clock.pending, 1);
+    server.clock.advance(1);
+  }
+  await until(() => server.streams === 1);
+  server.clock.advance(10_000); // it works for a while
+  server.end();
+  await until(() => server.clock.pending > 0);
+  server.clock.advance(100);
+  assertEquals(await server.settled(), []);
+});
+
+Deno.test("HttpSource.watch() ends with one error when the server refuses, and may begin again", async () => {
+  const url = "https://game.test/assets/.changes";
+  const refusals: [() => Response, string][] = [
+    [() => new Response(null, { status: 404 }), `the server answered 404 for "${url}"`],
+    [() => new Response(null, { status: 301 }), `the server answered 301 for "${url}"`],
+    [() => Response.json(1), `"${url}" is "application/json", and not a "text/event-stream"`],
+    [() => new Response(null), `"${url}" is "", and not a "text/event-stream"`],
+  ];
+  await using server = new Changes({});
+  for (const [refuse, problem] of refusals) {
+    server.refuse = refuse;
+    const told = new Told();
+    await using _watch = server.watch(told);
+    await told.until(() => told.errors.length > 0);
+    const error = told.errors[0];
+    assertInstanceOf(error, ResourceLoadError);
+    assertStringIncludes(error.message, problem);
+    assertEquals([error.action, error.cause instanceof HttpError], ["watch", true]);
+    await until(() => server.clock.pending === 0);
+    assertEquals(told.errors.length, 1);
+  }
+  assertEquals(server.connections, refusals.length);
+  server.refuse = undefined;
+  await using _watch = server.watch();
+  assertEquals(await server.settled(), []);
+});
+
+Deno.test("HttpSource.watch() has one connection for all who watch, until the last one leaves", async () => {
+  await using server = new Changes({});
+  const other = new Told();
+  {
+    await using _first = server.watch();
+    {
+      await using _second = server.watch(other);
+      await until(() => server.streams === 1);
+      server.changed("a.txt");
+      await other.untilKeys("a.txt");
+    }
+    server.changed("b.txt");
+    assertEquals(await server.settled(), ["a.txt", "b.txt"]);
+    assertEquals([server.connections, other.keys], [1, ["a.txt"]]);
+  }
+  assertEquals([server.streams, server.clock.pending], [0, 0]);
+  const watch = server.watch();
+  watch[Symbol.dispose]();
+  watch[Symbol.dispose]();
+  await until(() => server.streams === 0);
+});
+
+Deno.test("HttpSource.watch() can be disposed while it waits to connect again", async () => {
+  await using server = new Changes({});
+  server.refuse = () => new Response(null, { status: 500 });
+  {
+    await using _watch = server.watch();
+    await until(() => server.clock.pending > 0);
+  }
+  assertEquals([server.clock.pending, server.connections], [0, 1]);
+});
+
+Deno.test("HttpSource.watch() reports what a listener throws, and tells the others", async () => {
+  await using server = new Changes({});
+  const errors: unknown[] = [];
+  await using _bad = server.source.watch!(() => {
+    throw new Error("bad listener");
+  }, (error) => errors.push(error));
+  await using _watch = server.watch();
+  await until(() => server.streams === 1);
+  assertEquals(await server.settled(), []);
+  assertEquals(String(errors[0]), "Error: bad listener");
+});
+
+Deno.test("a manager reloads what a server says to have changed, and nothing else", async () => {
+  await using server = new Changes({ "a.txt": "1", "b.txt": "1" });
+  await using mgr = new ResourceManager({ source: server.source });
+  await using _watcher = mgr.watch({ debounce: 0 });
+  using a = await mgr.loadAsync("a.txt", Text);
+  using b = await mgr.loadAsync("b.txt", Text);
+  await until(() => server.streams === 1);
+  const reloaded = new Promise((resolve) => mgr.on("reload", resolve));
+  server.files.set("a.txt", "2");
+  server.changed("a.txt", "c.txt");
+  await reloaded;
+  assertEquals([a.value, a.version, b.version], ["2", 2, 1]);
+});
