@@ -41,10 +41,11 @@ export class Game implements Disposable {
   /** Loads what all places share, from the files below `base`, and starts to draw. */
   static async start(canvas: HTMLCanvasElement, base: URL): Promise<Game> {
     const mgr = new ResourceManager({
-      source: new HttpSource(base),
+      source: new HttpSource(base, { watch: ".changes" }),
       loaders: [imageLoader, levelLoader],
       maxBytes: BUDGET,
     });
+    mgr.watch(); // until the manager is disposed: a picture that is saved is seen at once
     const shared = mgr.scope("game");
     const props = await shared.loadAll({
       hero: ["common/hero.png", ImageBitmap],

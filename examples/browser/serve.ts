@@ -1,5 +1,6 @@
 /**
- * Serves the page to this machine. `deno task browser` bundles its script before:
+ * Serves the page to this machine, and tells it which of its pictures are saved. `deno task browser`
+ * bundles its script before:
  *
  * ```sh
  * deno bundle --platform browser -o examples/browser/page.js examples/browser/page.ts
@@ -9,51 +10,45 @@
  * @module
  */
 import { FileSource } from "@holdfast/resources";
+import { type AssetServer, serveAssets } from "@holdfast/resources/dev";
 
-const EXAMPLES = new URL("../", import.meta.url);
 const PORT = 8080;
+const ASSETS = new URL("../assets/", import.meta.url);
 const TYPES: Record<string, string> = {
   css: "text/css",
   html: "text/html; charset=utf-8",
   js: "text/javascript",
-  json: "application/json",
-  png: "image/png",
 };
 /** Nothing comes from elsewhere. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'";
 
-/** Serves the page with `script`, on a port that is free if `port` is 0. */
-export function serve(script: URL, port = 0): Deno.HttpServer<Deno.NetAddr> {
-  const files = new FileSource(EXAMPLES);
-  const options = { hostname: "127.0.0.1", port, onListen() {} };
-  return Deno.serve(options, async ({ url }) => {
-    try {
-      const key = keyOf(new URL(url).pathname);
-      const bytes = key === "browser/page.js"
-        ? await Deno.readFile(script)
-        : await files.readAsync(key);
-      return new Response(bytes, { headers: headersFor(key) });
-    } catch {
-      return new Response("There is no such file", { status: 404 });
-    }
-  });
+/** Serves the page with `script`, on a port that is free unless one is given. */
+export function serve(script: URL, { port = 0, assets = ASSETS } = {}): AssetServer {
+  const fallback = ({ url }: Request) => pageFile(new URL(url).pathname, script);
+  return serveAssets(assets, { port, path: "/assets/", fallback, onListen: announce });
 }
 
-/** Where the file of a path is. The source refuses those that lead out of its folder. */
-function keyOf(path: string): string {
-  const name = decodeURIComponent(path.slice(1)) || "index.html";
-  return name.startsWith("assets/") ? name : `browser/${name}`;
+function announce(url: string): void {
+  if (import.meta.main) console.log(`The game is at ${new URL("/", url)}`);
 }
 
-function headersFor(key: string): HeadersInit {
-  return {
-    "cache-control": key.startsWith("assets/") ? "max-age=3600" : "no-cache",
-    "content-security-policy": POLICY,
-    "content-type": TYPES[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream",
-  };
+const page = new FileSource(new URL("./", import.meta.url));
+
+/** A file of the page. The source refuses those that lead out of its folder. */
+async function pageFile(path: string, script: URL): Promise<Response> {
+  try {
+    const key = decodeURIComponent(path.slice(1)) || "index.html";
+    const bytes = key === "page.js" ? await Deno.readFile(script) : await page.readAsync(key);
+    return new Response(bytes, {
+      headers: {
+        "cache-control": "no-cache",
+        "content-security-policy": POLICY,
+        "content-type": TYPES[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream",
+      },
+    });
+  } catch {
+    return new Response("There is no such file", { status: 404 });
+  }
 }
 
-if (import.meta.main) {
-  const { addr } = serve(new URL("page.js", import.meta.url), PORT);
-  console.log(`The game is at http://${addr.hostname}:${addr.port}/`);
-}
+if (import.meta.main) serve(new URL("page.js", import.meta.url), { port: PORT });

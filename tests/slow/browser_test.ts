@@ -5,6 +5,7 @@ import { decode } from "fast-png";
 import type { CDPSession, Page } from "playwright-core";
 import type { Game, Place } from "../../examples/browser/game.ts";
 import { serve } from "../../examples/browser/serve.ts";
+import { FileSource } from "../../mod.ts";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium } from "../_chromium.ts";
 import type { Smoke } from "../_smoke.ts";
@@ -30,12 +31,12 @@ class Site implements AsyncDisposable {
   }
 
   /** Opens the page in `page`, and waits until it shows the first place. */
-  static async open(page: Page): Promise<Site> {
+  static async open(page: Page, assets?: URL): Promise<Site> {
     await using owned = new AsyncDisposableStack();
     const bundle = owned.use(await Bundle.make("examples/browser/page.ts"));
-    const server = owned.use(serve(new URL(`file://${bundle.file}`)));
+    const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets }));
     await page.addInitScript(countBitmaps);
-    await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+    await page.goto(new URL("/", server.url).href);
     const site = new Site(page, owned.move());
     await site.arrive("forest");
     return site;
@@ -108,6 +109,26 @@ function colorsOf(path: string): Set<string> {
   const colors = new Set<string>();
   for (let at = 0; at < data.length; at += 4) colors.add(String([...data.subarray(at, at + 3)]));
   return colors;
+}
+
+/** A copy of the assets, which a test may change. */
+class Assets implements Disposable {
+  readonly url: URL = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
+
+  constructor() {
+    for (const key of new FileSource(ASSETS).list("")) {
+      Deno.mkdirSync(new URL("./", new URL(key, this.url)), { recursive: true });
+      this.save(key, Deno.readFileSync(new URL(key, ASSETS)));
+    }
+  }
+
+  save(key: string, bytes: Uint8Array): void {
+    Deno.writeFileSync(new URL(key, this.url), bytes);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.url, { recursive: true });
+  }
 }
 
 /** Collects all garbage of the page. */
@@ -184,6 +205,37 @@ function groundOf(pixels: readonly number[][]): string[] {
     return y >= 164 && x >= 16 && x < 320;
   }).map(String);
 }
+
+testInChromium(
+  "the page shows a picture and a level that are saved, and is not loaded again",
+  async (page) => {
+    using assets = new Assets();
+    await using site = await Site.open(page, assets.url);
+    await page.evaluate(() => void Object.assign(globalThis, { isSamePage: true }));
+    const colors = colorsOf("lair/tiles.png");
+    const isLair = async () => groundOf(await site.pixels()).every((color) => colors.has(color));
+    assertEquals(await isLair(), false);
+    assets.save("forest/tiles.png", Deno.readFileSync(new URL("lair/tiles.png", ASSETS)));
+    await page.waitForFunction(() =>
+      emberfall.game.mgr.cacheStats().resources["forest/tiles.png"]?.version === 2
+    );
+    while (!await isLair()); // until the next frame is drawn
+
+    const level = "forest/forest.level.json";
+    const text = Deno.readTextFileSync(new URL(level, ASSETS));
+    assets.save(level, new TextEncoder().encode(text.replace("Whispering", "Silent")));
+    await page.waitForFunction(
+      (level) =>
+        (emberfall.game.mgr.peek(level) as { title: string }).title === "The Silent Forest",
+      level,
+    );
+    assertEquals(
+      await page.evaluate(() => Reflect.get(globalThis, "isSamePage")),
+      true,
+    );
+    assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
+  },
+);
 
 testInChromium("the page walks where an arrow says", async (page) => {
   await using site = await Site.open(page);

@@ -8,7 +8,8 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [124_000, 45_000],
+  ".": [126_500, 46_000],
+  "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
@@ -111,10 +112,10 @@ Deno.test("every entry point stays small, minified and with its dependencies", a
 const IMPORTS: Readonly<Record<string, number>> = {
   "{ keep }": 600,
   "{ Text }": 600,
-  "{ HttpSource }": 12_000,
+  "{ HttpSource }": 14_700,
   "{ MemorySource }": 4_000,
   "{ ResourceManager }": 106_500,
-  "* as all": 124_000,
+  "* as all": 126_500,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
