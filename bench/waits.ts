@@ -1,11 +1,16 @@
 /**
- * What somebody waits for: the tour, a file that was saved, a frame of the page of a trace. Exits
- * with 1 if one of them takes longer than its limit three times in a row.
+ * What somebody waits for: the tour, a file that was saved, also in a page, a frame of the page of a
+ * trace. Exits with 1 if one of them takes longer than its limit three times in a row.
  */
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
+import { serve } from "../examples/browser/serve.ts";
+import type { Game } from "../examples/browser/game.ts";
 import { FileSource, ResourceManager, Text } from "../mod.ts";
+import { Bundle } from "../tests/_bundle.ts";
 import { isMissing, launch } from "../tests/_chromium.ts";
+import { AssetsCopy } from "../tests/_assets_copy.ts";
+import { PATIENCE, withPatience } from "../tests/_patience.ts";
 import { outputOf } from "../tests/_run_deno.ts";
 import { frame, open } from "../tests/trace/_open_page.ts";
 import { largeGame } from "../tests/trace/_recordings.ts";
@@ -41,6 +46,43 @@ async function save(): Promise<number> {
     }
   }
   Deno.removeSync(root, { recursive: true });
+  return median(times);
+}
+
+/** What the page of the example leaves for the console. */
+declare const emberfall: { readonly game: Game };
+
+/** Runs in the page. Resolves in the frame that draws the next picture of the tiles. */
+async function nextTiles(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const reload = emberfall.game.mgr.on("reload", ({ key }) => {
+      if (key !== "forest/tiles.png") return;
+      reload[Symbol.dispose]();
+      requestAnimationFrame(() => resolve());
+    });
+  });
+}
+
+/** How long it takes until the page of the example shows a picture that is saved: the median in ms. */
+async function saveForPage(): Promise<number> {
+  using bundle = await Bundle.make("examples/browser/page.ts");
+  using folder = new AssetsCopy();
+  await using server = serve(new URL(`file://${bundle.file}`), { assets: folder.url });
+  await using browser = await launch();
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(new URL("/", server.url).href);
+  await page.waitForSelector('[data-place="forest"][aria-current="true"]');
+  const pictures = ["caves", "forest"].map((place) => folder.read(`${place}/tiles.png`));
+  const times: number[] = [];
+  for (let i = 0; i < SAVES; i++) {
+    const shown = withPatience(page.evaluate(nextTiles), () => new Error("The page shows nothing"));
+    await page.evaluate(() => {}); // it listens
+    const start = performance.now();
+    folder.save("forest/tiles.png", pictures[i % 2]!);
+    await shown;
+    times.push(performance.now() - start);
+  }
   return median(times);
 }
 
@@ -121,6 +163,9 @@ const kept = [
   await keeps("the tour", 5_000, tour),
   await keeps("a saved file, until its new text is there", 200, save),
 ];
-if (isMissing) console.log("A frame of the page of a trace is not measured");
-else kept.push(await keeps("95 % of the frames of a large trace", 33, draw));
+if (isMissing) console.log("What happens in a browser is not measured");
+else {
+  kept.push(await keeps("a saved picture, until the page shows it", 200, saveForPage));
+  kept.push(await keeps("95 % of the frames of a large trace", 33, draw));
+}
 if (kept.includes(false)) Deno.exitCode = 1;

@@ -5,7 +5,7 @@ import { decode } from "fast-png";
 import type { CDPSession, Page } from "playwright-core";
 import type { Game, Place } from "../../examples/browser/game.ts";
 import { serve } from "../../examples/browser/serve.ts";
-import { FileSource } from "../../mod.ts";
+import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium } from "../_chromium.ts";
 import type { Smoke } from "../_smoke.ts";
@@ -111,26 +111,6 @@ function colorsOf(path: string): Set<string> {
   return colors;
 }
 
-/** A copy of the assets, which a test may change. */
-class Assets implements Disposable {
-  readonly url: URL = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
-
-  constructor() {
-    for (const key of new FileSource(ASSETS).list("")) {
-      Deno.mkdirSync(new URL("./", new URL(key, this.url)), { recursive: true });
-      this.save(key, Deno.readFileSync(new URL(key, ASSETS)));
-    }
-  }
-
-  save(key: string, bytes: Uint8Array): void {
-    Deno.writeFileSync(new URL(key, this.url), bytes);
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.url, { recursive: true });
-  }
-}
-
 /** Collects all garbage of the page. */
 async function collect(session: CDPSession): Promise<void> {
   for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
@@ -209,20 +189,20 @@ function groundOf(pixels: readonly number[][]): string[] {
 testInChromium(
   "the page shows a picture and a level that are saved, and is not loaded again",
   async (page) => {
-    using assets = new Assets();
+    using assets = new AssetsCopy();
     await using site = await Site.open(page, assets.url);
     await page.evaluate(() => void Object.assign(globalThis, { isSamePage: true }));
     const colors = colorsOf("lair/tiles.png");
     const isLair = async () => groundOf(await site.pixels()).every((color) => colors.has(color));
     assertEquals(await isLair(), false);
-    assets.save("forest/tiles.png", Deno.readFileSync(new URL("lair/tiles.png", ASSETS)));
+    assets.save("forest/tiles.png", assets.read("lair/tiles.png"));
     await page.waitForFunction(() =>
       emberfall.game.mgr.cacheStats().resources["forest/tiles.png"]?.version === 2
     );
     while (!await isLair()); // until the next frame is drawn
 
     const level = "forest/forest.level.json";
-    const text = Deno.readTextFileSync(new URL(level, ASSETS));
+    const text = new TextDecoder().decode(assets.read(level));
     assets.save(level, new TextEncoder().encode(text.replace("Whispering", "Silent")));
     await page.waitForFunction(
       (level) =>
