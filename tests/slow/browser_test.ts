@@ -5,6 +5,7 @@ import { decode } from "fast-png";
 import type { CDPSession, Page } from "playwright-core";
 import type { Game, Place } from "../../examples/browser/game.ts";
 import { serve } from "../../examples/browser/serve.ts";
+import { serveAssets } from "../../src/dev.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium } from "../_chromium.ts";
@@ -216,6 +217,31 @@ testInChromium(
     assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
   },
 );
+
+testInChromium("a page of another port reloads what is saved", async (page) => {
+  using bundle = await Bundle.make("tests/_smoke_watch.ts");
+  using assets = new AssetsCopy();
+  assets.save("sign.txt", new TextEncoder().encode("Beware"));
+  await using server = serveAssets(assets.url, {
+    port: 0,
+    onListen() {},
+    fallback() {
+      assets.save("sign.txt", new TextEncoder().encode("Welcome"));
+      return new Response();
+    },
+  });
+  await using other = Deno.serve(
+    { port: 0, onListen() {} },
+    () => new Response("<link rel=icon href=data:>", { headers: { "content-type": "text/html" } }),
+  );
+  const code = Deno.readTextFileSync(bundle.file);
+  const watch = ({ code, url }: { code: string; url: string }) =>
+    import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })))
+      .then(({ watch }) => watch(url));
+  await page.goto(`http://localhost:${other.addr.port}/`);
+  assertEquals(await page.evaluate(watch, { code, url: server.url }), ["Beware", "Welcome"]);
+  await page.goto("about:blank"); // so that it asks for nothing more
+});
 
 testInChromium("the page walks where an arrow says", async (page) => {
   await using site = await Site.open(page);

@@ -1,6 +1,8 @@
 /** The library runs in the oldest runtimes that the README names. They come from npm. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { serveAssets } from "../../src/dev.ts";
 import { Bundle } from "../_bundle.ts";
+import { withPatience } from "../_patience.ts";
 import type { Smoke } from "../_smoke.ts";
 
 const RUN = `
@@ -26,14 +28,22 @@ function test(name: string, fn: () => Promise<void>): void {
 }
 
 /** Runs the bundle in a runtime. */
-async function runIn(bundle: Bundle, runtime: string, ...flags: string[]): Promise<string> {
-  await Deno.writeTextFile(`${bundle.folder}/run.mjs`, RUN);
+async function runIn(
+  bundle: Bundle,
+  runtime: string,
+  flags: readonly string[] = [],
+  code = RUN,
+): Promise<string> {
+  await Deno.writeTextFile(`${bundle.folder}/run.mjs`, code);
   const command = new Deno.Command("npx", {
     args: ["--yes", runtime, ...flags, "run.mjs"],
     cwd: bundle.folder,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   });
-  const { stdout, stderr } = await command.output();
+  const { stdout, stderr } = await withPatience(
+    command.output(),
+    () => new Error(`${runtime} does not end`),
+  );
   const decoder = new TextDecoder();
   return decoder.decode(stdout) || decoder.decode(stderr);
 }
@@ -59,7 +69,7 @@ const NEEDS_DENO = 'Cannot load "nothing.txt": a FileSource needs Deno, ' +
 
 test("the bundled main entry loads, shares, releases and reports leaks in Node 24", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
-  const found = parse(await runIn(bundle, "node@24.0.0", "--expose-gc"));
+  const found = parse(await runIn(bundle, "node@24.0.0", ["--expose-gc"]));
   check(found, ["b.txt", "c.txt"]);
   assertEquals(found.fileSource, NEEDS_DENO);
 });
@@ -67,7 +77,7 @@ test("the bundled main entry loads, shares, releases and reports leaks in Node 2
 test("the bundled main entry loads, shares, releases and reports leaks in Deno 2.2.10", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const flags = ["run", "--v8-flags=--expose-gc", "--allow-read=."];
-  const found = parse(await runIn(bundle, "deno@2.2.10", ...flags));
+  const found = parse(await runIn(bundle, "deno@2.2.10", flags));
   check(found, ["b.txt", "c.txt"]);
   assertEquals(found.fileSource, 'Cannot load "nothing.txt": there is no such file below "."');
 });
@@ -82,9 +92,36 @@ test("the bundled main entry loads, shares and releases in Bun 1.3", async () =>
 test("Node 22 needs DisposableStack, and core-js has it", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   assertStringIncludes(
-    await runIn(bundle, "node@22", "--expose-gc"),
+    await runIn(bundle, "node@22", ["--expose-gc"]),
     "ReferenceError: DisposableStack is not defined",
   );
   using polyfilled = await Bundle.make("tests/_smoke_polyfilled.ts");
-  check(parse(await runIn(polyfilled, "node@22", "--expose-gc")), ["b.txt", "c.txt"]);
+  check(parse(await runIn(polyfilled, "node@22", ["--expose-gc"])), ["b.txt", "c.txt"]);
 });
+
+/** Checks that a text is reloaded over HTTP, and that the program then ends by itself. */
+async function checkWatch(runtime: string, ...flags: string[]): Promise<void> {
+  using bundle = await Bundle.make("tests/_smoke_watch.ts");
+  const sign = `${bundle.folder}/sign.txt`;
+  Deno.writeTextFileSync(sign, "Beware");
+  await using server = serveAssets(bundle.folder, {
+    port: 0,
+    onListen() {},
+    fallback() {
+      Deno.writeTextFileSync(sign, "Welcome");
+      return new Response();
+    },
+  });
+  const run = `
+    import { watch } from "./bundle.mjs";
+    console.log(JSON.stringify(await watch("${server.url}")));
+  `;
+  assertEquals(await runIn(bundle, runtime, flags, run), '["Beware","Welcome"]\n');
+}
+
+test("HttpSource.watch() works in Node 24", () => checkWatch("node@24.0.0"));
+test("HttpSource.watch() works in Bun 1.3", () => checkWatch("bun@1.3.0"));
+test(
+  "HttpSource.watch() works in Deno 2.2.10",
+  () => checkWatch("deno@2.2.10", "run", "--allow-net=127.0.0.1"),
+);
