@@ -34,9 +34,9 @@ export class AssetFolder {
     return { key, version, bytes: await this.source.readAsync(key) };
   }
 
-  /** The versions of all files by their keys. O(files). */
+  /** The versions of all files by their keys: none while the folder is away. O(files). */
   versions(): Record<string, string> {
-    const keys = this.source.list("").filter((key) => !isHidden(key));
+    const keys = (attempt(() => this.source.list("")) ?? []).filter((key) => !isHidden(key));
     return Object.fromEntries(keys.map((key) => [key, this.#versionOf(key)]));
   }
 

@@ -35,7 +35,7 @@ export interface ServeAssetsOptions {
    */
   hostname?: string;
   /**
-   * The port, or 0 for one that is free. How many there are: 65 535.
+   * The number of the port, or 0 for one that is free.
    *
    * @default {8000}
    */
@@ -89,6 +89,7 @@ export interface AssetServer extends Disposable, AsyncDisposable {
  *
  * @throws {ResourceNotFoundError} There is no such directory.
  * @throws {ResourceLoadError} It may not be read.
+ * @throws {Deno.errors.AddrInUse} The port is in use.
  * @throws {TypeError} `directory` is a URL that is no file URL, or `path` does not begin with a slash.
  *
  * @example
@@ -102,7 +103,7 @@ export interface AssetServer extends Disposable, AsyncDisposable {
  * const source = new HttpSource(server.url, { watch: ".changes", manifest });
  * await using mgr = new ResourceManager({ source });
  * const texts = await mgr.loadAll(mgr.find("title/*.txt"));
- * assertStringIncludes(texts["title/story.txt"]!.value as string, "Emberfall");
+ * assertStringIncludes(texts["title/story.txt"]!.value as string, "ember");
  * texts[Symbol.dispose]();
  * ```
  */
@@ -195,13 +196,22 @@ class Assets {
     return this.#fallback?.(request) ?? refuse(404, "There is no such file");
   }
 
+  /** A stream of changes. If the folder can't be watched now, it may be there in a while. */
+  #changes(): Response {
+    try {
+      return this.#streams.open();
+    } catch (error) {
+      return refuse(503, messageOf(error));
+    }
+  }
+
   /** The answer for what is below the path; `undefined` if there is no such file. */
   async #respond(request: Request, name: string): Promise<Response | undefined> {
     const { method, headers } = request;
     if (method === "OPTIONS" && headers.has("origin")) return preflight(request);
     const isRead = method === "GET" || method === "HEAD";
     try {
-      if (method === "GET" && name === ".changes") return this.#streams.open();
+      if (method === "GET" && name === ".changes") return this.#changes();
       if (isRead && name === ".manifest.json") {
         return Response.json(await scan(this.#folder.source), {
           headers: { "cache-control": "no-store" },

@@ -1,7 +1,7 @@
 import { HttpFailure } from "./http_failure.ts";
 
 /** The characters that one event may have. */
-const MAX_LENGTH = 2 ** 26;
+const MAX_LENGTH = 67_108_864;
 
 /**
  * Calls `onEvent` with the data of each event of a `text/event-stream`, until that ends. Rejects when

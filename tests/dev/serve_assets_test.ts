@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { HttpSource, ResourceManager, ResourceNotFoundError, Text } from "../../mod.ts";
 import { serveAssets, type ServeAssetsOptions } from "../../src/dev.ts";
 import { Told } from "../_watched_files.ts";
@@ -324,9 +331,34 @@ Deno.test("a folder that can't be watched is an answer that says why, and files 
   };
   try {
     const text = 'Cannot watch ".": too many watches\n';
-    assertEquals(await site.get(".changes"), [500, text]);
+    assertEquals(await site.get(".changes"), [503, text]);
     assertEquals((await site.get("a.txt"))[0], 200);
   } finally {
     Deno.watchFs = watchFs;
   }
+});
+
+Deno.test("a folder that goes away and comes back is watched on", async () => {
+  await using site = new Served();
+  const clock = new FakeClock();
+  const told = new Told();
+  const source = new HttpSource(site.url, { watch: ".changes", clock });
+  await source.readAsync("a.txt");
+  Deno.renameSync(site.root, `${site.home}/elsewhere`);
+  await using _watch = source.watch!(told.onChange, told.onError);
+  await told.until(() => told.errors.length === 1);
+  assertStringIncludes(String(told.errors[0]), "503");
+  Deno.renameSync(`${site.home}/elsewhere`, site.root);
+  site.write("a.txt", "new");
+  while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  clock.advance(100);
+  await told.untilKeys("a.txt");
+  Deno.renameSync(site.root, `${site.home}/elsewhere`);
+  const other = new HttpSource(site.url, { watch: ".changes" });
+  await assertRejects(() => other.readAsync("a.txt"), ResourceNotFoundError);
+  const back = new Told();
+  await using _back = other.watch!(back.onChange, back.onError); // the server watches already
+  Deno.renameSync(`${site.home}/elsewhere`, site.root);
+  await back.untilKeys("a.txt");
+  assertEquals([told.errors.length, back.errors], [1, []]);
 });
