@@ -19,3 +19,12 @@ export async function withPatience<T>(promise: Promise<T>, error: () => Error): 
     clearTimeout(timer);
   }
 }
+
+/** Resolves when something has happened that nothing tells of. */
+export async function until(happened: () => boolean): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  while (!happened()) {
+    if (performance.now() > end) throw new Error(`It never happens: ${happened}`);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}

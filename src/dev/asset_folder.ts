@@ -53,7 +53,8 @@ export class AssetFolder {
   watch(onChange: (key: string) => void): () => void {
     this.#watch ??= this.source.watch(
       (key) => {
-        if (!isHidden(key)) { for (const listener of [...this.#listeners]) listener(key); }
+        if (isHidden(key)) return;
+        for (const listener of [...this.#listeners]) listener(key);
       },
       (error) => console.error(messageOf(error)),
     );

@@ -129,7 +129,8 @@ export class HttpWatch {
 
   /** A server that doesn't tell versions may have changed anything meanwhile. */
   #reopened(): void {
-    if (this.#files === undefined) { for (const key of this.#given.keys()) this.#report(key); }
+    if (this.#files !== undefined) return;
+    for (const key of this.#given.keys()) this.#report(key);
   }
 
   #said(data: string): void {

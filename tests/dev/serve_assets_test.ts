@@ -11,7 +11,7 @@ import { serveAssets, type ServeAssetsOptions } from "../../src/dev.ts";
 import { Told } from "../_watched_files.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { readEvents } from "../../src/sources/event_stream.ts";
-import { withPatience } from "../_patience.ts";
+import { until, withPatience } from "../_patience.ts";
 import { rawRequest } from "./_raw_request.ts";
 
 const FILES: Record<string, string> = {
@@ -316,7 +316,7 @@ Deno.test("a source learns what has changed while the server was away", async ()
   site.write("a.txt", "new");
   Deno.removeSync(`${site.root}/empty.bin`);
   await using _server = serveAssets(site.root, { port: Number(port), onListen() {} });
-  while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  await until(() => clock.pending > 0);
   clock.advance(100);
   await told.untilKeys("empty.bin");
   assertEquals(told.keys, ["first.txt", "a.txt", "empty.bin"]);
@@ -350,7 +350,7 @@ Deno.test("a folder that goes away and comes back is watched on", async () => {
   assertStringIncludes(String(told.errors[0]), "503");
   Deno.renameSync(`${site.home}/elsewhere`, site.root);
   site.write("a.txt", "new");
-  while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  await until(() => clock.pending > 0);
   clock.advance(100);
   await told.untilKeys("a.txt");
   Deno.renameSync(site.root, `${site.home}/elsewhere`);

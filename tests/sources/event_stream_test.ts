@@ -46,3 +46,13 @@ Deno.test("readEvents() gives up an event that does not end, and cancels its str
   await assertRejects(() => reading, Error, "has more than 67108864 characters");
   assertEquals(cancelled, true);
 });
+
+Deno.test("readEvents() reads on, however long all events are together", async () => {
+  const event = new TextEncoder().encode(`data:${"x".repeat(2 ** 20)}\n\n`);
+  let length = 0;
+  await readEvents(
+    new Response(ReadableStream.from(Array.from({ length: 66 }, () => event))),
+    (data) => length += data.length,
+  );
+  assertEquals(length, 66 * 2 ** 20);
+});

@@ -1,6 +1,7 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes, assertThrows } from "@std/assert";
 import { HttpError, HttpSource, ResourceLoadError, ResourceManager, Text } from "../../mod.ts";
 import { FakeClock } from "../_fake_clock.ts";
+import { until } from "../_patience.ts";
 import { Told } from "../_watched_files.ts";
 
 /** Files with their versions, and streams of events to which a test writes. */
@@ -94,10 +95,6 @@ class Changes implements AsyncDisposable {
     this.end();
     await until(() => this.clock.pending === 0);
   }
-}
-
-async function until(happened: () => boolean): Promise<void> {
-  while (!happened()) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 Deno.test("HttpSource has watch() only with the option, which has to be a URL", () => {
