@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [126_500, 46_000],
+  ".": [127_000, 46_000],
   "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
@@ -115,7 +115,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ HttpSource }": 14_700,
   "{ MemorySource }": 4_000,
   "{ ResourceManager }": 106_500,
-  "* as all": 126_500,
+  "* as all": 127_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
