@@ -17,6 +17,7 @@ import {
   type ResourceScope,
   Text,
   type textLoader,
+  type TypeToken,
   type ValueNamed,
 } from "../mod.ts";
 import { type Thing, ThingLoader } from "./_thing.ts";
@@ -165,6 +166,13 @@ export function compilesEverywhere(): void {
   same<typeof checked, Handle<string>>(true);
   const later = asyncContext.loadAsync("a.txt");
   same<typeof later, LoadTask<unknown>>(true);
+  const needed = asyncContext.loadAll({ map: [name, Sheet], any: name, text: "a.txt" });
+  same<Awaited<typeof needed>["map"], Handle<Sheet>>(true);
+  same<Awaited<typeof needed>["any"], Handle<unknown>>(true);
+  same<Awaited<typeof needed>["text"], Handle<string>>(true);
+  const some = asyncContext.loadAll({ map: [name, Sheet] }, { partial: true });
+  same<Awaited<typeof some>["map"], Handle<Sheet> | undefined>(true);
+  same<Awaited<typeof some>["errors"], Readonly<Record<string, unknown>>>(true);
   const withType = mgr.load("a.sheet", Json);
   same<typeof withType, Handle<JsonValue>>(true);
   const saved = byKey(mgr.load("a.sheet"));
@@ -173,6 +181,40 @@ export function compilesEverywhere(): void {
 
 function byKey(handle: Handle<unknown>): string {
   return handle.toJSON();
+}
+
+/** What a plain object is of. */
+interface Plain {
+  readonly width: number;
+}
+const Plain: TypeToken<Plain> = {
+  name: "Plain",
+  [Symbol.hasInstance]: (value): value is Plain => typeof Object(value).width === "number",
+};
+
+/** Never called: plain objects, by the type of the loader, of what it returns, or of a token. */
+export function compilesForPlainObjects(): void {
+  const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+  const typed: Loader<Plain, ".typed"> = { name: "typed", extensions: [".typed"], load: parse };
+  const returned = {
+    name: "returned",
+    extensions: [".returned"],
+    load: (bytes): Plain => parse(bytes),
+  } as const satisfies Loader<Plain>;
+  const lost = { name: "lost", extensions: [".lost"], load: parse } as const satisfies Loader<
+    Plain
+  >;
+  const known = new ResourceManager({ loaders: [typed, returned, lost] });
+  const byLoader = known.load("a.typed");
+  same<typeof byLoader, Handle<Plain>>(true);
+  const byResult = known.load("a.returned");
+  same<typeof byResult, Handle<Plain>>(true);
+  const byNothing = known.load("a.lost"); // any says nothing
+  same<typeof byNothing, Handle<unknown>>(true);
+  const byToken = known.load("a.lost", Plain);
+  same<typeof byToken, Handle<Plain>>(true);
+  const inContext = context.load(name, Plain);
+  same<typeof inContext, Handle<Plain>>(true);
 }
 
 /** Never called: a manager whose loaders the type does not say, and those that it stands for. */

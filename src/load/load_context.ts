@@ -1,4 +1,5 @@
 import type { Content } from "../cache/entry.ts";
+import { ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type {
   AsyncLoadContext,
@@ -8,11 +9,13 @@ import type {
 } from "../contract/loader.ts";
 import { assertNumber } from "../contract/options.ts";
 import { quote } from "../contract/printable.ts";
-import type { LoadPriority, LoadTask } from "../contract/task.ts";
+import type { Bundle, BundleResult, LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { partsOf, pathOf, wholeOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
+import type { AskedType } from "../names/resource_type.ts";
+import { PendingBundle } from "./bundle.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
@@ -80,11 +83,25 @@ export class SynchronousContext extends LazyStack implements LoadContext {
 
   load<T>(name: string, type?: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(`load ${quote(name)}`);
-    const handle = this.#loading.dependency<T>(this.ask(name), type, this);
+    const asked = this.ask(name);
+    const handle = this.#attempt(asked, () => this.#loading.dependency<T>(asked, type, this));
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
     throw this.ended(`load ${quote(name)}`);
+  }
+
+  /** A loader that goes on without `name` depends on it all the same: it may be there later. */
+  #attempt<T>(name: string, load: () => T): T {
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof ResourceCycleError)) {
+        this.depend(this.#loading.keyOf(name));
+        this.#holds = true;
+      }
+      throw error;
+    }
   }
 
   override use<T extends Disposable | null | undefined>(value: T): T {
@@ -191,7 +208,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  loadAsync<T>(name: string, type?: ResourceType<T>): LoadTask<T> {
+  loadAsync<T>(name: string, type?: ResourceType<T>): PendingLoad<T> {
     if (this.disposed) return this.#lateTask(name);
     try {
       return this.#loadAsync(this.ask(name), type);
@@ -200,7 +217,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  #loadAsync<T>(name: string, type: ResourceType<T> | undefined): LoadTask<T> {
+  #loadAsync<T>(name: string, type: ResourceType<T> | undefined): PendingLoad<T> {
     const key = this.#loading.keyOf(name);
     const request = {
       priority: this.#flight.priority,
@@ -217,6 +234,25 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.catch(() => {});
     return this.use(task);
+  }
+
+  loadAll<const B extends Bundle, P extends boolean = false>(
+    bundle: B,
+    options?: { readonly partial?: P },
+  ): Promise<BundleResult<B, P>> {
+    const owner = {
+      disposed: this.disposed,
+      holder: this.holder,
+      depend: (name: string, type: AskedType) => this.loadAsync(name, type),
+      hold: (item: Disposable) => void this.use(item),
+      ended: (what: string) => this.ended(`load ${what}`),
+    };
+    const caller = AsynchronousContext.prototype.loadAll;
+    const request = { partial: options?.partial, caller, owner };
+    const bundled = this.#flights.loadAll<BundleResult<B, P>>(bundle, request);
+    // The context answers for it, as for each task.
+    bundled.catch(() => {});
+    return bundled;
   }
 
   turn<T>(run: () => T, { uploadBytes = 0 }: TurnOptions = {}): Promise<Awaited<T>> {
@@ -252,7 +288,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     return error;
   }
 
-  #lateTask<T>(name: string): LoadTask<T> {
+  #lateTask<T>(name: string): PendingLoad<T> {
     return PendingLoad.failed(this.#late(`load ${quote(name)}`));
   }
 
@@ -272,5 +308,6 @@ export function deferNow(held: DisposableStack, run: () => void): void {
 /** Whether something is a reference of ours, whose disposal is no callback of a user. */
 function isReference(value: unknown): boolean {
   const held = handleIn(value) ?? value;
-  return held instanceof ResourceHandle || held instanceof PendingLoad;
+  return held instanceof ResourceHandle || held instanceof PendingLoad ||
+    held instanceof PendingBundle;
 }
