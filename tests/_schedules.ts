@@ -27,7 +27,7 @@ function dependenciesOf(key: string): string[] {
   return FILES[key]!.split("\n").filter(Boolean);
 }
 
-/** Loads by both ways: what is named is loaded side by side, or one after the other. */
+/** Loads by all ways: what is named is loaded side by side, one by one and together, or one after the other. */
 class NodeLoader implements Loader<Thing> {
   readonly name = "node";
   readonly extensions = [".node"];
@@ -43,7 +43,8 @@ class NodeLoader implements Loader<Thing> {
 
   loadAsync: Loader<Thing>["loadAsync"] = async (bytes, context) => {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
-    await Promise.all(names.map((name) => context.loadAsync(name, Thing)));
+    const tasks = names.map((name) => context.loadAsync(name, Thing));
+    await Promise.all([context.loadAll(names), ...tasks]);
     const { takesTurns } = this;
     if (!takesTurns) return this.#make(context.key);
     // Some take one turn more after that, or several side by side, and one of those in another.

@@ -141,9 +141,9 @@ class Run {
         const names = namesIn(bytes);
         for (const name of names) if (name[0] === "=") context.load(name.slice(1), Thing);
         for (const name of names) if (name[0] === "?") void context.loadAsync(name.slice(1), Thing);
-        await Promise.all(
-          names.filter((each) => /^\w/.test(each)).map((name) => context.loadAsync(name, Thing)),
-        );
+        const awaited = names.filter((each) => /^\w/.test(each));
+        const tasks = awaited.map((name) => context.loadAsync(name, Thing));
+        await Promise.all([context.loadAll(awaited), ...tasks]);
         this.call();
         if (names.includes("!")) throw new Error("broken");
         return this.#make(context.key);

@@ -165,6 +165,13 @@ export function compilesEverywhere(): void {
   same<typeof checked, Handle<string>>(true);
   const later = asyncContext.loadAsync("a.txt");
   same<typeof later, LoadTask<unknown>>(true);
+  const needed = asyncContext.loadAll({ map: [name, Sheet], any: name, text: "a.txt" });
+  same<Awaited<typeof needed>["map"], Handle<Sheet>>(true);
+  same<Awaited<typeof needed>["any"], Handle<unknown>>(true);
+  same<Awaited<typeof needed>["text"], Handle<string>>(true);
+  const some = asyncContext.loadAll({ map: [name, Sheet] }, { partial: true });
+  same<Awaited<typeof some>["map"], Handle<Sheet> | undefined>(true);
+  same<Awaited<typeof some>["errors"], Readonly<Record<string, unknown>>>(true);
   const withType = mgr.load("a.sheet", Json);
   same<typeof withType, Handle<JsonValue>>(true);
   const saved = byKey(mgr.load("a.sheet"));

@@ -29,12 +29,11 @@ export const levelLoader: Loader<Level> = {
   extensions: [".level.json"],
   async loadAsync(bytes, context) {
     const map: LevelMap = JSON.parse(new TextDecoder().decode(bytes));
-    const [backdrop, tiles, actors] = await Promise.all([
-      context.loadAsync(map.backdrop, ImageBitmap),
-      context.loadAsync(map.tiles, ImageBitmap),
+    const [pictures, actors] = await Promise.all([
+      context.loadAll({ backdrop: [map.backdrop, ImageBitmap], tiles: [map.tiles, ImageBitmap] }),
       Promise.all(map.actors.map((actor) => cast(actor, context))),
     ]);
-    return new Level({ ...map, backdrop, tiles, actors });
+    return new Level({ ...map, ...pictures, actors });
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Handle } from "./handle.ts";
-import type { LoadPriority, LoadTask } from "./task.ts";
+import type { Bundle, BundleResult, LoadPriority, LoadTask } from "./task.ts";
 
 /**
  * What a resource is asked for as: a class (private constructors too), or anything with a name
@@ -255,6 +255,47 @@ export interface AsyncLoadContext extends LoadContext {
   loadAsync(name: string): LoadTask<unknown>;
   /** Loads a dependency without blocking, and checks that it is of `type`. */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
+  /**
+   * Loads dependencies side by side, as {@linkcode loadAsync} loads each of them: all, or with `partial`
+   * those that can be loaded. The resource holds what was loaded for as long as it is resident: there is
+   * nothing to dispose. As urgent as the load of the resource, counted in its progress, and withdrawn
+   * with it. Never throws: it rejects with a failure that is the only one, with an `AggregateError` of
+   * several, and with a `TypeError` if the bundle is malformed. O(bundle).
+   *
+   * @example
+   * ```ts
+   * import { type Handle, type Loader, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * class Level {
+   *   constructor(readonly map: Handle<string>, readonly music: Handle<string>) {}
+   * }
+   * const levelLoader: Loader<Level, ".level"> = {
+   *   name: "level",
+   *   extensions: [".level"],
+   *   async loadAsync(bytes, context) {
+   *     const { map, music } = JSON.parse(new TextDecoder().decode(bytes));
+   *     const parts = await context.loadAll({ map: [map, Text], music: [music, Text] });
+   *     return new Level(parts.map, parts.music);
+   *   },
+   * };
+   * const source = new MemorySource({
+   *   "1.level": '{ "map": "1.txt", "music": "theme.txt" }',
+   *   "1.txt": "#.#",
+   *   "theme.txt": "la la",
+   * });
+   * using mgr = new ResourceManager({ source, loaders: [levelLoader] });
+   * {
+   *   using level = await mgr.loadAsync("1.level");
+   *   assertEquals([level.value.map.value, level.value.music.value], ["#.#", "la la"]);
+   * }
+   * assertEquals(mgr.size, 0);
+   * ```
+   */
+  loadAll<const B extends Bundle, P extends boolean = false>(
+    bundle: B,
+    options?: { readonly partial?: P },
+  ): Promise<BundleResult<B, P>>;
   /**
    * Runs what costs a frame when it is this load's turn: what a loader does on the main thread after it
    * has waited, such as the upload of a picture to the GPU. With `pacing: "pumped"` that is in a pump, by

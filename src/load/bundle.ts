@@ -13,17 +13,19 @@ import { type AskedType, isType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { Progress } from "./progress.ts";
 
-/** The scope that the handles of a bundle are given to. */
+/** What the handles of a bundle are given to: a scope, or the context of a loader. */
 export interface BundleOwner {
   readonly holder: LeaseHolder;
-  /** Disposes `item` with the scope. */
+  /** Loads one of them as a dependency, and holds it, if the owner is the context of a loader. */
+  readonly depend?: (name: string, type: AskedType) => PendingLoad<unknown>;
+  /** Disposes `item` with the owner. */
   hold(item: Disposable): void;
   readonly disposed: boolean;
   /** What is wrong with loading `what` when it is disposed. */
   ended(what: string): unknown;
 }
 
-/** How a bundle is loaded: as its caller wants, by a public method, for a scope or for nobody. */
+/** How a bundle is loaded: as its caller wants, by a public method, for an owner or for nobody. */
 export interface BundleRequest extends LoadAllOptions<boolean> {
   readonly caller: Caller;
   readonly owner?: BundleOwner;
@@ -108,7 +110,7 @@ function ignore(): void {}
 
 /**
  * A bundle that is being loaded. It is settled once: when all has been, or when it is withdrawn. Its
- * handles are given back unless it succeeds; those of a scope are given back with that too.
+ * handles are given back unless it succeeds; those of an owner are given back with that too.
  */
 export class PendingBundle implements Disposable {
   /** It is settled. */
@@ -163,11 +165,11 @@ export class PendingBundle implements Disposable {
     const { priority, owner, caller } = this.#request;
     const progress = this.#progress;
     const request = { priority, holder: owner?.holder, progress };
-    const task = this.#flights.open(name, type, request, caller);
+    const task = owner?.depend?.(name, type) ?? this.#flights.open(name, type, request, caller);
     if (!task.pending) progress?.end(this.#flights.loading.partOf(name));
     if (this.over) return this.#flights.withdraw(task);
     this.#tasks.push(task);
-    owner?.hold(task);
+    if (!owner?.depend) owner?.hold(task);
     const failed = (reason: unknown) => this.#failed(index, label, reason);
     task.then((handle) => {
       this.#handles[index] = handle;
@@ -201,7 +203,9 @@ export class PendingBundle implements Disposable {
         failures.map(({ error }) => messageOf(error)).join("; ");
     }
     const errors = [...reasons, ...failures.map(({ error }) => error)];
-    this.#settle.reject(new AggregateError(errors, message));
+    // The load of the owner fails with it: a cycle is one there too.
+    const isAlone = this.#request.owner?.depend !== undefined && errors.length === 1;
+    this.#settle.reject(isAlone ? errors[0] : new AggregateError(errors, message));
   }
 
   /** The manager is disposed. Returns what giving back threw. */
@@ -243,7 +247,7 @@ export class PendingBundle implements Disposable {
     return failures;
   }
 
-  /** Its scope is disposed, and gives back the handles. */
+  /** Its owner is disposed, and gives back the handles. */
   [Symbol.dispose](): void {
     if (!this.over) this.#reject(this.#withdrawal());
   }

@@ -8,11 +8,13 @@ import type {
 } from "../contract/loader.ts";
 import { assertNumber } from "../contract/options.ts";
 import { quote } from "../contract/printable.ts";
-import type { LoadPriority, LoadTask } from "../contract/task.ts";
+import type { Bundle, BundleResult, LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { partsOf, pathOf, wholeOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
+import type { AskedType } from "../names/resource_type.ts";
+import { PendingBundle } from "./bundle.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
 import type { Loading } from "./loading.ts";
@@ -191,7 +193,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  loadAsync<T>(name: string, type?: ResourceType<T>): LoadTask<T> {
+  loadAsync<T>(name: string, type?: ResourceType<T>): PendingLoad<T> {
     if (this.disposed) return this.#lateTask(name);
     try {
       return this.#loadAsync(this.ask(name), type);
@@ -200,7 +202,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  #loadAsync<T>(name: string, type: ResourceType<T> | undefined): LoadTask<T> {
+  #loadAsync<T>(name: string, type: ResourceType<T> | undefined): PendingLoad<T> {
     const key = this.#loading.keyOf(name);
     const request = {
       priority: this.#flight.priority,
@@ -217,6 +219,25 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     // The context answers for it: what nobody awaits fails or leaves together with the load.
     task.catch(() => {});
     return this.use(task);
+  }
+
+  loadAll<const B extends Bundle, P extends boolean = false>(
+    bundle: B,
+    options?: { readonly partial?: P },
+  ): Promise<BundleResult<B, P>> {
+    const owner = {
+      disposed: this.disposed,
+      holder: this.holder,
+      depend: (name: string, type: AskedType) => this.loadAsync(name, type),
+      hold: (item: Disposable) => void this.use(item),
+      ended: (what: string) => this.ended(`load ${what}`),
+    };
+    const caller = AsynchronousContext.prototype.loadAll;
+    const request = { partial: options?.partial, caller, owner };
+    const bundled = this.#flights.loadAll<BundleResult<B, P>>(bundle, request);
+    // The context answers for it, as for each task.
+    bundled.catch(() => {});
+    return bundled;
   }
 
   turn<T>(run: () => T, { uploadBytes = 0 }: TurnOptions = {}): Promise<Awaited<T>> {
@@ -252,7 +273,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     return error;
   }
 
-  #lateTask<T>(name: string): LoadTask<T> {
+  #lateTask<T>(name: string): PendingLoad<T> {
     return PendingLoad.failed(this.#late(`load ${quote(name)}`));
   }
 
@@ -272,5 +293,6 @@ export function deferNow(held: DisposableStack, run: () => void): void {
 /** Whether something is a reference of ours, whose disposal is no callback of a user. */
 function isReference(value: unknown): boolean {
   const held = handleIn(value) ?? value;
-  return held instanceof ResourceHandle || held instanceof PendingLoad;
+  return held instanceof ResourceHandle || held instanceof PendingLoad ||
+    held instanceof PendingBundle;
 }

@@ -92,11 +92,16 @@ export class Watcher {
     this.#changes.clear();
   }
 
-  /** The file at `path` has changed: all that is read of it, and what could not be loaded without it. */
+  /**
+   * The file at `path` has changed: all that is read of it, what could not be loaded without it, and what
+   * was made though it was missing.
+   */
   #changed(path: string): void {
     this.#reloader.changed(path);
     for (const entry of this.#reloader.failedFor(path)) this.#note(entry);
-    const made = [...this.#cache.entries.of(path)];
+    const { entries, dependents } = this.#cache;
+    if (!entries.has(path)) { for (const entry of dependents.of(path)) this.#note(entry); }
+    const made = [...entries.of(path)];
     const keys = new Set(made.map(({ key }) => key));
     for (const entry of made) {
       // What was made from another of them, as a part of its whole, is reloaded after that.

@@ -681,6 +681,11 @@ export function load(_bytes: Uint8Array, mgr: LoadContext) { return mgr.load("a.
 export async function load(mgr: AsyncLoadContext) { await mgr.loadAsync("a.txt", Text); }`,
   },
   {
+    title: "a bundle of the context of an asynchronous loader",
+    code: `// A module
+export async function load(mgr: AsyncLoadContext) { const { a } = await mgr.loadAll({ a: "a.txt" }); return a; }`,
+  },
+  {
     title: "the context of a loader, by its place",
     code: `// A module
 export const loader: Loader<string> = {
