@@ -13,6 +13,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
+  "./sound": [4_500, 2_200],
   "./testing": [115_000, 41_500],
   "./trace": [60_000, 23_000],
   "./webgpu": [31_000, 13_000],

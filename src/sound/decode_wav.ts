@@ -1,0 +1,112 @@
+import { Sound } from "./sound.ts";
+import { formatOf, type WavFormat } from "./wav_format.ts";
+
+/** A chunk of a file, as far as it is there. */
+interface Chunk {
+  readonly name: string;
+  readonly data: DataView;
+  /** How many bytes it should have. */
+  readonly size: number;
+}
+
+/** How other files begin that are taken for WAV files. */
+const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
+  [/^OggS/, "an Ogg file"],
+  [/^fLaC/, "a FLAC file"],
+  // deno-lint-ignore no-control-regex
+  [/^ID3|^\xff[\xe2-\xff]/, "an MP3 file"],
+  [/^FORM.{4}AIF/s, "an AIFF file"],
+  [/^RF64|^BW64|^riff/, "a WAV file for more than 4 GB"],
+  [/^RIFX/, "a big-endian WAV file"],
+];
+/** What a program says that writes to a pipe, and does not know yet how much it will be. */
+const UNKNOWN_SIZE = 0xffff_ffff;
+
+/**
+ * Decodes a WAV file: PCM samples of 8, 16, 24 or 32 bits, or float samples of 32 or 64, with any number
+ * of channels up to 1 024. Samples of more than 24 bits lose what a 32-bit float can't say. Memory is
+ * taken for the samples that are there, whatever the file says of its size: 4 bytes for each. Costs
+ * O(samples).
+ *
+ * @throws {TypeError} It is another kind of file, or its samples are compressed.
+ * @throws {SyntaxError} It is cut off or damaged.
+ *
+ * @example
+ * ```ts
+ * import { decodeWav } from "@holdfast/resources/sound";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const coin = decodeWav(await Deno.readFile("examples/assets/common/coin.wav"));
+ * assertEquals([coin.sampleRate, coin.channels.length], [8_000, 1]);
+ * ```
+ */
+export function decodeWav(bytes: Uint8Array): Sound {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  assertWav(bytes);
+  let format: WavFormat | undefined;
+  for (const { name, data, size } of chunksOf(view)) {
+    if (name === "fmt ") format ??= formatOf(data);
+    if (name !== "data") continue;
+    if (format === undefined) throw new SyntaxError('it is damaged: it has no "fmt " chunk');
+    return new Sound(format.sampleRate, samplesOf(data, size, format));
+  }
+  throw new SyntaxError('it is cut off or damaged: it has no "data" chunk');
+}
+
+/** Throws if a file is of another kind. */
+function assertWav(bytes: Uint8Array): void {
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  if (/^RIFF.{4}WAVE$/s.test(start)) return;
+  const [, kind] = OTHERS.find(([begins]) => begins.test(start)) ?? [];
+  const isShort = kind === undefined && start.length < 12;
+  if (isShort) throw new SyntaxError(`it is cut off: it has ${start.length} bytes`);
+  throw new TypeError(
+    kind === undefined
+      ? "it is not a WAV file"
+      : `it is ${kind}: save it as a plain WAV file, or register a loader that decodes it`,
+  );
+}
+
+/** The chunks of a file, in their order. O(chunks). */
+function* chunksOf(view: DataView): Iterable<Chunk> {
+  for (let at = 12; at + 8 <= view.byteLength;) {
+    const name = String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
+    const size = view.getUint32(at + 4, true);
+    const start = at + 8;
+    const length = Math.min(size, view.byteLength - start);
+    yield { name, size, data: new DataView(view.buffer, view.byteOffset + start, length) };
+    at = start + size + size % 2;
+  }
+}
+
+/** The samples of each channel. */
+function samplesOf(data: DataView, size: number, format: WavFormat): Float32Array<ArrayBuffer>[] {
+  const there = data.byteLength;
+  if (size > there && size !== UNKNOWN_SIZE) {
+    throw new SyntaxError(`it is cut off: ${there} of ${size} bytes of samples are there`);
+  }
+  const { channels, bits } = format;
+  const frame = channels * bits / 8;
+  if (size % frame > 0 && size !== UNKNOWN_SIZE) {
+    throw new SyntaxError(`it is damaged: ${size} bytes of samples are no multiple of ${frame}`);
+  }
+  const length = Math.floor(there / frame);
+  const read = readerOf(data, format);
+  return Array.from({ length: channels }, (_, channel) => {
+    const samples = new Float32Array(length);
+    let at = channel * bits / 8;
+    for (let i = 0; i < length; i++, at += frame) samples[i] = read(at);
+    return samples;
+  });
+}
+
+/** Reads one sample. */
+function readerOf(data: DataView, { kind, bits }: WavFormat): (at: number) => number {
+  if (kind === "float") {
+    return bits === 32 ? (at) => data.getFloat32(at, true) : (at) => data.getFloat64(at, true);
+  }
+  if (bits === 8) return (at) => (data.getUint8(at) - 128) / 128;
+  if (bits === 16) return (at) => data.getInt16(at, true) / 32_768;
+  if (bits === 32) return (at) => data.getInt32(at, true) / 2_147_483_648;
+  return (at) => (data.getUint16(at, true) + data.getInt8(at + 2) * 65_536) / 8_388_608;
+}

@@ -1,0 +1,66 @@
+/** The bytes of a sample. */
+const BYTES_PER_SAMPLE = 4;
+
+/**
+ * A sound, decoded: for each channel its samples, of -1 to 1. What `wavLoader` makes. It holds memory of
+ * JavaScript only, so nothing has to be freed; what you make of it for an audio library does.
+ *
+ * @example
+ * ```ts
+ * import { Sound } from "@holdfast/resources/sound";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const beep = Float32Array.from({ length: 4_410 }, (_, i) => Math.sin(i / 8)); // 0.1 seconds
+ * const { duration, length, byteLength } = new Sound(44_100, [beep, beep]);
+ * assertEquals([duration, length, byteLength], [0.1, 4_410, 2 * 4 * 4_410]);
+ * ```
+ */
+export class Sound {
+  /** How many samples of a channel are heard in a second. */
+  readonly sampleRate: number;
+  /** The samples of each channel: one for mono; left and right for stereo. All have the same length. */
+  readonly channels: readonly Float32Array<ArrayBuffer>[];
+
+  /** Makes a sound of its samples, which it keeps. */
+  constructor(sampleRate: number, channels: readonly Float32Array<ArrayBuffer>[]) {
+    this.sampleRate = sampleRate;
+    this.channels = channels;
+  }
+
+  /** How many samples each channel has. */
+  get length(): number {
+    return this.channels[0]?.length ?? 0;
+  }
+
+  /** How long it is, in seconds. */
+  get duration(): number {
+    return this.length / this.sampleRate;
+  }
+
+  /** The size of all samples in bytes. */
+  get byteLength(): number {
+    return this.length * this.channels.length * BYTES_PER_SAMPLE;
+  }
+
+  /**
+   * A copy of the samples in the order in which OpenAL and SDL want them: left, right, left, right.
+   * O(samples).
+   *
+   * @example
+   * ```ts
+   * import { Sound } from "@holdfast/resources/sound";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const stereo = new Sound(8_000, [Float32Array.of(1, 0.5), Float32Array.of(-1, 0)]);
+   * assertEquals(stereo.interleaved(), Float32Array.of(1, -1, 0.5, 0));
+   * ```
+   */
+  interleaved(): Float32Array<ArrayBuffer> {
+    const { channels, length } = this;
+    const all = new Float32Array(length * channels.length);
+    for (const [channel, samples] of channels.entries()) {
+      for (let i = 0; i < length; i++) all[i * channels.length + channel] = samples[i]!;
+    }
+    return all;
+  }
+}

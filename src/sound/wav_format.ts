@@ -1,0 +1,81 @@
+/** What the header of a WAV file says of its samples. */
+export interface WavFormat {
+  readonly kind: "PCM" | "float";
+  readonly bits: number;
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+/** What a WAV file is called by its `fmt ` chunk where it says that the rest of it has the format. */
+const EXTENSIBLE = 0xfffe;
+/** How the identifier of a format ends that is one of the old numbers, from its third byte. */
+const ENDING = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
+
+const KINDS: Readonly<Record<number, WavFormat["kind"]>> = { 1: "PCM", 3: "float" };
+/** How many bits a sample may have. */
+const BITS: Readonly<Record<WavFormat["kind"], readonly number[]>> = {
+  PCM: [8, 16, 24, 32],
+  float: [32, 64],
+};
+/** Formats that are often met and are not decoded here. */
+const COMPRESSED: Readonly<Record<number, string>> = {
+  2: "MS ADPCM",
+  6: "A-law",
+  7: "µ-law",
+  0x11: "IMA ADPCM",
+  0x31: "GSM 6.10",
+  0x55: "MP3",
+};
+/** As in other decoders: each channel takes memory, however few samples it has. */
+const MAX_CHANNELS = 1_024;
+
+/**
+ * Reads a `fmt ` chunk.
+ *
+ * @throws {TypeError} The samples are of a format that is not decoded.
+ * @throws {SyntaxError} It is cut off, or contradicts itself.
+ */
+export function formatOf(chunk: DataView): WavFormat {
+  if (chunk.byteLength < 16) refuse(`is ${chunk.byteLength} bytes, and has at least 16`);
+  const kind = kindOf(chunk);
+  const channels = chunk.getUint16(2, true);
+  const sampleRate = chunk.getUint32(4, true);
+  const frame = chunk.getUint16(12, true);
+  const bits = chunk.getUint16(14, true);
+  const known = BITS[kind];
+  if (!known.includes(bits)) {
+    const wanted = `${known.slice(0, -1).join(", ")} or ${known.at(-1)}`;
+    throw new TypeError(`its ${kind} samples have ${bits} bits: save it with ${wanted}`);
+  }
+  if (channels === 0 || channels > MAX_CHANNELS) {
+    refuse(`says ${channels} channels, and may say 1 to ${MAX_CHANNELS}`);
+  }
+  if (sampleRate === 0) refuse("says 0 samples a second");
+  if (frame !== channels * bits / 8) {
+    refuse(`says ${frame} bytes for ${channels} samples of ${bits} bits`);
+  }
+  return { kind, bits, channels, sampleRate };
+}
+
+/** What the samples are. */
+function kindOf(chunk: DataView): WavFormat["kind"] {
+  const tag = chunk.getUint16(0, true);
+  const isExtensible = tag === EXTENSIBLE;
+  if (isExtensible && chunk.byteLength < 40) {
+    refuse(`is ${chunk.byteLength} bytes, and an extensible one has at least 40`);
+  }
+  const number = isExtensible ? chunk.getUint16(24, true) : tag;
+  const isOld = !isExtensible || ENDING.every((byte, i) => chunk.getUint8(26 + i) === byte);
+  const kind = isOld ? KINDS[number] : undefined;
+  if (kind !== undefined) return kind;
+  const name = isOld ? COMPRESSED[number] : undefined;
+  throw new TypeError(
+    name === undefined
+      ? `its samples are of an unknown format (${number}): save it as PCM or float`
+      : `its samples are compressed as ${name}: save it as PCM or float`,
+  );
+}
+
+function refuse(problem: string): never {
+  throw new SyntaxError(`it is damaged: its "fmt " chunk ${problem}`);
+}
