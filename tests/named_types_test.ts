@@ -182,6 +182,40 @@ function byKey(handle: Handle<unknown>): string {
   return handle.toJSON();
 }
 
+/** What a plain object is of. */
+interface Plain {
+  readonly width: number;
+}
+const Plain: TypeToken<Plain> = {
+  name: "Plain",
+  [Symbol.hasInstance]: (value): value is Plain => Object(value).width > 0,
+};
+
+/** Never called: plain objects, by the type of the loader, of what it returns, or of a token. */
+export function compilesForPlainObjects(): void {
+  const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+  const typed: Loader<Plain, ".typed"> = { name: "typed", extensions: [".typed"], load: parse };
+  const returned = {
+    name: "returned",
+    extensions: [".returned"],
+    load: (bytes): Plain => parse(bytes),
+  } as const satisfies Loader<Plain>;
+  const lost = { name: "lost", extensions: [".lost"], load: parse } as const satisfies Loader<
+    Plain
+  >;
+  const known = new ResourceManager({ loaders: [typed, returned, lost] });
+  const byLoader = known.load("a.typed");
+  same<typeof byLoader, Handle<Plain>>(true);
+  const byResult = known.load("a.returned");
+  same<typeof byResult, Handle<Plain>>(true);
+  const byNothing = known.load("a.lost"); // any says nothing
+  same<typeof byNothing, Handle<unknown>>(true);
+  const byToken = known.load("a.lost", Plain);
+  same<typeof byToken, Handle<Plain>>(true);
+  const inContext = context.load(name, Plain);
+  same<typeof inContext, Handle<Plain>>(true);
+}
+
 /** Never called: a manager whose loaders the type does not say, and those that it stands for. */
 export function compilesPlainly(): void {
   const handle = plain.load("a.png");
