@@ -17,6 +17,7 @@ import {
   type ResourceScope,
   Text,
   type textLoader,
+  type TypeToken,
   type ValueNamed,
 } from "../mod.ts";
 import { type Thing, ThingLoader } from "./_thing.ts";
@@ -188,7 +189,7 @@ interface Plain {
 }
 const Plain: TypeToken<Plain> = {
   name: "Plain",
-  [Symbol.hasInstance]: (value): value is Plain => Object(value).width > 0,
+  [Symbol.hasInstance]: (value): value is Plain => typeof Object(value).width === "number",
 };
 
 /** Never called: plain objects, by the type of the loader, of what it returns, or of a token. */

@@ -13,7 +13,6 @@ interface Chunk {
 const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^OggS/, "an Ogg file"],
   [/^fLaC/, "a FLAC file"],
-  // deno-lint-ignore no-control-regex
   [/^ID3|^\xff[\xe2-\xff]/, "an MP3 file"],
   [/^FORM.{4}AIF/s, "an AIFF file"],
   [/^RF64|^BW64|^riff/, "a WAV file for more than 4 GB"],

@@ -21,25 +21,20 @@ export class Sound {
   /** The samples of each channel: one for mono; left and right for stereo. All have the same length. */
   readonly channels: readonly Float32Array<ArrayBuffer>[];
 
+  /** How many samples each channel has. */
+  readonly length: number;
+  /** How long it is, in seconds. */
+  readonly duration: number;
+  /** The size of all samples in bytes. */
+  readonly byteLength: number;
+
   /** Makes a sound of its samples, which it keeps. */
   constructor(sampleRate: number, channels: readonly Float32Array<ArrayBuffer>[]) {
     this.sampleRate = sampleRate;
     this.channels = channels;
-  }
-
-  /** How many samples each channel has. */
-  get length(): number {
-    return this.channels[0]?.length ?? 0;
-  }
-
-  /** How long it is, in seconds. */
-  get duration(): number {
-    return this.length / this.sampleRate;
-  }
-
-  /** The size of all samples in bytes. */
-  get byteLength(): number {
-    return this.length * this.channels.length * BYTES_PER_SAMPLE;
+    this.length = channels[0]?.length ?? 0;
+    this.duration = this.length / sampleRate;
+    this.byteLength = this.length * channels.length * BYTES_PER_SAMPLE;
   }
 
   /**
