@@ -1,4 +1,5 @@
 import type { Content } from "../cache/entry.ts";
+import { ResourceCycleError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import type {
   AsyncLoadContext,
@@ -82,11 +83,25 @@ export class SynchronousContext extends LazyStack implements LoadContext {
 
   load<T>(name: string, type?: ResourceType<T>): Handle<T> {
     if (this.disposed) throw this.ended(`load ${quote(name)}`);
-    const handle = this.#loading.dependency<T>(this.ask(name), type, this);
+    const asked = this.ask(name);
+    const handle = this.#attempt(asked, () => this.#loading.dependency<T>(asked, type, this));
     this.depend(handle.key);
     if (!this.disposed) return this.use(handle);
     handle[Symbol.dispose](); // The dependency's own loader has ended this load.
     throw this.ended(`load ${quote(name)}`);
+  }
+
+  /** A loader that goes on without `name` depends on it all the same: it may be there later. */
+  #attempt<T>(name: string, load: () => T): T {
+    try {
+      return load();
+    } catch (error) {
+      if (!(error instanceof ResourceCycleError)) {
+        this.depend(this.#loading.keyOf(name));
+        this.#holds = true;
+      }
+      throw error;
+    }
   }
 
   override use<T extends Disposable | null | undefined>(value: T): T {

@@ -1,6 +1,8 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   bytesLoader,
+  Json,
+  type LoadContext,
   type Loader,
   ManagerDisposedError,
   MemorySource,
@@ -251,6 +253,44 @@ Deno.test("ResourceManager.watch() reloads what was made of something that was r
   clock.advance(50);
   await turns();
   assertEquals([x.value, x.version], [["new"], 2]);
+});
+
+Deno.test("ResourceManager.watch() reloads what went on without a file that appears, or is mended", async () => {
+  const clock = new FakeClock();
+  const orElse = (error: unknown) => error instanceof ResourceLoadError ? "none" : undefined;
+  const one = (context: LoadContext, name: string) => {
+    try {
+      return context.load(name, Json).value;
+    } catch (error) {
+      return orElse(error);
+    }
+  };
+  const names = ["./a.meta.json", "./b.meta.json"];
+  const pictures: Loader<unknown[]> = {
+    name: "picture",
+    extensions: [".picture"],
+    load: (_bytes, context) => names.map((name) => one(context, name)),
+    loadAsync: (_bytes, context) =>
+      Promise.all(
+        names.map((name) => context.loadAsync(name, Json).then(({ value }) => value, orElse)),
+      ),
+  };
+  for (const way of ["load", "loadAsync"] as const) {
+    const source = new MemorySource({ "x/1.picture": "", "x/b.meta.json": "{" });
+    await using mgr = new ResourceManager({ source, clock, loaders: [pictures] });
+    using _watcher = mgr.watch();
+    using picture =
+      await (way === "load" ? mgr.load("x/1.picture", Array) : mgr.loadAsync("x/1.picture", Array));
+    assertEquals(picture.value, ["none", "none"]);
+    source.set("x/a.meta.json", "1");
+    clock.advance(50);
+    await turns();
+    assertEquals([picture.value, picture.version], [[1, "none"], 2]);
+    source.set("x/b.meta.json", "2");
+    clock.advance(50);
+    await turns();
+    assertEquals([picture.value, picture.version], [[1, 2], 3]);
+  }
 });
 
 Deno.test("ResourceManager.watch() says so when the source can't watch", () => {
