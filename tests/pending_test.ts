@@ -1,12 +1,6 @@
 /** What is under way: what pending() lists, and settled() waits for. */
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  type Handle,
-  type Loader,
-  type LoadProgress,
-  MemorySource,
-  ResourceManager,
-} from "../mod.ts";
+import { type Loader, type LoadProgress, MemorySource, ResourceManager } from "../mod.ts";
 import { GatedSource } from "../src/testing.ts";
 import { letThrough, turns } from "./_turns.ts";
 

@@ -8,13 +8,13 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [127_000, 46_000],
+  ".": [128_000, 46_000],
   "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
   "./plan": [9_500, 3_700],
   "./sound": [4_500, 2_200],
-  "./testing": [115_000, 41_500],
+  "./testing": [116_500, 41_700],
   "./trace": [60_000, 23_000],
   "./webgpu": [31_000, 13_000],
   "./worker": [12_000, 5_000],
@@ -115,8 +115,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 14_700,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 106_500,
-  "* as all": 127_000,
+  "{ ResourceManager }": 107_500,
+  "* as all": 128_000,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
