@@ -533,3 +533,32 @@ Deno.test("an old value that was kept for a loader at work gives back at once wh
     await mgr[Symbol.asyncDispose]();
   }
 });
+
+Deno.test("no more files are read than the next pumps have loaders for", async () => {
+  const names = Array.from({ length: 300 }, (_, i) => `${i}.thing`);
+  const { mgr } = paced(
+    { maxConcurrency: 1 },
+    Object.fromEntries(names.map((each) => [each, "text"])),
+  );
+  const states = () => Object.groupBy(mgr.pending(), ({ state }) => state);
+  const given = names.slice(0, 200).map((name) => mgr.loadAsync(name));
+  const kept = mgr.loadAll(names.slice(200));
+  await until(() => (states().waiting?.length ?? 0) >= 128);
+  await turns();
+  assertEquals([states().waiting?.length, states().queued?.length], [129, 171]); // the last was under way
+  for (let pump = 0; pump < 2; pump++) mgr.pump({ maxMs: 0 });
+  await until(() => states().queued?.length === 170); // two have begun, so one more is read
+  for (const each of given) each[Symbol.dispose](); // those that wait as well: others take their places
+  await until(() => states().waiting?.length === 100);
+  do {
+    mgr.pump();
+    await turns();
+  } while (mgr.pending().length > 0);
+  using all = await kept;
+  assertEquals(Object.keys(all).length, 100);
+});
+
+/** Lets turns pass until `isSo`. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turns();
+}
