@@ -4,6 +4,7 @@ import { partsOf } from "../names/key.ts";
 import { decodeImage } from "./decode_image.ts";
 import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
 import { DeviceWatch } from "./lost_device.ts";
+import { freePixels } from "./own_pixels.ts";
 import { decodePng, type Pixels } from "./png.ts";
 import { Uploader } from "./uploader.ts";
 import type { Texture } from "./texture.ts";
@@ -35,7 +36,7 @@ export class TextureMaker {
   make(key: string, bytes: Uint8Array): Texture {
     const uploader = this.#uploaderOf(key);
     const { kind } = this.#check(bytes, uploader);
-    if (kind === "PNG") return uploader.upload(key, decodePng(bytes));
+    if (kind === "PNG") return this.#uploadPng(key, bytes, uploader);
     throw new TypeError(`it is ${kind}, which is decoded asynchronously only, use loadAsync`);
   }
 
@@ -62,6 +63,16 @@ export class TextureMaker {
       }, { uploadBytes: uploader.bytesOf(image) });
     } finally {
       if ("close" in image) image.close();
+      else freePixels(image, decoder);
+    }
+  }
+
+  #uploadPng(key: string, bytes: Uint8Array, uploader: Uploader): Texture {
+    const pixels = decodePng(bytes);
+    try {
+      return uploader.upload(key, pixels);
+    } finally {
+      freePixels(pixels, undefined);
     }
   }
 

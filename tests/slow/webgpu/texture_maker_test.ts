@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageWorkers } from "../../../src/webgpu/image_workers.ts";
 import { type TextureContext, TextureMaker } from "../../../src/webgpu/texture_maker.ts";
+import type { Pixels } from "../../../src/webgpu/png.ts";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
 import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
@@ -258,5 +259,25 @@ gpuTest(
     assertEquals(await readPixels(device, await make({})), GIF.pixels);
     const texture = await make({ mipmaps: true, premultiplyAlpha: true });
     assertNear(await readPixels(device, texture), GIF.pixels);
+  },
+);
+
+gpuTest(
+  "TextureMaker frees the pixels that workers have decoded for it, and none that another decoder may keep",
+  async ({ device }) => {
+    for (const isOurs of [true, false]) {
+      using images = imageWorkers({ workers: 1 });
+      const { decode } = images;
+      const given: Pixels[] = [];
+      const noting = async (...args: Parameters<typeof decode>) => {
+        const pixels = await decode(...args);
+        given.push(pixels);
+        return pixels;
+      };
+      const decoder = isOurs ? Object.assign(images, { decode: noting }) : { decode: noting };
+      const texture = await makerOf(device, { decoder }).makeAsync(PNG.slice(), request("a.png"));
+      assertEquals([texture.width, given[0]?.data.length], [2, isOurs ? 0 : PIXELS.length]);
+      texture.texture.destroy();
+    }
   },
 );
