@@ -558,6 +558,20 @@ Deno.test("no more files are read than the next pumps have loaders for", async (
   assertEquals(Object.keys(all).length, 100);
 });
 
+Deno.test("who never pumps is warned once, though most of what is asked for is not read yet", async () => {
+  const names = Array.from({ length: 1_200 }, (_, i) => `${i}.thing`);
+  const { mgr } = paced({}, Object.fromEntries(names.map((each) => [each, "text"])));
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  const loading = mgr.loadAll(names);
+  await until(() => mgr.pending().filter(({ state }) => state === "waiting").length >= 128);
+  assertEquals(warnings.map((each) => each.slice(0, 37)), [
+    "1000 loads and unloads wait for the n",
+  ]);
+  mgr[Symbol.dispose]();
+  await assertRejects(() => loading);
+});
+
 /** Lets turns pass until `isSo`. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await turns();

@@ -34,6 +34,7 @@ export interface Outcome {
 /** Plays the script once. */
 export async function play(options: PlayOptions): Promise<Outcome> {
   const { meter } = options;
+  await options.world.edit("textures/hud.png"); // the play before may have left it broken
   const game = new Game(options);
   meter.restart();
   const frames = new Frames(game, options);

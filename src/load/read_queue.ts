@@ -1,5 +1,5 @@
 import { PriorityLines, type Queued as Waiting, type Urgency } from "../cache/priority_lines.ts";
-import type { WorkQueue } from "../cache/work_queue.ts";
+import type { Reads, WorkQueue } from "../cache/work_queue.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import type { Flight } from "./flight.ts";
 
@@ -20,7 +20,7 @@ export interface Queued extends Waiting {
  * Where loaders wait for a pump, reads wait for the loaders: thousands that a source has in memory would
  * be read at once otherwise, in one task, and their bytes kept until the last pump.
  */
-export class ReadQueue {
+export class ReadQueue implements Reads {
   #free: number;
   readonly #lines: PriorityLines<Queued> = new PriorityLines();
   readonly #work: WorkQueue | undefined;
@@ -28,7 +28,7 @@ export class ReadQueue {
   constructor(maxConcurrency: number, work?: WorkQueue) {
     this.#free = maxConcurrency;
     this.#work = work;
-    work?.onLoad(() => this.#admit());
+    if (work !== undefined) work.reads = this;
   }
 
   /** How many reads wait. */
@@ -40,7 +40,7 @@ export class ReadQueue {
   join(read: Queued, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
     this.#lines.add(read, urgency);
-    this.#admit();
+    this.admit();
   }
 
   /** Moves a read that waits to a more urgent line. */
@@ -56,10 +56,11 @@ export class ReadQueue {
   /** Gives a place back. */
   leave(): void {
     this.#free++;
-    this.#admit();
+    this.admit();
   }
 
-  #admit(): void {
+  /** Begins the reads that have a place. */
+  admit(): void {
     while (this.#free > 0 && !(this.#work && this.#work.loads >= MANY)) {
       const read = this.#lines.next();
       if (!read) return;
