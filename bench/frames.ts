@@ -48,7 +48,9 @@ const meter = new Meter(clock);
 if (device !== undefined) measureUploads(device, meter);
 const all = { world, images, device, meter, maxMs: PUMP };
 console.log(device ? "Textures on the GPU" : "No GPU adapter: pixels stay in memory");
-if (!clock.isExact) console.log("Other programs are part of what is measured: only Linux tells");
+if (!clock.isExact) {
+  console.log("Other programs are part of what is measured: this system does not tell them apart");
+}
 for (const pacing of ["pumped", "immediate"] as const) {
   await play({ ...all, pacing, frames: WARM_UP, isTimed: false });
 }

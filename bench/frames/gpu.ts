@@ -12,11 +12,11 @@ export function measureUploads(device: GPUDevice, meter: Meter): void {
   const submit = queue.submit.bind(queue);
   let began = 0;
   device.createTexture = (descriptor) => {
-    began = performance.now();
+    began = meter.now();
     return createTexture(descriptor);
   };
   queue.submit = (buffers) => {
     submit(buffers);
-    meter.ran(performance.now() - began);
+    meter.ran(began);
   };
 }

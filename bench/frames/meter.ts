@@ -48,7 +48,6 @@ export class Meter {
   #calls = 0;
   #between = 0;
   #piece = 0;
-  #waited = 0;
 
   constructor(clock: ThreadClock) {
     this.#clock = clock;
@@ -73,7 +72,6 @@ export class Meter {
   /** The game begins a frame, when the last turn of the one before has ended. */
   begin(): void {
     this.#began = this.#clock.own;
-    this.#waited = this.#clock.real - this.#clock.own;
     this.#piece = 0;
     this.#collections.take();
   }
@@ -86,22 +84,25 @@ export class Meter {
     this.#collected = this.#collectedIn(this.#calls);
   }
 
+  /** The time of the thread, in ms. */
+  now(): number {
+    return this.#clock.now();
+  }
+
   /** Runs a piece of work. */
   run<T>(work: () => T): T {
-    const start = performance.now();
+    const start = this.now();
     try {
       return work();
     } finally {
-      this.ran(performance.now() - start);
+      this.ran(start);
     }
   }
 
-  /** A piece has taken so many ms of real time. What the thread waited since the frame began is no part. */
-  ran(ms: number): void {
+  /** A piece has run that began at `start`. */
+  ran(start: number): void {
     this.pieces++;
-    if (ms <= this.#piece) return;
-    const own = ms - (this.#clock.waited() - this.#waited);
-    this.#piece = Math.max(this.#piece, own);
+    this.#piece = Math.max(this.#piece, this.now() - start);
   }
 
   /** Waits for the next frame, at `due` of `performance.now()`, and closes this one. */

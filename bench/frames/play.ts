@@ -5,6 +5,8 @@ import type { FrameCost, Meter } from "./meter.ts";
 import type { World } from "./world.ts";
 
 const FRAME = 1000 / 60;
+/** A picture of 1 024² in a frame. */
+const MAX_UPLOAD = 2 ** 22;
 
 /** How the script is played. */
 export interface PlayOptions {
@@ -75,7 +77,7 @@ class Frames {
     step?.();
     if (pacing === "pumped") {
       const before = meter.pieces;
-      this.#game.mgr.pump({ maxMs });
+      this.#game.mgr.pump({ maxMs, maxUploadBytes: MAX_UPLOAD });
       this.mostPieces = Math.max(this.mostPieces, meter.pieces - before);
     }
     this.#game.draw();
