@@ -77,16 +77,16 @@ export class Game {
     this.#hud = this.mgr.loadAsync("textures/hud.png", { priority: "high" });
   }
 
-  /** Does what the script says of a frame. Returns whether that was anything. */
-  step(frame: number): boolean {
+  /** Does what the script says of a frame. */
+  step(frame: number): void {
     const isNow = (what: keyof typeof EVERY, offset = 0) => frame % EVERY[what] === offset;
     if (isNow("region")) this.#walk(frame / EVERY.region);
-    if (isNow("scene", 120)) this.#change(Math.floor(frame / EVERY.scene));
+    if (isNow("scene", 120)) this.#scene?.[Symbol.dispose]();
+    if (isNow("scene", 121)) this.#change(Math.floor(frame / EVERY.scene));
     if (isNow("edit", 30)) this.#edit(`textures/${this.#placeOf(frame)}-4.png`);
     if (isNow("breakage", 100)) this.#edit("textures/hud.png", true);
     if (isNow("breakage", 200)) this.#edit("textures/hud.png");
     if (isNow("failure", 10)) this.#fail();
-    return Object.entries(EVERY).some(([, every]) => frame % every % 5 === 0);
   }
 
   /** Uses what there is, as drawing does. */
@@ -153,9 +153,8 @@ export class Game {
     task.then((level) => region.level = level, (error) => this.#failed(error));
   }
 
-  /** Gives back thousands at once, and loads thousands at once. */
+  /** Loads thousands at once, a frame after thousands were given back. */
   #change(index: number): void {
-    this.#scene?.[Symbol.dispose]();
     const scene = this.#scene = this.mgr.scope(`scene ${index}`);
     scene.loadAll(this.#world.scene(index)).catch((error) => this.#failed(error));
   }

@@ -5,18 +5,18 @@ export async function openDevice(): Promise<GPUDevice | undefined> {
   return await (await navigator.gpu?.requestAdapter())?.requestDevice();
 }
 
-/** Measures each upload as a piece: from making a texture to submitting what is written to it. */
-export function measureUploads(device: GPUDevice, meter: Meter): void {
-  const { queue } = device;
-  const createTexture = device.createTexture.bind(device);
+/** Measures each upload as a piece: from writing to a texture to submitting that. */
+export function measureUploads({ queue }: GPUDevice, meter: Meter): void {
+  const writeTexture = queue.writeTexture.bind(queue);
   const submit = queue.submit.bind(queue);
-  let began = 0;
-  device.createTexture = (descriptor) => {
-    began = meter.now();
-    return createTexture(descriptor);
+  let began: number | undefined;
+  queue.writeTexture = (destination, data, layout, size) => {
+    began ??= meter.now();
+    writeTexture(destination, data, layout, size as number[]);
   };
   queue.submit = (buffers) => {
     submit(buffers);
-    meter.ran(began);
+    if (began !== undefined) meter.ran(began);
+    began = undefined;
   };
 }

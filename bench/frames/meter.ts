@@ -1,8 +1,10 @@
 import { Collections } from "./collections.ts";
 import type { ThreadClock } from "./thread_clock.ts";
 
-/** A turn that takes so many times what an empty one takes has done something. */
+/** A turn that takes so many times what an empty one takes has done something, */
 const BUSY = 3;
+/** and so many ms at least: a worker beside it, with the same memory, makes empty ones as slow as this. */
+const LEAST = 0.02;
 /** From how many ms on to look whether it was a collection of garbage. */
 const LONG = 0.5;
 /** How long to look at empty turns, in ms. */
@@ -84,6 +86,11 @@ export class Meter {
     this.#collected = this.#collectedIn(this.#calls);
   }
 
+  /** What the calls of this frame have taken so far, in ms. */
+  get spent(): number {
+    return this.now() - this.#began;
+  }
+
   /** The time of the thread, in ms. */
   now(): number {
     return this.#clock.now();
@@ -108,7 +115,7 @@ export class Meter {
   /** Waits for the next frame, at `due` of `performance.now()`, and closes this one. */
   async idle(due: number): Promise<void> {
     await this.#turns(due, (ms) => {
-      if (ms < BUSY * this.#usual) return;
+      if (ms < Math.max(LEAST, BUSY * this.#usual)) return;
       this.#between += ms - this.#usual;
       this.#collected += this.#collectedIn(ms);
     });

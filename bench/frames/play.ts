@@ -77,7 +77,9 @@ class Frames {
     step?.();
     if (pacing === "pumped") {
       const before = meter.pieces;
-      this.#game.mgr.pump({ maxMs, maxUploadBytes: MAX_UPLOAD });
+      // The pump has what the game's own calls have left.
+      const left = Math.max(0, maxMs - meter.spent);
+      this.#game.mgr.pump({ maxMs: left, maxUploadBytes: MAX_UPLOAD });
       this.mostPieces = Math.max(this.mostPieces, meter.pieces - before);
     }
     this.#game.draw();
