@@ -1,6 +1,9 @@
 import { GCProfiler } from "node:v8";
 
-/** How long the garbage collector has stopped this thread. */
+/**
+ * How long the garbage collector has stopped this thread. It knows nothing of what is marked in small
+ * steps between two tasks: run with `--v8-flags=--no-incremental-marking`, which marks all at once.
+ */
 export class Collections {
   #profiler: GCProfiler = start();
 
