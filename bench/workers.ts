@@ -2,11 +2,11 @@
  * How long the main thread stands still while a level of pictures is decoded: by one thread, by
  * `createImageBitmap`, and in workers. Exits with 1 if a limit is passed three times in a row.
  */
-import { encode } from "fast-png";
 import { FileSource, ResourceManager } from "../mod.ts";
 import { decodePng } from "../src/webgpu/png.ts";
 import { imageWorkers, textureLoader } from "../src/webgpu.ts";
 import { workerLoader } from "../src/worker.ts";
+import { picture } from "./_picture.ts";
 
 const PICTURES = 24;
 const SIDE = 1024;
@@ -22,24 +22,6 @@ interface Cost {
   readonly stall: number;
   /** The same without the time for which other programs had all cores. */
   readonly own: number;
-}
-
-/** A picture as games have them: shapes, light, and some noise. */
-function picture(seed: number): Uint8Array<ArrayBuffer> {
-  const data = new Uint8Array(SIDE * SIDE * 4);
-  let random = seed + 1;
-  for (let y = 0, at = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++, at += 4) {
-      random = (random * 1_103_515_245 + 12_345) & 0x7fffffff;
-      const noise = random >> 16 & 7;
-      const shape = (x >> 5 ^ y >> 5) * (seed + 3) & 0x7f;
-      data[at] = shape + (x >> 3) & 0xff;
-      data[at + 1] = shape + noise + (y >> 4) & 0xff;
-      data[at + 2] = (x + y >> 4) + noise & 0xff;
-      data[at + 3] = shape > 90 ? 0 : 255;
-    }
-  }
-  return new Uint8Array(encode({ width: SIDE, height: SIDE, data, channels: 4 }));
 }
 
 /** Runs `work`, and watches the main thread. */
@@ -74,7 +56,7 @@ function waited(): number {
 }
 
 const files = new Map(
-  Array.from({ length: PICTURES }, (_, i) => [`${i}.png`, picture(i)] as const),
+  Array.from({ length: PICTURES }, (_, i) => [`${i}.png`, picture(i, SIDE)] as const),
 );
 const names = [...files.keys()];
 const folder = Deno.makeTempDirSync();

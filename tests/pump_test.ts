@@ -533,3 +533,46 @@ Deno.test("an old value that was kept for a loader at work gives back at once wh
     await mgr[Symbol.asyncDispose]();
   }
 });
+
+Deno.test("no more files are read than the next pumps have loaders for", async () => {
+  const names = Array.from({ length: 300 }, (_, i) => `${i}.thing`);
+  const { mgr } = paced(
+    { maxConcurrency: 1 },
+    Object.fromEntries(names.map((each) => [each, "text"])),
+  );
+  const states = () => Object.groupBy(mgr.pending(), ({ state }) => state);
+  const given = names.slice(0, 200).map((name) => mgr.loadAsync(name));
+  const kept = mgr.loadAll(names.slice(200));
+  await until(() => (states().waiting?.length ?? 0) >= 128);
+  await turns();
+  assertEquals([states().waiting?.length, states().queued?.length], [129, 171]); // the last was under way
+  for (let pump = 0; pump < 2; pump++) mgr.pump({ maxMs: 0 });
+  await until(() => states().queued?.length === 170); // two have begun, so one more is read
+  for (const each of given) each[Symbol.dispose](); // those that wait as well: others take their places
+  await until(() => states().waiting?.length === 100);
+  do {
+    mgr.pump();
+    await turns();
+  } while (mgr.pending().length > 0);
+  using all = await kept;
+  assertEquals(Object.keys(all).length, 100);
+});
+
+Deno.test("who never pumps is warned once, though most of what is asked for is not read yet", async () => {
+  const names = Array.from({ length: 1_200 }, (_, i) => `${i}.thing`);
+  const { mgr } = paced({}, Object.fromEntries(names.map((each) => [each, "text"])));
+  const warnings: string[] = [];
+  mgr.on("warning", ({ message }) => warnings.push(message));
+  const loading = mgr.loadAll(names);
+  await until(() => mgr.pending().filter(({ state }) => state === "waiting").length >= 128);
+  assertEquals(warnings.map((each) => each.slice(0, 37)), [
+    "1000 loads and unloads wait for the n",
+  ]);
+  mgr[Symbol.dispose]();
+  await assertRejects(() => loading);
+});
+
+/** Lets turns pass until `isSo`. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await turns();
+}

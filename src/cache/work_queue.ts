@@ -8,6 +8,13 @@ import { Turns, type TurnTaker } from "./turns.ts";
 /** How much may wait before a manager that nobody pumps is warned of. */
 const MANY = 1_000;
 
+/** The reads that wait until fewer loaders do. */
+export interface Reads {
+  readonly length: number;
+  /** Begins some, if few enough loaders wait. */
+  admit(): void;
+}
+
 /** A value that waits to be unloaded, or another callback of a user. */
 interface Callback extends Linked<Callback> {
   readonly bytes: number;
@@ -29,6 +36,8 @@ export interface WorkQueueParts {
 export class WorkQueue {
   /** Bytes of the values that wait to be unloaded. */
   bytes = 0;
+  /** What is read for loaders that will wait, if anything is. */
+  reads: Reads | undefined;
   readonly #turns = new Turns();
   readonly #callbacks: LinkedList<Callback> = new LinkedList();
   /** How many callbacks wait. */
@@ -83,6 +92,7 @@ export class WorkQueue {
   withdraw(load: TurnTaker, reason: unknown): void {
     this.#turns.withdraw(load, reason);
     this.#onChange(this);
+    this.reads?.admit();
   }
 
   /** Lets a callback wait. It must not throw. */
@@ -137,7 +147,9 @@ export class WorkQueue {
   }
 
   #takeLoad(): (() => void) | undefined {
-    return this.#turns.next()?.run;
+    const turn = this.#turns.next();
+    if (turn !== undefined) this.reads?.admit();
+    return turn?.run;
   }
 
   #takeCallback(): (() => void) | undefined {
@@ -151,7 +163,7 @@ export class WorkQueue {
 
   #added(): void {
     this.#onChange(this);
-    if (this.#isPumped || this.size < MANY) return;
+    if (this.#isPumped || this.size + (this.reads?.length ?? 0) < MANY) return;
     this.#isPumped = true;
     this.#events.warn(
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,

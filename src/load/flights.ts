@@ -55,8 +55,8 @@ export class Flights {
     this.loading = loading;
     this.#cache = loading.cache;
     this.#telemetry = loading.telemetry;
-    this.#queue = new ReadQueue(maxConcurrency);
     this.#work = loading.cache.unloading.work;
+    this.#queue = new ReadQueue(maxConcurrency, this.#work);
     this.#source = new SourceCalls(loading.reader);
   }
 

@@ -1,6 +1,10 @@
 import { PriorityLines, type Queued as Waiting, type Urgency } from "../cache/priority_lines.ts";
+import type { Reads, WorkQueue } from "../cache/work_queue.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import type { Flight } from "./flight.ts";
+
+/** How many loaders may wait for a pump before no further read begins: more than a pump runs. */
+const MANY = 128;
 
 /** A read that waits for its turn. */
 export interface Queued extends Waiting {
@@ -12,13 +16,19 @@ export interface Queued extends Waiting {
  * Admits so many reads at once, the most urgent first, and equally urgent ones in their order.
  * A place is held while bytes are read, and never while a loader waits for its dependencies: so
  * parents and children cannot block each other.
+ *
+ * Where loaders wait for a pump, reads wait for the loaders: thousands that a source has in memory would
+ * be read at once otherwise, in one task, and their bytes kept until the last pump.
  */
-export class ReadQueue {
+export class ReadQueue implements Reads {
   #free: number;
   readonly #lines: PriorityLines<Queued> = new PriorityLines();
+  readonly #work: WorkQueue | undefined;
 
-  constructor(maxConcurrency: number) {
+  constructor(maxConcurrency: number, work?: WorkQueue) {
     this.#free = maxConcurrency;
+    this.#work = work;
+    if (work !== undefined) work.reads = this;
   }
 
   /** How many reads wait. */
@@ -30,7 +40,7 @@ export class ReadQueue {
   join(read: Queued, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
     this.#lines.add(read, urgency);
-    this.#admit();
+    this.admit();
   }
 
   /** Moves a read that waits to a more urgent line. */
@@ -46,11 +56,12 @@ export class ReadQueue {
   /** Gives a place back. */
   leave(): void {
     this.#free++;
-    this.#admit();
+    this.admit();
   }
 
-  #admit(): void {
-    while (this.#free > 0) {
+  /** Begins the reads that have a place. */
+  admit(): void {
+    while (this.#free > 0 && !(this.#work && this.#work.loads >= MANY)) {
       const read = this.#lines.next();
       if (!read) return;
       this.#enter(read);

@@ -1,6 +1,7 @@
 import type { WorkerModule, WorkerOptions } from "../worker/options.ts";
 import { WorkerPool } from "../worker/pool.ts";
 import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
+import { givesOwnPixels } from "./own_pixels.ts";
 import type { Pixels } from "./png.ts";
 
 /**
@@ -83,10 +84,10 @@ export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable 
 export function imageWorkers(options: ImageWorkersOptions = {}): ImageWorkers {
   const { module = new URL("./image_worker.ts", import.meta.url) } = options;
   const pool = new WorkerPool({ ...options, creator: "imageWorkers", module });
-  return {
+  return givesOwnPixels({
     decode: (bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) =>
       pool.decode(bytes, request) as Promise<Pixels>,
     [Symbol.dispose]: () => pool[Symbol.dispose](),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
-  };
+  });
 }

@@ -4,9 +4,10 @@ import { partsOf } from "../names/key.ts";
 import { decodeImage } from "./decode_image.ts";
 import type { ImageDecoder, ImageRequest } from "./image_decoder.ts";
 import { DeviceWatch } from "./lost_device.ts";
+import { freePixels } from "./own_pixels.ts";
 import { decodePng, type Pixels } from "./png.ts";
-import { Uploader } from "./uploader.ts";
-import type { Texture } from "./texture.ts";
+import { type GradualUpload, type Strip, stripsOf, Uploader } from "./uploader.ts";
+import { retireTexture, type Texture } from "./texture.ts";
 import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.ts";
 
 /** Colours are wanted as they are in the file, as those of a PNG. */
@@ -14,6 +15,12 @@ const AS_IT_IS: ImageBitmapOptions = { colorSpaceConversion: "none", premultiply
 
 /** What is used of the context of a load. */
 export type TextureContext = ImageRequest & Pick<AsyncLoadContext, "turn">;
+
+/** How a texture is made. */
+interface Making {
+  readonly uploader: Uploader;
+  readonly context: TextureContext;
+}
 
 /** Decodes images and brings them to the GPU. What can be checked before is checked before. */
 export class TextureMaker {
@@ -35,7 +42,7 @@ export class TextureMaker {
   make(key: string, bytes: Uint8Array): Texture {
     const uploader = this.#uploaderOf(key);
     const { kind } = this.#check(bytes, uploader);
-    if (kind === "PNG") return uploader.upload(key, decodePng(bytes));
+    if (kind === "PNG") return this.#uploadPng(key, bytes, uploader);
     throw new TypeError(`it is ${kind}, which is decoded asynchronously only, use loadAsync`);
   }
 
@@ -54,14 +61,52 @@ export class TextureMaker {
     try {
       uploader.assertFits(image); // in case its header lied in a way that no check has found
       if ("data" in image) assertWhole(image);
+      const strips = "data" in image ? stripsOf(image) : [];
+      if ("data" in image && strips.length > 1) {
+        return await this.#uploadStrips(image, strips, { uploader, context });
+      }
       const upload = () =>
         "data" in image ? uploader.upload(key, image) : uploader.uploadBitmap(key, image);
       return await context.turn(() => {
         this.#watch.assertUsable();
-        return uploader.confirm(upload);
+        return uploader.confirm(upload, forget);
       }, { uploadBytes: uploader.bytesOf(image) });
     } finally {
       if ("close" in image) image.close();
+      else freePixels(image, decoder);
+    }
+  }
+
+  /** Uploads a large image in several turns: the first makes the texture, and the last finishes it. */
+  async #uploadStrips(image: Pixels, strips: readonly Strip[], { uploader, context }: Making) {
+    const destroy = (upload: GradualUpload) => upload.destroy();
+    const turn = <T>(run: () => T, uploadBytes = 0) =>
+      context.turn(() => {
+        this.#watch.assertUsable();
+        return run();
+      }, { uploadBytes });
+    const upload = await turn(() =>
+      uploader.confirm(() => uploader.begin(context.key, image), destroy)
+    );
+    try {
+      const bytesPerRow = image.width * 4;
+      const writes = strips.map((strip) =>
+        turn(() => upload.write(strip), strip.rows * bytesPerRow)
+      );
+      await Promise.all(writes);
+      return await turn(() => uploader.confirm(() => upload.finish(), forget));
+    } catch (error) {
+      destroy(upload);
+      throw error;
+    }
+  }
+
+  #uploadPng(key: string, bytes: Uint8Array, uploader: Uploader): Texture {
+    const pixels = decodePng(bytes);
+    try {
+      return uploader.upload(key, pixels);
+    } finally {
+      freePixels(pixels, undefined);
     }
   }
 
@@ -76,6 +121,11 @@ export class TextureMaker {
     uploader.assertFits(header);
     return header;
   }
+}
+
+/** Nobody has seen it. */
+function forget(texture: Texture): void {
+  retireTexture(texture)();
 }
 
 function assertWhole({ width, height, data }: Pixels): void {

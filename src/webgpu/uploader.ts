@@ -1,7 +1,7 @@
 import type { ImageHeader } from "../loaders/image_header.ts";
 import { Passes } from "./passes.ts";
 import type { Pixels } from "./png.ts";
-import { byteLengthOf, mipLevelsOf, retireTexture, type Texture, wrapTexture } from "./texture.ts";
+import { byteLengthOf, mipLevelsOf, type Texture, wrapTexture } from "./texture.ts";
 import type { TextureOptions } from "./texture_options.ts";
 
 type Size = Pick<ImageHeader, "width" | "height">;
@@ -13,6 +13,40 @@ interface BitmapQueue {
     destination: { texture: GPUTexture },
     size: readonly [width: number, height: number],
   ): void;
+}
+
+/** What is written to. */
+interface Targets {
+  readonly texture: GPUTexture;
+  /** What the texture is made of, where colours are multiplied by their opacity. */
+  readonly straight?: GPUTexture;
+}
+
+/** Some rows of an image. */
+export interface Strip {
+  readonly row: number;
+  readonly rows: number;
+}
+
+/** An upload in several pieces. Whoever begins it finishes or destroys it. */
+export interface GradualUpload {
+  write(strip: Strip): void;
+  /** All is written. */
+  finish(): Texture;
+  /** Nobody wants it any more. */
+  destroy(): void;
+}
+
+/** So many bytes take a millisecond at most, also where the driver has no memory ready. */
+const STRIP_BYTES = 2 ** 20;
+
+/** The strips that an image is uploaded in: at least one row each. */
+export function stripsOf({ width, height }: Size): Strip[] {
+  const rows = Math.max(1, Math.floor(STRIP_BYTES / (width * 4)));
+  return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+    const row = i * rows;
+    return { row, rows: Math.min(rows, height - row) };
+  });
 }
 
 const DEFAULT_MAX_BYTES = 2 ** 28;
@@ -78,11 +112,20 @@ export class Uploader {
 
   /** Makes a texture of pixels. */
   upload(label: string, pixels: Pixels): Texture {
-    const { width, height, data } = pixels;
-    return this.#make(label, pixels, (texture) => {
-      const layout = { bytesPerRow: width * 4 }; // unlike copies of buffers, of any length
-      this.#device.queue.writeTexture({ texture }, data, layout, [width, height]);
-    });
+    return this.#make(label, pixels, (texture) => this.#write(texture, pixels));
+  }
+
+  /** Makes a texture that is given its pixels by and by: {@linkcode GradualUpload}. */
+  begin(label: string, pixels: Pixels): GradualUpload {
+    const targets = this.#createTargets(label, pixels);
+    return {
+      write: (strip) => {
+        this.#write(targets.straight ?? targets.texture, pixels, strip);
+        this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
+      },
+      finish: () => this.#finish(targets),
+      destroy: () => destroy(targets),
+    };
   }
 
   /** Makes a texture of a bitmap, where {@linkcode takesBitmaps}. */
@@ -95,25 +138,26 @@ export class Uploader {
   }
 
   /**
-   * Makes a texture by `upload`, and waits until the GPU has taken it.
+   * Runs what makes or writes a texture, and waits until the GPU has taken that. `undo` is called with what
+   * came of it if not.
    *
    * @throws {Error} The GPU has not enough memory, or can't make such a texture.
    */
-  async confirm(upload: () => Texture): Promise<Texture> {
+  async confirm<T>(run: () => T, undo: (made: T) => void): Promise<T> {
     const device = this.#device;
     device.pushErrorScope("validation");
     device.pushErrorScope("out-of-memory");
     const pop = () => Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    let texture: Texture;
+    let made: T;
     try {
-      texture = upload();
+      made = run();
     } catch (error) {
       await pop();
       throw error;
     }
     const error = (await pop()).find((each) => each !== null);
-    if (!error) return texture;
-    retireTexture(texture)(); // nobody has seen it
+    if (!error) return made;
+    undo(made);
     throw new Error(`the GPU refused it: ${error.message}`, { cause: error });
   }
 
@@ -121,29 +165,46 @@ export class Uploader {
     return this.#options.mipmaps ? mipLevelsOf(width, height) : 1;
   }
 
+  /** Writes some rows of pixels, or all of them. */
+  #write(
+    texture: GPUTexture,
+    { width, height, data }: Pixels,
+    { row, rows }: Strip = { row: 0, rows: height },
+  ): void {
+    const layout = { offset: row * width * 4, bytesPerRow: width * 4 }; // unlike copies of buffers, of any length
+    const { queue } = this.#device;
+    queue.writeTexture({ texture, origin: [0, row] }, data, layout, [width, rows]);
+  }
+
   /** `write` writes to the texture, or to another of which it is made. */
   #make(label: string, size: Size, write: (texture: GPUTexture) => void): Texture {
-    const texture = this.#create(label, size, this.#mipLevels(size));
+    const targets = this.#createTargets(label, size);
     try {
-      this.#fill(texture, write);
-      return wrapTexture(texture);
+      write(targets.straight ?? targets.texture);
+      return this.#finish(targets);
+    } catch (error) {
+      destroy(targets);
+      throw error;
+    }
+  }
+
+  #createTargets(label: string, size: Size): Targets {
+    const texture = this.#create(label, size, this.#mipLevels(size));
+    if (!this.#options.premultiplyAlpha) return { texture };
+    try {
+      return { texture, straight: this.#create(label, texture, 1) };
     } catch (error) {
       texture.destroy();
       throw error;
     }
   }
 
-  #fill(texture: GPUTexture, write: (texture: GPUTexture) => void): void {
-    const straight = this.#options.premultiplyAlpha
-      ? this.#create(texture.label, texture, 1)
-      : undefined;
-    try {
-      write(straight ?? texture);
-      if (straight || texture.mipLevelCount > 1) this.#passes.finish(texture, straight);
-      else this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
-    } finally {
-      straight?.destroy(); // once the GPU is done with it
-    }
+  /** Makes of what is written what the options say. */
+  #finish({ texture, straight }: Targets): Texture {
+    if (straight || texture.mipLevelCount > 1) this.#passes.finish(texture, straight);
+    else this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
+    straight?.destroy(); // once the GPU is done with it
+    return wrapTexture(texture);
   }
 
   #create(label: string, { width, height }: Size, mipLevelCount: number): GPUTexture {
@@ -158,4 +219,9 @@ export class Uploader {
       usage: TEXTURE_BINDING | COPY_DST | (drawnTo ? RENDER_ATTACHMENT : 0) | usage,
     });
   }
+}
+
+function destroy({ texture, straight }: Targets): void {
+  texture.destroy();
+  straight?.destroy();
 }

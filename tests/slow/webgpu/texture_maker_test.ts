@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageWorkers } from "../../../src/webgpu/image_workers.ts";
 import { type TextureContext, TextureMaker } from "../../../src/webgpu/texture_maker.ts";
+import type { Pixels } from "../../../src/webgpu/png.ts";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 import type { TextureLoaderOptions } from "../../../src/webgpu/texture_options.ts";
-import { assertNear, gpuTest, readPixels } from "./_gpu.ts";
+import { assertNear, gpuTest, noteDestroyed, readPixels } from "./_gpu.ts";
 import { BMP, GIF, makeGreyJpeg, WEBP } from "../../webgpu/_images.ts";
 import { headerOf, joinPng, makeRgba } from "../../webgpu/_png_files.ts";
 import { makeApng, makeGif, makeJpeg, makeWebP, sof, vp8l, vp8x } from "../../_hostile_images.ts";
@@ -258,5 +259,79 @@ gpuTest(
     assertEquals(await readPixels(device, await make({})), GIF.pixels);
     const texture = await make({ mipmaps: true, premultiplyAlpha: true });
     assertNear(await readPixels(device, texture), GIF.pixels);
+  },
+);
+
+gpuTest(
+  "TextureMaker frees the pixels that workers have decoded for it, and none that another decoder may keep",
+  async ({ device }) => {
+    for (const isOurs of [true, false]) {
+      using images = imageWorkers({ workers: 1 });
+      const { decode } = images;
+      const given: Pixels[] = [];
+      const noting = async (...args: Parameters<typeof decode>) => {
+        const pixels = await decode(...args);
+        given.push(pixels);
+        return pixels;
+      };
+      const decoder = isOurs ? Object.assign(images, { decode: noting }) : { decode: noting };
+      const texture = await makerOf(device, { decoder }).makeAsync(PNG.slice(), request("a.png"));
+      assertEquals([texture.width, given[0]?.data.length], [2, isOurs ? 0 : PIXELS.length]);
+      texture.texture.destroy();
+    }
+  },
+);
+
+/** Two megabytes, each pixel another colour. */
+function large(): Uint8Array<ArrayBuffer> {
+  const [width, height] = [512, 1_024];
+  const data = Uint8Array.from(
+    { length: width * height * 4 },
+    (_, i) => (i >> 2) * (3 + i % 4) & 255,
+  );
+  return makeRgba(width, height, data);
+}
+
+gpuTest(
+  "TextureMaker.makeAsync() uploads a large image by several turns, and gets what one call makes",
+  async ({ device }) => {
+    const png = large();
+    for (const options of [{}, { mipmaps: true }, { premultiplyAlpha: true }]) {
+      const maker = makerOf(device, options);
+      const uploads: (number | undefined)[] = [];
+      const context: TextureContext = {
+        ...request("a.png"),
+        turn(run, options) {
+          uploads.push(options?.uploadBytes);
+          return Promise.resolve(run()) as ReturnType<typeof context.turn<ReturnType<typeof run>>>;
+        },
+      };
+      const [whole, byParts] = [
+        maker.make("a.png", png),
+        await maker.makeAsync(png.slice(), context),
+      ];
+      assertEquals(uploads, [0, 2 ** 20, 2 ** 20, 0]);
+      assertEquals(await readPixels(device, byParts), await readPixels(device, whole));
+      assertEquals(byParts.mipLevelCount, whole.mipLevelCount);
+      for (const { texture } of [whole, byParts]) texture.destroy();
+    }
+  },
+);
+
+gpuTest(
+  "TextureMaker.makeAsync() destroys a large texture that nobody wants any more between two turns",
+  async ({ device }) => {
+    const destroyed = noteDestroyed(device);
+    let turns = 0;
+    const context: TextureContext = {
+      ...request("a.png"),
+      turn(run) {
+        if (++turns === 3) return Promise.reject(new DOMException("Gone", "AbortError"));
+        return Promise.resolve(run()) as ReturnType<typeof context.turn<ReturnType<typeof run>>>;
+      },
+    };
+    const maker = makerOf(device, { premultiplyAlpha: true });
+    await assertRejects(() => maker.makeAsync(large(), context), DOMException, "Gone");
+    assertEquals(destroyed.length, 2); // it, and what it would have been made of
   },
 );

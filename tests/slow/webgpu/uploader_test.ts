@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import type { Texture } from "../../../src/webgpu/texture.ts";
 import { Uploader } from "../../../src/webgpu/uploader.ts";
 import { assertNear, gpuTest, noteDestroyed, readPixels } from "./_gpu.ts";
+
+function destroy({ texture }: Texture): void {
+  texture.destroy();
+}
 
 function pixels(width: number, height: number, ...data: number[]) {
   return { width, height, data: new Uint8Array(data) };
@@ -92,7 +97,7 @@ gpuTest(
     const uploader = new Uploader(device, { usage: GPUTextureUsage.STORAGE_BINDING });
     const destroyed = noteDestroyed(device);
     await assertRejects(
-      () => uploader.confirm(() => uploader.upload("a.png", pixels(1, 1, 1, 2, 3, 4))),
+      () => uploader.confirm(() => uploader.upload("a.png", pixels(1, 1, 1, 2, 3, 4)), destroy),
       Error,
       "the GPU refused it: ",
     );
@@ -111,7 +116,7 @@ gpuTest(
     };
     const upload = () => uploader.upload("a.png", pixels(1, 1, 1, 2, 3, 4));
     assertThrows(upload, RangeError, "no");
-    await assertRejects(() => uploader.confirm(upload), RangeError, "no");
+    await assertRejects(() => uploader.confirm(upload, destroy), RangeError, "no");
     assertEquals(destroyed.length, 2);
     device.createSampler({ lodMinClamp: -1 }); // the scopes are closed again, so this comes out
     await queue.onSubmittedWorkDone();

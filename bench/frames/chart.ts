@@ -1,0 +1,85 @@
+/** What the library took of each frame, as a picture. */
+import { total } from "./meter.ts";
+import type { Outcome } from "./play.ts";
+import { BUDGET, type Outcomes } from "./report.ts";
+
+const WIDTH = 860;
+const PANEL = 190;
+const HEIGHT = 2 * PANEL + 40;
+const AREA = { left: 64, right: 848 };
+/** Milliseconds at the bottom and at the top, on a logarithmic axis. */
+const MS = [0.1, 1_000] as const;
+const LEVELS = [0.1, 1, 10, 100, 1_000];
+const FRAME = 1000 / 60;
+
+const STYLE = `
+    text { font: 12px system-ui, sans-serif; fill: #1f2328 }
+    .grid { stroke: #d0d7de; stroke-width: 1 }
+    .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none }
+    .budget { stroke: #22a06b }
+    .frame { stroke: #ef4444 }
+    .bars { stroke: #3b82f6; stroke-width: 1 }
+    @media (prefers-color-scheme: dark) {
+      text { fill: #e6edf3 }
+      .grid { stroke: #3d444d }
+    }
+  `;
+
+/** Draws two rows of bars, one a pixel: the longest frame of each stretch. */
+export function framesChart({ paced, unpaced }: Outcomes): string {
+  const body = [
+    `<style>${STYLE}</style>`,
+    ...panel("Paced: pump() once a frame", paced, 0),
+    ...panel("Unpaced", unpaced, PANEL + 10),
+  ].join("\n  ");
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
+  <title>Milliseconds that the library takes of each frame, paced and unpaced</title>
+  ${body}
+</svg>
+`;
+}
+
+function panel(title: string, { frames }: Outcome, top: number): string[] {
+  const y = (ms: number) => top + PANEL - 20 - (PANEL - 50) * Math.max(0, height(ms));
+  const seconds = frames.length / 60;
+  const levels = LEVELS.map((ms) =>
+    `<path class="grid" d="M${AREA.left} ${px(y(ms))}H${AREA.right}"/>` +
+    `<text x="${AREA.left - 8}" y="${px(y(ms) + 4)}" text-anchor="end">${ms} ms</text>`
+  );
+  const costs = columns(frames.map(total));
+  const bars = costs.map((ms, i) => `M${AREA.left + i + 0.5} ${px(y(MS[0]))}V${px(y(ms))}`).join(
+    "",
+  );
+  return [
+    `<text x="${AREA.left}" y="${top + 18}" font-weight="bold">${title}</text>`,
+    ...levels,
+    `<path class="bars" d="${bars}"/>`,
+    ...limit(`${BUDGET} ms`, "budget", y(BUDGET)),
+    ...limit("a frame", "frame", y(FRAME)),
+    `<text x="${AREA.right}" y="${top + PANEL - 4}" text-anchor="end">${seconds} s</text>`,
+  ];
+}
+
+function limit(name: string, kind: string, y: number): string[] {
+  return [
+    `<path class="limit ${kind}" d="M${AREA.left} ${px(y)}H${AREA.right}"/>`,
+    `<text x="${AREA.right - 4}" y="${px(y - 4)}" text-anchor="end">${name}</text>`,
+  ];
+}
+
+/** The longest of each stretch of frames, a stretch a pixel. */
+function columns(costs: readonly number[]): number[] {
+  const count = Math.min(costs.length, AREA.right - AREA.left);
+  const at = (i: number) => Math.floor(i / count * costs.length);
+  return Array.from({ length: count }, (_, i) => Math.max(...costs.slice(at(i), at(i + 1))));
+}
+
+/** From 0 at the bottom to 1 at the top. */
+function height(ms: number): number {
+  return Math.log(ms / MS[0]) / Math.log(MS[1] / MS[0]);
+}
+
+/** A number of the picture: to a tenth of a pixel. */
+function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
