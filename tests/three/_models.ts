@@ -20,13 +20,17 @@ export const TRIANGLE: Uint8Array<ArrayBuffer> = new Uint8Array(
 
 /** A triangle called "Hero Body", on a node called "Hero.1", with the picture `image` if there is one. */
 export function makeTriangle(image?: Json, changes: Json = {}): Json {
-  const material = { pbrMetallicRoughness: { baseColorTexture: { index: 0 } } };
+  const material = {
+    pbrMetallicRoughness: { baseColorTexture: { index: 0 } },
+    extensions: { KHR_materials_unlit: {} },
+  };
   const textured = image && { images: [image], textures: [{ source: 0 }], materials: [material] };
   const attributes = { POSITION: 0, TEXCOORD_0: 1 };
   const primitive = { attributes, ...(image && { material: 0 }) };
   const float = 5126;
   return {
     asset: { version: "2.0" },
+    extensionsUsed: ["KHR_materials_unlit"],
     scene: 0,
     scenes: [{ nodes: [0] }],
     nodes: [{ name: "Hero.1", mesh: 0 }],
