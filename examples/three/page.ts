@@ -29,6 +29,10 @@ addEventListener("keydown", ({ key }) => {
   if (place !== undefined) void enter(place);
   if (key === "r") void world.reload();
 });
-Object.assign(globalThis, { world, enter, renderer });
+function draw(): void {
+  renderer.render(world.scene, camera);
+}
+
+Object.assign(globalThis, { world, enter, draw, renderer });
 await enter("forest");
-renderer.setAnimationLoop(() => renderer.render(world.scene, camera));
+renderer.setAnimationLoop(draw);

@@ -28,7 +28,7 @@ export interface ThreeNamespace {
   readonly SRGBColorSpace: string;
   /** The colour space of what is not a colour. */
   readonly NoColorSpace: string;
-  /** The filter of textures without mip levels. */
+  /** The filter of textures without mip levels, a constant of three. */
   readonly LinearFilter: number;
 }
 
@@ -81,6 +81,6 @@ export function assertThree(three: Partial<ThreeNamespace> | null | undefined): 
   const missing = NEEDED.find((name) => three?.[name] === undefined);
   if (missing === undefined) return;
   throw new TypeError(
-    `${FAILED} three r${three?.REVISION} has no ${missing}, use the namespace of r152 or later`,
+    `${FAILED} three r${three?.REVISION} has no ${missing}, use r152 or later`,
   );
 }

@@ -41,25 +41,25 @@ export interface TextureSettings {
    */
   generateMipmaps?: boolean;
   /**
-   * How the texture looks when it is drawn larger: `THREE.NearestFilter` for pixel art.
+   * How the texture looks when it is drawn larger, a constant of three: `THREE.NearestFilter` for pixel art.
    *
    * @default {THREE.LinearFilter}
    */
   magFilter?: number;
   /**
-   * How the texture looks when it is drawn smaller.
+   * How the texture looks when it is drawn smaller, a constant of three.
    *
    * @default {THREE.LinearMipmapLinearFilter} Without mip levels, `THREE.LinearFilter`.
    */
   minFilter?: number;
   /**
-   * What is left and right of it, such as `THREE.RepeatWrapping`.
+   * What is left and right of it, a constant of three such as `THREE.RepeatWrapping`.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
   wrapS?: number;
   /**
-   * What is above and below it.
+   * What is above and below it, a constant of three.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
@@ -92,14 +92,16 @@ export function settingsByVariant(
   const defaults: TextureSettings = new three.Texture();
   const { magFilter, minFilter, generateMipmaps } = defaults;
   const inAll = { magFilter, generateMipmaps, colorSpace: SRGBColorSpace, flipY: true, ...texture };
-  if (SOURCE in variants) throw new TypeError(`${FAILED} "${SOURCE}" is a variant of its own`);
+  if (SOURCE in variants) throw new TypeError(`${FAILED} the variant "${SOURCE}" is taken`);
   const source = { colorSpace, flipY: false, generateMipmaps: true };
   const all = { "": {}, data: { colorSpace }, ...variants, [SOURCE]: source };
   return new Map(
     Object.entries(all).map(([variant, own]) => {
       const settings = { ...inAll, ...own };
       const unknown = Object.keys(settings).find((name) => !(name in defaults));
-      if (unknown !== undefined) throw new TypeError(`${FAILED} "${unknown}" is not a setting`);
+      if (unknown !== undefined) {
+        throw new TypeError(`${FAILED} three r${three.REVISION} has no setting "${unknown}"`);
+      }
       // The filter that three has set needs mip levels, and draws black without them.
       settings.minFilter ??= settings.generateMipmaps ? minFilter : LinearFilter;
       return [variant, settings];
