@@ -9,7 +9,7 @@ const ENTRIES: string[] = Object.values(
 );
 /** What a number is said to be. */
 const UNIT =
-  /bytes?|size|seconds|pixels|how (many|often)|handles|references?|loads|resources|idle|version|1, then|group|track|status code|number of the port/i;
+  /bytes?|size|seconds|pixels|how (many|often)|handles|references?|loads|resources|idle|version|1, then|group|track|status code|number of the port|constant of three/i;
 
 interface Documented {
   name: string;

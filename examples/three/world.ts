@@ -1,0 +1,94 @@
+import { type Handle, ResourceManager, type ResourceScope, type Source } from "@holdfast/resources";
+import { threeLoaders } from "@holdfast/resources/three";
+// @ts-types="@types/three"
+import * as THREE from "three";
+
+export type Place = "forest" | "caves" | "lair";
+type Texture = InstanceType<typeof THREE.Texture>;
+
+/** What stands where in a place: x, y, and how large it is. */
+type Props = Readonly<Record<string, readonly [x: number, y: number, size: number]>>;
+
+const PROPS: Readonly<Record<Place, Props>> = {
+  forest: { tree: [-0.7, 0, 1.2], owl: [-0.35, 0.5, 0.4], slime: [0.6, -0.45, 0.5] },
+  caves: { crystal: [-0.7, -0.3, 0.6], bat: [0.2, 0.5, 0.4], golem: [0.7, -0.2, 0.8] },
+  lair: { pillar: [-0.8, 0, 1], dragon: [0.5, 0, 1.2] },
+};
+/** In bytes of GPU memory: enough for two places, but not for all three. */
+const BUDGET = 900_000;
+
+/** Three places as a scene of three.js, without anything that draws it. To be disposed when it is over. */
+export class World implements Disposable {
+  readonly scene: InstanceType<typeof THREE.Scene> = new THREE.Scene();
+  readonly mgr;
+  readonly #sprites = new THREE.Group();
+  /** What all places share: it lives as long as the world. */
+  readonly #shared: ResourceScope;
+  #place: ResourceScope | undefined;
+
+  private constructor(source: Source) {
+    this.mgr = new ResourceManager({
+      source,
+      loaders: threeLoaders(THREE, { texture: { magFilter: THREE.NearestFilter } }),
+      maxBytes: BUDGET,
+    });
+    this.#shared = this.mgr.scope("shared");
+    this.scene.add(this.#sprites);
+  }
+
+  /** Makes a world with a hero in it. */
+  static async make(source: Source): Promise<World> {
+    const world = new World(source);
+    const { hero } = await world.#shared.loadAll({ hero: ["common/hero.png", THREE.Texture] });
+    const sprite = spriteOf(hero, [0, -0.45, 0.6]);
+    sprite.renderOrder = 1; // in front of the place
+    world.scene.add(sprite);
+    return world;
+  }
+
+  /** Goes to a place, as soon as all of it is there. What both places have is not read again. */
+  async enter(place: Place): Promise<void> {
+    const scope = this.mgr.scope(place);
+    const names = ["backdrop", ...Object.keys(PROPS[place])];
+    const files = names.map((name) => [name, [`${place}/${name}.png`, THREE.Texture]] as const);
+    const textures = await scope.loadAll(Object.fromEntries(files));
+    this.#clear();
+    this.#place?.dispose(); // Its textures are idle now: they stay while there is room.
+    this.#place = scope;
+    this.#sprites.add(spriteOf(textures.backdrop!, [0, 0, 2]));
+    for (const [name, where] of Object.entries(PROPS[place])) {
+      this.#sprites.add(spriteOf(textures[name]!, where));
+    }
+  }
+
+  /** Reads all pictures anew: an artist has changed some. The sprites show them without further ado. */
+  async reload(): Promise<void> {
+    await this.mgr.reloadAsync(Object.keys(this.mgr.cacheStats().resources));
+  }
+
+  #clear(): void {
+    for (const sprite of this.#sprites.children) {
+      (sprite as InstanceType<typeof THREE.Sprite>).material.dispose(); // The manager has the texture.
+    }
+    this.#sprites.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.#clear();
+    this.#place?.dispose();
+    this.#shared.dispose();
+    this.mgr[Symbol.dispose]();
+  }
+}
+
+/** A sprite that keeps the texture: a reload changes it in place. */
+function spriteOf(
+  { value: map }: Handle<Texture>,
+  [x, y, size]: readonly [number, number, number],
+) {
+  const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: false }));
+  sprite.position.set(x, y, 0);
+  const { width, height } = map.image as ImageBitmap;
+  sprite.scale.set(size * width / height, size, 1);
+  return sprite;
+}

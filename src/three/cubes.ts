@@ -1,0 +1,55 @@
+import type { AsyncLoadContext, Loader } from "../contract/loader.ts";
+import type { ThreeNamespace, ThreeTexture } from "./namespace.ts";
+import { SOURCE } from "./texture_settings.ts";
+
+/** A texture whose picture is decoded. */
+interface Side {
+  readonly image: { readonly width: number; readonly height: number };
+  readonly isDataTexture?: boolean;
+}
+
+/**
+ * Makes cube maps of a JSON list of six pictures: right, left, top, bottom, front, back. The pictures are
+ * resources of their own, which count what the cube map takes on the GPU.
+ */
+export function cubeLoader(three: ThreeNamespace): Loader<ThreeTexture, ".cube.json"> {
+  return {
+    name: "three cube map",
+    extensions: [".cube.json"],
+    async loadAsync(bytes, context) {
+      const image = await sidesOf(bytes, context, three);
+      const { key: name } = context;
+      const settings = { name, image, colorSpace: three.SRGBColorSpace, needsUpdate: true };
+      return Object.assign(new three.CubeTexture(), settings);
+    },
+    async update(cube, bytes, context) {
+      const image = await sidesOf(bytes, context as AsyncLoadContext, three);
+      cube.dispose(); // Of another size, it needs another storage.
+      const { source } = new three.CubeTexture();
+      Object.assign(cube, { source, image, needsUpdate: true });
+    },
+    unload: (cube) => cube.dispose(),
+    byteLength: () => 0,
+  };
+}
+
+/** The six pictures that a description names, as three takes them for a cube. */
+async function sidesOf(
+  bytes: Uint8Array,
+  context: AsyncLoadContext,
+  { Texture }: ThreeNamespace,
+): Promise<unknown[]> {
+  const names: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (!Array.isArray(names) || names.length !== 6) {
+    throw new TypeError("it is not a JSON list of six pictures");
+  }
+  const load = (name: unknown) => context.loadAsync(`./${name}?${SOURCE}`, Texture);
+  const sides = (await Promise.all(names.map(load))).map(({ value }) =>
+    value as ThreeTexture & Side
+  );
+  const { width: size } = sides[0]!.image;
+  if (sides.some(({ image: { width, height } }) => width !== size || height !== size)) {
+    throw new RangeError("its pictures are not squares of one size");
+  }
+  return sides.map((side) => side.isDataTexture ? side : side.image);
+}

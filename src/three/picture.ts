@@ -1,0 +1,97 @@
+import type { AsyncLoadContext } from "../contract/loader.ts";
+import { assertDecodable, decodeBitmap } from "../loaders/image.ts";
+
+/**
+ * Pixels as a decoder gives them: red, green, blue and opacity, a byte each, from the top left. Opacity
+ * is not multiplied in.
+ *
+ * @example
+ * ```ts
+ * import type { DecodedPixels } from "@holdfast/resources/three";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const red: DecodedPixels = { width: 1, height: 1, data: Uint8Array.of(255, 0, 0, 255) };
+ * assertEquals(red.data.length, red.width * red.height * 4);
+ * ```
+ */
+export interface DecodedPixels {
+  /** In pixels. */
+  readonly width: number;
+  /** In pixels. */
+  readonly height: number;
+  /** Four bytes a pixel. */
+  readonly data: Uint8Array;
+}
+
+/**
+ * Decodes pictures in place of the browser: `imageWorkers()` of `@holdfast/resources/webgpu`, or one of
+ * your own.
+ *
+ * @example PNG without `createImageBitmap`, as in Node
+ * ```ts
+ * import { type PictureDecoder, threeLoaders } from "@holdfast/resources/three";
+ * import { decodeImage } from "@holdfast/resources/webgpu";
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ * // @ts-types="@types/three"
+ * import * as THREE from "three";
+ *
+ * const decoder: PictureDecoder = { decode: decodeImage };
+ * using mgr = new ResourceManager({
+ *   source: "examples/assets",
+ *   loaders: threeLoaders(THREE, { decoder }),
+ * });
+ * using coin = await mgr.loadAsync("common/coin.png");
+ * assertEquals(coin.value instanceof THREE.DataTexture, true);
+ * ```
+ */
+export interface PictureDecoder {
+  /** Decodes `bytes`, which are its own to keep. */
+  decode(
+    bytes: Uint8Array<ArrayBuffer>,
+    request: { readonly key: string; readonly signal: AbortSignal },
+  ): Promise<DecodedPixels>;
+}
+
+/** In pixels. */
+type Size = Pick<DecodedPixels, "width" | "height">;
+
+/** A decoded picture. */
+export type Picture = ImageBitmap | DecodedPixels;
+
+/** Who decodes pictures, and whether a variant has its lowest row first. */
+export interface PictureParts {
+  readonly decoder: PictureDecoder | undefined;
+  readonly settings: ReadonlyMap<string, { readonly flipY: boolean }>;
+  readonly variant?: string;
+}
+
+/** Decodes a picture, after its headers were checked. Colours and opacity are those of the file. */
+export async function decodePicture(
+  bytes: Uint8Array<ArrayBuffer>,
+  context: AsyncLoadContext,
+  { decoder, settings, variant = context.variant }: PictureParts,
+): Promise<Picture> {
+  if (decoder === undefined) {
+    return await decodeBitmap(bytes, {
+      imageOrientation: settings.get(variant)!.flipY ? "flipY" : "from-image", // WebGL turns no bitmap.
+      premultiplyAlpha: "none",
+      colorSpaceConversion: "none",
+    });
+  }
+  assertDecodable(bytes);
+  return await decoder.decode(bytes, context);
+}
+
+/** Gives the memory of a picture back. */
+export function closePicture(picture: Picture): void {
+  if ("close" in picture) picture.close();
+}
+
+/** The bytes of a texture on the GPU, those of its mip levels included: each is half as wide and high. */
+export function textureBytes({ width, height }: Size, mipmaps: boolean): number {
+  const bytes = width * height * 4;
+  if (!mipmaps || width * height === 1) return bytes;
+  const next = { width: Math.max(width >> 1, 1), height: Math.max(height >> 1, 1) };
+  return bytes + textureBytes(next, mipmaps);
+}

@@ -1,0 +1,267 @@
+/// <reference lib="dom" />
+/** The loaders of /three and its example in a real browser, with real WebGL. */
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { decode } from "fast-png";
+import type { Page } from "playwright-core";
+import { serve } from "../../examples/three/serve.ts";
+import type { Place, World } from "../../examples/three/world.ts";
+import { Bundle } from "../_bundle.ts";
+import { testInChromium } from "../_chromium.ts";
+import { blocksIn } from "../_doc_blocks.ts";
+import { Folder } from "../_folder.ts";
+import { makeGlb, makePicture } from "../three/_models.ts";
+import type { THREE } from "../three/_three.ts";
+import type { Looks, LostAndFound, Shared } from "../three/_browser_page.ts";
+
+/** What the pages leave, and what this test counts. */
+declare const world: World;
+declare const counts: Record<string, number>;
+declare const renderer: InstanceType<typeof THREE.WebGLRenderer>;
+declare function enter(place: Place): Promise<void>;
+declare function draw(): void;
+declare const three: {
+  shared(): Promise<Shared>;
+  lose(): Promise<LostAndFound>;
+  models(): Promise<Looks>;
+};
+
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
+
+/** Runs in the page, before its own script: counts what is made and deleted on the GPU. */
+function countObjects(): void {
+  const counts: Record<string, number> = { dead: 0, errors: 0 };
+  const dead = new WeakSet<object>();
+  const methods = WebGL2RenderingContext.prototype as unknown as Record<
+    string,
+    (...args: unknown[]) => unknown
+  >;
+  const wrap = (name: string, after: (args: unknown[], result: unknown) => void) => {
+    const original = methods[name]!;
+    methods[name] = function (...args: unknown[]) {
+      const result = original.apply(this, args);
+      after(args, result);
+      return result;
+    };
+  };
+  for (const kind of ["Texture", "Buffer", "VertexArray"]) {
+    counts[kind] = 0;
+    wrap(`create${kind}`, () => counts[kind]!++);
+    wrap(`delete${kind}`, ([object]) => {
+      if (object === null || object === undefined) return;
+      if (dead.has(object)) counts.dead!++; // deleted twice
+      dead.add(object);
+      counts[kind]!--;
+    });
+  }
+  wrap("bindTexture", ([, texture]) => {
+    if (texture && dead.has(texture)) counts.dead!++;
+  });
+  const { getError } = WebGL2RenderingContext.prototype;
+  for (
+    const draw of ["drawArrays", "drawElements", "drawElementsInstanced", "drawArraysInstanced"]
+  ) {
+    const original = methods[draw]!;
+    methods[draw] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      original.apply(this, args);
+      if (getError.call(this) !== 0) counts.errors!++;
+    };
+  }
+  Object.assign(globalThis, { counts });
+}
+
+/** Opens the page of `entry` in `page`, with the pictures below `assets`. */
+async function open(page: Page, entry: string, assets: URL): Promise<AsyncDisposable> {
+  await using owned = new AsyncDisposableStack();
+  const bundle = owned.use(await Bundle.make(entry));
+  const server = owned.use(serve(new URL(`file://${bundle.file}`), assets));
+  await page.addInitScript(countObjects);
+  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  owned.defer(async () => void await page.goto("about:blank")); // so that it asks for nothing more
+  return owned.move();
+}
+
+async function openExample(page: Page, assets = ASSETS): Promise<AsyncDisposable> {
+  const site = await open(page, "examples/three/page.ts", assets);
+  await page.waitForSelector('body[data-place="forest"]');
+  return site;
+}
+
+/** The colours of a screenshot of the canvas, the most frequent first. */
+async function colorsIn(page: Page): Promise<string[]> {
+  const { data, channels } = decode(await page.locator("canvas").screenshot());
+  const counts = new Map<string, number>();
+  for (let at = 0; at < data.length; at += channels) {
+    const color = String([...data.subarray(at, at + 3)]);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([color]) => color);
+}
+
+/** Waits until two frames were drawn. */
+function drawn(page: Page): Promise<void> {
+  return page.evaluate(() =>
+    new Promise<void>((resolve) =>
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()))
+    )
+  );
+}
+
+testInChromium(
+  "1 000 changes of the scene leave no object on the GPU and no heap behind",
+  async (page) => {
+    await using _site = await openExample(page);
+    const session = await page.context().newCDPSession(page);
+    const change = (first: number, last: number) =>
+      page.evaluate(async ({ first, last }) => {
+        const places = ["forest", "caves", "lair"] as const;
+        for (let change = first; change <= last; change++) {
+          await enter(places[change % 3]!);
+          draw();
+        }
+      }, { first, last });
+    const state = async () => {
+      for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
+      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
+      return {
+        heap: usedSize + backingStorageSize,
+        objects: await page.evaluate(() => ({ ...counts })),
+      };
+    };
+    // Software draws slowly: one small frame a change.
+    await page.evaluate(() => {
+      renderer.setAnimationLoop(null);
+      renderer.setSize(64, 48, false);
+    });
+    await change(1, 99); // until all that runs at all has run
+    await change(1, 10);
+    const tenth = await state();
+    await change(11, 1000);
+    const last = await state();
+    console.log(`heap ${tenth.heap} → ${last.heap} bytes, GPU ${JSON.stringify(last.objects)}`);
+    assertLess(Math.abs(last.heap / tenth.heap - 1), 0.05);
+    assertEquals(last.objects, tenth.objects);
+    assertEquals([last.objects.dead, last.objects.errors], [0, 0]);
+    const textures = await page.evaluate(() => {
+      const before = renderer.info.memory.textures;
+      world[Symbol.dispose]();
+      return [before > 0, renderer.info.memory.textures];
+    });
+    assertEquals(textures, [true, 0]);
+  },
+);
+
+testInChromium(
+  "a picture that is edited is seen in the running page, in its old size and in another",
+  async (page) => {
+    using folder = new Folder({});
+    const assets = new URL("assets/", folder.url);
+    for (
+      const file of ["common/hero", "forest/backdrop", "forest/tree", "forest/owl", "forest/slime"]
+    ) {
+      const to = new URL(`${file}.png`, assets);
+      Deno.mkdirSync(new URL("./", to), { recursive: true });
+      Deno.copyFileSync(new URL(`${file}.png`, ASSETS), to);
+    }
+    await using _site = await openExample(page, assets);
+    await drawn(page);
+    const before = await colorsIn(page);
+    for (
+      const [width, height, color] of [[256, 192, [0, 0, 255, 255]], [32, 24, [
+        0,
+        255,
+        0,
+        255,
+      ]]] as const
+    ) {
+      assertNotEquals(before[0], String(color.slice(0, 3)));
+      Deno.writeFileSync(new URL("forest/backdrop.png", assets), makePicture(width, height, color));
+      await page.evaluate(() => world.mgr.reloadAsync("forest/backdrop.png"));
+      await drawn(page);
+      assertEquals((await colorsIn(page))[0], String(color.slice(0, 3)));
+    }
+    const { dead, errors } = await page.evaluate(() => ({ ...counts }));
+    assertEquals([dead, errors], [0, 0]);
+  },
+);
+
+testInChromium("a screenshot of the example shows the pictures of its place", async (page) => {
+  await using _site = await openExample(page);
+  await drawn(page);
+  const forest = await colorsIn(page);
+  const screenshot = Deno.env.get("SCREENSHOT");
+  if (screenshot !== undefined) Deno.writeFileSync(screenshot, await page.screenshot());
+  assert(forest.length > 20, `${forest.length} colours`);
+  await page.keyboard.press("3");
+  await page.waitForSelector('body[data-place="lair"]');
+  await drawn(page);
+  assertNotEquals((await colorsIn(page))[0], forest[0]);
+});
+
+testInChromium(
+  "two managers feed one renderer, and one that ends takes nothing of the other's",
+  async (page) => {
+    using folder = new Folder({});
+    Deno.writeFileSync(new URL("hero.png", folder.url), makePicture(2, 2, [0, 0, 255, 255]));
+    await using _site = await open(page, "tests/three/_browser_page.ts", folder.url);
+    await page.waitForFunction(() => "three" in globalThis);
+    assertEquals(await page.evaluate(() => three.shared()), {
+      uploaded: 2,
+      left: 1,
+      pixel: [0, 0, 255, 255],
+      end: 0,
+    });
+    assertEquals(await page.evaluate(() => [counts.dead, counts.errors]), [0, 0]);
+  },
+);
+
+testInChromium(
+  "a context that is lost and restored shows its textures again, and those that changed meanwhile",
+  async (page) => {
+    using folder = new Folder({});
+    for (const [name, color] of [["hero", [0, 0, 255, 255]], ["next", [0, 255, 0, 255]]] as const) {
+      Deno.writeFileSync(new URL(`${name}.png`, folder.url), makePicture(2, 2, color));
+    }
+    await using _site = await open(page, "tests/three/_browser_page.ts", folder.url);
+    await page.waitForFunction(() => "three" in globalThis);
+    assertEquals(await page.evaluate(() => three.lose()), {
+      before: [0, 0, 255, 255],
+      after: [0, 0, 255, 255],
+      loadedMeanwhile: [0, 255, 0, 255],
+    });
+  },
+);
+
+testInChromium(
+  "a glTF is drawn with the picture in it, and its objects go with it",
+  async (page) => {
+    using folder = new Folder({});
+    Deno.writeFileSync(
+      new URL("hero.glb", folder.url),
+      makeGlb(makePicture(2, 2, [0, 0, 255, 255])),
+    );
+    await using _site = await open(page, "tests/three/_browser_page.ts", folder.url);
+    await page.waitForFunction(() => "three" in globalThis);
+    const { pixel, memory, end } = await page.evaluate(() => three.models());
+    assertEquals([pixel, memory, end], [[0, 0, 255, 255], { textures: 1, geometries: 1 }, {
+      textures: 0,
+      geometries: 0,
+    }]);
+  },
+);
+
+testInChromium("the first lines of docs/three.md show a picture", async (page) => {
+  const text = Deno.readTextFileSync(new URL("../../docs/three.md", import.meta.url));
+  const code = text.split("```ts ignore\n")[1]!.split("```")[0]!;
+  assertEquals(blocksIn("docs/three.md", text).every((block) => block.code !== code), true);
+  assertLess(code.trim().split("\n").length, 15);
+  const entry = new URL("../../.fast_three_page.ts", import.meta.url);
+  Deno.writeTextFileSync(entry, code);
+  try {
+    await using _site = await open(page, ".fast_three_page.ts", ASSETS);
+    await page.waitForFunction(() =>
+      (globalThis as { counts?: { Texture: number } }).counts!.Texture > 0
+    );
+  } finally {
+    Deno.removeSync(entry);
+  }
+});
