@@ -38,16 +38,22 @@ export const imageLoader: Loader<
 > = {
   name: "image",
   extensions: [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"],
-  async loadAsync(bytes) {
-    const { width, height } = readHeader(bytes);
-    const size = width * height * BYTES_PER_PIXEL;
-    if (size > MAX_BYTES) {
-      throw new RangeError(
-        `it is ${width} × ${height} pixels and takes ${size} bytes, imageLoader allows ${MAX_BYTES}`,
-      );
-    }
-    return await createImageBitmap(new Blob([bytes]));
-  },
+  loadAsync: (bytes) => decodeBitmap(bytes),
   unload: (bitmap) => bitmap.close(),
   byteLength: ({ width, height }) => width * height * BYTES_PER_PIXEL,
 };
+
+/** Decodes an image, unless its headers say that it is damaged or too large. */
+export async function decodeBitmap(
+  bytes: Uint8Array<ArrayBuffer>,
+  options?: ImageBitmapOptions,
+): Promise<ImageBitmap> {
+  const { width, height } = readHeader(bytes);
+  const size = width * height * BYTES_PER_PIXEL;
+  if (size > MAX_BYTES) {
+    throw new RangeError(
+      `it is ${width} × ${height} pixels and takes ${size} bytes, imageLoader allows ${MAX_BYTES}`,
+    );
+  }
+  return await createImageBitmap(new Blob([bytes]), options);
+}
