@@ -4,18 +4,6 @@ import { readFont } from "./font_file.ts";
 import type { Font, Pixi, Texture } from "./pixi.ts";
 import type { TextureMaker } from "./textures.ts";
 
-/** What a reload gives a font anew. */
-const RELOADED = [
-  "chars",
-  "pages",
-  "lineHeight",
-  "fontMetrics",
-  "baseLineOffset",
-  "distanceField",
-  "baseRenderedFontSize",
-  "baseMeasurementFontSize",
-];
-
 /** What a font was made as. */
 interface Made {
   readonly name: string;
@@ -47,7 +35,9 @@ export class FontMaker {
     // A reload loads pages as a load does: what is asynchronous only gets an asynchronous context.
     const fresh = await this.#make(bytes, context as AsyncLoadContext);
     this.#made.get(font)!.old.push(...glyphsOf(font));
-    for (const name of RELOADED) Object.assign(font, { [name]: Reflect.get(fresh, name) });
+    // All but the listeners, which begin with a "_" as what is private does.
+    const content = Object.entries(fresh).filter(([name]) => !name.startsWith("_"));
+    Object.assign(font, Object.fromEntries(content));
     this.#pixi.BitmapFontManager.measureCache?.clear();
   }
 

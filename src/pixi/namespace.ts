@@ -1,4 +1,3 @@
-import { listed } from "../contract/printable.ts";
 import type { Pixi } from "./pixi.ts";
 
 /**
@@ -61,7 +60,6 @@ export function assertPixi(namespace: PixiNamespace): Pixi {
   const missing = NAMES.filter((name) => namespace[name] === undefined);
   if (missing.length === 0) return namespace as unknown as Pixi;
   throw new TypeError(
-    `Cannot create pixiLoaders: the namespace has no ${listed(missing)}, ` +
-      'hand in all of it: import * as PIXI from "pixi.js"',
+    `Cannot create pixiLoaders: the namespace has no ${missing.join(", ")}, hand in all of PixiJS`,
   );
 }

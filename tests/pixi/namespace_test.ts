@@ -51,7 +51,7 @@ Deno.test("a namespace that lacks something is refused, and the error says what"
   assertThrows(
     () => pixiLoaders(others as unknown as typeof PIXI),
     TypeError,
-    "Cannot create pixiLoaders: the namespace has no Spritesheet, Cache, hand in all of it",
+    "Cannot create pixiLoaders: the namespace has no Spritesheet, Cache, hand in all of PixiJS",
   );
 });
 

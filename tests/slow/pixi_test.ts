@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /** `@holdfast/resources/pixi` with a renderer: WebGL in a real browser. */
 import { assert, assertEquals, assertLess } from "@std/assert";
+import { decode } from "fast-png";
+import { fileURLToPath } from "node:url";
 import { MemorySource, type ResourceManager } from "@holdfast/resources";
 import type { PixiLoaders } from "@holdfast/resources/pixi";
 import type * as Pixi from "pixi.js";
@@ -9,6 +11,7 @@ import type { Game, Place } from "../../examples/pixi/game.ts";
 import { serve } from "../../examples/pixi/serve.ts";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium, WEBGL } from "../_chromium.ts";
+import { Folder } from "../_folder.ts";
 import { png, sheet } from "../pixi/_pictures.ts";
 
 /** What the pages leave, and what this test counts. */
@@ -280,6 +283,31 @@ testInPage(
     assert(warnings.some((each) => each.startsWith('"a.png" was unloaded while 1 object')));
   },
 );
+
+testInChromium("the first lines of docs/pixi.md put a sprite on the screen", async (page) => {
+  const guide = Deno.readTextFileSync(new URL("../../docs/pixi.md", import.meta.url));
+  const [, code] = /```ts ignore\n(.*?)```/s.exec(guide)!;
+  const [, html] = /```html\n(.*?)```/s.exec(guide)!;
+  const lines = code!.split("\n").filter((line) => line !== "");
+  assertLess(lines.length, 15);
+  using folder = new Folder({ "game.ts": code! });
+  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
+  const files = new MemorySource({
+    "pixi/index.html": html!,
+    "pixi/game.js": Deno.readFileSync(bundle.file),
+    "pixi/favicon.ico": "",
+    "assets/hero.png": png(64, 64, RED),
+  });
+  await using server = serve(new URL(`file://${bundle.file}`), { files });
+  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  const canvas = page.locator("canvas");
+  const isShown = async () => {
+    const { data, channels, width } = decode(await canvas.screenshot());
+    return data.subarray((8 * width + 8) * channels).subarray(0, 3).join() === RED.join();
+  };
+  while (!await isShown());
+  await page.goto("about:blank");
+}, WEBGL);
 
 /** Collects all garbage of the page, and says how large what is left is. */
 async function heapOf(session: CDPSession): Promise<number> {
