@@ -24,13 +24,12 @@
  *
  * @module
  */
-import type { AsyncLoadContext, LoadContext, Loader } from "./contract/loader.ts";
-import { FontMaker } from "./pixi/fonts.ts";
+import type { Loader } from "./contract/loader.ts";
+import { FontLoader } from "./pixi/fonts.ts";
 import { assertPixi, type PixiNamespace } from "./pixi/namespace.ts";
 import type { PixiDecoder, PixiLoaderOptions, PixiTextureOptions } from "./pixi/options.ts";
-import type { Font, Sheet, Texture } from "./pixi/pixi.ts";
-import { SheetMaker } from "./pixi/sheets.ts";
-import { TextureMaker } from "./pixi/textures.ts";
+import { frameLoader, SheetLoader } from "./pixi/sheets.ts";
+import { TextureLoader } from "./pixi/textures.ts";
 
 export type { PixiDecoder, PixiLoaderOptions, PixiNamespace, PixiTextureOptions };
 
@@ -113,44 +112,9 @@ export function pixiLoaders<P extends PixiNamespace>(
   options: PixiLoaderOptions = {},
 ): PixiLoaders<P> {
   const checked = assertPixi(pixi);
-  const textures = new TextureMaker(checked, options);
-  const sheets = new SheetMaker(checked, textures);
-  const fonts = new FontMaker(checked, textures);
-  const variants = Object.keys(options.variants ?? {});
-  const loaders: readonly [Loader<Texture>, Loader<Sheet>, Loader<Texture>, Loader<Font>] = [
-    {
-      name: "texture",
-      extensions: [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"],
-      variants,
-      ...methodsOf(textures),
-      byteLength: (texture) => textures.byteLength(texture),
-    },
-    { name: "sheet", extensions: [".sheet.json"], variants, ...methodsOf(sheets) },
-    {
-      name: "frame",
-      extensions: [".sheet.json#"],
-      variants,
-      make: (context) =>
-        sheets.frameOf(context.load(context.whole, checked.Spritesheet).value, context.part),
-      unload() {}, // Its sheet does that.
-      parts: (sheet: Sheet) => Object.keys(sheet.textures),
-    },
-    { name: "font", extensions: [".fnt"], variants, ...methodsOf(fonts) },
-  ];
-  return loaders as unknown as PixiLoaders<P>;
-}
-
-/** What makes the values of one loader. */
-interface Maker<T> {
-  load(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
-  update(value: T, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void>;
-  unload(value: T): void;
-}
-
-function methodsOf<T>(maker: Maker<T>): Pick<Loader<T>, "loadAsync" | "update" | "unload"> {
-  return {
-    loadAsync: (bytes, context) => maker.load(bytes, context),
-    update: (value, bytes, context) => maker.update(value, bytes, context),
-    unload: (value) => maker.unload(value),
-  };
+  const textures = new TextureLoader(checked, options);
+  const sheets = new SheetLoader(checked, textures);
+  const fonts = new FontLoader(checked, textures.variants);
+  const loaders: readonly unknown[] = [textures, sheets, frameLoader(checked, sheets), fonts];
+  return loaders as PixiLoaders<P>;
 }

@@ -3,14 +3,15 @@ import type { FontData, Pixi } from "./pixi.ts";
 /**
  * What a `.fnt` file says, by the parsers of PixiJS.
  *
- * @throws {TypeError} It is binary, or not a bitmap font.
+ * @throws {TypeError} It is binary, or not a bitmap font at all.
  */
 export function readFont(pixi: Pixi, bytes: Uint8Array): FontData {
   const text = new TextDecoder().decode(bytes);
-  if (text.startsWith("BMF")) throw new TypeError("it is a binary font, export it as text or XML");
   if (/<font[\s>]/.test(text)) return pixi.bitmapFontXMLStringParser.parse(text);
   if (!/^info\s/.test(text)) {
-    throw new TypeError("it is not a bitmap font of AngelCode's format, as text or XML");
+    throw new TypeError(
+      "it is not a bitmap font as text or XML: export it as one of these, not as binary",
+    );
   }
   const data = pixi.bitmapFontTextParser.parse(text);
   // That parser takes "0.png" for the number 0.

@@ -1,40 +1,33 @@
-import type { AsyncLoadContext, LoadContext } from "../contract/loader.ts";
+import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
 import { installFont, uninstallFont } from "./font_cache.ts";
 import { readFont } from "./font_file.ts";
 import type { Font, Pixi, Texture } from "./pixi.ts";
-import type { TextureMaker } from "./textures.ts";
 
-/** What a font was made as. */
-interface Made {
-  readonly name: string;
-  /** The glyphs that it had before reloads: texts may still show them. */
-  readonly old: Texture[];
-}
-
-/** Makes bitmap fonts, which hold their pages, and lets texts find them by their keys. */
-export class FontMaker {
+/** Loads bitmap fonts, which hold their pages, and lets texts find them by their keys. */
+export class FontLoader implements Loader<Font> {
+  readonly name = "font";
+  readonly extensions = [".fnt"];
+  readonly variants: readonly string[];
   readonly #pixi: Pixi;
-  readonly #textures: TextureMaker;
-  readonly #made = new WeakMap<Font, Made>();
 
-  constructor(pixi: Pixi, textures: TextureMaker) {
+  constructor(pixi: Pixi, variants: readonly string[]) {
+    this.variants = variants;
     this.#pixi = pixi;
-    this.#textures = textures;
   }
 
-  /** Makes a font, loads its pages, and installs it. */
-  async load(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Font> {
+  async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Font> {
     const font = await this.#make(bytes, context);
-    this.#made.set(font, { name: context.key, old: [] });
-    installFont(this.#pixi, context.key, font);
+    installFont(this.#pixi, font);
     return font;
   }
 
-  /** Gives a font other glyphs. Texts show them when they are laid out the next time. */
+  /**
+   * Gives a font other glyphs. Texts show them when they are laid out the next time. Until then they
+   * show the old ones, which go with the pages.
+   */
   async update(font: Font, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
     // A reload loads pages as a load does: what is asynchronous only gets an asynchronous context.
     const fresh = await this.#make(bytes, context as AsyncLoadContext);
-    this.#made.get(font)!.old.push(...glyphsOf(font));
     // All but the listeners, which begin with a "_" as what is private does.
     const content = Object.entries(fresh).filter(([name]) => !name.startsWith("_"));
     Object.assign(font, Object.fromEntries(content));
@@ -43,19 +36,16 @@ export class FontMaker {
 
   /** Destroys the glyphs. Their pages are resources of their own. */
   unload(font: Font): void {
-    const { name, old } = this.#made.get(font)!;
-    uninstallFont(this.#pixi, name, font);
+    uninstallFont(this.#pixi, font);
     font.pages = []; // PixiJS would destroy their textures.
     font.destroy();
-    for (const glyph of old) glyph.destroy();
   }
 
   async #make(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Font> {
     const data = readFont(this.#pixi, bytes);
-    const suffix = context.variant === "" ? "" : `?${context.variant}`;
     const textures: Texture[] = [];
     await Promise.all(data.pages.map(async ({ id, file }) => {
-      const page = await context.loadAsync(`./${file}${suffix}`, this.#pixi.Texture);
+      const page = await context.loadAsync(besides(file, context), this.#pixi.Texture);
       textures[id] = page.value;
       // Distances are numbers between which the GPU has to interpolate.
       if (data.distanceField) page.value.source!.scaleMode = "linear";
@@ -64,6 +54,7 @@ export class FontMaker {
   }
 }
 
-function glyphsOf({ chars }: Font): Texture[] {
-  return Object.values(chars).flatMap(({ texture }) => texture ?? []);
+/** The name of an image that is named by a file beside it: of the variant that is wanted of the file. */
+export function besides(image: string, { variant }: LoadContext): string {
+  return `./${image}${variant && `?${variant}`}`;
 }

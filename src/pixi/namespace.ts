@@ -52,10 +52,9 @@ const NAMES: readonly (keyof PixiNamespace)[] = [
  * @throws {TypeError} It is of another version, or something is missing.
  */
 export function assertPixi(namespace: PixiNamespace): Pixi {
-  const version: unknown = namespace.VERSION;
-  if (!/^8\./.test(String(version))) {
-    const found = version === undefined ? "it has no VERSION" : `this is PixiJS ${version}`;
-    throw new TypeError(`Cannot create pixiLoaders: they are for PixiJS 8, and ${found}`);
+  const { VERSION } = namespace;
+  if (!/^8\./.test(VERSION)) {
+    throw new TypeError(`Cannot create pixiLoaders: they are for PixiJS 8, and this is ${VERSION}`);
   }
   const missing = NAMES.filter((name) => namespace[name] === undefined);
   if (missing.length === 0) return namespace as unknown as Pixi;

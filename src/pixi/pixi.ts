@@ -4,7 +4,7 @@ export interface Pixi {
     & (new (options: { source: Source; label: string }) => Texture)
     & { readonly EMPTY: Texture };
   readonly ImageSource: new (options: SourceOptions) => Source;
-  readonly Spritesheet: new (options: { texture: Texture; data: SheetData }) => Sheet;
+  readonly Spritesheet: new (texture: Texture, data: SheetData) => Sheet;
   readonly BitmapFont: new (options: { textures: Texture[]; data: FontData }) => Font;
   readonly BitmapFontManager: { readonly measureCache?: { clear(): void } };
   readonly Cache: FontCache;
@@ -39,6 +39,7 @@ export interface View {
 type Listener = (this: never) => void;
 
 export interface Texture {
+  readonly label: string;
   /** `null` when it was destroyed together with its source. */
   source: Source | null;
   frame: Rectangle;
@@ -94,12 +95,10 @@ export interface SheetData {
 }
 
 export interface Sheet {
-  textures: Record<string, Texture>;
-  animations: Record<string, Texture[]>;
-  data: SheetData;
-  textureSource: Source;
-  resolution: number;
-  parseSync(): unknown;
+  readonly textures: Record<string, Texture>;
+  readonly animations: Record<string, Texture[]>;
+  readonly textureSource: Source;
+  parse(): Promise<unknown>;
   destroy(): void;
 }
 
@@ -110,13 +109,13 @@ export interface FontParser {
 
 /** What a `.fnt` file says. */
 export interface FontData {
-  fontFamily: string;
+  readonly fontFamily: string;
   readonly pages: { readonly id: number; file: string }[];
   readonly distanceField?: object | null;
 }
 
 export interface Font {
-  chars: Record<string, { readonly texture?: Texture }>;
+  readonly fontFamily: string;
   pages: { texture: Texture }[];
   destroy(): void;
 }

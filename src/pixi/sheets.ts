@@ -1,71 +1,63 @@
 import { isObject } from "../contract/is_object.ts";
-import type { AsyncLoadContext, LoadContext } from "../contract/loader.ts";
+import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import type { FrameData, Pixi, Sheet, SheetData, Source, Texture } from "./pixi.ts";
-import type { TextureMaker } from "./textures.ts";
+import { besides } from "./fonts.ts";
+import type { Pixi, Sheet, SheetData, Source, Texture } from "./pixi.ts";
+import type { TextureLoader } from "./textures.ts";
 
-/** Makes sprite sheets, which hold their image. When they are reloaded, their frames stay and move. */
-export class SheetMaker {
+/** Loads sprite sheets, which hold their image. When they are reloaded, their frames stay and move. */
+export class SheetLoader implements Loader<Sheet> {
+  readonly name = "sheet";
+  readonly extensions = [".sheet.json"];
+  readonly variants: readonly string[];
   readonly #pixi: Pixi;
-  readonly #textures: TextureMaker;
+  readonly #textures: TextureLoader;
   /** All frames that a sheet ever had, by their names: who shows one that is gone must not draw a dead one. */
   readonly #frames = new WeakMap<Sheet, Map<string, Texture>>();
 
-  constructor(pixi: Pixi, textures: TextureMaker) {
+  constructor(pixi: Pixi, textures: TextureLoader) {
+    this.variants = textures.variants;
     this.#pixi = pixi;
     this.#textures = textures;
   }
 
-  /** Makes a sheet, and loads its image. */
-  async load(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Sheet> {
+  async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Sheet> {
     const sheet = await this.#make(bytes, context);
     this.#frames.set(sheet, new Map());
-    this.#take(sheet, sheet.textures);
+    this.#take(sheet);
     return sheet;
   }
 
   /** Moves the frames of a sheet to where they are now, perhaps in another image. */
   async update(sheet: Sheet, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
     // A reload loads the image as a load does: what is asynchronous only gets an asynchronous context.
-    const fresh = await this.#make(bytes, context as AsyncLoadContext);
-    const { data, textureSource, resolution, textures } = fresh;
-    Object.assign(sheet, { data, textureSource, resolution });
-    for (const name of Object.keys(sheet.textures)) delete sheet.textures[name];
-    this.#take(sheet, textures);
-    sheet.animations = Object.fromEntries(
-      Object.entries(data.animations ?? {})
-        .map(([name, frames]) => [name, frames.map((frame) => sheet.textures[frame]!)]),
-    );
+    Object.assign(sheet, await this.#make(bytes, context as AsyncLoadContext));
+    this.#take(sheet);
   }
 
   /** Destroys the frames. Their image is a resource of its own. */
   unload(sheet: Sheet): void {
-    for (const [name, frame] of this.#frames.get(sheet)!) this.#textures.retire(frame, name);
+    for (const frame of this.#frames.get(sheet)!.values()) this.#textures.retire(frame);
     sheet.destroy();
-  }
-
-  /** The frame of that name, if there is one. */
-  frameOf({ textures }: Sheet, name: string): Texture | undefined {
-    return Object.hasOwn(textures, name) ? textures[name] : undefined;
   }
 
   async #make(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Sheet> {
     const data = readSheet(bytes);
-    const { image } = data.meta;
-    const name = context.variant === "" ? `./${image}` : `./${image}?${context.variant}`;
+    const name = besides(data.meta.image, context);
     const { value: texture, key } = await context.loadAsync(name, this.#pixi.Texture);
     const { source } = texture;
     assertWithin(data.frames, source!, key);
     const { resolution } = source!;
-    const sheet = new this.#pixi.Spritesheet({ texture, data });
-    sheet.parseSync();
+    const sheet = new this.#pixi.Spritesheet(texture, data);
+    await sheet.parse();
     // A sheet sets the resolution of its image, of which PixiJS tells the source, but no texture.
     if (source!.resolution !== resolution) texture.update();
     return sheet;
   }
 
-  /** Gives a sheet its frames. Those that it had before stay what they are, and show what is there now. */
-  #take(sheet: Sheet, textures: Record<string, Texture>): void {
+  /** Lets a sheet keep the frames that it had before: they show what the new ones do. */
+  #take(sheet: Sheet): void {
+    const { textures, animations, textureSource } = sheet;
     const frames = this.#frames.get(sheet)!;
     for (const [name, frame] of Object.entries(textures)) {
       const known = frames.get(name);
@@ -73,12 +65,30 @@ export class SheetMaker {
         frames.set(name, frame);
         this.#textures.letFollow(frame);
       } else move(known, frame);
-      sheet.textures[name] = frames.get(name)!;
+      textures[name] = frames.get(name)!;
+    }
+    for (const run of Object.values(animations)) {
+      run.forEach(({ label }, index) => run[index] = frames.get(label)!);
     }
     for (const frame of frames.values()) {
-      if (frame.source !== sheet.textureSource) show(frame, sheet.textureSource);
+      if (frame.source !== textureSource) show(frame, textureSource);
     }
   }
+}
+
+/** Loads the frames of sheets, which hold their sheets. */
+export function frameLoader({ Spritesheet }: Pixi, { variants }: SheetLoader): Loader<Texture> {
+  return {
+    name: "frame",
+    extensions: [".sheet.json#"],
+    variants,
+    make(context) {
+      const { textures } = context.load(context.whole, Spritesheet).value;
+      return Object.hasOwn(textures, context.part) ? textures[context.part] : undefined;
+    },
+    unload() {}, // Its sheet does that.
+    parts: ({ textures }: Sheet) => Object.keys(textures),
+  };
 }
 
 /** Lets `frame` show what `next` shows, which is destroyed. */
@@ -101,8 +111,7 @@ function readSheet(bytes: Uint8Array): SheetData {
   const { frames, meta, animations = {} } = data ?? {};
   if (!isObject(frames) || Array.isArray(frames) || typeof meta?.image !== "string") {
     throw new TypeError(
-      'it is not a sprite sheet with "frames" by their names and a "meta.image": ' +
-        'export it as "PixiJS" or "JSON (Hash)"',
+      'it has no "frames" by their names, or no "meta.image": export it as "PixiJS"',
     );
   }
   for (const [name, all] of Object.entries(animations)) {
@@ -114,24 +123,15 @@ function readSheet(bytes: Uint8Array): SheetData {
 }
 
 function assertWithin(frames: SheetData["frames"], source: Source, image: string): void {
-  for (const [name, data] of Object.entries(frames)) {
-    const area = areaOf(data);
-    const [x, y, width, height] = area;
-    const { pixelWidth, pixelHeight } = source;
+  const { pixelWidth, pixelHeight } = source;
+  for (const [name, { frame: { x, y, w, h }, rotated }] of Object.entries(frames)) {
+    const [width, height] = rotated ? [h, w] : [w, h]; // One that is rotated lies on its side.
+    const isNumbers = [x, y, w, h].every(Number.isFinite);
     const isWithin = x >= 0 && y >= 0 && x + width <= pixelWidth && y + height <= pixelHeight;
-    if (isWithin && area.every(Number.isFinite)) continue;
+    if (isNumbers && isWithin) continue;
     throw new RangeError(
-      `its frame ${
-        quote(name)
-      } is ${width} × ${height} pixels at ${x}, ${y}, and leaves its image ` +
-        `${quote(image)}, which is ${pixelWidth} × ${pixelHeight}`,
+      `its frame ${quote(name)}, ${width} × ${height} at ${x}, ${y}, leaves its image ` +
+        `${quote(image)} of ${pixelWidth} × ${pixelHeight} pixels`,
     );
   }
-}
-
-/** The pixels of an image that a frame takes. One that is rotated lies on its side. */
-function areaOf(
-  { frame: { x, y, w, h }, rotated }: FrameData,
-): readonly [number, number, number, number] {
-  return rotated ? [x, y, h, w] : [x, y, w, h];
 }

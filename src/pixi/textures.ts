@@ -1,4 +1,4 @@
-import type { AsyncLoadContext, LoadContext } from "../contract/loader.ts";
+import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 import { decodeBitmap } from "../loaders/image.ts";
 import { byteLengthOf, mipLevelsOf } from "../loaders/mip_levels.ts";
@@ -8,15 +8,17 @@ import type { Pixi, Source, Texture } from "./pixi.ts";
 
 /** What a texture of an image consists of besides itself. The game may have destroyed the texture. */
 interface Picture {
-  readonly key: string;
   readonly source: Source;
   bitmap: ImageBitmap;
   /** Which update has come last, by the order in which they began. */
   updated: number;
 }
 
-/** Makes textures of images, changes them in place, and destroys them with all that they hold. */
-export class TextureMaker {
+/** Loads images as textures, changes them in place, and destroys them with all that they hold. */
+export class TextureLoader implements Loader<Texture> {
+  readonly name = "texture";
+  readonly extensions = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
+  readonly variants: readonly string[];
   readonly #pixi: Pixi;
   readonly #options: PixiLoaderOptions;
   readonly #pictures = new WeakMap<Texture, Picture>();
@@ -26,22 +28,20 @@ export class TextureMaker {
   constructor(pixi: Pixi, options: PixiLoaderOptions) {
     this.#pixi = pixi;
     this.#options = options;
+    this.variants = Object.keys(options.variants ?? {});
   }
 
-  /** Makes a texture of the variant that is wanted. */
-  async load(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Texture> {
-    const { key, path, variant } = context;
-    const { variants, decoder: _, ...options } = this.#options;
+  async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Texture> {
+    const { key, path } = context;
     const bitmap = await this.#decode(bytes, context);
     const source = new this.#pixi.ImageSource({
       resolution: Number(/@([\d.]+)x/.exec(path)?.[1] ?? 1),
-      ...options,
-      ...variants?.[variant],
+      ...this.#optionsOf(context),
       resource: bitmap,
       label: key,
     });
     const texture = new this.#pixi.Texture({ source, label: key });
-    this.#pictures.set(texture, { key, source, bitmap, updated: 0 });
+    this.#pictures.set(texture, { source, bitmap, updated: 0 });
     this.letFollow(texture);
     return texture;
   }
@@ -72,8 +72,8 @@ export class TextureMaker {
 
   /** Destroys a texture, its source and its bitmap. */
   unload(texture: Texture): void {
-    const { key, source, bitmap } = this.#pictures.get(texture)!;
-    this.retire(texture, key);
+    const { source, bitmap } = this.#pictures.get(texture)!;
+    this.retire(texture);
     if (!source.destroyed) source.destroy();
     bitmap.close();
   }
@@ -87,16 +87,14 @@ export class TextureMaker {
    * Destroys a texture without its source. What still shows it shows nothing from now on: PixiJS would
    * throw in each frame, where nothing says which texture it is.
    */
-  retire(texture: Texture, key: string): void {
+  retire(texture: Texture): void {
     const shown = this.#followers.get(texture)!.shown;
     texture.source = this.#pixi.Texture.EMPTY.source;
     texture.destroy();
     if (shown === 0) return;
     console.warn(
-      `${quote(key)} was unloaded while ${shown} ${
-        shown === 1 ? "object" : "objects"
-      } on the stage ` +
-        "still showed it: destroy what shows a texture before its handle or scope is disposed",
+      `${quote(texture.label)} was unloaded while it was shown (objects on the stage: ${shown}): ` +
+        "destroy what shows a texture before you dispose its handle or scope",
     );
   }
 
@@ -110,13 +108,16 @@ export class TextureMaker {
   #decode(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<ImageBitmap> {
     const { decoder } = this.#options;
     if (decoder !== undefined) return decoder.loadAsync!(bytes, context);
-    const { alphaMode }: PixiTextureOptions = {
-      ...this.#options,
-      ...this.#options.variants?.[context.variant],
-    };
+    const onUpload = "premultiply-alpha-on-upload";
+    const { alphaMode = onUpload } = this.#optionsOf(context);
     // WebGL uploads a bitmap as it is: how it is decoded decides.
-    const isMultiplied = (alphaMode ?? "premultiply-alpha-on-upload") ===
-      "premultiply-alpha-on-upload";
-    return decodeBitmap(bytes, { premultiplyAlpha: isMultiplied ? "premultiply" : "none" });
+    return decodeBitmap(bytes, {
+      premultiplyAlpha: alphaMode === onUpload ? "premultiply" : "none",
+    });
+  }
+
+  #optionsOf({ variant }: LoadContext): PixiTextureOptions {
+    const { variants, decoder: _, ...options } = this.#options;
+    return { ...options, ...variants?.[variant] };
   }
 }

@@ -58,13 +58,10 @@ Deno.test("a font may be XML, and distances are interpolated", async () => {
 });
 
 Deno.test("what is not a bitmap font that can be read says so", async () => {
-  for (
-    const [file, message] of [
-      ["BMF\x03", "it is a binary font, export it as text or XML"],
-      ["", "it is not a bitmap font of AngelCode's format, as text or XML"],
-    ]
-  ) {
-    await using mgr = managerOf({ "a.fnt": file! }).mgr;
+  const message =
+    "it is not a bitmap font as text or XML: export it as one of these, not as binary";
+  for (const file of ["BMF\x03", "", "{}"]) {
+    await using mgr = managerOf({ "a.fnt": file }).mgr;
     await assertRejects(() => mgr.loadAsync("a.fnt"), ResourceLoadError, message);
   }
 });
@@ -94,8 +91,6 @@ Deno.test("a font that is reloaded is the same font with other glyphs", async ()
   assertStrictEquals(font.value, value);
   assertEquals([value.chars["A"]!.xAdvance, glyph.destroyed], [20, false]); // a text may show it
   assert(widthOf() > before, "the layouts are not those of before");
-  font[Symbol.dispose]();
-  assert(glyph.destroyed);
 });
 
 Deno.test("two managers may have a font of one key: the other is found when the last one goes", async () => {

@@ -54,10 +54,10 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
   using bitmaps = new Bitmaps();
   for (
     const [frame, shown] of [
-      [[24, 0, 16, 8], "16 × 8 pixels at 24, 0"],
-      [[0, 1, 16, 8], "16 × 8 pixels at 0, 1"],
-      [[-1, 0, 1, 1], "1 × 1 pixels at -1, 0"],
-      [[0, 0, NaN, 8], "null × 8 pixels at 0, 0"],
+      [[24, 0, 16, 8], "16 × 8 at 24, 0"],
+      [[0, 1, 16, 8], "16 × 8 at 0, 1"],
+      [[-1, 0, 1, 1], "1 × 1 at -1, 0"],
+      [[0, 0, NaN, 8], "null × 8 at 0, 0"],
     ] as const
   ) {
     const files = { "a.sheet.json": sheet("a.png", { run: frame }), "a.png": png(32, 8) };
@@ -65,8 +65,7 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
     await assertRejects(
       () => mgr.loadAsync("a.sheet.json"),
       ResourceLoadError,
-      `Cannot load "a.sheet.json": its frame "run" is ${shown}, and leaves its image "a.png", ` +
-        "which is 32 × 8",
+      `Cannot load "a.sheet.json": its frame "run", ${shown}, leaves its image "a.png" of 32 × 8 pixels`,
     );
     assertEquals(mgr.size, 0);
   }
@@ -83,7 +82,7 @@ Deno.test("a frame that lies on its side takes its height as its width in the im
 });
 
 Deno.test("what is not a sheet says how to export one", async () => {
-  const wrong = 'it is not a sprite sheet with "frames" by their names';
+  const wrong = 'it has no "frames" by their names, or no "meta.image": export it as "PixiJS"';
   for (const text of ["[]", "{}", "null", '{ "frames": [], "meta": { "image": "a.png" } }']) {
     await using mgr = managerOf({ "a.sheet.json": text }).mgr;
     await assertRejects(() => mgr.loadAsync("a.sheet.json"), ResourceLoadError, wrong);
@@ -135,6 +134,23 @@ Deno.test("an image and its sheet that change one after the other never leave a 
   source.set("chars/hero.sheet.json", sheet("hero.png", { "run-1": [0, 0, 4, 4] }));
   await mgr.reloadAsync("chars/hero.sheet.json").catch(() => {});
   assertEquals([first.value.width, alive()], [4, true]); // it is back, as the same texture
+});
+
+Deno.test("animations have the frames of before after a reload, in their new order", async () => {
+  const { source, mgr } = hero();
+  await using _mgr = mgr;
+  using sheetOf = await mgr.loadAsync("chars/hero.sheet.json", PIXI.Spritesheet);
+  const { value } = sheetOf;
+  const [first, second] = value.animations.run!;
+  const animations = { animations: { run: ["run-2", "run-3", "run-1"] } };
+  const frames = { ...FRAMES, "run-3": [0, 0, 8, 8] } as const;
+  source.set("chars/hero.sheet.json", sheet("hero.png", frames, animations));
+  await mgr.reloadAsync("chars/hero.sheet.json");
+  assertStrictEquals(sheetOf.value, value);
+  const { run } = value.animations;
+  assertStrictEquals(run![0], second);
+  assertStrictEquals(run![2], first);
+  assertEquals([run![1]!.label, run![1]!.width, run!.length], ["run-3", 8, 3]);
 });
 
 Deno.test("a sheet that names another image shows that in the same frames", async () => {

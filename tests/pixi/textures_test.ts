@@ -178,8 +178,8 @@ Deno.test("a sprite that still shows a texture that is gone shows nothing, and t
     a[Symbol.dispose]();
     assertStrictEquals(sprite.texture.source, PIXI.Texture.EMPTY.source);
     assertEquals(warnings, [
-      '"a.png" was unloaded while 1 object on the stage still showed it: ' +
-      "destroy what shows a texture before its handle or scope is disposed",
+      '"a.png" was unloaded while it was shown (objects on the stage: 1): ' +
+      "destroy what shows a texture before you dispose its handle or scope",
     ]);
   } finally {
     console.warn = warn;

@@ -12,6 +12,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
+  "./pixi": [10_000, 4_500],
   "./plan": [9_500, 3_700],
   "./sound": [4_500, 2_200],
   "./testing": [115_000, 41_500],
