@@ -48,12 +48,16 @@ export async function decodeBitmap(
   bytes: Uint8Array<ArrayBuffer>,
   options?: ImageBitmapOptions,
 ): Promise<ImageBitmap> {
+  assertDecodable(bytes);
+  return await createImageBitmap(new Blob([bytes]), options);
+}
+
+/** Throws if the headers of an image say that it is damaged or too large. */
+export function assertDecodable(bytes: Uint8Array<ArrayBuffer>): void {
   const { width, height } = readHeader(bytes);
   const size = width * height * BYTES_PER_PIXEL;
-  if (size > MAX_BYTES) {
-    throw new RangeError(
-      `it is ${width} × ${height} pixels and takes ${size} bytes, imageLoader allows ${MAX_BYTES}`,
-    );
-  }
-  return await createImageBitmap(new Blob([bytes]), options);
+  if (size <= MAX_BYTES) return;
+  throw new RangeError(
+    `it is ${width} × ${height} pixels and takes ${size} bytes, at most ${MAX_BYTES} are allowed`,
+  );
 }

@@ -116,4 +116,16 @@ export interface PixiLoaderOptions extends PixiTextureOptions {
    * @default {undefined} `createImageBitmap`, after a check of the headers as by `imageLoader`.
    */
   decoder?: PixiDecoder;
+  /**
+   * Uploads textures as soon as they are loaded: hand in `app.renderer`. With `pacing: "pumped"` that is
+   * in a pump, within its `maxUploadBytes`.
+   *
+   * @default {undefined} Uploaded in the frame that draws them first.
+   */
+  renderer?: {
+    readonly texture: {
+      /** Uploads a source, unless it is uploaded. */
+      initSource(source: never): void;
+    };
+  };
 }

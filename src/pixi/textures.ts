@@ -32,18 +32,8 @@ export class TextureLoader implements Loader<Texture> {
   }
 
   async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Texture> {
-    const { key, path } = context;
     const bitmap = await this.#decode(bytes, context);
-    const source = new this.#pixi.ImageSource({
-      resolution: Number(/@([\d.]+)x/.exec(path)?.[1] ?? 1),
-      ...this.#optionsOf(context),
-      resource: bitmap,
-      label: key,
-    });
-    const texture = new this.#pixi.Texture({ source, label: key });
-    this.#pictures.set(texture, { source, bitmap, updated: 0 });
-    this.letFollow(texture);
-    return texture;
+    return await this.#turn(bitmap, context, () => this.#make(bitmap, context));
   }
 
   /** Shows a new picture in a texture, of any size. What shows the texture follows. */
@@ -54,20 +44,9 @@ export class TextureLoader implements Loader<Texture> {
   ): Promise<void> {
     const order = ++this.#updates;
     // A reload decodes as a load does: what is asynchronous only gets an asynchronous context.
-    const bitmap = await this.#decode(bytes, context as AsyncLoadContext);
-    const picture = this.#pictures.get(texture)!;
-    const { source, bitmap: old } = picture;
-    if (source.destroyed || order < picture.updated) {
-      bitmap.close();
-      if (order < picture.updated) return; // A newer picture was decoded sooner.
-      throw new ReferenceError("it was unloaded while its new picture was decoded");
-    }
-    picture.updated = order;
-    picture.bitmap = source.resource = bitmap;
-    // How many mip levels there are is settled when a renderer gets to know the source.
-    if (source.autoGenerateMipmaps) source.unload();
-    source.update();
-    old.close();
+    const asynchronous = context as AsyncLoadContext;
+    const bitmap = await this.#decode(bytes, asynchronous);
+    await this.#turn(bitmap, asynchronous, () => this.#show(texture, bitmap, order));
   }
 
   /** Destroys a texture, its source and its bitmap. */
@@ -105,19 +84,65 @@ export class TextureLoader implements Loader<Texture> {
     return byteLengthOf(pixelWidth, pixelHeight, levels);
   }
 
+  #make(bitmap: ImageBitmap, { key, path, variant }: LoadContext): Texture {
+    const source = new this.#pixi.ImageSource({
+      resolution: Number(/@([\d.]+)x/.exec(path)?.[1] ?? 1),
+      ...this.#optionsOf(variant),
+      resource: bitmap,
+      label: key,
+    });
+    const texture = new this.#pixi.Texture({ source, label: key });
+    this.#pictures.set(texture, { source, bitmap, updated: 0 });
+    this.letFollow(texture);
+    this.#upload(source);
+    return texture;
+  }
+
+  #show(texture: Texture, bitmap: ImageBitmap, order: number): void {
+    const picture = this.#pictures.get(texture)!;
+    const { source, bitmap: old } = picture;
+    if (order < picture.updated) return bitmap.close(); // A newer picture was decoded sooner.
+    picture.updated = order;
+    picture.bitmap = source.resource = bitmap;
+    // How many mip levels there are is settled when a renderer gets to know the source.
+    if (source.autoGenerateMipmaps) source.unload();
+    source.update();
+    this.#upload(source);
+    old.close();
+  }
+
+  #upload(source: Source): void {
+    this.#options.renderer?.texture.initSource(source as never);
+  }
+
+  /** Goes on with a bitmap when there is time in a frame, or closes it if nobody wants it any more. */
+  async #turn<T>(
+    bitmap: ImageBitmap,
+    context: AsyncLoadContext,
+    run: () => T,
+  ): Promise<Awaited<T>> {
+    const { width, height } = bitmap;
+    try {
+      return await context.turn(run, { uploadBytes: byteLengthOf(width, height, 1) });
+    } catch (error) {
+      bitmap.close();
+      throw error;
+    }
+  }
+
   #decode(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<ImageBitmap> {
     const { decoder } = this.#options;
     if (decoder !== undefined) return decoder.loadAsync!(bytes, context);
     const onUpload = "premultiply-alpha-on-upload";
-    const { alphaMode = onUpload } = this.#optionsOf(context);
+    const { alphaMode = onUpload } = this.#optionsOf(context.variant);
     // WebGL uploads a bitmap as it is: how it is decoded decides.
     return decodeBitmap(bytes, {
       premultiplyAlpha: alphaMode === onUpload ? "premultiply" : "none",
     });
   }
 
-  #optionsOf({ variant }: LoadContext): PixiTextureOptions {
-    const { variants, decoder: _, ...options } = this.#options;
+  #optionsOf(variant: string): PixiTextureOptions {
+    const { variants, decoder: _, renderer: __, ...options } = this.#options;
     return { ...options, ...variants?.[variant] };
   }
 }

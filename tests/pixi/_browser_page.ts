@@ -15,12 +15,13 @@ await app.init({
 document.body.append(app.canvas);
 const { gl } = app.renderer as PIXI.WebGLRenderer;
 
-function open() {
+function open(renderer?: PIXI.Renderer) {
   const source = new HttpSource(new URL("assets/", location.href), { cache: "no-cache" });
   return new ResourceManager({
     source,
     loaders: pixiLoaders(PIXI, {
       scaleMode: "nearest",
+      ...(renderer && { renderer }),
       variants: { mips: { autoGenerateMipmaps: true, scaleMode: "linear" } },
     }),
   });

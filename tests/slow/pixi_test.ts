@@ -19,7 +19,7 @@ declare const ember: { app: Pixi.Application; game: Game; go(place: Place): Prom
 declare const PIXI: typeof Pixi;
 declare const app: Pixi.Application;
 declare const gl: WebGL2RenderingContext;
-declare function open(): ResourceManager<PixiLoaders<typeof Pixi>>;
+declare function open(renderer?: Pixi.Renderer): ResourceManager<PixiLoaders<typeof Pixi>>;
 declare function colorsAt(...points: (readonly [number, number])[]): string[];
 declare const counts: Record<"textures" | "bitmaps", { made: number; gone: number }>;
 
