@@ -228,11 +228,11 @@ export class Reloader {
     this.loading.check(key, content, entry.types);
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");
-      if (content.read! < entry.read) return this.#cache.discard(key, content);
-      if (content.isUpdated && content.value !== entry.value) {
-        this.loading.onStale(entry); // It was replaced meanwhile, by what was read before.
-        return this.#cache.discard(key, content);
-      }
+      const isOld = content.read! < entry.read;
+      // Another value was read before this one, or this one has got what was read before.
+      const isStale = content.isUpdated && isOld === (content.value === entry.value);
+      if (isStale) this.loading.onStale(entry);
+      if (isOld || isStale) return this.#cache.discard(key, content);
       this.loading.assertNoCycleOf(key, content.dependencies);
     } catch (error) {
       this.#cache.discard(key, content);

@@ -6,6 +6,7 @@ import {
   ResourceCycleError,
   ResourceLoadError,
   ResourceManager,
+  ResourceNotLoadedError,
   ResourceTypeError,
   Text,
 } from "../../mod.ts";
@@ -171,6 +172,79 @@ Deno.test("Loader.update() may be asynchronous, except in reload(); what it thro
   b.source.set("stone.png", "bad");
   await assertRejects(() => b.mgr.reloadAsync("stone.png"), ResourceLoadError, "bad pixels");
   assertEquals([stone.value.alive, stone.version], [true, 2]);
+});
+
+Deno.test("Loader.update() that ends after that of a newer read is followed by a reload", async () => {
+  const gates: PromiseWithResolvers<void>[] = [];
+  using b = setUp(texturesWith({
+    async update(texture, bytes) {
+      const gate = Promise.withResolvers<void>();
+      gates.push(gate);
+      await gate.promise;
+      texture.pixels = decode(bytes);
+    },
+  }));
+  const started = async (count: number) => {
+    while (gates.length < count) await Promise.resolve();
+  };
+  using stone = b.mgr.load("stone.png", Texture);
+  b.source.set("stone.png", "old");
+  const old = b.mgr.reloadAsync("stone.png");
+  await started(1);
+  b.source.set("stone.png", "new");
+  const newer = b.mgr.reloadAsync("stone.png");
+  await started(2);
+  gates[1]!.resolve();
+  await newer;
+  gates[0]!.resolve();
+  await old;
+  assertEquals(stone.value.pixels, "old");
+  await started(3);
+  gates[2]!.resolve();
+  await b.mgr.settled();
+  assertEquals(stone.value.pixels, "new");
+});
+
+Deno.test("Loader.update() of what is unloaded or replaced meanwhile unloads nothing twice", async () => {
+  const log: string[] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
+  const source = new MemorySource({ "a.thing": "1" });
+  using mgr = new ResourceManager({
+    source,
+    loaders: [{
+      name: "thing",
+      extensions: [".thing"],
+      load: (bytes): { text: string } => ({ text: decode(bytes) }),
+      async update(thing: { text: string }, bytes) {
+        const gate = Promise.withResolvers<void>();
+        gates.push(gate);
+        await gate.promise;
+        thing.text = decode(bytes);
+      },
+      unload: ({ text }: { text: string }) => void log.push(text),
+    }],
+  });
+  const started = async (count: number) => {
+    while (gates.length < count) await Promise.resolve();
+  };
+  const first = mgr.load("a.thing");
+  const late = mgr.reloadAsync("a.thing");
+  await started(1);
+  first[Symbol.dispose]();
+  assertEquals(log.splice(0), ["1"]);
+  gates[0]!.resolve();
+  await assertRejects(() => late, ResourceNotLoadedError);
+  assertEquals(log.splice(0), []);
+
+  const second = mgr.load("a.thing");
+  const reload = mgr.reloadAsync("a.thing");
+  await started(2);
+  mgr.add("a.thing", { text: "added" }, { replace: true })[Symbol.dispose]();
+  assertEquals(log.splice(0), ["1"]);
+  gates[1]!.resolve();
+  await reload;
+  assertEquals([log.splice(0), second.value.text], [[], "added"]);
+  second[Symbol.dispose]();
 });
 
 Deno.test("reload() of several names is one plan: a dependent is made once, of a consistent set", async () => {
