@@ -4,63 +4,44 @@ import type { Texture, View } from "./pixi.ts";
 const MIN_LIMIT = 16;
 
 /**
- * What shows a texture: it is told when the texture changes its size or its source. PixiJS does so for a
- * texture that is `dynamic`, but keeps sprites that were destroyed or dropped as long as the texture.
- * Here they are held weakly.
+ * Lets what shows a texture follow it: it is told when the texture changes its size or its source.
+ * PixiJS does so for a texture that is `dynamic`, but keeps sprites that were destroyed or dropped as
+ * long as the texture. Here they are held weakly. Returns what gives those that are there. O(views).
  */
-export class Followers {
+export function letFollow(texture: Texture): () => View[] {
+  const { on, off } = texture;
   /** The reference of a view, so that one that comes and goes each frame makes only one. */
-  readonly #references = new WeakMap<View, WeakRef<View>>();
-  readonly #views = new Set<WeakRef<View>>();
-  #limit = MIN_LIMIT;
-
-  /** Lets all views that show `texture` from now on follow it. */
-  constructor(texture: Texture) {
-    const { on, off } = texture;
-    on.call(texture, "update", () => this.#tell());
-    texture.dynamic = true;
-    texture.on = (event, listener, view) => {
-      if (event !== "update" || !isView(view)) return on.call(texture, event, listener, view);
-      this.#add(view);
-      return texture;
-    };
-    texture.off = (event, listener, view, once) => {
-      if (event !== "update" || !isView(view)) {
-        return off.call(texture, event, listener, view, once);
-      }
-      const reference = this.#references.get(view);
-      if (reference !== undefined) this.#views.delete(reference);
-      return texture;
-    };
-  }
-
-  /** How many of them are on a stage. O(views). */
-  get shown(): number {
-    return this.#living().filter(({ parentRenderGroup }) => parentRenderGroup).length;
-  }
-
-  #tell(): void {
-    for (const view of this.#living()) view.onViewUpdate();
-  }
-
-  #add(view: View): void {
-    let reference = this.#references.get(view);
-    if (reference === undefined) this.#references.set(view, reference = new WeakRef(view));
-    this.#views.add(reference);
-    if (this.#views.size >= this.#limit) this.#living();
-  }
-
+  const references = new WeakMap<View, WeakRef<View>>();
+  const views = new Set<WeakRef<View>>();
+  let limit = MIN_LIMIT;
   /** Those that are still there; forgets the others. */
-  #living(): View[] {
-    const living: View[] = [];
-    for (const reference of this.#views) {
+  const living = () => {
+    const all: View[] = [];
+    for (const reference of views) {
       const view = reference.deref();
-      if (view === undefined || view.destroyed) this.#views.delete(reference);
-      else living.push(view);
+      if (view === undefined || view.destroyed) views.delete(reference);
+      else all.push(view);
     }
-    this.#limit = Math.max(MIN_LIMIT, 2 * this.#views.size);
-    return living;
-  }
+    limit = Math.max(MIN_LIMIT, 2 * views.size);
+    return all;
+  };
+  on.call(texture, "update", () => {
+    for (const view of living()) view.onViewUpdate();
+  });
+  texture.dynamic = true;
+  texture.on = (event, listener, view) => {
+    if (event !== "update" || !isView(view)) return on.call(texture, event, listener, view);
+    const reference = references.get(view) ?? new WeakRef(view);
+    references.set(view, reference);
+    if (views.add(reference).size >= limit) living();
+    return texture;
+  };
+  texture.off = (event, listener, view, once) => {
+    if (event !== "update" || !isView(view)) return off.call(texture, event, listener, view, once);
+    views.delete(references.get(view)!);
+    return texture;
+  };
+  return living;
 }
 
 function isView(value: unknown): value is View {

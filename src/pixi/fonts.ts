@@ -1,5 +1,5 @@
 import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
-import { installFont, uninstallFont } from "./font_cache.ts";
+import { installFont } from "./font_cache.ts";
 import { readFont } from "./font_file.ts";
 import type { Font, Pixi, Texture } from "./pixi.ts";
 
@@ -17,7 +17,7 @@ export class FontLoader implements Loader<Font> {
 
   async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Font> {
     const font = await this.#make(bytes, context);
-    installFont(this.#pixi, font);
+    installFont(this.#pixi, font, true);
     return font;
   }
 
@@ -28,15 +28,14 @@ export class FontLoader implements Loader<Font> {
   async update(font: Font, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
     // A reload loads pages as a load does: what is asynchronous only gets an asynchronous context.
     const fresh = await this.#make(bytes, context as AsyncLoadContext);
-    // All but the listeners, which begin with a "_" as what is private does.
-    const content = Object.entries(fresh).filter(([name]) => !name.startsWith("_"));
-    Object.assign(font, Object.fromEntries(content));
-    this.#pixi.BitmapFontManager.measureCache?.clear();
+    const { _events, _eventsCount, ...content } = fresh; // Listeners stay.
+    Object.assign(font, content);
+    installFont(this.#pixi, font, true);
   }
 
   /** Destroys the glyphs. Their pages are resources of their own. */
   unload(font: Font): void {
-    uninstallFont(this.#pixi, font);
+    installFont(this.#pixi, font, false);
     font.pages = []; // PixiJS would destroy their textures.
     font.destroy();
   }

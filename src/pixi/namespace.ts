@@ -53,12 +53,10 @@ const NAMES: readonly (keyof PixiNamespace)[] = [
  */
 export function assertPixi(namespace: PixiNamespace): Pixi {
   const { VERSION } = namespace;
-  if (!/^8\./.test(VERSION)) {
-    throw new TypeError(`Cannot create pixiLoaders: they are for PixiJS 8, and this is ${VERSION}`);
-  }
   const missing = NAMES.filter((name) => namespace[name] === undefined);
-  if (missing.length === 0) return namespace as unknown as Pixi;
+  if (/^8\./.test(VERSION) && missing.length === 0) return namespace as unknown as Pixi;
+  const without = missing.length > 0 ? ` without ${missing.join(", ")}` : "";
   throw new TypeError(
-    `Cannot create pixiLoaders: the namespace has no ${missing.join(", ")}, hand in all of PixiJS`,
+    `Cannot create pixiLoaders: they need PixiJS 8, and this is version ${VERSION}${without}`,
   );
 }

@@ -116,6 +116,8 @@ export interface FontData {
 
 export interface Font {
   readonly fontFamily: string;
+  readonly _events: unknown;
+  readonly _eventsCount: unknown;
   pages: { texture: Texture }[];
   destroy(): void;
 }

@@ -71,7 +71,8 @@ export class SheetLoader implements Loader<Sheet> {
       run.forEach(({ label }, index) => run[index] = frames.get(label)!);
     }
     for (const frame of frames.values()) {
-      if (frame.source !== textureSource) show(frame, textureSource);
+      frame.source = textureSource;
+      frame.update();
     }
   }
 }
@@ -91,18 +92,12 @@ export function frameLoader({ Spritesheet }: Pixi, { variants }: SheetLoader): L
   };
 }
 
-/** Lets `frame` show what `next` shows, which is destroyed. */
+/** Moves `frame` to where `next` is, which is destroyed. */
 function move(frame: Texture, next: Texture): void {
-  const { trim, rotate, defaultAnchor, defaultBorders, source } = next;
+  const { trim, rotate, defaultAnchor, defaultBorders } = next;
   frame.frame.copyFrom(next.frame);
   Object.assign(frame, { orig: next.orig, trim, rotate, defaultAnchor, defaultBorders });
-  show(frame, source);
   next.destroy();
-}
-
-function show(frame: Texture, source: Source | null): void {
-  frame.source = source;
-  frame.update();
 }
 
 /** What a sheet says. */
@@ -114,10 +109,9 @@ function readSheet(bytes: Uint8Array): SheetData {
       'it has no "frames" by their names, or no "meta.image": export it as "PixiJS"',
     );
   }
-  for (const [name, all] of Object.entries(animations)) {
-    const missing = all.find((each) => !Object.hasOwn(frames, each));
-    if (missing === undefined) continue;
-    throw new TypeError(`its animation ${quote(name)} has no frame ${quote(missing)}`);
+  const missing = Object.values(animations).flat().find((each) => !Object.hasOwn(frames, each));
+  if (missing !== undefined) {
+    throw new TypeError(`its animations have a frame ${quote(missing)}, which is not in "frames"`);
   }
   return data as SheetData;
 }
@@ -126,9 +120,7 @@ function assertWithin(frames: SheetData["frames"], source: Source, image: string
   const { pixelWidth, pixelHeight } = source;
   for (const [name, { frame: { x, y, w, h }, rotated }] of Object.entries(frames)) {
     const [width, height] = rotated ? [h, w] : [w, h]; // One that is rotated lies on its side.
-    const isNumbers = [x, y, w, h].every(Number.isFinite);
-    const isWithin = x >= 0 && y >= 0 && x + width <= pixelWidth && y + height <= pixelHeight;
-    if (isNumbers && isWithin) continue;
+    if (x >= 0 && y >= 0 && x + width <= pixelWidth && y + height <= pixelHeight) continue;
     throw new RangeError(
       `its frame ${quote(name)}, ${width} × ${height} at ${x}, ${y}, leaves its image ` +
         `${quote(image)} of ${pixelWidth} × ${pixelHeight} pixels`,

@@ -2,28 +2,19 @@ import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.t
 import { quote } from "../contract/printable.ts";
 import { decodeBitmap } from "../loaders/image.ts";
 import { byteLengthOf, mipLevelsOf } from "../loaders/mip_levels.ts";
-import { Followers } from "./followers.ts";
+import { letFollow } from "./followers.ts";
 import type { PixiLoaderOptions, PixiTextureOptions } from "./options.ts";
-import type { Pixi, Source, Texture } from "./pixi.ts";
+import type { Pixi, Source, Texture, View } from "./pixi.ts";
 
-/** What a texture of an image consists of besides itself. The game may have destroyed the texture. */
-interface Picture {
-  readonly source: Source;
-  bitmap: ImageBitmap;
-  /** Which update has come last, by the order in which they began. */
-  updated: number;
-}
-
-/** Loads images as textures, changes them in place, and destroys them with all that they hold. */
+/** Loads images as textures, and changes them in place. Contexts hold their bitmaps, and close them. */
 export class TextureLoader implements Loader<Texture> {
   readonly name = "texture";
   readonly extensions = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
   readonly variants: readonly string[];
   readonly #pixi: Pixi;
   readonly #options: PixiLoaderOptions;
-  readonly #pictures = new WeakMap<Texture, Picture>();
-  readonly #followers = new WeakMap<Texture, Followers>();
-  #updates = 0;
+  /** What gives the views that show a texture. */
+  readonly #views = new WeakMap<Texture, () => View[]>();
 
   constructor(pixi: Pixi, options: PixiLoaderOptions) {
     this.#pixi = pixi;
@@ -32,34 +23,44 @@ export class TextureLoader implements Loader<Texture> {
   }
 
   async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Texture> {
-    const bitmap = await this.#decode(bytes, context);
-    return await this.#turn(bitmap, context, () => this.#make(bitmap, context));
+    const { key: label, path, variant } = context;
+    return await this.#decode(bytes, context, (resource) => {
+      const resolution = Number(/@([\d.]+)x/.exec(path)?.[1] ?? 1);
+      const options = { resolution, ...this.#optionsOf(variant), resource, label };
+      const source = new this.#pixi.ImageSource(options);
+      const texture = new this.#pixi.Texture({ source, label });
+      this.letFollow(texture);
+      this.#upload(source);
+      return texture;
+    });
   }
 
   /** Shows a new picture in a texture, of any size. What shows the texture follows. */
   async update(
-    texture: Texture,
+    { source }: Texture,
     bytes: Uint8Array<ArrayBuffer>,
     context: LoadContext,
   ): Promise<void> {
-    const order = ++this.#updates;
     // A reload decodes as a load does: what is asynchronous only gets an asynchronous context.
-    const asynchronous = context as AsyncLoadContext;
-    const bitmap = await this.#decode(bytes, asynchronous);
-    await this.#turn(bitmap, asynchronous, () => this.#show(texture, bitmap, order));
+    await this.#decode(bytes, context as AsyncLoadContext, (bitmap) => {
+      source!.resource = bitmap;
+      // How many mip levels there are is settled when a renderer gets to know the source.
+      if (source!.autoGenerateMipmaps) source!.unload();
+      source!.update();
+      this.#upload(source!);
+    });
   }
 
-  /** Destroys a texture, its source and its bitmap. */
+  /** Destroys a texture and its source. The game may have done so already. */
   unload(texture: Texture): void {
-    const { source, bitmap } = this.#pictures.get(texture)!;
+    const { source } = texture;
     this.retire(texture);
-    if (!source.destroyed) source.destroy();
-    bitmap.close();
+    source?.destroy();
   }
 
   /** Lets what shows `texture` follow its changes. */
   letFollow(texture: Texture): void {
-    this.#followers.set(texture, new Followers(texture));
+    this.#views.set(texture, letFollow(texture));
   }
 
   /**
@@ -67,78 +68,44 @@ export class TextureLoader implements Loader<Texture> {
    * throw in each frame, where nothing says which texture it is.
    */
   retire(texture: Texture): void {
-    const shown = this.#followers.get(texture)!.shown;
+    const isShown = this.#views.get(texture)!().some(({ parentRenderGroup }) => parentRenderGroup);
     texture.source = this.#pixi.Texture.EMPTY.source;
     texture.destroy();
-    if (shown === 0) return;
+    if (!isShown) return;
     console.warn(
-      `${quote(texture.label)} was unloaded while it was shown (objects on the stage: ${shown}): ` +
-        "destroy what shows a texture before you dispose its handle or scope",
+      `${quote(texture.label)} was unloaded while it was shown: destroy what shows it before ` +
+        "its handle or scope",
     );
   }
 
   /** The GPU bytes of a texture, mip levels included. */
-  byteLength(texture: Texture): number {
-    const { pixelWidth, pixelHeight, autoGenerateMipmaps } = this.#pictures.get(texture)!.source;
+  byteLength({ source }: Texture): number {
+    const { pixelWidth, pixelHeight, autoGenerateMipmaps } = source!;
     const levels = autoGenerateMipmaps ? mipLevelsOf(pixelWidth, pixelHeight) : 1;
     return byteLengthOf(pixelWidth, pixelHeight, levels);
   }
 
-  #make(bitmap: ImageBitmap, { key, path, variant }: LoadContext): Texture {
-    const source = new this.#pixi.ImageSource({
-      resolution: Number(/@([\d.]+)x/.exec(path)?.[1] ?? 1),
-      ...this.#optionsOf(variant),
-      resource: bitmap,
-      label: key,
-    });
-    const texture = new this.#pixi.Texture({ source, label: key });
-    this.#pictures.set(texture, { source, bitmap, updated: 0 });
-    this.letFollow(texture);
-    this.#upload(source);
-    return texture;
-  }
-
-  #show(texture: Texture, bitmap: ImageBitmap, order: number): void {
-    const picture = this.#pictures.get(texture)!;
-    const { source, bitmap: old } = picture;
-    if (order < picture.updated) return bitmap.close(); // A newer picture was decoded sooner.
-    picture.updated = order;
-    picture.bitmap = source.resource = bitmap;
-    // How many mip levels there are is settled when a renderer gets to know the source.
-    if (source.autoGenerateMipmaps) source.unload();
-    source.update();
-    this.#upload(source);
-    old.close();
+  /** Decodes an image, and goes on with its bitmap when there is time in a frame. */
+  async #decode<T>(
+    bytes: Uint8Array<ArrayBuffer>,
+    context: AsyncLoadContext,
+    use: (bitmap: ImageBitmap) => T,
+  ): Promise<Awaited<T>> {
+    const onUpload = "premultiply-alpha-on-upload";
+    const { alphaMode = onUpload } = this.#optionsOf(context.variant);
+    // WebGL uploads a bitmap as it is: how it is decoded decides.
+    const premultiplyAlpha = alphaMode === onUpload ? "premultiply" : "none";
+    const bitmap = await (this.#options.decoder?.loadAsync?.(bytes, context) ??
+      decodeBitmap(bytes, { premultiplyAlpha }));
+    const close = () => bitmap.close();
+    if (context.disposed) close(); // Nobody wants it any more, as the turn says.
+    else context.defer(close);
+    const uploadBytes = byteLengthOf(bitmap.width, bitmap.height, 1);
+    return await context.turn(() => use(bitmap), { uploadBytes });
   }
 
   #upload(source: Source): void {
     this.#options.renderer?.texture.initSource(source as never);
-  }
-
-  /** Goes on with a bitmap when there is time in a frame, or closes it if nobody wants it any more. */
-  async #turn<T>(
-    bitmap: ImageBitmap,
-    context: AsyncLoadContext,
-    run: () => T,
-  ): Promise<Awaited<T>> {
-    const { width, height } = bitmap;
-    try {
-      return await context.turn(run, { uploadBytes: byteLengthOf(width, height, 1) });
-    } catch (error) {
-      bitmap.close();
-      throw error;
-    }
-  }
-
-  #decode(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<ImageBitmap> {
-    const { decoder } = this.#options;
-    if (decoder !== undefined) return decoder.loadAsync!(bytes, context);
-    const onUpload = "premultiply-alpha-on-upload";
-    const { alphaMode = onUpload } = this.#optionsOf(context.variant);
-    // WebGL uploads a bitmap as it is: how it is decoded decides.
-    return decodeBitmap(bytes, {
-      premultiplyAlpha: alphaMode === onUpload ? "premultiply" : "none",
-    });
   }
 
   #optionsOf(variant: string): PixiTextureOptions {

@@ -1,17 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { collectGarbage } from "@holdfast/resources/testing";
-import { Followers } from "../../src/pixi/followers.ts";
+import { letFollow } from "../../src/pixi/followers.ts";
 import type { Texture } from "../../src/pixi/pixi.ts";
 import { managerOf, PIXI, png } from "./_pixi.ts";
 
-/** A texture that can be followed, as PixiJS sees it. */
-function followed(): [texture: PIXI.Texture, followers: Followers] {
+/** A texture that can be followed. */
+function followed(): PIXI.Texture {
   const texture = new PIXI.Texture();
-  return [texture, new Followers(texture as unknown as Texture)];
+  letFollow(texture as unknown as Texture);
+  return texture;
 }
 
 Deno.test("all that shows a texture follows it, and no more when it shows another", () => {
-  const [texture] = followed();
+  const texture = followed();
   const sprites = [
     new PIXI.Sprite(texture),
     new PIXI.TilingSprite({ texture }),
@@ -29,7 +30,7 @@ Deno.test("all that shows a texture follows it, and no more when it shows anothe
 });
 
 Deno.test("listeners of the game are told as ever", () => {
-  const [texture] = followed();
+  const texture = followed();
   const log: string[] = [];
   const note = () => log.push("updated");
   texture.on("update", note);

@@ -57,7 +57,7 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
       [[24, 0, 16, 8], "16 × 8 at 24, 0"],
       [[0, 1, 16, 8], "16 × 8 at 0, 1"],
       [[-1, 0, 1, 1], "1 × 1 at -1, 0"],
-      [[0, 0, NaN, 8], "null × 8 at 0, 0"],
+      [[0, 0, undefined as unknown as number, 8], "undefined × 8 at 0, 0"],
     ] as const
   ) {
     const files = { "a.sheet.json": sheet("a.png", { run: frame }), "a.png": png(32, 8) };
@@ -92,7 +92,7 @@ Deno.test("what is not a sheet says how to export one", async () => {
   await assertRejects(
     () => mgr.loadAsync("a.sheet.json"),
     ResourceLoadError,
-    'its animation "run" has no frame "run-9"',
+    'its animations have a frame "run-9", which is not in "frames"',
   );
 });
 

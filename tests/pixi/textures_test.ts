@@ -179,8 +179,7 @@ Deno.test("a sprite that still shows a texture that is gone shows nothing, and t
     a[Symbol.dispose]();
     assertStrictEquals(sprite.texture.source, PIXI.Texture.EMPTY.source);
     assertEquals(warnings, [
-      '"a.png" was unloaded while it was shown (objects on the stage: 1): ' +
-      "destroy what shows a texture before you dispose its handle or scope",
+      '"a.png" was unloaded while it was shown: destroy what shows it before its handle or scope',
     ]);
   } finally {
     console.warn = warn;

@@ -12,7 +12,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
-  "./pixi": [10_000, 4_500],
+  "./pixi": [9_200, 4_200],
   "./plan": [9_500, 3_700],
   "./sound": [4_500, 2_200],
   "./testing": [115_000, 41_500],
@@ -145,6 +145,26 @@ Deno.test("only what is imported from the main entry is bundled", async () => {
       console.log(`import ${names}: ${size} bytes minified`);
       assertLess(size, limit, names);
     }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("/pixi adds less than 6 kB to a program that has the main entry", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const sizes: number[] = [];
+    for (const entries of [["mod.ts"], ["mod.ts", "src/pixi.ts"]]) {
+      const exports = entries.map((each) => `export * from "${new URL(each, root).href}";\n`);
+      Deno.writeTextFileSync(`${folder}/probe.ts`, exports.join(""));
+      const config = fileURLToPath(new URL("deno.json", root));
+      const options = ["--minify", "--platform=browser", "--config", config];
+      await run("bundle", "-q", ...options, "-o", `${folder}/probe.js`, `${folder}/probe.ts`);
+      sizes.push(Deno.statSync(`${folder}/probe.js`).size);
+    }
+    const [main, both] = sizes as [number, number];
+    console.log(`/pixi: ${both - main} bytes minified over the main entry`);
+    assertLess(both - main, 6_000);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -265,6 +265,26 @@ testInPage(
 );
 
 testInPage(
+  "loaders that know the renderer upload when they load, and not when a sprite is drawn",
+  async ({ page, files }) => {
+    files.set("assets/a.png", png(8, 8, RED));
+    const uploads = await page.evaluate(async () => {
+      colorsAt(); // so that PixiJS has made its own
+      const before = counts.textures.made;
+      const [lazy, eager] = [open(), open(app.renderer)];
+      const a = await lazy.loadAsync("a.png");
+      const afterLazy = counts.textures.made - before;
+      const b = await eager.loadAsync("a.png");
+      const afterEager = counts.textures.made - before;
+      app.stage.addChild(new PIXI.Sprite(b.value), new PIXI.Sprite({ texture: a.value, x: 16 }));
+      const colors = colorsAt([4, 4], [20, 4]);
+      return [afterLazy, afterEager, counts.textures.made - before, ...colors];
+    });
+    assertEquals(uploads, [0, 1, 2, "255,0,0", "255,0,0"]);
+  },
+);
+
+testInPage(
   "a sprite whose texture is gone draws nothing, and all others are drawn",
   async ({ page, files }) => {
     files.set("assets/a.png", png(8, 8, RED));
