@@ -54,11 +54,6 @@ export class Game implements Disposable {
     this.#scene = scope;
   }
 
-  /** Reads all again that is in memory: what has changed is seen at once. */
-  async reload(): Promise<void> {
-    await this.mgr.reloadAsync(Object.keys(this.mgr.cacheStats().resources));
-  }
-
   [Symbol.dispose](): void {
     this.#coming?.dispose();
     this.#scene?.dispose();

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The game in a page: buttons go to places, and the key "r" reloads. */
+/** The game in a page: buttons go to places, and a picture that is saved is seen at once. */
 import { HttpSource } from "@holdfast/resources";
 import { Application } from "pixi.js";
 import { Game, type Place } from "./game.ts";
@@ -10,8 +10,9 @@ const app = new Application();
 await app.init({ width: 768, height: 192, preference: "webgl", background: "#101018" });
 document.getElementById("screen")!.append(app.canvas);
 
-// The server says "no-cache": the browser asks each time whether a file has changed.
-const game = new Game(app.stage, new HttpSource(new URL("assets/", location.href)));
+const source = new HttpSource(new URL("assets/", location.href), { watch: ".changes" });
+const game = new Game(app.stage, source);
+game.mgr.watch(); // until the manager is disposed
 const status = document.getElementById("status")!;
 
 /** Goes to a place, and says what is in memory then. */
@@ -29,8 +30,5 @@ for (const place of PLACES) {
   button.addEventListener("click", () => go(place));
   document.getElementById("places")!.append(button);
 }
-addEventListener("keydown", ({ key }) => {
-  if (key === "r") void game.reload();
-});
 Object.assign(globalThis, { ember: { app, game, go } }); // for the console
 await go("forest");

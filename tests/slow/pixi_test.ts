@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { decode } from "fast-png";
 import { fileURLToPath } from "node:url";
-import { MemorySource, type ResourceManager } from "@holdfast/resources";
+import type { ResourceManager } from "@holdfast/resources";
 import type { PixiLoaders } from "@holdfast/resources/pixi";
 import type * as Pixi from "pixi.js";
 import type { CDPSession, Page } from "playwright-core";
@@ -52,15 +52,15 @@ function countAll(): void {
   Object.assign(globalThis, { counts, createImageBitmap: counted });
 }
 
-/** A page of a script, and the files that its server has, which the test may change. */
+/** A page of a script, and the assets that its server has, which the test may change. */
 class Site implements AsyncDisposable {
   readonly page: Page;
-  readonly files: MemorySource;
+  readonly #folder: Folder;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(page: Page, files: MemorySource, owned: AsyncDisposableStack) {
+  private constructor(page: Page, folder: Folder, owned: AsyncDisposableStack) {
     this.page = page;
-    this.files = files;
+    this.#folder = folder;
     this.#owned = owned;
   }
 
@@ -68,13 +68,19 @@ class Site implements AsyncDisposable {
   static async open(page: Page, entry: string, name: string): Promise<Site> {
     await using owned = new AsyncDisposableStack();
     const bundle = owned.use(await Bundle.make(entry));
-    const files = new MemorySource({ "pixi/index.html": PAGE });
-    const server = owned.use(serve(new URL(`file://${bundle.file}`), { files }));
-    addFolder(files, "assets/");
+    const folder = owned.use(new Folder({}));
+    copy(ASSETS, folder.url);
+    const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets: folder.url }));
     await page.addInitScript(countAll);
-    await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+    await page.goto(new URL("/", server.url).href);
     await page.waitForFunction((name) => name in globalThis, name);
-    return new Site(page, files, owned.move());
+    return new Site(page, folder, owned.move());
+  }
+
+  /** Saves an asset. */
+  save(name: string, content: Uint8Array | string): void {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    Deno.writeFileSync(new URL(name, this.#folder.url), bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -83,14 +89,13 @@ class Site implements AsyncDisposable {
   }
 }
 
-const PAGE = Deno.readTextFileSync(new URL("../../examples/pixi/index.html", import.meta.url));
+const ASSETS = new URL("../../examples/assets/", import.meta.url);
 
-/** Takes a folder of the examples along. */
-function addFolder(files: MemorySource, folder: string): void {
-  const url = new URL(`../../examples/${folder}`, import.meta.url);
-  for (const { name, isDirectory } of Deno.readDirSync(url)) {
-    if (isDirectory) addFolder(files, `${folder}${name}/`);
-    else files.set(`${folder}${name}`, Deno.readFileSync(new URL(name, url)));
+function copy(from: URL, to: URL): void {
+  Deno.mkdirSync(to, { recursive: true });
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) copy(new URL(`${name}/`, from), new URL(`${name}/`, to));
+    else Deno.copyFileSync(new URL(name, from), new URL(name, to));
   }
 }
 
@@ -103,8 +108,9 @@ function testInPage(name: string, run: (site: Site) => Promise<void>): void {
 
 testInPage(
   "a texture that was edited on the server is seen in the page after a reload of it",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(8, 8, RED));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
     const before = await page.evaluate(async () => {
       const mgr = open();
       const a = await mgr.loadAsync("a.png");
@@ -120,11 +126,11 @@ testInPage(
         await mgr.reloadAsync(["a.png", "a.png?mips"]);
         return colorsAt([4, 4], [12, 12], [36, 4], [44, 12]);
       });
-    files.set("assets/a.png", png(8, 8, BLUE));
+    site.save("a.png", png(8, 8, BLUE));
     assertEquals(await reload(), ["0,0,255", "0,0,0", "0,0,255", "0,0,0"]);
-    files.set("assets/a.png", png(16, 16, RED)); // larger, and the sprites follow
+    site.save("a.png", png(16, 16, RED)); // larger, and the sprites follow
     assertEquals(await reload(), ["255,0,0", "255,0,0", "255,0,0", "255,0,0"]);
-    files.set("assets/a.png", png(8, 8, BLUE));
+    site.save("a.png", png(8, 8, BLUE));
     assertEquals(await reload(), ["0,0,255", "0,0,0", "0,0,255", "0,0,0"]);
     assertEquals(await page.evaluate(() => [gl.getError(), counts.bitmaps.gone]), [0, 6]);
   },
@@ -132,9 +138,10 @@ testInPage(
 
 testInPage(
   "frames follow a sheet and its image that change one after the other",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(16, 8, RED));
-    files.set("assets/a.sheet.json", sheet("a.png", { left: [0, 0, 8, 8], right: [8, 0, 8, 8] }));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(16, 8, RED));
+    site.save("a.sheet.json", sheet("a.png", { left: [0, 0, 8, 8], right: [8, 0, 8, 8] }));
     await page.evaluate(async () => {
       const mgr = open();
       const right = await mgr.loadAsync("a.sheet.json#right");
@@ -149,10 +156,10 @@ testInPage(
         return colorsAt([4, 4], [12, 4]);
       }, name);
     assertEquals(await look(), ["255,0,0", "0,0,0"]);
-    files.set("assets/a.png", png(8, 8, BLUE)); // "right" is not in it
+    site.save("a.png", png(8, 8, BLUE)); // "right" is not in it
     assertEquals(await look("a.png"), ["0,0,255", "0,0,0"]);
-    files.set("assets/b.png", png(16, 16, RED));
-    files.set("assets/a.sheet.json", sheet("b.png", { right: [0, 0, 16, 16] }));
+    site.save("b.png", png(16, 16, RED));
+    site.save("a.sheet.json", sheet("b.png", { right: [0, 0, 16, 16] }));
     assertEquals(await look("a.sheet.json"), ["255,0,0", "255,0,0"]);
     assertEquals(await page.evaluate(() => gl.getError()), 0);
   },
@@ -167,9 +174,10 @@ const FONT = `<font>
   </chars>
 </font>`;
 
-testInPage("a text finds its font by its key, and shows its glyphs", async ({ page, files }) => {
-  files.set("assets/ui.fnt", FONT);
-  files.set("assets/0.png", png(8, 8, RED));
+testInPage("a text finds its font by its key, and shows its glyphs", async (site) => {
+  const { page } = site;
+  site.save("ui.fnt", FONT);
+  site.save("0.png", png(8, 8, RED));
   const shown = await page.evaluate(async () => {
     const mgr = open();
     const font = await mgr.loadAsync("ui.fnt");
@@ -185,9 +193,10 @@ testInPage("a text finds its font by its key, and shows its glyphs", async ({ pa
 
 testInPage(
   "a font that is reloaded is seen when its texts are laid out again",
-  async ({ page, files }) => {
-    files.set("assets/ui.fnt", FONT);
-    files.set("assets/0.png", png(8, 8, RED));
+  async (site) => {
+    const { page } = site;
+    site.save("ui.fnt", FONT);
+    site.save("0.png", png(8, 8, RED));
     await page.evaluate(async () => {
       const mgr = open();
       await mgr.loadAsync("ui.fnt");
@@ -197,8 +206,8 @@ testInPage(
       Object.assign(globalThis, { mgr });
       colorsAt();
     });
-    files.set("assets/0.png", png(8, 8, BLUE));
-    files.set("assets/ui.fnt", FONT.replace('xadvance="8"', 'xadvance="16"'));
+    site.save("0.png", png(8, 8, BLUE));
+    site.save("ui.fnt", FONT.replace('xadvance="8"', 'xadvance="16"'));
     const shown = await page.evaluate(async () => {
       const mgr: ReturnType<typeof open> = Reflect.get(globalThis, "mgr");
       await mgr.reloadAsync(["0.png", "ui.fnt"]);
@@ -210,9 +219,10 @@ testInPage(
 
 testInPage(
   "textures are drawn again after the context was lost and restored",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(8, 8, RED));
-    files.set("assets/b.png", png(8, 8, RED));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
+    site.save("b.png", png(8, 8, RED));
     await page.evaluate(async () => {
       const mgr = open();
       const [a, b] = [await mgr.loadAsync("a.png"), await mgr.loadAsync("b.png")];
@@ -227,7 +237,7 @@ testInPage(
       b[Symbol.dispose](); // unloaded meanwhile
       Object.assign(globalThis, { mgr, context });
     });
-    files.set("assets/a.png", png(8, 8, BLUE));
+    site.save("a.png", png(8, 8, BLUE));
     const shown = await page.evaluate(async () => {
       const mgr: ReturnType<typeof open> = Reflect.get(globalThis, "mgr");
       await mgr.reloadAsync("a.png"); // changed meanwhile
@@ -242,8 +252,9 @@ testInPage(
 
 testInPage(
   "two managers draw with one renderer, and each gives back its own",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(8, 8, RED));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
     const shown = await page.evaluate(async () => {
       const before = counts.textures.made - counts.textures.gone;
       const mgrs = [open(), open()];
@@ -266,8 +277,9 @@ testInPage(
 
 testInPage(
   "loaders that know the renderer upload when they load, and not when a sprite is drawn",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(8, 8, RED));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
     const uploads = await page.evaluate(async () => {
       colorsAt(); // so that PixiJS has made its own
       const before = counts.textures.made;
@@ -286,9 +298,10 @@ testInPage(
 
 testInPage(
   "a sprite whose texture is gone draws nothing, and all others are drawn",
-  async ({ page, files }) => {
-    files.set("assets/a.png", png(8, 8, RED));
-    files.set("assets/b.png", png(8, 8, BLUE));
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
+    site.save("b.png", png(8, 8, BLUE));
     const warnings: string[] = [];
     page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
     const shown = await page.evaluate(async () => {
@@ -312,13 +325,16 @@ testInChromium("the first lines of docs/pixi.md put a sprite on the screen", asy
   assertLess(lines.length, 15);
   using folder = new Folder({ "game.ts": code! });
   using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
-  const files = new MemorySource({
-    "pixi/index.html": html!,
-    "pixi/game.js": Deno.readFileSync(bundle.file),
-    "pixi/favicon.ico": "",
-    "assets/hero.png": png(64, 64, RED),
+  const files: Record<string, BodyInit> = {
+    "/": html!,
+    "/game.js": Deno.readTextFileSync(bundle.file),
+    "/assets/hero.png": new Blob([Uint8Array.from(png(64, 64, RED))]),
+  };
+  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
+    const { pathname } = new URL(url);
+    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
   });
-  await using server = serve(new URL(`file://${bundle.file}`), { files });
   await page.goto(`http://127.0.0.1:${server.addr.port}/`);
   const canvas = page.locator("canvas");
   const isShown = async () => {
@@ -335,6 +351,24 @@ async function heapOf(session: CDPSession): Promise<number> {
   const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
   return usedSize + backingStorageSize;
 }
+
+testInChromium(
+  "the example shows a picture that is saved, and is not loaded again",
+  async (page) => {
+    await using site = await Site.open(page, "examples/pixi/page.ts", "ember");
+    await page.waitForSelector('[data-place="forest"]');
+    await page.evaluate(() => Reflect.set(globalThis, "isSame", true));
+    site.save("common/hero.png", png(64, 64, BLUE));
+    const canvas = page.locator("canvas");
+    const isShown = async () => {
+      const { data, channels, width } = decode(await canvas.screenshot());
+      return data.subarray((100 * width + 80) * channels).subarray(0, 3).join() === BLUE.join();
+    };
+    while (!await isShown());
+    assert(await page.evaluate(() => Reflect.get(globalThis, "isSame")));
+  },
+  WEBGL,
+);
 
 testInChromium(
   "1 000 scene changes give back what they took: GPU textures, bitmaps, and the heap within 5 %",
