@@ -1,6 +1,6 @@
 import type { Texture, View } from "./pixi.ts";
 
-/** So many views are there at least before those that are gone are looked for. */
+/** So many views have come at least before those that are gone are looked for. */
 const MIN_LIMIT = 16;
 
 /**
@@ -19,10 +19,10 @@ export function letFollow(texture: Texture): () => View[] {
     const all: View[] = [];
     for (const reference of views) {
       const view = reference.deref();
-      if (view === undefined || view.destroyed) views.delete(reference);
-      else all.push(view);
+      if (view?.destroyed === false) all.push(view);
+      else views.delete(reference);
     }
-    limit = Math.max(MIN_LIMIT, 2 * views.size);
+    limit = MIN_LIMIT + 2 * views.size;
     return all;
   };
   on.call(texture, "update", () => {

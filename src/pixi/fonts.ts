@@ -27,10 +27,10 @@ export class FontLoader implements Loader<Font> {
    */
   async update(font: Font, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
     // A reload loads pages as a load does: what is asynchronous only gets an asynchronous context.
-    const fresh = await this.#make(bytes, context as AsyncLoadContext);
+    const asynchronous = context as AsyncLoadContext;
+    const fresh = await this.#make(bytes, asynchronous);
     const { _events, _eventsCount, ...content } = fresh; // Listeners stay.
-    Object.assign(font, content);
-    installFont(this.#pixi, font, true);
+    await asynchronous.turn(() => installFont(this.#pixi, Object.assign(font, content), true));
   }
 
   /** Destroys the glyphs. Their pages are resources of their own. */

@@ -57,6 +57,6 @@ export function assertPixi(namespace: PixiNamespace): Pixi {
   if (/^8\./.test(VERSION) && missing.length === 0) return namespace as unknown as Pixi;
   const without = missing.length > 0 ? ` without ${missing.join(", ")}` : "";
   throw new TypeError(
-    `Cannot create pixiLoaders: they need PixiJS 8, and this is version ${VERSION}${without}`,
+    `Cannot create pixiLoaders: they need PixiJS 8, this is version ${VERSION}${without}`,
   );
 }

@@ -31,8 +31,9 @@ export class SheetLoader implements Loader<Sheet> {
   /** Moves the frames of a sheet to where they are now, perhaps in another image. */
   async update(sheet: Sheet, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
     // A reload loads the image as a load does: what is asynchronous only gets an asynchronous context.
-    Object.assign(sheet, await this.#make(bytes, context as AsyncLoadContext));
-    this.#take(sheet);
+    const asynchronous = context as AsyncLoadContext;
+    const fresh = await this.#make(bytes, asynchronous);
+    await asynchronous.turn(() => this.#take(Object.assign(sheet, fresh)));
   }
 
   /** Destroys the frames. Their image is a resource of its own. */
@@ -106,12 +107,12 @@ function readSheet(bytes: Uint8Array): SheetData {
   const { frames, meta, animations = {} } = data ?? {};
   if (!isObject(frames) || Array.isArray(frames) || typeof meta?.image !== "string") {
     throw new TypeError(
-      'it has no "frames" by their names, or no "meta.image": export it as "PixiJS"',
+      'it has no "frames" by name or no "meta.image": export it as "PixiJS"',
     );
   }
   const missing = Object.values(animations).flat().find((each) => !Object.hasOwn(frames, each));
   if (missing !== undefined) {
-    throw new TypeError(`its animations have a frame ${quote(missing)}, which is not in "frames"`);
+    throw new TypeError(`its animations name ${quote(missing)}, which is not in "frames"`);
   }
   return data as SheetData;
 }

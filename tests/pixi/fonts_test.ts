@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { ResourceLoadError } from "@holdfast/resources";
+import type { PixiDecoder } from "@holdfast/resources/pixi";
 import { Bitmaps } from "./_bitmaps.ts";
 import { managerOf, PIXI, png } from "./_pixi.ts";
 
@@ -105,4 +106,29 @@ Deno.test("two managers may have a font of one key: the other is found when the 
   assertStrictEquals(found(), one.value);
   one[Symbol.dispose]();
   assert(!PIXI.Cache.has("a.fnt-bitmap"));
+});
+
+Deno.test("a font that is unloaded while its reload waits for a page is not found again", async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const decoder: PixiDecoder = {
+    async loadAsync(bytes, { key }) {
+      if (key === "b.png") {
+        begin();
+        await gate;
+      }
+      return await createImageBitmap(new Blob([bytes]));
+    },
+  };
+  const files = { "a.fnt": text("a.png"), "a.png": png(16, 8), "b.png": png(16, 8) };
+  const { source, mgr } = managerOf(files, { decoder });
+  await using _mgr = mgr;
+  const font = await mgr.loadAsync("a.fnt");
+  source.set("a.fnt", text("b.png"));
+  const reload = mgr.reloadAsync("a.fnt").catch((error) => error);
+  await begun;
+  font[Symbol.dispose]();
+  open();
+  assert(await reload instanceof Error);
+  assertEquals([PIXI.Cache.has("a.fnt-bitmap"), mgr.size], [false, 0]);
 });

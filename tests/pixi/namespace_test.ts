@@ -36,13 +36,13 @@ Deno.test("a namespace of another version is refused", () => {
   assertThrows(
     () => pixiLoaders({ ...PIXI, VERSION: "7.4.2" }),
     TypeError,
-    "Cannot create pixiLoaders: they need PixiJS 8, and this is version 7.4.2",
+    "Cannot create pixiLoaders: they need PixiJS 8, this is version 7.4.2",
   );
   const { VERSION: _, ...unknown } = PIXI;
   assertThrows(
     () => pixiLoaders(unknown as unknown as typeof PIXI),
     TypeError,
-    "they need PixiJS 8, and this is version undefined",
+    "they need PixiJS 8, this is version undefined",
   );
 });
 
@@ -51,7 +51,7 @@ Deno.test("a namespace that lacks something is refused, and the error says what"
   assertThrows(
     () => pixiLoaders(others as unknown as typeof PIXI),
     TypeError,
-    `they need PixiJS 8, and this is version ${PIXI.VERSION} without Spritesheet, Cache`,
+    `they need PixiJS 8, this is version ${PIXI.VERSION} without Spritesheet, Cache`,
   );
 });
 

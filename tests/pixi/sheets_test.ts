@@ -82,7 +82,7 @@ Deno.test("a frame that lies on its side takes its height as its width in the im
 });
 
 Deno.test("what is not a sheet says how to export one", async () => {
-  const wrong = 'it has no "frames" by their names, or no "meta.image": export it as "PixiJS"';
+  const wrong = 'it has no "frames" by name or no "meta.image": export it as "PixiJS"';
   for (const text of ["[]", "{}", "null", '{ "frames": [], "meta": { "image": "a.png" } }']) {
     await using mgr = managerOf({ "a.sheet.json": text }).mgr;
     await assertRejects(() => mgr.loadAsync("a.sheet.json"), ResourceLoadError, wrong);
@@ -92,7 +92,7 @@ Deno.test("what is not a sheet says how to export one", async () => {
   await assertRejects(
     () => mgr.loadAsync("a.sheet.json"),
     ResourceLoadError,
-    'its animations have a frame "run-9", which is not in "frames"',
+    'its animations name "run-9", which is not in "frames"',
   );
 });
 
