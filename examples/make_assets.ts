@@ -69,6 +69,15 @@ const MAPS: Record<string, { title: string; actors: ActorMap[] }> = {
   lair: { title: "The Dragon's Lair", actors: LAIR },
 };
 
+/** Where the blocks are in `tiles.png`, as tools write it for PixiJS. */
+const SHEET = {
+  frames: Object.fromEntries(Array.from({ length: 8 }, (_, block) => {
+    const frame = { x: block % 4 * 32, y: (block >> 2) * 32, w: 32, h: 32 };
+    return [`block-${block}`, { frame }];
+  })),
+  meta: { image: "tiles.png", scale: 1 },
+};
+
 /** A letter a note: capitals are an octave higher, and a dot is a rest. */
 const MELODIES: Record<string, string> = {
   "title/theme.wav": "a.e.a.C.b.g.e.a.",
@@ -113,6 +122,7 @@ export function* makeAssets(): Generator<[path: string, bytes: Uint8Array]> {
     };
     const json = JSON.stringify(map, undefined, 2);
     yield [`${name}/${name}.level.json`, encoder.encode(`${json}\n`)];
+    yield [`${name}/tiles.sheet.json`, encoder.encode(`${JSON.stringify(SHEET)}\n`)];
   }
 }
 

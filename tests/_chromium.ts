@@ -35,13 +35,20 @@ function isFile(path: string): boolean {
   }
 }
 
+/** WebGL without a GPU, for {@linkcode testInChromium}. */
+export const WEBGL: readonly string[] = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
 /** Registers a test that gets an empty page, of a browser of its own. */
-export function testInChromium(name: string, run: (page: Page) => Promise<void>): void {
+export function testInChromium(
+  name: string,
+  run: (page: Page) => Promise<void>,
+  flags: readonly string[] = [],
+): void {
   Deno.test({
     name,
     ignore: isMissing,
     async fn() {
-      await using browser = await launch(INTERPRET);
+      await using browser = await launch(INTERPRET, ...flags);
       const page = await browser.newPage({
         viewport: { width: 900, height: 700 },
         reducedMotion: "reduce",

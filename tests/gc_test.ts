@@ -97,10 +97,12 @@ Deno.test("every one of many forgotten handles is reported, and none of those th
 Deno.test("tens of thousands of handles that are open at once are found when they are forgotten", async () => {
   using w = watched();
   const held: Handle<string>[] = [];
-  for (let i = 0; i < 100_000; i++) {
-    const handle = w.mgr.load("a.txt", Text);
-    if (i % 2 === 0) held.push(handle);
-  }
+  (() => {
+    for (let i = 0; i < 100_000; i++) {
+      const handle = w.mgr.load("a.txt", Text);
+      if (i % 2 === 0) held.push(handle);
+    }
+  })();
   await collectGarbage({ until: () => w.leaks.length >= 50_000, collections: 10 });
   assertEquals([w.leaks.length, w.mgr.cacheStats().totalReferences], [50_000, 50_000]);
   for (const handle of held) handle[Symbol.dispose]();

@@ -163,6 +163,11 @@ export class WorkQueue {
 
   #added(): void {
     this.#onChange(this);
+    this.watch();
+  }
+
+  /** Warns once that nobody pumps, when much waits: for a pump, or to be read before that. */
+  watch(): void {
     if (this.#isPumped || this.size + (this.reads?.length ?? 0) < MANY) return;
     this.#isPumped = true;
     this.#events.warn(

@@ -41,6 +41,7 @@ export class ReadQueue implements Reads {
     if (urgency === "now") return this.#enter(read);
     this.#lines.add(read, urgency);
     this.admit();
+    this.#work?.watch();
   }
 
   /** Moves a read that waits to a more urgent line. */

@@ -1,12 +1,10 @@
 import { quote } from "../contract/printable.ts";
+import { byteLengthOf } from "../loaders/mip_levels.ts";
 
 /** Wraps a GPU texture, for the loader. */
 export let wrapTexture: (texture: GPUTexture) => Texture;
 /** Makes a texture unusable, for the loader. Returns what destroys the GPU texture. */
 export let retireTexture: (texture: Texture) => () => void;
-
-/** Each pixel: red, green, blue and opacity. */
-const BYTES_PER_PIXEL = 4;
 
 /**
  * An image in GPU memory, which `textureLoader` makes. Load images as this:
@@ -123,19 +121,4 @@ export class Texture {
     const state = this.#unloaded ? { unloaded: true } : { mipLevelCount, byteLength };
     return `Texture ${inspect({ label, width, height, format, ...state }, options)}`;
   }
-}
-
-/** How many mip levels an image may have: each half as large, down to one pixel. */
-export function mipLevelsOf(width: number, height: number): number {
-  return 1 + Math.floor(Math.log2(Math.max(width, height)));
-}
-
-/** The bytes of so many mip levels. */
-export function byteLengthOf(width: number, height: number, mipLevels: number): number {
-  let bytes = 0;
-  for (let level = 0; level < mipLevels; level++) {
-    const [columns, rows] = [width >> level, height >> level];
-    bytes += Math.max(1, columns) * Math.max(1, rows) * BYTES_PER_PIXEL;
-  }
-  return bytes;
 }

@@ -1,7 +1,8 @@
 import type { ImageHeader } from "../loaders/image_header.ts";
+import { byteLengthOf, mipLevelsOf } from "../loaders/mip_levels.ts";
 import { Passes } from "./passes.ts";
 import type { Pixels } from "./png.ts";
-import { byteLengthOf, mipLevelsOf, type Texture, wrapTexture } from "./texture.ts";
+import { type Texture, wrapTexture } from "./texture.ts";
 import type { TextureOptions } from "./texture_options.ts";
 
 type Size = Pick<ImageHeader, "width" | "height">;

@@ -12,6 +12,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./dev": [18_500, 7_700],
   "./lint": [51_500, 16_500],
   "./manifest": [17_500, 7_200],
+  "./pixi": [9_200, 4_200],
   "./plan": [9_500, 3_700],
   "./sound": [4_500, 2_200],
   "./testing": [116_500, 41_700],
@@ -150,11 +151,11 @@ Deno.test("only what is imported from the main entry is bundled", async () => {
   }
 });
 
-Deno.test("/three adds less than 6 kB to a program that has the main entry", async () => {
+Deno.test("/three and /pixi add less than 6 kB each to a program that has the main entry", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     const sizes: number[] = [];
-    for (const entries of [["mod.ts"], ["mod.ts", "src/three.ts"]]) {
+    for (const entries of [["mod.ts"], ["mod.ts", "src/three.ts"], ["mod.ts", "src/pixi.ts"]]) {
       const exports = entries.map((each) => `export * from "${new URL(each, root).href}";\n`);
       Deno.writeTextFileSync(`${folder}/probe.ts`, exports.join(""));
       const config = fileURLToPath(new URL("deno.json", root));
@@ -162,9 +163,12 @@ Deno.test("/three adds less than 6 kB to a program that has the main entry", asy
       await run("bundle", "-q", ...options, "-o", `${folder}/probe.js`, `${folder}/probe.ts`);
       sizes.push(Deno.statSync(`${folder}/probe.js`).size);
     }
-    const [main, both] = sizes as [number, number];
-    console.log(`/three: ${both - main} bytes minified over the main entry`);
-    assertLess(both - main, 6_000);
+    const [main, three, pixi] = sizes as [number, number, number];
+    console.log(
+      `/three: ${three - main} bytes minified over the main entry, /pixi: ${pixi - main}`,
+    );
+    assertLess(three - main, 6_000);
+    assertLess(pixi - main, 6_000);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { byteLengthOf, mipLevelsOf } from "../../src/webgpu/texture.ts";
+import { byteLengthOf, mipLevelsOf } from "../../src/loaders/mip_levels.ts";
 
 Deno.test("mipLevelsOf() counts how often the longer side can be halved", () => {
   assertEquals([1, 2, 3, 4, 255, 256].map((size) => mipLevelsOf(size, 1)), [1, 2, 2, 3, 8, 9]);

@@ -1,0 +1,131 @@
+import type { AsyncLoadContext } from "../contract/loader.ts";
+
+/**
+ * How one texture is made of an image. The names are those of PixiJS.
+ *
+ * @example Pixel art, and one variant that is smooth
+ * ```ts
+ * import * as PIXI from "pixi.js";
+ * import { ResourceManager } from "@holdfast/resources";
+ * import { pixiLoaders, type PixiTextureOptions } from "@holdfast/resources/pixi";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const smooth: PixiTextureOptions = { scaleMode: "linear", autoGenerateMipmaps: true };
+ * await using mgr = new ResourceManager({
+ *   source: "examples/assets",
+ *   loaders: pixiLoaders(PIXI, { scaleMode: "nearest", variants: { smooth } }),
+ * });
+ * using coin = await mgr.loadAsync("common/coin.png");
+ * using large = await mgr.loadAsync("common/coin.png?smooth");
+ * assertEquals(coin.value.source.scaleMode, "nearest");
+ * assertEquals(large.value.source.autoGenerateMipmaps, true);
+ * ```
+ */
+export interface PixiTextureOptions {
+  /**
+   * How pixels look when they are enlarged: `"nearest"` for pixel art.
+   *
+   * @default {"linear"}
+   */
+  scaleMode?: "nearest" | "linear";
+  /**
+   * What is seen beyond the edge of the texture.
+   *
+   * @default {"clamp-to-edge"}
+   */
+  addressMode?: "clamp-to-edge" | "repeat" | "mirror-repeat";
+  /**
+   * Whether the GPU makes mip levels. They take a third more memory.
+   *
+   * @default {false}
+   */
+  autoGenerateMipmaps?: boolean;
+  /** How many samples are taken of what is seen at a flat angle, from 1 to 16. */
+  maxAnisotropy?: number;
+  /**
+   * Whether colours are multiplied by their opacity: by the decoder, in the file already, or not at all.
+   *
+   * @default {"premultiply-alpha-on-upload"}
+   */
+  alphaMode?: "premultiply-alpha-on-upload" | "premultiplied-alpha" | "no-premultiply-alpha";
+  /**
+   * How many pixels of the image are one unit on the stage.
+   *
+   * @default {1} `hero@2x.png` says 2 by its name. A sheet sets that of its image by its `meta.scale`.
+   */
+  resolution?: number;
+}
+
+/**
+ * Decodes images: any loader of bitmaps, such as a `workerLoader`. Its bitmaps belong to the texture,
+ * which closes them.
+ *
+ * @example
+ * ```ts
+ * import * as PIXI from "pixi.js";
+ * import { imageLoader, ResourceManager } from "@holdfast/resources";
+ * import { type PixiDecoder, pixiLoaders } from "@holdfast/resources/pixi";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const keys: string[] = [];
+ * const decoder: PixiDecoder = {
+ *   loadAsync(bytes, context) {
+ *     keys.push(context.key);
+ *     return imageLoader.loadAsync!(bytes, context);
+ *   },
+ * };
+ * await using mgr = new ResourceManager({
+ *   source: "examples/assets",
+ *   loaders: pixiLoaders(PIXI, { decoder }),
+ * });
+ * using coin = await mgr.loadAsync("common/coin.png");
+ * assertEquals([coin.value.width, keys], [32, ["common/coin.png"]]);
+ * ```
+ */
+export interface PixiDecoder {
+  /** Decodes `bytes`, which are its own to keep. */
+  loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<ImageBitmap>;
+}
+
+/**
+ * How `pixiLoaders` makes textures.
+ *
+ * @example
+ * ```ts
+ * import * as PIXI from "pixi.js";
+ * import { type PixiLoaderOptions, pixiLoaders } from "@holdfast/resources/pixi";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const options: PixiLoaderOptions = { variants: { tiled: { addressMode: "repeat" } } };
+ * const [textures] = pixiLoaders(PIXI, options);
+ * assertEquals(textures.variants, ["tiled"]);
+ * ```
+ */
+export interface PixiLoaderOptions extends PixiTextureOptions {
+  /**
+   * Other ways to make a texture of the same file, by the name of the variant: `wall.png?tiled` is made
+   * as `variants.tiled` says. What a variant leaves out is as in the options around it. Sheets and fonts
+   * hand their variant on to their images.
+   *
+   * @default {{}} No variants.
+   */
+  variants?: Readonly<Record<string, PixiTextureOptions>>;
+  /**
+   * Decodes images in place of `createImageBitmap`, which browsers run beside the main thread.
+   *
+   * @default {undefined} `createImageBitmap`, after a check of the headers as by `imageLoader`.
+   */
+  decoder?: PixiDecoder;
+  /**
+   * Uploads textures as soon as they are loaded: hand in `app.renderer`. With `pacing: "pumped"` that is
+   * in a pump, within its `maxUploadBytes`.
+   *
+   * @default {undefined} Uploaded in the frame that draws them first.
+   */
+  renderer?: {
+    readonly texture: {
+      /** Uploads a source, unless it is uploaded. */
+      initSource(source: never): void;
+    };
+  };
+}

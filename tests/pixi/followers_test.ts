@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { collectGarbage } from "@holdfast/resources/testing";
+import { letFollow } from "../../src/pixi/followers.ts";
+import type { Texture } from "../../src/pixi/pixi.ts";
+import { managerOf, PIXI, png } from "./_pixi.ts";
+
+/** A texture that can be followed. */
+function followed(): PIXI.Texture {
+  const texture = new PIXI.Texture();
+  letFollow(texture as unknown as Texture);
+  return texture;
+}
+
+Deno.test("all that shows a texture follows it, and no more when it shows another", () => {
+  const texture = followed();
+  const sprites = [
+    new PIXI.Sprite(texture),
+    new PIXI.TilingSprite({ texture }),
+    new PIXI.NineSliceSprite({ texture }),
+    new PIXI.Mesh({ geometry: new PIXI.MeshGeometry({}), texture }),
+  ];
+  const told = sprites.map((sprite) => sprite._didViewChangeTick);
+  const change = () => sprites.map((sprite, index) => sprite._didViewChangeTick - told[index]!);
+  texture.update();
+  assertEquals(change(), [1, 1, 1, 1]);
+  sprites[0]!.texture = PIXI.Texture.WHITE;
+  sprites[0]!._didViewChangeTick = told[0]!;
+  texture.update();
+  assertEquals(change(), [0, 2, 2, 2]);
+});
+
+Deno.test("listeners of the game are told as ever", () => {
+  const texture = followed();
+  const log: string[] = [];
+  const note = () => log.push("updated");
+  texture.on("update", note);
+  texture.update();
+  texture.off("update", note);
+  texture.update();
+  assertEquals(log, ["updated"]);
+});
+
+Deno.test("sprites that are destroyed or dropped are not kept by the texture that they showed", async () => {
+  const { mgr } = managerOf({ "a.png": png(1, 1) });
+  await using _mgr = mgr;
+  using a = await mgr.loadAsync("a.png");
+  const sprites: WeakRef<PIXI.Sprite>[] = [];
+  (() => {
+    for (let count = 0; count < 50; count++) {
+      const sprite = new PIXI.Sprite(a.value);
+      if (count % 2 === 0) sprite.destroy();
+      sprites.push(new WeakRef(sprite));
+    }
+  })();
+  await collectGarbage();
+  assertEquals(sprites.filter((each) => each.deref() !== undefined).length, 0);
+});
