@@ -1,4 +1,4 @@
-import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
+import type { Loader } from "../contract/loader.ts";
 import type { Disposing, Geometry, Gltf, GltfLoaderClass, Node } from "./gltf.ts";
 import { bufferOf, type GltfPictures, takeFiles } from "./gltf_files.ts";
 import type { TextureParts } from "./textures.ts";
