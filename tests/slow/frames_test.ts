@@ -25,7 +25,13 @@ Deno.test("a streaming world loads, reloads and unloads all that its script says
   const paced = await playInShort("pumped");
   const unpaced = await playInShort("immediate");
   assertEquals([...wrong("paced", paced), ...wrong("unpaced", unpaced)], []);
-  assertEquals(paced.tally, unpaced.tally);
+  // How much is evicted, and loaded again, depends on when files arrive.
+  for (const { tally } of [paced, unpaced]) {
+    const { loaded, unloaded, leaked, overbudget } = tally;
+    assertEquals([unloaded, leaked, overbudget], [loaded, 0, 0]);
+  }
+  const scripted = ({ tally: { edits, failed, planned } }: Outcome) => ({ edits, failed, planned });
+  assertEquals(scripted(paced), scripted(unpaced));
   const { loaded, reloaded, failed, planned } = paced.tally;
   assert(loaded > 2 * PROPS && reloaded >= 12, Deno.inspect(paced.tally));
   assertEquals(failed, planned);
