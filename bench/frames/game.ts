@@ -13,8 +13,6 @@ import { BAD_REGION, REGIONS, type World } from "./world.ts";
 const EVERY = { region: 75, scene: 360, edit: 45, failure: 150, breakage: 300 } as const;
 /** The player sees so many regions to each side. */
 const SIGHT = 1;
-/** Less than the regions in sight need, in bytes. */
-const MAX_BYTES = 24_000_000;
 
 /** What a game has asked for and got. */
 export interface Tally {
@@ -69,7 +67,7 @@ export class Game {
       source,
       pacing,
       loaders: gameLoaders(options),
-      maxBytes: MAX_BYTES,
+      maxBytes: options.world.maxBytes,
       leaks: { onLeak: () => this.tally.leaked++ },
     });
     this.#count();

@@ -11,6 +11,8 @@ const SCENES = 3;
 const SIDES = [512, 512, 512, 512, 1024, 1024];
 const LARGE = 2048;
 const SOUNDS = 4;
+/** Less than the regions in sight need. */
+const MAX_BYTES = 24_000_000;
 /** Samples of 16 bits. */
 const SAMPLES = 100_000;
 
@@ -47,6 +49,11 @@ export class World implements Disposable {
     this.#link("textures/hud.png", "1024-0");
     this.#link("textures/broken.png", "broken");
     this.source = new LayeredSource([new MemorySource(this.#props()), new FileSource(this.root)]);
+  }
+
+  /** A budget that is too small, in bytes. */
+  get maxBytes(): number {
+    return MAX_BYTES * this.#size.scale ** 2;
   }
 
   /** The names of a scene of small resources. */

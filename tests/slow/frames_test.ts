@@ -25,16 +25,11 @@ Deno.test("a streaming world loads, reloads and unloads all that its script says
   const paced = await playInShort("pumped");
   const unpaced = await playInShort("immediate");
   assertEquals([...wrong("paced", paced), ...wrong("unpaced", unpaced)], []);
-  // How much is evicted, and loaded again, depends on when files arrive.
   for (const { tally } of [paced, unpaced]) {
-    const { loaded, unloaded, leaked, overbudget } = tally;
-    assertEquals([unloaded, leaked, overbudget], [loaded, 0, 0]);
+    const { loaded, unloaded, leaked, reloaded, failed, planned, overbudget } = tally;
+    assert(loaded > 2 * PROPS && reloaded >= 12 && overbudget > 0, Deno.inspect(tally));
+    assertEquals([unloaded, leaked, failed], [loaded, 0, planned]);
   }
-  const scripted = ({ tally: { edits, failed, planned } }: Outcome) => ({ edits, failed, planned });
-  assertEquals(scripted(paced), scripted(unpaced));
-  const { loaded, reloaded, failed, planned } = paced.tally;
-  assert(loaded > 2 * PROPS && reloaded >= 12, Deno.inspect(paced.tally));
-  assertEquals(failed, planned);
   assertEquals([paced.mostPieces, unpaced.mostPieces], [1, 0]); // of a pump that has no time
 });
 

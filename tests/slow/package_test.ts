@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./testing": [116_500, 41_700],
   "./three": [9_500, 4_400],
   "./trace": [60_000, 23_000],
-  "./webgpu": [31_000, 13_000],
+  "./webgpu": [31_700, 13_300],
   "./worker": [12_000, 5_000],
   "./zip": [14_000, 6_500],
 };
