@@ -9,10 +9,10 @@ export class Ledger {
     this.#root = root;
   }
 
-  /** The keys of all files of a folder. */
+  /** The keys of all files of a folder. Its sheet is for the example with PixiJS. */
   folder(name: string): string[] {
-    const files = Deno.readDirSync(new URL(name, this.#root));
-    return [...files].map((file) => `${name}/${file.name}`);
+    const files = [...Deno.readDirSync(new URL(name, this.#root))].map((file) => file.name);
+    return files.filter((file) => !file.endsWith(".sheet.json")).map((file) => `${name}/${file}`);
   }
 
   /** What these files weigh together. */
