@@ -1,6 +1,7 @@
 import { messageOf, plural } from "../contract/errors.ts";
 import { quote } from "../contract/printable.ts";
-import { keyOf, resolveLink } from "../sources/real_path.ts";
+import { keyOf } from "../sources/real_path.ts";
+import { resolveLink } from "../sources/runtime_files.ts";
 import { changesOf, describeChanges } from "./changes.ts";
 import { filesOf, isOwn, isSameModule, moduleOf } from "./module.ts";
 import { scan } from "./scan.ts";

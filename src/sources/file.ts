@@ -10,17 +10,25 @@ import { normalizeDirectory, normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { FileWatch } from "./file_watch.ts";
 import { LinkedKeys } from "./linked_keys.ts";
-import { below, leadsOut, resolveLink } from "./real_path.ts";
+import { below, leadsOut } from "./real_path.ts";
+import { resolveLink, systemFiles } from "./runtime_files.ts";
+import { codeOf, kindOf } from "./system_files.ts";
 
 /** How paths begin that do not depend on where a program was started, on every system. */
 const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;
+
+/** What Deno and Node call it when they do not allow a read, and the flags that do. */
+const REFUSED: Readonly<Record<string, "--allow-read" | "--allow-fs-read" | undefined>> = {
+  NotCapable: "--allow-read",
+  ERR_ACCESS_DENIED: "--allow-fs-read",
+};
 
 /**
  * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
  * the directory is refused, and it is the resolved path that is read, so a link that is exchanged
  * meanwhile gains nothing.
  *
- * Needs `--allow-read` for the directory, and nothing else.
+ * Runs in Deno, Node and Bun. In Deno it needs `--allow-read` for the directory, and nothing else.
  *
  * @example
  * ```ts
@@ -72,7 +80,7 @@ export class FileSource implements Source {
    */
   read(key: string): Uint8Array<ArrayBuffer> {
     try {
-      return Deno.readFileSync(this.#locate(key));
+      return systemFiles().readFileSync(this.#locate(key));
     } catch (error) {
       throw this.#explain(key, error);
     }
@@ -98,7 +106,7 @@ export class FileSource implements Source {
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       options.signal?.throwIfAborted();
-      const bytes = await Deno.readFile(this.#locate(key), options);
+      const bytes = await systemFiles().readFile(this.#locate(key), options);
       options.onProgress?.(bytes.length, bytes.length);
       return bytes;
     } catch (error) {
@@ -128,7 +136,7 @@ export class FileSource implements Source {
     try {
       const start = normalizeDirectory(directory);
       const root = this.#findRoot();
-      const path = inside(root, Deno.realPathSync(below(root, start)), directory);
+      const path = inside(root, systemFiles().realPathSync(below(root, start)), directory);
       return keysBelow(root, path, start, recursive);
     } catch (error) {
       throw this.#explain(directory, error, "index");
@@ -180,7 +188,7 @@ export class FileSource implements Source {
 
   /** The real path of the root, which is looked up once. */
   #findRoot(): string {
-    return this.#realRoot ??= Deno.realPathSync(this.root);
+    return this.#realRoot ??= systemFiles().realPathSync(this.root);
   }
 
   /** The real path of a key, which is below the root. */
@@ -188,7 +196,7 @@ export class FileSource implements Source {
     const file = normalizeName(key);
     const root = this.#findRoot();
     const direct = below(root, file);
-    const path = inside(root, Deno.realPathSync(direct), key);
+    const path = inside(root, systemFiles().realPathSync(direct), key);
     this.#links.note(file, path === direct ? undefined : path);
     return path;
   }
@@ -200,10 +208,13 @@ export class FileSource implements Source {
     return attempt(() => decodeURIComponent(pathname)) ?? pathname; // A percent sign may stand for itself.
   }
 
-  /** What has to be readable: the root, and where it leads to if that is what was refused. */
-  get #permission(): string {
-    const paths = this.#realRoot === undefined ? this.#path : `${this.#path},${this.#realRoot}`;
-    return /\s/.test(paths) ? JSON.stringify(paths) : paths;
+  /** What lets this be read: the root, and where it leads to if that is what was refused. */
+  #permission(flag: "--allow-read" | "--allow-fs-read"): string {
+    const paths = this.#realRoot === undefined ? [this.#path] : [this.#path, this.#realRoot];
+    const values = flag === "--allow-read" ? [paths.join(",")] : paths; // Node wants a flag for each.
+    return values.map((each) => `${flag}=${/\s/.test(each) ? JSON.stringify(each) : each}`).join(
+      " ",
+    );
   }
 
   /** What is not there: what was asked for, or the root itself. */
@@ -223,32 +234,21 @@ export class FileSource implements Source {
   }
 
   #problem(error: unknown, action: string): string {
-    if (globalThis.Deno === undefined) {
-      return "a FileSource needs Deno, use an HttpSource or a source of your own";
-    }
-    if (error instanceof Deno.errors.NotCapable) {
-      return `permission to read it is missing, run with --allow-read=${this.#permission}`;
-    }
+    const flag = REFUSED[codeOf(error) ?? kindOf(error)];
+    if (flag) return `permission to read it is missing, run with ${this.#permission(flag)}`;
     if (isDirectory(error)) return "it is a directory";
-    const isFile = action === "watch" && nameOf(error) === "NotADirectory";
+    const isFile = action === "watch" && kindOf(error) === "NotADirectory";
     return isMissing(error) && !isFile ? this.#missing(action) : messageOf(error);
   }
 }
 
 /** Whether a file system says that there is no such file: what is halfway to it may be one too. */
 function isMissing(error: unknown): boolean {
-  return ["NotFound", "NotADirectory"].includes(nameOf(error)) || isDirectory(error);
+  return ["NotFound", "NotADirectory"].includes(kindOf(error)) || isDirectory(error);
 }
 
-/** Some platforms report a directory that is read as a file by nothing but the system's own code. */
 function isDirectory(error: unknown): boolean {
-  return nameOf(error) === "IsADirectory" ||
-    (error as { code?: string } | undefined)?.code === "EISDIR";
-}
-
-/** The class of a file system's error: older versions of Deno do not have all of them. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
+  return kindOf(error) === "IsADirectory";
 }
 
 /** Returns `path`, which has no links left, if it is in `root`. */
@@ -269,13 +269,13 @@ function keysBelow(root: string, start: string, directory: string, recursive: bo
   const follow = (link: string, key: string) => {
     const path = resolveLink(link);
     if (path === undefined || leadsOut(root, path)) return;
-    if (Deno.statSync(path).isFile) keys.push(key);
+    if (systemFiles().statSync(path).isFile) keys.push(key);
     else if (recursive) starts.push({ path, key });
   };
   const enter = (path: string, within: string) => {
     if (entered.has(path)) return;
     entered.add(path);
-    for (const { name, isFile, isDirectory, isSymlink } of Deno.readDirSync(path)) {
+    for (const { name, isFile, isDirectory, isSymlink } of systemFiles().readDirSync(path)) {
       const key = within === "" ? name : `${within}/${name}`;
       if (isFile) keys.push(key);
       else if (isDirectory && recursive) enter(below(path, name), key);

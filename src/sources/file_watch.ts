@@ -1,6 +1,8 @@
 import type { LinkedKeys } from "./linked_keys.ts";
-import { below, keyOf, leadsOut, resolveLink, SEPARATOR } from "./real_path.ts";
+import { below, keyOf, leadsOut, OS, SEPARATOR } from "./real_path.ts";
+import { resolveLink, systemFiles } from "./runtime_files.ts";
 import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, survey } from "./survey.ts";
+import { type FileEvent, type FileInfo, type FileWatcher, kindOf } from "./system_files.ts";
 
 /** One who watches. */
 export interface WatchListener {
@@ -22,7 +24,7 @@ export interface WatchedFiles {
 }
 
 /** Linux watches no whole tree: what Deno does instead follows links, and out of the root too. */
-const IS_NATIVE = ["darwin", "windows"].includes(globalThis.Deno?.build.os ?? "");
+const IS_NATIVE = /^(darwin|win)/.test(OS);
 
 /** How long to wait before all is watched anew, in ms: more may be amiss by then, and is put right with it. */
 const PAUSE = 20;
@@ -54,7 +56,7 @@ export class FileWatch {
   readonly #files: WatchedFiles;
   readonly #isNative: boolean;
   readonly #listeners = new Set<WatchListener>();
-  #watchers: Deno.FsWatcher[] = [];
+  #watchers: FileWatcher[] = [];
   /** What goes through the events of the watchers. */
   #loops: Promise<void>[] = [];
   /** The paths that are open in Deno, dead or alive. */
@@ -100,7 +102,7 @@ export class FileWatch {
       this.#watchAll();
     } catch (error) {
       // Something else than the root may have gone just now.
-      const isMissed = error instanceof Deno.errors.NotFound && infoOf(this.#files.root);
+      const isMissed = kindOf(error) === "NotFound" && infoOf(this.#files.root);
       if (isMissed) return this.#watchingAnew.begin();
       this.#listeners.clear();
       void this.#end();
@@ -131,22 +133,26 @@ export class FileWatch {
 
   #watchAll(): void {
     const { root } = this.#files;
-    Deno.readDirSync(root); // Throws if there is nothing to watch.
+    systemFiles().readDirSync(root); // Throws if there is nothing to watch.
     const { directories, trees, single } = survey(root);
-    this.#watch(this.#isNative ? [root] : trees, true);
-    if (!this.#isNative) this.#watch(single, false);
+    if (this.#isNative) this.#watch([root], true);
+    else if (systemFiles().isFlat) this.#watch([...directories.keys()], false);
+    else {
+      this.#watch(trees, true);
+      this.#watch(single, false);
+    }
     this.#directories = directories;
   }
 
   #watch(paths: string[], recursive: boolean): void {
     if (paths.length === 0) return;
-    const watcher = Deno.watchFs(paths, { recursive });
+    const watcher = systemFiles().watchFs(paths, { recursive });
     this.#watchers.push(watcher);
     this.#loops.push(this.#follow(watcher));
     for (const path of paths) this.#held.add(path);
   }
 
-  async #follow(watcher: Deno.FsWatcher): Promise<void> {
+  async #follow(watcher: FileWatcher): Promise<void> {
     const events = watcher[Symbol.asyncIterator]();
     for (;;) {
       try {
@@ -164,7 +170,7 @@ export class FileWatch {
     for (const listener of [...this.#listeners]) listener.onError(error);
   }
 
-  #handle({ kind, paths, flag }: Deno.FsEvent): void {
+  #handle({ kind, paths, flag }: FileEvent): void {
     if (++this.#events % MANY === 0 || flag === "rescan") this.#watchingAnew.begin();
     if (kind === "access" || flag === "rescan") return;
     for (const path of paths) {
@@ -187,7 +193,7 @@ export class FileWatch {
     this.#watchingAnew.begin();
   }
 
-  #noticed(path: string, kind: Deno.FsEvent["kind"]): void {
+  #noticed(path: string, kind: FileEvent["kind"]): void {
     const key = keyOf(this.#files.root, path);
     // Somebody may watch the directory to which something is moved from here.
     if (key === undefined || isIgnored(key)) return;
@@ -199,7 +205,7 @@ export class FileWatch {
   }
 
   /** Something has come, or gone, or taken the place of something else. */
-  #moved(path: string, key: string, info: Deno.FileInfo | undefined): void {
+  #moved(path: string, key: string, info: FileInfo | undefined): void {
     if (info?.isDirectory && this.#directories.get(path) !== identityOf(info)) this.#grow(path);
     else if (info?.isSymlink && leadsToDirectory(path)) this.#linked(key);
     if (this.#files.links.size > 0) this.#followingLinks.begin();
@@ -241,7 +247,7 @@ export class FileWatch {
     for (const key of links.moved((each) => resolveLink(below(root, each)))) this.#change(key);
   }
 
-  #tell(path: string, info: Deno.FileInfo | undefined): void {
+  #tell(path: string, info: FileInfo | undefined): void {
     if (!info) this.#told.delete(path);
     else if (!info.isDirectory) this.#told.set(path, stampOf(info));
     this.#change(keyOf(this.#files.root, path)!);
@@ -288,7 +294,7 @@ export class FileWatch {
       watch();
       return true;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) this.#watchingAnew.begin(RETRY);
+      if (kindOf(error) === "NotFound") this.#watchingAnew.begin(RETRY);
       else this.#fail(error);
       return false;
     }
@@ -306,7 +312,7 @@ export class FileWatch {
     this.#followLinks();
   }
 
-  #isNews(path: string, info: Deno.FileInfo | undefined): boolean {
+  #isNews(path: string, info: FileInfo | undefined): boolean {
     if (!info) return false;
     const changed = Math.max(info.mtime?.getTime() ?? 0, info.ctime?.getTime() ?? 0);
     return changed >= this.#since && this.#told.get(path) !== stampOf(info);
@@ -345,6 +351,6 @@ function leadsThroughLink(path: string): boolean {
 }
 
 /** Changes whenever a file does. */
-export function stampOf({ ino, size, mtime, ctime }: Deno.FileInfo): string {
+export function stampOf({ ino, size, mtime, ctime }: FileInfo): string {
   return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
 }

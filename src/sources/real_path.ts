@@ -1,7 +1,9 @@
-import { attempt } from "../contract/attempt.ts";
+/** The system, by Deno's name for it or by Node's; nothing in browsers. */
+export const OS: string = globalThis.Deno?.build.os ??
+  (globalThis as { process?: { platform?: string } }).process?.platform ?? "";
 
 /** Between the parts of real paths; keys have slashes on every platform. */
-export const SEPARATOR: string = globalThis.Deno?.build.os === "windows" ? "\\" : "/";
+export const SEPARATOR: string = /^win/.test(OS) ? "\\" : "/";
 
 /** Appends a key to a real path, which ends with a separator only if it is the system's root. */
 export function below(path: string, key: string): string {
@@ -18,9 +20,4 @@ export function leadsOut(root: string, path: string): boolean {
 export function keyOf(root: string, path: string): string | undefined {
   if (path === root || leadsOut(root, path)) return undefined;
   return path.slice(below(root, "").length).replaceAll(SEPARATOR, "/");
-}
-
-/** Where a link leads, if it leads anywhere that may be read. */
-export function resolveLink(path: string): string | undefined {
-  return attempt(() => Deno.realPathSync(path));
 }

@@ -1,5 +1,7 @@
 import { attempt } from "../contract/attempt.ts";
 import { below } from "./real_path.ts";
+import { systemFiles } from "./runtime_files.ts";
+import type { DirectoryEntry, FileInfo } from "./system_files.ts";
 
 /** Directories that change often and hold nothing that is loaded. */
 const IGNORED = /^(\.git|node_modules)$/;
@@ -47,18 +49,18 @@ export function isIgnored(key: string): boolean {
 }
 
 /** What a file is, if there is one; of a link, the link itself. */
-export function infoOf(path: string): Deno.FileInfo | undefined {
-  return attempt(() => Deno.lstatSync(path));
+export function infoOf(path: string): FileInfo | undefined {
+  return attempt(() => systemFiles().lstatSync(path));
 }
 
 /** Tells a directory from another one of its path. Numbers are used again, and at once. */
-export function identityOf({ ino, birthtime }: Deno.FileInfo): string {
+export function identityOf({ ino, birthtime }: FileInfo): string {
   return `${ino} ${birthtime?.getTime()}`;
 }
 
 /** Whether a link leads to a directory. */
 export function leadsToDirectory(link: string): boolean {
-  return attempt(() => Deno.statSync(link).isDirectory) === true;
+  return attempt(() => systemFiles().statSync(link).isDirectory) === true;
 }
 
 /** All in a directory that is none itself. */
@@ -68,6 +70,6 @@ export function* filesIn(directory: string): Generator<string> {
   }
 }
 
-function entriesOf(directory: string): Deno.DirEntry[] | undefined {
-  return attempt(() => [...Deno.readDirSync(directory)]);
+function entriesOf(directory: string): DirectoryEntry[] | undefined {
+  return attempt(() => [...systemFiles().readDirSync(directory)]);
 }

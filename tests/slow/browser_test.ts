@@ -130,7 +130,7 @@ testInChromium("the bundled main entry loads, shares, releases and reports leaks
   assertEquals(found.sizes, [2, 0]);
   assertEquals(found.leaks, ["b.txt", "c.txt"]);
   assertMatch(found.table, /^2 resources · .*\nkey +type/); // no codes for colours
-  assertStringIncludes(found.fileSource, "a FileSource needs Deno, use an HttpSource");
+  assertStringIncludes(found.fileSource, "a FileSource needs Deno, Node or Bun, use an HttpSource");
 });
 
 testInChromium(

@@ -4,11 +4,23 @@ import { serveAssets } from "../../src/dev.ts";
 import { Bundle } from "../_bundle.ts";
 import { withPatience } from "../_patience.ts";
 import type { Smoke } from "../_smoke.ts";
+import type { FileSmoke } from "../_smoke_files.ts";
 
 const RUN = `
   import { smoke } from "./bundle.mjs";
   const collect = globalThis.gc && (() => globalThis.gc());
   console.log(JSON.stringify(await smoke(collect)));
+`;
+
+/** Ends by itself when it hangs. */
+const RUN_FILES = `
+  import { smokeFiles } from "./bundle.mjs";
+  setTimeout(() => globalThis.process.exit(1), 240_000).unref();
+  console.log(JSON.stringify(await smokeFiles("HOME")));
+`;
+const RUN_REFUSED = `
+  import { refused } from "./bundle.mjs";
+  console.log(JSON.stringify(refused("my assets")));
 `;
 
 /** In CI nothing is skipped. */
@@ -48,7 +60,7 @@ async function runIn(
   return decoder.decode(stdout) || decoder.decode(stderr);
 }
 
-function parse(output: string): Smoke {
+function parse<T = Smoke>(output: string): T {
   try {
     return JSON.parse(output);
   } catch {
@@ -64,14 +76,13 @@ function check(found: Smoke, leaks: readonly string[]): void {
   assertStringIncludes(found.table, "a.txt  Text  live      2   1 B  now");
 }
 
-const NEEDS_DENO = 'Cannot load "nothing.txt": a FileSource needs Deno, ' +
-  "use an HttpSource or a source of your own";
+const MISSING = 'Cannot load "nothing.txt": there is no such file below "."';
 
 test("the bundled main entry loads, shares, releases and reports leaks in Node 24", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const found = parse(await runIn(bundle, "node@24.0.0", ["--expose-gc"]));
   check(found, ["b.txt", "c.txt"]);
-  assertEquals(found.fileSource, NEEDS_DENO);
+  assertEquals(found.fileSource, MISSING);
 });
 
 test("the bundled main entry loads, shares, releases and reports leaks in Deno 2.2.10", async () => {
@@ -79,14 +90,89 @@ test("the bundled main entry loads, shares, releases and reports leaks in Deno 2
   const flags = ["run", "--v8-flags=--expose-gc", "--allow-read=."];
   const found = parse(await runIn(bundle, "deno@2.2.10", flags));
   check(found, ["b.txt", "c.txt"]);
-  assertEquals(found.fileSource, 'Cannot load "nothing.txt": there is no such file below "."');
+  assertEquals(found.fileSource, MISSING);
 });
 
 test("the bundled main entry loads, shares and releases in Bun 1.3", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const found = parse(await runIn(bundle, "bun@1.3.0"));
   check(found, ["c.txt"]);
-  assertEquals(found.fileSource, NEEDS_DENO);
+  assertEquals(found.fileSource, MISSING);
+});
+
+/** Checks what a `FileSource` does with real files. */
+async function runFiles(runtime: string, ...flags: string[]): Promise<void> {
+  using bundle = await Bundle.make("tests/_smoke_files.ts");
+  const code = RUN_FILES.replace("HOME", Deno.realPathSync(bundle.folder));
+  checkFiles(parse<FileSmoke>(await runIn(bundle, runtime, flags, code)));
+}
+
+function checkFiles(found: FileSmoke): void {
+  assertEquals(found.texts, ["A", "B", "C"]);
+  assertEquals(found.unshared, [true, true, true]);
+  const texts = ["a.txt", "dir/b.txt", "dir/deep/c.txt"];
+  assertEquals([found.keys, found.found], [[...texts, "large.bin"], texts]);
+  assertEquals(found.reloads, [
+    "a.txt in place",
+    "a.txt by a rename",
+    "link/b.txt through a link",
+    "dir/deep/c.txt in a new directory",
+    "dir/deep/c.txt in it, later",
+    "a.txt in a new root",
+  ]);
+  assertEquals(found.sizes, [3, 0]);
+  const { "file as root, watched": itsFile, ...messages } = found.messages;
+  assertStringIncludes(itsFile!.toLowerCase(), "not a directory");
+  assertEquals(messages, {
+    "missing":
+      'ResourceNotFoundError: Cannot load "nothing.txt": there is no such file below "/assets"',
+    "missing, async":
+      'ResourceNotFoundError: Cannot load "nothing.txt": there is no such file below "/assets"',
+    "below a file":
+      'ResourceNotFoundError: Cannot load "a.txt/b.txt": there is no such file below "/assets"',
+    "directory": 'ResourceNotFoundError: Cannot load "dir": it is a directory',
+    "directory, async": 'ResourceNotFoundError: Cannot load "dir": it is a directory',
+    "outside": 'ResourcePathError: Cannot use "out.txt" as a name: it is a link out of the root',
+    "aborted": "Error: it was aborted",
+    "missing directory":
+      'ResourceNotFoundError: Cannot index "nothing": there is no such directory below "/assets"',
+    "missing root":
+      'ResourceNotFoundError: Cannot load "a.txt": there is no directory "nowhere": ' +
+      "a relative one is looked for where the program was started",
+    "missing root, watched":
+      'ResourceNotFoundError: Cannot watch ".": there is no directory "/nowhere"',
+  });
+}
+
+test("FileSource reads, lists, explains and reloads files in Node 24.0.0", async () => {
+  await runFiles("node@24.0.0");
+});
+
+test("FileSource reads, lists, explains and reloads files in the newest Node 24", async () => {
+  await runFiles("node@24");
+});
+
+test("FileSource reads, lists, explains and reloads files in Bun 1.3.0", async () => {
+  await runFiles("bun@1.3.0");
+});
+
+test("FileSource reads, lists, explains and reloads files in Bun 1.3.14", async () => {
+  await runFiles("bun@1.3.14");
+});
+
+test("FileSource does in this Deno what it does in Node and Bun", async () => {
+  await runFiles(`deno@${Deno.version.deno}`, "run", "-A");
+});
+
+test("FileSource names the flag that is missing under Node's --permission", async () => {
+  using bundle = await Bundle.make("tests/_smoke_files.ts");
+  await Deno.mkdir(`${bundle.folder}/my assets`);
+  const home = Deno.realPathSync(bundle.folder);
+  const allowed = ["run.mjs", "bundle.mjs"].map((file) => `--allow-fs-read=${home}/${file}`);
+  assertEquals(
+    parse<string>(await runIn(bundle, "node@24", ["--permission", ...allowed], RUN_REFUSED)),
+    'Cannot load "a.txt": permission to read it is missing, run with --allow-fs-read="my assets"',
+  );
 });
 
 test("Node 22 needs DisposableStack, and core-js has it", async () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { below, keyOf, leadsOut, resolveLink } from "../../src/sources/real_path.ts";
+import { below, keyOf, leadsOut } from "../../src/sources/real_path.ts";
+import { resolveLink } from "../../src/sources/runtime_files.ts";
 
 Deno.test("below() and keyOf() lead from a key to a real path and back", () => {
   for (const root of ["/", "/assets", "/a/ü n"]) {

@@ -1,0 +1,35 @@
+/** The recipe for `@napi-rs/canvas`, on the real package: it is large, so no fast test fetches it. */
+import { assert } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { runDeno } from "../_run_deno.ts";
+
+const root = new URL("../../", import.meta.url);
+
+/** The block of the recipes that imports `specifier`. */
+function recipeWith(specifier: string): string {
+  const page = Deno.readTextFileSync(new URL("docs/recipes.md", root));
+  const blocks = [...page.matchAll(/^```ts ignore\n(.*?)^```$/gms)].map(([, code]) => code!);
+  const found = blocks.filter((code) => code.includes(`from "${specifier}"`));
+  assert(found.length === 1, `${found.length} recipes import ${specifier}`);
+  return found[0]!;
+}
+
+/** Runs a program in the root, with its imports, and checks its types. */
+async function run(code: string): Promise<void> {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(file, code);
+    const config = fileURLToPath(new URL("deno.json", root));
+    const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
+    const result = await runDeno(
+      ...["run", "-q", "-A", std, "run", "-q", "--check", "-A", "--config", config, file],
+    );
+    assert(result.code === 0, result.output);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("the recipe for @napi-rs/canvas draws pictures, shares them and frees them", async () => {
+  await run(recipeWith("@napi-rs/canvas"));
+});
