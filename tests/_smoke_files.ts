@@ -3,12 +3,10 @@
  * library, and run in each: so it writes files by Node's way.
  */
 import { FileSource, ResourceManager, Text } from "@holdfast/resources";
+import { withPatience } from "./_patience.ts";
 
 type Process = { getBuiltinModule(name: "node:fs"): typeof import("node:fs") };
 const fs = (globalThis as unknown as { process: Process }).process.getBuiltinModule("node:fs");
-
-/** How long a change of a file may take to be seen, in ms. */
-const PATIENCE = 20_000;
 
 /** What was found. */
 export interface FileSmoke {
@@ -18,7 +16,7 @@ export interface FileSmoke {
   readonly keys: readonly string[];
   readonly found: readonly string[];
   readonly messages: Readonly<Record<string, string>>;
-  /** The text of each key after each change, as the manager has it. */
+  /** Each key that was reloaded, with its text. */
   readonly reloads: readonly string[];
   /** How many resources were resident before and after their scope was disposed. */
   readonly sizes: readonly number[];
@@ -61,19 +59,15 @@ export async function smokeFiles(home: string): Promise<FileSmoke> {
   };
 }
 
-/** Changes files in the ways in which programs do, and notes what the manager makes of it. */
+/** Changes files in the ways in which programs do, and gives each text that was reloaded. */
 async function change(mgr: ResourceManager, root: string, home: string): Promise<string[]> {
   const reloads: string[] = [];
   const watcher = mgr.watch({ debounce: 10 });
-  /** Notes the text that `key` has after `act`: `text`, or the one that it still has after a while. */
   const until = async (key: string, text: string, act: () => void) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, PATIENCE);
-    const listener = mgr.on("reload", () => mgr.peek(key) === text && resolve());
+    using _listener = mgr.on("reload", () => mgr.peek(key) === text && resolve());
     act();
-    await promise;
-    clearTimeout(timer);
-    listener[Symbol.dispose]();
+    await withPatience(promise, () => new Error(`${key} is "${mgr.peek(key)}", not "${text}"`));
     reloads.push(`${key} ${mgr.peek(key)}`);
   };
   await until("a.txt", "in place", () => fs.writeFileSync(`${root}/a.txt`, "in place"));
