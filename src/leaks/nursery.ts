@@ -96,7 +96,6 @@ function empty(): void {
   }
   top = 0;
   size = SIZE;
-  nursery.length = SIZE + 1;
   nursery.fill(undefined);
 }
 
