@@ -86,17 +86,23 @@ function dropDisposed(): void {
   else empty();
 }
 
-/** Registers the open handles. The slots above `top` held disposed ones, and are cleared too. */
+/** Registers the open handles, and clears all slots: those above `top` hold disposed ones. */
 function empty(): void {
-  for (let slot = 1; slot <= top; slot++) {
-    const handle = nursery[slot]!;
-    const lease = handle.lease();
-    // No unregister token: the token map is what makes a registry dear. The lease says it instead.
-    if (lease !== undefined) handles.register(handle, lease);
-  }
+  const count = top;
   top = 0;
   size = SIZE;
-  nursery.fill(undefined);
+  // The loop comes last: V8 compiles it while it runs, and knows nothing of what would come after it.
+  for (let slot = 1; slot < nursery.length; slot++) {
+    const handle = nursery[slot];
+    nursery[slot] = undefined;
+    if (slot <= count) register(handle!);
+  }
+}
+
+function register(handle: Trackable): void {
+  const lease = handle.lease();
+  // No unregister token: the token map is what makes a registry dear. The lease says it instead.
+  if (lease !== undefined) handles.register(handle, lease);
 }
 
 /** Puts the handles of young scopes on record, for those who ask who holds what. O(nursery). */
