@@ -1,4 +1,4 @@
-/** What is told of. */
+/** A folder whose changes are told. */
 export interface WatchedFolder {
   /** The versions of all files by their keys. */
   versions(): Record<string, string>;
