@@ -166,9 +166,9 @@ export class WorkQueue {
     this.watch();
   }
 
-  /** Warns once that nobody pumps, when much waits: for a pump, or to be read before that. */
-  watch(): void {
-    if (this.#isPumped || this.size + (this.reads?.length ?? 0) < MANY) return;
+  /** Warns once that nobody pumps, when much waits: for a pump, or to be read or begun before that. */
+  watch(toBegin: number = 0): void {
+    if (this.#isPumped || this.size + (this.reads?.length ?? 0) + toBegin < MANY) return;
     this.#isPumped = true;
     this.#events.warn(
       `${MANY} loads and unloads wait for the next pump: call pump() once a frame, or leave out pacing`,

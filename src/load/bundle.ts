@@ -1,9 +1,11 @@
+import type { Turn, TurnTaker } from "../cache/turns.ts";
+import type { WorkQueue } from "../cache/work_queue.ts";
 import { type Failure, ManagerDisposedError, messageOf, typeNameOf } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import { isObject } from "../contract/is_object.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { listed, quote } from "../contract/printable.ts";
-import type { Bundle, LoadAllOptions } from "../contract/task.ts";
+import type { Bundle, LoadAllOptions, LoadPriority } from "../contract/task.ts";
 import { isNoted, noteWithdrawal, withdrawalOf } from "../contract/withdrawal.ts";
 import { disposeAll } from "../handles/dispose_all.ts";
 import type { PendingLoad } from "../handles/pending_load.ts";
@@ -12,6 +14,9 @@ import type { LeaseHolder } from "../leaks/leases.ts";
 import { type AskedType, isType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { Progress } from "./progress.ts";
+
+/** How many loads a bundle begins at once in a paced manager: to begin thousands takes milliseconds. */
+const MANY = 128;
 
 /** What the handles of a bundle are given to: a scope, or the context of a loader. */
 export interface BundleOwner {
@@ -112,9 +117,10 @@ function ignore(): void {}
  * A bundle that is being loaded. It is settled once: when all has been, or when it is withdrawn. Its
  * handles are given back unless it succeeds; those of an owner are given back with that too.
  */
-export class PendingBundle implements Disposable {
+export class PendingBundle implements Disposable, TurnTaker {
   /** It is settled. */
   over = false;
+  turns: Set<Turn> | undefined;
   readonly #flights: Flights;
   readonly #parts: readonly Part[];
   readonly #request: BundleRequest;
@@ -149,9 +155,40 @@ export class PendingBundle implements Disposable {
       const keys = this.#parts.map(({ name }) => loading.partOf(name));
       this.#progress = loading.progress(onProgress, keys);
     }
-    for (const [index, part] of this.#parts.entries()) if (!this.over) this.#load(part, index);
+    this.#begin(0);
     if (this.#parts.length === 0 && !this.over) this.#finish();
   }
+
+  /** Begins the loads from `start` on, or as many as a frame has time for. */
+  #begin(start: number): void {
+    // A loader's own loads are begun at once: they are as urgent as it becomes.
+    const work = this.#request.owner?.depend ? undefined : this.#work;
+    let begun = 0;
+    for (let index = start; index < this.#parts.length && !this.over; index++) {
+      if (work !== undefined && begun === MANY) return this.#goOnLater(work, index);
+      if (this.#load(this.#parts[index]!, index).pending) begun++;
+    }
+  }
+
+  /** Lets the loads from `start` on wait for a pump. */
+  #goOnLater(work: WorkQueue, start: number): void {
+    const { bundles, underWay } = this.#flights;
+    bundles.add(this); // its scope's loads may all have ended when the manager does
+    underWay.begin();
+    work.turn(this, () => this.#begin(start)).catch(ignore).then(() => underWay.end());
+    work.watch(this.#parts.length - start);
+  }
+
+  get #work(): WorkQueue | undefined {
+    return this.#flights.loading.cache.unloading.work;
+  }
+
+  get loadPriority(): LoadPriority {
+    return this.#request.priority ?? "normal";
+  }
+
+  /** Its turns are withdrawn when it ends. */
+  assertWanted(): void {}
 
   #managerDisposed(): ManagerDisposedError {
     return new ManagerDisposedError(`load ${describe(this.#parts)}`);
@@ -161,13 +198,16 @@ export class PendingBundle implements Disposable {
     return withdrawalOf(describe(this.#parts), "it was withdrawn");
   }
 
-  #load({ label, name, type }: Part, index: number): void {
+  #load({ label, name, type }: Part, index: number): PendingLoad<unknown> {
     const { priority, owner, caller } = this.#request;
     const progress = this.#progress;
     const request = { priority, holder: owner?.holder, progress };
     const task = owner?.depend?.(name, type) ?? this.#flights.open(name, type, request, caller);
     if (!task.pending) progress?.end(this.#flights.loading.partOf(name));
-    if (this.over) return this.#flights.withdraw(task);
+    if (this.over) {
+      this.#flights.withdraw(task);
+      return task;
+    }
     this.#tasks.push(task);
     if (!owner?.depend) owner?.hold(task);
     const failed = (reason: unknown) => this.#failed(index, label, reason);
@@ -175,6 +215,7 @@ export class PendingBundle implements Disposable {
       this.#handles[index] = handle;
       this.#arrived();
     }, failed);
+    return task;
   }
 
   #failed(index: number, label: string, reason: unknown): void {
@@ -230,6 +271,7 @@ export class PendingBundle implements Disposable {
 
   #end(): void {
     this.over = true;
+    if (this.turns?.size) this.#work!.withdraw(this, undefined);
     this.#progress?.close();
     this.#flights.bundles.delete(this);
     this.#stopListening?.();
@@ -254,10 +296,9 @@ export class PendingBundle implements Disposable {
 
   #result(): unknown {
     const handles = Object.values(this.#handles); // it has gaps
-    // Own properties by definition: a resource may well be called __proto__.
-    const loaded = Object.fromEntries(
-      this.#parts.map(({ label }, index) => [label, this.#handles[index]]),
-    );
+    const loaded = Object.create(null); // where a resource called __proto__ is one as well
+    for (const [index, { label }] of this.#parts.entries()) loaded[label] = this.#handles[index];
+    Object.setPrototypeOf(loaded, Object.prototype);
     Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
     if (!this.#request.partial) return loaded;
     const errors = Object.create(null);
