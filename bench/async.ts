@@ -5,6 +5,8 @@ import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
 import { compare } from "./_comparison.ts";
 import { filled, nameOf, prove, Sprite } from "./_sprites.ts";
 
+const LARGE_BYTES = 3_000_000;
+const LARGE_READS = 20;
 const FILES = 10_000;
 const FILE_BYTES = 10_000;
 const CONCURRENCY = 16;
@@ -157,5 +159,44 @@ async function files(): Promise<boolean> {
   }
 }
 
-const results = [await resident(), await waiters(), await keys(), await files()];
+/** Deno's own calls copy what they have read. */
+async function largeFiles(): Promise<boolean> {
+  const root = await Deno.makeTempDir();
+  try {
+    const path = `${root}/large.bin`;
+    Deno.writeFileSync(path, new Uint8Array(LARGE_BYTES));
+    const source = new FileSource(root);
+    source.read("large.bin"); // from then on it is known that such files may be large
+    return await compare(`a file of ${LARGE_BYTES} bytes, ${LARGE_READS} times`, [
+      {
+        name: "Deno.readFileSync",
+        run() {
+          for (let i = 0; i < LARGE_READS; i++) free(Deno.readFileSync(path));
+        },
+      },
+      {
+        name: "FileSource.read",
+        limit: 0.5,
+        run() {
+          for (let i = 0; i < LARGE_READS; i++) free(source.read("large.bin"));
+        },
+      },
+    ]);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+function free(bytes: Uint8Array<ArrayBuffer>): void {
+  prove("a large file", bytes.length === LARGE_BYTES);
+  bytes.buffer.transfer(0);
+}
+
+const results = [
+  await resident(),
+  await waiters(),
+  await keys(),
+  await files(),
+  await largeFiles(),
+];
 if (results.includes(false)) Deno.exitCode = 1;

@@ -9,6 +9,7 @@ import {
 import { normalizeDirectory, normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { FileWatch } from "./file_watch.ts";
+import { LargeFiles } from "./large_files.ts";
 import { LinkedKeys } from "./linked_keys.ts";
 import { below, leadsOut } from "./real_path.ts";
 import { resolveLink, systemFiles } from "./runtime_files.ts";
@@ -47,6 +48,7 @@ export class FileSource implements Source {
   readonly root: string | URL;
   #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
+  readonly #large = new LargeFiles();
   #watch: FileWatch | undefined;
 
   /**
@@ -80,7 +82,10 @@ export class FileSource implements Source {
    */
   read(key: string): Uint8Array<ArrayBuffer> {
     try {
-      return systemFiles().readFileSync(this.#locate(key));
+      const path = this.#locate(key);
+      const bytes = this.#large.read(path) ?? systemFiles().readFileSync(path);
+      this.#large.note(path, bytes);
+      return bytes;
     } catch (error) {
       throw this.#explain(key, error);
     }
@@ -106,7 +111,11 @@ export class FileSource implements Source {
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       options.signal?.throwIfAborted();
-      const bytes = await systemFiles().readFile(this.#locate(key), options);
+      const path = this.#locate(key);
+      const large = this.#large.readAsync(path, options.signal);
+      const bytes = (large && await large) ??
+        await systemFiles().readFile(path, options);
+      this.#large.note(path, bytes);
       options.onProgress?.(bytes.length, bytes.length);
       return bytes;
     } catch (error) {

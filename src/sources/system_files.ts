@@ -31,10 +31,21 @@ export interface FileWatcher extends AsyncIterable<FileEvent> {
   close(): void;
 }
 
+/** A file that is open. */
+export interface OpenFile {
+  /** How many bytes were read, up to those of `into`; `null` at the end of the file. */
+  readSync(into: Uint8Array): number | null;
+  read(into: Uint8Array): Promise<number | null>;
+  statSync(): FileInfo;
+  close(): void;
+}
+
 /** The calls that reach the files of the system. `Deno` has them, by the same names. */
 export interface SystemFiles {
   readFileSync(path: string): Uint8Array<ArrayBuffer>;
   readFile(path: string, options: { signal?: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
+  /** Where `readFile` copies, and this does not. */
+  openSync?(path: string): OpenFile;
   /** Throws if nothing is there. */
   realPathSync(path: string | URL): string;
   /** Follows links, which `lstatSync` does not. */

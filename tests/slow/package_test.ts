@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [129_500, 46_900],
+  ".": [130_700, 47_300],
   "./dev": [19_900, 8_200],
   "./lint": [51_500, 16_500],
   "./manifest": [17_900, 7_500],
@@ -117,8 +117,8 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 14_700,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 109_000,
-  "* as all": 129_500,
+  "{ ResourceManager }": 110_500,
+  "* as all": 130_800,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
