@@ -84,10 +84,11 @@ export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable 
 export function imageWorkers(options: ImageWorkersOptions = {}): ImageWorkers {
   const { module = new URL("./image_worker.ts", import.meta.url) } = options;
   const pool = new WorkerPool({ ...options, creator: "imageWorkers", module });
-  return givesOwnPixels({
+  const decoder: ImageWorkers = {
     decode: (bytes: Uint8Array<ArrayBuffer>, request: ImageRequest) =>
       pool.decode(bytes, request) as Promise<Pixels>,
     [Symbol.dispose]: () => pool[Symbol.dispose](),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
-  });
+  };
+  return givesOwnPixels(decoder, (pixels) => pool.free(pixels));
 }

@@ -1,12 +1,15 @@
 import type { ImageDecoder } from "./image_decoder.ts";
 import type { Pixels } from "./png.ts";
 
-/** The decoders whose pixels nobody else has. */
-const ours = new WeakSet<ImageDecoder>();
+/** The decoders whose pixels nobody else has, and how each frees them. */
+const ours = new WeakMap<ImageDecoder, (pixels: ArrayBuffer) => void>();
 
-/** Notes that `decoder` gives each caller pixels of its own. Returns it. */
-export function givesOwnPixels<T extends ImageDecoder>(decoder: T): T {
-  ours.add(decoder);
+/** Notes that `decoder` gives each caller pixels of its own, which `free` frees. Returns it. */
+export function givesOwnPixels<T extends ImageDecoder>(
+  decoder: T,
+  free: (pixels: ArrayBuffer) => void,
+): T {
+  ours.set(decoder, free);
   return decoder;
 }
 
@@ -15,5 +18,6 @@ export function givesOwnPixels<T extends ImageDecoder>(decoder: T): T {
  * would find these megabytes late, and stop the game to look for them.
  */
 export function freePixels({ data }: Pixels, decoder: ImageDecoder | undefined): void {
-  if (decoder === undefined || ours.has(decoder)) data.buffer.transfer(0);
+  if (decoder === undefined) data.buffer.transfer(0);
+  else ours.get(decoder)?.(data.buffer);
 }

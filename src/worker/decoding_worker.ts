@@ -85,6 +85,11 @@ export class DecodingWorker {
     }
   }
 
+  /** Moves `buffer` to the worker, which frees it. */
+  free(buffer: ArrayBuffer): void {
+    this.#send({ kind: "free", buffer }, [buffer]);
+  }
+
   /** Nobody wants `job` any more. If it is at it, it has some time to stop. */
   abort(job: Job): void {
     if (this.#job !== job) return;

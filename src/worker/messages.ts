@@ -19,7 +19,8 @@ export type Order =
     readonly bytes: Uint8Array<ArrayBuffer>;
     readonly request: RequestParts;
   }
-  | { readonly kind: "abort"; readonly id: number };
+  | { readonly kind: "abort"; readonly id: number }
+  | { readonly kind: "free"; readonly buffer: ArrayBuffer };
 
 /** What a worker says. */
 export type Answer =

@@ -9,6 +9,9 @@ const MAX_LABEL = 120;
 /** How many workers there are at most unless the options say otherwise. */
 const MAX_WORKERS = 4;
 
+/** From so many bytes on it takes long to free a buffer: 3 ms for 16 MiB, on a slow machine. */
+const LARGE = 2 ** 20;
+
 /** What a pool is made of. */
 export interface PoolPlan extends WorkerOptions {
   /** What is created, for messages. */
@@ -58,6 +61,13 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     this.#waiting.add(job);
     this.#next();
     return job.result;
+  }
+
+  /** Frees a buffer that nobody needs any more. A large one goes to a worker, to be freed in its thread. */
+  free(buffer: ArrayBuffer): void {
+    const worker = [...this.#workers].find(({ hasStarted }) => hasStarted);
+    if (worker === undefined || buffer.byteLength < LARGE) buffer.transfer(0);
+    else worker.free(buffer);
   }
 
   /** Ends all workers. Loads that wait for them fail. */

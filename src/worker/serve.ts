@@ -110,6 +110,7 @@ export function serveDecoder(decode: Decode): void {
   scope.addEventListener("message", ({ data }) => {
     const order = unmark<Order>(data);
     if (order?.kind === "abort") running.get(order.id)?.abort(withdrawn());
+    if (order?.kind === "free") order.buffer.transfer(0);
     if (order?.kind !== "decode") return;
     const { id } = order;
     const controller = new AbortController();

@@ -1,6 +1,7 @@
 /** Images that real workers decode, without a GPU. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeImage, imageWorkers } from "@holdfast/resources/webgpu";
+import { freePixels } from "../../src/webgpu/own_pixels.ts";
 import { BMP, GIF } from "./_images.ts";
 import { makeRgba } from "./_png_files.ts";
 
@@ -39,4 +40,22 @@ Deno.test("imageWorkers() names itself in what is wrong", async () => {
     ReferenceError,
     "its workers are disposed, dispose the manager before them",
   );
+});
+
+Deno.test("pixels that were decoded in a worker are freed: large ones in the worker", async () => {
+  const images = imageWorkers({ workers: 1 });
+  const small = await images.decode(PNG.slice(), request("small.png"));
+  const side = 600;
+  const large = await images.decode(
+    makeRgba(side, side, new Array(side * side * 4).fill(7)),
+    request("large.png"),
+  );
+  for (const pixels of [small, large]) {
+    freePixels(pixels, images);
+    assertEquals([pixels.data.buffer.detached, pixels.data.length], [true, 0]);
+  }
+  const after = await images.decode(PNG.slice(), request("small.png")); // the worker goes on
+  images[Symbol.dispose]();
+  freePixels(after, images); // there is no worker any more
+  assertEquals(after.data.buffer.detached, true);
 });
