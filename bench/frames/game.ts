@@ -14,6 +14,9 @@ const EVERY = { region: 75, scene: 360, edit: 45, failure: 150, breakage: 300 } 
 /** The player sees so many regions to each side. */
 const SIGHT = 1;
 
+/** To begin a read wakes a thread, on the main thread's time: up to 0.2 ms on a slow machine. */
+const MAX_CONCURRENCY = 8;
+
 /** What a game has asked for and got. */
 export interface Tally {
   loaded: number;
@@ -68,6 +71,7 @@ export class Game {
       pacing,
       loaders: gameLoaders(options),
       maxBytes: options.world.maxBytes,
+      maxConcurrency: MAX_CONCURRENCY,
       leaks: { onLeak: () => this.tally.leaked++ },
     });
     this.#count();

@@ -6,7 +6,7 @@ import type { Outcome } from "./play.ts";
 /** What the library may take of a frame, in ms. */
 export const BUDGET = 4;
 /** What `pump` is given of that: calls and what comes after the pump need the rest. */
-export const PUMP = 3;
+export const PUMP = 2;
 /** How much longer the longest frame is without pacing, at least. */
 const GAIN = 10;
 const FRAME = 1000 / 60;
