@@ -27,6 +27,7 @@ export class ChangeStreams {
       changed.add(key);
       wake();
     });
+    const files = this.#versions(leave);
     let end = () => {};
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -36,7 +37,7 @@ export class ChangeStreams {
           controller.close();
           wake();
         };
-        controller.enqueue(eventOf({ files: this.#folder.versions() }));
+        controller.enqueue(eventOf({ files }));
       },
       pull: async (controller) => {
         if (changed.size === 0) await new Promise<void>((resolve) => wake = resolve);
@@ -54,6 +55,16 @@ export class ChangeStreams {
     return new Response(body, {
       headers: { "cache-control": "no-store, no-transform", "content-type": "text/event-stream" },
     });
+  }
+
+  /** The versions of all files. If they can't be told, nothing is watched. */
+  #versions(leave: () => void): Record<string, string> {
+    try {
+      return this.#folder.versions();
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** Ends all of them. */

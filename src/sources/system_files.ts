@@ -50,6 +50,7 @@ export interface SystemFiles {
 const NAMES: Readonly<Record<string, string | undefined>> = {
   ENOENT: "NotFound",
   ENOTDIR: "NotADirectory",
+  ENAMETOOLONG: "NotFound", // No file has such a name.
   EISDIR: "IsADirectory",
 };
 
