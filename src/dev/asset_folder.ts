@@ -35,20 +35,17 @@ export class AssetFolder {
   }
 
   /**
-   * The versions of all files by their keys: none while the folder is away. Throws what a `FileSource`
-   * throws if something in it can't be listed: what is there would seem to have gone. O(files).
+   * The versions of all files by their keys: none while the folder is away. `undefined` if something in
+   * it can't be listed, for what is there would seem to have gone. O(files).
    */
-  versions(): Record<string, string> {
-    const keys = this.#keys().filter((key) => !isHidden(key));
-    return Object.fromEntries(keys.map((key) => [key, this.#versionOf(key)]));
-  }
-
-  #keys(): string[] {
+  versions(): Record<string, string> | undefined {
     try {
-      return this.source.list("");
+      const keys = this.source.list("").filter((key) => !isHidden(key));
+      return Object.fromEntries(keys.map((key) => [key, this.#versionOf(key)]));
     } catch (error) {
-      if (error instanceof ResourceNotFoundError) return [];
-      throw error;
+      if (error instanceof ResourceNotFoundError) return {};
+      console.error(messageOf(error));
+      return undefined;
     }
   }
 

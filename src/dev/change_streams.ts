@@ -1,7 +1,7 @@
 /** A folder whose changes are told. */
 export interface WatchedFolder {
-  /** The versions of all files by their keys. */
-  versions(): Record<string, string>;
+  /** The versions of all files by their keys, if they can be told. */
+  versions(): Record<string, string> | undefined;
   /** Calls `onChange` with each key that changes, until the result is called. */
   watch(onChange: (key: string) => void): () => void;
 }
@@ -27,7 +27,6 @@ export class ChangeStreams {
       changed.add(key);
       wake();
     });
-    const files = this.#versions(leave);
     let end = () => {};
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -37,7 +36,7 @@ export class ChangeStreams {
           controller.close();
           wake();
         };
-        controller.enqueue(eventOf({ files }));
+        controller.enqueue(eventOf({ files: this.#folder.versions() }));
       },
       pull: async (controller) => {
         if (changed.size === 0) await new Promise<void>((resolve) => wake = resolve);
@@ -55,16 +54,6 @@ export class ChangeStreams {
     return new Response(body, {
       headers: { "cache-control": "no-store, no-transform", "content-type": "text/event-stream" },
     });
-  }
-
-  /** The versions of all files. If they can't be told, nothing is watched. */
-  #versions(leave: () => void): Record<string, string> {
-    try {
-      return this.#folder.versions();
-    } catch (error) {
-      leave();
-      throw error;
-    }
   }
 
   /** Ends all of them. */

@@ -360,19 +360,28 @@ Deno.test("a folder that can't be watched is an answer that says why, and files 
   }
 });
 
-Deno.test("a directory that can't be listed is an answer that says why, and not that files have gone", async () => {
+Deno.test("a directory that may not be listed does not look as if its files had gone, and others are watched", async () => {
   await using site = new Served();
+  const told = new Told();
+  const source = new HttpSource(site.url, { watch: ".changes" });
+  await source.readAsync("a.txt");
   const { readDirSync } = Deno;
-  await (await site.fetch(".changes")).body?.cancel(); // the server watches from now on
   Deno.readDirSync = (path) => {
     if (String(path).endsWith("/dir")) throw new Deno.errors.PermissionDenied("not yours");
     return readDirSync(path);
   };
+  const { error } = console;
+  const printed = Promise.withResolvers<string>();
+  console.error = printed.resolve;
   try {
-    assertEquals(await site.get(".changes"), [503, 'Cannot index ".": not yours\n']);
-    assertEquals((await site.get("a.txt"))[0], 200);
+    await using _watch = source.watch!(told.onChange, told.onError);
+    assertEquals(await printed.promise, 'Cannot index ".": not yours'); // it is connected
+    site.write("last.txt", "");
+    await told.untilKeys("last.txt");
+    assertEquals([new Set(told.keys), told.errors], [new Set(["last.txt"]), []]);
   } finally {
     Deno.readDirSync = readDirSync;
+    console.error = error;
   }
 });
 
