@@ -87,6 +87,9 @@ export function compiles(): void {
   same<Awaited<typeof lists>["texts"], readonly Handle<string>[]>(true);
   const some = mgr.loadAll({ foes: [names, Thing] }, { partial: true });
   same<Awaited<typeof some>["foes"], readonly (Handle<Thing> | undefined)[]>(true);
+  const { name } = JSON.parse("{}");
+  const untyped = mgr.loadAll({ foe: [name, Thing] });
+  same<Awaited<typeof untyped>["foe"], Handle<Thing>>(true);
   type OneOrMore = LoadedBundle<{ foe: readonly [string | string[], typeof Thing] }>["foe"];
   same<OneOrMore, Handle<Thing> | readonly Handle<Thing>[]>(true);
   const partial = mgr.loadAll({ hero: ["a", Thing], map: ["b", Json] }, { partial: true });

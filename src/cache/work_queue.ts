@@ -128,14 +128,10 @@ export class WorkQueue {
    * Waits for `end`, and lets nothing wait for a pump meanwhile: whoever waits for it may be the one who
    * pumps. Rejects as `end` does.
    */
-  async hurry(end: Promise<void>): Promise<void> {
+  hurry(end: Promise<void>): Promise<void> {
     this.#hurries++;
     this.#hasten();
-    try {
-      await end;
-    } finally {
-      this.#hurries--;
-    }
+    return end.finally(() => this.#hurries--);
   }
 
   /** Pumps, but not within another pump: that ends when its time is over. */

@@ -207,7 +207,9 @@ export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends
 type OneOrList<B, Name, Each> = Name extends keyof B ? OneOrListOf<B[Name], Each> : Each;
 
 type OneOrListOf<Item, Each> = Item extends readonly [infer Name, unknown]
-  ? Name extends string ? Each : readonly Each[]
+  ? [Name] extends [string] ? Each // `any` too, such as what JSON.parse gives
+  : Name extends string ? Each
+  : readonly Each[]
   : Each;
 
 /**

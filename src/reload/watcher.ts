@@ -74,7 +74,7 @@ export class Watcher {
   /** Waits for a reload in flight, but for no pump, and for the source if nobody watches any more. */
   async quiet(): Promise<void> {
     const { work } = this.#cache.unloading;
-    if (this.#reloading) await (work ? work.hurry(this.#reloading) : this.#reloading);
+    if (this.#reloading) await (work?.hurry(this.#reloading) ?? this.#reloading);
     if (this.#watches.size === 0) await this.#ended;
   }
 

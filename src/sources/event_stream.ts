@@ -13,8 +13,8 @@ export async function readEvents(
 ): Promise<void> {
   const reader = body!.getReader();
   const decoder = new TextDecoder();
-  /** The parts of a line that has not ended yet: joined once, for it may be long and come in many. */
-  let begun: string[] = [];
+  /** A line that has not ended yet. It is not searched again with each part of it that comes. */
+  let begun = "";
   /** A carriage return at the end, to which a line feed may follow. */
   let held = "";
   let data: string[] = [];
@@ -27,15 +27,15 @@ export async function readEvents(
     const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
     const rest = lines.pop()!;
     for (const end of lines) {
-      const line = begun.join("") + end;
-      begun = [];
+      const line = begun + end;
+      begun = "";
       if (line.startsWith("data:")) data.push(line.slice(5));
       if (line !== "") continue;
       if (data.length > 0) onEvent(data.join("\n"));
       data = [];
       length = rest.length;
     }
-    begun.push(rest);
+    begun += rest;
   }
   await reader.cancel();
   throw new HttpFailure(`an event of the stream has more than ${MAX_LENGTH} characters`);
