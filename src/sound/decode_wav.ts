@@ -19,8 +19,8 @@ const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^RIFX/, "a big-endian WAV file"],
 ];
 /**
- * What programs say at least that write to a pipe, and do not know yet how much it will be: ffmpeg
- * 0xffffffff, arecord 0x7fffff00, SoX this.
+ * What programs say at least that write to a pipe, and do not know yet how much it will be: SoX this,
+ * ffmpeg 0xffffffff, others something between.
  */
 const UNKNOWN_SIZE = 0x7fff_f000;
 

@@ -116,7 +116,7 @@ Deno.test("decodeWav() reads to the end if the program that wrote the file did n
   const sound = decodeWav(makeWav({ size: 0xffff_ffff }).subarray(0, -1)); // half a sample is missing
   assertEquals([...sound.channels[0]!], [0.25, -0.25, 0.5]);
   const all = [0.25, -0.25, 0.5, 1 / 32_768];
-  for (const size of [0x7fff_f000, 0x7fff_ff00, 0xffff_fffe]) { // SoX, arecord
+  for (const size of [0x7fff_f000, 0x7fff_ff00, 0xffff_fffe]) { // SoX, and others
     assertEquals([...decodeWav(makeWav({ size })).channels[0]!], all);
   }
   const before = [["junk", 0]] as const;
