@@ -9,7 +9,7 @@
  * import { ResourceManager } from "@holdfast/resources";
  *
  * class Texture {
- *   constructor(readonly png: Uint8Array) {} // decode the picture here
+ *   constructor(_png: Uint8Array) {} // decode the picture here
  *   draw() {} // and draw it here
  * }
  * using mgr = new ResourceManager({

@@ -7,6 +7,7 @@ import {
   MemorySource,
   ResourceManager,
   type ResourceManagerOptions,
+  Text,
 } from "../mod.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { turns } from "./_turns.ts";
@@ -576,3 +577,84 @@ Deno.test("who never pumps is warned once, though most of what is asked for is n
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await turns();
 }
+
+/** A paced manager that reloads a level as soon as it changes; its loader takes turns after it has waited. */
+function watchedLevel() {
+  const clock = new FakeClock();
+  const source = new MemorySource({ "1.level": "", "other.txt": "" });
+  const log: string[] = [];
+  const levels: Loader<{ text: string }, ".level"> = {
+    name: "level",
+    extensions: [".level"],
+    async loadAsync(bytes, context) {
+      const names = new TextDecoder().decode(bytes).split(" ").filter((name) => name !== "");
+      const { parts } = await context.loadAll({ parts: [names, Text] });
+      const text = parts.map(({ value }) => value).join();
+      return await context.turn(() => ({ text }), { uploadBytes: 100 });
+    },
+    unload: () => void log.push("unloaded"),
+  };
+  const mgr = new ResourceManager({ source, loaders: [levels], pacing: "pumped", clock });
+  mgr.on("reload", ({ key }) => log.push(`reload ${key}`));
+  return {
+    mgr,
+    log,
+    async load() {
+      const task = mgr.loadAsync("1.level");
+      while (!mgr.has("1.level")) await turns().then(() => mgr.pump());
+      return await task;
+    },
+    /** Saves the level, which needs another file now, so that its reload waits for a pump. */
+    async change() {
+      source.set("part.txt", "a part");
+      source.set("1.level", "part.txt");
+      clock.advance(50);
+      await turns();
+      assertEquals(mgr.cacheStats().queued?.loads, 1);
+    },
+  };
+}
+
+Deno.test("await using of a watcher waits for a reload in flight, and for no pump", async () => {
+  const w = watchedLevel();
+  await using mgr = w.mgr;
+  using level = await w.load();
+  {
+    await using _watcher = mgr.watch();
+    await w.change();
+  } // nobody pumps any more
+  assertEquals([level.value.text, level.version], ["a part", 2]);
+  assertEquals(w.log, ["reload 1.level", "unloaded"]); // the old value too
+  const other = mgr.loadAsync("other.txt");
+  await turns();
+  assertEquals(mgr.has("other.txt"), false); // what comes later waits as ever
+  assert(mgr.pump({ maxMs: Infinity }) === 0);
+  (await other)[Symbol.dispose]();
+});
+
+Deno.test("a watcher that is disposed in a pump waits for no further one", async () => {
+  const w = watchedLevel();
+  await using mgr = w.mgr;
+  using level = await w.load();
+  const watcher = mgr.watch();
+  await w.change();
+  let disposal: PromiseLike<void> | undefined;
+  const unload = () => void (disposal = watcher[Symbol.asyncDispose]());
+  mgr.add("end", {}, { unload })[Symbol.dispose]();
+  while (disposal === undefined) mgr.pump({ maxMs: 0 });
+  await disposal;
+  assertEquals(level.version, 2);
+});
+
+Deno.test("await using of a manager whose reload waits for a pump ends, and unloads all", async () => {
+  const w = watchedLevel();
+  {
+    await using mgr = w.mgr;
+    const level = await w.load();
+    const watcher = mgr.watch();
+    await w.change();
+    level[Symbol.dispose]();
+    watcher[Symbol.dispose]();
+  }
+  assertEquals(w.log, ["unloaded"]);
+});

@@ -8,6 +8,7 @@ import {
   json,
   type JsonValue,
   type LoadAllOptions,
+  type LoadedBundle,
   type Loader,
   type LoadTask,
   MemorySource,
@@ -80,6 +81,17 @@ export function compiles(): void {
   const hiddenBundle = scope.loadAll({ hidden: ["a", Hidden], level: ["b", json(level)] });
   same<Awaited<typeof hiddenBundle>["hidden"], Handle<Hidden>>(true);
   same<Awaited<typeof hiddenBundle>["level"], Handle<{ width: number }>>(true);
+  const names: string[] = [];
+  const lists = scope.loadAll({ foes: [names, Thing], texts: [["a", "b"], Text], hero: "a" });
+  same<Awaited<typeof lists>["foes"], readonly Handle<Thing>[]>(true);
+  same<Awaited<typeof lists>["texts"], readonly Handle<string>[]>(true);
+  const some = mgr.loadAll({ foes: [names, Thing] }, { partial: true });
+  same<Awaited<typeof some>["foes"], readonly (Handle<Thing> | undefined)[]>(true);
+  const { name } = JSON.parse("{}");
+  const untyped = mgr.loadAll({ foe: [name, Thing] });
+  same<Awaited<typeof untyped>["foe"], Handle<Thing>>(true);
+  type OneOrMore = LoadedBundle<{ foe: readonly [string | string[], typeof Thing] }>["foe"];
+  same<OneOrMore, Handle<Thing> | readonly Handle<Thing>[]>(true);
   const partial = mgr.loadAll({ hero: ["a", Thing], map: ["b", Json] }, { partial: true });
   type Part = Awaited<typeof partial>;
   same<Part["hero"], Handle<Thing> | undefined>(true);
@@ -104,6 +116,10 @@ export function refuses(): void {
   mgr.loadAsync("a", Thing).value;
   // @ts-expect-error a bundle has pairs of a name and a type
   mgr.loadAll({ a: ["a"] });
+  // @ts-expect-error a list in a bundle has a type
+  mgr.loadAll({ a: ["a", "b", "c"] });
+  // @ts-expect-error a list of names gives a list of handles
+  mgr.loadAll({ a: [["a"], Thing] }).then(({ a }) => a.value);
   // @ts-expect-error a whole bundle has no errors
   mgr.loadAll({ a: ["a", Thing] }).then(({ errors }) => errors);
   // @ts-expect-error part of a bundle may be missing

@@ -69,13 +69,13 @@ export const levelLoader: Loader<Level> = {
   },
   async loadAsync(bytes, context) {
     const map = parseMap(bytes);
-    const [backdrop, tiles, music, ...sprites] = await Promise.all([
-      context.loadAsync(map.backdrop, Texture),
-      context.loadAsync(map.tiles, Texture),
-      context.loadAsync(map.music, Sound),
-      ...map.actors.map(({ sprite }) => context.loadAsync(sprite, Texture)),
-    ]);
-    return new Level({ ...map, backdrop, tiles, music, actors: cast(map, sprites) });
+    const { sprites, ...parts } = await context.loadAll({
+      backdrop: [map.backdrop, Texture],
+      tiles: [map.tiles, Texture],
+      music: [map.music, Sound],
+      sprites: [map.actors.map(({ sprite }) => sprite), Texture],
+    });
+    return new Level({ ...map, ...parts, actors: cast(map, sprites) });
   },
 };
 

@@ -50,6 +50,8 @@ export class WorkQueue {
   #isPumping = false;
   /** Whether somebody has ever pumped, or was told to. */
   #isPumped = false;
+  /** How many wait for something that nothing may hold up. */
+  #hurries = 0;
 
   constructor({ events, clock = systemClock, onChange }: WorkQueueParts) {
     this.#events = events;
@@ -122,6 +124,21 @@ export class WorkQueue {
     return this.size;
   }
 
+  /**
+   * Waits for `end`, and lets nothing wait for a pump meanwhile: whoever waits for it may be the one who
+   * pumps. Rejects as `end` does.
+   */
+  hurry(end: Promise<void>): Promise<void> {
+    this.#hurries++;
+    this.#hasten();
+    return end.finally(() => this.#hurries--);
+  }
+
+  /** Pumps, but not within another pump: that ends when its time is over. */
+  #hasten(): void {
+    if (this.#hurries > 0) queueMicrotask(() => this.pump(Infinity));
+  }
+
   /** Runs all callbacks, and lets no further one wait that they add. */
   flush(): void {
     for (let run = this.#takeCallback(); run !== undefined; run = this.#takeCallback()) {
@@ -162,6 +179,7 @@ export class WorkQueue {
   }
 
   #added(): void {
+    this.#hasten();
     this.#onChange(this);
     this.watch();
   }

@@ -141,12 +141,12 @@ export type ValuesOf<B extends Bundle, L = Loaders> = B extends readonly string[
   : { readonly [P in keyof B]: ValueOfItem<B[P], L> };
 
 /**
- * The type of one resource of a bundle.
+ * The type of one resource of a bundle, or of each resource of a list in it.
  *
  * @internal
  */
 type ValueOfItem<Item, L> = Item extends string ? ValueNamed<L, Item>
-  : Item extends readonly [string, infer Type] ? ValueOf<Type>
+  : Item extends readonly [string | readonly string[], infer Type] ? ValueOf<Type>
   : never;
 
 /**

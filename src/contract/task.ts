@@ -134,8 +134,8 @@ export interface LoadOptions {
 export interface LoadTask<T> extends Promise<Handle<T>>, Disposable, AsyncDisposable {}
 
 /**
- * Resources to load together, each by a name of the caller's own: a name, or a name and a type to check.
- * Or a list of names, each of which stands for itself.
+ * Resources to load together, each by a name of the caller's own: a name, a name and a type to check, or
+ * a list of names that are of one type. Or just a list of names, each of which stands for itself.
  *
  * @example
  * ```ts
@@ -149,7 +149,12 @@ export interface LoadTask<T> extends Promise<Handle<T>>, Disposable, AsyncDispos
  * ```
  */
 export type Bundle =
-  | Readonly<Record<string, string | readonly [name: string, type: ResourceType<unknown>]>>
+  | Readonly<
+    Record<
+      string,
+      string | readonly [name: string | readonly string[], type: ResourceType<unknown>]
+    >
+  >
   | readonly string[];
 
 /**
@@ -172,7 +177,8 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
   : never;
 
 /**
- * A handle for each resource of a {@linkcode Bundle}. Disposing it disposes all of them.
+ * A handle for each resource of a {@linkcode Bundle}, and a list of handles for each list of names in it,
+ * in the same order. Disposing it disposes all of them.
  *
  * @typeParam B The bundle.
  * @typeParam L The loaders of the manager, which know the types of names.
@@ -188,9 +194,23 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
  * assertEquals(level.hero.value, "@");
  * ```
  */
-export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V
-  ? { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> } & Disposable
+export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V ?
+    & { readonly [Name in keyof V]: OneOrList<B, Name, Handle<Exclude<V[Name], undefined>>> }
+    & Disposable
   : never;
+
+/**
+ * A list of `Each`, if the bundle has a list of names there; `Each` itself if not.
+ *
+ * @internal
+ */
+type OneOrList<B, Name, Each> = Name extends keyof B ? OneOrListOf<B[Name], Each> : Each;
+
+type OneOrListOf<Item, Each> = Item extends readonly [infer Name, unknown]
+  ? [Name] extends [string] ? Each // `any` too, such as what JSON.parse gives
+  : Name extends string ? Each
+  : readonly Each[]
+  : Each;
 
 /**
  * What could be loaded of a {@linkcode Bundle}: by `loadAll` with `partial`. Disposing it disposes the
@@ -212,9 +232,18 @@ export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends
  * ```
  */
 export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends infer V ?
-    & { readonly [Name in keyof V]: Handle<Exclude<V[Name], undefined>> | undefined }
     & {
-      /** Why the others could not be loaded, by their names in the bundle. It has no prototype. */
+      readonly [Name in keyof V]: OneOrList<
+        B,
+        Name,
+        Handle<Exclude<V[Name], undefined>> | undefined
+      >;
+    }
+    & {
+      /**
+       * Why the others could not be loaded, by their names in the bundle; those of a list are `enemies[0]`
+       * and so on. It has no prototype.
+       */
       readonly errors: Readonly<Record<string, unknown>>;
     }
     & Disposable

@@ -8,7 +8,7 @@ const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[[\da-f:.]+\])$/;
  * page that has given its own name the address of this machine, and would read what is here.
  */
 export function isOwnName(host: string, bound: string): boolean {
-  return LOCAL.test(host) || ADDRESS.test(host) || host === bound;
+  return LOCAL.test(host) || ADDRESS.test(host) || host === bound.toLowerCase(); // as URLs have it
 }
 
 /** What lets pages of other ports of the machine `host` read the answer, and no pages from elsewhere. */

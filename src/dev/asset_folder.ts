@@ -1,5 +1,5 @@
 import { attempt } from "../contract/attempt.ts";
-import { messageOf } from "../contract/errors.ts";
+import { messageOf, ResourceNotFoundError } from "../contract/errors.ts";
 import { FileSource } from "../sources/file.ts";
 import { stampOf } from "../sources/file_watch.ts";
 import { below } from "../sources/real_path.ts";
@@ -34,10 +34,19 @@ export class AssetFolder {
     return { key, version, bytes: await this.source.readAsync(key) };
   }
 
-  /** The versions of all files by their keys: none while the folder is away. O(files). */
-  versions(): Record<string, string> {
-    const keys = (attempt(() => this.source.list("")) ?? []).filter((key) => !isHidden(key));
-    return Object.fromEntries(keys.map((key) => [key, this.#versionOf(key)]));
+  /**
+   * The versions of all files by their keys: none while the folder is away. `undefined` if something in
+   * it can't be listed, for what is there would seem to have gone. O(files).
+   */
+  versions(): Record<string, string> | undefined {
+    try {
+      const keys = this.source.list("").filter((key) => !isHidden(key));
+      return Object.fromEntries(keys.map((key) => [key, this.#versionOf(key)]));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundError) return {};
+      console.error(messageOf(error));
+      return undefined;
+    }
   }
 
   /** Changes with the file. One that may still change without that it shows has another at each look. */

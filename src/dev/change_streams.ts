@@ -1,7 +1,7 @@
 /** A folder whose changes are told. */
 export interface WatchedFolder {
-  /** The versions of all files by their keys. */
-  versions(): Record<string, string>;
+  /** The versions of all files by their keys, if they can be told. */
+  versions(): Record<string, string> | undefined;
   /** Calls `onChange` with each key that changes, until the result is called. */
   watch(onChange: (key: string) => void): () => void;
 }

@@ -111,11 +111,8 @@ export function serveAssets(
   directory: string | URL,
   options: ServeAssetsOptions = {},
 ): AssetServer {
-  const { hostname = "127.0.0.1", port = 8000, path = "/", onListen = announce } = options;
-  if (!path.startsWith("/")) {
-    throw new TypeError(`Cannot serve assets: "path" must begin with a slash: received ${path}`);
-  }
-  const assets = new Assets(directory, { ...options, hostname, path: path.replace(/\/*$/, "/") });
+  const { hostname = "127.0.0.1", port = 8000, onListen = announce } = options;
+  const assets = new Assets(directory, { ...options, hostname, path: pathOf(options) });
   const aborting = new AbortController();
   const { signal } = aborting;
   const server = Deno.serve(
@@ -138,6 +135,12 @@ export function serveAssets(
   };
 }
 
+/** The path as URLs have it. */
+function pathOf({ path = "/" }: ServeAssetsOptions): string {
+  if (path.startsWith("/")) return new URL(`http://localhost${path.replace(/\/*$/, "/")}`).pathname;
+  throw new TypeError(`Cannot serve assets: "path" must begin with a slash: received ${path}`);
+}
+
 function announce(url: string): void {
   console.log(`Assets are served at ${url}`);
 }
@@ -145,7 +148,7 @@ function announce(url: string): void {
 /** A URL by which this machine reaches an address. */
 function urlOf({ hostname, port }: Deno.NetAddr, path: string): string {
   const name = /^(0\.0\.0\.0|::)$/.test(hostname) ? "localhost" : hostname;
-  return new URL(path, `http://${name.includes(":") ? `[${name}]` : name}:${port}`).href;
+  return new URL(`http://${name.includes(":") ? `[${name}]` : name}:${port}${path}`).href;
 }
 
 /** Answers requests. */
@@ -171,7 +174,9 @@ class Assets {
   }
 
   async answer(request: Request): Promise<Response> {
-    const { hostname, pathname } = new URL(request.url);
+    const url = attempt(() => new URL(request.url));
+    if (url === undefined) return refuse(400, "This is not a name of a server");
+    const { hostname, pathname } = url;
     if (!isOwnName(hostname, this.#hostname)) {
       return refuse(403, "This is not a name of the server");
     }
@@ -180,7 +185,12 @@ class Assets {
     if (name === undefined) return refuse(400, "The path is not encoded as UTF-8");
     const response = await this.#respond(request, name);
     if (response === undefined) return this.#fallBack(request);
-    const more = { ...crossOrigin(request, hostname), "x-content-type-options": "nosniff" };
+    const more = {
+      ...crossOrigin(request, hostname),
+      // A page from elsewhere can't show a picture either, or run a script.
+      "cross-origin-resource-policy": "same-site",
+      "x-content-type-options": "nosniff",
+    };
     for (const [header, value] of Object.entries(more)) response.headers.set(header, value);
     response.headers.append("vary", "origin");
     return response;

@@ -28,13 +28,22 @@ const FRAMES = 8;
 
 function captureSite(caller: Caller): string {
   const limit = Error.stackTraceLimit;
-  const holder: { stack?: string } = {};
   try {
     Error.stackTraceLimit = FRAMES;
-    Error.captureStackTrace(holder, caller);
-    // A program that sets Error.prepareStackTrace may make anything of it.
-    return String(holder.stack).split("\n").slice(1).join("\n");
+    const frames = framesAbove(caller);
+    if (frames !== "") return frames;
+    // Bun keeps no frame of a method that ends with a call, and so finds nothing above it.
+    Error.stackTraceLimit = 2 * FRAMES; // those of the library are among them
+    return framesAbove();
   } finally {
     Error.stackTraceLimit = limit;
   }
+}
+
+function framesAbove(caller?: Caller): string {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, caller);
+  // A program that sets Error.prepareStackTrace may make anything of it.
+  const frames = String(holder.stack).split("\n").slice(1);
+  return frames.filter((frame) => !frame.includes("node:internal/")).join("\n");
 }

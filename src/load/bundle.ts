@@ -36,12 +36,18 @@ export interface BundleRequest extends LoadAllOptions<boolean> {
   readonly owner?: BundleOwner;
 }
 
-/** One resource of a bundle: what it is called there, and what is to be loaded. */
+/** One resource of a bundle: what it is called there, what is to be loaded, and what came of it. */
 interface Part {
   readonly label: string;
   readonly name: string;
   readonly type: AskedType;
+  handle?: Handle<unknown>;
+  /** Why it could not be loaded. */
+  failure?: { readonly reason: unknown };
 }
+
+/** What a bundle has by one of its names: a resource, or a list of them. */
+type Item = readonly [label: string, part: Part | readonly Part[]];
 
 /** Loads a bundle. Never throws: what is wrong is what the promise rejects with. */
 export function loadBundle(
@@ -49,38 +55,44 @@ export function loadBundle(
   bundle: Bundle,
   request: BundleRequest,
 ): Promise<unknown> {
-  let parts: Part[];
+  let items: Item[];
   try {
-    parts = partsOf(bundle, request);
+    items = itemsOf(bundle, request);
   } catch (error) {
     return Promise.reject(error);
   }
-  const pending = new PendingBundle(flights, parts, request);
+  const pending = new PendingBundle(flights, items, request);
   pending.begin();
   return pending.promise;
 }
 
 /** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
-function partsOf(bundle: Bundle, { partial }: BundleRequest): Part[] {
+function itemsOf(bundle: Bundle, { partial }: BundleRequest): Item[] {
   if (!isObject(bundle)) {
     throw new TypeError(
       `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
     );
   }
-  const items = Array.isArray(bundle) ? itemsOf(bundle) : Object.entries(bundle);
-  return items.map(([label, item]) => {
+  const entries = Array.isArray(bundle) ? entriesOf(bundle) : Object.entries(bundle);
+  return entries.map(([label, item]) => {
     const problem = problemOf(item) ??
       (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
     if (problem) {
       throw new TypeError(`Cannot load ${quote(label)} of a bundle: ${problem}`);
     }
-    const [name, type] = [item].flat() as [string, AskedType];
-    return { label, name, type };
+    const [name, type] = (typeof item === "string" ? [item] : item) as [
+      string | string[],
+      AskedType,
+    ];
+    const part = typeof name === "string"
+      ? { label, name, type }
+      : name.map((each, index) => ({ label: `${label}[${index}]`, name: each, type }));
+    return [label, part];
   });
 }
 
 /** What a list consists of. A name that it has twice stands for one resource. */
-function itemsOf(names: readonly unknown[]): [label: string, item: unknown][] {
+function entriesOf(names: readonly unknown[]): [label: string, item: unknown][] {
   const index = names.findIndex((name) => typeof name !== "string");
   if (index === -1) return [...new Set(names as string[])].map((name) => [name, name]);
   throw new TypeError(
@@ -89,14 +101,19 @@ function itemsOf(names: readonly unknown[]): [label: string, item: unknown][] {
   );
 }
 
-/** What is wrong with one resource of a bundle, if anything is. */
+/** What is wrong with one item of a bundle, if anything is. */
 function problemOf(item: unknown): string | undefined {
-  const wanted = "write a name or [name, type]";
+  const wanted = "write a name, [name, type] or [names, type]";
   if (typeof item === "string") return undefined;
   if (!Array.isArray(item)) return `it is ${kindOf(item)}, ${wanted}`;
   if (item.length !== 2) return `it is an array of ${item.length}, ${wanted}`;
   const [name, type] = item;
-  if (typeof name !== "string") return `its name is ${kindOf(name)}, use a string`;
+  const names: unknown[] = Array.isArray(name) ? name : [name];
+  const index = names.findIndex((each) => typeof each !== "string");
+  if (index !== -1) {
+    const which = names === name ? `name ${index}` : "name";
+    return `its ${which} is ${kindOf(names[index])}, use a string`;
+  }
   return isType(type)
     ? undefined
     : `its type is ${kindOf(type)}, use a class or a token such as Text`;
@@ -122,23 +139,23 @@ export class PendingBundle implements Disposable, TurnTaker {
   over = false;
   turns: Set<Turn> | undefined;
   readonly #flights: Flights;
+  readonly #items: readonly Item[];
+  /** The resources of all items. */
   readonly #parts: readonly Part[];
   readonly #request: BundleRequest;
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly promise: Promise<unknown> = this.#settle.promise;
   readonly #tasks: PendingLoad<unknown>[] = [];
-  readonly #handles: Handle<unknown>[] = [];
-  /** What could not be loaded and why, by its place in the bundle. */
-  readonly #failures: { readonly label: string; readonly reason: unknown }[] = [];
   #waiting: number;
   #progress: Progress | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(flights: Flights, parts: readonly Part[], request: BundleRequest) {
+  constructor(flights: Flights, items: readonly Item[], request: BundleRequest) {
     this.#flights = flights;
-    this.#parts = parts;
+    this.#items = items;
+    this.#parts = items.flatMap(([, part]) => part);
     this.#request = request;
-    this.#waiting = parts.length;
+    this.#waiting = this.#parts.length;
   }
 
   /** Begins all loads. A source or a listener may end it in the middle of that. */
@@ -166,7 +183,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     let begun = 0;
     for (let index = start; index < this.#parts.length && !this.over; index++) {
       if (work !== undefined && begun === MANY) return this.#goOnLater(work, index);
-      if (this.#load(this.#parts[index]!, index).pending) begun++;
+      if (this.#load(this.#parts[index]!).pending) begun++;
     }
   }
 
@@ -198,7 +215,8 @@ export class PendingBundle implements Disposable, TurnTaker {
     return withdrawalOf(describe(this.#parts), "it was withdrawn");
   }
 
-  #load({ label, name, type }: Part, index: number): PendingLoad<unknown> {
+  #load(part: Part): PendingLoad<unknown> {
+    const { name, type } = part;
     const { priority, owner, caller } = this.#request;
     const progress = this.#progress;
     const request = { priority, holder: owner?.holder, progress };
@@ -210,20 +228,19 @@ export class PendingBundle implements Disposable, TurnTaker {
     }
     this.#tasks.push(task);
     if (!owner?.depend) owner?.hold(task);
-    const failed = (reason: unknown) => this.#failed(index, label, reason);
     task.then((handle) => {
-      this.#handles[index] = handle;
+      part.handle = handle;
       this.#arrived();
-    }, failed);
+    }, (reason) => this.#failed(part, reason));
     return task;
   }
 
-  #failed(index: number, label: string, reason: unknown): void {
+  #failed(part: Part, reason: unknown): void {
     if (this.over) return;
     if (this.#flights.loading.cache.disposed) this.#withdraw(this.#managerDisposed());
     else if (isNoted(reason)) this.#withdraw(this.#withdrawal());
     else {
-      this.#failures[index] = { label, reason };
+      part.failure = { reason };
       this.#arrived();
     }
   }
@@ -233,7 +250,7 @@ export class PendingBundle implements Disposable, TurnTaker {
   }
 
   #finish(): void {
-    const reasons = Object.values(this.#failures).map(({ reason }) => reason); // it has gaps
+    const reasons = this.#parts.flatMap(({ failure }) => failure ? [failure.reason] : []);
     this.#end();
     if (reasons.length === 0 || this.#request.partial) return this.#settle.resolve(this.#result());
     const failures = this.#giveBack();
@@ -295,14 +312,18 @@ export class PendingBundle implements Disposable, TurnTaker {
   }
 
   #result(): unknown {
-    const handles = Object.values(this.#handles); // it has gaps
+    const handles = this.#parts.flatMap(({ handle }) => handle ?? []);
     const loaded = Object.create(null); // where a resource called __proto__ is one as well
-    for (const [index, { label }] of this.#parts.entries()) loaded[label] = this.#handles[index];
+    for (const [label, part] of this.#items) {
+      loaded[label] = Array.isArray(part)
+        ? part.map(({ handle }) => handle)
+        : (part as Part).handle;
+    }
     Object.setPrototypeOf(loaded, Object.prototype);
     Object.defineProperty(loaded, Symbol.dispose, { value: () => disposeAll(handles) });
     if (!this.#request.partial) return loaded;
     const errors = Object.create(null);
-    for (const { label, reason } of Object.values(this.#failures)) errors[label] = reason;
+    for (const { label, failure } of this.#parts) if (failure) errors[label] = failure.reason;
     return Object.defineProperty(loaded, "errors", { value: errors });
   }
 }

@@ -71,9 +71,10 @@ export class Watcher {
     this.#stop();
   }
 
-  /** Waits for a reload in flight, and for the source if nobody watches any more. */
+  /** Waits for a reload in flight, but for no pump, and for the source if nobody watches any more. */
   async quiet(): Promise<void> {
-    await this.#reloading;
+    const { work } = this.#cache.unloading;
+    if (this.#reloading) await (work?.hurry(this.#reloading) ?? this.#reloading);
     if (this.#watches.size === 0) await this.#ended;
   }
 

@@ -5,8 +5,8 @@ import { formatOf, type WavFormat } from "./wav_format.ts";
 interface Chunk {
   readonly name: string;
   readonly data: DataView;
-  /** How many bytes it should have. */
-  readonly size: number;
+  /** How many bytes it should have, if the file says so. */
+  readonly size: number | undefined;
 }
 
 /** How other files begin that are taken for WAV files. */
@@ -18,8 +18,11 @@ const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^RF64|^BW64|^riff/, "a WAV file for more than 4 GB"],
   [/^RIFX/, "a big-endian WAV file"],
 ];
-/** What a program says that writes to a pipe, and does not know yet how much it will be. */
-const UNKNOWN_SIZE = 0xffff_ffff;
+/**
+ * What programs say at least that write to a pipe, and do not know yet how much it will be: SoX this,
+ * ffmpeg 0xffffffff, others something between.
+ */
+const UNKNOWN_SIZE = 0x7fff_f000;
 
 /**
  * Decodes a WAV file: PCM samples of 8, 16, 24 or 32 bits, or float samples of 32 or 64, with any number
@@ -70,23 +73,39 @@ function assertWav(bytes: Uint8Array): void {
 function* chunksOf(view: DataView): Iterable<Chunk> {
   for (let at = 12; at + 8 <= view.byteLength;) {
     const name = String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
-    const size = view.getUint32(at + 4, true);
     const start = at + 8;
-    const length = Math.min(size, view.byteLength - start);
+    const size = name === "data" ? sizeOfSamples(view, start) : view.getUint32(start - 4, true);
+    const length = Math.min(size ?? Infinity, view.byteLength - start);
     yield { name, size, data: new DataView(view.buffer, view.byteOffset + start, length) };
-    at = start + size + size % 2;
+    at = start + (size ?? length);
+    at += at % 2;
   }
 }
 
+/** How many bytes the samples at `start` should be, if the program that wrote them has said so. */
+function sizeOfSamples(view: DataView, start: number): number | undefined {
+  const size = view.getUint32(start - 4, true);
+  // A recorder writes 0 at first, and this and the size of the file when it is stopped.
+  const end = view.getUint32(4, true) + 8;
+  const isUnknown = size === 0
+    ? end <= start
+    : size >= UNKNOWN_SIZE && start + size > view.byteLength;
+  return isUnknown ? undefined : size;
+}
+
 /** The samples of each channel. */
-function samplesOf(data: DataView, size: number, format: WavFormat): Float32Array<ArrayBuffer>[] {
+function samplesOf(
+  data: DataView,
+  size: number | undefined,
+  format: WavFormat,
+): Float32Array<ArrayBuffer>[] {
   const there = data.byteLength;
-  if (size > there && size !== UNKNOWN_SIZE) {
+  if (size !== undefined && size > there) {
     throw new SyntaxError(`it is cut off: ${there} of ${size} bytes of samples are there`);
   }
   const { channels, bits } = format;
   const frame = channels * bits / 8;
-  if (size % frame > 0 && size !== UNKNOWN_SIZE) {
+  if (size !== undefined && size % frame > 0) {
     throw new SyntaxError(`it is damaged: ${size} bytes of samples are no multiple of ${frame}`);
   }
   const length = Math.floor(there / frame);

@@ -13,22 +13,29 @@ export async function readEvents(
 ): Promise<void> {
   const reader = body!.getReader();
   const decoder = new TextDecoder();
-  let rest = "";
+  /** A line that has not ended yet. It is not searched again with each part of it that comes. */
+  let begun = "";
+  /** A carriage return at the end, to which a line feed may follow. */
+  let held = "";
   let data: string[] = [];
   for (let length = 0; length <= MAX_LENGTH;) {
     const { done, value } = await reader.read();
     if (done) return;
     length += value.length;
-    // At the end, a line feed may follow to a carriage return.
-    const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop()!;
-    for (const line of lines) {
+    const text = held + decoder.decode(value, { stream: true });
+    held = text.endsWith("\r") ? "\r" : "";
+    const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
+    const rest = lines.pop()!;
+    for (const end of lines) {
+      const line = begun + end;
+      begun = "";
       if (line.startsWith("data:")) data.push(line.slice(5));
       if (line !== "") continue;
       if (data.length > 0) onEvent(data.join("\n"));
       data = [];
       length = rest.length;
     }
+    begun += rest;
   }
   await reader.cancel();
   throw new HttpFailure(`an event of the stream has more than ${MAX_LENGTH} characters`);

@@ -148,7 +148,7 @@ export class FileSource implements Source {
       const path = inside(root, systemFiles().realPathSync(below(root, start)), directory);
       return keysBelow(root, path, start, recursive);
     } catch (error) {
-      throw this.#explain(directory, error, "index");
+      throw this.#explain(directory || ".", error, "index");
     }
   }
 
@@ -274,12 +274,12 @@ function keysBelow(root: string, start: string, directory: string, recursive: bo
   const keys: string[] = [];
   const entered = new Set<string>();
   /** Links to directories are entered after all directories have been entered by their own names. */
-  const starts = [{ path: start, key: directory }];
+  const linked: { path: string; key: string }[] = [];
   const follow = (link: string, key: string) => {
     const path = resolveLink(link);
     if (path === undefined || leadsOut(root, path)) return;
     if (systemFiles().statSync(path).isFile) keys.push(key);
-    else if (recursive) starts.push({ path, key });
+    else if (recursive) linked.push({ path, key });
   };
   const enter = (path: string, within: string) => {
     if (entered.has(path)) return;
@@ -287,12 +287,22 @@ function keysBelow(root: string, start: string, directory: string, recursive: bo
     for (const { name, isFile, isDirectory, isSymlink } of systemFiles().readDirSync(path)) {
       const key = within === "" ? name : `${within}/${name}`;
       if (isFile) keys.push(key);
-      else if (isDirectory && recursive) enter(below(path, name), key);
-      else if (isSymlink) follow(below(path, name), key);
+      else if (isDirectory && recursive) unlessGone(() => enter(below(path, name), key));
+      else if (isSymlink) unlessGone(() => follow(below(path, name), key));
     }
   };
-  for (const { path, key } of starts) enter(path, key);
+  enter(start, directory);
+  for (const { path, key } of linked) unlessGone(() => enter(path, key));
   return keys.sort();
+}
+
+/** Looks at what may have been removed since it was listed, or become a file. */
+function unlessGone(look: () => void): void {
+  try {
+    look();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 /** The source that an option names: a directory, or the source itself. */

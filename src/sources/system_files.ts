@@ -61,6 +61,7 @@ export interface SystemFiles {
 const NAMES: Readonly<Record<string, string | undefined>> = {
   ENOENT: "NotFound",
   ENOTDIR: "NotADirectory",
+  ENAMETOOLONG: "NotFound", // No file has such a name.
   EISDIR: "IsADirectory",
 };
 

@@ -174,6 +174,7 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
     "/": 404,
     "/dir": 404,
     "/no.txt": 404,
+    [`/${"a".repeat(5_000)}`]: 404,
     "/__proto__": 404,
   };
   for (const [path, status] of Object.entries(paths)) {
@@ -205,10 +206,31 @@ Deno.test("serveAssets() is read by pages of this machine, and by no others", as
   assertEquals(asked.status, 204);
   assertEquals(asked.headers.get("access-control-allow-origin"), origin);
   assertEquals(asked.headers.get("access-control-allow-headers"), "range");
-  for (const host of ["evil.example", "127.0.0.1.evil.example"]) {
+  for (const host of ["evil.example", "127.0.0.1.evil.example", "localhost."]) {
     const answer = await rawRequest(site.url, { path: "/a.txt", host });
     assertEquals(answer.status, 403, host);
   }
+  for (const host of ["a b", "[::1", "localhost:99999"]) {
+    const answer = await rawRequest(site.url, { path: "/a.txt", host });
+    assertEquals(answer.status, 400, host);
+  }
+});
+
+Deno.test("serveAssets() lets no page from elsewhere show or run a file, whoever does not ask as CORS does", async () => {
+  await using site = new Served();
+  for (const path of ["a.txt", ".manifest.json", ".changes"]) {
+    const response = await site.fetch(path);
+    await response.body?.cancel();
+    assertEquals(response.headers.get("cross-origin-resource-policy"), "same-site", path);
+  }
+});
+
+Deno.test("serveAssets() may have names and paths that URLs write in another way", async () => {
+  await using site = new Served({ path: "/my ässets", hostname: "LOCALHOST" });
+  assertEquals(site.url.pathname, "/my%20%C3%A4ssets/");
+  assertEquals(await site.get("a.txt"), [200, FILES["a.txt"]]);
+  await using other = new Served({ path: "//a/../b" });
+  assertEquals(await other.get("a.txt"), [200, FILES["a.txt"]]);
 });
 
 Deno.test("serveAssets() lets a fallback answer what is not a file", async () => {
@@ -335,6 +357,31 @@ Deno.test("a folder that can't be watched is an answer that says why, and files 
     assertEquals((await site.get("a.txt"))[0], 200);
   } finally {
     Deno.watchFs = watchFs;
+  }
+});
+
+Deno.test("a directory that may not be listed does not look as if its files had gone, and others are watched", async () => {
+  await using site = new Served();
+  const told = new Told();
+  const source = new HttpSource(site.url, { watch: ".changes" });
+  await source.readAsync("a.txt");
+  const { readDirSync } = Deno;
+  Deno.readDirSync = (path) => {
+    if (String(path).endsWith("/dir")) throw new Deno.errors.PermissionDenied("not yours");
+    return readDirSync(path);
+  };
+  const { error } = console;
+  const printed = Promise.withResolvers<string>();
+  console.error = printed.resolve;
+  try {
+    await using _watch = source.watch!(told.onChange, told.onError);
+    assertEquals(await printed.promise, 'Cannot index ".": not yours'); // it is connected
+    site.write("last.txt", "");
+    await told.untilKeys("last.txt");
+    assertEquals([new Set(told.keys), told.errors], [new Set(["last.txt"]), []]);
+  } finally {
+    Deno.readDirSync = readDirSync;
+    console.error = error;
   }
 });
 

@@ -7,6 +7,7 @@ import {
   ResourceManager,
   Text,
 } from "../../mod.ts";
+import { SiteSampler } from "../../src/leaks/call_sites.ts";
 import { startTrace } from "../../src/trace.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { captured } from "../_console.ts";
@@ -139,4 +140,19 @@ Deno.test("what onLeak throws goes to the error event", () => {
 
 Deno.test("leaks.detect: false reports nothing", () => {
   assertEquals(leakOf({ detect: false }), undefined);
+});
+
+Deno.test("a call site is all frames that there are where the runtime has none of the caller, and none of Node's", () => {
+  const sampler = new SiteSampler(1);
+  function caller(): void {}
+  const site = sampler.site(caller); // in Bun, a method that ends with a call is like that
+  assertStringIncludes(site!, "reporter_test.ts");
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () =>
+    "Error\n    at game.ts:1:2\n    at async node:internal/loader:3:4\n    at x (node:internal/y:5:6)";
+  try {
+    assertEquals(sampler.site(caller), "    at game.ts:1:2");
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 });

@@ -148,7 +148,7 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
     ["a.txt", 'Cannot load a bundle: it is of type "string"'],
     [
       { good, b: undefined },
-      'Cannot load "b" of a bundle: it is undefined, write a name or [name, type]',
+      'Cannot load "b" of a bundle: it is undefined, write a name, [name, type] or [names, type]',
     ],
     [{ good, b: null }, "it is null"],
     [{ good, b: 5 }, 'it is of type "number"'],
@@ -160,7 +160,12 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
     [{ good, b: ["b.txt"] }, "it is an array of 1"],
     [{ good, b: ["b.txt", Text, 1] }, "it is an array of 3"],
     [{ good, b: [undefined, Text] }, "its name is undefined, use a string"],
-    [{ good, b: [["b.txt"], Text] }, 'its name is of type "Array", use a string'],
+    [{ good, b: [{}, Text] }, 'its name is of type "Object", use a string'],
+    [{ good, b: [["b.txt", undefined], Text] }, "its name 1 is undefined, use a string"],
+    // deno-lint-ignore no-sparse-arrays
+    [{ good, b: [[, "b.txt"], Text] }, "its name 0 is undefined, use a string"],
+    [{ good, b: [[["b.txt"]], Text] }, 'its name 0 is of type "Array", use a string'],
+    [{ good, b: [["b.txt"], "Text"] }, 'its type is of type "string"'],
     [{ good, b: ["b.txt", undefined] }, "its type is undefined, use a class or a token such as"],
     [{ good, b: ["b.txt", "Text"] }, 'its type is of type "string"'],
   ];
@@ -215,6 +220,47 @@ Deno.test("loadAll() with partial keeps what loaded, and says what failed and wh
   assertEquals(other.size, 0);
   using none = await mgr.loadAll({ y: ["../y", Text] }, { partial: true });
   assertEquals([none.y, Object.keys(none.errors)], [undefined, ["y"]]);
+});
+
+Deno.test("loadAll() gives a list of handles for a list of names of one type, in its order", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source });
+  const names: readonly string[] = ["b.txt", "a.txt", "b.txt"]; // as a level says it
+  const pending = mgr.loadAll({ enemies: [names, Text], hero: ["a.txt", Text], none: [[], Text] });
+  assertEquals(await source.arrival("b.txt").then(({ key }) => key), "b.txt");
+  await letThrough(source);
+  {
+    using level = await pending;
+    assertEquals(Object.keys(level), ["enemies", "hero", "none"]);
+    assertEquals(level.enemies.map(({ value }) => value), ["bb", "a", "bb"]);
+    assertEquals([level.hero.value, level.none, source.reads], ["a", [], ["b.txt", "a.txt"]]);
+    level.enemies[0]![Symbol.dispose](); // one of two references on it
+    assertEquals([level.enemies[2]!.value, mgr.cacheStats().totalReferences], ["bb", 3]);
+  }
+  assertEquals(mgr.size, 0);
+});
+
+Deno.test("loadAll() names what is wrong with one of a list by its place, with partial too", async () => {
+  const source = new GatedSource(FILES);
+  using mgr = new ResourceManager({ source });
+  source.openAll();
+  const bundle = { enemies: [["a.txt", "x.txt", "a.txt"], Text] } as const;
+  {
+    using some = await mgr.loadAll(bundle, { partial: true });
+    assertEquals(some.enemies.map((enemy) => enemy?.value), ["a", undefined, "a"]);
+    assertEquals(Object.keys(some.errors), ["enemies[1]"]);
+  }
+  const error = await assertRejects(() => mgr.loadAll(bundle), AggregateError);
+  assertEquals(error.errors.map(({ key }) => key), ["x.txt"]);
+  const scope = mgr.scope();
+  const withdrawn = scope.loadAll(bundle);
+  scope.dispose();
+  await assertRejects(
+    () => withdrawn,
+    DOMException,
+    'the bundle { enemies[0]: "a.txt", enemies[1]: "x.txt", enemies[2]: "a.txt" }: it was withdrawn',
+  );
+  assertEquals(mgr.size, 0);
 });
 
 Deno.test("loadAll() with partial gives the handles to its scope, and is withdrawn like any other", async () => {

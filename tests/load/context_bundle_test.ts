@@ -156,6 +156,27 @@ Deno.test("context.loadAll() makes dependencies: when one is reloaded, so is the
   assertEquals(g.mgr.cacheStats().totalReferences, 3);
 });
 
+Deno.test("context.loadAll() loads a list of names of one type", async () => {
+  using g = levels({
+    "dir/1.level": '["./hero.txt", "hat.txt"]',
+    "dir/hero.txt": "@",
+    "hat.txt": "^",
+  }, {
+    async open(names, context) {
+      const { actors } = await context.loadAll({ actors: [names as unknown as string[], Text] });
+      return Object.fromEntries(actors.entries());
+    },
+  });
+  g.source.openAll();
+  {
+    using level = await g.mgr.loadAsync("dir/1.level", Level);
+    assertEquals(valuesOf(level.value), ["@", "^"]);
+    const { dependencies } = g.mgr.cacheStats().resources["dir/1.level"]!;
+    assertEquals(dependencies, ["dir/hero.txt", "hat.txt"]);
+  }
+  assertEquals(g.mgr.size, 0);
+});
+
 Deno.test("context.loadAll() refuses a cycle with its chain, at once", async () => {
   using g = levels({
     "a.level": '{ "b": "b.level", "hat": "hat.txt" }',

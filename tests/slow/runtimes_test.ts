@@ -1,5 +1,5 @@
 /** The library runs in the oldest runtimes that the README names. They come from npm. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { serveAssets } from "../../src/dev.ts";
 import { Bundle } from "../_bundle.ts";
 import { withPatience } from "../_patience.ts";
@@ -37,16 +37,22 @@ function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore, fn });
 }
 
+interface RunOptions {
+  flags?: readonly string[];
+  code?: string;
+  /** What to call the file with the code. */
+  file?: string;
+}
+
 /** Runs the bundle in a runtime. */
 async function runIn(
   bundle: Bundle,
   runtime: string,
-  flags: readonly string[] = [],
-  code = RUN,
+  { flags = [], code = RUN, file = "run.mjs" }: RunOptions = {},
 ): Promise<string> {
-  await Deno.writeTextFile(`${bundle.folder}/run.mjs`, code);
+  await Deno.writeTextFile(`${bundle.folder}/${file}`, code);
   const command = new Deno.Command("npx", {
-    args: ["--yes", runtime, ...flags, "run.mjs"],
+    args: ["--yes", runtime, ...flags, file],
     cwd: bundle.folder,
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
   });
@@ -78,7 +84,7 @@ const MISSING = 'Cannot load "nothing.txt": there is no such file below "."';
 
 test("the bundled main entry loads, shares, releases and reports leaks in Node 24", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
-  const found = parse(await runIn(bundle, "node@24.0.0", ["--expose-gc"]));
+  const found = parse(await runIn(bundle, "node@24.0.0", { flags: ["--expose-gc"] }));
   check(found, ["b.txt", "c.txt"]);
   assertEquals(found.fileSource, MISSING);
 });
@@ -86,7 +92,7 @@ test("the bundled main entry loads, shares, releases and reports leaks in Node 2
 test("the bundled main entry loads, shares, releases and reports leaks in Deno 2.2.10", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const flags = ["run", "--v8-flags=--expose-gc", "--allow-read=."];
-  const found = parse(await runIn(bundle, "deno@2.2.10", flags));
+  const found = parse(await runIn(bundle, "deno@2.2.10", { flags }));
   check(found, ["b.txt", "c.txt"]);
   assertEquals(found.fileSource, MISSING);
 });
@@ -102,7 +108,7 @@ test("the bundled main entry loads, shares and releases in Bun 1.3", async () =>
 async function runFiles(runtime: string, ...flags: string[]): Promise<void> {
   using bundle = await Bundle.make("tests/_smoke_files.ts");
   const code = RUN_FILES.replace("HOME", Deno.realPathSync(bundle.folder));
-  checkFiles(parse<FileSmoke>(await runIn(bundle, runtime, flags, code)));
+  checkFiles(parse<FileSmoke>(await runIn(bundle, runtime, { flags, code })));
 }
 
 function checkFiles(found: FileSmoke): void {
@@ -167,8 +173,9 @@ test("FileSource names the flag that is missing under Node's --permission", asyn
   await Deno.mkdir(`${bundle.folder}/my assets`);
   const home = Deno.realPathSync(bundle.folder);
   const allowed = ["run.mjs", "bundle.mjs"].map((file) => `--allow-fs-read=${home}/${file}`);
+  const options = { flags: ["--permission", ...allowed], code: RUN_REFUSED };
   assertEquals(
-    parse<string>(await runIn(bundle, "node@24", ["--permission", ...allowed], RUN_REFUSED)),
+    parse<string>(await runIn(bundle, "node@24", options)),
     'Cannot load "a.txt": permission to read it is missing, run with --allow-fs-read="my assets"',
   );
 });
@@ -176,11 +183,45 @@ test("FileSource names the flag that is missing under Node's --permission", asyn
 test("Node 22 needs DisposableStack, and core-js has it", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   assertStringIncludes(
-    await runIn(bundle, "node@22", ["--expose-gc"]),
+    await runIn(bundle, "node@22", { flags: ["--expose-gc"] }),
     "ReferenceError: DisposableStack is not defined",
   );
   using polyfilled = await Bundle.make("tests/_smoke_polyfilled.ts");
-  check(parse(await runIn(polyfilled, "node@22", ["--expose-gc"])), ["b.txt", "c.txt"]);
+  check(parse(await runIn(polyfilled, "node@22", { flags: ["--expose-gc"] })), ["b.txt", "c.txt"]);
+});
+
+/** Runs the README's first program from an empty folder, and what it says of a forgotten handle. */
+async function runReadme(runtime: string): Promise<[output: string, leak: string]> {
+  using bundle = await Bundle.make("mod.ts");
+  const home = `${bundle.folder}/node_modules/@holdfast/resources`;
+  Deno.mkdirSync(home, { recursive: true });
+  Deno.mkdirSync(`${bundle.folder}/assets`);
+  for (const name of ["forest", "player"]) {
+    Deno.writeTextFileSync(`${bundle.folder}/assets/${name}.png`, "");
+  }
+  Deno.renameSync(bundle.file, `${home}/mod.js`);
+  const manifest = { name: "@holdfast/resources", type: "module", exports: "./mod.js" };
+  Deno.writeTextFileSync(`${home}/package.json`, JSON.stringify(manifest));
+  const readme = Deno.readTextFileSync(new URL("../../README.md", import.meta.url));
+  const game = readme.split("```ts\n")[1]!.split("```")[0]!;
+  const leaky = game.replace("using tex", "const tex");
+  const run = (code: string) => runIn(bundle, runtime, { code, file: "game.mts" });
+  return [await run(game), await run(leaky)];
+}
+
+const OPEN = 'Leaked handle: "player.png" (Texture) was still open when its manager was disposed\n';
+
+test("the README's first program runs in the newest Node 24, and names the line of a leak", async () => {
+  const [output, leak] = await runReadme("node@24");
+  assertEquals(output, "");
+  assertMatch(leak, new RegExp(`^${RegExp.escape(OPEN)}    at file:\\S+/game.mts:16:19\n$`));
+});
+
+test("the README's first program runs in Bun 1.3, and names the line of a leak", async () => {
+  const [output, leak] = await runReadme("bun@1.3.0");
+  assertEquals(output, "");
+  assert(leak.startsWith(OPEN), leak);
+  assertMatch(leak, /\/game\.mts:16:\d+\n/);
 });
 
 /** Checks that a text is reloaded over HTTP, and that the program then ends by itself. */
@@ -200,7 +241,7 @@ async function checkWatch(runtime: string, ...flags: string[]): Promise<void> {
     import { watch } from "./bundle.mjs";
     console.log(JSON.stringify(await watch("${server.url}")));
   `;
-  assertEquals(await runIn(bundle, runtime, flags, run), '["Beware","Welcome"]\n');
+  assertEquals(await runIn(bundle, runtime, { flags, code: run }), '["Beware","Welcome"]\n');
 }
 
 test("HttpSource.watch() works in Node 24", () => checkWatch("node@24.0.0"));

@@ -15,6 +15,8 @@ export interface Header {
   /** The bytes that the samples are said to take. */
   size?: number;
   samples?: readonly number[];
+  /** The bytes that the file is said to have, without the first eight. */
+  whole?: number;
   /** Other chunks, by name and size. */
   before?: readonly (readonly [name: string, size: number])[];
   after?: readonly (readonly [name: string, size: number])[];
@@ -43,7 +45,7 @@ export function makeWav(header: Header): Uint8Array<ArrayBuffer> {
   ];
   return Uint8Array.from([
     ...letters("RIFF"),
-    ...number(body.length + 4),
+    ...number(header.whole ?? body.length + 4),
     ...letters("WAVE"),
     ...body,
   ]);

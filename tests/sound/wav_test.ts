@@ -115,9 +115,20 @@ Deno.test("decodeWav() skips chunks, with the byte that follows an odd one, and 
 Deno.test("decodeWav() reads to the end if the program that wrote the file did not know its size", () => {
   const sound = decodeWav(makeWav({ size: 0xffff_ffff }).subarray(0, -1)); // half a sample is missing
   assertEquals([...sound.channels[0]!], [0.25, -0.25, 0.5]);
+  const all = [0.25, -0.25, 0.5, 1 / 32_768];
+  for (const size of [0x7fff_f000, 0x7fff_ff00, 0xffff_fffe]) { // SoX, and others
+    assertEquals([...decodeWav(makeWav({ size })).channels[0]!], all);
+  }
+  const before = [["junk", 0]] as const;
+  for (const whole of [0, 44]) { // a recorder that was never stopped
+    const recorded = makeWav({ size: 0, whole, before }).subarray(0, -1);
+    assertEquals([...decodeWav(recorded).channels[0]!], all.slice(0, -1));
+  }
 });
 
 Deno.test("decodeWav() takes a file without samples", () => {
+  assertEquals(decodeWav(makeWav({ samples: [], after: [["LIST", 26]] })).length, 0);
+  assertEquals(decodeWav(makeWav({ samples: [], whole: 0 })).length, 0);
   const { length, duration, byteLength, channels } = decodeWav(
     makeWav({ samples: [], channels: 2 }),
   );

@@ -35,6 +35,13 @@ Deno.test("readEvents() gives the same, wherever a stream is cut", async () => {
   );
 });
 
+Deno.test("readEvents() joins a line that comes in thousands of parts", async () => {
+  const part = new TextEncoder().encode("x".repeat(100));
+  const parts = Array.from({ length: 5_000 }, () => part);
+  const [event] = await eventsIn("data:", ...parts, "\n\n");
+  assertEquals(event, "x".repeat(500_000));
+});
+
 Deno.test("readEvents() gives up an event that does not end, and cancels its stream", async () => {
   let cancelled = false;
   const chunk = new TextEncoder().encode(`data:${"x".repeat(2 ** 20)}\n`);

@@ -11,6 +11,7 @@ import {
   FileSource,
   ResourceLoadError,
   ResourceManager,
+  ResourceNotFoundError,
   ResourcePathError,
   Text,
 } from "../../mod.ts";
@@ -175,6 +176,46 @@ Deno.test("FileSource.readAsync() is aborted by its signal", async () => {
   const reading = new FileSource(f.root).readAsync("big.bin", { signal: abort.signal });
   abort.abort(new Error("enough"));
   await assertRejects(() => reading, Error, "enough");
+});
+
+Deno.test("FileSource.list() leaves out what is removed while it lists, and says what it may not read", () => {
+  const root = Deno.realPathSync(Deno.makeTempDirSync());
+  for (const directory of ["a", "b"]) {
+    Deno.mkdirSync(`${root}/${directory}`);
+    Deno.writeTextFileSync(`${root}/${directory}/1.txt`, "");
+  }
+  Deno.symlinkSync(`${root}/b`, `${root}/link`);
+  const source = new FileSource(root);
+  const all = ["a/1.txt", "b/1.txt"];
+  assertEquals(source.list(""), all);
+  const { readDirSync } = Deno;
+  /** Lists with a `readDirSync` that fails in one directory. */
+  const listWithout = (directory: string, error: Error) => {
+    Deno.readDirSync = (path) => {
+      if (String(path).endsWith(directory)) throw error;
+      return readDirSync(path);
+    };
+    try {
+      return source.list("");
+    } finally {
+      Deno.readDirSync = readDirSync;
+    }
+  };
+  const gone = new Deno.errors.NotFound("gone");
+  assertEquals(listWithout("/a", gone), ["b/1.txt"]);
+  assertEquals(listWithout("/b", gone), ["a/1.txt"]);
+  assertEquals(listWithout("/b", new Deno.errors.NotADirectory("a file")), ["a/1.txt"]);
+  assertThrows(() => listWithout(root, gone), ResourceNotFoundError, "no such directory");
+  const denied = new Deno.errors.PermissionDenied("not yours");
+  assertThrows(() => listWithout("/a", denied), ResourceLoadError, "not yours");
+  Deno.removeSync(root, { recursive: true });
+});
+
+Deno.test("FileSource says of a name that is longer than the system allows that there is no such file", async () => {
+  const source = new FileSource("src");
+  const name = `${"a".repeat(5_000)}.txt`;
+  assertThrows(() => source.read(name), ResourceNotFoundError, "there is no such file");
+  await assertRejects(() => source.readAsync(name), ResourceNotFoundError, "there is no such file");
 });
 
 Deno.test("FileSource.list() enters each directory once, however many links lead to it", () => {
