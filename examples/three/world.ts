@@ -61,11 +61,6 @@ export class World implements Disposable {
     }
   }
 
-  /** Reads all pictures anew: an artist has changed some. The sprites show them without further ado. */
-  async reload(): Promise<void> {
-    await this.mgr.reloadAsync(Object.keys(this.mgr.cacheStats().resources));
-  }
-
   #clear(): void {
     for (const sprite of this.#sprites.children) {
       (sprite as InstanceType<typeof THREE.Sprite>).material.dispose(); // The manager has the texture.

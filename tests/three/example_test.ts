@@ -30,7 +30,7 @@ Deno.test("the sprites of the three.js example keep their textures over a reload
     return found;
   };
   const before = maps();
-  await world.reload();
+  await world.mgr.reloadAsync(Object.keys(world.mgr.cacheStats().resources));
   assertEquals([before.length, maps()], [5, before]);
   assertEquals(world.mgr.cacheStats().resources["forest/tree.png"]?.version, 2);
 });
