@@ -175,7 +175,7 @@ export function threeLoaders<T extends ThreeNamespace, G = never>(
   const settings = settingsByVariant(three, texture, variants);
   const textures = { three, decoder, settings };
   const loaders: unknown[] = [textureLoader(textures), cubeLoader(three)];
-  if (GLTFLoader !== undefined) {
+  if (GLTFLoader) {
     // That it makes what three's own loader makes is not known to the types.
     const ofThree = GLTFLoader as GltfLoaderClass<unknown> as GltfLoaderClass<Gltf>;
     loaders.push(modelLoader(ofThree, textures), partLoader());

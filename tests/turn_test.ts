@@ -337,6 +337,51 @@ Deno.test("a turn of an update never runs for a value that was unloaded or repla
   }
 });
 
+Deno.test("an older update takes no turn once a newer one has taken it, though that is not over yet", async () => {
+  for (const pacing of PACINGS) {
+    const written: string[] = [];
+    const decoded = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const over = Promise.withResolvers<void>();
+    const source = new MemorySource({ "a.x": "1" });
+    await using mgr = new ResourceManager({
+      source,
+      pacing,
+      loaders: [{
+        name: "x",
+        extensions: [".x"],
+        load: (bytes) => new Picture("a.x", new TextDecoder().decode(bytes)),
+        async update(_, bytes, context) {
+          const text = new TextDecoder().decode(bytes);
+          await decoded[Number(text) - 2]!.promise;
+          await (context as AsyncLoadContext).turn(() => void written.push(text));
+          if (text === "3") await over.promise;
+        },
+      }],
+    });
+    using _handle = mgr.load("a.x", Picture);
+    const settle = async () => {
+      for (let i = 0; i < 3; i++) {
+        await turns();
+        mgr.pump({ maxMs: Infinity });
+      }
+    };
+    const reloads: Promise<void>[] = [];
+    for (const text of ["2", "3"]) {
+      source.set("a.x", text);
+      reloads.push(mgr.reloadAsync("a.x"));
+      await settle(); // it waits until it is decoded
+    }
+    for (const { resolve } of decoded.reverse()) {
+      resolve();
+      await settle();
+    }
+    over.resolve();
+    await settle();
+    await Promise.all(reloads);
+    assertEquals(written, ["3"]);
+  }
+});
+
 /** A manager of one picture, which is updated in a turn once it is decoded; synchronously at once. */
 class UpdateStudio {
   readonly source = new MemorySource({ "a.x": "1" });

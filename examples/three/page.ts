@@ -15,7 +15,9 @@ const canvas = document.querySelector("canvas")!;
 const status = document.querySelector("#status")!;
 const renderer = new THREE.WebGLRenderer({ canvas, antialias: false });
 const camera = new THREE.OrthographicCamera(-4 / 3, 4 / 3, 1, -1, -1, 1);
-const world = await World.make(new HttpSource(new URL("assets/", location.href)));
+const source = new HttpSource(new URL("assets/", location.href), { watch: ".changes" });
+const world = await World.make(source);
+world.mgr.watch(); // until the manager is disposed: a picture that is saved is seen at once
 
 async function enter(place: Place): Promise<void> {
   await world.enter(place);
@@ -27,7 +29,6 @@ async function enter(place: Place): Promise<void> {
 addEventListener("keydown", ({ key }) => {
   const place = PLACES[Number(key) - 1];
   if (place !== undefined) void enter(place);
-  if (key === "r") void world.reload();
 });
 function draw(): void {
   renderer.render(world.scene, camera);

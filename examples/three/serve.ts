@@ -1,41 +1,33 @@
 /**
- * Serves the page to this machine. `deno task three` bundles its script before.
+ * Serves the page to this machine, and tells it which of its pictures are saved. `deno task three`
+ * bundles its script before.
  *
  * @module
  */
 import { FileSource } from "@holdfast/resources";
+import { type AssetServer, serveAssets } from "@holdfast/resources/dev";
 
-const HERE = new URL("./", import.meta.url);
-const TYPES: Record<string, string> = {
-  html: "text/html; charset=utf-8",
-  js: "text/javascript",
-  png: "image/png",
-};
+const PORT = 8080;
+const ASSETS = new URL("../assets/", import.meta.url);
+const page = new FileSource(new URL("./", import.meta.url));
 
-/** Serves the page with `script` and the pictures below `assets`, on a port that is free if it is 0. */
-export function serve(script: URL, assets: URL, port = 0): Deno.HttpServer<Deno.NetAddr> {
-  const [page, pictures] = [new FileSource(HERE), new FileSource(assets)];
-  const options = { hostname: "127.0.0.1", port, onListen() {} };
-  return Deno.serve(options, async ({ url }) => {
-    const key = decodeURIComponent(new URL(url).pathname.slice(1)) || "index.html";
-    const headers = {
-      "cache-control": "no-cache", // so that a picture that has changed is seen
-      "content-type": TYPES[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream",
-    };
-    try {
-      const bytes = key === "page.js"
-        ? await Deno.readFile(script)
-        : key.startsWith("assets/")
-        ? await pictures.readAsync(key.slice("assets/".length))
-        : await page.readAsync(key);
-      return new Response(bytes, { headers });
-    } catch {
-      return new Response("There is no such file", { status: 404 });
-    }
-  });
+/** Serves the page with `script`, on a port that is free unless one is given. */
+export function serve(script: URL, { port = 0, assets = ASSETS } = {}): AssetServer {
+  const fallback = ({ url }: Request) => pageFile(new URL(url).pathname, script);
+  return serveAssets(assets, { port, path: "/assets/", fallback, onListen: announce });
 }
 
-if (import.meta.main) {
-  const { addr } = serve(new URL("page.js", HERE), new URL("../assets/", HERE), 8080);
-  console.log(`The game is at http://${addr.hostname}:${addr.port}/`);
+function announce(url: string): void {
+  if (import.meta.main) console.log(`The game is at ${new URL("/", url)}`);
 }
+
+/** The page, or its script. */
+async function pageFile(path: string, script: URL): Promise<Response> {
+  const isScript = path === "/page.js";
+  if (!isScript && path !== "/") return new Response("There is no such file", { status: 404 });
+  const bytes = isScript ? await Deno.readFile(script) : await page.readAsync("index.html");
+  const type = isScript ? "text/javascript" : "text/html; charset=utf-8";
+  return new Response(bytes, { headers: { "cache-control": "no-cache", "content-type": type } });
+}
+
+if (import.meta.main) serve(new URL("page.js", import.meta.url), { port: PORT });

@@ -1,4 +1,5 @@
-import { type Handle, ResourceManager, type ResourceScope, type Source } from "@holdfast/resources";
+import type { Handle, ResourceScope, Source } from "@holdfast/resources";
+import { isWithdrawn, ResourceManager } from "@holdfast/resources";
 import { threeLoaders } from "@holdfast/resources/three";
 // @ts-types="@types/three"
 import * as THREE from "three";
@@ -25,6 +26,8 @@ export class World implements Disposable {
   /** What all places share: it lives as long as the world. */
   readonly #shared: ResourceScope;
   #place: ResourceScope | undefined;
+  /** What is being loaded for the next place. */
+  #coming: ResourceScope | undefined;
 
   private constructor(source: Source) {
     this.mgr = new ResourceManager({
@@ -48,22 +51,26 @@ export class World implements Disposable {
 
   /** Goes to a place, as soon as all of it is there. What both places have is not read again. */
   async enter(place: Place): Promise<void> {
-    const scope = this.mgr.scope(place);
+    this.#coming?.dispose(); // nobody waits for that any more: it is withdrawn
+    const scope = this.#coming = this.mgr.scope(place);
     const names = ["backdrop", ...Object.keys(PROPS[place])];
     const files = names.map((name) => [name, [`${place}/${name}.png`, THREE.Texture]] as const);
-    const textures = await scope.loadAll(Object.fromEntries(files));
+    try {
+      this.#show(place, await scope.loadAll(Object.fromEntries(files)));
+    } catch (error) {
+      scope.dispose();
+      if (!isWithdrawn(error)) throw error;
+    }
+  }
+
+  #show(place: Place, textures: Readonly<Record<string, Handle<Texture>>>): void {
     this.#clear();
     this.#place?.dispose(); // Its textures are idle now: they stay while there is room.
-    this.#place = scope;
+    [this.#place, this.#coming] = [this.#coming, undefined];
     this.#sprites.add(spriteOf(textures.backdrop!, [0, 0, 2]));
     for (const [name, where] of Object.entries(PROPS[place])) {
       this.#sprites.add(spriteOf(textures[name]!, where));
     }
-  }
-
-  /** Reads all pictures anew: an artist has changed some. The sprites show them without further ado. */
-  async reload(): Promise<void> {
-    await this.mgr.reloadAsync(Object.keys(this.mgr.cacheStats().resources));
   }
 
   #clear(): void {
@@ -75,6 +82,7 @@ export class World implements Disposable {
 
   [Symbol.dispose](): void {
     this.#clear();
+    this.#coming?.dispose();
     this.#place?.dispose();
     this.#shared.dispose();
     this.mgr[Symbol.dispose]();
@@ -82,10 +90,7 @@ export class World implements Disposable {
 }
 
 /** A sprite that keeps the texture: a reload changes it in place. */
-function spriteOf(
-  { value: map }: Handle<Texture>,
-  [x, y, size]: readonly [number, number, number],
-) {
+function spriteOf({ value: map }: Handle<Texture>, [x, y, size]: Props[string]) {
   const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: false }));
   sprite.position.set(x, y, 0);
   const { width, height } = map.image as ImageBitmap;

@@ -161,9 +161,13 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare.swapped;
   }
 
-  /** When the read of its value began, if a reload made it; else 0. */
+  /** When the read of its value began, if a reload made it or has begun to change it; else 0. */
   get read(): number {
     return this.#rare.read;
+  }
+
+  set read(tick: number) {
+    this.#rarities.read = tick;
   }
 
   /** When the loader of its value began, if that has dependencies; else 0. */

@@ -126,7 +126,7 @@ export async function update(
   if (!canUpdate(flight)) return undefined; // It has waited for its turn.
   const { value } = flight.renewal!.entry;
   let isUpdated = false;
-  context.beforeTurn = () => assertUpdatable(flight);
+  context.beforeTurn = () => beginUpdate(flight);
   try {
     isUpdated = await flight.loader.update!(value, source, context) !== false;
   } catch (error) {
@@ -138,11 +138,16 @@ export async function update(
   return undefined;
 }
 
-/** Throws if the value of a reload can't be changed in place any more. */
-function assertUpdatable(flight: Flight): void {
-  if (canUpdate(flight)) return;
-  const problem = "its value was unloaded or replaced meanwhile";
-  throw new ReferenceError(cannot("update", flight.key, problem));
+/**
+ * Lets no older read change the value of a reload from here on: it could come between the change and the
+ * landing, and what it loaded would go again. Throws if the value can't be changed in place any more.
+ */
+function beginUpdate(flight: Flight): void {
+  if (!canUpdate(flight)) {
+    const problem = "its value has gone, or is newer";
+    throw new ReferenceError(cannot("update", flight.key, problem));
+  }
+  flight.renewal!.entry.read = flight.read;
 }
 
 /** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */

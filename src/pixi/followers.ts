@@ -30,20 +30,22 @@ export function letFollow(texture: Texture): () => View[] {
   });
   texture.dynamic = true;
   texture.on = (event, listener, view) => {
-    if (event !== "update" || !isView(view)) return on.call(texture, event, listener, view);
+    if (!isToFollow(event, view)) return on.call(texture, event, listener, view);
     const reference = references.get(view) ?? new WeakRef(view);
     references.set(view, reference);
     if (views.add(reference).size >= limit) living();
     return texture;
   };
   texture.off = (event, listener, view, once) => {
-    if (event !== "update" || !isView(view)) return off.call(texture, event, listener, view, once);
+    if (!isToFollow(event, view)) return off.call(texture, event, listener, view, once);
     views.delete(references.get(view)!);
     return texture;
   };
   return living;
 }
 
-function isView(value: unknown): value is View {
-  return typeof (value as Partial<View> | undefined)?.onViewUpdate === "function";
+/** Whether a listener is what shows a texture, and wants to know of its changes. */
+function isToFollow(event: string, view: unknown): view is View {
+  return event === "update" &&
+    typeof (view as Partial<View> | undefined)?.onViewUpdate === "function";
 }

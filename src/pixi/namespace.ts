@@ -51,12 +51,12 @@ const NAMES: readonly (keyof PixiNamespace)[] = [
  *
  * @throws {TypeError} It is of another version, or something is missing.
  */
-export function assertPixi(namespace: PixiNamespace): Pixi {
-  const { VERSION } = namespace;
-  const missing = NAMES.filter((name) => namespace[name] === undefined);
-  if (/^8\./.test(VERSION) && missing.length === 0) return namespace as unknown as Pixi;
-  const without = missing.length > 0 ? ` without ${missing.join(", ")}` : "";
+export function assertPixi(namespace: Partial<PixiNamespace> | null | undefined): Pixi {
+  const version = namespace?.VERSION;
+  const missing = NAMES.filter((name) => namespace?.[name] === undefined).join(", ");
+  if (/^8\./.test(version!) && !missing) return namespace as unknown as Pixi;
+  const without = missing && ` without ${missing}`;
   throw new TypeError(
-    `Cannot create pixiLoaders: they need PixiJS 8, this is version ${VERSION}${without}`,
+    `Cannot create pixiLoaders: they need PixiJS 8, this is version ${version}${without}`,
   );
 }

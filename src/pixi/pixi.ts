@@ -71,6 +71,7 @@ export interface Source {
   readonly resolution: number;
   readonly autoGenerateMipmaps: boolean;
   scaleMode: string;
+  _style: unknown;
   readonly destroyed: boolean;
   update(): void;
   unload(): void;
@@ -89,7 +90,7 @@ export interface FrameData {
 }
 
 export interface SheetData {
-  readonly frames: Readonly<Record<string, FrameData>>;
+  readonly frames: Readonly<Record<string, FrameData | null>>;
   readonly animations?: Readonly<Record<string, readonly string[]>>;
   readonly meta: { readonly image: string };
 }

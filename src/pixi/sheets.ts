@@ -2,7 +2,7 @@ import { isObject } from "../contract/is_object.ts";
 import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 import { besides } from "./fonts.ts";
-import type { Pixi, Sheet, SheetData, Source, Texture } from "./pixi.ts";
+import type { FrameData, Pixi, Sheet, SheetData, Source, Texture } from "./pixi.ts";
 import type { TextureLoader } from "./textures.ts";
 
 /** Loads sprite sheets, which hold their image. When they are reloaded, their frames stay and move. */
@@ -46,13 +46,10 @@ export class SheetLoader implements Loader<Sheet> {
     const data = readSheet(bytes);
     const name = besides(data.meta.image, context);
     const { value: texture, key } = await context.loadAsync(name, this.#pixi.Texture);
-    const { source } = texture;
-    assertWithin(data.frames, source!, key);
-    const { resolution } = source!;
+    assertWithin(data.frames, texture.source!, key);
     const sheet = new this.#pixi.Spritesheet(texture, data);
     await sheet.parse();
-    // A sheet sets the resolution of its image, of which PixiJS tells the source, but no texture.
-    if (source!.resolution !== resolution) texture.update();
+    texture.update(); // Its sheet may have set its resolution, of which PixiJS tells only the source.
     return sheet;
   }
 
@@ -62,11 +59,13 @@ export class SheetLoader implements Loader<Sheet> {
     const frames = this.#frames.get(sheet)!;
     for (const [name, frame] of Object.entries(textures)) {
       const known = frames.get(name);
-      if (known === undefined) {
+      if (known) {
+        move(known, frame);
+        textures[name] = known;
+      } else {
         frames.set(name, frame);
         this.#textures.letFollow(frame);
-      } else move(known, frame);
-      textures[name] = frames.get(name)!;
+      }
     }
     for (const run of Object.values(animations)) {
       run.forEach(({ label }, index) => run[index] = frames.get(label)!);
@@ -104,13 +103,15 @@ function move(frame: Texture, next: Texture): void {
 /** What a sheet says. */
 function readSheet(bytes: Uint8Array): SheetData {
   const data: Partial<SheetData> | null = JSON.parse(new TextDecoder().decode(bytes));
-  const { frames, meta, animations = {} } = data ?? {};
+  const { frames, meta, animations } = data ?? {};
   if (!isObject(frames) || Array.isArray(frames) || typeof meta?.image !== "string") {
     throw new TypeError(
       'it has no "frames" by name or no "meta.image": export it as "PixiJS"',
     );
   }
-  const missing = Object.values(animations).flat().find((each) => !Object.hasOwn(frames, each));
+  const missing = Object.values(animations ?? {}).flat().find((each) =>
+    !Object.hasOwn(frames, each)
+  );
   if (missing !== undefined) {
     throw new TypeError(`its animations name ${quote(missing)}, which is not in "frames"`);
   }
@@ -119,9 +120,11 @@ function readSheet(bytes: Uint8Array): SheetData {
 
 function assertWithin(frames: SheetData["frames"], source: Source, image: string): void {
   const { pixelWidth, pixelHeight } = source;
-  for (const [name, { frame: { x, y, w, h }, rotated }] of Object.entries(frames)) {
-    const [width, height] = rotated ? [h, w] : [w, h]; // One that is rotated lies on its side.
-    if (x >= 0 && y >= 0 && x + width <= pixelWidth && y + height <= pixelHeight) continue;
+  for (const [name, each] of Object.entries(frames)) {
+    const { x, y, w, h } = each?.frame ?? {} as FrameData["frame"];
+    const [width, height] = each?.rotated ? [h, w] : [w, h]; // One that is rotated lies on its side.
+    const isWithin = x + width <= pixelWidth && y + height <= pixelHeight;
+    if (isWithin && Math.min(x, y, w, h) >= 0) continue;
     throw new RangeError(
       `its frame ${quote(name)}, ${width} × ${height} at ${x}, ${y}, leaves its image ` +
         `${quote(image)} of ${pixelWidth} × ${pixelHeight} pixels`,

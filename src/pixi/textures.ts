@@ -55,7 +55,10 @@ export class TextureLoader implements Loader<Texture> {
   unload(texture: Texture): void {
     const { source } = texture;
     this.retire(texture);
-    source?.destroy();
+    if (!source) return;
+    source.destroy();
+    // A `Graphics` or a text may draw it still, as nothing: without a style, PixiJS would throw in each frame.
+    source._style = this.#pixi.Texture.EMPTY.source!._style;
   }
 
   /** Lets what shows `texture` follow its changes. */

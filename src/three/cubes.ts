@@ -13,20 +13,24 @@ interface Side {
  * resources of their own, which count what the cube map takes on the GPU.
  */
 export function cubeLoader(three: ThreeNamespace): Loader<ThreeTexture, ".cube.json"> {
+  const make = async (bytes: Uint8Array, context: AsyncLoadContext) => {
+    const image = await sidesOf(bytes, context, three);
+    const { key: name } = context;
+    const { CubeTexture, SRGBColorSpace: colorSpace } = three;
+    return Object.assign(new CubeTexture(), { name, image, colorSpace, needsUpdate: true });
+  };
   return {
     name: "three cube map",
     extensions: [".cube.json"],
-    async loadAsync(bytes, context) {
-      const image = await sidesOf(bytes, context, three);
-      const { key: name } = context;
-      const settings = { name, image, colorSpace: three.SRGBColorSpace, needsUpdate: true };
-      return Object.assign(new three.CubeTexture(), settings);
-    },
+    loadAsync: make,
     async update(cube, bytes, context) {
-      const image = await sidesOf(bytes, context as AsyncLoadContext, three);
-      cube.dispose(); // Of another size, it needs another storage.
-      const { source } = new three.CubeTexture();
-      Object.assign(cube, { source, image, needsUpdate: true });
+      // A reload loads pictures as a load does: what is asynchronous only gets an asynchronous context.
+      const asynchronous = context as AsyncLoadContext;
+      const { source } = await make(bytes, asynchronous);
+      await asynchronous.turn(() => { // Not for what is unloaded meanwhile, or newer.
+        cube.dispose(); // Of another size, it needs another storage.
+        Object.assign(cube, { source, needsUpdate: true });
+      });
     },
     unload: (cube) => cube.dispose(),
     byteLength: () => 0,

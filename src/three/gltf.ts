@@ -59,10 +59,9 @@ export interface Geometry extends Disposing {
   readonly morphAttributes: Readonly<Record<string, readonly Attribute[]>>;
 }
 
-/** An array of numbers on the GPU; an interleaved one is a part of another. */
+/** Numbers on the GPU. Those that are interleaved have one array. */
 export interface Attribute {
-  readonly array?: ArrayBufferView;
-  readonly data?: { readonly array: ArrayBufferView };
+  readonly array: ArrayBufferView;
 }
 
 /** What reads a file for a `GLTFLoader`. */

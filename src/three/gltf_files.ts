@@ -1,3 +1,4 @@
+import { attempt } from "../contract/attempt.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { AsyncLoadContext } from "../contract/loader.ts";
 import { Bytes } from "../loaders/bytes.ts";
@@ -6,11 +7,13 @@ import type { ThreeTexture } from "./namespace.ts";
 import { SOURCE } from "./texture_settings.ts";
 import { byteLengthOf, makeTexture, type TextureParts, unloadTexture } from "./textures.ts";
 
-/** What has come of reading the pictures of a glTF. */
-export interface GltfPictures {
-  /** What those in its own file take on the GPU. */
-  bytes: number;
-  /** Why one could not be read: a parser leaves its textures out. */
+/** The files of a glTF: what reads them, and what has come of it. */
+export interface GltfFiles {
+  readonly context: AsyncLoadContext;
+  readonly textures: TextureParts;
+  /** What the pictures in its own file take on the GPU. */
+  pictureBytes: number;
+  /** Why the first one that could not be read could not: parsers go on, and leave it out. */
   failure?: unknown;
 }
 
@@ -21,34 +24,25 @@ export interface GltfPictures {
  * @throws {TypeError} The file requires an extension of which the parser would only warn, or the parser is
  * not one that is known.
  */
-export function takeFiles(
-  parser: GltfParser,
-  context: AsyncLoadContext,
-  textures: TextureParts,
-): GltfPictures {
+export function takeFiles(parser: GltfParser, files: GltfFiles): void {
   const { extensions, json: { buffers, extensionsRequired }, loadBuffer, loadImageSource } = parser;
-  if (!loadBuffer || !loadImageSource) throw new TypeError("the GLTFLoader is unknown");
-  const unknown = extensionsRequired?.filter((name) => !extensions[name]);
-  if (unknown?.length) {
-    throw new TypeError(`it requires ${unknown.join(", ")}, which GLTFLoader does not know`);
-  }
-  parser.loadBuffer = async (index) => {
+  if (!loadImageSource) throw new TypeError("the GLTFLoader is unknown");
+  const unknown = extensionsRequired?.find((name) => !extensions[name]);
+  if (unknown) throw new TypeError(`it requires ${unknown}, which GLTFLoader does not know`);
+  const read = async (index: number) => {
     const { uri, byteLength } = buffers![index]!;
-    const buffer = await (uri ? readUri(uri, context) : loadBuffer.call(parser, index));
+    const buffer = await (uri ? readUri(uri, files.context) : loadBuffer.call(parser, index));
     const bytes = buffer?.byteLength ?? 0;
     if (bytes >= byteLength) return buffer;
     throw new RangeError(`its buffer ${index} has ${bytes} bytes, and not ${byteLength}`);
   };
-  return takePictures(parser, context, textures);
+  parser.loadBuffer = (index) => noting(read(index), files);
+  takePictures(parser, files);
 }
 
 /** Lets a parser get its pictures from here. Each texture has its own filters; what they show is one. */
-function takePictures(
-  parser: GltfParser,
-  context: AsyncLoadContext,
-  textures: TextureParts,
-): GltfPictures {
-  const pictures: GltfPictures = { bytes: 0 };
+function takePictures(parser: GltfParser, files: GltfFiles): void {
+  const { context, textures } = files;
   const { json, loadImageSource } = parser;
   const read = async (index: number, loader: object) => {
     const { uri, bufferView, mimeType } = json.images![index]!;
@@ -63,7 +57,7 @@ function takePictures(
       const bytes = uri ? readUri(uri, context) : parser.getDependency("bufferView", bufferView!);
       const own = { ...textures, variant: SOURCE };
       const texture = await makeTexture(new Uint8Array(await bytes), context, own);
-      pictures.bytes += byteLengthOf(texture);
+      files.pictureBytes += byteLengthOf(texture);
       if (context.disposed) unloadTexture(texture); // The load has failed meanwhile.
       else context.adopt(texture, unloadTexture);
       return texture;
@@ -73,13 +67,15 @@ function takePictures(
   };
   const all: Promise<ThreeTexture>[] = [];
   parser.loadImageSource = async (index, loader) => {
-    if (!all[index]) {
-      all[index] = read(index, loader);
-      all[index].catch((error) => pictures.failure ??= error);
-    }
+    all[index] ??= noting(read(index, loader), files);
     return (await all[index]).clone();
   };
-  return pictures;
+}
+
+/** Notes why something could not be read. */
+function noting<T>(task: Promise<T>, files: GltfFiles): Promise<T> {
+  task.catch((error) => files.failure ??= error);
+  return task;
 }
 
 /** What a URI stands for. */
@@ -89,14 +85,14 @@ async function readUri(uri: string, context: AsyncLoadContext): Promise<ArrayBuf
     : bufferOf((await context.loadAsync(nameOf(uri), Bytes)).value);
 }
 
-/** What a parser of a file names in it: beside the file. */
+/** What a parser of a file names in it: beside the file. Some exporters encode nothing: `100%.png`. */
 function nameOf(uri: string): string {
-  return `./${decodeURIComponent(uri)}`;
+  return `./${attempt(() => decodeURIComponent(uri)) ?? uri}`;
 }
 
 /** Whether a URI has the bytes itself. */
 function isData(uri: string): boolean {
-  return uri.startsWith("data:");
+  return /^data:/i.test(uri);
 }
 
 /** The buffer of bytes, and of nothing else. */

@@ -1,6 +1,7 @@
+import { messageOf } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import type { Disposing, Geometry, Gltf, GltfLoaderClass, Node } from "./gltf.ts";
-import { bufferOf, type GltfPictures, takeFiles } from "./gltf_files.ts";
+import { bufferOf, type GltfFiles, takeFiles } from "./gltf_files.ts";
 import type { TextureParts } from "./textures.ts";
 
 /** What is known of a model from its making on: later, its objects may lie in a scene of the user. */
@@ -22,25 +23,30 @@ export function modelLoader(
     name: "three model",
     extensions: [".glb", ".gltf"],
     async loadAsync(bytes, context) {
-      let pictures!: GltfPictures;
+      const files: GltfFiles = { context, textures, pictureBytes: 0 };
       const loader = new GLTFLoader();
       loader.register((parser) => {
         // Only then does the parser know all its extensions.
-        const beforeRoot = async () => {
-          pictures = await takeFiles(parser, context, textures);
+        const beforeRoot = () => {
+          takeFiles(parser, files);
+          return null;
         };
-        return { name: "HOLDFAST_resources", beforeRoot };
+        return { name: "HOLDFAST", beforeRoot };
       });
-      const gltf = await loader.parseAsync(bufferOf(bytes), "");
-      const { bytes: own, failure } = pictures;
-      if (failure !== undefined) throw failure;
-      models.set(gltf, modelOf(gltf, own));
+      const gltf = await loader.parseAsync(bufferOf(bytes), "").catch((cause) => {
+        // What a parser misses in a file, it only says in its own words: "reading 'uri'".
+        files.failure ??= new TypeError(`it is broken or needs a decoder: ${messageOf(cause)}`, {
+          cause,
+        });
+      }) as Gltf;
+      if (files.failure) throw files.failure;
+      models.set(gltf, inspect(gltf, files));
       return gltf;
     },
     unload(gltf) {
-      for (const each of models.get(gltf)!.owned) each.dispose();
+      for (const each of modelOf(gltf).owned) each.dispose();
     },
-    byteLength: (gltf) => models.get(gltf)!.bytes,
+    byteLength: (gltf) => modelOf(gltf).bytes,
   };
 }
 
@@ -49,31 +55,27 @@ export function partLoader(): Loader<Node> {
   return {
     name: "three model part",
     extensions: [".glb#", ".gltf#"],
-    make: (context) => partsOf(context.load(context.whole).value as Gltf).get(context.part),
-    parts: (gltf: Gltf) => partsOf(gltf).keys(),
+    make: (context) => modelOf(context.load(context.whole).value as Gltf).parts.get(context.part),
+    parts: (gltf: Gltf) => modelOf(gltf).parts.keys(),
     unload() {}, // The model gives back what its parts take.
   };
 }
 
-/** The objects of a model, by their names. */
-function partsOf(gltf: Gltf): ReadonlyMap<string, Node> {
-  return models.get(gltf)!.parts;
+/** What was found out about a model. */
+function modelOf(gltf: Gltf): Model {
+  return models.get(gltf)!;
 }
 
 /** Finds out what a model is made of, once. */
-function modelOf({ scenes, parser }: Gltf, pictureBytes: number): Model {
+function inspect({ scenes, parser }: Gltf, { pictureBytes }: GltfFiles): Model {
   const { associations, json: { meshes = [] } } = parser;
   const nodes: Node[] = [];
   for (const scene of scenes) scene.traverse((node) => nodes.push(node));
-  const things = new Set<unknown>();
-  const geometries = new Set<Geometry>();
-  for (const node of nodes) {
-    const { geometry, material, skeleton } = node;
-    if (geometry) geometries.add(geometry);
-    const materials = [material].flat();
-    const maps = materials.flatMap((each) => Object.values(each ?? {}));
-    for (const each of [node, geometry, skeleton, ...materials, ...maps]) things.add(each);
-  }
+  const geometries = nodes.flatMap(({ geometry }) => geometry ?? []);
+  const materials = nodes.flatMap(({ material }) => material ?? []);
+  const maps: unknown[] = materials.flatMap((material) => Object.values(material));
+  const skeletons = nodes.map(({ skeleton }) => skeleton);
+  const things = [...nodes, ...geometries, ...materials, ...maps, ...skeletons];
   // Of several with one name, the first: later entries of a map win.
   const named = (nameOf: (node: Node) => string | undefined) =>
     nodes.map((node) => [nameOf(node) ?? "", node] as const).reverse();
@@ -84,19 +86,19 @@ function modelOf({ scenes, parser }: Gltf, pictureBytes: number): Model {
     ...named(({ name }) => name),
   ]);
   parts.delete("");
-  const owned = new Set([...things].filter(isDisposing));
+  const owned = new Set(
+    things.filter((thing): thing is Disposing =>
+      typeof (thing as Partial<Disposing> | null | undefined)?.dispose === "function"
+    ),
+  );
   return { owned, parts, bytes: pictureBytes + geometryBytes(geometries) };
 }
 
-function isDisposing(thing: unknown): thing is Disposing {
-  return typeof (thing as Partial<Disposing> | undefined | null)?.dispose === "function";
-}
-
 /** The bytes of all arrays, of each once. */
-function geometryBytes(geometries: Iterable<Geometry>): number {
-  const arrays = [...geometries].flatMap(({ index, attributes, morphAttributes }) =>
+function geometryBytes(geometries: readonly Geometry[]): number {
+  const arrays = geometries.flatMap(({ index, attributes, morphAttributes }) =>
     [index, ...Object.values(attributes), ...Object.values(morphAttributes).flat()]
-      .map((attribute) => attribute?.array ?? attribute?.data?.array)
+      .map((attribute) => attribute?.array)
   );
   return [...new Set(arrays)].reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
 }

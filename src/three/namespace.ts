@@ -79,8 +79,9 @@ const NEEDED = [
 /** Throws if `three` is not the namespace of three.js, or of one that is too old. */
 export function assertThree(three: Partial<ThreeNamespace> | null | undefined): void {
   const missing = NEEDED.find((name) => three?.[name] === undefined);
-  if (missing === undefined) return;
-  throw new TypeError(
-    `${FAILED} three r${three?.REVISION} has no ${missing}, use r152 or later`,
-  );
+  if (missing) {
+    throw new TypeError(
+      `${FAILED} three r${three?.REVISION} has no ${missing}, use r152 or later`,
+    );
+  }
 }

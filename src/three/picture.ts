@@ -72,26 +72,26 @@ export async function decodePicture(
   context: AsyncLoadContext,
   { decoder, settings, variant = context.variant }: PictureParts,
 ): Promise<Picture> {
-  if (decoder === undefined) {
-    return await decodeBitmap(bytes, {
-      imageOrientation: settings.get(variant)!.flipY ? "flipY" : "from-image", // WebGL turns no bitmap.
-      premultiplyAlpha: "none",
-      colorSpaceConversion: "none",
-    });
+  if (decoder) {
+    assertDecodable(bytes);
+    return await decoder.decode(bytes, context);
   }
-  assertDecodable(bytes);
-  return await decoder.decode(bytes, context);
+  return await decodeBitmap(bytes, {
+    imageOrientation: settings.get(variant)!.flipY ? "flipY" : "from-image", // WebGL turns no bitmap.
+    premultiplyAlpha: "none",
+    colorSpaceConversion: "none",
+  });
 }
 
 /** Gives the memory of a picture back. */
 export function closePicture(picture: Picture): void {
-  if ("close" in picture) picture.close();
+  (picture as Partial<ImageBitmap>).close?.();
 }
 
 /** The bytes of a texture on the GPU, those of its mip levels included: each is half as wide and high. */
 export function textureBytes({ width, height }: Size, mipmaps: boolean): number {
   const bytes = width * height * 4;
-  if (!mipmaps || width * height === 1) return bytes;
-  const next = { width: Math.max(width >> 1, 1), height: Math.max(height >> 1, 1) };
-  return bytes + textureBytes(next, mipmaps);
+  if (!mipmaps || bytes === 4) return bytes;
+  return bytes +
+    textureBytes({ width: Math.max(width >> 1, 1), height: Math.max(height >> 1, 1) }, true);
 }

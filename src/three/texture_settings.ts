@@ -99,7 +99,7 @@ export function settingsByVariant(
     Object.entries(all).map(([variant, own]) => {
       const settings = { ...inAll, ...own };
       const unknown = Object.keys(settings).find((name) => !(name in defaults));
-      if (unknown !== undefined) {
+      if (unknown) {
         throw new TypeError(`${FAILED} three r${three.REVISION} has no setting "${unknown}"`);
       }
       // The filter that three has set needs mip levels, and draws black without them.

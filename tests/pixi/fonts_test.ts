@@ -48,6 +48,22 @@ Deno.test("a font holds its pages, is found by its key, and goes with all that i
   assertEquals([bitmaps.made, bitmaps.closed], [1, 1]);
 });
 
+Deno.test("a font may have several pages, in any order", async () => {
+  const pages = 'page id=1 file="b.png"\npage id=0 file="a.png"';
+  const two = text("a.png")
+    .replace('page id=0 file="a.png"', pages)
+    .replace("id=66 x=8", "id=66 x=0")
+    .replace(/(id=66.*)page=0/, "$1page=1");
+  const { mgr } = managerOf({ "ab.fnt": two, "a.png": png(16, 8), "b.png": png(8, 8) });
+  await using _mgr = mgr;
+  {
+    using font = await mgr.loadAsync("ab.fnt", PIXI.BitmapFont);
+    const labels = ["A", "B"].map((char) => font.value.chars[char]!.texture!.source.label);
+    assertEquals(labels, ["a.png", "b.png"]);
+  }
+  assertEquals(mgr.size, 0);
+});
+
 Deno.test("a font may be XML, and distances are interpolated", async () => {
   const { mgr } = managerOf({ "a.fnt": XML, "ui & more.png": png(16, 8) }, {
     scaleMode: "nearest",

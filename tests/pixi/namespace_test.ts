@@ -46,6 +46,13 @@ Deno.test("a namespace of another version is refused", () => {
   );
 });
 
+Deno.test("what is no namespace at all is refused too", () => {
+  for (const nothing of [undefined, null, {}]) {
+    const message = "they need PixiJS 8, this is version undefined without Texture";
+    assertThrows(() => pixiLoaders(nothing as never), TypeError, message);
+  }
+});
+
 Deno.test("a namespace that lacks something is refused, and the error says what", () => {
   const { Spritesheet: _, Cache: __, ...others } = PIXI;
   assertThrows(

@@ -57,6 +57,7 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
       [[24, 0, 16, 8], "16 × 8 at 24, 0"],
       [[0, 1, 16, 8], "16 × 8 at 0, 1"],
       [[-1, 0, 1, 1], "1 × 1 at -1, 0"],
+      [[0, 0, -8, 8], "-8 × 8 at 0, 0"],
       [[0, 0, undefined as unknown as number, 8], "undefined × 8 at 0, 0"],
     ] as const
   ) {
@@ -70,6 +71,47 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
     assertEquals(mgr.size, 0);
   }
   assertEquals(bitmaps.made, bitmaps.closed);
+});
+
+Deno.test("a frame that says not where it is is refused, and a sheet without animations is not", async () => {
+  for (const frame of [{}, null]) {
+    const data = { frames: { a: frame }, meta: { image: "a.png" }, animations: null };
+    const files = { "a.sheet.json": JSON.stringify(data), "a.png": png(32, 8) };
+    await using mgr = managerOf(files).mgr;
+    const message =
+      'its frame "a", undefined × undefined at undefined, undefined, leaves its image';
+    await assertRejects(() => mgr.loadAsync("a.sheet.json"), ResourceLoadError, message);
+  }
+  const files = {
+    "a.sheet.json": sheet("a.png", FRAMES, { animations: null }),
+    "a.png": png(32, 8),
+  };
+  await using mgr = managerOf(files).mgr;
+  using a = await mgr.loadAsync("a.sheet.json", PIXI.Spritesheet);
+  assertEquals(a.value.animations, {});
+});
+
+Deno.test("a frame that is trimmed has the size that it had before, and names may have anything but #", async () => {
+  const frame = { x: 4, y: 0, w: 8, h: 4 };
+  const sizes = { spriteSourceSize: { x: 1, y: 2, w: 8, h: 4 }, sourceSize: { w: 16, h: 12 } };
+  const name = "run/../größe?1 2.png";
+  const frames = { [name]: { frame, trimmed: true, ...sizes }, "a#b": { frame } };
+  const related = { image: "a.png", related_multi_packs: ["b.sheet.json"] };
+  const { source, mgr } = managerOf({
+    "a.sheet.json": JSON.stringify({ frames, meta: related }),
+    "a.png": png(32, 8),
+  });
+  await using _mgr = mgr;
+  using trimmed = await mgr.loadAsync(`a.sheet.json#${name}`, PIXI.Texture);
+  const { value } = trimmed;
+  assertEquals([value.width, value.height, value.trim!.x, value.trim!.y], [16, 12, 1, 2]);
+  await assertRejects(() => mgr.loadAsync("a.sheet.json#a#b"), Error, "a part has no parts");
+  using whole = await mgr.loadAsync("a.sheet.json", PIXI.Spritesheet);
+  assertEquals(whole.value.textures["a#b"]!.width, 8);
+  const plain = { [name]: { frame: { x: 0, y: 0, w: 2, h: 2 } } };
+  source.set("a.sheet.json", JSON.stringify({ frames: plain, meta: { image: "a.png" } }));
+  await mgr.reloadAsync("a.sheet.json").catch(() => {});
+  assertEquals([value.width, value.trim ?? undefined], [2, undefined]); // no longer trimmed
 });
 
 Deno.test("a frame that lies on its side takes its height as its width in the image", async () => {

@@ -317,6 +317,46 @@ testInPage(
   },
 );
 
+testInPage(
+  "what is drawn without following its texture draws nothing once that is gone, and does not throw",
+  async (site) => {
+    const { page } = site;
+    site.save("a.png", png(8, 8, RED));
+    site.save("0.png", png(8, 8, RED));
+    site.save("1.png", png(8, 8, BLUE));
+    site.save("ui.fnt", FONT);
+    site.save("a.sheet.json", sheet("a.png", { whole: [0, 0, 8, 8] }));
+    const before = await page.evaluate(async () => {
+      const mgr = open();
+      const font = await mgr.loadAsync("ui.fnt");
+      const frame = await mgr.loadAsync("a.sheet.json#whole");
+      const a = await mgr.loadAsync("a.png?mips");
+      app.stage.addChild(new PIXI.Graphics().rect(0, 0, 64, 64).fill("#00ff00"));
+      const text = new PIXI.BitmapText({ text: "A", style: { fontFamily: "ui.fnt", fontSize: 8 } });
+      const shape = new PIXI.Graphics().rect(16, 0, 8, 8).fill({ texture: a.value });
+      const sprite = new PIXI.Sprite({ texture: frame.value, x: 32 });
+      app.stage.addChild(text, shape, sprite);
+      Object.assign(globalThis, { mgr, font, a, text });
+      return colorsAt([4, 4], [20, 4], [36, 4]);
+    });
+    assertEquals(before, Array(3).fill("255,0,0"));
+    site.save("ui.fnt", FONT.replace("0.png", "1.png")); // its old page goes
+    const after = await page.evaluate(async () => {
+      const mgr: ReturnType<typeof open> = Reflect.get(globalThis, "mgr");
+      Reflect.get(globalThis, "a")[Symbol.dispose]();
+      mgr.unload("a.png", { force: true });
+      await mgr.reloadAsync("ui.fnt");
+      const all = [...colorsAt([4, 4], [20, 4], [36, 4]), ...colorsAt([4, 4])];
+      Reflect.get(globalThis, "text").onViewUpdate();
+      all.push(...colorsAt([4, 4]));
+      Reflect.get(globalThis, "font")[Symbol.dispose]();
+      return [...all, ...colorsAt([4, 4]), gl.getError()];
+    });
+    const nothing = "0,255,0"; // what is behind
+    assertEquals(after, [nothing, nothing, nothing, nothing, "0,0,255", nothing, 0]);
+  },
+);
+
 testInChromium("the first lines of docs/pixi.md put a sprite on the screen", async (page) => {
   const guide = Deno.readTextFileSync(new URL("../../docs/pixi.md", import.meta.url));
   const [, code] = /```ts ignore\n(.*?)```/s.exec(guide)!;

@@ -2,14 +2,14 @@
 /** The loaders of /three and its example in a real browser, with real WebGL. */
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { decode } from "fast-png";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { serve } from "../../examples/three/serve.ts";
 import type { Place, World } from "../../examples/three/world.ts";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium } from "../_chromium.ts";
-import { blocksIn } from "../_doc_blocks.ts";
 import { Folder } from "../_folder.ts";
-import { makeGlb, makePicture } from "../three/_models.ts";
+import { makeGlb, makePicture, makeTriangle, TRIANGLE } from "../three/_models.ts";
 import type { THREE } from "../three/_three.ts";
 import type { Looks, LostAndFound, Shared } from "../three/_browser_page.ts";
 
@@ -23,6 +23,7 @@ declare const three: {
   shared(): Promise<Shared>;
   lose(): Promise<LostAndFound>;
   models(): Promise<Looks>;
+  play(scenes: number): Promise<number[][]>;
 };
 
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
@@ -73,9 +74,9 @@ function countObjects(): void {
 async function open(page: Page, entry: string, assets: URL): Promise<AsyncDisposable> {
   await using owned = new AsyncDisposableStack();
   const bundle = owned.use(await Bundle.make(entry));
-  const server = owned.use(serve(new URL(`file://${bundle.file}`), assets));
+  const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets }));
   await page.addInitScript(countObjects);
-  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await page.goto(new URL("/", server.url).href);
   owned.defer(async () => void await page.goto("about:blank")); // so that it asks for nothing more
   return owned.move();
 }
@@ -151,7 +152,7 @@ testInChromium(
 );
 
 testInChromium(
-  "a picture that is edited is seen in the running page, in its old size and in another",
+  "a picture that is saved is seen in the running page, in its old size and in another",
   async (page) => {
     using folder = new Folder({});
     const assets = new URL("assets/", folder.url);
@@ -163,24 +164,16 @@ testInChromium(
       Deno.copyFileSync(new URL(`${file}.png`, ASSETS), to);
     }
     await using _site = await openExample(page, assets);
-    await drawn(page);
-    const before = await colorsIn(page);
-    for (
-      const [width, height, color] of [[256, 192, [0, 0, 255, 255]], [32, 24, [
-        0,
-        255,
-        0,
-        255,
-      ]]] as const
-    ) {
-      assertNotEquals(before[0], String(color.slice(0, 3)));
-      Deno.writeFileSync(new URL("forest/backdrop.png", assets), makePicture(width, height, color));
-      await page.evaluate(() => world.mgr.reloadAsync("forest/backdrop.png"));
-      await drawn(page);
-      assertEquals((await colorsIn(page))[0], String(color.slice(0, 3)));
+    await page.evaluate(() => Reflect.set(globalThis, "isSame", true));
+    const colors = { blue: [0, 0, 255, 255], green: [0, 255, 0, 255] };
+    for (const [size, color] of [[256, colors.blue], [32, colors.green]] as const) {
+      const picture = makePicture(size, size * 3 / 4, color);
+      Deno.writeFileSync(new URL("forest/backdrop.png", assets), picture);
+      while ((await colorsIn(page))[0] !== String(color.slice(0, 3)));
     }
     const { dead, errors } = await page.evaluate(() => ({ ...counts }));
     assertEquals([dead, errors], [0, 0]);
+    assert(await page.evaluate(() => Reflect.get(globalThis, "isSame")), "it was not loaded again");
   },
 );
 
@@ -249,19 +242,53 @@ testInChromium(
   },
 );
 
+testInChromium(
+  "100 scenes of a model and a cube map leave no object on the GPU",
+  async (page) => {
+    using folder = new Folder({ "sky.cube.json": JSON.stringify(Array(6).fill("side.png")) });
+    for (const [name, color] of [["side", [0, 255, 0, 255]], ["skin", [0, 0, 255, 255]]] as const) {
+      Deno.writeFileSync(new URL(`${name}.png`, folder.url), makePicture(2, 2, color));
+    }
+    Deno.writeFileSync(new URL("hero.glb", folder.url), makeGlb(makePicture(2, 2, [9, 9, 9, 255])));
+    Deno.writeTextFileSync(
+      new URL("hero.gltf", folder.url),
+      JSON.stringify(makeTriangle({ uri: "skin.png" })),
+    );
+    Deno.writeFileSync(new URL("hero.bin", folder.url), TRIANGLE);
+    await using _site = await open(page, "tests/three/_browser_page.ts", folder.url);
+    await page.waitForFunction(() => "three" in globalThis);
+    const [first, last] = await page.evaluate(async () => {
+      const after = async (scenes: number) => {
+        const pixels = await three.play(scenes);
+        return { pixels, objects: { ...counts } };
+      };
+      return [await after(3), await after(97)];
+    });
+    assertEquals(last!.pixels, [[0, 0, 255, 255], [0, 255, 0, 255]]); // the model, then the sky
+    assertEquals(last!.objects, first!.objects);
+    assertEquals([last!.objects.dead, last!.objects.errors], [0, 0]);
+  },
+);
+
 testInChromium("the first lines of docs/three.md show a picture", async (page) => {
   const text = Deno.readTextFileSync(new URL("../../docs/three.md", import.meta.url));
-  const code = text.split("```ts ignore\n")[1]!.split("```")[0]!;
-  assertEquals(blocksIn("docs/three.md", text).every((block) => block.code !== code), true);
-  assertLess(code.trim().split("\n").length, 15);
-  const entry = new URL("../../.fast_three_page.ts", import.meta.url);
-  Deno.writeTextFileSync(entry, code);
-  try {
-    await using _site = await open(page, ".fast_three_page.ts", ASSETS);
-    await page.waitForFunction(() =>
-      (globalThis as { counts?: { Texture: number } }).counts!.Texture > 0
-    );
-  } finally {
-    Deno.removeSync(entry);
-  }
+  const [, code] = /```ts ignore\n(.*?)```/s.exec(text)!;
+  const [, html] = /```html\n(.*?)```/s.exec(text)!;
+  assertLess(code!.split("\n").filter((line) => line !== "").length, 15);
+  using folder = new Folder({ "game.ts": code! });
+  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
+  const files: Record<string, BodyInit> = {
+    "/": html!,
+    "/game.js": Deno.readTextFileSync(bundle.file),
+    "/assets/hero.png": new Blob([makePicture(64, 64, [255, 0, 0, 255])]),
+  };
+  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
+    const { pathname } = new URL(url);
+    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
+  });
+  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await page.waitForSelector("canvas");
+  while (!(await colorsIn(page)).includes("255,0,0"));
+  await page.goto("about:blank");
 });

@@ -106,4 +106,25 @@ async function models(): Promise<Looks> {
   return { pixel: seen, memory: { textures, geometries }, end: left };
 }
 
-Object.assign(globalThis, { three: { shared, lose, models } });
+/** Plays so many scenes of two models and a sky. Returns what is seen in the last: a model, the sky. */
+async function play(scenes: number): Promise<Pixel[]> {
+  const mgr = makeManager();
+  const seen: Pixel[] = [];
+  for (let count = 1; count <= scenes; count++) {
+    const place = mgr.scope();
+    const names = { sky: "sky.cube.json", one: "hero.glb", other: "hero.gltf" } as const;
+    const { sky, one, other } = await place.loadAll(names);
+    const scene = new THREE.Scene();
+    scene.background = sky.value;
+    renderer.render(scene, camera);
+    if (count === scenes) seen.push(pixel());
+    scene.add(one.value.scene, other.value.scene); // the other is in front
+    renderer.render(scene, camera);
+    if (count === scenes) seen.unshift(pixel());
+    place.dispose();
+  }
+  mgr[Symbol.dispose]();
+  return seen;
+}
+
+Object.assign(globalThis, { three: { shared, lose, models, play } });

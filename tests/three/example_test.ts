@@ -30,7 +30,20 @@ Deno.test("the sprites of the three.js example keep their textures over a reload
     return found;
   };
   const before = maps();
-  await world.reload();
+  await world.mgr.reloadAsync(Object.keys(world.mgr.cacheStats().resources));
   assertEquals([before.length, maps()], [5, before]);
   assertEquals(world.mgr.cacheStats().resources["forest/tree.png"]?.version, 2);
+});
+
+Deno.test("who leaves a place of the three.js example before it is there withdraws it", async () => {
+  using _managers = trackManagers();
+  const world = await World.make(source);
+  await Promise.all([world.enter("lair"), world.enter("caves"), world.enter("forest")]);
+  await world.mgr.settled();
+  assertEquals(world.mgr.holders("forest/backdrop.png").map(({ label }) => label), ["forest"]);
+  assertEquals(world.mgr.has("lair/backdrop.png"), false);
+  const last = world.enter("caves");
+  world[Symbol.dispose]();
+  await last;
+  assertNoLeaks(world.mgr);
 });

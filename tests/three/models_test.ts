@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { MemorySource, ResourceLoadError, ResourceManager } from "../../mod.ts";
+import { MemorySource, ResourceLoadError, ResourceManager, ResourcePathError } from "../../mod.ts";
 import { threeLoaders } from "../../src/three.ts";
 import { dataUri, type Json, makeGlb, makePicture, makeTriangle, TRIANGLE } from "./_models.ts";
 import { type GLTF, GLTFLoader, THREE } from "./_three.ts";
@@ -179,13 +179,99 @@ Deno.test("a glTF that requires an extension which GLTFLoader does not know is r
   using _silent = silence();
   assertEquals(
     await failureOf(files(makeTriangle(undefined, required("ACME_magic")))),
-    'Cannot load "chars/hero.gltf": it requires ACME_magic, which GLTFLoader does not know',
+    'Cannot load "chars/hero.gltf": it is broken or needs a decoder: ' +
+      "it requires ACME_magic, which GLTFLoader does not know",
   );
   const draco = files(makeTriangle(undefined, required("KHR_draco_mesh_compression")));
   assert((await failureOf(draco)).includes("No DRACOLoader instance provided"));
   const known = files(makeTriangle(undefined, required("KHR_materials_unlit")));
   await using mgr = new ResourceManager({ source: known, loaders });
   using _hero = await mgr.loadAsync("chars/hero.gltf");
+});
+
+Deno.test("a glTF that is broken in itself, or needs a decoder that is not there, says so", async () => {
+  const used = ["KHR_materials_unlit", "KHR_texture_basisu"];
+  const compressed = (extensions: Json) =>
+    makeTriangle({ uri: "skin.ktx2" }, {
+      extensionsUsed: used,
+      textures: [{ extensions: { KHR_texture_basisu: { source: 0 } } }],
+      ...extensions,
+    });
+  assertEquals(
+    await failureOf(files(compressed({ extensionsRequired: ["KHR_texture_basisu"] }))),
+    'Cannot load "chars/hero.gltf": it is broken or needs a decoder: ' +
+      "THREE.GLTFLoader: setKTX2Loader must be called before loading KTX2 textures",
+  );
+  const broken = 'Cannot load "chars/hero.gltf": it is broken or needs a decoder: ';
+  const skin = { uri: "skin.png" };
+  const changes: Json[] = [
+    { nodes: [{ mesh: 7 }] },
+    { meshes: [{ primitives: [{ attributes: { POSITION: 9 } }] }] },
+    { bufferViews: [{ buffer: 0, byteLength: 36 }, { buffer: 0, byteOffset: 56, byteLength: 4 }] },
+    { asset: {} },
+  ];
+  const all = [
+    JSON.stringify(compressed({})), // no other picture to fall back on
+    JSON.stringify(makeTriangle(skin, { textures: [{ source: 9 }] })),
+    ...changes.map((each) => JSON.stringify(makeTriangle(undefined, each))),
+    ...["", "null", "no JSON"],
+  ];
+  for (const text of all) {
+    const message = await failureOf(files({}, { "chars/hero.gltf": text }));
+    assert(message.startsWith(broken), message);
+  }
+  const glb = makeGlb(makePicture(2, 2));
+  for (const length of [12, 40]) {
+    const source = new MemorySource({ "chars/hero.gltf": glb.subarray(0, length) });
+    assert((await failureOf(source)).startsWith(broken));
+  }
+});
+
+Deno.test("a compressed picture is left alone if there is another one to fall back on", async () => {
+  const json = makeTriangle({}, {
+    extensionsUsed: ["KHR_materials_unlit", "KHR_texture_basisu"],
+    images: [{ uri: "skin.ktx2" }, { uri: "skin.png" }],
+    textures: [{ source: 1, extensions: { KHR_texture_basisu: { source: 0 } } }],
+  });
+  const source = files(json, { "chars/skin.png": makePicture(2, 2) });
+  await using mgr = new ResourceManager({ source, loaders });
+  using hero = await mgr.loadAsync("chars/hero.gltf");
+  assertEquals((mapOf(hero.value).image as ImageBitmap).width, 2);
+});
+
+Deno.test("a glTF finds its files also by names that are not encoded, and none outside of the root", async () => {
+  for (const [uri, file] of [["100%.png", "100%.png"], ["h%C3%A4 1.png", "hä 1.png"]] as const) {
+    const source = files(makeTriangle({ uri }), { [`chars/${file}`]: makePicture(1, 1) });
+    await using mgr = new ResourceManager({ source, loaders });
+    using _hero = await mgr.loadAsync("chars/hero.gltf");
+    assert(mgr.has(`chars/${file}?source`));
+  }
+  const upper = dataUri(makePicture(1, 1), "image/png").replace("data:", "DATA:");
+  await using mgr = new ResourceManager({ source: files(makeTriangle({ uri: upper })), loaders });
+  using _hero = await mgr.loadAsync("chars/hero.gltf");
+  for (const uri of ["../../skin.png", "%2e%2e/../skin.png"]) {
+    const source = files(makeTriangle({ uri }), { "skin.png": makePicture(1, 1) });
+    await using mgr = new ResourceManager({ source, loaders });
+    const leaves = "it leads out of the root";
+    await assertRejects(() => mgr.loadAsync("chars/hero.gltf"), ResourcePathError, leaves);
+    assertEquals(mgr.size, 0);
+  }
+});
+
+Deno.test("a model that can't be made anew keeps its old pictures, which stay open", async () => {
+  const source = files(makeTriangle({ uri: "skin.png" }), { "chars/skin.png": makePicture(2, 2) });
+  await using mgr = new ResourceManager({ source, loaders });
+  using _errors = mgr.on("error", () => {});
+  using hero = await mgr.loadAsync("chars/hero.gltf");
+  const { value } = hero;
+  for (const name of ["chars/hero.bin", "chars/hero.gltf"]) {
+    source.set(name, "broken");
+    await mgr.reloadAsync(name).catch(() => {});
+    source.set("chars/skin.png", makePicture(4, 4));
+    await mgr.reloadAsync("chars/skin.png?source").catch(() => {});
+    assertStrictEquals(hero.value, value);
+    assertEquals((mapOf(value).image as ImageBitmap).width, 2);
+  }
 });
 
 /** The `GLTFLoader` warns of an extension before the load fails. */

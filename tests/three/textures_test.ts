@@ -244,6 +244,59 @@ Deno.test("six pictures become a cube map, which is changed in place with them",
   assertEquals(mgr.size, 0);
 });
 
+Deno.test("a cube map whose pictures change one after the other never shows one that is closed", async () => {
+  const source = new MemorySource(sky());
+  await using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
+  using _errors = mgr.on("error", () => {}); // between the first and the last, they differ in size
+  using day = await mgr.loadAsync("sky/day.cube.json");
+  const widths = () => day.value.images.map((image) => (image as ImageBitmap).width);
+  for (const [index, side] of SIDES.entries()) {
+    source.set(`sky/${side}`, makePicture(4, 4));
+    await mgr.reloadAsync(`sky/${side}?source`).catch(() => {});
+    assertEquals(widths(), SIDES.map(() => index === SIDES.length - 1 ? 4 : 2));
+  }
+  assertEquals(mgr.bytes, 6 * (16 + 4 + 1) * 4);
+});
+
+Deno.test("a cube map is not changed by an older reload that ends last", async () => {
+  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const begun = { old: Promise.withResolvers<void>(), new: Promise.withResolvers<void>() };
+  const decoder = {
+    async decode(bytes: Uint8Array<ArrayBuffer>, { key }: { key: string }) {
+      const [, age] = /^sky\/(old|new)/.exec(key) ?? [];
+      if (age !== undefined) {
+        begun[age as "old" | "new"].resolve();
+        await gates.get(age)!.promise;
+      }
+      return await decodeImage(bytes);
+    },
+  };
+  const source = new MemorySource(sky());
+  for (const age of ["old", "new"]) {
+    gates.set(age, Promise.withResolvers());
+    source.set(`sky/${age}.png`, makePicture(2, 2));
+  }
+  await using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE, { decoder }) });
+  using _errors = mgr.on("error", () => {});
+  using day = await mgr.loadAsync("sky/day.cube.json");
+  const reload = async (age: "old" | "new") => {
+    source.set("sky/day.cube.json", JSON.stringify(SIDES.map(() => `${age}.png`)));
+    const task = mgr.reloadAsync("sky/day.cube.json");
+    await begun[age].promise;
+    return task.catch(() => {});
+  };
+  const tasks = [reload("old"), begun.old.promise.then(() => reload("new"))];
+  await begun.new.promise;
+  source.set("sky/day.cube.json", "broken"); // so that nothing mends it later
+  gates.get("new")!.resolve();
+  gates.get("old")!.resolve();
+  await Promise.all(tasks);
+  await mgr.settled();
+  assertEquals([mgr.has("sky/new.png?source"), mgr.has("sky/old.png?source")], [true, false]);
+  const [side] = day.value.images as { name: string }[];
+  assertEquals(side!.name, "sky/new.png?source");
+});
+
 Deno.test("a cube map says what is wrong with its list and with its pictures", async () => {
   const source = new MemorySource({
     ...sky(),
