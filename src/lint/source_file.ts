@@ -1,6 +1,13 @@
 import { Bindings } from "./bindings.ts";
 import { isOurs } from "./imports.ts";
-import { contains, functionAround, type FunctionNode, type Node, propertyOf } from "./syntax.ts";
+import {
+  contains,
+  functionAround,
+  type FunctionNode,
+  isFunction,
+  type Node,
+  propertyOf,
+} from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
 type Return = Deno.lint.ReturnStatement;
@@ -10,11 +17,15 @@ export class SourceFile {
   readonly bindings: Bindings = new Bindings();
   /** All calls, each after those that are inside it. */
   readonly calls: Call[] = [];
+  /** All getters of its classes. */
+  readonly getters: Deno.lint.MethodDefinition[] = [];
   /** Each `this` whose members cannot be followed by name: `keep(this)`, `this[name]`. */
   readonly loneThis: Deno.lint.ThisExpression[] = [];
   /** Whether the file imports the library. */
   importsLibrary = false;
   readonly #source: Deno.lint.SourceCode;
+  /** The statements that catch what is thrown in them. */
+  readonly #catching: Deno.lint.TryStatement[] = [];
   readonly #returns: Return[] = [];
   #byEnd?: readonly Call[];
   #returnsOf?: ReadonlyMap<FunctionNode | undefined, Return[]>;
@@ -32,6 +43,12 @@ export class SourceFile {
       },
       ReturnStatement: (statement) => {
         this.#returns.push(statement);
+      },
+      TryStatement: (statement) => {
+        if (statement.handler !== null) this.#catching.push(statement);
+      },
+      MethodDefinition: (method) => {
+        if (method.kind === "get") this.getters.push(method);
       },
       Identifier: (id) => this.bindings.add(id),
       PrivateIdentifier: (id) => this.bindings.add(id),
@@ -59,6 +76,18 @@ export class SourceFile {
   returnsOf(node: FunctionNode): readonly Return[] {
     this.#returnsOf ??= Map.groupBy(this.#returns, functionAround);
     return this.#returnsOf.get(node) ?? [];
+  }
+
+  /** The calls inside `node` whose failure is caught in the same function. */
+  guardedCallsIn(node: Node): Call[] {
+    const around = isFunction(node) ? node : functionAround(node);
+    const guarded = this.#catching.filter(({ block }) =>
+      (contains(node, block) || contains(block, node)) && functionAround(block) === around
+    );
+    if (guarded.length === 0) return [];
+    return this.callsIn(node).filter((call) =>
+      functionAround(call) === around && guarded.some(({ block }) => contains(block, call))
+    );
   }
 
   /** The calls inside `node`. O(log n) and as many as there are. */
