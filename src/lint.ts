@@ -54,6 +54,7 @@ function ruleOf(name: Finding["rule"], { files, names }: Shared): Deno.lint.Rule
   return {
     create(context) {
       const { sourceCode } = context;
+      if (!names.isIn(sourceCode.text)) return {};
       const file = new SourceFile(sourceCode);
       const known = files.get(sourceCode.ast);
       const findings = known ?? new FileFindings(file, names);

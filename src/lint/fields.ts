@@ -3,7 +3,6 @@ import type { SourceFile } from "./source_file.ts";
 import {
   assignmentTo,
   classAround,
-  contains,
   isFunction,
   lastNameOf,
   nameOfKey,
@@ -47,6 +46,9 @@ export interface Field {
 export class Fields {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
+  /** By the name of a field: where others than `this` have it, and whether a pattern takes it out. */
+  readonly #others = new Map<string, readonly MemberExpression[]>();
+  readonly #unpacked = new Map<string, boolean>();
   readonly #known = new Map<Declaration, Field | undefined>();
 
   constructor(file: SourceFile, shapes: Shapes) {
@@ -93,8 +95,7 @@ export class Fields {
   #isLeftToClass({ name, body, value }: Pick<Field, "name" | "body" | "value">): boolean {
     const family = this.#familyOf(body);
     // What it inherits, and who is given `this`, may dispose it as well.
-    const isShared = family === undefined ||
-      this.#file.loneThis.some((each) => family.some((one) => contains(one, each)));
+    const isShared = !family || family.some((each) => this.#file.loneThisIn(each).length > 0);
     if (isShared) return false;
     if (family.some((each) => this.#disposes(each))) return true;
     const isPromised = family.some((each) => hasDisposal(each) || implementsOther(each));
@@ -119,17 +120,23 @@ export class Fields {
 
   /** Whether a field gets what classes open themselves, and is filled from nowhere else. */
   #isFilledBy(family: readonly ClassBody[], { name, value }: Pick<Field, "name" | "value">) {
-    const fills = this.#file.bindings.named(name).flatMap((id) => {
-      const member = parentOf(id)!;
-      if (member.type !== "MemberExpression" || member.property !== id) return [];
-      const assignment = assignmentTo(member);
-      return assignment === undefined ? [] : { member, assignment };
-    });
-    if (value === null && fills.length === 0) return false;
-    return fills.every(({ member, assignment: { right } }) =>
-      member.object.type === "ThisExpression" && family.some((each) => contains(each, member)) &&
-      !this.#isGiven(right)
-    );
+    if (this.#outside(name).some((each) => assignmentTo(each) !== undefined)) return false;
+    const fills = family.flatMap((each) => this.#membersIn(each, name))
+      .flatMap((each) => assignmentTo(each) ?? []);
+    return (value !== null || fills.length > 0) && !fills.some(({ right }) => this.#isGiven(right));
+  }
+
+  /** Where a class says `object.name`. */
+  #membersIn(body: ClassBody, name: string): MemberExpression[] {
+    return this.#file.bindings.namedIn(name, body).flatMap(memberNamed);
+  }
+
+  /** Where the file says `object.name` of anything but `this`. */
+  #outside(name: string): readonly MemberExpression[] {
+    const known = this.#others.get(name) ?? this.#file.bindings.named(name).flatMap(memberNamed)
+      .filter(({ object }) => object.type !== "ThisExpression");
+    this.#others.set(name, known);
+    return known;
   }
 
   /** Whether a value is a parameter, which may be of the caller. */
@@ -141,13 +148,20 @@ export class Fields {
 
   /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
   #isReflected(name: string, body: Deno.lint.ClassBody): boolean {
-    return this.#file.loneThis.some(({ parent }) =>
-      contains(body, parent) &&
-      (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
-          /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
-    ) || this.#file.bindings.named(name).some(({ parent }) =>
-      parent.type === "Property" && parent.parent.type === "ObjectPattern"
-    );
+    return this.#file.loneThisIn(body).some((
+      { parent },
+    ) => (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
+        /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
+    ) || this.#isUnpacked(name);
+  }
+
+  #isUnpacked(name: string): boolean {
+    const known = this.#unpacked.get(name) ??
+      this.#file.bindings.named(name).some(({ parent }) =>
+        parent.type === "Property" && parent.parent.type === "ObjectPattern"
+      );
+    this.#unpacked.set(name, known);
+    return known;
   }
 
   /** Whether a class disposes its own fields one by one, so that it ought to dispose each of them. */
@@ -157,15 +171,23 @@ export class Fields {
     );
   }
 
-  /** Where a field is read or assigned: in its class, and in the whole file if it is not private. */
+  /**
+   * Where a field is read or assigned: in its class, and if it is not private, in the whole file,
+   * without `this` of classes that have nothing to do with its own.
+   */
   referencesOf({ name, body, isPrivate }: Field): MemberExpression[] {
-    return this.#file.bindings.named(name).flatMap((id) => {
-      const parent = parentOf(id)!;
-      const isMember = parent.type === "MemberExpression" && parent.property === id &&
-        !parent.computed;
-      return isMember && (!isPrivate || contains(body, id)) ? parent : [];
-    });
+    if (isPrivate) return this.#membersIn(body, name);
+    const family = this.#familyOf(body) ?? [body];
+    const own = family.flatMap((each) => this.#membersIn(each, name));
+    return [...new Set([...own, ...this.#outside(name)])];
   }
+}
+
+/** The member whose name an identifier is. */
+function memberNamed(id: Node): MemberExpression | [] {
+  const parent = parentOf(id)!;
+  const isMember = parent.type === "MemberExpression" && parent.property === id;
+  return isMember && !parent.computed ? parent : [];
 }
 
 /** Whether a member of a class is a method that disposes things, by its name. */

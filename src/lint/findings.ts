@@ -59,6 +59,8 @@ export class FileFindings {
   readonly #messages: Messages;
   /** What has an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
+  /** The fields that a constructor fills. */
+  readonly #filled = new Set<Place>();
   #found: readonly Finding[] | undefined;
 
   constructor(file: SourceFile, names?: Names) {
@@ -172,7 +174,9 @@ export class FileFindings {
     for (const kept of flat(ends)) {
       if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
       // A value that also goes elsewhere is not lost with the variable.
-      if (ends.length === 1 || !isVariable(kept.place)) this.#taken.push({ call, kept, from });
+      if (ends.length > 1 && isVariable(kept.place)) continue;
+      this.#taken.push({ call, kept, from });
+      if (isFirst(kept.by)) this.#filled.add(kept.place);
     }
   }
 
@@ -180,7 +184,7 @@ export class FileFindings {
     const { call, kept } = found;
     const { place, by } = kept;
     if (!isVariable(place) || isOfModule(place) || isInClosure(by, place)) {
-      const isFilled = this.#isFilled(place);
+      const isFilled = this.#filled.has(place);
       if (!this.#overwriting.forgets(kept, { call, isFilled })) return undefined;
       const message = this.#messages.overwritten(found);
       return { rule: "no-overwritten-handle", node: call, ...message };
@@ -199,11 +203,6 @@ export class FileFindings {
     for (const stale of new StaleValues(this.#file, this.#kinds).get()) {
       yield { rule: "no-stale-value", node: stale.node, ...this.#messages.stale(stale) };
     }
-  }
-
-  /** Whether the constructor puts a handle into a field. */
-  #isFilled(place: Place): boolean {
-    return this.#taken.some(({ kept }) => kept.place === place && isFirst(kept.by));
   }
 }
 

@@ -21,14 +21,28 @@ export interface LintSettings {
 /** What people call a manager, where its file does not say what it is. */
 const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
 
+/** One of these is in the text of every file that has a manager or a handle. */
+const LIKELY_NAMES = /holdfast|mgr|manager|resources/i;
+const TYPES = /\b(ResourceScope|(Async)?LoadContext|(Weak)?Handle|LoadTask|LoadedBundle)\b/;
+
 /** Goes by names, where the file does not say what something is. */
 export class Names {
   readonly #managers: ReadonlySet<string | undefined>;
   readonly #openers: ReadonlyMap<string, Kind>;
 
+  /** What the settings name, without the objects before it. */
+  readonly #own: readonly string[];
+
   constructor({ managers = [], openers = {} }: LintSettings = {}) {
     this.#managers = new Set(managers);
     this.#openers = new Map(Object.entries<Kind>(openers));
+    this.#own = [...managers, ...Object.keys(openers)].map((name) => name.split(".").at(-1)!);
+  }
+
+  /** Whether anything in a file may be about the library. Of most files, nothing else is asked. */
+  isIn(text: string): boolean {
+    return LIKELY_NAMES.test(text) || TYPES.test(text) ||
+      this.#own.some((name) => text.includes(name));
   }
 
   /** Whether the settings say that what has this name is a manager. */

@@ -8,6 +8,7 @@ import type { SourceFile } from "./source_file.ts";
 import {
   assignmentTo,
   contains,
+  functionAround,
   isFunction,
   isNothing,
   isWrapper,
@@ -21,8 +22,10 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
-/** More steps than even a long file needs. After that, paths are no longer checked. */
-const MAX_STEPS = 50_000;
+/** More steps than even a long block needs. After that, paths are no longer checked. */
+const MAX_STEPS = 20_000;
+/** The same for a whole file, for each of its calls. */
+const MAX_STEPS_PER_CALL = 200;
 
 /** Finds paths through a block that leave a variable open which other paths dispose. */
 export class Paths {
@@ -30,7 +33,8 @@ export class Paths {
   readonly #flow: Flow;
   readonly #kinds: Kinds;
   readonly #owners: Owners;
-  #steps = MAX_STEPS;
+  /** How many steps were made. */
+  #steps = 0;
 
   constructor(
     file: SourceFile,
@@ -53,23 +57,27 @@ export class Paths {
     events.push(...this.#failing(found, scope));
     events.sort((a, b) => a.at - b.at);
     const uses = new Set<Node>(references);
+    const left = MAX_STEPS + MAX_STEPS_PER_CALL * this.#file.calls.length - this.#steps;
+    const steps = Math.min(MAX_STEPS, left);
     const walk = new Walk(events, {
       isIt: (node) => uses.has(node),
       opened: isSure(found) ? HELD : HELD | ABSENT,
-      steps: this.#steps,
+      steps,
     });
     const isVariable = parentOf(id)!.type === "VariableDeclarator";
     const isParameter = isFunction(scope) && takerOf(scope) === "then";
     const state = isVariable ? ABSENT : isParameter ? HELD : DONE;
     const leak = walk.leak(scope, { state, isGuarded: isGuarded(scope) });
-    this.#steps = walk.steps;
+    this.#steps += steps - walk.steps;
     return leak;
   }
 
   /** The other loads of a block that may fail, where that is caught. */
   #failing({ call }: Found, scope: Node): Event[] {
-    return this.#file.guardedCallsIn(scope)
-      .filter((each) => !contains(call, each) && this.#kinds.opened(each) !== undefined)
+    return this.#file.guardedCallsOf(isFunction(scope) ? scope : functionAround(scope))
+      .filter((each) =>
+        contains(scope, each) && !contains(call, each) && this.#kinds.opened(each) !== undefined
+      )
       .map((node) => ({ at: node.range[0], node, effect: "use" }));
   }
 
