@@ -82,7 +82,8 @@ function report(context: Deno.lint.RuleContext, finding: Finding): void {
 /**
  * Makes a plugin that knows the names of your project. Use it where another file says what
  * something is, since a plugin sees one file at a time. Write a module of your own, and put its path
- * into `lint.plugins` of `deno.json`:
+ * into `lint.plugins` of `deno.json`. To lint a file costs time in proportion to its length, and
+ * next to nothing if the file has no name of a manager, a type of the library or of the settings:
  *
  * ```ts
  * // lint_plugin.ts

@@ -75,10 +75,6 @@ export class Flow {
         return parent.expressions.at(-1) === node ? onwards : lost;
       case "AssignmentExpression":
         return this.#assigned(parent, kind);
-      case "AssignmentPattern":
-        return parent.right === node
-          ? this.#places.bound(parent.left, { kind, by: parent })
-          : TAKEN;
       case "MemberExpression":
         return parent.object === node ? this.#calls.member(parent, kind) : lost;
       case "CallExpression":
@@ -87,6 +83,7 @@ export class Flow {
         return this.#calls.returned(parent, kind);
       case "ReturnStatement":
         return this.#calls.returned(functionAround(parent), kind);
+      case "AssignmentPattern":
       case "ForOfStatement":
       case "PropertyDefinition":
       case "VariableDeclarator":
@@ -108,10 +105,16 @@ export class Flow {
   }
 
   #declared(
-    by: Deno.lint.ForOfStatement | Deno.lint.PropertyDefinition | Deno.lint.VariableDeclarator,
+    by:
+      | Deno.lint.AssignmentPattern
+      | Deno.lint.ForOfStatement
+      | Deno.lint.PropertyDefinition
+      | Deno.lint.VariableDeclarator,
     { node, kind }: Value,
   ): Steps {
     switch (by.type) {
+      case "AssignmentPattern": // A default value.
+        return by.right === node ? this.#places.bound(by.left, { kind, by }) : TAKEN;
       case "PropertyDefinition":
         return by.value === node ? this.#places.defined(by, kind) : TAKEN;
       case "ForOfStatement":

@@ -1,7 +1,19 @@
 import type { Kind } from "./kind.ts";
 import { lastNameOf, type Node, propertyOf, unwrap } from "./syntax.ts";
 
-/** What a project calls its managers and what opens handles, where a file does not say so. */
+/**
+ * What a project calls its managers and what opens handles, where a file does not say so.
+ *
+ * @example
+ * ```ts
+ * import { type LintSettings, pluginWith } from "@holdfast/resources/lint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const settings: LintSettings = { openers: { "assets.texture": "handle" } };
+ * const source = `import { assets } from "./assets.ts"; assets.texture("hero");`;
+ * assertEquals(Deno.lint.runPlugin(pluginWith(settings), "title.ts", source).length, 1);
+ * ```
+ */
 export interface LintSettings {
   /**
    * Names of variables, fields and classes that are managers, as `assets` or `AssetManager`.

@@ -74,7 +74,7 @@ export class Machine {
 export class Battle implements GameState {
   #music?: Handle<Sound> | undefined;
   enter(mgr: ResourceManager): void { this.#music = mgr.load("battle.ogg", Sound); this.#music.value.play(); } // leak
-  exit(): void { this.#music?.value.stop(); this.#music = undefined; }
+  exit(): void { draw(this.#music?.value); this.#music = undefined; }
 }`,
   },
   {
