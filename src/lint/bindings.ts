@@ -1,3 +1,4 @@
+import { NodesByPlace } from "./ranges.ts";
 import { functionAround, isFunction, type Node, parentOf } from "./syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
@@ -36,6 +37,7 @@ const DECLARATIONS: ReadonlySet<string> = new Set([
 export class Bindings {
   /** By name; that of a private member begins with its `#`. */
   readonly #identifiers = new Map<string, (Identifier | Private)[]>();
+  readonly #places = new Map<string, NodesByPlace<Identifier | Private>>();
   readonly #resolved = new Map<string, Map<Identifier, Binding>>();
 
   /** Takes in an identifier of the file. All of them are in before anything is asked. */
@@ -49,6 +51,13 @@ export class Bindings {
   /** All identifiers of a name, in any meaning: variables, members and properties. */
   named(name: string): readonly (Identifier | Private)[] {
     return this.#identifiers.get(name) ?? [];
+  }
+
+  /** Those inside `node`. O(log n) and as many as there are. */
+  namedIn(name: string, node: Node): readonly (Identifier | Private)[] {
+    const known = this.#places.get(name) ?? new NodesByPlace(this.named(name));
+    this.#places.set(name, known);
+    return known.within(node);
   }
 
   /** What an identifier stands for, if this file declares it. */

@@ -21,6 +21,7 @@ type Steps = readonly (Value | End)[];
 /** Members that only look at the object. */
 const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
   ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone"])],
+  ["result", new Set(["reason", "status"])],
   ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
 ]);
 
@@ -103,6 +104,7 @@ export class Calls {
     }
     if (elementOf(kind) !== undefined) return this.#element(member, kind);
     if (name === undefined) return TAKEN;
+    if (kind === "result" && name === "value") return [{ node: member, kind: "handle" }];
     if (isPending(kind)) return call === undefined ? TAKEN : this.#settled(call, { name, kind });
     if (kind === "scope" && name === "move" && call !== undefined) return [{ node: call, kind }];
     return LOOKS.get(kind)?.has(name) ? [{ end: "lost", kind }] : TAKEN;
@@ -158,6 +160,11 @@ function convertedBy(name: string, kind: Kind): Kind | undefined {
   switch (name) {
     case "Promise.all":
       return isCollection ? "promise of handles" : undefined;
+    case "Promise.allSettled":
+      return isCollection ? "promise of results" : undefined;
+    case "Promise.any":
+    case "Promise.race":
+      return isCollection ? "promise" : undefined;
     case "Array.from":
     case "Object.fromEntries":
       return isCollection ? kind : undefined;
@@ -178,6 +185,8 @@ function resultOf(method: string, kind: Kind): Kind | undefined {
     case "from":
     case "map":
       return collected(kind);
+    case "fromAsync":
+      return awaited(kind) === "handle" ? "promise of handles" : undefined;
     case "catch":
     case "then":
       return promised(kind);

@@ -1,8 +1,9 @@
 import { nameOfParameter, type Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
+  assignmentTo,
   classAround,
-  contains,
+  isFunction,
   lastNameOf,
   nameOfKey,
   type Node,
@@ -10,30 +11,44 @@ import {
   unwrap,
 } from "./syntax.ts";
 
+type ClassBody = Deno.lint.ClassBody;
 type MemberExpression = Deno.lint.MemberExpression;
 type Declaration = Deno.lint.PropertyDefinition | Deno.lint.TSParameterProperty;
 
 /** What methods are called that dispose things; `dispose` for `[Symbol.dispose]` as well. */
 const DISPOSING = /^(asyncDispose|close|destroy|dispose|free|release|unload)$/;
 
+/** Whether a function of that name disposes what an object holds, when the object ends. */
+export function isDisposing(name: string): boolean {
+  return DISPOSING.test(name);
+}
+
 /** A field of a class of the file. */
 export interface Field {
   /** As it is written: `#name` for a private one. */
   readonly name: string;
   /** The class. */
-  readonly body: Deno.lint.ClassBody;
+  readonly body: ClassBody;
   /** Whether nothing outside of the class can reach it. */
   readonly isPrivate: boolean;
-  /** Whether its class is to dispose it: it is private, or the class disposes others like it. */
+  /** Whether its class is to dispose it, since nothing else does: see {@linkcode Fields}. */
   readonly isOwned: boolean;
   /** What it begins with. */
   readonly value: Node | null;
 }
 
-/** Finds the fields that expressions stand for, and where each field is used. */
+/**
+ * Finds the fields that expressions stand for, and where each field is used.
+ *
+ * A class is to dispose its private fields. Of the others, it is to dispose those that only the
+ * class fills: if it disposes some of them, or has no method to dispose anything.
+ */
 export class Fields {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
+  /** By the name of a field: where others than `this` have it, and whether a pattern takes it out. */
+  readonly #others = new Map<string, readonly MemberExpression[]>();
+  readonly #unpacked = new Map<string, boolean>();
   readonly #known = new Map<Declaration, Field | undefined>();
 
   constructor(file: SourceFile, shapes: Shapes) {
@@ -70,43 +85,129 @@ export class Fields {
     if (name === undefined || member.static) return undefined;
     const isHard = name.startsWith("#");
     const isPrivate = isHard || accessibility === "private";
-    const isOwned = isPrivate || accessibility !== "protected" && this.#disposes(body);
+    const isOpen = accessibility === "protected" && isExported(body);
+    const isOwned = isPrivate || !isOpen && this.#isLeftToClass({ name, body, value });
     const isFollowed = isHard || !this.#isReflected(name, body);
     return { name, body, isPrivate, isOwned: isOwned && isFollowed, value };
   }
 
+  /** Whether nothing but its class can be expected to dispose a field that is not private. */
+  #isLeftToClass({ name, body, value }: Pick<Field, "name" | "body" | "value">): boolean {
+    const family = this.#familyOf(body);
+    // What it inherits, and who is given `this`, may dispose it as well.
+    const isShared = !family || family.some((each) => this.#file.loneThisIn(each).length > 0);
+    if (isShared) return false;
+    if (family.some((each) => this.#disposes(each))) return true;
+    const isPromised = family.some((each) => hasDisposal(each) || implementsOther(each));
+    return !isPromised && this.#isFilledBy(family, { name, value });
+  }
+
+  /** A class, and those of the file that it extends or that extend it; none if one is of elsewhere. */
+  #familyOf(body: ClassBody): readonly ClassBody[] | undefined {
+    const family = new Set([body]);
+    for (const each of family) { // Grows while it is iterated.
+      const base = this.#shapes.baseOf(each);
+      if (base !== undefined) family.add(base);
+      else if (each.parent.superClass) return undefined;
+      const { id } = each.parent;
+      const uses = id ? this.#file.bindings.resolve(id)?.references : undefined;
+      for (const { parent } of uses ?? []) {
+        if (/^Class/.test(parent.type) && "body" in parent) family.add(parent.body as ClassBody);
+      }
+    }
+    return [...family];
+  }
+
+  /** Whether a field gets what classes open themselves, and is filled from nowhere else. */
+  #isFilledBy(family: readonly ClassBody[], { name, value }: Pick<Field, "name" | "value">) {
+    if (this.#outside(name).some((each) => assignmentTo(each) !== undefined)) return false;
+    const fills = family.flatMap((each) => this.#membersIn(each, name))
+      .flatMap((each) => assignmentTo(each) ?? []);
+    return (value !== null || fills.length > 0) && !fills.some(({ right }) => this.#isGiven(right));
+  }
+
+  /** Where a class says `object.name`. */
+  #membersIn(body: ClassBody, name: string): MemberExpression[] {
+    return this.#file.bindings.namedIn(name, body).flatMap(memberNamed);
+  }
+
+  /** Where the file says `object.name` of anything but `this`. */
+  #outside(name: string): readonly MemberExpression[] {
+    const known = this.#others.get(name) ?? this.#file.bindings.named(name).flatMap(memberNamed)
+      .filter(({ object }) => object.type !== "ThisExpression");
+    this.#others.set(name, known);
+    return known;
+  }
+
+  /** Whether a value is a parameter, which may be of the caller. */
+  #isGiven(value: Node): boolean {
+    const inner = unwrap(value);
+    const binding = inner.type === "Identifier" ? this.#file.bindings.resolve(inner) : undefined;
+    return binding !== undefined && isFunction(parentOf(binding.id)!);
+  }
+
   /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
   #isReflected(name: string, body: Deno.lint.ClassBody): boolean {
-    return this.#file.loneThis.some(({ parent }) =>
-      contains(body, parent) &&
-      (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
-          /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
-    ) || this.#file.bindings.named(name).some(({ parent }) =>
-      parent.type === "Property" && parent.parent.type === "ObjectPattern"
-    );
+    return this.#file.loneThisIn(body).some((
+      { parent },
+    ) => (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
+        /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
+    ) || this.#isUnpacked(name);
+  }
+
+  #isUnpacked(name: string): boolean {
+    const known = this.#unpacked.get(name) ??
+      this.#file.bindings.named(name).some(({ parent }) =>
+        parent.type === "Property" && parent.parent.type === "ObjectPattern"
+      );
+    this.#unpacked.set(name, known);
+    return known;
   }
 
   /** Whether a class disposes its own fields one by one, so that it ought to dispose each of them. */
-  #disposes(body: Deno.lint.ClassBody): boolean {
-    // What it inherits, and who is given `this`, may dispose them as well.
-    if (body.parent.superClass || this.#file.loneThis.some((each) => contains(body, each))) {
-      return false;
-    }
+  #disposes(body: ClassBody): boolean {
     return body.body.some((each) =>
-      each.type === "MethodDefinition" && DISPOSING.test(lastNameOf(each.key) ?? "") &&
-      this.#file.callsIn(each).some(disposesField)
+      isDisposal(each) && this.#file.callsIn(each).some(disposesField)
     );
   }
 
-  /** Where a field is read or assigned: in its class, and in the whole file if it is not private. */
+  /**
+   * Where a field is read or assigned: in its class, and if it is not private, in the whole file,
+   * without `this` of classes that have nothing to do with its own.
+   */
   referencesOf({ name, body, isPrivate }: Field): MemberExpression[] {
-    return this.#file.bindings.named(name).flatMap((id) => {
-      const parent = parentOf(id)!;
-      const isMember = parent.type === "MemberExpression" && parent.property === id &&
-        !parent.computed;
-      return isMember && (!isPrivate || contains(body, id)) ? parent : [];
-    });
+    if (isPrivate) return this.#membersIn(body, name);
+    const family = this.#familyOf(body) ?? [body];
+    const own = family.flatMap((each) => this.#membersIn(each, name));
+    return [...new Set([...own, ...this.#outside(name)])];
   }
+}
+
+/** The member whose name an identifier is. */
+function memberNamed(id: Node): MemberExpression | [] {
+  const parent = parentOf(id)!;
+  const isMember = parent.type === "MemberExpression" && parent.property === id;
+  return isMember && !parent.computed ? parent : [];
+}
+
+/** Whether a member of a class is a method that disposes things, by its name. */
+function isDisposal(member: Node): boolean {
+  return member.type === "MethodDefinition" && isDisposing(lastNameOf(member.key) ?? "");
+}
+
+function hasDisposal({ body }: ClassBody): boolean {
+  return body.some(isDisposal);
+}
+
+/** Whether a class is known to others by an interface, whose users may dispose its fields. */
+function implementsOther({ parent }: ClassBody): boolean {
+  return parent.implements.some(({ expression }) =>
+    !/^(Async)?Disposable$/.test(lastNameOf(expression) ?? "")
+  );
+}
+
+function isExported({ parent }: ClassBody): boolean {
+  return parent.parent.type.startsWith("Export");
 }
 
 /** Whether a call is `this.field[Symbol.dispose]()` or the like. */

@@ -6,27 +6,43 @@ import { flat, Flow, isInClosure } from "./flow.ts";
 import { isPending, type Kind } from "./kind.ts";
 import { Kinds } from "./kinds.ts";
 import { type Message, Messages } from "./messages.ts";
+import type { Names } from "./names.ts";
 import { Owners } from "./owners.ts";
 import { isFirst, Overwriting } from "./overwriting.ts";
 import { Paths } from "./paths.ts";
 import { type End, type Found, isVariable, type Place } from "./places.ts";
 import { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
-import { contains, isFunction, lastNameOf, nameOfKey, type Node, parentOf } from "./syntax.ts";
+import { StaleValues } from "./stale.ts";
+import {
+  argumentsOf,
+  contains,
+  isFunction,
+  lastNameOf,
+  nameOfKey,
+  type Node,
+  openerOf,
+  type Opening,
+  parentOf,
+} from "./syntax.ts";
 import { Uses } from "./uses.ts";
 
-type Call = Deno.lint.CallExpression;
 type Untaken = Exclude<End, { end: "taken" | "parts" }>;
+
+/** The names of all rules. */
+export const RULES = [
+  "no-dropped-handle",
+  "no-dropped-task",
+  "no-leaking-path",
+  "no-overwritten-handle",
+  "no-stale-value",
+  "no-undisposed-field",
+  "prefer-using",
+] as const;
 
 /** A problem, and where it is. */
 export interface Finding extends Message {
-  readonly rule:
-    | "no-dropped-handle"
-    | "no-dropped-task"
-    | "no-leaking-path"
-    | "no-overwritten-handle"
-    | "no-undisposed-field"
-    | "prefer-using";
+  readonly rule: typeof RULES[number];
   readonly node: Node;
   readonly fix?: Edit | undefined;
 }
@@ -43,34 +59,36 @@ export class FileFindings {
   readonly #messages: Messages;
   /** What has an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
+  /** The fields that a constructor fills. */
+  readonly #filled = new Set<Place>();
   #found: readonly Finding[] | undefined;
 
-  constructor(file: SourceFile) {
+  constructor(file: SourceFile, names?: Names) {
     this.#file = file;
     const shapes = new Shapes(file);
     const fields = new Fields(file, shapes);
     const flow = new Flow(file, { shapes, fields });
-    const kinds = new Kinds(file, { shapes, flow });
+    const kinds = new Kinds(file, { shapes, flow, names });
     const owners = new Owners(flow, fields);
     this.#flow = flow;
     this.#owners = owners;
     this.#kinds = kinds;
     this.#fixes = new Fixes(file.bindings, new Uses(file.bindings, { flow, kinds, shapes }));
-    this.#paths = new Paths(flow, owners);
+    this.#paths = new Paths(file, { flow, kinds, owners });
     this.#overwriting = new Overwriting(file, { shapes, owners });
     this.#messages = new Messages(file);
   }
 
   /** All problems, in the order of the file. Call it when the whole file was visited. */
   get(): readonly Finding[] {
-    return this.#found ??= [...this.#forgotten(), ...this.#leaking()]
+    return this.#found ??= [...this.#forgotten(), ...this.#leaking(), ...this.#stale()]
       .sort((a, b) => a.node.range[0] - b.node.range[0]);
   }
 
   /** Finds what is never disposed or handed on. */
   *#forgotten(): Generator<Finding> {
     const declared = new Set<Node>();
-    for (const call of this.#file.calls) {
+    for (const call of [...this.#file.calls, ...this.#kinds.gettersRead()]) {
       const kind = this.#kinds.opened(call);
       if (kind === undefined || isMeantToThrow(call) || isClaimedAbsent(call)) continue;
       const ends = this.#flow.ends({ node: call, kind });
@@ -108,7 +126,7 @@ export class FileFindings {
     }
   }
 
-  #dropped(call: Call, kind: Kind): Finding {
+  #dropped(call: Opening, kind: Kind): Finding {
     const isTask = isPending(kind) || kind === "tasks";
     return {
       rule: isTask ? "no-dropped-task" : "no-dropped-handle",
@@ -156,7 +174,9 @@ export class FileFindings {
     for (const kept of flat(ends)) {
       if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
       // A value that also goes elsewhere is not lost with the variable.
-      if (ends.length === 1 || !isVariable(kept.place)) this.#taken.push({ call, kept, from });
+      if (ends.length > 1 && isVariable(kept.place)) continue;
+      this.#taken.push({ call, kept, from });
+      if (isFirst(kept.by)) this.#filled.add(kept.place);
     }
   }
 
@@ -164,7 +184,7 @@ export class FileFindings {
     const { call, kept } = found;
     const { place, by } = kept;
     if (!isVariable(place) || isOfModule(place) || isInClosure(by, place)) {
-      const isFilled = this.#isFilled(place);
+      const isFilled = this.#filled.has(place);
       if (!this.#overwriting.forgets(kept, { call, isFilled })) return undefined;
       const message = this.#messages.overwritten(found);
       return { rule: "no-overwritten-handle", node: call, ...message };
@@ -178,9 +198,11 @@ export class FileFindings {
     };
   }
 
-  /** Whether the constructor puts a handle into a field. */
-  #isFilled(place: Place): boolean {
-    return this.#taken.some(({ kept }) => kept.place === place && isFirst(kept.by));
+  /** Finds fields that keep what a reload replaces. */
+  *#stale(): Generator<Finding> {
+    for (const stale of new StaleValues(this.#file, this.#kinds).get()) {
+      yield { rule: "no-stale-value", node: stale.node, ...this.#messages.stale(stale) };
+    }
   }
 }
 
@@ -191,9 +213,9 @@ function placeOf({ call, kept: { by } }: Found): Node {
 }
 
 /** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out, or the same with a list. */
-function leftOut(call: Call, ends: readonly End[]): Untaken | undefined {
-  const [bundle] = call.arguments;
-  if (lastNameOf(call.callee) !== "loadAll" || bundle === undefined) return undefined;
+function leftOut(call: Opening, ends: readonly End[]): Untaken | undefined {
+  const [bundle] = argumentsOf(call);
+  if (lastNameOf(openerOf(call)) !== "loadAll" || bundle === undefined) return undefined;
   const [parts] = ends;
   if (parts?.end !== "parts" || ends.length > 1) return undefined;
   const names = new Set(parts.parts.map(({ name }) => name));

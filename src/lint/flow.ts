@@ -7,6 +7,7 @@ import { type End, type Part, Places, TAKEN, type Value } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
+  assignmentTo,
   functionAround,
   isFunction,
   isSynchronous,
@@ -60,6 +61,7 @@ export class Flow {
   #step({ node, kind }: Value): Steps {
     const parent = parentOf(node)!;
     const lost: Steps = [{ end: "lost", kind }];
+    if (assignmentTo(node) !== undefined) return lost;
     const onwards: Steps = [{ node: parent, kind }];
     if (isWrapper(parent)) return onwards;
     switch (parent.type) {
@@ -72,7 +74,7 @@ export class Flow {
       case "SequenceExpression":
         return parent.expressions.at(-1) === node ? onwards : lost;
       case "AssignmentExpression":
-        return parent.right === node ? this.#assigned(parent, kind) : lost;
+        return this.#assigned(parent, kind);
       case "MemberExpression":
         return parent.object === node ? this.#calls.member(parent, kind) : lost;
       case "CallExpression":
@@ -81,6 +83,7 @@ export class Flow {
         return this.#calls.returned(parent, kind);
       case "ReturnStatement":
         return this.#calls.returned(functionAround(parent), kind);
+      case "AssignmentPattern":
       case "ForOfStatement":
       case "PropertyDefinition":
       case "VariableDeclarator":
@@ -102,10 +105,16 @@ export class Flow {
   }
 
   #declared(
-    by: Deno.lint.ForOfStatement | Deno.lint.PropertyDefinition | Deno.lint.VariableDeclarator,
+    by:
+      | Deno.lint.AssignmentPattern
+      | Deno.lint.ForOfStatement
+      | Deno.lint.PropertyDefinition
+      | Deno.lint.VariableDeclarator,
     { node, kind }: Value,
   ): Steps {
     switch (by.type) {
+      case "AssignmentPattern": // A default value.
+        return by.right === node ? this.#places.bound(by.left, { kind, by }) : TAKEN;
       case "PropertyDefinition":
         return by.value === node ? this.#places.defined(by, kind) : TAKEN;
       case "ForOfStatement":
@@ -146,10 +155,10 @@ export class Flow {
       return isRecord(object) && kind === "handle" ? [{ node: object, kind: "record" }] : TAKEN;
     }
     const array = parent as Deno.lint.ArrayExpression;
-    const target = targetOf(array, node);
-    if (target === null) return TAKEN;
-    if (target !== undefined) {
-      return this.#places.bound(target, { kind: awaited(kind), by: target });
+    const pattern = patternFor(array);
+    if (pattern !== undefined) {
+      const target = targetIn(pattern, { array, node });
+      return target ? this.#places.put(target, { kind: awaited(kind), by: target }) : TAKEN;
     }
     const all = collected(kind);
     return all === undefined ? TAKEN : [{ node: array, kind: all }];
@@ -163,27 +172,60 @@ export function flat(ends: readonly End[]): Exclude<End, { end: "parts" }>[] {
   );
 }
 
-/**
- * What `const [a, b] = await Promise.all([…])` puts an element in: `undefined` if it is not that,
- * and `null` if that cannot be said.
- */
-function targetOf(array: Deno.lint.ArrayExpression, node: Node): Node | null | undefined {
-  const call = array.parent;
-  if (call.type !== "CallExpression" || lastNameOf(call.callee) !== "all") return undefined;
-  const waiting = call.parent;
-  const declarator = waiting.type === "AwaitExpression" ? waiting.parent : undefined;
-  if (declarator?.type !== "VariableDeclarator" || declarator.id.type !== "ArrayPattern") {
-    return undefined;
-  }
-  if (array.elements.some((each) => each?.type === "SpreadElement")) return null;
+/** The pattern that takes an array apart: of `[a, b] = […]`, or of `[a, b] = await Promise.all(…)`. */
+function patternFor(array: Deno.lint.ArrayExpression): Deno.lint.ArrayPattern | undefined {
+  const call = parentOf(array)!;
+  const isAll = call.type === "CallExpression" && lastNameOf(call.callee) === "all";
+  const value = isAll ? parentOf(call)! : array;
+  if (isAll && value.type !== "AwaitExpression") return undefined;
+  const by = parentOf(value)!;
+  const pattern = by.type === "VariableDeclarator"
+    ? by.id
+    : by.type === "AssignmentExpression" && by.operator === "="
+    ? by.left
+    : undefined;
+  return pattern?.type === "ArrayPattern" ? pattern : undefined;
+}
+
+/** What an element of an array is put in by a pattern, if that can be said. */
+function targetIn(
+  { elements }: Deno.lint.ArrayPattern,
+  { array, node }: { array: Deno.lint.ArrayExpression; node: Node },
+): Node | null | undefined {
+  if (array.elements.some((each) => each?.type === "SpreadElement")) return undefined;
   // Deno leaves out everything after a hole, so what is missing may still be bound.
-  return declarator.id.elements[array.elements.findIndex((each) => each === node)] ?? null;
+  return elements[array.elements.findIndex((each) => each === node)];
 }
 
 /** Whether a variable is used in a function that may run after the variable's block has ended. */
 export function isInClosure(node: Node, { scope }: Binding): boolean {
   for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
     if (isFunction(at) && !isSynchronous(at)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a variable is used in a function that its own function returns, alone or in an object. If
+ * that function does not dispose what it uses, nobody can.
+ */
+export function isInReturned(node: Node, { scope }: Binding): boolean {
+  let outermost: Node | undefined;
+  for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
+    if (isFunction(at) && !isSynchronous(at)) outermost = at;
+  }
+  let at = outermost;
+  for (
+    let parent = at && parentOf(at);
+    at !== undefined && parent !== undefined;
+    parent = parentOf(at)
+  ) {
+    if (parent.type === "ReturnStatement") return true;
+    if (parent.type === "ArrowFunctionExpression") return parent.body === at;
+    const isPart = isWrapper(parent) || parent.type === "Property" ||
+      parent.type === "ObjectExpression" || parent.type === "ArrayExpression";
+    if (!isPart) return false;
+    at = parent;
   }
   return false;
 }

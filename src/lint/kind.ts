@@ -13,6 +13,10 @@ export type Kind =
   /** The same of tasks, or of promises of handles. */
   | "tasks"
   | "promise of handles"
+  /** What `Promise.allSettled()` says of one task, of all, and before it does. */
+  | "result"
+  | "results"
+  | "promise of results"
   /** An object with handles as its properties. */
   | "record"
   /** Something of another package. */
@@ -25,6 +29,7 @@ const AWAITED: ReadonlyMap<Kind, Kind> = new Map([
   ["task", "handle"],
   ["bundle task", "bundle"],
   ["promise of handles", "handles"],
+  ["promise of results", "results"],
 ]);
 
 /** Calls that take a reference or make a scope, which somebody has to dispose. */
@@ -95,11 +100,13 @@ export function promised(kind: Kind): Kind | undefined {
 /** What a collection of `kind` is, if that is of interest. One of collections is one of all. */
 export function collected(kind: Kind): Kind | undefined {
   if (kind === "handle" || kind === "handles") return "handles";
+  if (kind === "result") return "results";
   return kind === "task" || kind === "promise" ? "tasks" : undefined;
 }
 
 /** What the elements of a collection are; `undefined` for what is not a collection. */
 export function elementOf(kind: Kind): Kind | undefined {
   if (kind === "handles") return "handle";
+  if (kind === "results") return "result";
   return kind === "tasks" ? "task" : undefined;
 }

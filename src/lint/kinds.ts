@@ -3,25 +3,28 @@ import { isForeign, moduleOf } from "./imports.ts";
 import { awaited, type Kind, openedBy, ownedBy, promised, typeNamed } from "./kind.ts";
 import { Openers } from "./openers.ts";
 import type { Flow } from "./flow.ts";
+import { Names } from "./names.ts";
 import type { Member, Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
+  assignmentTo,
   classAround,
   type FunctionNode,
   isFunction,
   isWrapper,
   lastNameOf,
+  nameOfKey,
   type Node,
+  type Opening,
+  parentOf,
   propertyOf,
   takerOf,
   unwrap,
 } from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
+type MemberExpression = Deno.lint.MemberExpression;
 type Identifier = Deno.lint.Identifier;
-
-/** What people call a manager, where its file does not say what it is. */
-const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
 
 /** Functions of other packages that return what the game gave them, such as hooks. */
 const HANDING_OUT = /^(use|inject)([A-Z]|$)/;
@@ -29,45 +32,78 @@ const HANDING_OUT = /^(use|inject)([A-Z]|$)/;
 /** Deeper nesting, or longer chains of declarations, than anybody writes. */
 const MAX_DEPTH = 100;
 
+interface Parts {
+  readonly shapes: Shapes;
+  readonly flow: Flow;
+  readonly names?: Names;
+}
+
 /** Says what expressions are: by constructors, annotations and names, for a linter sees no types. */
 export class Kinds {
   readonly #file: SourceFile;
   readonly #bindings: Bindings;
   readonly #shapes: Shapes;
   readonly #openers: Openers;
+  readonly #names: Names;
   /** Each expression is looked into once. One that is being looked into is `undefined`. */
   readonly #known = new Map<Node, Kind | undefined>();
-  readonly #opened = new Map<Call, Kind | undefined>();
+  readonly #opened = new Map<Opening, Kind | undefined>();
   #depth = 0;
 
-  constructor(file: SourceFile, { shapes, flow }: { shapes: Shapes; flow: Flow }) {
+  constructor(file: SourceFile, { shapes, flow, names = new Names() }: Parts) {
     this.#file = file;
     this.#bindings = file.bindings;
     this.#shapes = shapes;
+    this.#names = names;
     this.#openers = new Openers(file, { kinds: this, flow, shapes });
   }
 
-  /** What a call opens that somebody has to dispose, if it opens anything. */
-  opened(call: Call): Kind | undefined {
-    if (!this.#opened.has(call)) {
-      this.#opened.set(call, undefined);
-      this.#opened.set(call, this.#open(call));
+  /** What a call, or a read of a getter, opens that somebody has to dispose, if it does. */
+  opened(opening: Opening): Kind | undefined {
+    if (!this.#opened.has(opening)) {
+      this.#opened.set(opening, undefined);
+      const isCall = opening.type === "CallExpression";
+      this.#opened.set(opening, isCall ? this.#open(opening) : this.#read(opening));
     }
-    return this.#opened.get(call);
+    return this.#opened.get(opening);
+  }
+
+  /** Where getters are read that open something each time. */
+  gettersRead(): MemberExpression[] {
+    const names = this.#file.getters.flatMap((getter) =>
+      this.#getter(getter) === undefined ? [] : nameOfKey(getter.key, getter.computed) ?? []
+    );
+    return [...new Set(names)].flatMap((name) => this.#bindings.named(name)).flatMap((id) => {
+      const read = parentOf(id)!;
+      if (read.type !== "MemberExpression" || read.property !== id || assignmentTo(read)) return [];
+      return this.opened(read) === undefined ? [] : read;
+    });
+  }
+
+  #read(member: MemberExpression): Kind | undefined {
+    const getter = this.#shapes.member(member);
+    return getter?.type === "MethodDefinition" && getter.kind === "get"
+      ? this.#getter(getter)
+      : undefined;
+  }
+
+  /** What a getter opens each time that it is read. */
+  #getter({ value }: Deno.lint.MethodDefinition): Kind | undefined {
+    return isFunction(value) ? this.#openers.kindOf(value) : undefined;
   }
 
   #open(call: Call): Kind | undefined {
     const callee = unwrap(call.callee);
     const own = this.#shapes.functionOf(callee);
     if (own !== undefined) return this.#openers.kindOf(own);
-    if (callee.type !== "MemberExpression") return undefined;
+    const named = this.#names.openedBy(callee);
+    if (named !== undefined || callee.type !== "MemberExpression") return named;
     const method = propertyOf(callee) ?? "";
     const receiver = this.of(callee.object);
     if (receiver !== undefined) return openedBy(receiver, method);
-    // In a file that imports the library, what is called like a manager is one more readily.
-    const isNamed = MANAGER_NAME.test(lastNameOf(callee.object) ?? "");
-    const isMeant = isNamed && looksRight(method, call.arguments, this.#file.importsLibrary);
-    return isMeant ? openedBy("manager", method) : undefined;
+    return this.#names.isLoad(call, this.#file.importsLibrary)
+      ? openedBy("manager", method)
+      : undefined;
   }
 
   /** What an expression is; `undefined` if nothing says so. */
@@ -84,6 +120,7 @@ export class Kinds {
   }
 
   #of(node: Node): Kind | undefined {
+    if (this.#names.isManager(lastNameOf(node))) return "manager";
     switch (node.type) {
       case "TSAsExpression":
       case "TSSatisfiesExpression":
@@ -128,7 +165,7 @@ export class Kinds {
     return ownedBy(giver, name);
   }
 
-  #member(member: Deno.lint.MemberExpression): Kind | undefined {
+  #member(member: MemberExpression): Kind | undefined {
     const object = this.of(member.object);
     if (object === "bundle") return "handle";
     const declared = this.#shapes.member(member);
@@ -158,7 +195,8 @@ export class Kinds {
         return parameter.type === "Identifier" ? this.#named(parameter) : undefined;
       }
       case "MethodDefinition":
-        return member.kind === "get" ? this.#annotated(member.value.returnType) : undefined;
+        if (member.kind !== "get") return undefined;
+        return this.#annotated(member.value.returnType) ?? this.#getter(member);
       case "Property":
         return isFunction(member.value) ? undefined : this.of(member.value);
     }
@@ -242,6 +280,7 @@ export class Kinds {
 
   /** What a class or a type is, by the name that it has in the library. */
   #typed(id: Identifier, depth = 0): Kind {
+    if (this.#names.isManager(id.name)) return "manager";
     const binding = this.#bindings.resolve(id);
     if (binding === undefined) return typeNamed(id.name);
     const { parent } = binding.id;
@@ -262,73 +301,4 @@ function importedName({ imported }: Deno.lint.ImportSpecifier): string {
 
 function isNoType({ type }: Node): boolean {
   return type === "TSUndefinedKeyword" || type === "TSNullKeyword";
-}
-
-/**
- * Whether a call on what is merely called like a manager has the form of one on a manager. Where no
- * type says so, many other things have methods of these names.
- */
-function looksRight(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
-  const [first, second] = args;
-  const isTyped = second !== undefined && isType(second);
-  switch (method) {
-    case "load":
-      return args.length === (isTyped ? 2 : 1) && isName(first!) && (isTyped || importsLibrary);
-    case "get": // A map has it too.
-      return isTyped ? args.length === 2 && isName(first!) : importsLibrary && isFileName(args);
-    case "loadAsync":
-      if (first === undefined || !isName(first)) return false;
-      return isTyped ? args.length <= 3 : importsLibrary && args.length <= 2 && isOptions(second);
-    case "add":
-      return importsLibrary && args.length >= 2 && isName(first!);
-    case "loadAll":
-      return importsLibrary && first !== undefined && isBundle(first);
-    case "scope":
-      return importsLibrary && (first === undefined || isName(first));
-    default:
-      return false;
-  }
-}
-
-/** Whether an argument may be a name of a resource. */
-function isName(node: Node): boolean {
-  switch (node.type) {
-    case "Literal":
-      return typeof node.value === "string";
-    case "BinaryExpression":
-      return node.operator === "+";
-    case "CallExpression":
-    case "Identifier":
-    case "MemberExpression":
-    case "TemplateLiteral":
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Whether an argument may be a type to load as: by its capital, or made by `json()`. */
-function isType(node: Node): boolean {
-  if (node.type === "CallExpression") return lastNameOf(node.callee) === "json";
-  return /^[A-Z]/.test(lastNameOf(node) ?? "");
-}
-
-/** Whether the only argument is the name of a file, as it is written: no key of a map ends in `.png`. */
-function isFileName([first, ...others]: readonly Node[]): boolean {
-  if (first === undefined || others.length > 0) return false;
-  const text = first.type === "TemplateLiteral"
-    ? first.quasis.at(-1)?.raw
-    : first.type === "Literal" && first.value;
-  return typeof text === "string" && /\.\w+([?#].*)?$/.test(text);
-}
-
-/** Whether an argument may be options that are written there, or is left out. */
-function isOptions(node: Node | undefined): boolean {
-  return node === undefined || node.type === "ObjectExpression";
-}
-
-/** Whether an argument is a bundle that is written there, or the names that `find()` gives. */
-function isBundle(node: Node): boolean {
-  if (node.type === "CallExpression") return lastNameOf(node.callee) === "find";
-  return node.type === "ObjectExpression" || node.type === "ArrayExpression";
 }

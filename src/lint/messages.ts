@@ -1,10 +1,9 @@
 import { isPending, type Kind } from "./kind.ts";
 import { type Found, isVariable, type Kept } from "./places.ts";
 import type { SourceFile } from "./source_file.ts";
-import { lastNameOf } from "./syntax.ts";
+import type { Stale } from "./stale.ts";
+import { lastNameOf, openerOf, type Opening } from "./syntax.ts";
 import type { Leak } from "./walk.ts";
-
-type Call = Deno.lint.CallExpression;
 
 /** The text of a problem. */
 export interface Message {
@@ -31,6 +30,9 @@ const THINGS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["record", "handles"],
   ["handles", "handles"],
   ["promise of handles", "handles"],
+  ["promise of results", "handles"],
+  ["result", "handle"],
+  ["results", "handles"],
   ["tasks", "tasks"],
 ]);
 
@@ -51,7 +53,7 @@ export class Messages {
   }
 
   /** For a result that nothing keeps. */
-  dropped(call: Call, kind: Kind): Message {
+  dropped(call: Opening, kind: Kind): Message {
     return {
       message: `Nothing keeps or disposes ${this.#what(call, kind)}`,
       hint: adviceFor(call, kind),
@@ -70,7 +72,7 @@ export class Messages {
   }
 
   /** For a field that nothing disposes. */
-  undisposedField(call: Call, { kind, place: { name } }: Kept): Message {
+  undisposedField(call: Opening, { kind, place: { name } }: Kept): Message {
     return {
       message: `No method disposes "${name}": it holds ${this.#what(call, kind)}`,
       hint: `Dispose it where the object ends, in its [Symbol.dispose]()`,
@@ -87,6 +89,15 @@ export class Messages {
       hint: `Dispose the old one first: ${
         isVariable(kept.place) ? name : `this.${name}`
       }?.[Symbol.dispose]()`,
+    };
+  }
+
+  /** For a field that keeps the value of a handle. */
+  stale({ name, handle }: Stale): Message {
+    const text = this.#file.textOf(handle);
+    return {
+      message: `"${name}" keeps the value of ${text}: the next reload replaces and unloads it`,
+      hint: `Keep the handle, and read ${text}.value where you use it`,
     };
   }
 
@@ -107,23 +118,23 @@ export class Messages {
     };
   }
 
-  #what(call: Call, kind: Kind): string {
+  #what(call: Opening, kind: Kind): string {
     return `the ${THINGS.get(kind) ?? "handle"} of ${this.#textOf(call)}`;
   }
 
-  #textOf(call: Call): string {
+  #textOf(call: Opening): string {
     const text = this.#file.textOf(call);
     return text.length <= MAX_TEXT && !text.includes("\n")
       ? text
-      : `${this.#file.textOf(call.callee).replaceAll(/\s+/g, "")}(…)`;
+      : `${this.#file.textOf(openerOf(call)).replaceAll(/\s+/g, "")}(…)`;
   }
 }
 
-function adviceFor(call: Call, kind: Kind): string {
-  if (/^(handles|record|tasks)$/.test(kind)) {
+function adviceFor(call: Opening, kind: Kind): string {
+  if (/^(handles|record|results|tasks)$/.test(kind)) {
     return "Load them through a scope, or put each in a DisposableStack";
   }
-  switch (lastNameOf(call.callee)) {
+  switch (lastNameOf(openerOf(call))) {
     case "get":
       return 'Use has() or peek(), which take no reference, or write "using handle = …"';
     case "add":

@@ -1,29 +1,31 @@
+import { isDisposing } from "./fields.ts";
 import type { Owners } from "./owners.ts";
 import { isVariable, type Kept, type Place } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
+  argumentsOf,
+  assignmentTo,
   contains,
   functionAround,
   type FunctionNode,
   isFunction,
+  isNothing,
   lastNameOf,
   type Node,
+  type Opening,
   parentOf,
-  propertyOf,
   unwrap,
-  wrapped,
 } from "./syntax.ts";
-
-type Call = Deno.lint.CallExpression;
 
 /** Functions that run once, or that begin what another function ends. */
 const BEGINNING =
   /^(on)?_?(init|set_?up|create|start|enter|open|mount|connect|pre|load|build|make|boot|begin|awake)/i;
 /** Functions that run again and again. */
-const REPEATING = /^(on)?_?(update|render|draw|tick|frame|step|animate|loop)/i;
-/** Members of a handle that only read it. */
-const LOOKS = /^(value|key|version)$/;
+export const REPEATING = /^(on)?_?(update|render|draw|tick|frame|step|animate|loop)/i;
+/** Functions that put something else in the place of what is there. */
+const CHANGING =
+  /^(on)?_?(set|change|switch|swap|replace|reload|update|go|turn|equip|select|next)/i;
 /** More parts than the name of any resource has. */
 const MAX_PARTS = 50;
 
@@ -43,24 +45,58 @@ export class Overwriting {
    * Whether an assignment of what `call` opens may lose what is in a field, or in a variable of an
    * outer function. `isFilled` says that the constructor puts something there.
    */
-  forgets({ place, by }: Kept, { call, isFilled }: { call: Call; isFilled: boolean }): boolean {
+  forgets(kept: Kept, { call, isFilled }: { call: Opening; isFilled: boolean }): boolean {
+    const { place, by } = kept;
     if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
     const method = methodAround(by, place);
     if (method === undefined || isConstructor(method)) return false;
     const name = nameOfFunction(method);
+    const isCertain = REPEATING.test(name) || isSetter(method) || CHANGING.test(name);
+    if (!isCertain && this.#alternates(kept, method)) return false;
     const isRepeated = isFilled || REPEATING.test(name) || isSetter(method) ||
-      !BEGINNING.test(name) && this.#dependsOnParameter(call, method);
-    return isRepeated && !this.#isCaredFor(method, place);
+      !BEGINNING.test(name) &&
+        (this.#dependOnParameter(argumentsOf(call), method) || this.#isChosen(kept, method));
+    return isRepeated && !this.#isCaredFor(kept, method);
+  }
+
+  /** Whether another method empties the place, so that the two may be called in turn: show, hide. */
+  #alternates({ place }: Kept, method: FunctionNode): boolean {
+    return this.#owners.referencesOf(place).some((each) => {
+      const assignment = assignmentTo(each);
+      if (assignment === undefined || !isNothing(unwrap(assignment.right))) return false;
+      const other = methodAround(each, place);
+      return other !== undefined && other !== method && !isDisposing(nameOfFunction(other));
+    });
+  }
+
+  /** Whether a parameter chooses what a function puts in a place: by `switch`, or by `if`. */
+  #isChosen({ place, by }: Kept, method: FunctionNode): boolean {
+    const isOther = (node: Node) => node !== by && contains(method, node) && areApart(by, node);
+    const hasOthers = this.#owners.referencesOf(place).some((each) => {
+      const other = assignmentTo(each);
+      return other !== undefined && !isNothing(unwrap(other.right)) && isOther(other);
+    });
+    if (!hasOthers) return false;
+    for (let at = parentOf(by); at !== undefined && at !== method; at = parentOf(at)) {
+      const test = at.type === "IfStatement"
+        ? at.test
+        : at.type === "SwitchStatement"
+        ? at.discriminant
+        : undefined;
+      if (test !== undefined && this.#dependOnParameter([test], method)) return true;
+    }
+    return false;
   }
 
   /** Whether a function, or another that it calls, does more with a place than look and assign. */
-  #isCaredFor(method: FunctionNode, place: Place): boolean {
-    const references = this.#owners.referencesOf(place);
+  #isCaredFor({ place, kind, by }: Kept, method: FunctionNode): boolean {
+    const references = this.#owners.referencesOf(place)
+      .filter((node) => !areApart(by, node) && this.#owners.isCaring({ node, kind }));
     const seen = new Set([method]);
     const open = [method];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const within = at;
-      if (references.some((each) => contains(within, each) && isCaring(each))) return true;
+      if (references.some((each) => contains(within, each))) return true;
       for (const { callee } of this.#file.callsIn(at)) {
         const called = this.#shapes.functionOf(callee);
         // An inherited method may dispose it.
@@ -73,9 +109,9 @@ export class Overwriting {
     return false;
   }
 
-  /** Whether a parameter of a function goes into the arguments of a call. */
-  #dependsOnParameter(call: Call, method: FunctionNode): boolean {
-    const open: Node[] = [...call.arguments];
+  /** Whether a parameter of a function goes into one of several expressions. */
+  #dependOnParameter(nodes: readonly Node[], method: FunctionNode): boolean {
+    const open = [...nodes];
     for (let parts = 0; parts < MAX_PARTS && open.length > 0; parts++) {
       const part = unwrap(open.pop()!);
       if (part.type === "Identifier") {
@@ -90,15 +126,20 @@ export class Overwriting {
   }
 }
 
-/** What an expression is put together of, as far as names of resources are. */
+/** What an expression is put together of, as far as names of resources and conditions are. */
 function partsOf(node: Node): readonly Node[] {
   switch (node.type) {
     case "TemplateLiteral":
       return node.expressions;
     case "BinaryExpression":
+    case "LogicalExpression":
       return [node.left as Node, node.right];
+    case "ConditionalExpression":
+      return [node.test, node.consequent, node.alternate];
     case "MemberExpression":
-      return [node.object];
+      return node.computed ? [node.object, node.property] : [node.object];
+    case "UnaryExpression":
+      return [node.argument];
     case "CallExpression":
       return [node.callee, ...node.arguments];
     default:
@@ -106,15 +147,17 @@ function partsOf(node: Node): readonly Node[] {
   }
 }
 
-/** Whether a use of a place is more than an assignment to it or a look at what is in it. */
-function isCaring(use: Node): boolean {
-  const at = wrapped(use);
-  const parent = parentOf(at)!;
-  if (parent.type === "AssignmentExpression" && parent.left === at) {
-    return parent.operator !== "=";
+/** Whether only one of two nodes is run: they are in two branches of an `if`, or in two cases. */
+function areApart(a: Node, b: Node): boolean {
+  for (let at = a, parent = parentOf(at); parent !== undefined; parent = parentOf(at)) {
+    if (contains(parent, b)) {
+      if (parent.type === "SwitchStatement") return at.type === "SwitchCase";
+      if (parent.type !== "IfStatement" || at === parent.test) return false;
+      return !contains(parent.test, b);
+    }
+    at = parent;
   }
-  return parent.type !== "MemberExpression" || parent.object !== at ||
-    !LOOKS.test(propertyOf(parent) ?? "");
+  return false;
 }
 
 /** Whether a call is one of a method of `this` or `super`. */
@@ -151,7 +194,7 @@ function isSetter({ parent }: FunctionNode): boolean {
 }
 
 /** The name of a function, of a method, or of the variable that a function is in. */
-function nameOfFunction(node: FunctionNode): string {
+export function nameOfFunction(node: FunctionNode): string {
   const { parent } = node;
   switch (parent.type) {
     case "MethodDefinition":

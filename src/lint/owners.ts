@@ -1,9 +1,9 @@
 import { isOfModule } from "./bindings.ts";
 import type { Fields } from "./fields.ts";
-import { flat, type Flow, isInClosure } from "./flow.ts";
+import { flat, type Flow, isInClosure, isInReturned } from "./flow.ts";
 import type { Kind } from "./kind.ts";
-import { isVariable, type Kept, type Place } from "./places.ts";
-import type { Node } from "./syntax.ts";
+import { isVariable, type Kept, type Place, type Value } from "./places.ts";
+import { type Node, parentOf, wrapped } from "./syntax.ts";
 
 /** What is in a place. */
 type Held = Pick<Kept, "place" | "kind">;
@@ -67,7 +67,9 @@ export class Owners {
     if (isVariable(place) ? isOfModule(place) : !place.isOwned) return undefined;
     const next: Held[] = [];
     for (const node of this.referencesOf(place)) {
-      if (isVariable(place) && isInClosure(node, place)) return undefined;
+      if (isVariable(place) && isInClosure(node, place) && !isInReturned(node, place)) {
+        return undefined;
+      }
       for (const end of flat(this.#flow.ends({ node, kind }))) {
         if (end.end === "taken") return undefined;
         if (end.end === "kept") next.push(end);
@@ -76,8 +78,28 @@ export class Owners {
     return next;
   }
 
+  /** Whether a use of a place does something about what is in it: disposes it, or hands it on. */
+  isCaring({ node, kind }: Value): boolean {
+    if (isTested(node)) return true;
+    return flat(this.#flow.ends({ node, kind })).some(({ end }) => end !== "lost");
+  }
+
   /** Where a variable or a field is used or assigned. */
   referencesOf(place: Place): readonly Node[] {
     return isVariable(place) ? place.references : this.#fields.referencesOf(place);
+  }
+}
+
+/** Whether a condition asks for what is there: `if (this.#a)`, `a === undefined`. */
+function isTested(node: Node): boolean {
+  const parent = parentOf(wrapped(node))!;
+  switch (parent.type) {
+    case "BinaryExpression":
+    case "ConditionalExpression":
+    case "IfStatement":
+    case "LogicalExpression":
+      return true;
+    default:
+      return parent.type === "UnaryExpression" && parent.operator === "!";
   }
 }

@@ -1,13 +1,20 @@
 import type { Binding } from "./bindings.ts";
 import { ABSENT, DONE, HELD } from "./conditions.ts";
 import { flat, type Flow, isInClosure } from "./flow.ts";
+import type { Kinds } from "./kinds.ts";
 import type { Owners } from "./owners.ts";
 import type { Found, Value } from "./places.ts";
+import type { SourceFile } from "./source_file.ts";
 import {
+  assignmentTo,
+  contains,
+  functionAround,
   isFunction,
   isNothing,
+  isWrapper,
   lastNameOf,
   type Node,
+  openerOf,
   parentOf,
   takerOf,
   unwrap,
@@ -15,17 +22,27 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
-/** More steps than even a long file needs. After that, paths are no longer checked. */
-const MAX_STEPS = 50_000;
+/** More steps than even a long block needs. After that, paths are no longer checked. */
+const MAX_STEPS = 20_000;
+/** The same for a whole file, for each of its calls. */
+const MAX_STEPS_PER_CALL = 200;
 
 /** Finds paths through a block that leave a variable open which other paths dispose. */
 export class Paths {
+  readonly #file: SourceFile;
   readonly #flow: Flow;
+  readonly #kinds: Kinds;
   readonly #owners: Owners;
-  #steps = MAX_STEPS;
+  /** How many steps were made. */
+  #steps = 0;
 
-  constructor(flow: Flow, owners: Owners) {
+  constructor(
+    file: SourceFile,
+    { flow, kinds, owners }: { flow: Flow; kinds: Kinds; owners: Owners },
+  ) {
+    this.#file = file;
     this.#flow = flow;
+    this.#kinds = kinds;
     this.#owners = owners;
   }
 
@@ -37,37 +54,51 @@ export class Paths {
     const events = references.map((node) => this.#event({ node, kind }, by));
     const declarator = declaratorOf(by);
     if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
+    events.push(...this.#failing(found, scope));
     events.sort((a, b) => a.at - b.at);
     const uses = new Set<Node>(references);
+    const left = MAX_STEPS + MAX_STEPS_PER_CALL * this.#file.calls.length - this.#steps;
+    const steps = Math.min(MAX_STEPS, left);
     const walk = new Walk(events, {
       isIt: (node) => uses.has(node),
       opened: isSure(found) ? HELD : HELD | ABSENT,
-      steps: this.#steps,
+      steps,
     });
     const isVariable = parentOf(id)!.type === "VariableDeclarator";
     const isParameter = isFunction(scope) && takerOf(scope) === "then";
     const state = isVariable ? ABSENT : isParameter ? HELD : DONE;
     const leak = walk.leak(scope, { state, isGuarded: isGuarded(scope) });
-    this.#steps = walk.steps;
+    this.#steps += steps - walk.steps;
     return leak;
   }
 
+  /** The other loads of a block that may fail, where that is caught. */
+  #failing({ call }: Found, scope: Node): Event[] {
+    return this.#file.guardedCallsOf(isFunction(scope) ? scope : functionAround(scope))
+      .filter((each) =>
+        contains(scope, each) && !contains(call, each) && this.#kinds.opened(each) !== undefined
+      )
+      .map((node) => ({ at: node.range[0], node, effect: "use" }));
+  }
+
   #event({ node, kind }: Value, by: Node): Event {
-    const target = wrapped(node);
-    const parent = parentOf(target)!;
-    if (parent.type === "AssignmentExpression" && parent.left === target) {
-      return { at: endOf(parent), node: parent, effect: effectOf(parent, by) };
+    const assignment = assignmentTo(node);
+    if (assignment !== undefined) {
+      const isPart = wrapped(node) !== assignment.left;
+      const effect = isPart ? (by === node ? "open" : "replace") : effectOf(assignment, by);
+      return { at: endOf(assignment), node: assignment, effect };
     }
     const isTaken = flat(this.#flow.ends({ node, kind })).some((end) =>
       end.end === "taken" || end.end === "kept" && this.#owners.isTaken(end)
     );
-    return { at: node.range[0], node, effect: isTaken ? "take" : mayThrow(node) ? "use" : "look" };
+    if (isTaken) return { at: takenAt(node), node, effect: "take" };
+    return { at: node.range[0], node, effect: mayThrow(node) ? "use" : "look" };
   }
 }
 
 /** Whether the assigned value is always a handle: not with `get()`, or in one branch only. */
 function isSure({ call, from, kept: { by } }: Found): boolean {
-  if (from === call && /^(get|upgrade)$/.test(lastNameOf(call.callee) ?? "")) return false;
+  if (from === call && /^(get|upgrade)$/.test(lastNameOf(openerOf(call)) ?? "")) return false;
   for (let at: Node | undefined = from; at !== undefined && at !== by; at = parentOf(at)) {
     if (isFunction(at)) return true;
     if (at.type === "ConditionalExpression" || at.type === "LogicalExpression") return false;
@@ -78,6 +109,29 @@ function isSure({ call, from, kept: { by } }: Found): boolean {
 /** Where an assignment takes effect: at its end, after everything that it reads. */
 function endOf({ range }: Node): number {
   return range[1] - 0.5;
+}
+
+/** Where a value is taken: at the end of the call or the object around it, if it is a part of one. */
+function takenAt(node: Node): number {
+  let at = node;
+  for (let parent = parentOf(at)!; isPart(at, parent); parent = parentOf(at)!) {
+    at = parent;
+    if (at.type === "CallExpression" || at.type === "NewExpression") break;
+  }
+  return at === node ? node.range[0] : at.range[1] - 1; // Before what it is assigned to.
+}
+
+function isPart(node: Node, parent: Node): boolean {
+  switch (parent.type) {
+    case "ArrayExpression":
+    case "NewExpression":
+    case "ObjectExpression":
+    case "Property":
+    case "SpreadElement":
+      return true;
+    default:
+      return parent.type === "CallExpression" && parent.callee !== node || isWrapper(parent);
+  }
 }
 
 function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node): Effect {

@@ -2,7 +2,15 @@ import { type Binding, type Bindings, isOfModule } from "./bindings.ts";
 import { isCollection } from "./collections.ts";
 import type { Field, Fields } from "./fields.ts";
 import { collected, elementOf, type Kind } from "./kind.ts";
-import { type FunctionNode, nameOfKey, type Node, parentOf, propertyOf, unwrap } from "./syntax.ts";
+import {
+  type FunctionNode,
+  nameOfKey,
+  type Node,
+  type Opening,
+  parentOf,
+  propertyOf,
+  unwrap,
+} from "./syntax.ts";
 
 /** An expression, and what it is. */
 export interface Value {
@@ -34,7 +42,7 @@ export interface Kept {
 
 /** What is kept somewhere: the call that opened it, and the expression that it came from. */
 export interface Found {
-  readonly call: Deno.lint.CallExpression;
+  readonly call: Opening;
   readonly kept: Kept;
   readonly from: Node;
 }
@@ -88,6 +96,13 @@ export class Places {
       : this.#fields.of(inner);
     const isSeen = place !== undefined && isCollection(firstValueOf(place));
     return kept(isSeen ? place : undefined, { kind: kind && collected(kind), by });
+  }
+
+  /** What an element of a pattern is put in, in a declaration or in an assignment. */
+  put(target: Node, { kind, by }: { kind: Kind; by: Node }): readonly End[] {
+    return target.type === "MemberExpression"
+      ? this.assigned(target, { kind, by })
+      : this.bound(target, { kind, by });
   }
 
   /** What a declaration or a parameter binds a value to. */

@@ -74,7 +74,21 @@ export class Shapes {
     const shape = node.property.type === "PrivateIdentifier"
       ? classDeclaring(name, node)
       : this.of(node.object, depth);
-    return shape && memberOf(shape, name);
+    return shape && this.#memberOf(shape, name);
+  }
+
+  /** The member that a class has itself, or inherits from another class of the file. */
+  #memberOf(shape: Shape, name: string, depth = 0): Member | undefined {
+    const own = memberOf(shape, name);
+    if (own !== undefined || shape.type !== "ClassBody" || depth > MAX_DEPTH) return own;
+    const base = this.baseOf(shape);
+    return base && this.#memberOf(base, name, depth + 1);
+  }
+
+  /** The class of the file that a class extends. */
+  baseOf({ parent: { superClass } }: Deno.lint.ClassBody): Deno.lint.ClassBody | undefined {
+    const base = superClass?.type === "Identifier" ? this.#declared(superClass) : undefined;
+    return base?.type === "ClassBody" ? base : undefined;
   }
 
   /** The member that `{ name }` takes out of what its file shows. */
@@ -85,7 +99,7 @@ export class Shapes {
     const value = parent.type === "VariableDeclarator" ? parent.init : null;
     const shape = typeAnnotation ? this.#annotated(typeAnnotation) : this.of(value, depth);
     const name = nameOfKey(property.key, property.computed);
-    return shape && name !== undefined ? memberOf(shape, name) : undefined;
+    return shape && name !== undefined ? this.#memberOf(shape, name) : undefined;
   }
 
   /** The function of this file that is called by `callee`: by its name, or as a method. */

@@ -1,6 +1,7 @@
 import { Bindings } from "./bindings.ts";
 import { isOurs } from "./imports.ts";
-import { contains, functionAround, type FunctionNode, type Node, propertyOf } from "./syntax.ts";
+import { firstNotBelow, NodesByPlace } from "./ranges.ts";
+import { functionAround, type FunctionNode, type Node, propertyOf } from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
 type Return = Deno.lint.ReturnStatement;
@@ -10,13 +11,20 @@ export class SourceFile {
   readonly bindings: Bindings = new Bindings();
   /** All calls, each after those that are inside it. */
   readonly calls: Call[] = [];
-  /** Each `this` whose members cannot be followed by name: `keep(this)`, `this[name]`. */
-  readonly loneThis: Deno.lint.ThisExpression[] = [];
+  /** All getters of its classes. */
+  readonly getters: Deno.lint.MethodDefinition[] = [];
   /** Whether the file imports the library. */
   importsLibrary = false;
   readonly #source: Deno.lint.SourceCode;
+  /** The statements that catch what is thrown in them. */
+  readonly #catching: Deno.lint.TryStatement[] = [];
+  readonly #loneThis: Deno.lint.ThisExpression[] = [];
   readonly #returns: Return[] = [];
-  #byEnd?: readonly Call[];
+  readonly #guardedCalls = new Map<FunctionNode | undefined, readonly Call[]>();
+  #callsByPlace?: NodesByPlace<Call>;
+  #loneThisByPlace?: NodesByPlace<Deno.lint.ThisExpression>;
+  #lineEnds?: readonly number[];
+  #catchingOf?: ReadonlyMap<FunctionNode | undefined, Deno.lint.TryStatement[]>;
   #returnsOf?: ReadonlyMap<FunctionNode | undefined, Return[]>;
 
   constructor(source: Deno.lint.SourceCode) {
@@ -33,12 +41,18 @@ export class SourceFile {
       ReturnStatement: (statement) => {
         this.#returns.push(statement);
       },
+      TryStatement: (statement) => {
+        if (statement.handler !== null) this.#catching.push(statement);
+      },
+      MethodDefinition: (method) => {
+        if (method.kind === "get") this.getters.push(method);
+      },
       Identifier: (id) => this.bindings.add(id),
       PrivateIdentifier: (id) => this.bindings.add(id),
       ThisExpression: (node) => {
         const { parent } = node;
         const isNamed = parent.type === "MemberExpression" && propertyOf(parent) !== undefined;
-        if (!isNamed) this.loneThis.push(node);
+        if (!isNamed) this.#loneThis.push(node);
       },
       ImportDeclaration: ({ source }) => {
         if (isOurs(source.value)) this.importsLibrary = true;
@@ -50,9 +64,12 @@ export class SourceFile {
     return this.#source.getText(node as Deno.lint.Node);
   }
 
-  /** The line that `node` begins on: 1 for the first. */
+  /** The line that `node` begins on: 1 for the first. O(log n). */
   lineOf(node: Node): number {
-    return this.#source.text.slice(0, node.range[0]).split("\n").length;
+    const ends = this.#lineEnds ??= [...this.#source.text.matchAll(/\n/g)].map(({ index }) =>
+      index
+    );
+    return firstNotBelow(ends, node.range[0]) + 1;
   }
 
   /** The `return` statements of a function, without those of functions inside it. */
@@ -61,20 +78,30 @@ export class SourceFile {
     return this.#returnsOf.get(node) ?? [];
   }
 
+  /** The calls of a function, without those of functions inside it, whose failure it catches. */
+  guardedCallsOf(node: FunctionNode | undefined): readonly Call[] {
+    const known = this.#guardedCalls.get(node);
+    if (known !== undefined) return known;
+    this.#catchingOf ??= Map.groupBy(this.#catching, functionAround);
+    let end = 0;
+    const guarded = (this.#catchingOf.get(node) ?? []).flatMap(({ block }) => {
+      if (block.range[1] <= end) return []; // It is inside the last one.
+      end = block.range[1];
+      return this.callsIn(block).filter((call) => functionAround(call) === node);
+    });
+    this.#guardedCalls.set(node, guarded);
+    return guarded;
+  }
+
   /** The calls inside `node`. O(log n) and as many as there are. */
   callsIn(node: Node): Call[] {
-    // Deno visits the body of a function before its parameters.
-    const calls = this.#byEnd ??= this.calls.toSorted((a, b) => a.range[1] - b.range[1]);
-    let from = 0;
-    for (let to = calls.length; from < to;) {
-      const middle = (from + to) >> 1;
-      if (calls[middle]!.range[1] <= node.range[0]) from = middle + 1;
-      else to = middle;
-    }
-    const found: Call[] = [];
-    for (; from < calls.length && calls[from]!.range[1] <= node.range[1]; from++) {
-      if (contains(node, calls[from]!)) found.push(calls[from]!);
-    }
-    return found;
+    this.#callsByPlace ??= new NodesByPlace(this.calls);
+    return this.#callsByPlace.within(node);
+  }
+
+  /** Each `this` inside `node` whose members cannot be followed by name: `keep(this)`, `this[name]`. */
+  loneThisIn(node: Node): Deno.lint.ThisExpression[] {
+    this.#loneThisByPlace ??= new NodesByPlace(this.#loneThis);
+    return this.#loneThisByPlace.within(node);
   }
 }

@@ -6,6 +6,9 @@ export type FunctionNode =
   | Deno.lint.FunctionDeclaration
   | Deno.lint.FunctionExpression;
 
+/** What may open a handle: a call, or a read of a getter, which is a call as well. */
+export type Opening = Deno.lint.CallExpression | Deno.lint.MemberExpression;
+
 /** What wraps a value and does not change it: casts, `!`, and the end of a `?.` chain. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   "ChainExpression",
@@ -108,11 +111,35 @@ export function lastNameOf(node: Node): string | undefined {
   return inner.type === "Identifier" ? inner.name : undefined;
 }
 
+/** The assignment whose left side `node` is, or is a part of: `[a, this.b] = …`. */
+export function assignmentTo(node: Node): Deno.lint.AssignmentExpression | undefined {
+  let at = wrapped(node);
+  for (let parent = parentOf(at); parent !== undefined; parent = parentOf(at)) {
+    if (parent.type === "AssignmentExpression") return parent.left === at ? parent : undefined;
+    const isPart = parent.type === "ArrayPattern" || parent.type === "ObjectPattern" ||
+      parent.type === "RestElement" || parent.type === "Property" && parent.value === at ||
+      parent.type === "AssignmentPattern" && parent.left === at;
+    if (!isPart) return undefined;
+    at = parent;
+  }
+  return undefined;
+}
+
 /** The call of a method, `a.name()` or `a?.name()` for `a.name`. */
 export function callOf(member: Deno.lint.MemberExpression): Deno.lint.CallExpression | undefined {
   const callee = wrapped(member);
   const parent = parentOf(callee)!;
   return parent.type === "CallExpression" && parent.callee === callee ? parent : undefined;
+}
+
+/** The function that opens something, as it is called: `mgr.load` of `mgr.load("a")`. */
+export function openerOf(opening: Opening): Node {
+  return opening.type === "CallExpression" ? opening.callee : opening;
+}
+
+/** What a function that opens something is given. A getter is given nothing. */
+export function argumentsOf(opening: Opening): readonly Node[] {
+  return opening.type === "CallExpression" ? opening.arguments : [];
 }
 
 /** The name of what `node`, a callback, is an argument of. */

@@ -1,4 +1,5 @@
 import { ABSENT, Condition, DONE, DOUBT, HELD, type State } from "./conditions.ts";
+import { firstNotBelow } from "./ranges.ts";
 import { isFunction, lastNameOf, type Node } from "./syntax.ts";
 
 /** What an expression does to a variable. */
@@ -59,6 +60,7 @@ const MAX_DEPTH = 200;
 /** Follows all paths through a block, and notes what one variable may hold on them. */
 export class Walk {
   readonly #events: readonly Event[];
+  readonly #places: readonly number[];
   readonly #isIt: (node: Node) => boolean;
   /** What it holds after `open`. */
   readonly #opened: State;
@@ -77,6 +79,7 @@ export class Walk {
     { isIt, opened, steps }: { isIt: (node: Node) => boolean; opened: State; steps: number },
   ) {
     this.#events = events;
+    this.#places = events.map(({ at }) => at);
     this.#isIt = isIt;
     this.#opened = opened;
     this.#steps = steps;
@@ -162,17 +165,12 @@ export class Walk {
   }
 
   #eventsIn({ range: [start, end] }: Node): readonly Event[] {
-    const events = this.#events;
-    let from = 0;
-    for (let to = events.length; from < to;) {
-      const middle = (from + to) >> 1;
-      if (events[middle]!.at < start) from = middle + 1;
-      else to = middle;
-    }
-    let to = from;
-    while (to < events.length && events[to]!.at < end) to++;
-    this.#steps -= to - from;
-    return events.slice(from, to);
+    const events = this.#events.slice(
+      firstNotBelow(this.#places, start),
+      firstNotBelow(this.#places, end),
+    );
+    this.#steps -= events.length;
+    return events;
   }
 
   #after({ effect, node }: Event, state: State): State {

@@ -724,7 +724,8 @@ declare const game: { resources: Map<string, number> }; game.resources.get("gold
     title: "a field",
     code: `// A module
 export class Player { tex?: Handle<string>;
-  enter(mgr: ResourceManager) { this.tex = mgr.load("a.txt", Text); } }`,
+  enter(mgr: ResourceManager) { this.tex = mgr.load("a.txt", Text); } }
+export function leave(player: Player) { player.tex?.[Symbol.dispose](); }`,
   },
   {
     title: "a private field that is filled on demand",
@@ -737,7 +738,8 @@ export class Player { #tex?: Handle<string>;
     title: "a field with a value",
     code: `// A module
 const mgr = new ResourceManager();
-export class Player { readonly tex = mgr.load("a.txt", Text); }`,
+export class Player { readonly tex = mgr.load("a.txt", Text); }
+export function leave(player: Player) { player.tex[Symbol.dispose](); }`,
   },
   {
     title: "a const of a module",

@@ -1,31 +1,6 @@
-/**
- * Programs as games have them: some forget a handle, at the lines that say `// leak`, and some are
- * right. All of them type-check.
- */
+import type { Program } from "./_program.ts";
 
-/** A program, and the rule that finds what it forgets, if it does. */
-export interface Program {
-  readonly title: string;
-  readonly rule?: string;
-  readonly code: string;
-}
-
-const PROGRAM_PRELUDE = `import {
-  type Handle, json, Json, keep, type LoadedBundle, type LoadTask, ResourceManager, ResourceScope,
-  Text, type WeakHandle,
-} from "@holdfast/resources";
-class Texture { constructor(readonly width: number, readonly height: number) {} }
-class Sound { play(): void {} }
-declare function draw(...what: unknown[]): void;
-declare function useEffect(run: () => void | (() => void), deps: unknown[]): void;
-declare function useState<T>(value: T): [T, (value: T) => void];
-declare function useMemo<T>(make: () => T, deps: unknown[]): T;
-declare function useRef<T>(value: T): { current: T };
-declare function assert(condition: unknown): void;
-export type Unused = [Handle<Sound>, LoadTask<1>, LoadedBundle<Record<never, never>>, WeakHandle<1>];
-void [json, Json, keep, ResourceManager, ResourceScope, Text, Texture, Sound, useRef];
-`;
-
+/** Programs, each about one way to hold a handle or to forget it. */
 export const PROGRAMS: readonly Program[] = [
   // Early return
   {
@@ -591,10 +566,11 @@ export const PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "a public field, which its owner may dispose",
+    title: "a public field of a class that disposes nothing",
+    rule: "no-undisposed-field",
     code: `export class Player {
   readonly tex: Handle<Texture>;
-  constructor(mgr: ResourceManager) { this.tex = mgr.load("player.png", Texture); }
+  constructor(mgr: ResourceManager) { this.tex = mgr.load("player.png", Texture); } // leak
   draw(): void { draw(this.tex.value); }
 }`,
   },
@@ -1348,6 +1324,7 @@ export function tiles(mgr: ResourceManager, names: string[]): void {
       console.error(error);
     }
   }
+  leave(): void { this.tex?.[Symbol.dispose](); }
 }`,
   },
   {
@@ -2033,8 +2010,3 @@ export function width(mgr: ResourceManager): number {
 }`,
   },
 ];
-
-/** A program as a module. */
-export function programOf({ code }: Program): string {
-  return `${PROGRAM_PRELUDE}${code}\n`;
-}

@@ -32,7 +32,7 @@ Deno.test("Fields have no field that is static or has no name", () => {
   }
 });
 
-Deno.test("a class owns its public fields if it disposes others one by one", () => {
+Deno.test("a class owns public fields if it disposes others, or fills them and disposes nothing", () => {
   const dispose = "[Symbol.dispose]() { this.b[Symbol.dispose](); }";
   const sources: Record<string, boolean> = {
     [`class A { a; ${dispose} }`]: true,
@@ -41,7 +41,20 @@ Deno.test("a class owns its public fields if it disposes others one by one", () 
     "class A { a; close() { stop(); } }": false,
     "class A { a; end() { this.b[Symbol.dispose](); } }": false,
     "class A { a; dispose() { b[Symbol.dispose](); } }": false,
-    [`class A { protected a; ${dispose} }`]: false,
+    [`class A { protected a; ${dispose} }`]: true,
+    [`export class A { protected a; ${dispose} }`]: false,
+    [`class A { a; } class C extends A { ${dispose} }`]: true,
+    [`class A { a; } class C extends A { b() { keep(this); } ${dispose} }`]: false,
+    "class A { a = open(); }": true,
+    "export class A { a; b() { this.a = open(); } }": true,
+    "class A { a; b() { this.a = open(); } } class C extends A { d() { this.a = open(); } }": true,
+    "class A { a; b() { this.a = open(); } } c.a = open();": false,
+    "class A { a; b(c) { this.a = c; } }": false,
+    "class A { a; b() { this.a = open(); } dispose() { stop(); } }": false,
+    "class A implements Scene { a; b() { this.a = open(); } }": false,
+    "class A implements Disposable { a; b() { this.a = open(); } }": true,
+    "class A { a; b() { this.a = open(); keep(this); } }": false,
+    "class A extends B { a; b() { this.a = open(); } }": false,
     [`class A extends B { a; ${dispose} }`]: false,
     [`class A { a; ${dispose} b() { keep(this); } }`]: false,
     "class A { #a; b(c) { this[c]; keep(this); } }": true,

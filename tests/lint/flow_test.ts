@@ -69,7 +69,7 @@ Deno.test("Flow.ends() follows a value through patterns, and tells its parts apa
     "const [, b] = await Promise.all([1, open()]);": "taken",
     "const [a] = await Promise.all([...b, open()]);": "taken",
     "const [a] = await Promise.race([open()]);": "taken",
-    "const { a = open() } = b;": "taken",
+    "const { a = open() } = b;": "a: handle",
   });
   assertEnds({
     "const { a, b: c = d } = open();": "[a: handle, c: handle]",

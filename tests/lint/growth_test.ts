@@ -116,6 +116,9 @@ const SHAPES: Readonly<Record<string, (n: number) => string>> = {
   "classes in a row": (n) =>
     `${repeat(n, (i) => `class A${i} { next = new A${i + 1}(); }`)}
     class A${n} { mgr = new ResourceManager(); } new A0()${".next".repeat(n)}.mgr.load("a", T);`,
+  "classes with fields of one name": (n) =>
+    repeat(n, (i) => `class A${i} { a; b() { this.a = ${LOAD}; } c() { this.a.value; } }`),
+  "loads in a try": (n) => `try { ${repeat(n, (i) => `const a${i} = ${LOAD};`)} } catch {}`,
   "classes that extend each other": (n) =>
     `class A0 extends ResourceManager {} ${
       repeat(n, (i) => `class A${i + 1} extends A${i} {}`)
@@ -141,6 +144,21 @@ for (const [name, shape] of Object.entries(SHAPES)) {
 Deno.test("the lint plugin takes twice as long for a chain of calls that is twice as long", () => {
   const [few, many] = [200, 400].map((n) => readsFor(codeOf(SHAPES["a chain of calls"]!(n))).reads);
   assertLess(many!, few! * 2.3);
+});
+
+/** A class and a function as they are repeated in a long file, with the same names in each. */
+const PART = `class A { #a; #b; c; constructor(m) { this.c = ${LOAD}; } get d() { return ${LOAD}; }
+  async set(n) {
+    try { const a = ${LOAD}; const b = ${LOAD}; this.#a = a; this.#b = b; } catch { z(this.d.value); }
+  }
+  update() { const a = ${LOAD}; if (z) return; ${DISPOSE} this.v = this.c.value; }
+  [Symbol.dispose]() { this.#a.free(); this[z]; } }
+  function f(n) { const a = n.map((b) => ${LOAD}); for (const b of a) z(b.value); }`;
+
+Deno.test("the lint plugin takes twice as long for a file with twice as many classes and functions", () => {
+  const [few, many] = [100, 200].map((n) => readsFor(codeOf(repeat(n, () => `{ ${PART} }`))));
+  assertLess(many!.reads, few!.reads * 2.3);
+  assertEquals(many!.found, few!.found * 2);
 });
 
 Deno.test("the lint plugin survives code that is nested far deeper than anybody writes it", () => {

@@ -29,6 +29,15 @@ Deno.test("Overwriting finds methods that are meant to run again", () => {
     "let a; export function setSkin(n) { a = load(n); }": true,
     "let a; export const setSkin = (n) => { a = load(n); };": true,
     "class A { #a; setSkin(n) { this.#a.value; this.#a = load(n); } }": true,
+    "class A { #a; setSkin(b) { if (b) this.#a = load(1); else this.#a = load(2); } }": true,
+    "class A { #a; b(c) { switch (c) { case 1: this.#a = load(1); break; case 2: this.#a = d; } } }":
+      true,
+    "class A { #a; b(c) { if (c) this.#a = load(1); else this.#a.free(); if (!c) this.#a = d; } }":
+      false,
+    "class A { #a; b(c) { if (c) this.#a = load(1); } }": false,
+    "class A { #a; b(n) { this.#a = load(n); } c() { this.#a = null; } }": false,
+    "class A { #a; setSkin(n) { this.#a = load(n); } c() { this.#a = null; } }": true,
+    "class A { #a; b(n) { this.#a = load(n); } dispose() { this.#a = null; } }": true,
     "class A { #a; init(n) { this.#a = load(n); } }": false,
     "class A { #a; onEnter(n) { this.#a = load(n); } }": false,
     "class A { #a; loadMap(n) { this.#a = load(n); } }": false,

@@ -23,7 +23,12 @@ Deno.test("Owners.isTaken() is so if one use of a variable takes it, under anoth
     "let b = a; b = b; type A = typeof a;": false,
     "let b = a, c = b; b = c; keep(c); a;": true,
     "return { a };": true,
-    "return () => a.value;": true,
+    "return () => a.value;": false,
+    "return { b: [() => { a.value; }], c() { return a.value; } };": false,
+    "return { b: () => a.value, c: () => a.free() };": true,
+    "return b(() => a.value);": true,
+    "b.on('c', () => a.value);": true,
+    "const b = () => a.value; return b;": true,
     "function g() { a.value; } a;": true,
     "b.some(() => a.value);": false,
   };

@@ -8,11 +8,13 @@ import { inTree } from "./_tree.ts";
 function leakIn(body: string): string | undefined {
   let text: string | undefined = "not asked";
   const code = body.replaceAll("dispose(a)", "a[Symbol.dispose]()");
-  inTree(`async function* f() { ${code} }`, ({ flow, fields, file, find }) => {
+  const second = `function open2() { return mgr.load('a', T); }`;
+  inTree(`${second} async function* f() { ${code} }`, (tree) => {
+    const { flow, fields, file, kinds, find } = tree;
     const call = find("CallExpression", "open()");
     const kept = flow.ends({ node: call, kind: "handle" }).find(({ end }) => end === "kept");
     if (kept?.end !== "kept" || !isVariable(kept.place)) throw new Error(`No variable: ${body}`);
-    const paths = new Paths(flow, new Owners(flow, fields));
+    const paths = new Paths(file, { flow, kinds, owners: new Owners(flow, fields) });
     const leak = paths.leak({ call, kept, from: call }, kept.place);
     const isWhole = leak?.how === "ended" || leak === undefined;
     text = isWhole ? leak?.how : `${leak.how}: ${file.textOf(leak.at)}`;
@@ -115,6 +117,12 @@ Deno.test("Paths.leak() goes through try, catch and finally", () => {
     "let a; try { a = open(); } catch { return; } dispose(a);": undefined,
     "let a; try { a = open(); b(a.value); } catch { return; } dispose(a);": "returned: return;",
     "const a = open(); try { dispose(a); } catch { throw b; }": undefined,
+    "try { const a = open(); const b = open2(); dispose(a); } catch {}": "caught: open2()",
+    "const a = open(); try { return [a, open2()]; } catch { c(); }": "ended",
+    "const a = open(); try { return new B(a, open2()); } catch { dispose(a); }": undefined,
+    "const a = open(); try { return d(a) || open2(); } catch { c(); }": undefined,
+    "const a = open(); try { d(() => open2()); return a; } catch { c(); }": undefined,
+    "const a = open(); const b = open2(); dispose(a);": undefined,
   });
 });
 

@@ -16,8 +16,18 @@ Deno.test("SourceFile.calls has each call after those inside it", () => {
 Deno.test("SourceFile.callsIn() finds the calls inside a node, in a default of a parameter too", () => {
   inTree("a(); function f(b = c()) { d(e()); } g();", ({ file, all }) => {
     const [node] = all("FunctionDeclaration");
-    assertEquals(file.callsIn(node!).map((call) => file.textOf(call)), ["c()", "e()", "d(e())"]);
+    assertEquals(file.callsIn(node!).map((call) => file.textOf(call)), ["c()", "d(e())", "e()"]);
     assertEquals(file.callsIn(all("Literal")[0] ?? all("Identifier")[0]!), []);
+  });
+});
+
+Deno.test("SourceFile.guardedCallsOf() finds the calls of a function whose failure it catches", () => {
+  const body = `a(); try { b(); try { c(); } catch { d(); } f(() => g()); } catch { h(); }
+    try { i(); } finally {}`;
+  inTree(`function f() { ${body} }`, ({ file, all }) => {
+    const calls = file.guardedCallsOf(all("FunctionDeclaration")[0]!);
+    const names = calls.map(({ callee }) => file.textOf(callee));
+    assertEquals(names, ["b", "c", "d", "f"]);
   });
 });
 

@@ -1,0 +1,150 @@
+import type { Kind } from "./kind.ts";
+import { lastNameOf, type Node, propertyOf, unwrap } from "./syntax.ts";
+
+/**
+ * What a project calls its managers and what opens handles, where a file does not say so.
+ *
+ * @example
+ * ```ts
+ * import { type LintSettings, pluginWith } from "@holdfast/resources/lint";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const settings: LintSettings = { openers: { "assets.texture": "handle" } };
+ * const source = `import { assets } from "./assets.ts"; assets.texture("hero");`;
+ * assertEquals(Deno.lint.runPlugin(pluginWith(settings), "title.ts", source).length, 1);
+ * ```
+ */
+export interface LintSettings {
+  /**
+   * Names of variables, fields and classes that are managers, as `assets` or `AssetManager`.
+   *
+   * @default []
+   */
+  readonly managers?: readonly string[];
+  /**
+   * Functions and methods of other files whose caller has to dispose what they return: by their
+   * name, as `openTexture`, or with that of the object before it, as `assets.texture`.
+   *
+   * @default {}
+   */
+  readonly openers?: Readonly<Record<string, "handle" | "task" | "bundle" | "scope">>;
+}
+
+/** What people call a manager, where its file does not say what it is. */
+const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
+
+/** One of these is in the text of every file that has a manager or a handle. */
+const LIKELY_NAMES = /holdfast|mgr|manager|resources/i;
+const TYPES = /\b(ResourceScope|(Async)?LoadContext|(Weak)?Handle|LoadTask|LoadedBundle)\b/;
+
+/** Goes by names, where the file does not say what something is. */
+export class Names {
+  readonly #managers: ReadonlySet<string | undefined>;
+  readonly #openers: ReadonlyMap<string, Kind>;
+
+  /** What the settings name, without the objects before it. */
+  readonly #own: readonly string[];
+
+  constructor({ managers = [], openers = {} }: LintSettings = {}) {
+    this.#managers = new Set(managers);
+    this.#openers = new Map(Object.entries<Kind>(openers));
+    this.#own = [...managers, ...Object.keys(openers)].map((name) => name.split(".").at(-1)!);
+  }
+
+  /** Whether anything in a file may be about the library. Of most files, nothing else is asked. */
+  isIn(text: string): boolean {
+    return LIKELY_NAMES.test(text) || TYPES.test(text) ||
+      this.#own.some((name) => text.includes(name));
+  }
+
+  /** Whether the settings say that what has this name is a manager. */
+  isManager(name: string | undefined): boolean {
+    return this.#managers.has(name);
+  }
+
+  /** What a call of `callee` opens by the settings. */
+  openedBy(callee: Node): Kind | undefined {
+    if (this.#openers.size === 0) return undefined;
+    const name = lastNameOf(callee) ?? "";
+    const object = callee.type === "MemberExpression" ? lastNameOf(callee.object) : undefined;
+    return this.#openers.get(`${object}.${name}`) ?? this.#openers.get(name);
+  }
+
+  /** Whether a call is probably one of a manager: by what it is made on, and by its form. */
+  isLoad(call: Deno.lint.CallExpression, importsLibrary: boolean): boolean {
+    const callee = unwrap(call.callee);
+    if (callee.type !== "MemberExpression") return false;
+    // In a file that imports the library, what is called like a manager is one more readily.
+    return MANAGER_NAME.test(lastNameOf(callee.object) ?? "") &&
+      looksRight(propertyOf(callee) ?? "", call.arguments, importsLibrary);
+  }
+}
+
+/**
+ * Whether a call on what is merely called like a manager has the form of one on a manager. Where no
+ * type says so, many other things have methods of these names.
+ */
+function looksRight(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
+  const [first, second] = args;
+  const isTyped = second !== undefined && isType(second);
+  switch (method) {
+    case "load":
+      return args.length === (isTyped ? 2 : 1) && isName(first!) && (isTyped || importsLibrary);
+    case "get": // A map has it too.
+      return isTyped ? args.length === 2 && isName(first!) : importsLibrary && isFileName(args);
+    case "loadAsync":
+      if (first === undefined || !isName(first)) return false;
+      return isTyped ? args.length <= 3 : importsLibrary && args.length <= 2 && isOptions(second);
+    case "add":
+      return importsLibrary && args.length >= 2 && isName(first!);
+    case "loadAll":
+      return importsLibrary && first !== undefined && isBundle(first);
+    case "scope":
+      return importsLibrary && (first === undefined || isName(first));
+    default:
+      return false;
+  }
+}
+
+/** Whether an argument may be a name of a resource. */
+function isName(node: Node): boolean {
+  switch (node.type) {
+    case "Literal":
+      return typeof node.value === "string";
+    case "BinaryExpression":
+      return node.operator === "+";
+    case "CallExpression":
+    case "Identifier":
+    case "MemberExpression":
+    case "TemplateLiteral":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether an argument may be a type to load as: by its capital, or made by `json()`. */
+function isType(node: Node): boolean {
+  if (node.type === "CallExpression") return lastNameOf(node.callee) === "json";
+  return /^[A-Z]/.test(lastNameOf(node) ?? "");
+}
+
+/** Whether the only argument is the name of a file, as it is written: no key of a map ends in `.png`. */
+function isFileName([first, ...others]: readonly Node[]): boolean {
+  if (first === undefined || others.length > 0) return false;
+  const text = first.type === "TemplateLiteral"
+    ? first.quasis.at(-1)?.raw
+    : first.type === "Literal" && first.value;
+  return typeof text === "string" && /\.\w+([?#].*)?$/.test(text);
+}
+
+/** Whether an argument may be options that are written there, or is left out. */
+function isOptions(node: Node | undefined): boolean {
+  return node === undefined || node.type === "ObjectExpression";
+}
+
+/** Whether an argument is a bundle that is written there, or the names that `find()` gives. */
+function isBundle(node: Node): boolean {
+  if (node.type === "CallExpression") return lastNameOf(node.callee) === "find";
+  return node.type === "ObjectExpression" || node.type === "ArrayExpression";
+}
