@@ -73,7 +73,7 @@ Deno.test("a forgotten handle is reported by the second collection, and its refe
   using w = watched();
   forget(w.mgr, "a.txt", 1);
   await collectGarbage();
-  assertEquals(w.leaks, [{ key: "a.txt", type: "Text" }]);
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", bytes: 1 }]);
   assertEquals([w.mgr.size, w.mgr.cacheStats().leaks], [0, 1]);
 });
 
@@ -145,7 +145,7 @@ Deno.test("a handle of a forgotten scope keeps its reference while somebody uses
   const used = forgetScopeOf(w.mgr, "keep");
   const label = "level 1";
   await collectGarbage({ until: () => w.leaks.length > 0, collections: 10 });
-  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", label }]);
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", label, bytes: 1 }]);
   assertEquals([used.value, w.mgr.has("a.txt")], ["b", false]);
   assertEquals(w.mgr.holders("b.txt"), [{ label, handles: 1, manual: 0, stacks: [] }]);
   used[Symbol.dispose]();

@@ -47,8 +47,12 @@ export interface Leak {
   type: string;
   /** The label of the scope that it belonged to, if any. */
   label?: string;
+  /** The size of its resource in bytes, unless that is 0. */
+  bytes?: number;
   /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
   stack?: string;
+  /** When it was opened, if `stack` says where: milliseconds on the clock of `performance.now()`. */
+  openedAt?: number;
 }
 
 /**

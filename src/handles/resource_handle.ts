@@ -2,7 +2,7 @@ import { type Entry, GONE } from "../cache/entry.ts";
 import { HandleDisposedError, ResourceUnloadedError } from "../contract/errors.ts";
 import type { Handle, WeakHandle } from "../contract/handle.ts";
 import type { StrictlyHeld } from "../leaks/adoption.ts";
-import type { Caller } from "../leaks/call_sites.ts";
+import type { Caller, CallSite } from "../leaks/call_sites.ts";
 import { HandleLease, type LeaseDetails, type RecordedLease } from "../leaks/leases.ts";
 import { track, type Trackable, untrack } from "../leaks/nursery.ts";
 import type { Inspect } from "../report/inspect.ts";
@@ -71,7 +71,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   }
 
   /** Puts on record that a scope owns it. `undefined` if no scope does, or if it is disposed. */
-  recordOwner(site?: string): RecordedLease | undefined {
+  recordOwner(site?: CallSite): RecordedLease | undefined {
     if (this.#lease instanceof Owner) {
       const record = this.#entry.record({ holder: this.#lease.scope, site });
       this.#lease = new OwnedLease(this.#lease, record);

@@ -1,3 +1,11 @@
+/** Where and when a handle was opened. */
+export interface CallSite {
+  /** The frames, one a line. */
+  readonly stack: string;
+  /** On the clock of `performance.now()`. */
+  readonly openedAt: number;
+}
+
 /** A public method, above which a call site begins. */
 export type Caller = (...args: never[]) => unknown;
 
@@ -13,20 +21,20 @@ export class SiteSampler {
   }
 
   /**
-   * The frames above `caller`, if one is due. A string, read at once: an `Error` that is kept keeps
+   * The frames above `caller`, if one is due. They are a string, read at once: an `Error` that is kept keeps
    * the `this` of every frame alive, and so a handle in a field would never be reported.
    */
-  site(caller: Caller): string | undefined {
+  site(caller: Caller): CallSite | undefined {
     if (--this.#left > 0) return undefined;
     this.#left = this.#interval;
-    return captureSite(caller);
+    return { stack: captureStack(caller), openedAt: performance.now() };
   }
 }
 
 /** How many frames a site has: enough to see who called the helper that called `load`. */
 const FRAMES = 8;
 
-function captureSite(caller: Caller): string {
+function captureStack(caller: Caller): string {
   const limit = Error.stackTraceLimit;
   const holder: { stack?: string } = {};
   try {

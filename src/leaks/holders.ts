@@ -1,8 +1,22 @@
-import type { Holder } from "../contract/stats.ts";
+import { lineOf, siteOf } from "../contract/call_site.ts";
+import type { Holder, HolderSite } from "../contract/stats.ts";
 import { recordScopes } from "./nursery.ts";
 import type { Leased, LeaseHolder } from "./leases.ts";
 
 type MutableHolder = Holder & { stacks: string[] };
+
+/** What is known of call sites, by site: the one with the most handles first. O(stacks). */
+export function sitesOf(stacks: readonly string[]): HolderSite[] {
+  const sites = new Map<string, HolderSite>();
+  for (const stack of stacks) {
+    if (stack === "") continue;
+    const key = lineOf(stack);
+    const known = sites.get(key);
+    if (known === undefined) sites.set(key, { site: siteOf(stack), count: 1, stack });
+    else known.count++;
+  }
+  return [...sites.values()].sort((a, b) => b.count - a.count);
+}
 
 /** What references a resource now. O(handles of scopes and dependents, and handles with a site). */
 export function holdersNow(resource: Leased): Holder[] {
@@ -23,10 +37,12 @@ export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
     }
     one.handles++;
     rest.handles--;
-    if (site !== undefined) one.stacks.push(site);
+    if (site !== undefined) one.stacks.push(site.stack);
   }
-  const holders = [...known].sort(byKind).map(([, one]) => one);
-  return rest.handles + rest.manual > 0 ? [...holders, rest] : holders;
+  const holders: MutableHolder[] = [...known].sort(byKind).map(([, one]) => one);
+  if (rest.handles + rest.manual > 0) holders.push(rest);
+  for (const each of holders) if (each.stacks.length > 0) each.sites = sitesOf(each.stacks);
+  return holders;
 }
 
 /** Scopes come first, whenever they were put on record. */

@@ -1,17 +1,18 @@
 import type { EventHub, Leak } from "../contract/events.ts";
 import type { LeakOptions } from "../contract/options.ts";
 import { StrictWatch } from "./adoption.ts";
-import { type Caller, SiteSampler } from "./call_sites.ts";
+import { type Caller, type CallSite, SiteSampler } from "./call_sites.ts";
+import { LeakNews, type LeakWarning } from "./leak_news.ts";
+import { LeakSites } from "./leak_sites.ts";
 import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
-
-/** Prints a leak; `where` says how it was found. */
-export type LeakWarning = (leak: Leak, where: string) => void;
 
 const UNADOPTED =
   "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
 
 /** Takes back the references of handles that were collected. */
 export interface LeakingCache {
+  /** How large the resource of an open handle is. */
+  bytesOf(resource: LeasedResource): number;
   giveBack(resource: LeasedResource): void;
 }
 
@@ -26,6 +27,8 @@ export class LeakReporter {
   readonly strict: StrictWatch | undefined;
   /** How many leaks there were. */
   count = 0;
+  /** The leaks by call site. */
+  readonly sites: LeakSites = new LeakSites();
   /** The manager is disposed, and has reported what was open then. */
   ended = false;
   /** The cache of the manager: gone if the manager was forgotten together with all its handles. */
@@ -34,7 +37,7 @@ export class LeakReporter {
   readonly #sites: SiteSampler | undefined;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
-  readonly #warn: LeakWarning;
+  readonly #news: LeakNews;
 
   /** `warn` reports where `onLeak` is missing and nobody listens. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
@@ -43,8 +46,14 @@ export class LeakReporter {
     this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
     this.#options = options;
     this.#events = events.only("leak", "error");
-    this.#warn = warn;
-    this.strict = strict ? new StrictWatch((record) => this.#unadopted(record)) : undefined;
+    this.#news = new LeakNews((news) => {
+      try {
+        warn(news);
+      } catch (error) {
+        this.#events.fail(error);
+      }
+    });
+    this.strict = strict ? new StrictWatch((records) => this.#unadopted(records)) : undefined;
   }
 
   /** Whether each handle that is made has to be looked at. */
@@ -53,7 +62,7 @@ export class LeakReporter {
   }
 
   /** The call site that a new handle is to remember, if any. */
-  site(caller: Caller): string | undefined {
+  site(caller: Caller): CallSite | undefined {
     return this.#sites?.site(caller);
   }
 
@@ -69,49 +78,74 @@ export class LeakReporter {
 
   #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
     if (this.ended) return; // The disposal has reported it.
-    this.cache?.deref()?.giveBack(resource);
-    this.#report(resource, record, "garbage-collected without being disposed");
+    const cache = this.cache?.deref();
+    const bytes = cache?.bytesOf(resource);
+    cache?.giveBack(resource);
+    this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
 
-  #unadopted(record: RecordedLease): void {
-    if (record.resource) this.#report(record.resource, record, UNADOPTED);
+  #unadopted(records: readonly RecordedLease[]): void {
+    for (const record of records) {
+      const { resource } = record;
+      if (resource === undefined) continue;
+      const bytes = this.cache?.deref()?.bytesOf(resource);
+      this.#report({ resource, bytes, record }, UNADOPTED);
+    }
+    this.#news.tell();
   }
 
   /** The manager has ended while handles are open; `others` of the references are not handles. */
   open(resource: Leased, others: number): void {
     if (!this.detect) return;
     const where = "still open when its manager was disposed";
+    const { bytes } = resource;
     let anonymous = resource.handles - others;
     for (const lease of [...resource.leases ?? []]) {
       anonymous--;
       // The handle of a dependent resource is given back when that one unloads.
-      if (!lease.holder?.isResource) this.#report(resource, lease, where);
+      if (!lease.holder?.isResource) this.#report({ resource, bytes, record: lease }, where);
     }
-    while (anonymous-- > 0) this.#report(resource, undefined, where);
+    while (anonymous-- > 0) this.#report({ resource, bytes }, where);
+  }
+
+  /** The manager has reported what was open. */
+  end(): void {
+    this.ended = true;
+    this.#news.end();
   }
 
   /** Reports a leak, unless another way was first. Of most handles, no lease is on record. */
-  #report(
-    { key, typeName }: Pick<Leased, "key" | "typeName">,
-    record: RecordedLease | undefined,
-    where: string,
-  ): void {
+  #report(found: FoundLeak, where: string): void {
+    const { resource: { key }, record } = found;
     if (record?.reported) return;
     if (record) record.reported = true;
     this.count++;
-    const { holder, site }: Partial<RecordedLease> = record ?? {};
-    const leak: Leak = {
-      key,
-      type: typeName,
-      ...(holder?.label && { label: holder.label }),
-      ...(site !== undefined && { stack: site }),
-    };
+    const leak = leakOf(found);
+    const site = this.sites.add(leak);
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else if (!this.#events.isHeard("leak")) this.#warn(leak, where);
+      else if (!this.#events.isHeard("leak")) this.#news.add(site, leak, where);
     } catch (error) {
       this.#events.fail(error, key);
     }
   }
+}
+
+/** What is known of a leak. */
+interface FoundLeak {
+  readonly resource: Pick<Leased, "key" | "typeName">;
+  readonly bytes?: number | undefined;
+  readonly record?: RecordedLease | undefined;
+}
+
+function leakOf({ resource: { key, typeName }, bytes = 0, record }: FoundLeak): Leak {
+  const { holder, site }: Partial<RecordedLease> = record ?? {};
+  return {
+    key,
+    type: typeName,
+    ...(holder?.label && { label: holder.label }),
+    ...(bytes > 0 && { bytes }),
+    ...site,
+  };
 }

@@ -116,8 +116,8 @@ class Tracker implements ManagerTracker, ManagerObserver {
 
   made(cache: Cache): void {
     record(cache);
-    const site = sites.site(ResourceManager as unknown as Caller)!;
-    this.#managers.set(cache, site);
+    const { stack } = sites.site(ResourceManager as unknown as Caller)!;
+    this.#managers.set(cache, stack);
   }
 
   check(): void {

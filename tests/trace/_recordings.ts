@@ -47,10 +47,14 @@ export function things(
   });
 }
 
+/** For how many milliseconds a leaked handle was open when it is reported. */
+export const OPEN = 150;
+
 /** Lets a handle of `key` leak, as if the collector had found it. */
-export function leak(mgr: ResourceManager, key: string, label: string, site?: string): void {
+export function leak(mgr: ResourceManager, key: string, label: string, stack?: string): void {
   const entry = cacheOf(mgr).entries.get(key)!;
   entry.retain();
+  const site = stack === undefined ? undefined : { stack, openedAt: performance.now() - OPEN };
   entry.record({ holder: { label }, site }).collected();
 }
 
