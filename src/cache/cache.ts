@@ -300,9 +300,9 @@ export class Cache {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  /** How large the resource of an open handle is. */
-  bytesOf(resource: LeasedResource): number {
-    return this.#entryOf(resource).bytes;
+  /** How many bytes an open handle keeps resident. */
+  heldBytes(resource: LeasedResource): number {
+    return this.#entryOf(resource).heldBytes;
   }
 
   /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */

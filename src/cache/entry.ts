@@ -151,6 +151,11 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.count - this.manual;
   }
 
+  /** How many bytes its handles keep resident: until the end of its manager, or until it is forced out. */
+  get heldBytes(): number {
+    return this.fate === undefined || this.fate === "disposed" ? this.bytes : 0;
+  }
+
   /** 1, and one more for each reload. */
   get version(): number {
     return this.#rare.version;

@@ -10,7 +10,8 @@ function firstFrame(stack: string): string {
 
 /** What call sites of the same line have in common: the first frame without its column. */
 export function lineOf(stack: string): string {
-  return firstFrame(stack).replace(/(:\d+):\d+(\)*)$/, "$1$2");
+  const [frame] = originOf(firstFrame(stack));
+  return frame.replace(/(:\d+):\d+(\)*)$/, "$1$2");
 }
 
 /**

@@ -47,7 +47,7 @@ export interface Leak {
   type: string;
   /** The label of the scope that it belonged to, if any. */
   label?: string;
-  /** The size of its resource in bytes, unless that is 0. */
+  /** How many bytes it kept resident, those of its resource, unless that is 0. */
   bytes?: number;
   /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
   stack?: string;

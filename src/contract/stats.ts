@@ -121,7 +121,7 @@ export interface LeakSite {
    * with the most bytes that it had. Two sites that held it both count it.
    */
   bytes: number;
-  /** The keys of the resources: the first 1000. */
+  /** The keys of the resources, the largest first: up to 1000. */
   keys: readonly string[];
 }
 

@@ -164,7 +164,7 @@ export function openHandle<T>(
 ): Handle<T> {
   const { leaks } = entry.cache;
   if (!leaks.watchesAll) return handleOf(entry, known, leaks.detect);
-  const site = leaks.site(caller);
+  const site = leaks.site(caller, entry.key);
   const details = site === undefined ? known : { ...known, site };
   if (leaks.strict === undefined || known?.holder !== undefined) {
     return handleOf(entry, details, leaks.detect);
@@ -178,7 +178,7 @@ export function openHandle<T>(
 export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): ResourceHandle<T> {
   const handle = new ResourceHandle<T>(entry, owner, false);
   const { leaks } = entry.cache;
-  const site = leaks.watchesAll ? leaks.site(caller) : undefined;
+  const site = leaks.watchesAll ? leaks.site(caller, entry.key) : undefined;
   if (site !== undefined) handle.recordOwner(site);
   return handle;
 }

@@ -9,10 +9,17 @@ export interface CallSite {
 /** A public method, above which a call site begins. */
 export type Caller = (...args: never[]) => unknown;
 
-/** Captures call sites: of each handle, of one in some, or of none. */
+/** Of how many names is known that a site was captured. Further ones are sampled like others. */
+const MOST_NAMES = 10_000;
+
+/**
+ * Captures call sites: of each handle; or of the first of each name, and of one in so many of the others.
+ * A name that is rarely loaded would hardly ever have one otherwise.
+ */
 export class SiteSampler {
-  #interval: number;
+  readonly #interval: number;
   #left: number;
+  readonly #names = new Set<string>();
 
   /** Captures one site in `interval`. */
   constructor(interval: number) {
@@ -24,24 +31,34 @@ export class SiteSampler {
    * The frames above `caller`, if one is due. They are a string, read at once: an `Error` that is kept keeps
    * the `this` of every frame alive, and so a handle in a field would never be reported.
    */
-  site(caller: Caller): CallSite | undefined {
-    if (--this.#left > 0) return undefined;
+  site(caller: Caller, name: string): CallSite | undefined {
+    if (!this.#isFirst(name) && --this.#left > 0) return undefined;
     this.#left = this.#interval;
-    return { stack: captureStack(caller), openedAt: performance.now() };
+    return captureSite(caller);
+  }
+
+  #isFirst(name: string): boolean {
+    if (this.#interval === 1 || this.#names.size >= MOST_NAMES || this.#names.has(name)) {
+      return false;
+    }
+    this.#names.add(name);
+    return true;
   }
 }
 
 /** How many frames a site has: enough to see who called the helper that called `load`. */
 const FRAMES = 8;
 
-function captureStack(caller: Caller): string {
+/** Where `caller` is being called. */
+export function captureSite(caller: Caller): CallSite {
   const limit = Error.stackTraceLimit;
   const holder: { stack?: string } = {};
   try {
     Error.stackTraceLimit = FRAMES;
     Error.captureStackTrace(holder, caller);
     // A program that sets Error.prepareStackTrace may make anything of it.
-    return String(holder.stack).split("\n").slice(1).join("\n");
+    const stack = String(holder.stack).split("\n").slice(1).join("\n");
+    return { stack, openedAt: performance.now() };
   } finally {
     Error.stackTraceLimit = limit;
   }

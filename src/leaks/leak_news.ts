@@ -1,6 +1,6 @@
 import type { Leak } from "../contract/events.ts";
 import { afterTask } from "./adoption.ts";
-import { byWeight, type SiteLeaks } from "./leak_sites.ts";
+import { byWeight, type LeakSites, type SiteLeaks } from "./leak_sites.ts";
 
 /** The leaks of one call site that were found together. */
 export interface SiteNews {
@@ -11,7 +11,13 @@ export interface SiteNews {
   readonly where: string;
   /** How many were reported of the site before; 0 if this is the first report of it. */
   readonly before: number;
+  /** The keys of its resources, those first that were not reported. */
+  readonly keys: readonly string[];
+  /** If its call site is not known: one that is, of leaks of the same resources. */
+  readonly alike?: SiteLeaks | undefined;
 }
+
+type Found = Pick<SiteNews, "site" | "leak" | "where">;
 
 /** Prints what was found together, the worst first. */
 export type LeakWarning = (news: readonly SiteNews[]) => void;
@@ -19,15 +25,18 @@ export type LeakWarning = (news: readonly SiteNews[]) => void;
 /**
  * Gathers what one task finds, so that many leaks of one call site are one report. A site is reported
  * again when it has twice as many leaks: a leak in each frame makes 20 reports in a night, not a million.
+ * Leaks whose call site is not known are also reported when another resource is among them.
  */
 export class LeakNews {
+  readonly #sites: LeakSites;
   readonly #warn: LeakWarning;
   /** What this task has found. */
-  readonly #found = new Map<SiteLeaks, Omit<SiteNews, "before">>();
+  readonly #found = new Map<SiteLeaks, Found>();
   /** The sites that have more leaks than were reported. */
-  readonly #untold = new Map<SiteLeaks, Omit<SiteNews, "before">>();
+  readonly #untold = new Map<SiteLeaks, Found>();
 
-  constructor(warn: LeakWarning) {
+  constructor(sites: LeakSites, warn: LeakWarning) {
+    this.#sites = sites;
     this.#warn = warn;
   }
 
@@ -40,8 +49,8 @@ export class LeakNews {
   tell(): void {
     const due: SiteNews[] = [];
     for (const [site, found] of this.#found) {
-      if (site.count < 2 * site.told) this.#untold.set(site, found);
-      else due.push(this.#due(found));
+      if (site.isNews) due.push(this.#due(found));
+      else this.#untold.set(site, found);
     }
     this.#found.clear();
     this.#print(due);
@@ -54,12 +63,11 @@ export class LeakNews {
     this.#print([...last.values()].map((found) => this.#due(found)));
   }
 
-  #due(found: Omit<SiteNews, "before">): SiteNews {
+  #due(found: Found): SiteNews {
     const { site } = found;
     const before = site.told;
-    site.told = site.count;
     this.#untold.delete(site);
-    return { ...found, before };
+    return { ...found, before, keys: site.tell(), alike: this.#sites.alike(site) };
   }
 
   #print(news: SiteNews[]): void {

@@ -13,8 +13,9 @@ export class SiteLeaks {
   readonly first: Leak;
   count = 0;
   bytes = 0;
-  /** How many of them the console was told of. */
+  /** How many of them the console was told of, and of how many resources. */
   told = 0;
+  #toldKeys = 0;
   /** When the first of them was opened that is known of. */
   openedAt: number | undefined;
   /** Whether all belonged to scopes of one label, or to none. */
@@ -25,8 +26,9 @@ export class SiteLeaks {
     this.first = first;
   }
 
+  /** The keys of their resources, the largest first. */
   get keys(): string[] {
-    return [...this.#bytesByKey.keys()];
+    return largestFirst([...this.#bytesByKey]);
   }
 
   /** The scope to which all of them belonged, if there is one. */
@@ -45,6 +47,29 @@ export class SiteLeaks {
     }
   }
 
+  /**
+   * Whether the console should hear of it again: there are twice as many, or, where no call site says that
+   * it is the same mistake, one of another resource.
+   */
+  get isNews(): boolean {
+    return this.count >= 2 * this.told ||
+      !this.first.stack && this.#bytesByKey.size > this.#toldKeys;
+  }
+
+  /** The console is told. Returns the keys, those first that it did not know. */
+  tell(): string[] {
+    const known = [...this.#bytesByKey];
+    const fresh = known.splice(this.#toldKeys);
+    this.told = this.count;
+    this.#toldKeys = this.#bytesByKey.size;
+    return [...largestFirst(fresh), ...largestFirst(known)];
+  }
+
+  /** Whether both had a handle of the same resource. O(resources). */
+  shares(other: SiteLeaks): boolean {
+    return this.#bytesByKey.keys().some((key) => other.#bytesByKey.has(key));
+  }
+
   toJSON(): LeakSite {
     const { count, bytes, keys, label, openedAt, first: { stack } } = this;
     return {
@@ -56,6 +81,10 @@ export class SiteLeaks {
       keys,
     };
   }
+}
+
+function largestFirst(bytesByKey: [key: string, bytes: number][]): string[] {
+  return bytesByKey.sort(([, a], [, b]) => b - a).map(([key]) => key);
 }
 
 /** Leaks by call site. O(1) for each leak, whatever there is. */
@@ -73,6 +102,12 @@ export class LeakSites {
   /** All of them, the worst first. */
   list(): SiteLeaks[] {
     return [...this.#sites.values()].sort(byWeight);
+  }
+
+  /** If the call site of these is not known: the worst that is, of leaks of the same resources. O(sites). */
+  alike(site: SiteLeaks): SiteLeaks | undefined {
+    if (site.first.stack) return undefined;
+    return this.list().find((other) => other.first.stack && site.shares(other));
   }
 
   #keyOf(leak: Leak): string {

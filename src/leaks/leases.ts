@@ -27,8 +27,8 @@ export interface Leased {
   /** What its value was loaded as. */
   readonly typeName: string;
   readonly kind: LeaseKind;
-  /** Its size. */
-  readonly bytes: number;
+  /** How many bytes its handles keep resident. */
+  readonly heldBytes: number;
   /** How many handles are open. */
   readonly handles: number;
   /** How many references `acquire` took. */

@@ -11,8 +11,8 @@ const UNADOPTED =
 
 /** Takes back the references of handles that were collected. */
 export interface LeakingCache {
-  /** How large the resource of an open handle is. */
-  bytesOf(resource: LeasedResource): number;
+  /** How many bytes an open handle keeps resident. */
+  heldBytes(resource: LeasedResource): number;
   giveBack(resource: LeasedResource): void;
 }
 
@@ -46,7 +46,7 @@ export class LeakReporter {
     this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
     this.#options = options;
     this.#events = events.only("leak", "error");
-    this.#news = new LeakNews((news) => {
+    this.#news = new LeakNews(this.sites, (news) => {
       try {
         warn(news);
       } catch (error) {
@@ -61,9 +61,9 @@ export class LeakReporter {
     return this.#sites !== undefined || this.strict !== undefined;
   }
 
-  /** The call site that a new handle is to remember, if any. */
-  site(caller: Caller): CallSite | undefined {
-    return this.#sites?.site(caller);
+  /** The call site that a new handle of `name` is to remember, if any. */
+  site(caller: Caller, name: string): CallSite | undefined {
+    return this.#sites?.site(caller, name);
   }
 
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
@@ -79,7 +79,7 @@ export class LeakReporter {
   #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
     if (this.ended) return; // The disposal has reported it.
     const cache = this.cache?.deref();
-    const bytes = cache?.bytesOf(resource);
+    const bytes = cache?.heldBytes(resource);
     cache?.giveBack(resource);
     this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
@@ -88,7 +88,7 @@ export class LeakReporter {
     for (const record of records) {
       const { resource } = record;
       if (resource === undefined) continue;
-      const bytes = this.cache?.deref()?.bytesOf(resource);
+      const bytes = this.cache?.deref()?.heldBytes(resource);
       this.#report({ resource, bytes, record }, UNADOPTED);
     }
     this.#news.tell();
@@ -98,7 +98,7 @@ export class LeakReporter {
   open(resource: Leased, others: number): void {
     if (!this.detect) return;
     const where = "still open when its manager was disposed";
-    const { bytes } = resource;
+    const { heldBytes: bytes } = resource;
     let anonymous = resource.handles - others;
     for (const lease of [...resource.leases ?? []]) {
       anonymous--;

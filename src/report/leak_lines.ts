@@ -1,9 +1,11 @@
-import { format as formatBytes } from "@std/fmt/bytes";
 import { siteOf } from "../contract/call_site.ts";
 import { plural } from "../contract/errors.ts";
-import { listed, printable, quote } from "../contract/printable.ts";
+import { printable, quote } from "../contract/printable.ts";
+import type { Leak } from "../contract/events.ts";
 import type { SiteNews } from "../leaks/leak_news.ts";
+import type { SiteLeaks } from "../leaks/leak_sites.ts";
 import { bold, dim, yellow } from "./colors.ts";
+import { nameSite } from "./format_stats.ts";
 
 /** How many call sites one task tells the console of. */
 const MOST = 20;
@@ -20,21 +22,23 @@ export function warnOfLeaks(news: readonly SiteNews[]): void {
   );
 }
 
-function describe({ site, leak, where, before }: SiteNews): string {
+function describe({ site, leak, where, before, keys, alike }: SiteNews): string {
+  const frames = framesOf(site.first) ?? dim(`    ${hintOf(site.count, alike)}`);
   if (site.count === 1) {
     const scope = leak.label ? ` of ${quote(leak.label)}` : "";
     const what = `${bold(quote(leak.key))} (${printable(leak.type)})${scope}`;
-    return `${yellow("Leaked handle")}: ${what} was ${where}\n${hintOf(leak.stack)}`;
+    return `${yellow("Leaked handle")}: ${what} was ${where}\n${frames}`;
   }
-  const { count, bytes, keys, label, first: { stack } } = site;
-  const scope = label ? ` of ${quote(label)}` : "";
-  const place = stack ? `${bold(siteOf(stack))} ` : "";
-  const size = bytes > 0 ? `, ${formatBytes(bytes)}` : "";
-  const title = `${yellow("Leaked handles")}: ${place}×${count}`;
-  if (before > 0) return `${title} now${size}: ${listed(keys.map(quote))}${scope}`;
-  return `${title}${size}: ${listed(keys.map(quote))}${scope} were ${where}\n${hintOf(stack)}`;
+  const title = `${yellow("Leaked handles")}: ${nameSite({ ...site.toJSON(), keys }, before > 0)}`;
+  return before > 0 ? title : `${title} were ${where}\n${frames}`;
 }
 
-function hintOf(stack: string | undefined): string {
-  return stack ?? dim("    set leaks.stacks to see where it was opened");
+function framesOf({ stack }: Leak): string | undefined {
+  return stack?.split("\n").map(printable).join("\n") || undefined;
+}
+
+/** What helps where no call site was captured. */
+function hintOf(count: number, alike: SiteLeaks | undefined): string {
+  if (alike?.first.stack) return `others of the same were opened at ${siteOf(alike.first.stack)}`;
+  return `set leaks.stacks to see where ${count === 1 ? "it was" : "they were"} opened`;
 }
