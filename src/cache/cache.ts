@@ -305,6 +305,11 @@ export class Cache {
     return this.#entryOf(resource).heldBytes;
   }
 
+  /** Lets the next load of `key` be looked at: its handles leak. */
+  suspect(key: string): void {
+    this.entries.get(key)?.divert();
+  }
+
   /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
   giveBack(resource: LeasedResource): void {
     try {

@@ -17,6 +17,12 @@ import type { Ask } from "./observers.ts";
 /** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
 export const GONE: unique symbol = /* @__PURE__ */ Symbol("gone");
 
+/** The type of an entry that no warm load may take: it is no value's. */
+export const NOTHING: ResourceType<unknown> = /* @__PURE__ */ Object.freeze({
+  name: "nothing",
+  prototype: {},
+});
+
 /** How many types an entry remembers that its value was checked against. */
 const MAX_TYPES = 32;
 
@@ -266,9 +272,19 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.manual = 0;
   }
 
+  /** Lets the next load take the slow way, where somebody wants to look at it. */
+  divert(): void {
+    this.#rarities.types ??= [this.type];
+    this.type = NOTHING;
+  }
+
   /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */
   accept(type: AskedType): void {
-    if (type === this.type || type === undefined) return;
+    if (type === this.type) return;
+    if (type === undefined) {
+      if (this.type === NOTHING) this.type = this.types[0]!;
+      return;
+    }
     const types = this.#rarities.types ??= [this.type];
     if (!types.includes(type)) {
       assertType(this.key, this.value, type);

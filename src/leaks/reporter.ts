@@ -1,9 +1,10 @@
 import type { EventHub, Leak } from "../contract/events.ts";
 import type { LeakOptions } from "../contract/options.ts";
 import { StrictWatch } from "./adoption.ts";
-import { type Caller, type CallSite, SiteSampler } from "./call_sites.ts";
+import { type Caller, type CallSite, captureSite, SiteSampler } from "./call_sites.ts";
 import { LeakNews, type LeakWarning } from "./leak_news.ts";
 import { LeakSites } from "./leak_sites.ts";
+import { Suspects } from "./suspects.ts";
 import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
 
 const UNADOPTED =
@@ -13,6 +14,8 @@ const UNADOPTED =
 export interface LeakingCache {
   /** How many bytes an open handle keeps resident. */
   heldBytes(resource: LeasedResource): number;
+  /** Lets the next load of `key` be looked at. */
+  suspect(key: string): void;
   giveBack(resource: LeasedResource): void;
 }
 
@@ -35,15 +38,17 @@ export class LeakReporter {
   cache: WeakRef<LeakingCache> | undefined;
   readonly #kinds = new Map<string, LeaseKind>();
   readonly #sites: SiteSampler | undefined;
+  readonly #suspects: Suspects | undefined;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
   readonly #news: LeakNews;
 
   /** `warn` reports where `onLeak` is missing and nobody listens. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
-    const { detect = true, strict = false, stacks = strict } = options;
+    const { detect = true, strict = false, stacks = strict || undefined } = options;
     this.detect = detect;
     this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
+    this.#suspects = stacks === undefined ? new Suspects() : undefined;
     this.#options = options;
     this.#events = events.only("leak", "error");
     this.#news = new LeakNews(this.sites, (news) => {
@@ -61,9 +66,19 @@ export class LeakReporter {
     return this.#sites !== undefined || this.strict !== undefined;
   }
 
+  /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
+  get wantsSites(): boolean {
+    return this.watchesAll || this.#suspects?.any === true;
+  }
+
+  /** Whether handles of `key` have leaked, and the next one that is opened is to be looked at. */
+  suspects(key: string): boolean {
+    return this.#suspects?.has(key) === true;
+  }
+
   /** The call site that a new handle of `name` is to remember, if any. */
   site(caller: Caller, name: string): CallSite | undefined {
-    return this.#sites?.site(caller, name);
+    return this.#suspects?.take(name) ? captureSite(caller) : this.#sites?.site(caller, name);
   }
 
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
@@ -81,6 +96,10 @@ export class LeakReporter {
     const cache = this.cache?.deref();
     const bytes = cache?.heldBytes(resource);
     cache?.giveBack(resource);
+    if (record?.site === undefined && this.#suspects !== undefined) {
+      this.#suspects.add(resource.key);
+      cache?.suspect(resource.key);
+    }
     this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
 
