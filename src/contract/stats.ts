@@ -112,7 +112,7 @@ export interface LeakSite {
   stack?: string;
   /** The label of the scope that they belonged to, if it is one for all. */
   label?: string;
-  /** When the first of them was opened, as far as that is known: on the clock of `performance.now()`. */
+  /** When the first of them was opened, if that is known: milliseconds of `performance.now()`. */
   openedAt?: number;
   /** How many handles leaked. */
   count: number;
