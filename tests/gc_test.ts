@@ -512,7 +512,7 @@ Deno.test("leaks that one collection finds are one warning for each line that op
   assertEquals(told.lines.length, 2); // not twice as many yet
   forget(mgr, "a.txt", 1);
   await collectGarbage({ until: () => told.lines.length > 2, collections: 5 });
-  assertMatch(told.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B: "a\.txt"$/);
+  assertMatch(told.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B$/);
 });
 
 Deno.test("what has leaked is looked at: the next report of it says where, with or without a type", async () => {
@@ -526,9 +526,9 @@ Deno.test("what has leaked is looked at: the next report of it says where, with 
       open(w.mgr);
       await collectGarbage({ until: () => w.leaks.length === 40, collections: 5 });
       const known = w.leaks.flatMap(({ stack }) => stack?.match(/at (forget\w*)/)?.[1] ?? []);
-      assertEquals(known, Array(8).fill(open === forgetUntyped ? "forgetUntyped" : "forget"));
+      assertEquals(known, [open === forgetUntyped ? "forgetUntyped" : "forget"]);
       const [site] = w.mgr.cacheStats().leakSites!.filter(({ site }) => site !== undefined);
-      assertEquals([site!.count, site!.keys], [8, ["a.txt"]]);
+      assertEquals([site!.count, site!.keys], [1, ["a.txt"]]);
       assertEquals(w.mgr.peek("a.txt"), keep ? "a" : undefined);
     }
   }

@@ -300,26 +300,17 @@ export class Cache {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  /** How many bytes an open handle keeps resident. */
-  heldBytes(resource: LeasedResource): number {
-    return this.#entryOf(resource).heldBytes;
-  }
-
-  /** Lets the next load of `key` be looked at: its handles leak. */
-  suspect(key: string): void {
-    this.entries.get(key)?.divert();
-  }
-
   /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
   giveBack(resource: LeasedResource): void {
     try {
-      this.#entryOf(resource).release();
+      this.leasedEntry(resource).release();
     } catch (error) {
       this.events.fail(error, resource.key);
     }
   }
 
-  #entryOf({ key, id }: LeasedResource): Entry {
+  /** The resource of an open handle. */
+  leasedEntry({ key, id }: LeasedResource): Entry {
     const resident = this.entries.get(key);
     return (resident?.id === id ? resident : this.#orphans.get(id))!;
   }

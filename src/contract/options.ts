@@ -174,9 +174,9 @@ export interface LeakOptions {
    * so many others. Costs some 25 to 50 µs for each that is captured, and takes a slower way through every
    * load, which doubles the cost of one from memory. `false` captures none.
    *
-   * By default, only what has leaked is looked at: after each report of a leak without a call site, those of
-   * the next few handles of that resource are captured. So the second report of a mistake says where it is,
-   * and a program without leaks pays nothing.
+   * By default, only what has leaked is looked at: after a leak without a call site, that of the next handle
+   * of the resource is captured. So the second report of a mistake mostly says where it is, and a program
+   * without leaks pays nothing.
    */
   stacks?: boolean | number;
   /**

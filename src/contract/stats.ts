@@ -108,12 +108,12 @@ export interface LeakSite {
    * `leaks.stacks` has not captured: they are counted by the scope that they belonged to.
    */
   site?: string;
-  /** Where the first of them was opened, a frame a line. */
+  /** Where one of them was opened, the first that was found: a frame a line. */
   stack?: string;
-  /** The label of the scope that they belonged to, if it is one for all. */
-  label?: string;
-  /** When the first of them was opened, if that is known: milliseconds of `performance.now()`. */
+  /** When that one was opened: milliseconds of `performance.now()`. */
   openedAt?: number;
+  /** The label of the scope that they belonged to, if no call site is known. */
+  label?: string;
   /** How many handles leaked. */
   count: number;
   /**
@@ -121,7 +121,7 @@ export interface LeakSite {
    * with the most bytes that it had. Two sites that held it both count it.
    */
   bytes: number;
-  /** The keys of the resources, the largest first: up to 1000. */
+  /** The keys of the resources, as they were found: up to 1000. */
   keys: readonly string[];
 }
 

@@ -164,7 +164,7 @@ export function openHandle<T>(
 ): Handle<T> {
   const { leaks } = entry.cache;
   if (!leaks.wantsSites) return handleOf(entry, known, leaks.detect);
-  const site = siteFor(entry, caller);
+  const site = leaks.site(caller, entry.key);
   const details = site === undefined ? known : { ...known, site };
   if (leaks.strict === undefined || known?.holder !== undefined) {
     return handleOf(entry, details, leaks.detect);
@@ -178,17 +178,9 @@ export function openHandle<T>(
 export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): ResourceHandle<T> {
   const handle = new ResourceHandle<T>(entry, owner, false);
   const { leaks } = entry.cache;
-  const site = leaks.wantsSites ? siteFor(entry, caller) : undefined;
+  const site = leaks.wantsSites ? leaks.site(caller, entry.key) : undefined;
   if (site !== undefined) handle.recordOwner(site);
   return handle;
-}
-
-/** The call site of a handle that is being opened, if it is to be captured. */
-function siteFor(entry: Entry, caller: Caller): CallSite | undefined {
-  const { key, cache: { leaks } } = entry;
-  const site = leaks.site(caller, key);
-  if (leaks.suspects(key)) entry.divert();
-  return site;
 }
 
 /** Opens a handle with what is known of it. Untracked if another resource holds it. */

@@ -32,17 +32,11 @@ export class SiteSampler {
    * the `this` of every frame alive, and so a handle in a field would never be reported.
    */
   site(caller: Caller, name: string): CallSite | undefined {
-    if (!this.#isFirst(name) && --this.#left > 0) return undefined;
+    const known = this.#names.size;
+    if (known < MOST_NAMES) this.#names.add(name);
+    if (this.#names.size === known && --this.#left > 0) return undefined;
     this.#left = this.#interval;
     return captureSite(caller);
-  }
-
-  #isFirst(name: string): boolean {
-    if (this.#interval === 1 || this.#names.size >= MOST_NAMES || this.#names.has(name)) {
-      return false;
-    }
-    this.#names.add(name);
-    return true;
   }
 }
 

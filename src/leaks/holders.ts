@@ -1,21 +1,15 @@
-import { lineOf, siteOf } from "../contract/call_site.ts";
 import type { Holder, HolderSite } from "../contract/stats.ts";
 import { recordScopes } from "./nursery.ts";
+import { LeakSites } from "./leak_sites.ts";
 import type { Leased, LeaseHolder } from "./leases.ts";
 
 type MutableHolder = Holder & { stacks: string[] };
 
-/** What is known of call sites, by site: the one with the most handles first. O(stacks). */
+/** Call sites of handles, by line: the one with the most handles first. O(stacks). */
 export function sitesOf(stacks: readonly string[]): HolderSite[] {
-  const sites = new Map<string, HolderSite>();
-  for (const stack of stacks) {
-    if (stack === "") continue;
-    const key = lineOf(stack);
-    const known = sites.get(key);
-    if (known === undefined) sites.set(key, { site: siteOf(stack), count: 1, stack });
-    else known.count++;
-  }
-  return [...sites.values()].sort((a, b) => b.count - a.count);
+  const sites = new LeakSites();
+  for (const stack of stacks) if (stack) sites.add({ key: "", type: "", stack });
+  return sites.list().map(({ site, count, stack }) => ({ site: site!, count, stack: stack! }));
 }
 
 /** What references a resource now. O(handles of scopes and dependents, and handles with a site). */

@@ -1,26 +1,8 @@
-import type { Leak } from "../contract/events.ts";
 import { afterTask } from "./adoption.ts";
-import { byWeight, type LeakSites, type SiteLeaks } from "./leak_sites.ts";
+import type { LeakSites, SiteLeaks } from "./leak_sites.ts";
 
-/** The leaks of one call site that were found together. */
-export interface SiteNews {
-  readonly site: SiteLeaks;
-  /** The first of them. */
-  readonly leak: Leak;
-  /** How they were found. */
-  readonly where: string;
-  /** How many were reported of the site before; 0 if this is the first report of it. */
-  readonly before: number;
-  /** The keys of its resources, those first that were not reported. */
-  readonly keys: readonly string[];
-  /** If its call site is not known: one that is, of leaks of the same resources. */
-  readonly alike?: SiteLeaks | undefined;
-}
-
-type Found = Pick<SiteNews, "site" | "leak" | "where">;
-
-/** Prints what was found together, the worst first. */
-export type LeakWarning = (news: readonly SiteNews[]) => void;
+/** Prints what was found together, the worst first. Each says of how many the console knows. */
+export type LeakWarning = (news: readonly SiteLeaks[]) => void;
 
 /**
  * Gathers what one task finds, so that many leaks of one call site are one report. A site is reported
@@ -30,47 +12,33 @@ export type LeakWarning = (news: readonly SiteNews[]) => void;
 export class LeakNews {
   readonly #sites: LeakSites;
   readonly #warn: LeakWarning;
-  /** What this task has found. */
-  readonly #found = new Map<SiteLeaks, Found>();
-  /** The sites that have more leaks than were reported. */
-  readonly #untold = new Map<SiteLeaks, Found>();
+  #isDue = false;
 
   constructor(sites: LeakSites, warn: LeakWarning) {
     this.#sites = sites;
     this.#warn = warn;
   }
 
-  add(site: SiteLeaks, leak: Leak, where: string): void {
-    if (this.#found.size === 0) afterTask(() => this.tell());
-    if (!this.#found.has(site)) this.#found.set(site, { site, leak, where });
+  add(leaks: SiteLeaks, where: string): void {
+    leaks.where ??= where;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    afterTask(() => this.tell());
   }
 
-  /** Reports what was found so far. */
-  tell(): void {
-    const due: SiteNews[] = [];
-    for (const [site, found] of this.#found) {
-      if (site.isNews) due.push(this.#due(found));
-      else this.#untold.set(site, found);
+  /** Reports what was found so far; every last number if nothing more will be found. O(call sites). */
+  tell(isEnd = false): void {
+    this.#isDue = false;
+    const news = this.#sites.sorted().filter((each) => each.where && (isEnd || isNews(each)));
+    if (news.length > 0) this.#warn(news);
+    for (const leaks of news) {
+      leaks.where = undefined;
+      leaks.told = leaks.site.count;
+      leaks.keys = leaks.sizes.size;
     }
-    this.#found.clear();
-    this.#print(due);
   }
+}
 
-  /** Nothing more will be found: reports the last numbers too. */
-  end(): void {
-    const last = new Map([...this.#untold, ...this.#found]);
-    this.#found.clear();
-    this.#print([...last.values()].map((found) => this.#due(found)));
-  }
-
-  #due(found: Found): SiteNews {
-    const { site } = found;
-    const before = site.told;
-    this.#untold.delete(site);
-    return { ...found, before, keys: site.tell(), alike: this.#sites.alike(site) };
-  }
-
-  #print(news: SiteNews[]): void {
-    if (news.length > 0) this.#warn(news.sort((a, b) => byWeight(a.site, b.site)));
-  }
+function isNews({ site, sizes, told, keys }: SiteLeaks): boolean {
+  return site.count >= 2 * told || !site.stack && sizes.size > keys;
 }

@@ -29,6 +29,8 @@ export interface Leased {
   readonly kind: LeaseKind;
   /** How many bytes its handles keep resident. */
   readonly heldBytes: number;
+  /** Lets its next load be looked at. */
+  divert(): void;
   /** How many handles are open. */
   readonly handles: number;
   /** How many references `acquire` took. */

@@ -4,18 +4,18 @@ import { StrictWatch } from "./adoption.ts";
 import { type Caller, type CallSite, captureSite, SiteSampler } from "./call_sites.ts";
 import { LeakNews, type LeakWarning } from "./leak_news.ts";
 import { LeakSites } from "./leak_sites.ts";
-import { Suspects } from "./suspects.ts";
 import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
+
+/** Some 25 µs for each of these are all that a collection may cost which finds leaks. */
+const MOST_SUSPECTS = 32;
 
 const UNADOPTED =
   "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
 
 /** Takes back the references of handles that were collected. */
 export interface LeakingCache {
-  /** How many bytes an open handle keeps resident. */
-  heldBytes(resource: LeasedResource): number;
-  /** Lets the next load of `key` be looked at. */
-  suspect(key: string): void;
+  /** The resource of an open handle. */
+  leasedEntry(resource: LeasedResource): Pick<Leased, "heldBytes" | "divert">;
   giveBack(resource: LeasedResource): void;
 }
 
@@ -38,7 +38,9 @@ export class LeakReporter {
   cache: WeakRef<LeakingCache> | undefined;
   readonly #kinds = new Map<string, LeaseKind>();
   readonly #sites: SiteSampler | undefined;
-  readonly #suspects: Suspects | undefined;
+  /** The keys that have leaked nobody knows where: of the next handle of each, the call site is captured. */
+  readonly #suspects = new Set<string>();
+  readonly #isCurious: boolean;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
   readonly #news: LeakNews;
@@ -48,7 +50,7 @@ export class LeakReporter {
     const { detect = true, strict = false, stacks = strict || undefined } = options;
     this.detect = detect;
     this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
-    this.#suspects = stacks === undefined ? new Suspects() : undefined;
+    this.#isCurious = stacks !== false;
     this.#options = options;
     this.#events = events.only("leak", "error");
     this.#news = new LeakNews(this.sites, (news) => {
@@ -68,17 +70,12 @@ export class LeakReporter {
 
   /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
   get wantsSites(): boolean {
-    return this.watchesAll || this.#suspects?.any === true;
-  }
-
-  /** Whether handles of `key` have leaked, and the next one that is opened is to be looked at. */
-  suspects(key: string): boolean {
-    return this.#suspects?.has(key) === true;
+    return this.watchesAll || this.#suspects.size > 0;
   }
 
   /** The call site that a new handle of `name` is to remember, if any. */
   site(caller: Caller, name: string): CallSite | undefined {
-    return this.#suspects?.take(name) ? captureSite(caller) : this.#sites?.site(caller, name);
+    return this.#suspects.delete(name) ? captureSite(caller) : this.#sites?.site(caller, name);
   }
 
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
@@ -94,12 +91,13 @@ export class LeakReporter {
   #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
     if (this.ended) return; // The disposal has reported it.
     const cache = this.cache?.deref();
-    const bytes = cache?.heldBytes(resource);
-    cache?.giveBack(resource);
-    if (record?.site === undefined && this.#suspects !== undefined) {
+    const entry = cache?.leasedEntry(resource);
+    const bytes = entry?.heldBytes;
+    if (this.#isCurious && !record?.site && this.#suspects.size < MOST_SUSPECTS) {
       this.#suspects.add(resource.key);
-      cache?.suspect(resource.key);
+      entry?.divert();
     }
+    cache?.giveBack(resource);
     this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
 
@@ -107,7 +105,7 @@ export class LeakReporter {
     for (const record of records) {
       const { resource } = record;
       if (resource === undefined) continue;
-      const bytes = this.cache?.deref()?.heldBytes(resource);
+      const bytes = this.cache?.deref()?.leasedEntry(resource).heldBytes;
       this.#report({ resource, bytes, record }, UNADOPTED);
     }
     this.#news.tell();
@@ -130,7 +128,7 @@ export class LeakReporter {
   /** The manager has reported what was open. */
   end(): void {
     this.ended = true;
-    this.#news.end();
+    this.#news.tell(true);
   }
 
   /** Reports a leak, unless another way was first. Of most handles, no lease is on record. */
@@ -144,7 +142,7 @@ export class LeakReporter {
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else if (!this.#events.isHeard("leak")) this.#news.add(site, leak, where);
+      else if (!this.#events.isHeard("leak")) this.#news.add(site, where);
     } catch (error) {
       this.#events.fail(error, key);
     }

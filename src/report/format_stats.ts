@@ -99,21 +99,14 @@ function times(what: string, count: number): string {
 
 /** The leaks by call site, in a line each. */
 function leakLines(sites: readonly LeakSite[] = []): string[] {
-  const lines = sites.slice(0, MOST_LEAKS).map((site) => `leaked: ${nameSite(site)}`);
-  const more = sites.length - MOST_LEAKS;
-  return more > 0 ? [...lines, `leaked: at ${plural(more, "more call site")}`] : lines;
+  return sites.slice(0, MOST_LEAKS).map((site) => `leaked: ${nameSite(site)}`);
 }
 
 /** The call site of leaks, how many they are, and the bytes that they kept; `isKnown` if it was told before. */
-export function nameSite(
-  { site, label, count, bytes, keys }: LeakSite,
-  isKnown = false,
-): string {
-  const size = bytes > 0 ? `, ${formatBytes(bytes)}` : "";
-  const scope = label ? ` of ${quote(label)}` : "";
-  const now = isKnown ? " now" : "";
-  const what = `×${count}${now}${size}: ${listed(keys.map(quote), MOST_KEYS)}${scope}`;
-  return site === undefined ? what : `${bold(site)} ${what}`;
+export function nameSite({ site, label, count, bytes, keys }: LeakSite, isKnown = false): string {
+  const amount = `×${count}${isKnown ? " now" : ""}, ${formatBytes(bytes)}`;
+  const what = keys.length > 0 ? `: ${listed(keys.map(quote), MOST_KEYS)}` : "";
+  return `${site ? `${bold(site)} ` : ""}${amount}${what}${label ? ` of ${quote(label)}` : ""}`;
 }
 
 /** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */

@@ -28,7 +28,7 @@ export function statsOf(cache: Cache): CacheStats {
     reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
     ...cache.counts,
-    ...(leakSites.length > 0 && { leakSites: leakSites.map((site) => site.toJSON()) }),
+    ...(leakSites.length > 0 && { leakSites }),
     ...(work && { queued: work.queued }),
     resources,
   });

@@ -137,8 +137,7 @@ class Packer {
     const table = new LeakSites();
     const { since } = this.#recorder;
     const leaks = this.#leaks.map((leak) => ({ leak, site: table.add(leak) }));
-    const sites = table.list();
-    const numbers = new Map(sites.map((site, number) => [site, number]));
+    const numbers = new Map(table.sorted().map((site, number) => [site, number]));
     return {
       leaks: leaks.map(({ leak: { type, label, bytes, stack, openedAt }, site }) => ({
         type,
@@ -148,7 +147,7 @@ class Packer {
         ...opened(openedAt, since),
         site: numbers.get(site)!,
       })),
-      sites: sites.map((site) => ({ ...site.toJSON(), ...opened(site.openedAt, since) })),
+      sites: table.list().map((site) => ({ ...site, ...opened(site.openedAt, since) })),
     };
   }
 }

@@ -18,11 +18,11 @@ Deno.test("siteOf() names the function, the file and the line of the first frame
     ["    at <anonymous>:1:5", "<anonymous>:1"],
     [
       "    at eval (eval at deep (file:///game/a.ts:9:53), <anonymous>:1:14)",
-      "eval · a.ts:9",
+      "deep · a.ts:9",
     ],
     [
       "    at f (eval at g (eval at deep (file:///game/a.ts:9:53), <anonymous>:1:14), <anonymous>:2:2)",
-      "eval · a.ts:9",
+      "deep · a.ts:9",
     ],
     ["spawn@http://host/@scope/make.js:5:2", "spawn · make.js:5"],
     ["@http://host/make.js:5:2", "make.js:5"],
@@ -40,12 +40,11 @@ Deno.test("siteOf() names the function, the file and the line of the first frame
   }
 });
 
-Deno.test("siteOf() is short for a long frame, and takes no time for a hostile one", () => {
-  const long = siteOf(`    at ${"f".repeat(200)} (file:///game/${"a".repeat(200)}.ts:1:2)`);
-  assertEquals(long, `${"f".repeat(80)}… · ${"a".repeat(80)}…:1`);
+Deno.test("siteOf() takes no time for a long frame, whatever is in it", () => {
   for (const part of ["(", ":1", " (", "@", "/", ")", "eval at ", "1", " "]) {
-    assertEquals(siteOf(`at ${part.repeat(200_000)}`).length < 300, true, part);
     assertEquals(lineOf(`at ${part.repeat(200_000)}x:1:2`).endsWith(":1"), true, part);
+    assertEquals(siteOf(`at ${part.repeat(200_000)}x:1:2`).endsWith(":1"), true, part);
+    siteOf(`at ${part.repeat(200_000)}`);
   }
 });
 
