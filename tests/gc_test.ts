@@ -555,3 +555,21 @@ Deno.test("what has leaked is looked at in scopes and without blocking too, and 
     }
   }
 });
+
+Deno.test("a forgotten scope of many resources takes nobody's turn to be looked at", async () => {
+  const found: Leak[] = [];
+  const files = Array.from({ length: 100 }, (_, i) => [`${i}.txt`, "x"] as const);
+  using mgr = new ResourceManager({
+    source: new MemorySource(files),
+    leaks: { onLeak: (leak) => found.push(leak) },
+  });
+  forget(mgr, "0.txt", 1);
+  (() => {
+    const scope = mgr.scope("level 1");
+    for (const [name] of files) scope.load(name, Text);
+  })();
+  await collectGarbage({ until: () => found.length === 101, collections: 10 });
+  forget(mgr, "0.txt", 1);
+  await collectGarbage({ until: () => found.length === 102, collections: 10 });
+  assertMatch(found.at(-1)!.stack!, /at forget/);
+});

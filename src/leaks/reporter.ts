@@ -28,6 +28,8 @@ export class LeakReporter {
   readonly detect: boolean;
   /** Looks for handles that nobody takes, in a strict manager. */
   readonly strict: StrictWatch | undefined;
+  /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
+  wantsSites: boolean;
   /** How many leaks there were. */
   count = 0;
   /** The leaks by call site. */
@@ -61,6 +63,7 @@ export class LeakReporter {
       }
     });
     this.strict = strict ? new StrictWatch((records) => this.#unadopted(records)) : undefined;
+    this.wantsSites = this.watchesAll;
   }
 
   /** Whether each handle that is made has to be looked at. */
@@ -68,14 +71,11 @@ export class LeakReporter {
     return this.#sites !== undefined || this.strict !== undefined;
   }
 
-  /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
-  get wantsSites(): boolean {
-    return this.watchesAll || this.#suspects.size > 0;
-  }
-
   /** The call site that a new handle of `name` is to remember, if any. */
   site(caller: Caller, name: string): CallSite | undefined {
-    return this.#suspects.delete(name) ? captureSite(caller) : this.#sites?.site(caller, name);
+    if (!this.#suspects.delete(name)) return this.#sites?.site(caller, name);
+    this.wantsSites = this.watchesAll || this.#suspects.size > 0;
+    return captureSite(caller);
   }
 
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
@@ -93,12 +93,20 @@ export class LeakReporter {
     const cache = this.cache?.deref();
     const entry = cache?.leasedEntry(resource);
     const bytes = entry?.heldBytes;
-    if (this.#isCurious && !record?.site && this.#suspects.size < MOST_SUSPECTS) {
-      this.#suspects.add(resource.key);
+    // Of a scope, the label says enough: who forgets one has forgotten all that it holds.
+    if (this.#isCurious && !record?.site && !record?.holder) {
+      this.#suspect(resource.key);
       entry?.divert();
     }
     cache?.giveBack(resource);
     this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
+  }
+
+  #suspect(key: string): void {
+    const suspects = this.#suspects;
+    if (suspects.size === MOST_SUSPECTS) suspects.delete(suspects.values().next().value!);
+    suspects.add(key);
+    this.wantsSites = true;
   }
 
   #unadopted(records: readonly RecordedLease[]): void {
