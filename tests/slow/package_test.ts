@@ -15,7 +15,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./pixi": [9_200, 4_200],
   "./plan": [9_500, 3_700],
   "./sound": [4_500, 2_200],
-  "./testing": [121_700, 43_300],
+  "./testing": [121_700, 43_900],
   "./three": [9_500, 4_400],
   "./trace": [60_000, 23_000],
   "./webgpu": [31_700, 13_300],
@@ -117,7 +117,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 14_700,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 112_400,
+  "{ ResourceManager }": 112_500,
   "* as all": 133_000,
 };
 
