@@ -75,7 +75,6 @@ Deno.test("pageData() has leaks by call site, the most bytes first, with when th
     {
       site: "load · load.ts:3",
       stack,
-      label: "scene",
       openedAt: early,
       count: 3,
       bytes: 2000,
