@@ -107,6 +107,8 @@ export type {
   CacheStatsJson,
   FormatStatsOptions,
   Holder,
+  HolderSite,
+  LeakSite,
   QueuedWork,
   ResourceStats,
 } from "./src/contract/stats.ts";

@@ -20,7 +20,7 @@ import { Reloader } from "./reload/reloader.ts";
 import { Watch, Watcher } from "./reload/watcher.ts";
 import { showInConsole } from "./report/inspect.ts";
 import { SnapshotComparison } from "./report/snapshot.ts";
-import { warnOfLeak } from "./report/log.ts";
+import { warnOfLeaks } from "./report/leak_lines.ts";
 import { findTelemetry } from "./report/telemetry.ts";
 import { sourceOf } from "./sources/file.ts";
 
@@ -49,7 +49,7 @@ export function assemble(options: ResourceManagerOptions): Parts {
   const loaders = new LoaderRegistry();
   const index = new NameIndex();
   const telemetry = findTelemetry();
-  const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeak);
+  const leaks = new LeakReporter(observedLeakOptions(options.leaks), events, warnOfLeaks);
   const cache = new Cache(options, { events, leaks, index });
   const reader = new Reader(sourceOf(source), loaders);
   const onStale = (entry: Entry) => watcher.landedStale(entry);

@@ -388,7 +388,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     return [...this.#own.holder.clones].map(({ resource, site }) => ({
       key: resource!.key,
       type: resource!.typeName,
-      ...(site !== undefined && { stack: site }),
+      ...(site !== undefined && { stack: site.stack }),
     }));
   }
 

@@ -13,6 +13,7 @@ import {
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
 import { collectGarbage } from "../src/testing.ts";
+import { stripAnsiCode } from "./_ansi.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b" };
 
@@ -73,7 +74,7 @@ Deno.test("a forgotten handle is reported by the second collection, and its refe
   using w = watched();
   forget(w.mgr, "a.txt", 1);
   await collectGarbage();
-  assertEquals(w.leaks, [{ key: "a.txt", type: "Text" }]);
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", bytes: 1 }]);
   assertEquals([w.mgr.size, w.mgr.cacheStats().leaks], [0, 1]);
 });
 
@@ -145,7 +146,7 @@ Deno.test("a handle of a forgotten scope keeps its reference while somebody uses
   const used = forgetScopeOf(w.mgr, "keep");
   const label = "level 1";
   await collectGarbage({ until: () => w.leaks.length > 0, collections: 10 });
-  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", label }]);
+  assertEquals(w.leaks, [{ key: "a.txt", type: "Text", label, bytes: 1 }]);
   assertEquals([used.value, w.mgr.has("a.txt")], ["b", false]);
   assertEquals(w.mgr.holders("b.txt"), [{ label, handles: 1, manual: 0, stacks: [] }]);
   used[Symbol.dispose]();
@@ -484,4 +485,91 @@ Deno.test("a leak is reported once where the disposal is first, also if nobody h
   await canary();
   await canary();
   assertEquals(leaks.length, 2);
+});
+
+/** What `console.warn` is told until the result is disposed. */
+function warnings(): { readonly lines: string[] } & Disposable {
+  const { warn } = console;
+  const lines: string[] = [];
+  console.warn = (line: unknown) => lines.push(stripAnsiCode(String(line)));
+  return { lines, [Symbol.dispose]: () => console.warn = warn };
+}
+
+Deno.test("leaks that one collection finds are one warning for each line that opened them", async () => {
+  using told = warnings();
+  using mgr = new ResourceManager({ source: new MemorySource(FILES), leaks: { stacks: true } });
+  forget(mgr, "a.txt", 140);
+  playAndForget(mgr);
+  await collectGarbage({ until: () => told.lines.length > 0, collections: 5 });
+  assertEquals(told.lines.length, 2);
+  assertMatch(
+    told.lines[0]!,
+    /^Leaked handles: forget · gc_test\.ts:\d+ ×140, 1 B: "a\.txt" were garbage-collected without being disposed\n {4}at forget/,
+  );
+  assertMatch(told.lines[1]!, /^Leaked handle: "a\.txt" \(Text\) was garbage-collected/);
+  forget(mgr, "a.txt", 139);
+  await collectGarbage({ until: () => mgr.cacheStats().leaks === 280, collections: 5 });
+  assertEquals(told.lines.length, 2); // not twice as many yet
+  forget(mgr, "a.txt", 1);
+  await collectGarbage({ until: () => told.lines.length > 2, collections: 5 });
+  assertMatch(told.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B$/);
+});
+
+Deno.test("what has leaked is looked at: the next report of it says where, with or without a type", async () => {
+  for (const open of [(mgr: ResourceManager) => forget(mgr, "a.txt", 20), forgetUntyped]) {
+    for (const keep of [true, false]) {
+      using w = watched();
+      using _kept = keep ? w.mgr.load("a.txt", Text) : undefined; // resident, or read again
+      open(w.mgr);
+      await collectGarbage({ until: () => w.leaks.length === 20, collections: 5 });
+      assertEquals(w.leaks.some(({ stack }) => stack !== undefined), false);
+      open(w.mgr);
+      await collectGarbage({ until: () => w.leaks.length === 40, collections: 5 });
+      const known = w.leaks.flatMap(({ stack }) => stack?.match(/at (forget\w*)/)?.[1] ?? []);
+      assertEquals(known, [open === forgetUntyped ? "forgetUntyped" : "forget"]);
+      const [site] = w.mgr.cacheStats().leakSites!.filter(({ site }) => site !== undefined);
+      assertEquals([site!.count, site!.keys], [1, ["a.txt"]]);
+      assertEquals(w.mgr.peek("a.txt"), keep ? "a" : undefined);
+    }
+  }
+});
+
+function forgetUntyped(mgr: ResourceManager): void {
+  for (let i = 0; i < 20; i++) mgr.load("a.txt");
+}
+
+Deno.test("what has leaked is looked at in scopes and without blocking too, and nothing is with stacks: false", async () => {
+  const opens: ((mgr: ResourceManager) => unknown)[] = [
+    forgetScope,
+    async (mgr) => void await mgr.loadAsync("a.txt", Text),
+  ];
+  for (const open of opens) {
+    for (const stacks of [undefined, false]) {
+      using w = watched(stacks === undefined ? {} : { stacks });
+      forget(w.mgr, "a.txt", 1);
+      await collectGarbage({ until: () => w.leaks.length > 0, collections: 5 });
+      await open(w.mgr);
+      await collectGarbage({ until: () => w.mgr.size === 0, collections: 10 });
+      const known = w.leaks.filter(({ stack }) => stack !== undefined).map(({ key }) => key);
+      assertEquals(known, stacks === undefined ? ["a.txt"] : []);
+    }
+  }
+});
+
+Deno.test("a forgotten scope of many resources takes nobody's turn to be looked at", async () => {
+  const found: Leak[] = [];
+  const files = Array.from({ length: 100 }, (_, i) => [`${i}.txt`, "x"] as const);
+  using mgr = new ResourceManager({
+    source: new MemorySource(files),
+    leaks: { onLeak: (leak) => found.push(leak) },
+  });
+  forget(mgr, "0.txt", 1);
+  (() => {
+    const scope = mgr.scope("level 1");
+    for (const [name] of files) scope.load(name, Text);
+  })();
+  await collectGarbage({ until: () => found.length === 101, collections: 10 });
+  forget(mgr, "0.txt", 1);
+  await collectGarbage({ until: () => found.length === 102, collections: 10 });
+  assertMatch(found.at(-1)!.stack!, /at forget/);
 });

@@ -358,7 +358,7 @@ Deno.test("strict mode without stacks reports the key alone, and once", async ()
   mgr.load("a.txt", Text);
   await setImmediate();
   mgr[Symbol.dispose]();
-  assertEquals(leaks, [{ key: "a.txt", type: "Text" }]);
+  assertEquals(leaks, [{ key: "a.txt", type: "Text", bytes: 1 }]);
 });
 
 Deno.test("strict mode's message says what to do", async () => {

@@ -301,14 +301,18 @@ export class Cache {
   }
 
   /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
-  giveBack({ key, id }: LeasedResource): void {
-    const resident = this.entries.get(key);
-    const entry = resident?.id === id ? resident : this.#orphans.get(id);
+  giveBack(resource: LeasedResource): void {
     try {
-      entry!.release();
+      this.leasedEntry(resource).release();
     } catch (error) {
-      this.events.fail(error, key);
+      this.events.fail(error, resource.key);
     }
+  }
+
+  /** The resource of an open handle. */
+  leasedEntry({ key, id }: LeasedResource): Entry {
+    const resident = this.entries.get(key);
+    return (resident?.id === id ? resident : this.#orphans.get(id))!;
   }
 
   /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
@@ -323,7 +327,7 @@ export class Cache {
     for (const entry of known) {
       this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
     }
-    this.leaks.ended = true;
+    this.leaks.end();
     return failures;
   }
 

@@ -17,6 +17,12 @@ import type { Ask } from "./observers.ts";
 /** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
 export const GONE: unique symbol = /* @__PURE__ */ Symbol("gone");
 
+/** The type of an entry that no warm load may take: it is no value's. */
+export const NOTHING: ResourceType<unknown> = /* @__PURE__ */ Object.freeze({
+  name: "nothing",
+  prototype: {},
+});
+
 /** How many types an entry remembers that its value was checked against. */
 const MAX_TYPES = 32;
 
@@ -151,6 +157,11 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.count - this.manual;
   }
 
+  /** How many bytes its handles keep resident: until the end of its manager, or until it is forced out. */
+  get heldBytes(): number {
+    return this.fate === undefined || this.fate === "disposed" ? this.bytes : 0;
+  }
+
   /** 1, and one more for each reload. */
   get version(): number {
     return this.#rare.version;
@@ -265,9 +276,19 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.manual = 0;
   }
 
+  /** Lets the next load take the slow way, where somebody wants to look at it. */
+  divert(): void {
+    this.#rarities.types ??= [this.type];
+    this.type = NOTHING;
+  }
+
   /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */
   accept(type: AskedType): void {
-    if (type === this.type || type === undefined) return;
+    if (type === this.type) return;
+    if (type === undefined) {
+      if (this.type === NOTHING) this.type = this.types[0]!;
+      return;
+    }
     const types = this.#rarities.types ??= [this.type];
     if (!types.includes(type)) {
       assertType(this.key, this.value, type);

@@ -1,7 +1,7 @@
 import { pathOf } from "../names/key.ts";
 import type { NameIndex } from "../names/name_index.ts";
 import type { Cache } from "./cache.ts";
-import { Entry, GONE } from "./entry.ts";
+import { Entry, GONE, NOTHING } from "./entry.ts";
 import { SlotMap } from "./slot_map.ts";
 
 /** How many ways to write its name, beside its key, an entry remembers. */
@@ -11,7 +11,7 @@ const MAX_SPELLINGS = 8;
 const NOBODY: Entry = /* @__PURE__ */ new Entry(
   "",
   { value: GONE, bytes: 0, unloader: {} },
-  { name: "nothing", prototype: {} },
+  NOTHING,
   { cache: undefined as unknown as Cache, id: -1 },
 );
 

@@ -47,8 +47,12 @@ export interface Leak {
   type: string;
   /** The label of the scope that it belonged to, if any. */
   label?: string;
+  /** How many bytes it kept resident, those of its resource, unless that is 0. */
+  bytes?: number;
   /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
   stack?: string;
+  /** When it was opened, if `stack` says where: milliseconds of `performance.now()`. */
+  openedAt?: number;
 }
 
 /**
@@ -73,7 +77,10 @@ export interface ResourceEvents {
   unload: { key: string; type: string; bytes: number; reason: UnloadReason };
   /** A resource's value was swapped in place. */
   reload: { key: string; version: number; ms: number };
-  /** A handle leaked. Its reference has been given back. With no listener, the console says it. */
+  /**
+   * A handle leaked, and its reference has been given back: one event for each. With no listener, the
+   * console says it, for each call site together.
+   */
   leak: Leak;
   /** Live resources alone now exceed the budget; `bytes` are all. Raised once for each crossing. */
   overbudget: { bytes: number; maxBytes: number };

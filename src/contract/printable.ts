@@ -30,9 +30,9 @@ export function cannot(action: string, key: unknown, problem: string): string {
 const MAX_LISTED = 8;
 
 /** The first few of what is said in words, and how many more there are. O(given). */
-export function listed(all: readonly string[]): string {
-  const more = all.length - MAX_LISTED;
-  return more > 0 ? `${all.slice(0, MAX_LISTED).join(", ")}, ${more} more` : all.join(", ");
+export function listed(all: readonly string[], most = MAX_LISTED): string {
+  const more = all.length - most;
+  return more > 0 ? `${all.slice(0, most).join(", ")}, ${more} more` : all.join(", ");
 }
 
 /** JSON has short forms for some, and leaves others as they are. */

@@ -55,6 +55,74 @@ export interface Holder {
   manual: number;
   /** Where the handles were opened, as far as `leaks.stacks` captured it. */
   stacks: readonly string[];
+  /** The same by call site, the one with the most handles first. Only where there are some. */
+  sites?: readonly HolderSite[];
+}
+
+/**
+ * The handles that were opened by one line of code: {@linkcode Holder.sites}.
+ *
+ * @example
+ * ```ts
+ * import { type HolderSite, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals, assertMatch } from "@std/assert";
+ *
+ * const source = new MemorySource({ "enemy.txt": "@" });
+ * using mgr = new ResourceManager({ source, leaks: { stacks: true } });
+ * using scene = mgr.scope("title");
+ * for (let i = 0; i < 3; i++) scene.load("enemy.txt", Text);
+ * const [site]: readonly HolderSite[] = mgr.holders("enemy.txt")[0]!.sites!;
+ * assertEquals(site!.count, 3);
+ * assertMatch(site!.site, /:\d+$/); // the function, the file and the line
+ * ```
+ */
+export interface HolderSite {
+  /** The function, the file and the line: `spawnEnemies · make.ts:59`. */
+  site: string;
+  /** How many of the handles were opened there. */
+  count: number;
+  /** Where one of them was opened, a frame a line. */
+  stack: string;
+}
+
+/**
+ * The leaks of one call site: {@linkcode CacheStats.leakSites}. The site is the line that called `load`,
+ * and with it the function and the file.
+ *
+ * @example
+ * ```ts
+ * import { type LeakSite, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const source = new MemorySource({ "enemy.txt": "@" });
+ * using mgr = new ResourceManager({ source, leaks: { stacks: true, onLeak() {} } });
+ * for (let i = 0; i < 3; i++) mgr.load("enemy.txt", Text); // forgotten
+ * mgr[Symbol.dispose]();
+ * const [site]: readonly LeakSite[] = mgr.cacheStats().leakSites!;
+ * assertEquals([site!.count, site!.bytes, site!.keys], [3, 1, ["enemy.txt"]]);
+ * ```
+ */
+export interface LeakSite {
+  /**
+   * The function, the file and the line: `spawnEnemies · make.ts:59`. Missing for those whose call site
+   * `leaks.stacks` has not captured: they are counted by the scope that they belonged to.
+   */
+  site?: string;
+  /** Where one of them was opened, the first that was found: a frame a line. */
+  stack?: string;
+  /** When that one was opened: milliseconds of `performance.now()`. */
+  openedAt?: number;
+  /** The label of the scope that they belonged to, if no call site is known. */
+  label?: string;
+  /** How many handles leaked. */
+  count: number;
+  /**
+   * The bytes that they kept resident. A resource counts once, however many handles of this site it had,
+   * with the most bytes that it had. Two sites that held it both count it.
+   */
+  bytes: number;
+  /** The keys of the resources, as they were found: up to 1000. */
+  keys: readonly string[];
 }
 
 /**
@@ -137,6 +205,8 @@ export interface CacheStats {
   evictions: number;
   /** Handles that leaked. */
   leaks: number;
+  /** The leaks by call site: those that kept the most bytes first, then the most handles. Only if there are any. */
+  leakSites?: readonly LeakSite[];
   /** What waits for the next `pump`. Only with `pacing: "pumped"`. */
   queued?: QueuedWork;
   /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */

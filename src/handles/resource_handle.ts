@@ -2,7 +2,7 @@ import { type Entry, GONE } from "../cache/entry.ts";
 import { HandleDisposedError, ResourceUnloadedError } from "../contract/errors.ts";
 import type { Handle, WeakHandle } from "../contract/handle.ts";
 import type { StrictlyHeld } from "../leaks/adoption.ts";
-import type { Caller } from "../leaks/call_sites.ts";
+import type { Caller, CallSite } from "../leaks/call_sites.ts";
 import { HandleLease, type LeaseDetails, type RecordedLease } from "../leaks/leases.ts";
 import { track, type Trackable, untrack } from "../leaks/nursery.ts";
 import type { Inspect } from "../report/inspect.ts";
@@ -71,7 +71,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   }
 
   /** Puts on record that a scope owns it. `undefined` if no scope does, or if it is disposed. */
-  recordOwner(site?: string): RecordedLease | undefined {
+  recordOwner(site?: CallSite): RecordedLease | undefined {
     if (this.#lease instanceof Owner) {
       const record = this.#entry.record({ holder: this.#lease.scope, site });
       this.#lease = new OwnedLease(this.#lease, record);
@@ -163,8 +163,8 @@ export function openHandle<T>(
   caller: Caller,
 ): Handle<T> {
   const { leaks } = entry.cache;
-  if (!leaks.watchesAll) return handleOf(entry, known, leaks.detect);
-  const site = leaks.site(caller);
+  if (!leaks.wantsSites) return handleOf(entry, known, leaks.detect);
+  const site = leaks.site(caller, entry.key);
   const details = site === undefined ? known : { ...known, site };
   if (leaks.strict === undefined || known?.holder !== undefined) {
     return handleOf(entry, details, leaks.detect);
@@ -178,7 +178,7 @@ export function openHandle<T>(
 export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): ResourceHandle<T> {
   const handle = new ResourceHandle<T>(entry, owner, false);
   const { leaks } = entry.cache;
-  const site = leaks.watchesAll ? leaks.site(caller) : undefined;
+  const site = leaks.wantsSites ? leaks.site(caller, entry.key) : undefined;
   if (site !== undefined) handle.recordOwner(site);
   return handle;
 }

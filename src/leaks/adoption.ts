@@ -16,9 +16,10 @@ export function afterTask(run: () => void): void {
 /** Reports, at the end of each task, the handles that were not adopted. */
 export class StrictWatch {
   #fresh: StrictlyHeld[] = [];
-  readonly #report: (record: RecordedLease) => void;
+  readonly #report: (records: readonly RecordedLease[]) => void;
 
-  constructor(report: (record: RecordedLease) => void) {
+  /** `report` gets all that one task has left. */
+  constructor(report: (records: readonly RecordedLease[]) => void) {
     this.#report = report;
   }
 
@@ -26,7 +27,8 @@ export class StrictWatch {
   add(handle: StrictlyHeld): void {
     if (this.#fresh.push(handle) > 1) return;
     afterTask(() => {
-      for (const { adopted, record } of this.#fresh.splice(0)) if (!adopted) this.#report(record);
+      const left = this.#fresh.splice(0).filter(({ adopted }) => !adopted);
+      this.#report(left.map(({ record }) => record));
     });
   }
 }

@@ -1,10 +1,25 @@
+/** Where and when a handle was opened. */
+export interface CallSite {
+  /** The frames, one a line. */
+  readonly stack: string;
+  /** On the clock of `performance.now()`. */
+  readonly openedAt: number;
+}
+
 /** A public method, above which a call site begins. */
 export type Caller = (...args: never[]) => unknown;
 
-/** Captures call sites: of each handle, of one in some, or of none. */
+/** Of how many names is known that a site was captured. Further ones are sampled like others. */
+const MOST_NAMES = 10_000;
+
+/**
+ * Captures call sites: of each handle; or of the first of each name, and of one in so many of the others.
+ * A name that is rarely loaded would hardly ever have one otherwise.
+ */
 export class SiteSampler {
-  #interval: number;
+  readonly #interval: number;
   #left: number;
+  readonly #names = new Set<string>();
 
   /** Captures one site in `interval`. */
   constructor(interval: number) {
@@ -13,11 +28,13 @@ export class SiteSampler {
   }
 
   /**
-   * The frames above `caller`, if one is due. A string, read at once: an `Error` that is kept keeps
+   * The frames above `caller`, if one is due. They are a string, read at once: an `Error` that is kept keeps
    * the `this` of every frame alive, and so a handle in a field would never be reported.
    */
-  site(caller: Caller): string | undefined {
-    if (--this.#left > 0) return undefined;
+  site(caller: Caller, name: string): CallSite | undefined {
+    const known = this.#names.size;
+    if (known < MOST_NAMES) this.#names.add(name);
+    if (this.#names.size === known && --this.#left > 0) return undefined;
     this.#left = this.#interval;
     return captureSite(caller);
   }
@@ -26,15 +43,18 @@ export class SiteSampler {
 /** How many frames a site has: enough to see who called the helper that called `load`. */
 const FRAMES = 8;
 
-function captureSite(caller: Caller): string {
+/** Where `caller` is being called. */
+export function captureSite(caller: Caller): CallSite {
   const limit = Error.stackTraceLimit;
   try {
     Error.stackTraceLimit = FRAMES;
-    const frames = framesAbove(caller);
-    if (frames !== "") return frames;
-    // Bun keeps no frame of a method that ends with a call, and so finds nothing above it.
-    Error.stackTraceLimit = 2 * FRAMES; // those of the library are among them
-    return framesAbove();
+    let stack = framesAbove(caller);
+    if (stack === "") {
+      // Bun keeps no frame of a method that ends with a call, and so finds nothing above it.
+      Error.stackTraceLimit = 2 * FRAMES; // those of the library are among them
+      stack = framesAbove();
+    }
+    return { stack, openedAt: performance.now() };
   } finally {
     Error.stackTraceLimit = limit;
   }

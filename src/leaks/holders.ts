@@ -1,8 +1,16 @@
-import type { Holder } from "../contract/stats.ts";
+import type { Holder, HolderSite } from "../contract/stats.ts";
 import { recordScopes } from "./nursery.ts";
+import { LeakSites } from "./leak_sites.ts";
 import type { Leased, LeaseHolder } from "./leases.ts";
 
 type MutableHolder = Holder & { stacks: string[] };
+
+/** Call sites of handles, by line: the one with the most handles first. O(stacks). */
+export function sitesOf(stacks: readonly string[]): HolderSite[] {
+  const sites = new LeakSites();
+  for (const stack of stacks) if (stack) sites.add({ key: "", type: "", stack });
+  return sites.list().map(({ site, count, stack }) => ({ site: site!, count, stack: stack! }));
+}
 
 /** What references a resource now. O(handles of scopes and dependents, and handles with a site). */
 export function holdersNow(resource: Leased): Holder[] {
@@ -23,10 +31,12 @@ export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
     }
     one.handles++;
     rest.handles--;
-    if (site !== undefined) one.stacks.push(site);
+    if (site !== undefined) one.stacks.push(site.stack);
   }
-  const holders = [...known].sort(byKind).map(([, one]) => one);
-  return rest.handles + rest.manual > 0 ? [...holders, rest] : holders;
+  const holders: MutableHolder[] = [...known].sort(byKind).map(([, one]) => one);
+  if (rest.handles + rest.manual > 0) holders.push(rest);
+  for (const each of holders) if (each.stacks.length > 0) each.sites = sitesOf(each.stacks);
+  return holders;
 }
 
 /** Scopes come first, whenever they were put on record. */

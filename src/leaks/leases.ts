@@ -1,4 +1,5 @@
 import { LinkedList } from "../contract/linked_list.ts";
+import type { CallSite } from "./call_sites.ts";
 import type { Lease } from "./nursery.ts";
 
 /** What has a handle, for reports: a scope, or a resource with dependencies. */
@@ -13,7 +14,7 @@ export interface LeaseHolder {
 /** What is known of a handle when it is opened. */
 export interface LeaseDetails {
   readonly holder?: LeaseHolder | undefined;
-  readonly site?: string | undefined;
+  readonly site?: CallSite | undefined;
   /** The scope whose handle it was cloned from. */
   readonly origin?: LeaseHolder | undefined;
 }
@@ -26,6 +27,10 @@ export interface Leased {
   /** What its value was loaded as. */
   readonly typeName: string;
   readonly kind: LeaseKind;
+  /** How many bytes its handles keep resident. */
+  readonly heldBytes: number;
+  /** Lets its next load be looked at. */
+  divert(): void;
   /** How many handles are open. */
   readonly handles: number;
   /** How many references `acquire` took. */
@@ -90,7 +95,7 @@ export class RecordedLease implements Lease {
   /** `undefined` once the handle is disposed, or collected. */
   resource: LeaseList | undefined;
   readonly holder: LeaseHolder | undefined;
-  readonly site: string | undefined;
+  readonly site: CallSite | undefined;
   /** The scope that owns the handle, or whose handle it was cloned from. */
   readonly scope: LeaseHolder | undefined;
   /** It was reported as a leak, in whichever way. */

@@ -1,17 +1,21 @@
 import type { EventHub, Leak } from "../contract/events.ts";
 import type { LeakOptions } from "../contract/options.ts";
 import { StrictWatch } from "./adoption.ts";
-import { type Caller, SiteSampler } from "./call_sites.ts";
+import { type Caller, type CallSite, captureSite, SiteSampler } from "./call_sites.ts";
+import { LeakNews, type LeakWarning } from "./leak_news.ts";
+import { LeakSites } from "./leak_sites.ts";
 import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
 
-/** Prints a leak; `where` says how it was found. */
-export type LeakWarning = (leak: Leak, where: string) => void;
+/** Some 25 µs for each of these are all that a collection may cost which finds leaks. */
+const MOST_SUSPECTS = 32;
 
 const UNADOPTED =
   "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
 
 /** Takes back the references of handles that were collected. */
 export interface LeakingCache {
+  /** The resource of an open handle. */
+  leasedEntry(resource: LeasedResource): Pick<Leased, "heldBytes" | "divert">;
   giveBack(resource: LeasedResource): void;
 }
 
@@ -24,27 +28,42 @@ export class LeakReporter {
   readonly detect: boolean;
   /** Looks for handles that nobody takes, in a strict manager. */
   readonly strict: StrictWatch | undefined;
+  /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
+  wantsSites: boolean;
   /** How many leaks there were. */
   count = 0;
+  /** The leaks by call site. */
+  readonly sites: LeakSites = new LeakSites();
   /** The manager is disposed, and has reported what was open then. */
   ended = false;
   /** The cache of the manager: gone if the manager was forgotten together with all its handles. */
   cache: WeakRef<LeakingCache> | undefined;
   readonly #kinds = new Map<string, LeaseKind>();
   readonly #sites: SiteSampler | undefined;
+  /** The keys that have leaked nobody knows where: of the next handle of each, the call site is captured. */
+  readonly #suspects = new Set<string>();
+  readonly #isCurious: boolean;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
-  readonly #warn: LeakWarning;
+  readonly #news: LeakNews;
 
   /** `warn` reports where `onLeak` is missing and nobody listens. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
-    const { detect = true, strict = false, stacks = strict } = options;
+    const { detect = true, strict = false, stacks = strict || undefined } = options;
     this.detect = detect;
     this.#sites = stacks ? new SiteSampler(Number(stacks)) : undefined;
+    this.#isCurious = stacks !== false;
     this.#options = options;
     this.#events = events.only("leak", "error");
-    this.#warn = warn;
-    this.strict = strict ? new StrictWatch((record) => this.#unadopted(record)) : undefined;
+    this.#news = new LeakNews(this.sites, (news) => {
+      try {
+        warn(news);
+      } catch (error) {
+        this.#events.fail(error);
+      }
+    });
+    this.strict = strict ? new StrictWatch((records) => this.#unadopted(records)) : undefined;
+    this.wantsSites = this.watchesAll;
   }
 
   /** Whether each handle that is made has to be looked at. */
@@ -52,9 +71,11 @@ export class LeakReporter {
     return this.#sites !== undefined || this.strict !== undefined;
   }
 
-  /** The call site that a new handle is to remember, if any. */
-  site(caller: Caller): string | undefined {
-    return this.#sites?.site(caller);
+  /** The call site that a new handle of `name` is to remember, if any. */
+  site(caller: Caller, name: string): CallSite | undefined {
+    if (!this.#suspects.delete(name)) return this.#sites?.site(caller, name);
+    this.wantsSites = this.watchesAll || this.#suspects.size > 0;
+    return captureSite(caller);
   }
 
   /** What the resources of this manager and of one type have in common, for the leases of handles. */
@@ -69,49 +90,87 @@ export class LeakReporter {
 
   #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
     if (this.ended) return; // The disposal has reported it.
-    this.cache?.deref()?.giveBack(resource);
-    this.#report(resource, record, "garbage-collected without being disposed");
+    const cache = this.cache?.deref();
+    const entry = cache?.leasedEntry(resource);
+    const bytes = entry?.heldBytes;
+    // Of a scope, the label says enough: who forgets one has forgotten all that it holds.
+    if (this.#isCurious && !record?.site && !record?.holder) {
+      this.#suspect(resource.key);
+      entry?.divert();
+    }
+    cache?.giveBack(resource);
+    this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
 
-  #unadopted(record: RecordedLease): void {
-    if (record.resource) this.#report(record.resource, record, UNADOPTED);
+  #suspect(key: string): void {
+    const suspects = this.#suspects;
+    if (suspects.size === MOST_SUSPECTS) suspects.delete(suspects.values().next().value!);
+    suspects.add(key);
+    this.wantsSites = true;
+  }
+
+  #unadopted(records: readonly RecordedLease[]): void {
+    for (const record of records) {
+      const { resource } = record;
+      if (resource === undefined) continue;
+      const bytes = this.cache?.deref()?.leasedEntry(resource).heldBytes;
+      this.#report({ resource, bytes, record }, UNADOPTED);
+    }
+    this.#news.tell();
   }
 
   /** The manager has ended while handles are open; `others` of the references are not handles. */
   open(resource: Leased, others: number): void {
     if (!this.detect) return;
     const where = "still open when its manager was disposed";
+    const { heldBytes: bytes } = resource;
     let anonymous = resource.handles - others;
     for (const lease of [...resource.leases ?? []]) {
       anonymous--;
       // The handle of a dependent resource is given back when that one unloads.
-      if (!lease.holder?.isResource) this.#report(resource, lease, where);
+      if (!lease.holder?.isResource) this.#report({ resource, bytes, record: lease }, where);
     }
-    while (anonymous-- > 0) this.#report(resource, undefined, where);
+    while (anonymous-- > 0) this.#report({ resource, bytes }, where);
+  }
+
+  /** The manager has reported what was open. */
+  end(): void {
+    this.ended = true;
+    this.#news.tell(true);
   }
 
   /** Reports a leak, unless another way was first. Of most handles, no lease is on record. */
-  #report(
-    { key, typeName }: Pick<Leased, "key" | "typeName">,
-    record: RecordedLease | undefined,
-    where: string,
-  ): void {
+  #report(found: FoundLeak, where: string): void {
+    const { resource: { key }, record } = found;
     if (record?.reported) return;
     if (record) record.reported = true;
     this.count++;
-    const { holder, site }: Partial<RecordedLease> = record ?? {};
-    const leak: Leak = {
-      key,
-      type: typeName,
-      ...(holder?.label && { label: holder.label }),
-      ...(site !== undefined && { stack: site }),
-    };
+    const leak = leakOf(found);
+    const site = this.sites.add(leak);
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else if (!this.#events.isHeard("leak")) this.#warn(leak, where);
+      else if (!this.#events.isHeard("leak")) this.#news.add(site, where);
     } catch (error) {
       this.#events.fail(error, key);
     }
   }
+}
+
+/** What is known of a leak. */
+interface FoundLeak {
+  readonly resource: Pick<Leased, "key" | "typeName">;
+  readonly bytes?: number | undefined;
+  readonly record?: RecordedLease | undefined;
+}
+
+function leakOf({ resource: { key, typeName }, bytes = 0, record }: FoundLeak): Leak {
+  const { holder, site }: Partial<RecordedLease> = record ?? {};
+  return {
+    key,
+    type: typeName,
+    ...(holder?.label && { label: holder.label }),
+    ...(bytes > 0 && { bytes }),
+    ...site,
+  };
 }

@@ -4,6 +4,7 @@ import type { Loader } from "../contract/loader.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions, LoadPriority, PendingResource } from "../contract/task.ts";
+import type { CallSite } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
@@ -23,7 +24,7 @@ export interface Request {
   /** The load whose loader asks. */
   readonly parent?: Flight;
   /** Where it was asked. */
-  readonly site?: string | undefined;
+  readonly site?: CallSite | undefined;
   /** Wants to know how far it is. */
   readonly progress?: Progress;
 }

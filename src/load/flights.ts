@@ -91,7 +91,7 @@ export class Flights {
     options: Request & LoadOptions,
     caller: Caller,
   ): PendingLoad<T> {
-    const site = this.#cache.leaks.site(caller);
+    const site = this.#cache.leaks.site(caller, name);
     const request = site === undefined ? options : { ...options, site };
     const { onProgress } = options;
     if (onProgress === undefined || options.signal?.aborted) return this.load(name, type, request);

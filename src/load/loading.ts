@@ -1,5 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
-import type { Content, Entry } from "../cache/entry.ts";
+import { type Content, type Entry, NOTHING } from "../cache/entry.ts";
 import { type Ask, UNOWNED } from "../cache/observers.ts";
 import { attempt } from "../contract/attempt.ts";
 import { failureOf, ResourceCycleError } from "../contract/errors.ts";
@@ -301,9 +301,9 @@ export class Loading {
   }
 }
 
-/** Whether a warm load without a type may take what it has found: not what stands for nobody. */
+/** Whether a warm load without a type may take what it has found: not what stands for nobody, or leaks. */
 export function isWarm(entry: Entry, type: AskedType): boolean {
-  return type === undefined && entry.cache !== undefined;
+  return type === undefined && entry.type !== NOTHING;
 }
 
 function sizeOf(key: string, content: Content, all: { readonly bytes: number }): number {

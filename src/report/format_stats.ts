@@ -1,9 +1,11 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { plural } from "../contract/errors.ts";
+import { listed, quote } from "../contract/printable.ts";
 import type {
   CacheStats,
   FormatStatsOptions,
   Holder,
+  LeakSite,
   QueuedWork,
   ResourceStats,
 } from "../contract/stats.ts";
@@ -25,7 +27,7 @@ const ORDERS: Record<
 /**
  * Draws a snapshot as an aligned table, the largest resource first: its type and state, how many
  * references it has and who holds those, its size, and how long ago it was used. The first line has
- * the totals. Colours respect `NO_COLOR`. O(n log n) in the number of resident resources.
+ * the totals, the last ones the leaks by call site. Colours respect `NO_COLOR`. O(n log n) in the number of resident resources.
  *
  * @throws {TypeError} There is no such `sortBy`.
  *
@@ -62,7 +64,7 @@ export function formatStats(stats: CacheStats, options: FormatStatsOptions = {})
       nameHolders(knownHolders(resource)),
     ]);
   const columns = [...IDENTITY, ...AMOUNTS, { title: "used" }, HOLDERS];
-  return [summary(stats), ...drawTable(columns, rows)].join("\n");
+  return [summary(stats), ...drawTable(columns, rows), ...leakLines(stats.leakSites)].join("\n");
 }
 
 /** Live ones stand out. */
@@ -84,16 +86,41 @@ export const AMOUNTS: readonly Column[] = [
 /** and what {@linkcode nameHolders} gives. */
 export const HOLDERS: Column = { title: "held by" };
 
+/** How many call sites of a resource a table names. */
+const MOST_SITES = 3;
+/** How many resources of a call site a line names. */
+const MOST_KEYS = 3;
+/** How many call sites of leaks a table has below it. */
+const MOST_LEAKS = 8;
+
+function times(what: string, count: number): string {
+  return count === 1 ? what : `${what} ×${count}`;
+}
+
+/** The leaks by call site, in a line each. */
+function leakLines(sites: readonly LeakSite[] = []): string[] {
+  return sites.slice(0, MOST_LEAKS).map((site) => `leaked: ${nameSite(site)}`);
+}
+
+/** The call site of leaks, how many they are, and the bytes that they kept; `isKnown` if it was told before. */
+export function nameSite({ site, label, count, bytes, keys }: LeakSite, isKnown = false): string {
+  const amount = `×${count}${isKnown ? " now" : ""}, ${formatBytes(bytes)}`;
+  const what = keys.length > 0 ? `: ${listed(keys.map(quote), MOST_KEYS)}` : "";
+  return `${site ? `${bold(site)} ` : ""}${amount}${what}${label ? ` of ${quote(label)}` : ""}`;
+}
+
 /** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */
 export function nameHolders(holders: readonly Holder[]): string {
   const named: string[] = [];
   let others = 0;
   let acquired = 0;
-  for (const { label, handles, manual } of holders) {
+  for (const { label, handles, manual, sites = [] } of holders) {
     if (label === undefined) {
-      others += handles;
+      const known = sites.slice(0, MOST_SITES);
+      named.push(...known.map(({ site, count }) => times(site, count)));
+      others += known.reduce((rest, { count }) => rest - count, handles);
       acquired += manual;
-    } else named.push(handles === 1 ? label : `${label} ×${handles}`);
+    } else named.push(times(label, handles));
   }
   if (named.length > 0 && others > 0) named.push(plural(others, "other"));
   if (acquired > 0) named.push(`${acquired} acquired`);

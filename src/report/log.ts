@@ -1,8 +1,8 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { messageOf } from "../contract/errors.ts";
-import type { Leak, ResourceEventSource } from "../contract/events.ts";
-import { printable, quote } from "../contract/printable.ts";
-import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
+import type { ResourceEventSource } from "../contract/events.ts";
+import { printable } from "../contract/printable.ts";
+import { cyan, dim, green, red, yellow } from "./colors.ts";
 
 /**
  * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
@@ -46,17 +46,4 @@ export function logEvents(manager: ResourceEventSource): Disposable {
     console.log(`${red("error  ")} ${printable(messageOf(error).replaceAll("\n", " "))}`);
   }));
   return log;
-}
-
-/** Prints a leak as a warning. */
-export function warnOfLeak(leak: Leak, where: string): void {
-  console.warn(describeLeak(leak, where));
-}
-
-function describeLeak({ key, type, label, stack }: Leak, where: string): string {
-  const scope = label ? ` of ${quote(label)}` : "";
-  const hint = stack ?? dim("    set leaks.stacks to see where it was opened");
-  return `${yellow("Leaked handle")}: ${bold(quote(key))} (${
-    printable(type)
-  })${scope} was ${where}\n${hint}`;
 }

@@ -12,6 +12,7 @@ export function statsOf(cache: Cache): CacheStats {
   recordScopes();
   const { work } = cache.unloading;
   const { idle, bytes, maxBytes } = cache.budget;
+  const leakSites = cache.leaks.sites.list();
   const resources: Record<string, ResourceStats> = Object.create(null);
   let totalReferences = 0;
   for (const entry of cache.entries) {
@@ -27,6 +28,7 @@ export function statsOf(cache: Cache): CacheStats {
     reclaimableBytes: reclaimableBytes(cache),
     maxBytes,
     ...cache.counts,
+    ...(leakSites.length > 0 && { leakSites }),
     ...(work && { queued: work.queued }),
     resources,
   });
@@ -71,10 +73,10 @@ export function warnOfHolders(entry: Entry): void {
 
 /** Says in a sentence who references a resource. */
 function describeHolders(holders: readonly Holder[]): string {
-  const parts = holders.flatMap(({ label, handles, manual, stacks }) => [
+  const parts = holders.flatMap(({ label, handles, manual, sites = [] }) => [
     handles > 0 && plural(handles, "handle") + (label ? ` of ${quote(label)}` : ""),
     manual > 0 && `${plural(manual, "acquire")} not released`,
-    ...stacks.map((stack) => `opened ${stack.split("\n")[0]!.trim()}`),
+    ...sites.map(({ site, count }) => `opened at ${site}${count > 1 ? ` ×${count}` : ""}`),
   ]);
   return `it is held by ${parts.filter(Boolean).join(", ")}`;
 }

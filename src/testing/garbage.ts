@@ -68,7 +68,7 @@ const canaries = new FinalizationRegistry<undefined>(() => finalised++);
  * }
  * forget();
  * await collectGarbage();
- * assertEquals(leaks, [{ key: "intro.txt", type: "Text" }]);
+ * assertEquals(leaks, [{ key: "intro.txt", type: "Text", bytes: 5 }]);
  * assertEquals(mgr.size, 0);
  * ```
  */

@@ -59,5 +59,5 @@ function heldBy(entry: Entry, isNews: (lease: RecordedLease) => boolean): HeldRe
 }
 
 function sitesOf(leases: readonly RecordedLease[]): string[] {
-  return leases.flatMap(({ site }) => site ?? []);
+  return leases.flatMap(({ site }) => site?.stack ?? []);
 }

@@ -1,6 +1,7 @@
 import { plural } from "../contract/errors.ts";
 import type { Leak } from "../contract/events.ts";
 import { printable, quote } from "../contract/printable.ts";
+import { sitesOf as sitesIn } from "../leaks/holders.ts";
 
 /**
  * References that were not given back: those of a scope on a resource, or all others on it.
@@ -60,13 +61,16 @@ export interface ManagerLeaks {
   readonly unseen: number;
 }
 
+/** How many resources and call sites the message lists. */
+const MAX_ROWS = 40;
 /** How many frames of a call site the message shows. */
 const MAX_FRAMES = 3;
 
 /**
  * Thrown by `assertNoLeaks` and at the end of `trackManagers`: handles or manual references were not
- * given back. The message has a line for each resource and holder, and below it where its handles
- * were opened, if that was captured.
+ * given back. The message has a line for each call site, if one opened handles of several resources;
+ * then one for each resource and holder, and below it where its handles were opened, if that was
+ * captured. Of either it lists 40.
  *
  * @example
  * ```ts
@@ -120,10 +124,11 @@ function describe(leaks: ManagerLeaks): string[] {
   const [key, type] = [0, 1].map((column) =>
     Math.max(...rows.map(({ cells }) => cells[column]!.length))
   );
-  const lines = rows.flatMap(({ cells, stacks }) => [
+  const lines = rows.slice(0, MAX_ROWS).flatMap(({ cells, stacks }) => [
     `  ${cells[0].padEnd(key!)}  ${cells[1].padEnd(type!)}  ${cells[2]}`,
     ...sitesOf(stacks).map((frame) => `  ${" ".repeat(key! + type! + 4)}  ${frame}`),
   ]);
+  if (rows.length > MAX_ROWS) lines.push(`  ${rows.length - MAX_ROWS} more: see error.managers`);
   if (leaks.unseen > 0) {
     lines.push(
       `  ${plural(leaks.unseen, "handle")} reported as leaked before, trackManagers() tells which`,
@@ -133,7 +138,21 @@ function describe(leaks: ManagerLeaks): string[] {
     lines.push("  set leaks.stacks to see where they were opened");
   }
   const [frame] = framesOf(leaks.site ?? "");
-  return frame === undefined ? lines : [`  in the manager that was made ${frame}`, ...lines];
+  const made = frame === undefined ? [] : [`  in the manager that was made ${frame}`];
+  return [...made, ...describeSites(rows), ...lines];
+}
+
+/** Where the handles of several rows were opened, in a line for each call site, if one has several rows. */
+function describeSites(rows: readonly Row[]): string[] {
+  const known = rows.filter(({ stacks }) => stacks.length > 0);
+  const stacks = known.flatMap(({ stacks }) => stacks.map((stack) => framesOf(stack).join("\n")));
+  const sites = sitesIn(stacks);
+  const total = known.reduce((sum, { stacks }) => sum + sitesIn(stacks).length, 0);
+  if (sites.length === total) return [];
+  return sites.slice(0, MAX_ROWS).map(({ site, count }) => {
+    const handles = `${plural(count, "handle")} ${count === 1 ? "was" : "were"}`;
+    return `  ${handles} opened at ${site}`;
+  });
 }
 
 function rowsOfHeld({ key, type, label, handles, manual, stacks }: HeldResource): Row[] {
@@ -161,11 +180,9 @@ function handlesOf(count: number, label: string | undefined): string {
   return plural(count, "handle") + (label ? ` of ${quote(label)}` : "");
 }
 
-/** The first frames of each site, once, and how often it is there. */
+/** The first frames of each call site, once, and how often it is there. */
 function sitesOf(stacks: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const stack of stacks) counts.set(stack, (counts.get(stack) ?? 0) + 1);
-  return [...counts].flatMap(([stack, count]) => {
+  return sitesIn(stacks.map((stack) => framesOf(stack).join("\n"))).flatMap(({ stack, count }) => {
     const [first = "", ...rest] = framesOf(stack).slice(0, MAX_FRAMES);
     return [count > 1 ? `${first} (${count} times)` : first, ...rest];
   });
@@ -173,6 +190,6 @@ function sitesOf(stacks: readonly string[]): string[] {
 
 /** The frames of a call site, but for those of the test runner. */
 function framesOf(stack: string): string[] {
-  return stack.split("\n").map((line) => line.trim())
+  return stack.split("\n").map((line) => printable(line.trim()))
     .filter((frame) => frame !== "" && !frame.includes("ext:"));
 }

@@ -1,5 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
-import { type Caller, SiteSampler } from "../leaks/call_sites.ts";
+import { type Caller, captureSite } from "../leaks/call_sites.ts";
 import { ResourceManager } from "../manager.ts";
 import { type ManagerObserver, managerObservers } from "../cache/observers.ts";
 import { leaksOf, record } from "./inspect.ts";
@@ -96,8 +96,6 @@ export function trackManagers(options: TrackManagersOptions = {}): ManagerTracke
   return new Tracker(options.stacks ?? true);
 }
 
-const sites = new SiteSampler(1);
-
 class Tracker implements ManagerTracker, ManagerObserver {
   /** The managers, and where they were made. */
   readonly #managers = new Map<Cache, string>();
@@ -116,8 +114,8 @@ class Tracker implements ManagerTracker, ManagerObserver {
 
   made(cache: Cache): void {
     record(cache);
-    const site = sites.site(ResourceManager as unknown as Caller)!;
-    this.#managers.set(cache, site);
+    const { stack } = captureSite(ResourceManager as unknown as Caller);
+    this.#managers.set(cache, stack);
   }
 
   check(): void {

@@ -1,3 +1,4 @@
+import { siteOf } from "../contract/call_site.ts";
 import type { Leak } from "../contract/events.ts";
 import type { QueuedWork } from "../contract/stats.ts";
 import { EventQueue, GRAIN } from "./event_queue.ts";
@@ -147,8 +148,14 @@ class ChromeTrace {
     size.set({ bytes: 0 }, 0);
   }
 
-  #leak({ key, type, label, stack }: Leak): void {
-    this.#mark("leaks", `leaked ${key}`, { key, type, label, stack });
+  /** `openedAt` is a time of this file, which is negative before the trace began. */
+  #leak({ key, type, label, bytes, stack, openedAt }: Leak): void {
+    const site = stack ? siteOf(stack) : undefined;
+    const opened = openedAt === undefined
+      ? undefined
+      : Math.round((openedAt - this.#recording.since) * 1000);
+    const args = { key, type, label, bytes, site, openedAt: opened, stack };
+    this.#mark("leaks", `leaked ${key}`, args);
   }
 
   #exceed(bytes: number): void {

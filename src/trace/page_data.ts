@@ -1,3 +1,6 @@
+import type { Leak } from "../contract/events.ts";
+import type { LeakSite } from "../contract/stats.ts";
+import { LeakSites } from "../leaks/leak_sites.ts";
 import { Kind, KINDS, RESIDENT } from "./kind.ts";
 import { REASONS, type Recorder } from "./recorder.ts";
 
@@ -5,7 +8,13 @@ import { REASONS, type Recorder } from "./recorder.ts";
 export interface LeakData {
   readonly type: string;
   readonly label?: string;
+  /** The size of its resource, unless that is 0. */
+  readonly bytes?: number;
   readonly stack?: string;
+  /** Microseconds since the trace began, negative if it was opened before; if `stack` says where. */
+  readonly openedAt?: number;
+  /** Its call site, as a number in the list of them. */
+  readonly site: number;
 }
 
 /** What a page is given. It must be small, and hold nothing but JSON. */
@@ -28,6 +37,8 @@ export interface PageData {
   /** Why a resource was unloaded, by number. */
   readonly reasons: readonly string[];
   readonly leaks: readonly LeakData[];
+  /** The leaks by call site, the worst first. Times are microseconds since the trace began. */
+  readonly sites: readonly LeakSite[];
   /**
    * The events, in base 64. For each there is the time since the one before in microseconds, then
    * 16 × its row + its kind, and then its value: bytes, a count, or a number in one of these lists.
@@ -54,8 +65,12 @@ export function pageData(recorder: Recorder, title: string): PageData {
     keys: packer.keys.names,
     types: packer.types.names,
     reasons: REASONS,
-    leaks: packer.leaks,
+    ...packer.leaksBySite(),
   };
+}
+
+function opened(openedAt: number | undefined, since: number): { openedAt?: number } {
+  return openedAt === undefined ? {} : { openedAt: Math.round((openedAt - since) * 1000) };
 }
 
 /** Numbers for names, in the order in which they come. */
@@ -76,7 +91,7 @@ class Names {
 class Packer {
   readonly keys = new Names();
   readonly types = new Names();
-  readonly leaks: LeakData[] = [];
+  readonly #leaks: Leak[] = [];
   readonly #recorder: Recorder;
   readonly #numbers = new NumberWriter();
   #now = 0;
@@ -111,9 +126,29 @@ class Packer {
   }
 
   #leak(number: number, elapsed: number): void {
-    const { key, type, label, stack } = this.#recorder.leaks.get(number)!;
-    this.#numbers.write(elapsed, this.keys.numberOf(key) * KINDS + Kind.leak, this.leaks.length);
-    this.leaks.push({ type, label, stack });
+    const leak = this.#recorder.leaks.get(number)!;
+    const row = this.keys.numberOf(leak.key);
+    this.#numbers.write(elapsed, row * KINDS + Kind.leak, this.#leaks.length);
+    this.#leaks.push(leak);
+  }
+
+  /** The leaks that were packed, and their call sites. */
+  leaksBySite(): { leaks: LeakData[]; sites: LeakSite[] } {
+    const table = new LeakSites();
+    const { since } = this.#recorder;
+    const leaks = this.#leaks.map((leak) => ({ leak, site: table.add(leak) }));
+    const numbers = new Map(table.sorted().map((site, number) => [site, number]));
+    return {
+      leaks: leaks.map(({ leak: { type, label, bytes, stack, openedAt }, site }) => ({
+        type,
+        label,
+        bytes,
+        stack,
+        ...opened(openedAt, since),
+        site: numbers.get(site)!,
+      })),
+      sites: table.list().map((site) => ({ ...site, ...opened(site.openedAt, since) })),
+    };
   }
 }
 

@@ -13,10 +13,14 @@ Deno.test("keep() returns what it is given, and disposes nothing", () => {
 
 Deno.test("StrictWatch reports at the end of the task, once, what was not adopted by then", async () => {
   const reported: string[] = [];
-  const watch = new StrictWatch(({ site }) => reported.push(site!));
-  const held = (site: string): StrictlyHeld & { adopted: boolean } => ({
+  const watch = new StrictWatch((records) =>
+    reported.push(...records.map(({ site }) => site!.stack))
+  );
+  const held = (stack: string): StrictlyHeld & { adopted: boolean } => ({
     adopted: false,
-    record: new RecordedLease(new LeaseList({} as Leased), { site }),
+    record: new RecordedLease(new LeaseList({} as Leased), {
+      site: { stack, openedAt: 0 },
+    }),
   });
   const [a, b] = ["a", "b"].map(held);
   watch.add(a!);

@@ -11,6 +11,7 @@ import { SiteSampler } from "../../src/leaks/call_sites.ts";
 import { startTrace } from "../../src/trace.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { captured } from "../_console.ts";
+import { FakeTime } from "../trace/_recordings.ts";
 
 /** Leaves a handle open in a manager that ends, and returns the leak that was reported. */
 function leakOf(leaks: LeakOptions, label?: string): Leak | undefined {
@@ -46,6 +47,17 @@ Deno.test("leaks.stacks as a number captures one site in so many", () => {
   for (let i = 0; i < 9; i++) mgr.load("a.txt", Text);
   mgr[Symbol.dispose]();
   assertEquals(stacks.filter(Boolean).length, 3);
+});
+
+Deno.test("leaks.stacks as a number captures the first site of each name too", () => {
+  const known: string[] = [];
+  const mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "", "b.txt": "" }),
+    leaks: { stacks: 100, onLeak: ({ key, stack }) => stack && known.push(key) },
+  });
+  for (let i = 0; i < 50; i++) mgr.load(i === 20 ? "b.txt" : "a.txt", Text);
+  mgr[Symbol.dispose]();
+  assertEquals(known.sort(), ["a.txt", "b.txt"]);
 });
 
 Deno.test("leaks.stacks knows where get(), add(), clone() and upgrade() were called", () => {
@@ -91,6 +103,142 @@ Deno.test("leaks are told by one console.warn each when there is no onLeak", () 
     'Leaked handle: "a.txt" (Text) of "level 1" was still open when its manager was disposed',
   );
   assertStringIncludes(stripAnsiCode(lines.join()), "set leaks.stacks to see where it was opened");
+});
+
+/** What the console is told when a manager ends in which `forget` has left handles open. */
+function warningsOf(
+  forget: (mgr: ResourceManager) => void,
+  leaks: LeakOptions = {},
+): string[] {
+  return captured("warn", () => {
+    const files = Array.from(
+      { length: 200 },
+      (_, i) => [`${i}.txt`, "x".repeat(i * 1000)] as const,
+    );
+    const mgr = new ResourceManager({ source: new MemorySource(files), leaks });
+    forget(mgr);
+    mgr[Symbol.dispose]();
+  }).map((line) => stripAnsiCode(String(line)));
+}
+
+Deno.test("many leaks of one line are one warning, with how many they are and what they kept in memory", () => {
+  const spawn = (mgr: ResourceManager, count: number) => {
+    for (let i = 0; i < count; i++) mgr.load(`${i % 5}.txt`, Text);
+  };
+  const [line, ...rest] = warningsOf((mgr) => spawn(mgr, 140), { stacks: true });
+  const [title, frame, caller] = line!.split("\n");
+  assertMatch(
+    title!,
+    /^Leaked handles: spawn · reporter_test\.ts:\d+ ×140, 10 kB: "0\.txt", "1\.txt", "2\.txt", 2 more were still open when its manager was disposed$/,
+  );
+  assertMatch(frame!, /^ {4}at spawn \(file:\/\/.*reporter_test\.ts:\d+:\d+\)$/);
+  assertMatch(caller!, /warningsOf|reporter_test/);
+  assertEquals(rest, []);
+  assertEquals(warningsOf((mgr) => spawn(mgr, 140), { stacks: false }), [
+    'Leaked handles: ×140, 10 kB: "0.txt", "1.txt", "2.txt", 2 more were still open when its manager ' +
+    "was disposed\n    set leaks.stacks to see where they were opened",
+  ]);
+});
+
+Deno.test("a thousand scopes that leak are twenty warnings, and one that counts the others", () => {
+  const lines = warningsOf((mgr) => {
+    for (let i = 0; i < 1000; i++) mgr.scope(`scene ${i}`).load("1.txt", Text);
+  });
+  assertEquals(lines.length, 21);
+  assertEquals(
+    lines[20],
+    "Leaks at 980 more call sites: see cacheStats().leakSites",
+  );
+});
+
+Deno.test("ten thousand leaks at once are counted one by one, and told in one line", () => {
+  let count = 0;
+  const lines = warningsOf((mgr) => {
+    mgr.on("leak", () => count++)[Symbol.dispose]();
+    const scope = mgr.scope("caves");
+    for (let i = 0; i < 10_000; i++) scope.load(`${i % 200}.txt`, Text);
+  });
+  assertEquals([lines.length, count], [1, 0]);
+  assertStringIncludes(lines[0]!, 'Leaked handles: ×10000, 19.9 MB: "0.txt"');
+  assertStringIncludes(lines[0]!, '197 more of "caves" were still open');
+});
+
+Deno.test("what a warning says of names and functions is on its own lines, whatever is in them", () => {
+  const name = "\x1b[2J\n    at forged (file:///a.ts:1:1)\u202e";
+  const method = "\x1b[2J\u202e";
+  const holder = { [method]: (mgr: ResourceManager) => mgr.add(name, "") };
+  for (const count of [1, 2]) {
+    const [line, ...rest] = warningsOf((mgr) => {
+      const handle = holder[method]!(mgr);
+      if (count === 2) handle.clone();
+    }, { stacks: true });
+    assertEquals(rest.length, count - 1);
+    // deno-lint-ignore no-control-regex
+    assertEquals(/[\x1b\u202e]|^ {4}at forged/m.test([line, ...rest].join("\n")), false, line);
+  }
+});
+
+Deno.test("two managers tell of their own leaks, and count them for themselves", () => {
+  const spawn = (mgr: ResourceManager) => void mgr.load("3.txt", Text);
+  const both = captured("warn", () => {
+    const managers = [1, 2].map(() =>
+      new ResourceManager({ source: new MemorySource({ "3.txt": "xyz" }), leaks: { stacks: true } })
+    );
+    for (const mgr of managers) spawn(mgr);
+    for (const mgr of managers) mgr[Symbol.dispose]();
+    assertEquals(
+      managers.map((mgr) => mgr.cacheStats().leakSites!.map(({ count, bytes }) => [count, bytes])),
+      [[[1, 3]], [[1, 3]]],
+    );
+  });
+  assertEquals(both.length, 2);
+});
+
+Deno.test("a handle of what was forced out keeps no bytes", () => {
+  const leaks: Leak[] = [];
+  const mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "A" }),
+    leaks: { onLeak: (leak) => leaks.push(leak) },
+  });
+  mgr.load("a.txt", Text);
+  mgr.unload("a.txt", { force: true });
+  mgr.load("a.txt", Text);
+  mgr[Symbol.dispose]();
+  assertEquals(leaks.map(({ bytes }) => bytes).sort(), [1, undefined]);
+});
+
+Deno.test("cacheStats() has the leaks by call site, and JSON too; nothing if there are none", () => {
+  const mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "A" }),
+    leaks: { stacks: true, onLeak() {} },
+  });
+  assertEquals("leakSites" in mgr.cacheStats(), false);
+  {
+    using time = new FakeTime();
+    for (let i = 0; i < 3; i++, time.wait(100)) forget(mgr);
+  }
+  mgr[Symbol.dispose]();
+  const { leakSites } = mgr.cacheStats();
+  const [site] = leakSites!;
+  assertMatch(site!.site!, /^forget · reporter_test\.ts:\d+$/);
+  assertEquals([site!.count, site!.bytes, site!.keys], [3, 1, ["a.txt"]]);
+  assertEquals(site!.openedAt, 1000); // when the first was
+  assertEquals(JSON.parse(JSON.stringify(mgr.cacheStats())).leakSites, leakSites);
+});
+
+Deno.test("holders() groups open handles by the line that opened them", () => {
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "a.txt": "A" }),
+    leaks: { stacks: true },
+  });
+  using scene = mgr.scope("caves");
+  for (let i = 0; i < 3; i++) scene.load("a.txt", Text);
+  scene.load("a.txt", Text);
+  using _one = mgr.load("a.txt", Text);
+  const [ofScene, rest] = mgr.holders("a.txt");
+  assertEquals(ofScene!.sites!.map(({ count }) => count), [3, 1]);
+  assertEquals([ofScene!.stacks.length, ofScene!.sites![0]!.stack], [4, ofScene!.stacks[0]]);
+  assertMatch(rest!.sites![0]!.site, /^reporter_test\.ts:\d+$/);
 });
 
 Deno.test("a listener on leak takes the place of the console, and a trace does not", () => {
@@ -145,13 +293,13 @@ Deno.test("leaks.detect: false reports nothing", () => {
 Deno.test("a call site is all frames that there are where the runtime has none of the caller, and none of Node's", () => {
   const sampler = new SiteSampler(1);
   function caller(): void {}
-  const site = sampler.site(caller); // in Bun, a method that ends with a call is like that
+  const site = sampler.site(caller, "a.txt")?.stack; // in Bun, a method that ends with a call is like that
   assertStringIncludes(site!, "reporter_test.ts");
   const { prepareStackTrace } = Error;
   Error.prepareStackTrace = () =>
     "Error\n    at game.ts:1:2\n    at async node:internal/loader:3:4\n    at x (node:internal/y:5:6)";
   try {
-    assertEquals(sampler.site(caller), "    at game.ts:1:2");
+    assertEquals(sampler.site(caller, "a.txt")?.stack, "    at game.ts:1:2");
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }

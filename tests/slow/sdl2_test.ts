@@ -164,7 +164,7 @@ test("a forgotten handle is reported, and its texture is freed then", async () =
   (() => void mgr.load("common/hero.png", Texture))();
   assertEquals(sdl.ledger.count("texture"), 1);
   await collectGarbage({ until: () => leaks.length > 0 });
-  assertEquals(leaks, [{ key: "common/hero.png", type: "Texture" }]);
+  assertEquals(leaks.map(({ key, type }) => [key, type]), [["common/hero.png", "Texture"]]);
   assertEquals(sdl.ledger.count("texture"), 0);
 });
 

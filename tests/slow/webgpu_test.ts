@@ -184,7 +184,7 @@ gpuTest(
     using s = stage(device, { leaks: { onLeak: (leak) => leaks.push(leak) } });
     const texture = forget(s.mgr);
     await collectGarbage({ until: () => leaks.length > 0, collections: 3 });
-    assertEquals(leaks, [{ key: "hero.png", type: "Texture" }]);
+    assertEquals(leaks.map(({ key, type }) => [key, type]), [["hero.png", "Texture"]]);
     assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);
     assertThrows(() => texture.view, ReferenceError, "it is unloaded");
   },

@@ -32,6 +32,8 @@ Deno.test("ResourceLeakError lists what is held in columns, with the sites below
     error.message,
     `Cannot end without leaks: 9 references were not given back, dispose the handles and release() what was acquired
   in the manager that was made at new Game (game.ts:3:3)
+  4 handles were opened at enter · game.ts:1
+  1 handle was opened at b
   a.txt     Text     3 handles of "level 1"
                        at enter (game.ts:1:1) (2 times)
                        at play (game.ts:9:9)

@@ -102,7 +102,11 @@ Deno.test("trackManagers() respects what a manager says of leaks itself", () => 
     using mgr = manager({ stacks: false, onLeak: () => told++ });
     mgr.load("a.txt", Text);
   });
-  assertEquals([told, error.managers[0]?.reported], [1, [{ key: "a.txt", type: "Text" }]]);
+  assertEquals([told, error.managers[0]?.reported], [1, [{
+    key: "a.txt",
+    type: "Text",
+    bytes: 1,
+  }]]);
 });
 
 Deno.test("trackManagers() captures no sites when it is told so", () => {

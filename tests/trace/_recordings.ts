@@ -1,6 +1,7 @@
 /** Traces of made-up games, in a time of their own: each step takes as long as it says. */
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
 import { cacheOf } from "../../src/cache/observers.ts";
+import { captureSite } from "../../src/leaks/call_sites.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
 import { decode, type Model } from "../../src/trace/page/model.ts";
 import { PAGE } from "../../src/trace/bundled_page.ts";
@@ -47,10 +48,17 @@ export function things(
   });
 }
 
+/** For how many milliseconds a leaked handle was open when it is reported. */
+export const OPEN = 150;
+
 /** Lets a handle of `key` leak, as if the collector had found it. */
-export function leak(mgr: ResourceManager, key: string, label: string, site?: string): void {
+export function leak(mgr: ResourceManager, key: string, label: string, stack?: string): void {
   const entry = cacheOf(mgr).entries.get(key)!;
   entry.retain();
+  const site = stack === undefined ? undefined : {
+    stack,
+    openedAt: captureSite(leak).openedAt - OPEN,
+  };
   entry.record({ holder: { label }, site }).collected();
 }
 

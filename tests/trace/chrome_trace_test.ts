@@ -5,6 +5,7 @@ import {
   FakeTime,
   hostileGame,
   largeGame,
+  OPEN,
   pacedGame,
   SITE,
   smallGame,
@@ -87,7 +88,15 @@ Deno.test("chromeTrace() marks evictions, reloads, leaks with their site, and an
     [1350, "budget", "over budget"],
   ]);
   const [leak] = traceEvents.filter(({ cat }) => cat === "leaks");
-  assertEquals(leak!.args, { key: "forest/tree.png", type: "Thing", label: "forest", stack: SITE });
+  assertEquals(leak!.args, {
+    key: "forest/tree.png",
+    type: "Thing",
+    label: "forest",
+    bytes: 1000,
+    site: "spawn · enemies.ts:42",
+    openedAt: leak!.ts - OPEN * 1000,
+    stack: SITE,
+  });
   const [reload] = traceEvents.filter(({ cat }) => cat === "reloads");
   assertEquals(reload!.args, { key: "chars/hero.png", version: 2, bytes: 5000 });
 });

@@ -6,6 +6,7 @@ import {
   hostileGame,
   largeGame,
   modelOf,
+  OPEN,
   pacedGame,
   SITE,
   smallGame,
@@ -57,7 +58,15 @@ Deno.test("decode() marks evictions, reloads and leaks in their rows, and counts
     "1200 evict forest/tree.png",
   ]);
   const [leakMark] = small.rows[2]!.marks;
-  assertEquals(leakMark!.leak, { type: "Thing", label: "forest", stack: SITE });
+  const openedAt = (800 - OPEN) * ms;
+  assertEquals(leakMark!.leak, {
+    type: "Thing",
+    label: "forest",
+    bytes: 1000,
+    stack: SITE,
+    openedAt,
+    site: 0,
+  });
   assertEquals([small.evictions, small.reloads, small.leaks], [2, 1, 1]);
   assertEquals([small.overbudget, small.peak], [[1350 * ms], 5]);
 });

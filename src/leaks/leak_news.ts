@@ -1,0 +1,44 @@
+import { afterTask } from "./adoption.ts";
+import type { LeakSites, SiteLeaks } from "./leak_sites.ts";
+
+/** Prints what was found together, the worst first. Each says of how many the console knows. */
+export type LeakWarning = (news: readonly SiteLeaks[]) => void;
+
+/**
+ * Gathers what one task finds, so that many leaks of one call site are one report. A site is reported
+ * again when it has twice as many leaks: a leak in each frame makes 20 reports in a night, not a million.
+ * Leaks whose call site is not known are also reported when another resource is among them.
+ */
+export class LeakNews {
+  readonly #sites: LeakSites;
+  readonly #warn: LeakWarning;
+  #isDue = false;
+
+  constructor(sites: LeakSites, warn: LeakWarning) {
+    this.#sites = sites;
+    this.#warn = warn;
+  }
+
+  add(leaks: SiteLeaks, where: string): void {
+    leaks.where ??= where;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    afterTask(() => this.tell());
+  }
+
+  /** Reports what was found so far; every last number if nothing more will be found. O(call sites). */
+  tell(isEnd = false): void {
+    this.#isDue = false;
+    const news = this.#sites.sorted().filter((each) => each.where && (isEnd || isNews(each)));
+    if (news.length > 0) this.#warn(news);
+    for (const leaks of news) {
+      leaks.where = undefined;
+      leaks.told = leaks.site.count;
+      leaks.keys = leaks.sizes.size;
+    }
+  }
+}
+
+function isNews({ site, sizes, told, keys }: SiteLeaks): boolean {
+  return site.count >= 2 * told || !site.stack && sizes.size > keys;
+}

@@ -1,0 +1,27 @@
+import { printable, quote } from "../contract/printable.ts";
+import type { SiteLeaks } from "../leaks/leak_sites.ts";
+import { bold, dim, yellow } from "./colors.ts";
+import { nameSite } from "./format_stats.ts";
+
+/** How many call sites one task tells the console of. */
+const MOST = 20;
+
+/** Prints leaks as warnings, one for each call site. */
+export function warnOfLeaks(news: readonly SiteLeaks[]): void {
+  for (const each of news.slice(0, MOST)) console.warn(describe(each));
+  const more = news.length - MOST;
+  if (more > 0) console.warn(`Leaks at ${more} more call sites: see cacheStats().leakSites`);
+}
+
+function describe({ first, site, sizes, told, keys, where }: SiteLeaks): string {
+  const { key, type, label } = first;
+  const isOne = site.count === 1;
+  const what = isOne
+    ? `${bold(quote(key))} (${printable(type)})${label ? ` of ${quote(label)}` : ""} was`
+    : nameSite({ ...site, keys: [...sizes.keys()].slice(keys) }, told > 0);
+  const title = `${yellow(`Leaked handle${isOne ? "" : "s"}`)}: ${what}`;
+  if (told > 0) return title;
+  const frames = site.stack?.split("\n").map(printable).join("\n") ??
+    dim(`    set leaks.stacks to see where ${isOne ? "it was" : "they were"} opened`);
+  return `${title}${isOne ? "" : " were"} ${where}\n${frames}`;
+}

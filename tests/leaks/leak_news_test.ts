@@ -1,0 +1,85 @@
+import { assertEquals } from "@std/assert";
+import { setImmediate } from "node:timers/promises";
+import type { Leak } from "../../mod.ts";
+import { LeakNews } from "../../src/leaks/leak_news.ts";
+import { LeakSites } from "../../src/leaks/leak_sites.ts";
+
+interface Setup {
+  readonly news: LeakNews;
+  /** What was reported: the call site, how many leaks it had before and has now, and the new keys. */
+  readonly told: string[];
+  /** Finds so many leaks of a line. */
+  find(count: number, line?: number, key?: string): void;
+}
+
+function setUp(): Setup {
+  const told: string[] = [];
+  const sites = new LeakSites();
+  const news = new LeakNews(sites, (all) => {
+    told.push(
+      all.map(({ site, sizes, told, keys }) =>
+        `${site.site} ${told}→${site.count} ${[...sizes.keys()].slice(keys)}`
+      ).join("; "),
+    );
+  });
+  const find = (count: number, line?: number, key = "a") => {
+    for (let i = 0; i < count; i++) {
+      const stack = line === undefined ? {} : { stack: `    at f (file:///a.ts:${line}:1)` };
+      const leak: Leak = { key, type: "Text", ...stack };
+      news.add(sites.add(leak), "lost");
+    }
+  };
+  return { news, told, find };
+}
+
+Deno.test("LeakNews reports at the end of a task what that has found, by call site, the worst first", async () => {
+  const { told, find } = setUp();
+  find(1, 1);
+  find(140, 2);
+  assertEquals(told, []);
+  await setImmediate();
+  assertEquals(told, ["f · a.ts:2 0→140 a; f · a.ts:1 0→1 a"]);
+});
+
+Deno.test("LeakNews reports a call site again when it has twice as many leaks", async () => {
+  const { told, find } = setUp();
+  for (let i = 0; i < 40; i++) {
+    find(1, 1);
+    await setImmediate();
+  }
+  assertEquals(told.map((line) => line.split(" ")[3]), [
+    "0→1",
+    "1→2",
+    "2→4",
+    "4→8",
+    "8→16",
+    "16→32",
+  ]);
+});
+
+Deno.test("LeakNews reports leaks without a call site also when another resource is among them", async () => {
+  const { told, find } = setUp();
+  find(8, undefined, "a");
+  await setImmediate();
+  find(1, undefined, "a");
+  await setImmediate();
+  find(1, undefined, "b");
+  await setImmediate();
+  assertEquals(told, ["undefined 0→8 a", "undefined 8→10 b"]);
+});
+
+Deno.test("LeakNews.tell(true) reports the last numbers, at once, and nothing twice", async () => {
+  const { news, told, find } = setUp();
+  find(10, 1);
+  await setImmediate();
+  find(3, 1);
+  await setImmediate();
+  find(2, 1);
+  find(1, 2);
+  assertEquals(told.splice(0), ["f · a.ts:1 0→10 a"]);
+  news.tell(true);
+  assertEquals(told.splice(0), ["f · a.ts:1 10→15 ; f · a.ts:2 0→1 a"]);
+  await setImmediate();
+  news.tell(true);
+  assertEquals(told, []);
+});
