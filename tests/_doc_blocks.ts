@@ -20,6 +20,7 @@ const LANGUAGES = ["ts", "typescript", "mts", "js", "javascript", "mjs"];
 const IMPORTS = /^(?:(?:\s|\/\/.*\n)*import\b(?!\s*[.(])[^;]*;)*/;
 /** No function may have it, and nobody imports a block. */
 const EXPORT = /^export (?=(?:async|function|class|const|let|interface|type|enum|abstract)\b)/gm;
+const DEFAULT = /^export default /gm;
 /** Reads a folder that is not here: `docs_test.ts` runs it where there is one. */
 const NEEDS_FOLDER = /\bsource: "\.\/assets"/;
 /** Hooks would hold for the tests of all blocks that share a worker. */
@@ -77,7 +78,8 @@ export function moduleOf({ file, line, code: written }: Block): string {
   if (HOOK.test(code)) return `${"\n".repeat(line)}${code}\n${start}${end}\n`;
   if (/\bDeno\.test\b/.test(code)) return `${"\n".repeat(line)}${code}\n`;
   const [imports] = IMPORTS.exec(code)!;
-  const body = `${code.slice(imports.length).replaceAll(EXPORT, "")}\n${end}\n`;
+  const inside = code.slice(imports.length).replaceAll(EXPORT, "").replaceAll(DEFAULT, "void ");
+  const body = `${inside}\n${end}\n`;
   return imports === ""
     ? `${"\n".repeat(line - 1)}${start}\n${body}`
     : `${"\n".repeat(line)}${imports} ${start}${body}`;

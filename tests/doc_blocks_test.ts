@@ -78,6 +78,7 @@ Deno.test("moduleOf() makes a test of a block, below its imports, and keeps the 
 Deno.test("moduleOf() lets a block be where its document is, and drops its exports", () => {
   const [, code] = linesOf("export const a = import.meta.url;");
   assertEquals(code, `const a = ${JSON.stringify(new URL("page.md", root).href)};`);
+  assertEquals(linesOf("export default pluginWith({});")[1], "void pluginWith({});");
 });
 
 Deno.test("moduleOf() only checks a block that runs elsewhere: the README's first, and its like in mod.ts", () => {

@@ -18,5 +18,6 @@ export function siteOf(stack: string): string {
   const line = lineOf(stack);
   // Firefox and Safari write function@file. Paths may have brackets and @ too.
   const [, name, path = line] = /^(?:([^/\\@(]*)(?: \(|@))?(.*:\d+)\)*$/.exec(line) ?? [];
-  return printable((name ? `${name} · ` : "") + path.replace(/.*[/\\]/, ""));
+  const file = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return printable((name ? `${name} · ` : "") + file);
 }
