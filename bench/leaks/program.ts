@@ -1,0 +1,68 @@
+import type { Kind, Site } from "./site.ts";
+
+const root = new URL("../../", import.meta.url);
+/** Where this process writes programs, from the root: the import map holds there, and Git ignores it. */
+export const FOLDER: string = `.leaks/${Deno.pid}/`;
+
+/** A file of an example that a leak, or its look-alike, was planted in. */
+export interface Program {
+  readonly kind: Kind;
+  readonly site: Site;
+  readonly isLeak: boolean;
+  /** Where it is written to, from the root. */
+  readonly path: string;
+  readonly text: string;
+  /** The first and the last line of each part that was planted. */
+  readonly planted: readonly (readonly [first: number, last: number])[];
+}
+
+/** Plants a leak, or its look-alike, at a site. Throws if the example has no such line any more. */
+export function plant(kind: Kind, site: Site, isLeak: boolean): Program {
+  const { body, module = "" } = isLeak ? kind.planted(site) : kind.alike(site);
+  const original = withImports(Deno.readTextFileSync(new URL(site.file, root)), site.file);
+  const [before, after, ...others] = original.split(site.anchor);
+  if (before === undefined || after === undefined || others.length > 0) {
+    throw new Error(`Cannot plant in ${site.file}: it does not have this once:\n${site.anchor}`);
+  }
+  const start = before + site.stays;
+  const middle = `${start}${body.trim()}\n${after.trimEnd()}\n`;
+  const name = `${site.example}-${kind.name}-${isLeak ? "leak" : "alike"}`.replaceAll(/\W+/g, "-");
+  return {
+    kind,
+    site,
+    isLeak,
+    path: `${FOLDER}${name}/${site.file.slice(site.file.lastIndexOf("/") + 1)}`,
+    text: middle + module,
+    planted: [spanOf(start, body.trim()), spanOf(middle, module)],
+  };
+}
+
+function spanOf(before: string, part: string): [number, number] {
+  const first = before.split("\n").length;
+  return [first, first + part.split("\n").length - 1];
+}
+
+/** Whether text names a planted line: `game.ts:12:7`. */
+export function namesPlanted({ path, planted }: Program, text: string): boolean {
+  const places = text.matchAll(/([^\s(]+):(\d+):\d+/g);
+  return [...places].some(([, file, line]) =>
+    file!.endsWith(path) && planted.some(([first, last]) => +line! >= first && +line! <= last)
+  );
+}
+
+/** Lets a copy in another folder import what the file does, and all that is planted. */
+function withImports(text: string, file: string): string {
+  const url = new URL(file, root);
+  const up = "../".repeat(FOLDER.split("/").length);
+  const library = /import \{([^}]*)\} from "@holdfast\/resources";/;
+  const [, names = ""] = library.exec(text) ?? [];
+  const imported = new Set(names.split(",").map((name) => name.trim()).filter(Boolean));
+  imported.add("type Handle").add("keep");
+  if (!imported.has("ResourceManager")) imported.add("type ResourceManager");
+  return text
+    .replace(library, `import { ${[...imported].join(", ")} } from "@holdfast/resources";`)
+    .replaceAll(/ from "(\.\.?\/[^"]+)"/g, (_all, path) => {
+      return ` from "${up}${new URL(path, url).href.slice(root.href.length)}"`;
+    })
+    .replaceAll("import.meta.url", JSON.stringify(url.href));
+}

@@ -1,0 +1,63 @@
+import type { Site } from "./site.ts";
+
+/** The examples, each with a line that leaks are planted at. */
+export const SITES: readonly Site[] = [
+  {
+    example: "demo",
+    file: "examples/tour/scenes.ts",
+    anchor: "  using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);\n" +
+      "  stage.drawSpark(spark.value);\n  stage.hear(sound.value);\n",
+    stays: "  stage.drawSpark(spark.value);\n",
+    mgr: "stage.mgr",
+    name: '"common/coin.wav"',
+    other: '"common/hit.wav"',
+    type: "Sound",
+    value: "Sound",
+    number: "seconds",
+    keeps: true,
+    use: (handle) => `stage.hear(${handle}.value);`,
+  },
+  {
+    example: "SDL2",
+    file: "examples/sdl2/game.ts",
+    anchor: "    using sound = this.mgr.load(name, Sound);\n    this.sdl.play(sound.value);\n",
+    stays: "",
+    mgr: "this.mgr",
+    name: '"common/coin.wav"',
+    other: '"common/hit.wav"',
+    type: "Sound",
+    value: "Sound",
+    number: "byteLength",
+    keeps: false,
+    use: (handle) => `this.sdl.play(${handle}.value);`,
+  },
+  {
+    example: "three.js",
+    file: "examples/three/world.ts",
+    anchor: "    this.#sprites.add(spriteOf(textures.backdrop!, [0, 0, 2]));\n",
+    stays: "    this.#sprites.add(spriteOf(textures.backdrop!, [0, 0, 2]));\n",
+    mgr: "this.mgr",
+    name: '"common/hero.png"',
+    other: '"forest/tree.png"',
+    type: "THREE.Texture",
+    value: "Texture",
+    number: "id",
+    keeps: true,
+    use: (handle) =>
+      `this.#sprites.add(new THREE.Sprite(new THREE.SpriteMaterial({ map: ${handle}.value })));`,
+  },
+  {
+    example: "PixiJS",
+    file: "examples/pixi/game.ts",
+    anchor: "    this.#stage.addChild(scene);\n",
+    stays: "    this.#stage.addChild(scene);\n",
+    mgr: "this.mgr",
+    name: '"common/hero.png"',
+    other: '"forest/backdrop.png"',
+    type: "PIXI.Texture",
+    value: "Texture",
+    number: "width",
+    keeps: false,
+    use: (handle) => `scene.addChild(new PIXI.Sprite(${handle}.value));`,
+  },
+];
