@@ -1,7 +1,7 @@
 /**
- * Plants leaks in the examples, each beside a look-alike that does not leak, and counts which rungs
+ * Plants leaks in the examples, each beside a twin that does not leak, and counts which rungs
  * of the ladder in docs/leaks.md find them. Fails when a leak passes all of them, when one of them
- * reports a look-alike, or when the score is not that of `bench/leaks.json`.
+ * reports a twin, or when the score is not that of `bench/leaks.json`.
  *
  * `--json` writes that file. `--sample` plants each kind of leak in one of the examples only.
  */
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const score = scoreOf(verdicts);
   for (const row of rowsOf(score)) print(row);
   const { together, planted, flagged } = score;
-  console.log(`Together: ${together} of ${planted} leaks, ${flagged} of as many look-alikes`);
+  console.log(`Together: ${together} of ${planted} leaks, ${flagged} of as many twins`);
 
   const failures = verdicts.flatMap(failureOf);
   if (Deno.args.includes("--json")) writeScore(score);

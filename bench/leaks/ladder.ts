@@ -13,7 +13,7 @@ export interface Verdict {
   readonly program: Program;
   /** What each rung reported; `""` if nothing. */
   readonly reports: Readonly<Record<Rung, string>>;
-  /** Those that named a planted line. Of a look-alike: those that reported anything. */
+  /** Those that named a planted line. Of a twin: those that reported anything. */
   readonly found: readonly Rung[];
 }
 

@@ -4,7 +4,7 @@ const root = new URL("../../", import.meta.url);
 /** Where this process writes programs, from the root: the import map holds there, and Git ignores it. */
 export const FOLDER: string = `.leaks/${Deno.pid}/`;
 
-/** A file of an example that a leak, or its look-alike, was planted in. */
+/** A file of an example that a leak, or its twin, was planted in. */
 export interface Program {
   readonly kind: Kind;
   readonly site: Site;
@@ -16,25 +16,30 @@ export interface Program {
   readonly planted: readonly (readonly [first: number, last: number])[];
 }
 
-/** Plants a leak, or its look-alike, at a site. Throws if the example has no such line any more. */
+/** Plants a leak, or its twin, at a site. Throws if the example has no such line any more. */
 export function plant(kind: Kind, site: Site, isLeak: boolean): Program {
-  const { body, module = "" } = isLeak ? kind.planted(site) : kind.alike(site);
-  const original = withImports(Deno.readTextFileSync(new URL(site.file, root)), site.file);
-  const [before, after, ...others] = original.split(site.anchor);
-  if (before === undefined || after === undefined || others.length > 0) {
-    throw new Error(`Cannot plant in ${site.file}: it does not have this once:\n${site.anchor}`);
-  }
-  const start = before + site.stays;
-  const middle = `${start}${body.trim()}\n${after.trimEnd()}\n`;
-  const name = `${site.example}-${kind.name}-${isLeak ? "leak" : "alike"}`.replaceAll(/\W+/g, "-");
+  const { body, module = "" } = isLeak ? kind.planted(site) : kind.twin(site);
+  const { file, sooner: [long, short] = ["", ""] } = site;
+  const original = withImports(Deno.readTextFileSync(new URL(file, root)), file);
+  const [before, after] = split(original.replace(long, short), site);
+  const planted = body.trim();
+  const middle = `${before}${site.stays}${planted}\n${after.trimEnd()}\n`;
+  const name = `${site.example}-${kind.name}-${isLeak ? "leak" : "twin"}`.replaceAll(/\W+/g, "-");
   return {
     kind,
     site,
     isLeak,
-    path: `${FOLDER}${name}/${site.file.slice(site.file.lastIndexOf("/") + 1)}`,
+    path: `${FOLDER}${name}/${file.slice(file.lastIndexOf("/") + 1)}`,
     text: middle + module,
-    planted: [spanOf(start, body.trim()), spanOf(middle, module)],
+    planted: [spanOf(before + site.stays, planted), spanOf(middle, module)],
   };
+}
+
+/** What is before and after the anchor. */
+function split(text: string, { file, anchor }: Site): [before: string, after: string] {
+  const [before, after, ...others] = text.split(anchor);
+  if (before !== undefined && after !== undefined && others.length === 0) return [before, after];
+  throw new Error(`Cannot plant in ${file}: it does not have this once:\n${anchor}`);
 }
 
 function spanOf(before: string, part: string): [number, number] {

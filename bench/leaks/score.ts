@@ -4,11 +4,11 @@ import type { Rung, Verdict } from "./ladder.ts";
 
 /** By kinds of leaks: how many of its plants a rung has found. */
 export interface Score {
-  /** How many leaks were planted, and as many look-alikes. */
+  /** How many leaks were planted, and as many twins. */
   readonly planted: number;
   /** How many of them any rung has found. */
   readonly together: number;
-  /** How many look-alikes any rung has reported. */
+  /** How many twins any rung has reported. */
   readonly flagged: number;
   readonly kinds: Readonly<Record<string, Readonly<Record<Rung, number>>>>;
 }
@@ -55,5 +55,5 @@ export function leaksTable(score: Score): string {
   const [titles = [], ...rows] = rowsOf(score);
   const { together, planted, flagged } = score;
   const words = `Together they find ${together} of ${planted}, and report ${flagged} of ${planted}`;
-  return `${markdown(titles, rows)}\n\n${words} look-alikes.`;
+  return `${markdown(titles, rows)}\n\n${words} twins.`;
 }

@@ -8,6 +8,8 @@ export interface Site {
   readonly anchor: string;
   /** and which of them stay, before those. */
   readonly stays: string;
+  /** What is written in another way, so that the scene is over sooner. */
+  readonly sooner?: readonly [long: string, short: string];
   /** The manager, */
   readonly mgr: string;
   /** the names of two resources, which are in memory, as literals, */
@@ -35,7 +37,7 @@ export interface Edit {
 export interface Kind {
   readonly name: string;
   planted(site: Site): Edit;
-  alike(site: Site): Edit;
+  twin(site: Site): Edit;
 }
 
 /** What an object owns, as the programmers of the example write it. */

@@ -8,6 +8,7 @@ export const SITES: readonly Site[] = [
     anchor: "  using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);\n" +
       "  stage.drawSpark(spark.value);\n  stage.hear(sound.value);\n",
     stays: "  stage.drawSpark(spark.value);\n",
+    sooner: ["const FRAMES = 180;", "const FRAMES = 60;"],
     mgr: "stage.mgr",
     name: '"common/coin.wav"',
     other: '"common/hit.wav"',

@@ -15,7 +15,7 @@ const sites = SITES.filter(({ example }) => !ignore || example !== "SDL2");
 
 let sample: Promise<Verdict[]> | undefined;
 
-/** Each kind of leak in one of the examples, beside its look-alike. */
+/** Each kind of leak in one of the examples, beside its twin. */
 function climbSample(): Promise<Verdict[]> {
   return sample ??= climb(KINDS.flatMap((kind, index) => {
     const site = sites[index % sites.length]!;
@@ -30,7 +30,7 @@ function nameOf({ program: { kind, site } }: Verdict): string {
 Deno.test("a leak that is planted in the demo is named with its line by lint, strict mode, a test and the collector", async () => {
   const [forgotten] = KINDS;
   const [demo] = SITES;
-  const [leak, alike] = await climb([
+  const [leak, twin] = await climb([
     plant(forgotten!, demo!, true),
     plant(forgotten!, demo!, false),
   ]);
@@ -43,17 +43,17 @@ Deno.test("a leak that is planted in the demo is named with its line by lint, st
     leak!.program.text.split("\n")[line - 1],
     'const held = stage.mgr.load("common/coin.wav", Sound);',
   );
-  assertEquals(alike!.found, []);
+  assertEquals(twin!.found, []);
 });
 
-Deno.test("each kind of leak is found by a rung of the ladder, and none reports its look-alike", async () => {
+Deno.test("each kind of leak is found by a rung of the ladder, and none reports its twin", async () => {
   const verdicts = await climbSample();
-  const [leaks, alikes] = [true, false].map((isLeak) =>
+  const [leaks, twins] = [true, false].map((isLeak) =>
     verdicts.filter(({ program }) => program.isLeak === isLeak)
   ) as [Verdict[], Verdict[]];
-  assertEquals([leaks.length, alikes.length], [KINDS.length, KINDS.length]);
+  assertEquals([leaks.length, twins.length], [KINDS.length, KINDS.length]);
   assertEquals(leaks.filter(({ found }) => found.length === 0).map(nameOf), []);
-  for (const each of alikes) assertEquals(each.found, [], `${nameOf(each)}: ${each.reports}`);
+  for (const each of twins) assertEquals(each.found, [], `${nameOf(each)}: ${each.reports}`);
 });
 
 Deno.test("lint, strict mode, tests and the collector find what docs/leaks.md says", async () => {
@@ -67,7 +67,7 @@ Deno.test("lint, strict mode, tests and the collector find what docs/leaks.md sa
   }
 });
 
-Deno.test("the score of docs/leaks.md is all of 100 leaks and none of 100 look-alikes", () => {
+Deno.test("the score of docs/leaks.md is all of 100 leaks and none of 100 twins", () => {
   const { planted, together, flagged, kinds } = readScore();
   assertEquals({ planted, together, flagged }, { planted: 100, together: 100, flagged: 0 });
   assertEquals(Object.keys(kinds), KINDS.map(({ name }) => name));

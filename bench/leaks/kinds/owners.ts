@@ -17,7 +17,7 @@ class Badge {
   }
 }`,
     }),
-    alike: ({ mgr, name, type, value, number }) => ({
+    twin: ({ mgr, name, type, value, number }) => ({
       body: `
         using badge = new Badge(${mgr});
         badge.size();`,
@@ -57,7 +57,7 @@ class Slot implements Disposable {
 }`,
       };
     },
-    alike: ({ mgr, name, type, other, value }) => ({
+    twin: ({ mgr, name, type, other, value }) => ({
       body: `
         using slot = new Slot();
         slot.fill(${mgr}, ${name});
@@ -88,7 +88,7 @@ class Slot implements Disposable {
         for (const held of shown.values()) held[Symbol.dispose]();`,
       };
     },
-    alike: ({ mgr, name, type, other, value }) => ({
+    twin: ({ mgr, name, type, other, value }) => ({
       body: `
         const shown = new Map<string, Handle<${value}>>();
         for (const each of [${name}, ${other}]) {
@@ -121,7 +121,7 @@ class Bag implements Disposable {
 }`,
       };
     },
-    alike: ({ mgr, name, type, other, value }) => ({
+    twin: ({ mgr, name, type, other, value }) => ({
       body: `
         using bag = new Bag(${mgr});
         bag.drop();`,
@@ -151,7 +151,7 @@ class Frame {
   constructor(readonly held: Handle<${value}>) {}
 }`,
     }),
-    alike: ({ mgr, name, type, value, use }) => ({
+    twin: ({ mgr, name, type, value, use }) => ({
       body: `
         using frame = new Frame(keep(${mgr}.load(${name}, ${type})));
         ${use("frame.held")}`,
@@ -181,7 +181,7 @@ class View {
   }
 }`,
     }),
-    alike: ({ mgr, name, type, value, use }) => ({
+    twin: ({ mgr, name, type, value, use }) => ({
       body: `
         using view = new View(${mgr});
         ${use("view.held")}`,
@@ -209,7 +209,7 @@ class View implements Disposable {
         const size = () => held.value.${number};
         size();`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `
         using held = ${mgr}.load(${name}, ${type});
         const size = () => held.value.${number};
@@ -226,7 +226,7 @@ class View implements Disposable {
 const frames = new EventTarget();
 const sizes: number[] = [];`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `
         using ends = new DisposableStack();
         const held = ends.use(${mgr}.load(${name}, ${type}));
@@ -248,7 +248,7 @@ const sizes: number[] = [];`,
       module: `
 const seen: Handle<${value}>[] = [];`,
     }),
-    alike: ({ mgr, name, type, value, use }) => ({
+    twin: ({ mgr, name, type, value, use }) => ({
       body: `
         const held = ${mgr}.load(${name}, ${type});
         seen.push(held);

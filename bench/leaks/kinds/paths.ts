@@ -15,7 +15,7 @@ function measure(mgr: ResourceManager): number {
   return 1;
 }`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `measure(${mgr});`,
       module: `
 function measure(mgr: ResourceManager): number {
@@ -47,7 +47,7 @@ function check(size: number): void {
   if (size > 0) throw new RangeError("too large");
 }`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `
         try {
           measure(${mgr});
@@ -80,7 +80,7 @@ function check(size: number): void {
           held[Symbol.dispose]();
         }`,
     }),
-    alike: ({ mgr, name, type, number, use }) => ({
+    twin: ({ mgr, name, type, number, use }) => ({
       body: `
         const held = ${mgr}.load(${name}, ${type});
         if (held.value.${number} > 0) {
@@ -102,7 +102,7 @@ function check(size: number): void {
           held[Symbol.dispose]();
         }`,
     }),
-    alike: ({ mgr, name, type, other, number, use }) => ({
+    twin: ({ mgr, name, type, other, number, use }) => ({
       body: `
         for (const each of [${name}, ${other}]) {
           using held = ${mgr}.load(each, ${type});
@@ -121,7 +121,7 @@ function* sizes(mgr: ResourceManager): Generator<number> {
   while (true) yield held.value.${number};
 }`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `
         for (const size of sizes(${mgr})) {
           if (size > 0) break;

@@ -7,7 +7,7 @@ export const TASKS: readonly Kind[] = [
     planted: ({ mgr, name, type }) => ({
       body: `${mgr}.loadAsync(${name}, ${type});`,
     }),
-    alike: ({ mgr, name, type }) => ({
+    twin: ({ mgr, name, type }) => ({
       body: `
         using soon = ${mgr}.loadAsync(${name}, ${type});
         void soon.catch(() => {}); // withdrawn if it is not there by then`,
@@ -18,7 +18,7 @@ export const TASKS: readonly Kind[] = [
     planted: ({ mgr, name, type, number }) => ({
       body: `void ${mgr}.loadAsync(${name}, ${type}).then((held) => held.value.${number});`,
     }),
-    alike: ({ mgr, name, type, number }) => ({
+    twin: ({ mgr, name, type, number }) => ({
       body: `
         void ${mgr}.loadAsync(${name}, ${type}).then((held) => {
           using mine = held;
@@ -36,7 +36,7 @@ async function measure(mgr: ResourceManager): Promise<number> {
   return one.value.${number} + two.value.${number};
 }`,
     }),
-    alike: ({ mgr, name, type, other, number }) => ({
+    twin: ({ mgr, name, type, other, number }) => ({
       body: `void measure(${mgr});`,
       module: `
 async function measure(mgr: ResourceManager): Promise<number> {

@@ -9,7 +9,7 @@ export const VARIABLES: readonly Kind[] = [
         const held = ${mgr}.load(${name}, ${type});
         ${use("held")}`,
     }),
-    alike: ({ mgr, name, type, use }) => ({
+    twin: ({ mgr, name, type, use }) => ({
       body: `
         using held = ${mgr}.load(${name}, ${type});
         ${use("held")}`,
@@ -22,7 +22,7 @@ export const VARIABLES: readonly Kind[] = [
         const { value } = ${mgr}.load(${name}, ${type});
         ${use("({ value })")}`,
     }),
-    alike: ({ mgr, name, type, use }) => ({
+    twin: ({ mgr, name, type, use }) => ({
       body: `
         ${mgr}.with(${name}, ${type}, (value) => {
           ${use("({ value })")}
@@ -38,7 +38,7 @@ export const VARIABLES: readonly Kind[] = [
           ${use("held")}
         }`,
     }),
-    alike: ({ mgr, name, type, other, use }) => ({
+    twin: ({ mgr, name, type, other, use }) => ({
       body: `
         if (${mgr}.has(${name})) {
           using held = ${mgr}.load(${other}, ${type});
@@ -56,7 +56,7 @@ export const VARIABLES: readonly Kind[] = [
         ${use("held")}
         held[Symbol.dispose]();`,
     }),
-    alike: ({ mgr, name, type, other, use }) => ({
+    twin: ({ mgr, name, type, other, use }) => ({
       body: `
         let held = ${mgr}.load(${name}, ${type});
         ${use("held")}
@@ -74,7 +74,7 @@ export const VARIABLES: readonly Kind[] = [
         const copy = held.clone();
         ${use("copy")}`,
     }),
-    alike: ({ mgr, name, type, use }) => ({
+    twin: ({ mgr, name, type, use }) => ({
       body: `
         using held = ${mgr}.load(${name}, ${type});
         using copy = held.clone();
@@ -90,7 +90,7 @@ export const VARIABLES: readonly Kind[] = [
           ${use("held")}
         }`,
     }),
-    alike: ({ mgr, name, type, other, use }) => ({
+    twin: ({ mgr, name, type, other, use }) => ({
       body: `
         using stack = new DisposableStack();
         const all = [${name}, ${other}].map((each) => stack.use(${mgr}.load(each, ${type})));
@@ -106,7 +106,7 @@ export const VARIABLES: readonly Kind[] = [
         const closeUp = ${mgr}.scope("close-up");
         ${use(`closeUp.load(${name}, ${type})`)}`,
     }),
-    alike: ({ mgr, name, type, use }) => ({
+    twin: ({ mgr, name, type, use }) => ({
       body: `
         using closeUp = ${mgr}.scope("close-up");
         ${use(`closeUp.load(${name}, ${type})`)}`,
@@ -119,7 +119,7 @@ export const VARIABLES: readonly Kind[] = [
         const held = keep(${mgr}.load(${name}, ${type}));
         ${use("held")}`,
     }),
-    alike: ({ mgr, name, type, use }) => ({
+    twin: ({ mgr, name, type, use }) => ({
       body: `
         const held = keep(${mgr}.load(${name}, ${type}));
         try {
