@@ -27,21 +27,23 @@ export async function climb(programs: readonly Program[]): Promise<Verdict[]> {
     }
     await check();
     const linted = await lint(programs);
+    const collected = await collect(programs);
     const verdicts: Verdict[] = [];
-    for (const program of programs) verdicts.push(await judge(program, linted.get(program)!));
+    for (const program of programs) {
+      verdicts.push(verdictOn(program, {
+        lint: linted.get(program)!,
+        strict: await strict(program),
+        tests: await test(program),
+        collector: collected.get(program)!,
+      }));
+    }
     return verdicts;
   } finally {
     Deno.removeSync(new URL(FOLDER, root), { recursive: true });
   }
 }
 
-async function judge(program: Program, linted: string): Promise<Verdict> {
-  const reports = {
-    lint: linted,
-    strict: await strict(program),
-    tests: await test(program),
-    collector: await collect(program),
-  };
+function verdictOn(program: Program, reports: Verdict["reports"]): Verdict {
   const found = RUNGS.filter((rung) =>
     program.isLeak ? namesPlanted(program, reports[rung]) : reports[rung] !== ""
   );

@@ -52,20 +52,17 @@ interface Diagnostic {
 
 /** What strict mode reports until the scene is over. The collector, which may come, has no say. */
 export async function strict(program: Program): Promise<string> {
-  return await withOptions({ strict: true, detect: false }, async (leaks) => {
-    using game = await start(program);
-    for (let task = 0; task < 3; task++) await setImmediate();
-    await game.mgr.settled();
-    return textOf(leaks);
-  });
+  const { game, leaks } = await start(program, { strict: true, detect: false });
+  using _game = game;
+  for (let task = 0; task < 3; task++) await setImmediate();
+  return textOf(leaks);
 }
 
 /** What a test reports that plays the scene, and disposes the game. */
 export async function test(program: Program): Promise<string> {
   const managers = trackManagers();
-  {
-    using _game = await start(program);
-  }
+  const { game } = await start(program);
+  game[Symbol.dispose]();
   try {
     managers[Symbol.dispose]();
     return "";
@@ -75,36 +72,46 @@ export async function test(program: Program): Promise<string> {
   }
 }
 
-/** What the collector reports while the game goes on. */
-export async function collect(program: Program): Promise<string> {
-  return await withOptions({ stacks: true }, async (leaks) => {
-    using _game = await start(program);
-    await collectGarbage();
-    return textOf(leaks);
+/** What the collector reports while the games go on: those of a kind side by side, for it is slow. */
+export async function collect(programs: readonly Program[]): Promise<Map<Program, string>> {
+  const reports = new Map<Program, string>();
+  const groups = Map.groupBy(programs, ({ kind, site, path }) => {
+    return site.example === "SDL2" ? path : kind.name; // SDL has one window, and one end.
   });
+  for (const group of groups.values()) {
+    using games = new DisposableStack();
+    const found = new Map<Program, readonly Leak[]>();
+    for (const program of group) {
+      const { game, leaks } = await start(program, { stacks: true });
+      games.use(game);
+      found.set(program, leaks);
+    }
+    await collectGarbage();
+    for (const [program, leaks] of found) reports.set(program, textOf(leaks));
+  }
+  return reports;
+}
+
+/** A game after its first scene, and what its manager has reported, and will. */
+interface Started {
+  readonly game: Game;
+  readonly leaks: readonly Leak[];
 }
 
 /** Plays the first scene, and waits for what it has begun to load. */
-async function start({ path, site }: Program): Promise<Game> {
-  const game = await play(site.example, await import(new URL(path, root).href));
-  await game.mgr.settled();
-  return game;
-}
-
-/** Runs something in which each new manager has these options, and says what leaks were reported. */
-async function withOptions<R>(
-  options: LeakOptions,
-  run: (leaks: readonly Leak[]) => Promise<R>,
-): Promise<R> {
+async function start({ path, site }: Program, options?: LeakOptions): Promise<Started> {
+  const module = await import(new URL(path, root).href);
   const leaks: Leak[] = [];
   const onLeak = (leak: Leak) => void leaks.push(leak);
   const observer = {
-    leakOptions: (own?: LeakOptions) => ({ ...own, ...options, onLeak }),
+    leakOptions: (own?: LeakOptions) => options ? { ...own, ...options, onLeak } : own,
     made() {},
   };
   managerObservers.add(observer);
   try {
-    return await run(leaks);
+    const game = await play(site.example, module);
+    await game.mgr.settled();
+    return { game, leaks };
   } finally {
     managerObservers.delete(observer);
   }
