@@ -59,13 +59,16 @@ export function namesPlanted({ path, planted }: Program, text: string): boolean 
 function withImports(text: string, file: string): string {
   const url = new URL(file, root);
   const up = "../".repeat(FOLDER.split("/").length);
-  const library = /import \{([^}]*)\} from "@holdfast\/resources";/;
-  const [, names = ""] = library.exec(text) ?? [];
-  const imported = new Set(names.split(",").map((name) => name.trim()).filter(Boolean));
-  imported.add("type Handle").add("keep");
-  if (!imported.has("ResourceManager")) imported.add("type ResourceManager");
-  return text
-    .replace(library, `import { ${[...imported].join(", ")} } from "@holdfast/resources";`)
+  const library = /import (type )?\{([^}]*)\} from "@holdfast\/resources";\n/g;
+  const imported = new Set(["type Handle", "keep", "type ResourceManager"]);
+  for (const [, type = "", names = ""] of text.matchAll(library)) {
+    for (const name of names.split(",").map((each) => each.trim()).filter(Boolean)) {
+      if (!type) imported.delete(`type ${name}`);
+      imported.add(type + name);
+    }
+  }
+  const all = `import { ${[...imported].join(", ")} } from "@holdfast/resources";\n`;
+  return (all + text.replaceAll(library, ""))
     .replaceAll(/ from "(\.\.?\/[^"]+)"/g, (_all, path) => {
       return ` from "${up}${new URL(path, url).href.slice(root.href.length)}"`;
     })
