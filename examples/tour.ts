@@ -1,9 +1,9 @@
 /**
- * A small game, played without a window: a title, two levels, and a boss for which something has
- * to go. The boss comes over HTTP, from a server that the game starts itself. It shows what the
- * manager holds after each scene. Then it plays the game twice more, the second time by a plan that was
- * recorded the first time. It ends by checking its own claims. A page in a temporary file draws all
- * that happened:
+ * A small game in six scenes, played without a window: a title, two levels, the way to a boss, the
+ * boss, for which something has to go, and all of it twice more, the second time by a plan that was
+ * recorded the first time. The boss comes over HTTP, from a server that the game starts itself. Each
+ * scene says what the manager does in it, and the tour ends by checking its own claims. A page in a
+ * temporary file draws all that happened:
  *
  * ```sh
  * deno run --allow-read=examples/assets --allow-net=127.0.0.1 --allow-write=/tmp examples/tour.ts
@@ -13,6 +13,7 @@
  */
 import {
   FileSource,
+  formatStats,
   HttpSource,
   type Leak,
   ResourceManager,
@@ -20,10 +21,12 @@ import {
 } from "@holdfast/resources";
 import { collectGarbage } from "@holdfast/resources/testing";
 import { startTrace, type Trace } from "@holdfast/resources/trace";
-import { dim, red } from "@std/fmt/colors";
+import { format as formatBytes } from "@std/fmt/bytes";
+import { red, yellow } from "@std/fmt/colors";
 import { Audit } from "./tour/audit.ts";
 import { Checks } from "./tour/checks.ts";
 import { playTwice } from "./tour/encore.ts";
+import { headline } from "./tour/headline.ts";
 import { Ledger } from "./tour/ledger.ts";
 import { hearNothing, loadLair, ROAR } from "./tour/lair.ts";
 import { levelLoader } from "./tour/level.ts";
@@ -33,7 +36,7 @@ import { soundLoader } from "./tour/sound.ts";
 import { SplitSource } from "./tour/split_source.ts";
 import { SCREEN, Stage } from "./tour/stage.ts";
 import { Texture, textureLoader } from "./tour/texture.ts";
-import { writeTracePage } from "./tour/trace_page.ts";
+import { TracePage } from "./tour/trace_page.ts";
 
 const ASSETS = new URL("./assets/", import.meta.url);
 /** In bytes: enough for the title and both levels, but not for the boss as well. */
@@ -42,6 +45,7 @@ const RELIC = "forest/relic.png";
 
 async function main(): Promise<void> {
   const start = performance.now();
+  const page = await TracePage.make();
   const checks = new Checks();
   const { mgr, trace } = await playGame(checks);
   checks.equal("a disposed manager holds 0 bytes", mgr.bytes, 0);
@@ -50,10 +54,10 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - start) / 1000;
   checks.that("the tour takes less than 5 s", seconds < 5, `it took ${seconds.toFixed(2)} s`);
   checks.that("the trace saw all of it", trace.events > 0 && trace.forgotten === 0, "it forgot");
+  headline("The same game twice more: with a plan, no frame waits for a file");
   await playTwice(ASSETS, BUDGET, checks);
   checks.settle();
-  await writeTracePage(trace);
-  console.log(dim(`It took ${seconds.toFixed(2)} s.`));
+  await page.write(trace);
 }
 
 /** Plays all scenes. The manager is disposed on return, and its trace has ended; both still answer. */
@@ -73,15 +77,13 @@ async function playGame(checks: Checks): Promise<{ mgr: ResourceManager; trace: 
   using game = mgr.scope("game"); // what all scenes share
   const stage = new Stage(mgr, game);
   await playScenes(stage, audit);
+  headline("The way to the lair: who leaves while a file loads withdraws the load");
   await hearNothing(mgr, server, audit);
   await playBoss(stage, audit);
   const { requests } = server;
   const expected = [ROAR, ...audit.ledger.folder("lair")];
   const claim = "each file of the lair was asked for once, and the roar once more";
   checks.equal(claim, [...requests].sort(), expected.sort());
-  console.log(
-    dim(`\n${stage.frames} frames and ${stage.seconds.toFixed(1)} s of sound were played.`),
-  );
   mgr.unloadUnused();
   audit.resident("when what is idle is unloaded", audit.ledger.folder("common"));
   return { mgr, trace };
@@ -90,20 +92,26 @@ async function playGame(checks: Checks): Promise<{ mgr: ResourceManager; trace: 
 /** Plays all scenes but the last, and claims what each evicts, leaves resident, and shows. */
 async function playScenes(stage: Stage, audit: Audit): Promise<void> {
   const { ledger } = audit;
+  headline("The title: what a scene has used stays in memory, idle");
   inScene(stage, "title", (scene) => playTitle(stage, scene));
   let resident = [...ledger.folder("common"), ...ledger.folder("title")];
   audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
+  tellMemory(stage.mgr);
 
+  headline("The forest: somebody forgets a handle, and it is found");
   inScene(stage, "forest", (scene) => {
     playLevel(stage, scene, (frame) => frame === 60 && glimpseRelic(stage));
   });
   await findLeak(stage.mgr, audit);
   resident = [...resident, ...ledger.folder("forest")];
   audit.scene("forest", stage, { resident, evicted: [], pictures: "d02c0003" });
+  tellMemory(stage.mgr);
 
+  headline("The caves: both levels fit, and what they share was read once");
   inScene(stage, "caves", (scene) => playLevel(stage, scene));
   resident = [...resident, ...ledger.folder("caves")];
   audit.scene("caves", stage, { resident, evicted: [], pictures: "c22db3bb" });
+  console.log(formatStats(stage.mgr.cacheStats(), { maxRows: 8, maxWidth: 80 }));
 }
 
 /**
@@ -119,11 +127,20 @@ async function playBoss(stage: Stage, audit: Audit): Promise<void> {
   // The forgotten handle held the relic for longer than the forest: it was given back later.
   const evicted = [...title, ...forest.filter((key) => key !== RELIC)];
   checks.that("the lair does not fit beside all the rest", ledger.bytes(all) > BUDGET, "it does");
+  headline("The lair: it needs room, so what was used longest ago has to go");
   await playLair(stage, audit);
   const resident = [...common, RELIC, ...caves, ...lair];
   audit.scene("lair", stage, { resident, evicted, pictures: "fd82202e" });
+  tellMemory(stage.mgr);
   checks.equal("every file was read once", [...audit.loaded].sort(), [...all, SCREEN].sort());
   checks.equal("what is live never exceeded the budget", audit.crossings, 0);
+}
+
+/** Sums up what is in memory; `formatStats` would draw all of it. */
+function tellMemory(mgr: ResourceManager): void {
+  const { resourceCount, idleCount, bytes } = mgr.cacheStats();
+  const share = `${formatBytes(bytes)} of ${formatBytes(BUDGET)}`;
+  console.log(`${yellow("In memory:")} ${resourceCount} resources (${idleCount} idle), ${share}`);
 }
 
 /** Plays a scene in a scope of its own. */
@@ -135,7 +152,6 @@ function inScene(stage: Stage, name: string, play: (scene: ResourceScope) => voi
 /** Everything comes over HTTP before the first frame, so that no frame has to wait. */
 async function playLair(stage: Stage, audit: Audit): Promise<void> {
   using scene = stage.mgr.scope("lair");
-  console.log();
   const { level, intro, outro, roar } = await loadLair(scene, audit);
   stage.say(level.value.title, intro.value);
   playFrames(stage, "lair", level.value, (frame) => frame % 60 === 30 && stage.hear(roar.value));
@@ -164,7 +180,7 @@ async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
 function printLeak({ key, type, stack = "" }: Leak): void {
   const project = new URL("../", import.meta.url).href;
   const [site = ""] = stack.replaceAll(project, "").split("\n");
-  console.log(`${red("Leaked:")} a handle of "${key}" (${type}), opened ${site.trim()}`);
+  console.log(`${red("Leaked:")} a handle of "${key}" (${type}), opened\n  ${site.trim()}`);
 }
 
 if (import.meta.main) await main();

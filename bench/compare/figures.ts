@@ -1,5 +1,7 @@
 /** Which file of the documentation has which figures. */
 import { growthChart } from "./growth_chart.ts";
+import { leaksTable } from "../leaks/score.ts";
+import { readScore } from "../leaks/score_file.ts";
 import type { Report } from "./report.ts";
 import {
   bytesTable,
@@ -32,10 +34,11 @@ const BLOCKS: Record<string, (report: Report) => string> = {
   bytes: bytesTable,
   collections: millionTable,
   limits: limitsTable,
+  leaks: () => leaksTable(readScore()),
 };
 
 /** The pages that have figures. */
-export const PAGES: readonly string[] = ["README.md", "docs/performance.md"];
+export const PAGES: readonly string[] = ["README.md", "docs/performance.md", "docs/leaks.md"];
 /** The picture, which is nothing but figures. */
 const CHART = "docs/growth.svg";
 

@@ -6,7 +6,7 @@ import { type Limit, limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A table, as `deno fmt` wants it. */
-function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, i) =>
     Math.max(3, title.length, ...rows.map((row) => row[i]!.length))
   );

@@ -1,5 +1,5 @@
-import { formatStats, type Leak, type ResourceManager } from "@holdfast/resources";
-import { bold, yellow } from "@std/fmt/colors";
+import type { Leak, ResourceManager } from "@holdfast/resources";
+import { yellow } from "@std/fmt/colors";
 import type { Checks } from "./checks.ts";
 import type { Ledger } from "./ledger.ts";
 import { SCREEN_BYTES, type Stage } from "./stage.ts";
@@ -14,7 +14,7 @@ export interface SceneClaim {
   readonly pictures: string;
 }
 
-/** Writes down what a manager does, shows it after each scene, and holds it against the claims. */
+/** Writes down what a manager does, and holds it against the claims. */
 export class Audit {
   readonly checks: Checks;
   readonly ledger: Ledger;
@@ -42,8 +42,7 @@ export class Audit {
   /** To be called when the scene is over and its scope disposed. */
   scene(name: string, stage: Stage, claim: SceneClaim): void {
     const evicted = this.#evicted.splice(0);
-    if (evicted.length > 0) console.log(wrap(`${yellow("Evicted:")} ${evicted.join(", ")}`));
-    console.log(`\n${bold(`After the ${name}`)}\n${formatStats(this.#mgr.cacheStats())}`);
+    if (evicted.length > 0) console.log(`${yellow("Evicted:")} ${byFolder(evicted)}`);
 
     this.resident(`after the ${name}`, claim.resident);
     const count = claim.evicted.length;
@@ -65,7 +64,8 @@ function sorted(keys: readonly string[]): string[] {
   return [...keys].sort();
 }
 
-/** Breaks text between words, into lines of 100 columns. */
-function wrap(text: string): string {
-  return text.replaceAll(/(.{1,98})(?: |$)/g, "$1\n  ").trimEnd();
+/** How many files of each folder there are. */
+function byFolder(keys: readonly string[]): string {
+  const folders = Object.entries(Object.groupBy(keys, (key) => key.split("/")[0]!));
+  return folders.map(([folder, files]) => `${files?.length} files of the ${folder}`).join(", ");
 }

@@ -1,9 +1,10 @@
-import { bold, green, red } from "@std/fmt/colors";
+import { green, red } from "@std/fmt/colors";
 
 /** Claims, each with what was found. */
 export class Checks {
-  readonly #lines: string[] = [];
-  #failed = 0;
+  #held = 0;
+  /** Those that failed, with what was found instead. */
+  readonly #failed: string[] = [];
 
   /** Checks that two values are the same, by what they look like as JSON. */
   equal(claim: string, actual: unknown, expected: unknown): void {
@@ -13,18 +14,17 @@ export class Checks {
 
   /** Checks that something holds; `problem` says what is the case if not. */
   that(claim: string, holds: boolean, problem: string): void {
-    if (!holds) this.#failed++;
-    this.#lines.push(
-      holds ? `${green("ok")}      ${claim}` : `${red("FAILED")}  ${claim}: ${problem}`,
-    );
+    if (holds) this.#held++;
+    else this.#failed.push(`${claim}: ${problem}`);
   }
 
-  /** Prints every claim, and lets the process exit with 1 if one failed. */
+  /** Says how many claims hold and prints the others, which let the process exit with 1. */
   settle(): void {
-    const count = this.#lines.length;
-    console.log(`\n${bold("The tour's claims")}`);
-    for (const line of this.#lines) console.log(line);
-    console.log(this.#failed === 0 ? `all ${count} hold` : `${this.#failed} of ${count} failed`);
-    if (this.#failed > 0) Deno.exitCode = 1;
+    console.log();
+    for (const claim of this.#failed) console.log(`${red("FAILED")}  ${claim}`);
+    const count = this.#held + this.#failed.length;
+    if (this.#failed.length === 0) return console.log(green(`${count} claims hold`));
+    console.log(red(`${this.#failed.length} of ${count} claims failed`));
+    Deno.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 import { FileSource, ResourceManager, type ResourceScope, Text } from "@holdfast/resources";
 import { Plan, type PlayRecord, recordPlay } from "@holdfast/resources/plan";
-import { bold, yellow } from "@std/fmt/colors";
+import { yellow } from "@std/fmt/colors";
 import type { Checks } from "./checks.ts";
 import { ROAR } from "./lair.ts";
 import { levelLoader } from "./level.ts";
@@ -38,8 +38,7 @@ export async function playTwice(assets: URL, maxBytes: number, checks: Checks): 
   const [before, after] = [first.report(), second.report()];
   const waste = `${(after.waste * 100).toFixed(0)} %`;
   const fetched = after.fetchedBytes.toLocaleString("en");
-  console.log(`\n${bold("Played twice")}
-${yellow("First run:")} ${before.blockingMisses} blocking misses
+  console.log(`${yellow("First run:")} ${before.blockingMisses} blocking misses
 ${
     yellow("With its plan:")
   } ${after.blockingMisses} blocking misses, ${waste} of ${fetched} B wasted`);

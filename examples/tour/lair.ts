@@ -68,7 +68,7 @@ export async function hearNothing(
   await held.over;
   const [before, after] = [bytes, mgr.bytes].map((size) => size.toLocaleString("en"));
   console.log(
-    `\n${yellow("Withdrawn:")} the load of "${ROAR}" (${before} B before, ${after} B after)`,
+    `${yellow("Withdrawn:")} the load of "${ROAR}" (${before} B before, ${after} B after)`,
   );
   checks.equal("the server saw that its client had left", server.aborted, [ROAR]);
   checks.equal("the withdrawn roar is not resident", mgr.has(ROAR), false);

@@ -95,7 +95,7 @@ export class Stage {
 }
 
 function print(title: string, text: string): void {
-  console.log(`\n${bold(cyan(title))}\n${cyan(text.trimEnd())}`);
+  console.log(cyan([bold(title), ...text.trimEnd().split("\n")].join("\n  ")));
 }
 
 /** The part of the tiles that is block `number`. */

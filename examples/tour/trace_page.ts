@@ -1,14 +1,28 @@
 import type { Trace } from "@holdfast/resources/trace";
 import { dim } from "@std/fmt/colors";
 
-/** Writes what happened to a page in a temporary file, if that is allowed, and says where it is. */
-export async function writeTracePage(trace: Trace): Promise<void> {
-  try {
-    const file = await Deno.makeTempFile({ prefix: "holdfast-", suffix: ".html" });
-    await Deno.writeTextFile(file, trace.toHTML());
-    console.log(`What happened when, for your browser: ${file}`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    console.log(dim("With --allow-write=/tmp, a page would show what happened when."));
+/** A page in a temporary file, if that may be written. It draws what happened. */
+export class TracePage {
+  readonly #file: string | undefined;
+
+  private constructor(file: string | undefined) {
+    this.#file = file;
+  }
+
+  /** Makes the file, still empty, and says where it is. */
+  static async make(): Promise<TracePage> {
+    try {
+      const file = await Deno.makeTempFile({ prefix: "holdfast-", suffix: ".html" });
+      console.log(`All that happens now, as a page for your browser:\n${file}`);
+      return new TracePage(file);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+      console.log(dim("With --allow-write=/tmp, a page would show what happens when."));
+      return new TracePage(undefined);
+    }
+  }
+
+  async write(trace: Trace): Promise<void> {
+    if (this.#file !== undefined) await Deno.writeTextFile(this.#file, trace.toHTML());
   }
 }

@@ -237,4 +237,17 @@ export interface FormatStatsOptions {
    * @default {"bytes"}
    */
   sortBy?: "bytes" | "references" | "age" | "key";
+  /**
+   * How many resources are shown. A last line says how many there are besides.
+   *
+   * @default {Infinity}
+   */
+  maxRows?: number;
+  /**
+   * How many characters a line may have. Long names are cut in the middle for that, but not to less
+   * than 12.
+   *
+   * @default {The width of the terminal that the program prints to. Elsewhere nothing is cut.}
+   */
+  maxWidth?: number;
 }

@@ -11,7 +11,8 @@ import type {
 } from "../contract/stats.ts";
 import { bold, dim, green } from "./colors.ts";
 import { knownHolders } from "./stats.ts";
-import { type Column, drawTable } from "./table.ts";
+import { type Column, drawTable, joinParts } from "./table.ts";
+import { terminalWidth } from "./terminal.ts";
 
 /** What sorts rows, the first one first. Equal ones go by their keys. */
 const ORDERS: Record<
@@ -27,7 +28,9 @@ const ORDERS: Record<
 /**
  * Draws a snapshot as an aligned table, the largest resource first: its type and state, how many
  * references it has and who holds those, its size, and how long ago it was used. The first line has
- * the totals, the last ones the leaks by call site. Colours respect `NO_COLOR`. O(n log n) in the number of resident resources.
+ * the totals, the last ones the leaks by call site. In a terminal, the rows are as long as that is wide,
+ * unless `maxWidth` says otherwise. Colours respect `NO_COLOR`. O(n log n) in the number of resident
+ * resources.
  *
  * @throws {TypeError} There is no such `sortBy`.
  *
@@ -45,7 +48,7 @@ const ORDERS: Record<
  * ```
  */
 export function formatStats(stats: CacheStats, options: FormatStatsOptions = {}): string {
-  const { sortBy = "bytes" } = options;
+  const { sortBy = "bytes", maxRows, maxWidth = terminalWidth() } = options;
   const order = Object.hasOwn(ORDERS, sortBy) ? ORDERS[sortBy] : undefined;
   if (!order) {
     const known = Object.keys(ORDERS).map((name) => `"${name}"`).join(", ");
@@ -64,7 +67,11 @@ export function formatStats(stats: CacheStats, options: FormatStatsOptions = {})
       nameHolders(knownHolders(resource)),
     ]);
   const columns = [...IDENTITY, ...AMOUNTS, { title: "used" }, HOLDERS];
-  return [summary(stats), ...drawTable(columns, rows), ...leakLines(stats.leakSites)].join("\n");
+  return [
+    summary(stats, maxWidth),
+    ...drawTable(columns, rows, { maxRows, maxWidth }),
+    ...leakLines(stats.leakSites),
+  ].join("\n");
 }
 
 /** Live ones stand out. */
@@ -74,8 +81,8 @@ function paintState(state: string): string {
 
 /** What tables of resources begin with, */
 export const IDENTITY: readonly Column[] = [
-  { title: "key" },
-  { title: "type" },
+  { title: "key", long: true },
+  { title: "type", long: true },
   { title: "state", paint: paintState },
 ];
 /** what comes in numbers, */
@@ -84,7 +91,7 @@ export const AMOUNTS: readonly Column[] = [
   { title: "size", numeric: true },
 ];
 /** and what {@linkcode nameHolders} gives. */
-export const HOLDERS: Column = { title: "held by" };
+export const HOLDERS: Column = { title: "held by", long: true };
 
 /** How many call sites of a resource a table names. */
 const MOST_SITES = 3;
@@ -127,14 +134,15 @@ export function nameHolders(holders: readonly Holder[]): string {
   return named.join(", ");
 }
 
-function summary(stats: CacheStats): string {
+function summary(stats: CacheStats, maxWidth: number): string {
   const budget = stats.maxBytes === undefined ? "" : ` of ${formatBytes(stats.maxBytes)}`;
   const { idleBytes, reclaimableBytes } = stats;
   const more = reclaimableBytes > idleBytes
     ? `, ${formatBytes(reclaimableBytes)} with what they hold`
     : "";
-  return [
-    bold(plural(stats.resourceCount, "resource")),
+  const resources = plural(stats.resourceCount, "resource");
+  const parts = [
+    resources,
     plural(stats.totalReferences, "reference"),
     `${formatBytes(stats.bytes)}${budget}`,
     `${stats.idleCount} idle (${formatBytes(idleBytes)}${more})`,
@@ -143,7 +151,8 @@ function summary(stats: CacheStats): string {
     plural(stats.evictions, "eviction"),
     plural(stats.leaks, "leak"),
     ...waiting(stats.queued),
-  ].join(" · ");
+  ];
+  return bold(resources) + joinParts(parts, maxWidth).slice(resources.length);
 }
 
 const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };

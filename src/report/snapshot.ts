@@ -2,13 +2,14 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { plural } from "../contract/errors.ts";
-import type { Holder, QueuedWork } from "../contract/stats.ts";
+import type { FormatStatsOptions, Holder, QueuedWork } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 import { recordScopes } from "../leaks/nursery.ts";
 import { printable } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
 import { AMOUNTS, HOLDERS, IDENTITY, nameHolders, waiting } from "./format_stats.ts";
-import { drawTable } from "./table.ts";
+import { drawTable, joinParts } from "./table.ts";
+import { terminalWidth } from "./terminal.ts";
 
 /**
  * A resource that is resident now and was not before, or that has more of something now.
@@ -85,8 +86,12 @@ export class SnapshotComparison {
     this.grown = grown.sort((a, b) => b.bytes - a.bytes || b.references - a.references);
   }
 
-  /** An aligned table of what has grown, under the totals. O(what has grown). */
-  toString(): string {
+  /**
+   * An aligned table of what has grown, under the totals. Takes `maxRows` and `maxWidth` of
+   * {@linkcode formatStats}. O(what has grown).
+   */
+  toString(options: Pick<FormatStatsOptions, "maxRows" | "maxWidth"> = {}): string {
+    const { maxRows, maxWidth = terminalWidth() } = options;
     const { resources, references, bytes } = this;
     const name = this.label === "" ? "Since the snapshot" : `Since "${printable(this.label)}"`;
     const totals = [
@@ -95,7 +100,9 @@ export class SnapshotComparison {
       signed(bytes, formatBytes),
       ...waiting(this.queued),
     ];
-    const title = `${bold(name)}: ${totals.join(" · ")}`;
+    const [more = "", ...others] = totals;
+    const parts = joinParts([`${name}: ${more}`, ...others], maxWidth);
+    const title = bold(name) + parts.slice(name.length);
     if (this.grown.length === 0) return title;
     const rows = this.grown.map((each) => [
       each.key,
@@ -107,7 +114,7 @@ export class SnapshotComparison {
       nameHolders(each.holders),
     ]);
     const columns = [...IDENTITY, { title: "" }, ...AMOUNTS, HOLDERS];
-    return [title, ...drawTable(columns, rows)].join("\n");
+    return [title, ...drawTable(columns, rows, { maxRows, maxWidth })].join("\n");
   }
 }
 

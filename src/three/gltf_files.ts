@@ -28,7 +28,7 @@ export function takeFiles(parser: GltfParser, files: GltfFiles): void {
   const { extensions, json: { buffers, extensionsRequired }, loadBuffer, loadImageSource } = parser;
   if (!loadImageSource) throw new TypeError("the GLTFLoader is unknown");
   const unknown = extensionsRequired?.find((name) => !extensions[name]);
-  if (unknown) throw new TypeError(`it requires ${unknown}, which GLTFLoader does not know`);
+  if (unknown) throw new TypeError(`it requires ${unknown}, unknown to GLTFLoader`);
   const read = async (index: number) => {
     const { uri, byteLength } = buffers![index]!;
     const buffer = await (uri ? readUri(uri, files.context) : loadBuffer.call(parser, index));

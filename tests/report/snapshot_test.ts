@@ -40,6 +40,21 @@ Deno.test("SnapshotComparison is a table, on the console too", () => {
   ]);
 });
 
+Deno.test("SnapshotComparison.toString() fits into maxWidth and maxRows", () => {
+  const name = "a/very/long/path/to/something.thing";
+  using b = bench({ [name]: "aaa", "b.thing": "b" }, { idle: "keep" });
+  using snapshot = b.mgr.snapshot("level 2");
+  for (const each of [name, "b.thing"]) b.mgr.load(each, Thing)[Symbol.dispose]();
+  const table = snapshot.compare().toString({ maxWidth: 50, maxRows: 1 });
+  assertEquals(stripAnsiCode(table).split("\n"), [
+    'Since "level 2": +2 resources · 0 references',
+    "+4 B",
+    "key                        type   state       size",
+    "a/very/long/…ething.thing  Thing  idle   new  +3 B",
+    "… 1 more",
+  ]);
+});
+
 Deno.test("Snapshot sees less as well: numbers are negative then, and nothing has grown", () => {
   using b = bench(FILES);
   const handle = b.mgr.load("a.thing", Thing);

@@ -42,7 +42,7 @@ Deno.test("formatStats() says what waits for a pump, if anything does", () => {
       ...TOTALS,
       queued: { loads, unloads, bytes: 1_500_000 },
       resources: {},
-    });
+    }, { maxWidth: Infinity });
   assertEquals(
     stripAnsiCode(stats(1, 2)).split("\n")[0]!.split(" · ").at(-1),
     "1 load and 2 unloads (1.5 MB) wait",
@@ -64,12 +64,32 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
       }),
       "long/name.png": resource({ refCount: 12, handles: 12 }),
     },
-  });
+  }, { maxWidth: Infinity });
   assertEquals(stripAnsiCode(table).split("\n"), [
     "2 resources · 3 references · 1.5 MB of 4 MB · 1 idle (500 kB) · 10 hits · 2 misses · 1 eviction · 0 leaks",
     "key            type     state  refs    size  used",
     "long/name.png  Texture  live     12    1 MB  now",
     "b.png          Texture  idle      0  500 kB  65 s ago",
+  ]);
+});
+
+Deno.test("formatStats() fits into maxWidth and maxRows, its totals too", () => {
+  using date = new StillDate();
+  const held = { state: "idle", refCount: 0, lastAccessed: date.now } as const;
+  const table = formatStats({
+    resourceCount: 2,
+    ...TOTALS,
+    resources: {
+      "levels/forest/a/very/long/path/to/backdrop.png": resource(held),
+      "b.png": resource({ ...held, bytes: 1 }),
+    },
+  }, { maxWidth: 60, maxRows: 1 });
+  assertEquals(stripAnsiCode(table).split("\n"), [
+    "2 resources · 3 references · 1.5 MB of 4 MB",
+    "1 idle (500 kB) · 10 hits · 2 misses · 1 eviction · 0 leaks",
+    "key                     type     state  refs  size  used",
+    "levels/fore…ckdrop.png  Texture  idle      0  1 MB  just now",
+    "… 1 more",
   ]);
 });
 
@@ -82,9 +102,10 @@ Deno.test("formatStats() names the holders of each resource, as far as there is 
   using _two = b.mgr.load("b.thing", Thing);
   using _three = b.mgr.load("c.thing", Thing);
   b.mgr.acquire("c.thing");
-  const rows = stripAnsiCode(formatStats(b.mgr.cacheStats(), { sortBy: "key" })).split("\n").slice(
-    2,
-  );
+  const rows = stripAnsiCode(formatStats(b.mgr.cacheStats(), { sortBy: "key", maxWidth: Infinity }))
+    .split("\n").slice(
+      2,
+    );
   assertEquals(rows.map((row) => row.split(/now */)[1]), [
     "level 1 ×2, boss",
     "a.thing, 2 others",
@@ -106,7 +127,8 @@ Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing 
     },
   };
   const orders = (["bytes", "references", "age", "key"] as const).map((sortBy) =>
-    formatStats(stats, { sortBy }).split("\n").slice(2).map((row) => row[0]).join("")
+    formatStats(stats, { sortBy, maxWidth: Infinity }).split("\n").slice(2).map((row) => row[0])
+      .join("")
   );
   assertEquals(orders, ["cba", "bac", "bca", "abc"]);
   assertThrows(
@@ -143,7 +165,7 @@ Deno.test("formatStats() says how long ago in one unit, and counts in the right 
       leaks: 1,
       maxBytes: undefined,
       resources: { a: resource({ state: "idle", lastAccessed }) },
-    });
+    }, { maxWidth: Infinity });
     assertStringIncludes(stripAnsiCode(table), "1 resource · 3 references · 1.5 MB · 1 idle");
     assertStringIncludes(table, "1 miss · 1 eviction · 1 leak\n");
     return stripAnsiCode(table).split("  ").at(-1);
