@@ -1,6 +1,3 @@
-import type { Leak } from "../contract/events.ts";
-import type { LeakSite } from "../contract/stats.ts";
-import { LeakSites } from "../leaks/leak_sites.ts";
 import { Kind, KINDS, RESIDENT } from "./kind.ts";
 import { REASONS, type Recorder } from "./recorder.ts";
 
@@ -13,40 +10,54 @@ export interface LeakData {
   readonly stack?: string;
   /** Microseconds since the trace began, negative if it was opened before; if `stack` says where. */
   readonly openedAt?: number;
-  /** Its call site, as a number in the list of them. */
-  readonly site: number;
+}
+
+/**
+ * What has come to a trace since the batch before, and nothing but JSON. The first batch is the
+ * {@linkcode PageData} itself; a page that is live gets others, and gives each to
+ * `View.append(batch)`. Its lists go on those of the batches before: the first new key is the row
+ * after the last.
+ */
+export interface TraceBatch {
+  /** How long the trace has run, in microseconds. */
+  readonly duration: number;
+  /** How many events there are in this batch. */
+  readonly count: number;
+  /** The keys of new rows. */
+  readonly keys: readonly string[];
+  /** New types. */
+  readonly types: readonly string[];
+  /** New leaks. */
+  readonly leaks: readonly LeakData[];
+  /**
+   * The events, in base 64. For each there is the time since the one before in microseconds, then
+   * 16 × its row + its kind, and then its value: bytes, a count, or a number in one of the lists.
+   * To load and to be resident are followed by the type, the count, and the microseconds of loading.
+   * What waits for a pump has no row: unloads have their number in its place.
+   * Numbers have seven bits in a byte, the lowest first; the eighth says that more follow.
+   * The first event counts from the last of the batch before, or from the beginning.
+   */
+  readonly events: string;
 }
 
 /** What a page is given. It must be small, and hold nothing but JSON. */
-export interface PageData {
+export interface PageData extends TraceBatch {
   readonly title: string;
   /** When the trace began: milliseconds since the epoch. */
   readonly start: number;
-  /** In microseconds. */
-  readonly duration: number;
   /** In bytes. */
   readonly budget?: number;
   readonly keepsIdle: boolean;
   /** How many older events were forgotten. */
   readonly forgotten: number;
-  /** How many events there are. */
-  readonly count: number;
-  /** The key of each row. */
-  readonly keys: readonly string[];
-  readonly types: readonly string[];
   /** Why a resource was unloaded, by number. */
   readonly reasons: readonly string[];
-  readonly leaks: readonly LeakData[];
-  /** The leaks by call site, the worst first. Times are microseconds since the trace began. */
-  readonly sites: readonly LeakSite[];
   /**
-   * The events, in base 64. For each there is the time since the one before in microseconds, then
-   * 16 × its row + its kind, and then its value: bytes, a count, or a number in one of these lists.
-   * To load and to be resident are followed by the type, the count, and the microseconds of loading.
-   * What waits for a pump has no row: unloads have their number in its place.
-   * Numbers have seven bits in a byte, the lowest first; the eighth says that more follow.
+   * Where a live page gets more, as server-sent events: the data of each `message` is a
+   * {@linkcode TraceBatch}, and of each `replace` a `PageData` that takes the place of all before.
+   * The page's policy must allow it: `connect-src 'self'`.
    */
-  readonly events: string;
+  readonly live?: string;
 }
 
 /** Packs a recording for a page. O(events). */
@@ -65,12 +76,8 @@ export function pageData(recorder: Recorder, title: string): PageData {
     keys: packer.keys.names,
     types: packer.types.names,
     reasons: REASONS,
-    ...packer.leaksBySite(),
+    leaks: packer.leaks,
   };
-}
-
-function opened(openedAt: number | undefined, since: number): { openedAt?: number } {
-  return openedAt === undefined ? {} : { openedAt: Math.round((openedAt - since) * 1000) };
 }
 
 /** Numbers for names, in the order in which they come. */
@@ -91,7 +98,7 @@ class Names {
 class Packer {
   readonly keys = new Names();
   readonly types = new Names();
-  readonly #leaks: Leak[] = [];
+  readonly leaks: LeakData[] = [];
   readonly #recorder: Recorder;
   readonly #numbers = new NumberWriter();
   #now = 0;
@@ -126,29 +133,11 @@ class Packer {
   }
 
   #leak(number: number, elapsed: number): void {
-    const leak = this.#recorder.leaks.get(number)!;
-    const row = this.keys.numberOf(leak.key);
-    this.#numbers.write(elapsed, row * KINDS + Kind.leak, this.#leaks.length);
-    this.#leaks.push(leak);
-  }
-
-  /** The leaks that were packed, and their call sites. */
-  leaksBySite(): { leaks: LeakData[]; sites: LeakSite[] } {
-    const table = new LeakSites();
-    const { since } = this.#recorder;
-    const leaks = this.#leaks.map((leak) => ({ leak, site: table.add(leak) }));
-    const numbers = new Map(table.sorted().map((site, number) => [site, number]));
-    return {
-      leaks: leaks.map(({ leak: { type, label, bytes, stack, openedAt }, site }) => ({
-        type,
-        label,
-        bytes,
-        stack,
-        ...opened(openedAt, since),
-        site: numbers.get(site)!,
-      })),
-      sites: table.list().map((site) => ({ ...site, ...opened(site.openedAt, since) })),
-    };
+    const { leaks, since } = this.#recorder;
+    const { key, type, label, bytes, stack, openedAt } = leaks.get(number)!;
+    const opened = openedAt === undefined ? undefined : Math.round((openedAt - since) * 1000);
+    this.#numbers.write(elapsed, this.keys.numberOf(key) * KINDS + Kind.leak, this.leaks.length);
+    this.leaks.push({ type, label, bytes, stack, openedAt: opened });
   }
 }
 

@@ -3,7 +3,7 @@ import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../.
 import { cacheOf } from "../../src/cache/observers.ts";
 import { captureSite } from "../../src/leaks/call_sites.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
-import { decode, type Model } from "../../src/trace/page/model.ts";
+import { Model } from "../../src/trace/page/model.ts";
 import { PAGE } from "../../src/trace/bundled_page.ts";
 
 /** A time that stands still until it is moved, in place of `performance.now()`. */
@@ -68,7 +68,7 @@ export const SITE = `    at spawn (file:///game/src/enemies.ts:42:17)
 /** What the page of a trace makes of its data. */
 export function modelOf(trace: Trace): Model {
   const html = trace.toHTML();
-  return decode(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
+  return new Model(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
 }
 
 /** Some seconds of a small game, in which all happens that can happen. */

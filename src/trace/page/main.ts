@@ -1,40 +1,40 @@
 /// <reference lib="dom" />
-import type { PageData } from "../page_data.ts";
+import type { PageData, TraceBatch } from "../page_data.ts";
+import { Address } from "./address.ts";
+import { Controls } from "./controls.ts";
 import { byId } from "./dom.ts";
 import { listenToPointer } from "./gestures.ts";
 import { listenToKeys } from "./keys.ts";
-import { decode } from "./model.ts";
-import type { Order } from "./selection.ts";
+import { Splitter } from "./splitter.ts";
 import { View } from "./view.ts";
 
-/** How much a press of a button zooms. */
-const ZOOM = 2;
+/** Where the legend is folded at first. */
+const NARROW = "(max-width: 1000px)";
 
 function start(): void {
-  const view = new View(decode(JSON.parse(byId("data").textContent) as PageData));
+  const data = JSON.parse(byId("data").textContent) as PageData;
+  byId<HTMLDetailsElement>("legend").open = !matchMedia(NARROW).matches;
+  const view = new View(data);
+  const splitter = new Splitter(view);
+  const controls = new Controls(view);
+  const address = new Address(view, splitter, controls);
   listenToPointer(view);
   listenToKeys(view);
-  listenToControls(view);
-  view.arrange({});
-  new ResizeObserver(() => view.refresh()).observe(view.list);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.refresh());
+  address.follow();
+  const refresh = () => {
+    splitter.fit();
+    view.refresh();
+  };
+  new ResizeObserver(refresh).observe(view.list);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  if (data.live !== undefined) follow(view, data.live);
 }
 
-function listenToControls(view: View): void {
-  const query = byId<HTMLInputElement>("query");
-  const order = byId<HTMLSelectElement>("order");
-  query.addEventListener("input", () => view.arrange({ query: query.value }));
-  order.addEventListener("change", () => view.arrange({ order: order.value as Order }));
-  const help = byId<HTMLDialogElement>("help");
-  byId("help-button").addEventListener("click", () => help.showModal());
-  const press = (id: string, action: () => void) =>
-    byId(id).addEventListener("click", () => {
-      action();
-      view.schedule();
-    });
-  press("in", () => view.viewport.zoom(1 / ZOOM));
-  press("out", () => view.viewport.zoom(ZOOM));
-  press("fit", () => view.viewport.fit());
+/** Shows what has come to a live trace, as it comes. */
+function follow(view: View, url: string): void {
+  const events = new EventSource(url);
+  events.addEventListener("message", ({ data }) => view.append(JSON.parse(data) as TraceBatch));
+  events.addEventListener("replace", ({ data }) => view.replaceData(JSON.parse(data) as PageData));
 }
 
 start();

@@ -1,20 +1,28 @@
+import { countUpTo } from "./search.ts";
+
 /** The least time that can fill the width: 50 µs. */
 const MIN_SPAN = 50;
+
+/** How far beside the plot a mark may be, and still reach into it, in CSS pixels. */
+const REACH = 10;
 
 /** How much room is left after the end, as a part of the whole. */
 const MARGIN = 0.02;
 
 /** The time that is shown, in microseconds since the trace began. */
 export class Viewport {
-  readonly end: number;
+  #end: number;
   #from = 0;
   #to: number;
   /** In CSS pixels. */
   width = 1;
 
   constructor(duration: number) {
-    this.end = Math.max(MIN_SPAN, duration * (1 + MARGIN));
-    this.#to = this.end;
+    this.#end = this.#to = endOf(duration);
+  }
+
+  get end(): number {
+    return this.#end;
   }
 
   get from(): number {
@@ -61,8 +69,43 @@ export class Viewport {
     this.#to = this.#from + span;
   }
 
+  /** The trace has become longer. What shows all of it goes on to, and what shows its end follows. */
+  grow(duration: number): void {
+    const { whole, end } = this;
+    const follows = this.#to >= end;
+    this.#end = endOf(duration);
+    if (whole) this.fit();
+    else if (follows) this.pan(this.#end - end);
+  }
+
   /** Shows all. */
   fit(): void {
     this.show(0, this.end);
+  }
+}
+
+function endOf(duration: number): number {
+  return Math.max(MIN_SPAN, duration * (1 + MARGIN));
+}
+
+/**
+ * Visits what is in sight of `list`, which is sorted by time, and where it is; of what is nearer than
+ * `apart` CSS pixels only the first. O(pixels · log n).
+ */
+export function eachApart<T>(
+  list: readonly T[],
+  timeOf: (item: T) => number,
+  viewport: Viewport,
+  apart: number,
+  visit: (item: T, x: number) => void,
+): void {
+  let i = countUpTo(list, viewport.timeAt(-REACH), timeOf);
+  for (; i < list.length; i++) {
+    const x = viewport.xOf(timeOf(list[i]!));
+    if (x > viewport.width + REACH) return;
+    visit(list[i]!, x);
+    const next = list[i + 1];
+    if (next === undefined || viewport.xOf(timeOf(next)) >= x + apart) continue;
+    i = countUpTo(list, viewport.timeAt(x + apart), timeOf, i + 1) - 1;
   }
 }
