@@ -8,7 +8,12 @@ import type { View } from "./view.ts";
 /** What was in memory at the moment that is looked at, or how it differs from the mark. */
 export function aboutMoment(view: View): Node[] {
   const { mark, now, pinned } = view.moments;
-  const toggle = make("button", "", mark === undefined ? "Compare " : "Stop ", make("kbd", "", "M"));
+  const toggle = make(
+    "button",
+    "",
+    mark === undefined ? "Compare " : "Stop ",
+    make("kbd", "", "M"),
+  );
   toggle.addEventListener("click", () => view.moments.toggleMark());
   const title = mark === undefined
     ? `At ${formatMoment(now)}`

@@ -36,7 +36,11 @@ export function aboutTrace(view: View): Node[] {
 function leakNote(view: View): Node {
   const { length } = view.model.leaks;
   if (length === 0) return make("p", "hint", "No leaks.");
-  const button = make("button", "leak", `See ${length === 1 ? "the leak" : plural(length, "leak")}`);
+  const button = make(
+    "button",
+    "leak",
+    `See ${length === 1 ? "the leak" : plural(length, "leak")}`,
+  );
   button.addEventListener("click", () => {
     view.side.open("leaks");
     view.schedule();

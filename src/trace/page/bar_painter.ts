@@ -25,6 +25,8 @@ export interface Sight {
   readonly lines: readonly Line[];
   readonly shift: number;
   readonly selected: Line | undefined;
+  /** The heading that stays on top. */
+  readonly sticky?: Group | undefined;
 }
 
 /** Draws by pixels what there is most of: bars of references, and areas of bytes for directories. */
@@ -41,7 +43,7 @@ export class BarPainter {
     this.#viewport = viewport;
   }
 
-  paint({ model, lines, shift, selected }: Sight, theme: Theme): void {
+  paint({ model, lines, shift, selected, sticky }: Sight, theme: Theme): void {
     const { element, context, ratio } = this.#canvas;
     const { width, height } = element;
     if (this.#raster.width !== width || this.#raster.height !== height) {
@@ -56,9 +58,11 @@ export class BarPainter {
     this.#paintEnd(model.duration, colours);
     for (const [i, line] of lines.entries()) {
       const top = Math.round((i * ROW_HEIGHT - shift) * ratio);
-      this.#paintGround(top, line === selected, colours);
-      if (line instanceof Group) this.#paintGroup(line, top, colours);
-      else this.#paintRow(line, top, colours);
+      this.#paintLine(line, top, line === selected, colours);
+    }
+    if (sticky !== undefined) {
+      this.#raster.fill(0, 0, width, Math.round(ROW_HEIGHT * ratio), colours.ground);
+      this.#paintLine(sticky, 0, sticky === selected, colours);
     }
     this.#raster.show(context);
   }
@@ -69,13 +73,16 @@ export class BarPainter {
     this.#raster.fill(x, 0, this.#raster.width, this.#raster.height, colours.panel);
   }
 
-  #paintGround(top: number, selected: boolean, colours: Colours): void {
+  #paintLine(line: Line, top: number, selected: boolean, colours: Colours): void {
     const { ratio } = this.#canvas;
     const raster = this.#raster;
     const size = Math.round(ROW_HEIGHT * ratio);
     if (selected) raster.fill(0, top, raster.width, size, colours.selected);
-    const line = Math.max(1, Math.round(ratio));
-    raster.fill(0, top + size - line, raster.width, line, colours.line);
+    else if (line instanceof Group) raster.fill(0, top, raster.width, size, colours.panel);
+    const edge = Math.max(1, Math.round(ratio));
+    raster.fill(0, top + size - edge, raster.width, edge, colours.line);
+    if (line instanceof Group) this.#paintGroup(line, top, colours);
+    else this.#paintRow(line, top, colours);
   }
 
   /** The bytes of a directory, against the most that it had. */
@@ -85,7 +92,7 @@ export class BarPainter {
     const scale = TALLEST * ratio / Math.max(1, totals.resident.peak);
     const resident = peaksOf(totals.resident, this.#span, this.#raster.width);
     const live = peaksOf(totals.live, this.#span, this.#raster.width);
-    for (const [bytes, colour] of [[resident, colours.idle], [live, colours.group]] as const) {
+    for (const [bytes, colour] of [[resident, colours.edge], [live, colours.group]] as const) {
       let left = 0;
       for (let x = 1; x <= bytes.length; x++) {
         if (bytes[x] === bytes[left]) continue;
@@ -116,7 +123,10 @@ export class BarPainter {
       if (right > x) this.#raster.fill(x, y, right - x, height, colours.loading);
       last = Math.max(last, right);
       // Those that end within the same pixel are left out.
-      i = Math.max(i, countUpTo(stays, this.#viewport.timeAt(right / ratio), (stay) => stay.from) - 1);
+      i = Math.max(
+        i,
+        countUpTo(stays, this.#viewport.timeAt(right / ratio), (stay) => stay.from) - 1,
+      );
     }
   }
 
@@ -161,7 +171,7 @@ export class BarPainter {
 type Colours = Record<(typeof COLOURS)[number], number>;
 
 const COLOURS = [
-  ...["ground", "panel", "selected", "line", "group"] as const,
+  ...["ground", "panel", "selected", "line", "edge", "group"] as const,
   ...["live", "flicker", "idle", "loading"] as const,
 ] as const;
 

@@ -17,7 +17,7 @@ const TICK_WIDTH = 90;
 const STRIP = 4;
 const TICK = 10;
 /** How much of the colour of that strip is in the shade below it. */
-const SHADE = 0.13;
+const SHADE = 0.16;
 /** So much room the text beside the chart needs above and below. */
 const TEXT_ROOM = 9;
 
@@ -36,8 +36,8 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
   for (const bytes of ticks(0, ceiling, 3).at) {
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
-  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live]);
   paintExcesses(canvas, model, viewport, theme);
+  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live]);
   paintCrossings(canvas, model, viewport, theme);
   const { budget } = model.data;
   if (budget === undefined || budget > ceiling) return;

@@ -25,8 +25,9 @@ export function listenToPointer(view: View): void {
     passive: false,
   });
   view.list.addEventListener("scroll", () => view.schedule());
-  const labels = byId("labels");
-  labels.addEventListener("click", (event) => choose(view, event));
+  for (const id of ["labels", "sticky"]) {
+    byId(id).addEventListener("click", (event) => choose(view, event));
+  }
   listenToHover(view);
 }
 

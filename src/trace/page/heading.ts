@@ -31,7 +31,9 @@ export function introduce(model: Model): void {
 export function showTotals({ model, rows }: View): void {
   const all = model.rows.length;
   const isAll = rows.length === all;
-  const count = isAll ? plural(all, "resource") : `${formatCount(rows.length)} of ${formatCount(all)}`;
+  const count = isAll
+    ? plural(all, "resource")
+    : `${formatCount(rows.length)} of ${formatCount(all)}`;
   const matches = byId("matches");
   matches.textContent = all === 0 ? "No resources" : `${count} · ${formatBytes(bytesOf(rows))}`;
   matches.title = "How many resources are listed, and their bytes if all were in memory at once";
@@ -44,9 +46,11 @@ export function showTotals({ model, rows }: View): void {
 
 /** Writes bytes beside the chart of memory. */
 export function showScale(model: Model, height: number): void {
-  byId("scale").replaceChildren(...byteLabels(model, height).map(({ y, text }) => {
-    const label = make("span", "", text);
-    label.style.top = `${y}px`;
-    return label;
-  }));
+  byId("scale").replaceChildren(
+    ...byteLabels(model, height).map(({ y, text }) => {
+      const label = make("span", "", text);
+      label.style.top = `${y}px`;
+      return label;
+    }),
+  );
 }

@@ -56,7 +56,8 @@ export function listenToKeys(view: View): void {
       return;
     }
     if (byId<HTMLDialogElement>("help").open || !Object.hasOwn(actions, event.key)) return;
-    const elsewhere = (event.target as Element).closest("button, aside, summary, [role=separator]") !== null;
+    const elsewhere =
+      (event.target as Element).closest("button, aside, summary, [role=separator]") !== null;
     if (elsewhere && /^(Enter|Page|Arrow|Home|End)/.test(event.key)) return;
     event.preventDefault();
     actions[event.key]!();

@@ -98,7 +98,7 @@ function leakLine(view: View, leak: Leak, key: boolean): Node {
     "button",
     "",
     ...(key ? [make("strong", "", row.key)] : []),
-    make("span", "muted", scope === "" ? when : `${when}, by “${visible(scope)}”`),
+    make("span", "muted", scope === "" ? when : `${when}, by “${scope}”`),
   );
   if (leak === view.leak) button.setAttribute("aria-current", "true");
   button.addEventListener("click", () => view.jumpToLeak(leak));

@@ -25,15 +25,20 @@ export class MarkPainter {
     this.#viewport = viewport;
   }
 
-  paint({ lines, shift }: Sight, leak: Leak | undefined, theme: Theme): void {
-    const { context, ratio } = this.#canvas;
+  paint({ lines, shift, sticky }: Sight, leak: Leak | undefined, theme: Theme): void {
+    const { context, ratio, width, height } = this.#canvas;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.save();
+    context.beginPath();
+    context.rect(0, sticky === undefined ? 0 : ROW_HEIGHT, width, height);
+    context.clip();
     for (const [i, line] of lines.entries()) {
       const top = i * ROW_HEIGHT - shift;
       if (!(line instanceof Group)) this.#paintRow(line, top, theme);
-      else if (line.folded) for (const row of line.leaking) this.#paintLeaks(row, top, theme);
+      else if (line.folded) { for (const row of line.leaking) this.#paintLeaks(row, top, theme); }
       if (leak !== undefined && line === leak.row) this.#paintChosen(leak, top, theme);
     }
+    context.restore();
   }
 
   #paintRow(row: Row, top: number, theme: Theme): void {
@@ -84,10 +89,13 @@ export class MarkPainter {
     context.font = FONT;
     context.textBaseline = "middle";
     let free = -Infinity;
-    eachApart(leaks, openingOf, this.#viewport, APART, (leak, x) => {
+    eachApart(leaks, openingOf, this.#viewport, APART, (leak, opening) => {
       const text = leak.site || scopeOf(leak);
-      if (text === "" || x + 12 < free) return;
+      if (text === "" || opening + 12 < free) return;
       const length = context.measureText(text).width + 14;
+      const report = this.#viewport.xOf(leak.reported);
+      // Where there is no room between the two marks, it stands after both.
+      const x = report - opening > length + 24 ? opening : report;
       const left = x + 12 + length > width ? Math.max(2, x - 6 - length) : x + 12;
       if (left < free) return;
       free = left + length + 16;

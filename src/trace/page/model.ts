@@ -79,7 +79,7 @@ export class Model {
   /** Adds what has come since. */
   append(batch: TraceBatch): void {
     for (const key of batch.keys) this.#addRow(visible(key));
-    this.types.push(...batch.types);
+    this.types.push(...batch.types.map(visible));
     this.#leakData.push(...batch.leaks);
     this.#reader = new StreamReader(batch.events);
     while (!this.#reader.done) this.#step();
@@ -150,9 +150,8 @@ export class Model {
     const count = this.#reader.next();
     const loading = this.#reader.next();
     row.type ||= type;
-    const peak = count;
-    row.stays.push({ from: this.#now, to: Infinity, bytes, peak, ...(loaded && { loading }) });
-    row.bytes = Math.max(row.bytes, bytes);
+    row.stays.push({ from: this.#now, to: Infinity, peak: count, ...(loaded && { loading }) });
+    row.resize(this.#now, bytes);
     this.#change(row, count);
   }
 
@@ -162,10 +161,8 @@ export class Model {
   }
 
   #reload(row: Row, bytes: number): void {
-    const stay = row.stays.at(-1)!;
-    const more = bytes - stay.bytes;
-    stay.bytes = bytes;
-    row.bytes = Math.max(row.bytes, bytes);
+    const more = bytes - row.sizes.values.at(-1)!;
+    row.resize(this.#now, bytes);
     const live = row.counts.values.at(-1)! > 0;
     this.#total(row, live ? more : 0, live ? 0 : more);
     row.reloads.push(this.#now);
@@ -183,7 +180,7 @@ export class Model {
   }
 
   #leak(row: Row, data: LeakData): void {
-    row.type ||= data.type;
+    row.type ||= visible(data.type);
     const opened = Math.min(this.#now, data.openedAt ?? this.#now);
     const leak = { row, data, opened, reported: this.#now, ...this.#siteOf(data) };
     row.leak(leak);
@@ -202,7 +199,7 @@ export class Model {
 
   #change(row: Row, count: number): void {
     const before = row.counts.values.at(-1) ?? ABSENT;
-    const { bytes } = row.stays.at(-1)!;
+    const bytes = row.sizes.values.at(-1)!;
     row.change(this.#now, count);
     this.peak = Math.max(this.peak, count);
     const live = Number(count > 0) - Number(before > 0);

@@ -15,7 +15,6 @@ export interface Stay {
   reason?: string;
   /** How long it took to load; `undefined` if it was there before. */
   readonly loading?: number;
-  bytes: number;
   peak: number;
 }
 
@@ -63,6 +62,8 @@ export class Row {
   type = "";
   /** Its references, or {@linkcode ABSENT}. */
   readonly counts: Track = new Track();
+  /** Its bytes, from each load and each reload on. */
+  readonly sizes: Track = new Track();
   readonly stays: Stay[] = [];
   /** As they were reported, and as they were opened. */
   readonly leaks: Leak[] = [];
@@ -100,8 +101,13 @@ export class Row {
 
   /** The bytes that it has at `time`; 0 if it is not resident then. */
   bytesAt(time: number): number {
-    const stay = this.stayAt(time);
-    return stay === undefined || stay.to <= time ? 0 : stay.bytes;
+    return this.countAt(time) === ABSENT ? 0 : this.sizes.valueAt(time)!;
+  }
+
+  /** It has so many bytes from now on. */
+  resize(now: number, bytes: number): void {
+    this.sizes.set(now, bytes);
+    this.bytes = Math.max(this.bytes, bytes);
   }
 
   /** It has `count` references from now on. */

@@ -21,6 +21,8 @@ export interface Place {
   readonly shift: number;
   /** Whether rows stand below the headings of their directories. */
   readonly grouped: boolean;
+  /** The heading that stays on top. */
+  readonly sticky: Group | undefined;
 }
 
 /** The names of the lines that are in sight: real text, for those who read, search and listen. */
@@ -28,6 +30,7 @@ export class RowList {
   readonly #box: HTMLElement = byId("labels");
   readonly #list: HTMLElement = byId("rows");
   readonly #labels: Label[] = [];
+  readonly #sticky: Label = { element: byId("sticky"), line: undefined, written: "" };
 
   show(lines: readonly Line[], place: Place): void {
     while (this.#labels.length < lines.length) this.#add();
@@ -39,6 +42,8 @@ export class RowList {
       label.element.ariaPosInSet = String(place.first + i + 1);
       label.element.ariaSetSize = String(place.of);
     }
+    this.#sticky.element.hidden = place.sticky === undefined;
+    if (place.sticky !== undefined) write(this.#sticky, place.sticky, true);
     this.#box.style.transform = `translateY(${-place.shift}px)`;
   }
 
@@ -86,7 +91,7 @@ function partsOf(row: Row, grouped: boolean): Node[] {
   return [
     pathEnd("directory", grouped ? "" : directory),
     pathEnd("name", name),
-    make("span", "flag", row.leaks.length === 0 ? "" : plural(row.leaks.length, "leak")),
+    flag(row.leaks.length),
     make("span", "size", formatBytes(row.bytes)),
     make("span", "peak", `×${formatCount(row.peak)}`),
   ];
@@ -96,10 +101,17 @@ function partsOfGroup({ directory, rows, leaks, bytes, folded }: Group): Node[] 
   return [
     make("span", folded ? "fold folded" : "fold"),
     pathEnd("name", nameOf(directory.path)),
-    make("span", "flag", leaks === 0 ? "" : plural(leaks, "leak")),
+    flag(leaks),
     make("span", "size", formatBytes(bytes)),
     make("span", "peak", formatCount(rows.length)),
   ];
+}
+
+/** How many leaks there are; on a phone only the number. */
+function flag(leaks: number): Node {
+  if (leaks === 0) return make("span", "flag");
+  const word = make("span", "word", leaks === 1 ? " leak" : " leaks");
+  return make("span", "flag", formatCount(leaks), word);
 }
 
 /** Text of which the end is left where there is no room: of a path, that tells more. */

@@ -1,4 +1,5 @@
 import type { Directory, Leak, Row } from "./row.ts";
+import { visible } from "./text.ts";
 
 /** What rows can be sorted by. */
 export const ORDERS = ["first", "bytes", "references", "leaks"] as const;
@@ -89,9 +90,9 @@ function textOf({ key, type }: Row): string {
   return `${key} ${type}`.toLowerCase();
 }
 
-/** The name of the scope that leaked a handle; empty if it had none. */
-export function scopeOf({ data }: Leak): string {
-  return data.label ?? "";
+/** The name of the scope that leaked a handle, as it can be shown; empty if it had none. */
+export function scopeOf({ data: { label = "" } }: Leak): string {
+  return visible(label);
 }
 
 /** The rows in lines, each directory below its heading: that first whose first row comes first. */

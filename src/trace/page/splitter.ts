@@ -2,17 +2,20 @@
 import { byId } from "./dom.ts";
 import { FONT_OF_NAMES } from "./canvas.ts";
 import { nameOf } from "./row_list.ts";
-import { Group } from "./selection.ts";
-import { formatBytes, formatCount, plural, splitKey } from "./text.ts";
+import { Group, type Line } from "./selection.ts";
+import { plural, splitKey } from "./text.ts";
 import type { View } from "./view.ts";
 
 /** The narrowest column of names, and what the plot keeps at least, in CSS pixels. */
 const LEAST = 96;
+/** The narrowest that it is by itself, where there is room. */
+const LEAST_BY_ITSELF = 230;
 const PLOT = 120;
 /** No more of the width is taken unless somebody asks for it. */
 const MOST_BY_ITSELF = 0.4;
-/** What stands in a line beside the name. */
-const BESIDE = 56;
+/** What a line has beside the name and the leaks: its indent, the bytes and the references. */
+const BESIDE = 33 + 48 + 40 + 12 + 3 * 8;
+const GAP = 8;
 const STEP = 16;
 /** So many of the longest names are measured. */
 const MEASURED = 50;
@@ -56,7 +59,8 @@ export class Splitter {
   fit(): void {
     const stage = byId("stage").clientWidth;
     const most = Math.max(LEAST, stage - PLOT);
-    const width = this.width ?? Math.min(this.#suitable(), stage * MOST_BY_ITSELF);
+    const width = this.width ??
+      Math.min(Math.max(LEAST_BY_ITSELF, this.#suitable()), stage * MOST_BY_ITSELF);
     const whole = Math.round(Math.min(most, Math.max(LEAST, width)));
     document.documentElement.style.setProperty("--labels", `${whole}px`);
     this.#element.ariaValueNow = String(whole);
@@ -76,20 +80,25 @@ export class Splitter {
   /** The width at which the longest name is not cut. */
   #suitable(): number {
     const context = new OffscreenCanvas(1, 1).getContext("2d")!;
-    context.font = FONT_OF_NAMES;
     const { lines } = this.#view;
     const grouped = lines[0] instanceof Group;
-    const texts = lines.map((line) => {
-      if (line instanceof Group) {
-        const sides = `${formatBytes(line.bytes)} ${formatCount(line.rows.length)}`;
-        return `   ${nameOf(line.directory.path)}  ${sides}`;
-      }
-      const name = grouped ? splitKey(line.key)[1] : line.key;
-      const leaks = line.leaks.length === 0 ? "" : plural(line.leaks.length, "leak");
-      return `${name} ${leaks} ${formatBytes(line.bytes)} ×${formatCount(line.peak)}`;
-    });
-    const longest = texts.sort((a, b) => b.length - a.length).slice(0, MEASURED);
-    return longest.reduce((most, text) => Math.max(most, context.measureText(text).width), 0) +
-      BESIDE;
+    const longest = lines.map((line) => partsOf(line, grouped))
+      .sort((a, b) => b.length - a.length)
+      .slice(0, MEASURED);
+    return longest.reduce((most, { name, flag, bold }) => {
+      context.font = `${bold ? 600 : 400} ${FONT_OF_NAMES}`;
+      const width = context.measureText(name).width;
+      context.font = `600 ${FONT_OF_NAMES}`;
+      return Math.max(most, width + (flag === "" ? 0 : context.measureText(flag).width + GAP));
+    }, 0) + BESIDE;
   }
+}
+
+/** What takes room in a line. */
+function partsOf(line: Line, grouped: boolean) {
+  const bold = line instanceof Group;
+  const name = bold ? nameOf(line.directory.path) : grouped ? splitKey(line.key)[1] : line.key;
+  const leaks = bold ? line.leaks : line.leaks.length;
+  const flag = leaks === 0 ? "" : plural(leaks, "leak");
+  return { name, flag, bold, length: name.length + flag.length };
 }

@@ -79,7 +79,25 @@ export function plural(count: number, noun: string): string {
 }
 
 /** The steps of an axis of time above a second, in microseconds: those of a clock. */
-const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200]
+const CLOCK = [
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1800,
+  3600,
+  7200,
+  10_800,
+  21_600,
+  43_200,
+]
   .map((seconds) => seconds * 1e6);
 const DAY = 86_400e6;
 

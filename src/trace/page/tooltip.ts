@@ -7,7 +7,7 @@ import type { MarkKind } from "./mark_painter.ts";
 import { nameOf } from "./row_list.ts";
 import { countUpTo, itself } from "./search.ts";
 import { Group, type Line, scopeOf } from "./selection.ts";
-import { formatBytes, formatDuration, formatTime, plural, visible } from "./text.ts";
+import { formatBytes, formatDuration, formatTime, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
 /** How near the pointer must be to a mark, in CSS pixels. */
@@ -132,7 +132,7 @@ export class Tooltip {
       return stay?.reason === undefined ? "not loaded yet" : `not resident: ${stay.reason}`;
     }
     const state = count > 0 ? plural(count, "reference") : "idle";
-    return `${row.type}, ${formatBytes(stay.bytes)}, ${state}`;
+    return `${row.type}, ${formatBytes(row.bytesAt(time))}, ${state}`;
   }
 
   /** How far from the pointer a mark may be, in time. */
@@ -186,7 +186,7 @@ function excessLine({ why, from, to }: Excess, duration: number): HTMLParagraphE
 
 function leakText(leak: Leak, what: "opened" | "reported"): string {
   const scope = scopeOf(leak);
-  const handle = scope === "" ? "a handle" : `a handle of “${visible(scope)}”`;
+  const handle = scope === "" ? "a handle" : `a handle of “${scope}”`;
   if (what === "opened" && leak.opened < leak.reported) {
     const site = leak.site === "" ? "" : ` at ${leak.site}`;
     const later = formatDuration(leak.reported - leak.opened);

@@ -47,6 +47,8 @@ export class View {
   leak: Leak | undefined;
   /** Called before each frame, and after each that has shown something else. */
   onchange: () => void = () => {};
+  /** The headings in the list, by path. */
+  readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
   readonly #plot = new Canvas(byId<HTMLCanvasElement>("plot"));
   readonly #bytes = new Canvas(byId<HTMLCanvasElement>("bytes"));
@@ -118,11 +120,11 @@ export class View {
     const { model, filter, selected } = this;
     this.rows = selectRows(model.rows, filter);
     this.lines = linesOf(this.rows, filter, model.directories);
-    if (selected instanceof Group) {
-      this.selected = this.lines.find((line) =>
-        line instanceof Group && line.directory.path === selected.directory.path
-      );
+    this.#groups.clear();
+    for (const line of this.lines) {
+      if (line instanceof Group) this.#groups.set(line.directory.path, line);
     }
+    if (selected instanceof Group) this.selected = this.#groups.get(selected.directory.path);
     byId("sizer").style.height = `${this.lines.length * ROW_HEIGHT}px`;
     showTotals(this);
   }
@@ -151,6 +153,7 @@ export class View {
     if (folded ?? !paths.has(path)) paths.add(path);
     else paths.delete(path);
     this.arrange({ folded: paths });
+    this.#reveal(this.#groups.get(path)!);
   }
 
   /** Folds all directories that are listed, or unfolds all. */
@@ -187,8 +190,18 @@ export class View {
     if (leak !== undefined) this.jumpToLeak(leak);
   }
 
+  /** The heading that stays on top while its rows are scrolled below it. */
+  get sticky(): Group | undefined {
+    const first = this.lines[Math.floor(this.list.scrollTop / ROW_HEIGHT)];
+    if (first instanceof Group && this.list.scrollTop % ROW_HEIGHT === 0) return undefined;
+    if (!(this.lines[0] instanceof Group) || first === undefined) return undefined;
+    if (first instanceof Group) return first.folded ? undefined : first;
+    return this.#groups.get(first.directory);
+  }
+
   /** The line at so many CSS pixels from the top of the list. */
   lineAt(y: number): Line | undefined {
+    if (y < ROW_HEIGHT && this.sticky !== undefined) return this.sticky;
     return this.lines[Math.floor((y + this.list.scrollTop) / ROW_HEIGHT)];
   }
 
@@ -237,22 +250,30 @@ export class View {
     const first = Math.floor(this.list.scrollTop / ROW_HEIGHT);
     const shift = this.list.scrollTop - first * ROW_HEIGHT;
     const lines = this.lines.slice(first, first + Math.ceil(this.#plot.height / ROW_HEIGHT) + 1);
+    const { sticky } = this;
     const grouped = this.lines[0] instanceof Group;
-    this.#labels.show(lines, { first, of: this.lines.length, shift, grouped });
+    this.#labels.show(lines, { first, of: this.lines.length, shift, grouped, sticky });
     this.#labels.select(selected);
-    this.#bars.paint({ model, lines, shift, selected }, this.#theme);
-    this.#marks.paint({ model, lines, shift, selected }, this.leak, this.#theme);
+    const sight = { model, lines, shift, selected, sticky };
+    this.#bars.paint(sight, this.#theme);
+    this.#marks.paint(sight, this.leak, this.#theme);
     paintBytes(this.#bytes, model, viewport, this.#theme);
     paintAxis(this.#axis, model, viewport, this.#theme);
     this.moments.draw();
     this.#showWindow();
   }
 
+  /** Scrolls to a line: as little as need be if it is near, and else into the middle. */
   #reveal(line: Line): void {
-    const top = this.lines.indexOf(line) * ROW_HEIGHT;
     const { scrollTop, clientHeight } = this.list;
-    if (top < 0 || (top >= scrollTop && top + ROW_HEIGHT <= scrollTop + clientHeight)) return;
-    this.list.scrollTop = top < scrollTop ? top : top + ROW_HEIGHT - clientHeight;
+    const top = this.lines.indexOf(line) * ROW_HEIGHT;
+    const least = top - (this.lines[0] instanceof Group && line instanceof Row ? ROW_HEIGHT : 0);
+    const most = top + ROW_HEIGHT - clientHeight;
+    if (top < 0 || (least >= scrollTop && most <= scrollTop)) return;
+    const near = clientHeight / 2;
+    if (least < scrollTop - near || most > scrollTop + near) {
+      this.list.scrollTop = top - (clientHeight - ROW_HEIGHT) / 2;
+    } else this.list.scrollTop = least < scrollTop ? least : most;
   }
 
   /** Shows in the overview which part of the time is in sight. */

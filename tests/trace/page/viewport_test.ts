@@ -1,5 +1,5 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { Viewport } from "../../../src/trace/page/viewport.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { eachApart, Viewport } from "../../../src/trace/page/viewport.ts";
 
 function viewport(): Viewport {
   const made = new Viewport(1_000_000);
@@ -46,4 +46,38 @@ Deno.test("Viewport.pan() and show() stay within the time", () => {
 Deno.test("Viewport has something to show of a trace that took no time", () => {
   const view = new Viewport(0);
   assertEquals([view.span, view.from], [50, 0]);
+});
+
+Deno.test("Viewport.grow() goes on to show all, follows the end, and leaves any other part", () => {
+  const view = viewport();
+  view.grow(2_000_000);
+  assertEquals([view.from, view.to, view.whole], [0, 2_040_000, true]);
+  view.show(2_000_000, 2_040_000);
+  view.grow(3_000_000);
+  assertEquals([view.from, view.to], [3_020_000, 3_060_000]);
+  view.show(100, 200);
+  view.grow(4_000_000);
+  assertEquals([view.from, view.to, view.end], [100, 200, 4_080_000]);
+});
+
+Deno.test("eachApart() visits what is in sight, and of what is too near only the first", () => {
+  const view = viewport();
+  view.show(100_000, 200_000); // 100 a pixel
+  const times = [98_000, 99_500, 100_000, 100_050, 100_150, 100_400, 150_000, 200_900, 202_000];
+  const seen: [number, number][] = [];
+  eachApart(times, (time) => time, view, 2, (time, x) => seen.push([time, Math.round(x)]));
+  assertEquals(seen, [[99_500, -5], [100_000, 0], [100_400, 4], [150_000, 500], [200_900, 1009]]);
+});
+
+Deno.test("eachApart() takes no longer for many that are near", () => {
+  const view = viewport();
+  const times = Array.from({ length: 100_000 }, (_, i) => i * 10);
+  let looks = 0;
+  let visits = 0;
+  const timeOf = (time: number) => {
+    looks++;
+    return time;
+  };
+  eachApart(times, timeOf, view, 2, () => visits++);
+  assert(visits <= 500 && looks < 500 * 25, `${visits} visits, ${looks} looks`);
 });
