@@ -188,7 +188,13 @@ export function longNight(): Trace {
     for (let i = 0; minute % 9 === 8 && i < 10; i++) {
       const line = [42, 7, 180, 66, 9][next(5) % (1 + next(5))]!;
       const site = SITE.replace(":42:", `:${line}:`);
-      leak(mgr, keys[next(keys.length)]!, `night ${minute % 3}`, site, 60_000 + next(400_000));
+      leak(
+        mgr,
+        keys[next(keys.length)]!,
+        `night ${(minute + 1) / 9 % 3}`,
+        site,
+        60_000 + next(400_000),
+      );
     }
   }
   while (trace.events < 200_000) mgr.load(names[next(40)]!, Thing)[Symbol.dispose]();
@@ -220,6 +226,28 @@ export function emptyGame(): Trace {
   using _time = new FakeTime();
   using mgr = things(() => 1);
   const trace = startTrace(mgr);
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** Two resources, and no time at all. */
+export function momentGame(): Trace {
+  using _time = new FakeTime();
+  using mgr = things(() => 1000);
+  using _a = mgr.load("a.png", Thing);
+  const trace = startTrace(mgr);
+  using _b = mgr.load("b.png", Thing);
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** One resource, for a week. */
+export function weekGame(): Trace {
+  using time = new FakeTime();
+  using mgr = things(() => 1000);
+  const trace = startTrace(mgr);
+  using _a = mgr.load("a.png", Thing);
+  time.wait(7 * 24 * 3600 * 1000);
   trace[Symbol.dispose]();
   return trace;
 }

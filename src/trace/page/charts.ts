@@ -99,9 +99,9 @@ function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: 
   let i = Math.max(0, countUpTo(excesses, viewport.from, ({ from }) => from) - 1);
   while (i < excesses.length && excesses[i]!.from <= viewport.to) {
     const { from, to, why } = excesses[i]!;
-    const left = Math.max(-1, viewport.xOf(from));
+    const left = Math.round(Math.max(-1, viewport.xOf(from)));
     const right = Math.min(canvas.width + 1, viewport.xOf(Math.min(to, model.duration)));
-    const width = Math.max(1, right - left);
+    const width = Math.max(1, Math.round(right) - left);
     context.fillStyle = why === "over budget" ? theme.leak : theme.evict;
     context.fillRect(left, 0, width, STRIP);
     context.globalAlpha = SHADE;
@@ -117,7 +117,7 @@ function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: 
 function paintCrossings({ context }: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   context.fillStyle = theme.leak;
   eachApart(model.overbudget, itself, viewport, 2, (_, x) => {
-    context.fillRect(x - 1, 0, 2, TICK);
+    context.fillRect(Math.round(x) - 1, 0, 2, TICK);
   });
 }
 

@@ -8,7 +8,7 @@ import type { Theme } from "./theme.ts";
 import { eachApart, type Viewport } from "./viewport.ts";
 
 /** The line from where a leaked handle was opened to the report: its top, and its height. */
-const LEAKING = 22.5;
+const LEAKING = 22;
 const LEAKING_HEIGHT = 2;
 /** The radius of the dot where it was opened. */
 const DOT = 3.5;
@@ -146,8 +146,9 @@ function paintMark(
 ): void {
   const { stem, width, corners } = SHAPES[kind];
   const foot = kind === "leak" ? ROW_HEIGHT - 3 : FLOOR;
-  context.fillRect(x - width / 2, top + stem, width, foot - stem);
+  const left = Math.round(x - width / 2);
+  context.fillRect(left, top + stem, width, foot - stem);
   context.beginPath();
-  for (const [dx, dy] of corners) context.lineTo(x + dx!, top + dy!);
+  for (const [dx, dy] of corners) context.lineTo(left + width / 2 + dx!, top + dy!);
   context.fill();
 }
