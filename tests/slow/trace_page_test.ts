@@ -434,6 +434,8 @@ pageTest("the page of a trace in which nothing happened says so", async (page) =
     await page.keyboard.press(key);
   }
   await frame(page);
+  assertEquals(await page.locator("#scale span").allTextContents(), ["0 B"]);
+  assertEquals(await page.locator("#filters").isVisible(), false);
   assertEquals(await page.locator("#next-leak").isVisible(), false);
   await page.getByRole("tab", { name: "Leaks" }).click();
   assertStringIncludes(await text(page, "#panel"), "No leaks");

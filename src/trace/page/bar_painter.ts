@@ -16,8 +16,6 @@ const TALLEST = 19;
 const SHORTEST = 8;
 const IDLE_HEIGHT = 4;
 const LOADING_HEIGHT = 2;
-/** What ends the moment it begins is so wide, or nobody would see a trace of one moment. */
-const MOMENT = 3;
 
 /** The lines that are in sight, from the one at `first`, moved up by `shift` CSS pixels. */
 export interface Sight {
@@ -50,8 +48,8 @@ export class BarPainter {
       this.#raster = new Raster(width, height);
       this.#columns = new Columns(width);
     }
-    const { from, to, span } = this.#viewport;
-    this.#span = { from, to, end: Math.max(model.duration, from + MOMENT * span / width) };
+    const { from, to } = this.#viewport;
+    this.#span = { from, to, end: this.#viewport.endOf(model.duration) };
     this.#peak = model.peak;
     const colours = coloursOf(theme);
     this.#raster.clear(colours.ground);

@@ -33,7 +33,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
   const { width, height } = canvas;
   const ceiling = ceilingOf(model);
   context.fillStyle = theme.line;
-  for (const bytes of ticks(0, ceiling, 3).at) {
+  for (const bytes of model.peakMemory === 0 ? [] : ticks(0, ceiling, 3).at) {
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
   paintExcesses(canvas, model, viewport, theme);
@@ -72,7 +72,7 @@ function paintAreas(
   [taken, resident, alive]: readonly [string, string, string],
 ): void {
   const { context, element, width, height } = canvas;
-  const span = { from: viewport.from, to: viewport.to, end: model.duration };
+  const span = { from: viewport.from, to: viewport.to, end: viewport.endOf(model.duration) };
   const { live, resident: all, memory } = model.totals;
   const scale = height / ceilingOf(model);
   for (const [track, colour] of [[memory, taken], [all, resident], [live, alive]] as const) {
@@ -144,7 +144,8 @@ export function paintAxis(canvas: Canvas, model: Model, viewport: Viewport, them
 /** The bytes to write beside the chart: where, and what. */
 export function byteLabels(model: Model, height: number): { y: number; text: string }[] {
   const ceiling = ceilingOf(model);
-  return ticks(0, ceiling, 3).at.map((bytes) => ({
+  const { at } = model.peakMemory === 0 ? { at: [0] } : ticks(0, ceiling, 3);
+  return at.map((bytes) => ({
     y: Math.min(height - TEXT_ROOM, Math.max(TEXT_ROOM, height * (1 - bytes / ceiling))),
     text: formatBytes(bytes),
   }));

@@ -24,6 +24,7 @@ export function introduce(model: Model): void {
   byId("notice").hidden = data.forgotten === 0;
   byId("notice").textContent = `${plural(data.forgotten, "older event")} did not fit. ` +
     `The trace shows what happened since. Record more with maxEvents.`;
+  byId("filters").hidden = rows.length === 0;
   byId("next-leak").hidden = leaks.length === 0;
 }
 

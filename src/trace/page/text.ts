@@ -42,11 +42,11 @@ export function formatTime(time: number, step: number): string {
   return `${grouped((time / unit).toFixed(decimals))} ${name}`;
 }
 
-/** A moment by itself: to the microsecond as far as that is worth reading, and later as h:mm:ss. */
+/** A moment by itself: to the microsecond as far as that is worth reading, from a minute on as h:mm:ss. */
 export function formatMoment(time: number): string {
   if (time < 0) return `${formatDuration(-time)} before`;
   if (time < 1000) return `${Math.round(time)} µs`;
-  if (time >= 60e6) return clock(time / 1e6, time < 3600e6 ? 3 : 0);
+  if (time >= 60e6) return clock(time / 1e6, 0);
   const [value, unit] = time < 1e6 ? [time / 1000, "ms"] : [time / 1e6, "s"];
   return `${grouped(String(Number(value.toFixed(3))))} ${unit}`;
 }

@@ -3,6 +3,9 @@ import { countUpTo } from "./search.ts";
 /** The least time that can fill the width: 50 µs. */
 const MIN_SPAN = 50;
 
+/** A trace of one moment is drawn so wide, in CSS pixels. */
+const MOMENT = 3;
+
 /** How far beside the plot a mark may be, and still reach into it, in CSS pixels. */
 const REACH = 10;
 
@@ -18,7 +21,7 @@ export class Viewport {
   width = 1;
 
   constructor(duration: number) {
-    this.#end = this.#to = endOf(duration);
+    this.#end = this.#to = wholeOf(duration);
   }
 
   get end(): number {
@@ -50,6 +53,11 @@ export class Viewport {
     return (time - this.#from) / this.span * this.width;
   }
 
+  /** Until when to draw what lasts until the end: some pixels at least, or one moment would be nothing. */
+  endOf(duration: number): number {
+    return Math.max(duration, MOMENT / this.width * this.span);
+  }
+
   /** Shows so much more, or less if `factor` is below 1; what is at `time` stays where it is. */
   zoom(factor: number, time: number = (this.#from + this.#to) / 2): void {
     const span = Math.min(this.end, Math.max(MIN_SPAN, this.span * factor));
@@ -73,7 +81,7 @@ export class Viewport {
   grow(duration: number): void {
     const { whole, end } = this;
     const follows = this.#to >= end;
-    this.#end = endOf(duration);
+    this.#end = wholeOf(duration);
     if (whole) this.fit();
     else if (follows) this.pan(this.#end - end);
   }
@@ -84,7 +92,7 @@ export class Viewport {
   }
 }
 
-function endOf(duration: number): number {
+function wholeOf(duration: number): number {
   return Math.max(MIN_SPAN, duration * (1 + MARGIN));
 }
 
