@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { frame, Pixels } from "../trace/_open_page.ts";
-import { COLOURS, FLAT, pageTest, ROW, text } from "../trace/_page_test.ts";
+import { COLOURS, FLAT, pageTest, ROW, text } from "../trace/_page_in_chromium.ts";
 import { longNight } from "../trace/_recordings.ts";
 
 /** The leaks that the list says there are of each call site. */

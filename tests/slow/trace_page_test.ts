@@ -14,7 +14,7 @@ import {
   text,
   windowWidth,
   xOf,
-} from "../trace/_page_test.ts";
+} from "../trace/_page_in_chromium.ts";
 import { emptyGame, hostileGame, largeGame, smallGame } from "../trace/_recordings.ts";
 
 pageTest("the page names every resource and sums up", async (page) => {

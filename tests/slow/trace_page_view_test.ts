@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { CDPSession, Page } from "playwright-core";
 import { frame } from "../trace/_open_page.ts";
-import { FLAT, keys, pageTest, SHOWN, text, windowWidth } from "../trace/_page_test.ts";
+import { FLAT, keys, pageTest, SHOWN, text, windowWidth } from "../trace/_page_in_chromium.ts";
 import { longNight, momentGame, weekGame } from "../trace/_recordings.ts";
 
 /** Where a time of the small game is in the chart of memory, and on the screen. */

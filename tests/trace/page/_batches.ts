@@ -37,12 +37,13 @@ export function inBatches(data: PageData, size: number): [first: PageData, ...Tr
     numbers.push(elapsed, head, value);
     const isLoad = [Kind.load, RESIDENT].some((kind) => head % 16 === kind);
     if (isLoad) numbers.push(reader.next(), reader.next(), reader.next());
-    // What was resident at the beginning is no event.
-    if (head % 16 !== RESIDENT) count++;
-    if (count === size) end(now);
+    if (++count === size) end(now);
   }
   end(data.duration);
-  return [{ ...data, ...batches[0]!, ...listsOf(data) }, ...batches.slice(1)];
+  const [first, ...others] = batches;
+  // How things stood at the beginning is in the first batch, and is no event.
+  const rest = others.reduce((sum, { count }) => sum + count, 0);
+  return [{ ...data, ...first!, ...listsOf(data), count: data.count - rest }, ...others];
 }
 
 function listsOf({ keys, types, leaks }: PageData) {
