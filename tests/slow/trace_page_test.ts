@@ -1,7 +1,6 @@
 /** The page of a trace, in a real Chromium. */
 /// <reference lib="dom" />
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
-import type { Page } from "playwright-core";
 import { frame, Pixels } from "../trace/_open_page.ts";
 import {
   COLOURS,

@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { Model } from "../../../src/trace/page/model.ts";
 import { ABSENT, type Totals } from "../../../src/trace/page/row.ts";
 import { startTrace } from "../../../src/trace.ts";
 import {
