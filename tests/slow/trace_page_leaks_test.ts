@@ -35,6 +35,12 @@ pageTest(
     await lines.last().click();
     await frame(page);
     assertEquals(await text(page, "#panel h2"), last);
+    const active = () => page.evaluate(() => document.activeElement?.id);
+    assertEquals(await active(), "rows", "keys go on in the list");
+    assert(await page.getByRole("tabpanel", { name: "Resource" }).isVisible());
+    await page.getByRole("tab", { name: "Moment" }).click();
+    await page.locator("#panel").getByRole("button", { name: "Compare" }).click();
+    assertEquals(await active(), "panel", "the button that was pressed is another");
   },
   { of: longNight },
 );

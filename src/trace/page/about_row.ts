@@ -11,7 +11,10 @@ export function aboutRow(view: View, row: Row): Node[] {
   const { live, resident } = row.agesAt(duration);
   const close = make("button", "close", "×");
   close.ariaLabel = "Back to the whole trace";
-  close.addEventListener("click", () => view.select(undefined));
+  close.addEventListener("click", () => {
+    view.list.focus({ preventScroll: true });
+    view.select(undefined);
+  });
   const facts = factList([
     ["Type", row.type],
     ["Size", formatBytes(row.bytes)],

@@ -64,7 +64,9 @@ export class Side {
 
   /** Shows what a live trace has become, unless somebody is in the midst of it. */
   refresh(): void {
-    if (this.#panel.contains(document.activeElement)) this.#markTabs();
+    const { activeElement } = document;
+    const isInside = activeElement !== this.#panel && this.#panel.contains(activeElement);
+    if (isInside) this.#markTabs();
     else this.#render();
   }
 
@@ -77,10 +79,13 @@ export class Side {
 
   #render(): void {
     const view = this.#view;
-    const { scrollTop } = this.#panel;
-    this.#panel.replaceChildren(...this.#content());
-    this.#panel.scrollTop = scrollTop;
-    this.#panel.setAttribute("aria-labelledby", `tab-${this.tab}`);
+    const panel = this.#panel;
+    const { scrollTop } = panel;
+    const isInside = panel.contains(document.activeElement);
+    panel.replaceChildren(...this.#content());
+    panel.scrollTop = scrollTop;
+    // Whoever was on a button that is made anew goes on from here.
+    if (isInside) panel.focus({ preventScroll: true });
     byId("tab-leaks").textContent = view.model.leaks.length === 0
       ? "Leaks"
       : `Leaks ${formatCount(view.model.leaks.length)}`;
@@ -99,6 +104,7 @@ export class Side {
     for (const tab of TABS) {
       const button = buttonOf(tab);
       button.ariaSelected = String(tab === this.tab);
+      if (tab === this.tab) this.#panel.ariaLabel = button.textContent;
       button.tabIndex = tab === this.tab ? 0 : -1;
     }
     buttonOf("resource").disabled = !(this.#view.selected instanceof Row);

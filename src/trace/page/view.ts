@@ -45,7 +45,7 @@ export class View {
   selected: Line | undefined;
   /** The leak that somebody looks at. */
   leak: Leak | undefined;
-  /** Called before each frame, and after each that has shown something else. */
+  /** Called after each frame that was drawn. */
   onchange: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
@@ -164,6 +164,7 @@ export class View {
 
   /** Selects a row, also one that is left out or folded away, and shows a moment of it. */
   jump(row: Row, time?: number, leak?: Leak): void {
+    this.list.focus({ preventScroll: true });
     if (!this.rows.includes(row)) this.arrange({ ...EVERYTHING, order: this.filter.order });
     if (!this.lines.includes(row)) {
       const folded = new Set(this.filter.folded);
@@ -185,7 +186,8 @@ export class View {
   /** Goes to the cause of the next leak, or of the one before it. */
   stepLeak(by: 1 | -1): void {
     const { openings } = this.model;
-    const shown = openings.filter(({ row }) => this.rows.includes(row));
+    const rows = new Set(this.rows);
+    const shown = openings.filter(({ row }) => rows.has(row));
     const leak = nextLeak(shown.length > 0 ? shown : openings, this.leak, by);
     if (leak !== undefined) this.jumpToLeak(leak);
   }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { lineOf } from "../../../src/contract/call_site.ts";
 import { ABSENT, type Totals } from "../../../src/trace/page/row.ts";
 import { startTrace } from "../../../src/trace.ts";
 import {
@@ -74,7 +75,7 @@ Deno.test("Model has a leak from where its handle was opened to the report, with
     opened: openedAt,
     reported: 800 * ms,
     site: "spawn · enemies.ts:42",
-    line: "at spawn (file:///game/src/enemies.ts:42)",
+    line: lineOf(SITE),
   }]);
   assertEquals(tree!.leaking, [{ from: openedAt, to: 800 * ms }]);
 });
