@@ -71,14 +71,18 @@ export class BarPainter {
     this.#raster.fill(x, 0, this.#raster.width, this.#raster.height, colours.panel);
   }
 
+  /** How thick a line is, in device pixels. Pale areas have one on top, to be seen by everybody. */
+  get #edge(): number {
+    return Math.max(1, Math.round(this.#canvas.ratio));
+  }
+
   #paintLine(line: Line, top: number, selected: boolean, colours: Colours): void {
     const { ratio } = this.#canvas;
     const raster = this.#raster;
     const size = Math.round(ROW_HEIGHT * ratio);
     if (selected) raster.fill(0, top, raster.width, size, colours.selected);
     else if (line instanceof Group) raster.fill(0, top, raster.width, size, colours.panel);
-    const edge = Math.max(1, Math.round(ratio));
-    raster.fill(0, top + size - edge, raster.width, edge, colours.line);
+    raster.fill(0, top + size - this.#edge, raster.width, this.#edge, colours.line);
     if (line instanceof Group) this.#paintGroup(line, top, colours);
     else this.#paintRow(line, top, colours);
   }
@@ -90,14 +94,25 @@ export class BarPainter {
     const scale = TALLEST * ratio / Math.max(1, totals.resident.peak);
     const resident = peaksOf(totals.resident, this.#span, this.#raster.width);
     const live = peaksOf(totals.live, this.#span, this.#raster.width);
-    for (const [bytes, colour] of [[resident, colours.edge], [live, colours.group]] as const) {
-      let left = 0;
-      for (let x = 1; x <= bytes.length; x++) {
-        if (bytes[x] === bytes[left]) continue;
-        const height = Math.ceil(bytes[left]! * scale);
-        this.#raster.fill(left, floor - height, x - left, height, colour);
-        left = x;
-      }
+    this.#paintArea(resident, { floor, scale, fill: colours.edge });
+    this.#paintArea(live, { floor, scale, fill: colours.group });
+    this.#paintArea(resident, { floor, scale, edge: colours.muted });
+  }
+
+  /** Fills below bytes, or draws the edge of that, columns that are alike together. */
+  #paintArea(
+    bytes: Float64Array,
+    { floor, scale, fill, edge }: { floor: number; scale: number; fill?: number; edge?: number },
+  ): void {
+    const raster = this.#raster;
+    let left = 0;
+    for (let x = 1; x <= bytes.length; x++) {
+      if (bytes[x] === bytes[left]) continue;
+      const height = Math.ceil(bytes[left]! * scale);
+      const top = floor - height;
+      if (fill !== undefined) raster.fill(left, top, x - left, height, fill);
+      if (edge !== undefined && height > 0) raster.fill(left, top, x - left, this.#edge, edge);
+      left = x;
     }
   }
 
@@ -155,6 +170,7 @@ export class BarPainter {
     if (idle[x] === 0) return;
     const height = Math.round(IDLE_HEIGHT * this.#canvas.ratio);
     raster.fill(x, floor - height, width, height, colours.idle);
+    raster.fill(x, floor - height, width, this.#edge, colours.live);
   }
 
   /** How high a bar is, in device pixels: by the logarithm, for one and two must differ beside 1 000. */
@@ -169,7 +185,7 @@ export class BarPainter {
 type Colours = Record<(typeof COLOURS)[number], number>;
 
 const COLOURS = [
-  ...["ground", "panel", "selected", "line", "edge", "group"] as const,
+  ...["ground", "panel", "selected", "line", "edge", "group", "muted"] as const,
   ...["live", "flicker", "idle", "loading"] as const,
 ] as const;
 

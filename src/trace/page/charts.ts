@@ -37,7 +37,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
   paintExcesses(canvas, model, viewport, theme);
-  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live]);
+  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live], theme.live);
   paintCrossings(canvas, model, viewport, theme);
   const { budget } = model.data;
   if (budget === undefined || budget > ceiling) return;
@@ -70,6 +70,7 @@ function paintAreas(
   model: Model,
   viewport: Viewport,
   [taken, resident, alive]: readonly [string, string, string],
+  edge?: string,
 ): void {
   const { context, element, width, height } = canvas;
   const span = { from: viewport.from, to: viewport.to, end: viewport.endOf(model.duration) };
@@ -89,6 +90,9 @@ function paintAreas(
     context.lineTo(width, height - (bytes.at(-1) ?? 0) * scale);
     context.lineTo(width, height);
     context.fill();
+    if (edge === undefined || track !== all) continue;
+    context.strokeStyle = edge;
+    context.stroke();
   }
 }
 
