@@ -63,9 +63,10 @@ export class Address {
 
   #link(): Link {
     const { viewport, filter, selected, leak, model, moments, side } = this.#view;
-    const { from, to, whole } = viewport;
+    const { from, to, whole, follows } = viewport;
     return {
-      ...(!whole && { from, to }),
+      // The end of a live trace is elsewhere when the link is opened.
+      ...(!whole && !(model.data.live && follows) && { from, to }),
       filter,
       selected: selected instanceof Row ? selected.key : undefined,
       leak: leak === undefined ? undefined : model.openings.indexOf(leak),

@@ -76,7 +76,8 @@ function listenToOverview(view: View): void {
   const go = (event: PointerEvent) => {
     const { left, width } = strip.getBoundingClientRect();
     const { viewport } = view;
-    const time = (event.clientX - left) / width * viewport.end;
+    const { start, end } = viewport;
+    const time = start + (event.clientX - left) / width * (end - start);
     viewport.show(time - viewport.span / 2, time + viewport.span / 2);
     view.schedule();
   };

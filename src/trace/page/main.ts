@@ -1,10 +1,14 @@
 /// <reference lib="dom" />
-import type { PageData, TraceBatch } from "../page_data.ts";
+import type { PageData } from "../page_data.ts";
 import { Address } from "./address.ts";
 import { Controls } from "./controls.ts";
 import { byId } from "./dom.ts";
+import { Follower } from "./follower.ts";
 import { listenToPointer } from "./gestures.ts";
 import { listenToKeys } from "./keys.ts";
+import { type Link, openLink } from "./live_links.ts";
+import { LivePanel } from "./live_panel.ts";
+import { Row } from "./row.ts";
 import { Splitter } from "./splitter.ts";
 import { View } from "./view.ts";
 
@@ -13,6 +17,7 @@ const NARROW = "(max-width: 1000px)";
 
 function start(): void {
   const data = JSON.parse(byId("data").textContent) as PageData;
+  const link = data.live && openLink(data.live);
   byId<HTMLDetailsElement>("legend").open = !matchMedia(NARROW).matches;
   const view = new View(data);
   const splitter = new Splitter(view);
@@ -27,14 +32,23 @@ function start(): void {
   };
   new ResizeObserver(refresh).observe(view.list);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
-  if (data.live !== undefined) follow(view, data.live);
+  if (link === undefined) return;
+  view.onsettle = () => controls.show();
+  follow(view, link, () => address.follow());
 }
 
-/** Shows what has come to a live trace, as it comes. */
-function follow(view: View, url: string): void {
-  const events = new EventSource(url);
-  events.addEventListener("message", ({ data }) => view.append(JSON.parse(data) as TraceBatch));
-  events.addEventListener("replace", ({ data }) => view.replaceData(JSON.parse(data) as PageData));
+/** Shows what happens to a manager, as it happens. `begun` is called when there is something to show. */
+function follow(view: View, link: Link, begun: () => void): void {
+  const panel = new LivePanel((action) => {
+    link.act(action, view.selected instanceof Row ? view.selected.key : undefined);
+  });
+  const follower = new Follower(view, panel, begun);
+  link.listen({
+    hear: (message) => follower.hear(message),
+    lose: () => follower.lose(),
+    answer: (text) => panel.answer(text),
+  });
+  byId("now").addEventListener("click", () => follower.follow());
 }
 
 start();

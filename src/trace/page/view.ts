@@ -27,7 +27,7 @@ const SETTLE = 500;
  * a frame is drawn in it, once, and that costs what is in sight, not what was recorded.
  *
  * A live page calls {@linkcode View.append} for what has come since the last call, as often as it
- * likes, and {@linkcode View.replaceData} when it has all anew, as after older events were dropped.
+ * likes, and {@linkcode View.replace} when it has all anew, as after older events were dropped.
  * Neither changes what somebody looks at: a view of the end follows it, and any other stays. The list
  * and the side follow twice a second.
  */
@@ -47,6 +47,8 @@ export class View {
   leak: Leak | undefined;
   /** Called after each frame that was drawn. */
   onchange: () => void = () => {};
+  /** Called when what is written has come to what a live trace has become. */
+  onsettle: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
@@ -81,29 +83,39 @@ export class View {
   }
 
   /** Shows another trace in the place of this one: what is looked at stays, as far as it is in that. */
-  replaceData(data: PageData): void {
+  replace(model: Model): void {
     const { selected } = this;
-    this.model = new Model(data);
+    this.model = model;
     this.leak = undefined;
     if (selected instanceof Row) {
       this.selected = this.model.rows.find(({ key }) => key === selected.key);
     }
     this.#grow();
+    this.#settle();
+  }
+
+  /** Time goes on, also while nothing happens: the trace is at least so long now. */
+  advance(duration: number): void {
+    this.model.duration = Math.max(this.model.duration, duration);
+    this.#grow();
   }
 
   #grow(): void {
-    this.viewport.grow(this.model.duration);
-    this.#whole.grow(this.model.duration);
+    const { duration, data: { from } } = this.model;
+    this.viewport.grow(duration, from);
+    this.#whole.grow(duration, from);
     this.#settling ??= setTimeout(() => this.#settle(), SETTLE);
     this.#request();
   }
 
   /** Brings what is written to what a live trace has become. */
   #settle(): void {
+    clearTimeout(this.#settling);
     this.#settling = undefined;
     introduce(this.model);
     this.#arrange();
     this.side.refresh();
+    this.onsettle();
     paintOverview(this.#overview, this.model, this.#whole, this.#theme);
     showScale(this.model, this.#bytes.height);
     this.#request();
