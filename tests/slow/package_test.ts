@@ -10,6 +10,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
   ".": [135_000, 49_000],
   "./dev": [20_900, 8_500],
+  "./inspect": [90_500, 32_600],
   "./lint": [60_600, 18_900],
   "./manifest": [17_900, 7_500],
   "./pixi": [9_200, 4_200],
