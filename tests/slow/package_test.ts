@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./sound": [4_500, 2_200],
   "./testing": [124_000, 45_000],
   "./three": [9_500, 4_400],
-  "./trace": [88_500, 31_000],
+  "./trace": [93_500, 33_200],
   "./webgpu": [31_900, 13_400],
   "./worker": [12_000, 5_000],
   "./zip": [14_000, 6_500],
