@@ -81,3 +81,32 @@ Deno.test("eachApart() takes no longer for many that are near", () => {
   eachApart(times, timeOf, view, 2, () => visits++);
   assert(visits <= 500 && looks < 500 * 25, `${visits} visits, ${looks} looks`);
 });
+
+Deno.test("Viewport.follow() shows the end of a trace of hours, and goes on with it", () => {
+  const view = viewport();
+  const hour = 3_600_000_000;
+  view.grow(hour);
+  view.follow(30_000_000);
+  assertAlmostEquals(view.to, hour + 500_000, 1);
+  assertAlmostEquals(view.span, 30_000_000, 1);
+  assertEquals([view.follows, view.whole], [true, false]);
+  for (let i = 1; i <= 100; i++) view.grow(hour + i * 16_667);
+  assertAlmostEquals(view.to, hour + 1_666_700 + 500_000, 1);
+  assertAlmostEquals(view.span, 30_000_000, 1);
+});
+
+Deno.test("Viewport.grow() shows nothing of what was forgotten, and leaves alone what is looked at", () => {
+  const view = viewport();
+  view.grow(10_000_000);
+  view.show(6_000_000, 7_000_000);
+  view.grow(11_000_000, 5_000_000);
+  assertEquals([view.from, view.to, view.follows], [6_000_000, 7_000_000, false]);
+  view.pan(-1e9);
+  assertEquals([view.from, view.to], [5_000_000, 6_000_000]);
+  view.grow(12_000_000, 8_000_000);
+  assertEquals([view.from, view.to], [8_000_000, 9_000_000]);
+  view.fit();
+  assertEquals([view.from, view.whole], [8_000_000, true]);
+  view.grow(20_000_000, 8_000_000);
+  assertAlmostEquals(view.to, 20_400_000, 1);
+});
