@@ -9,7 +9,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
   ".": [135_000, 49_000],
-  "./dev": [21_000, 8_500],
+  "./dev": [21_000, 8_650],
   "./inspect": [90_500, 32_600],
   "./lint": [60_600, 18_900],
   "./manifest": [17_900, 7_500],

@@ -169,7 +169,7 @@ Deno.test("makeAssets() makes a few dozen files of less than 2 MB together", () 
 });
 
 /** Reads what a process prints until it has a URL, and then to its end. */
-async function urlIn(stdout: ReadableStream<Uint8Array>): Promise<string> {
+async function urlIn(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let output = "";
   const read = async () => {
