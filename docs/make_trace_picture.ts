@@ -32,7 +32,7 @@ await using browser = await launch();
 for (const dark of [false, true]) {
   await using opened = await open(browser, html, { dark, width: 1280, height: 760 });
   const { page } = opened;
-  await page.keyboard.press("l"); // the leak,
+  await page.keyboard.press("l"); // the leak, from where its handle was opened,
   await page.keyboard.press("0"); // in the midst of all of the time
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await frame(page);

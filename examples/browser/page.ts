@@ -6,6 +6,7 @@
  * @module
  */
 import type { LoadProgress } from "@holdfast/resources";
+import { type PostedInspector, postInspector } from "@holdfast/resources/inspect";
 import { element } from "./element.ts";
 import { Game, type Place } from "./game.ts";
 import { MemoryPanel } from "./memory.ts";
@@ -58,6 +59,13 @@ async function forget(): Promise<void> {
   say(`A handle of "${heart.key}" is forgotten, and keeps it live.`);
 }
 
+let inspector: PostedInspector | undefined;
+
+/** Tells the window that the link opens what happens, from now on. */
+function inspect(): void {
+  inspector ??= postInspector(game.mgr, { title: "Emberfall, live", control: true });
+}
+
 function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const place = PLACES[Number(event.key) - 1];
@@ -74,6 +82,7 @@ for (const button of buttons) {
   button.addEventListener("click", () => go(button.dataset.place as Place));
 }
 element("forget").addEventListener("click", forget);
+element("inspect").addEventListener("click", inspect);
 addEventListener("keydown", press);
 addEventListener("keyup", stop);
 addEventListener("blur", stop);

@@ -11,6 +11,7 @@
  */
 import { FileSource } from "@holdfast/resources";
 import { type AssetServer, serveAssets } from "@holdfast/resources/dev";
+import { inspectorPage } from "@holdfast/resources/inspect";
 
 const PORT = 8080;
 const ASSETS = new URL("../assets/", import.meta.url);
@@ -36,6 +37,10 @@ const page = new FileSource(new URL("./", import.meta.url));
 
 /** A file of the page. The source refuses those that lead out of its folder. */
 async function pageFile(path: string, script: URL): Promise<Response> {
+  // It brings its own policy, and that is stricter.
+  if (path === "/inspect") {
+    return new Response(inspectorPage(), { headers: { "content-type": TYPES.html! } });
+  }
   try {
     const key = decodeURIComponent(path.slice(1)) || "index.html";
     const bytes = key === "page.js" ? await Deno.readFile(script) : await page.readAsync(key);

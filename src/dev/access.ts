@@ -33,3 +33,16 @@ export function preflight({ headers }: Request): Response {
     },
   });
 }
+
+/** Whether a request comes from a page of its own server, or from no page at all. */
+export function isOwnOrigin({ url, headers }: Request): boolean {
+  const origin = headers.get("origin");
+  return origin === null || origin === new URL(url).origin;
+}
+
+/** Whether `given` is the secret. It takes as long for any other of the same length. */
+export function isSecret(given: string, secret: string): boolean {
+  let difference = given.length ^ secret.length;
+  for (let i = 0; i < secret.length; i++) difference |= given.charCodeAt(i) ^ secret.charCodeAt(i);
+  return difference === 0;
+}

@@ -1,3 +1,5 @@
+import { EventStreams, type Feed } from "./event_streams.ts";
+
 /** A folder whose changes are told. */
 export interface WatchedFolder {
   /** The versions of all files by their keys, if they can be told. */
@@ -9,8 +11,7 @@ export interface WatchedFolder {
 /** The streams of events that are open: each tells a page what changes in the folder. */
 export class ChangeStreams {
   readonly #folder: WatchedFolder;
-  /** What ends each of them. */
-  readonly #ends = new Set<() => void>();
+  readonly #streams = new EventStreams();
 
   constructor(folder: WatchedFolder) {
     this.#folder = folder;
@@ -21,47 +22,36 @@ export class ChangeStreams {
    * page reads slowly is told at once, and each file once, so that a flood fills no memory.
    */
   open(): Response {
-    const changed = new Set<string>();
-    let wake = () => {};
-    const leave = this.#folder.watch((key) => {
-      changed.add(key);
-      wake();
-    });
-    let end = () => {};
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        end = () => {
-          leave();
-          this.#ends.delete(end);
-          controller.close();
-          wake();
-        };
-        controller.enqueue(eventOf({ files: this.#folder.versions() }));
-      },
-      pull: async (controller) => {
-        if (changed.size === 0) await new Promise<void>((resolve) => wake = resolve);
-        if (!this.#ends.has(end)) return;
-        controller.enqueue(eventOf({ changed: [...changed] }));
-        changed.clear();
-      },
-      cancel: () => {
-        leave();
-        this.#ends.delete(end);
-        wake();
-      },
-    }, { highWaterMark: 0 });
-    this.#ends.add(end);
-    return new Response(body, {
-      headers: { "cache-control": "no-store, no-transform", "content-type": "text/event-stream" },
-    });
+    return this.#streams.open((wake) => new ChangeFeed(this.#folder, wake));
   }
 
   /** Ends all of them. */
   end(): void {
-    for (const end of [...this.#ends]) end();
+    this.#streams.end();
   }
 }
 
-function eventOf(data: unknown): Uint8Array {
-  return new TextEncoder().encode(`data: ${JSON.stringify(data)}\n\n`);
+class ChangeFeed implements Feed {
+  /** What a page is told first. */
+  #files: Record<string, string> | undefined;
+  readonly #changed = new Set<string>();
+  readonly close: () => void;
+
+  constructor(folder: WatchedFolder, wake: () => void) {
+    this.close = folder.watch((key) => {
+      this.#changed.add(key);
+      wake();
+    });
+    this.#files = folder.versions();
+  }
+
+  next(): unknown {
+    const files = this.#files;
+    this.#files = undefined;
+    if (files !== undefined) return { files };
+    if (this.#changed.size === 0) return undefined;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    return { changed };
+  }
 }

@@ -95,6 +95,22 @@ export class EventLog {
     for (const slice of this.slices()) slice.forEach(visit);
   }
 
+  /**
+   * Shows up to `most` events to `visit`, from the one with the number `from` on, which is kept: the
+   * first that was ever added has the number 0. Returns how many those were. O(those).
+   */
+  visit(from: number, most: number, visit: Visitor): number {
+    const first = this.#first + from - this.forgotten;
+    const end = Math.min(first + most, this.#first + this.length);
+    for (let place = first; place < end;) {
+      const at = place % CHUNK;
+      const to = Math.min(CHUNK, at + end - place);
+      new EventSlice(this.#chunks[(place - at) / CHUNK]!, at, to).forEach(visit);
+      place += to - at;
+    }
+    return end - first;
+  }
+
   #grow(): void {
     this.#chunks.push(this.#last = this.#spare ?? new Chunk());
     this.#spare = undefined;

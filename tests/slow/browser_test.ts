@@ -117,6 +117,19 @@ async function collect(session: CDPSession): Promise<void> {
   for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
 }
 
+testInChromium(
+  "the link of the example shows in another window what it keeps in memory",
+  async (page) => {
+    await using site = await Site.open(page);
+    const [window] = await Promise.all([page.waitForEvent("popup"), page.click("#inspect")]);
+    await window.locator("#labels .name").filter({ hasText: "hero.png" }).waitFor();
+    await page.click("[data-place=caves]");
+    await site.arrive("caves");
+    await window.fill("#query", "caves/bat");
+    await window.locator("#labels .name").filter({ hasText: "bat.png" }).waitFor();
+  },
+);
+
 testInChromium("the bundled main entry loads, shares, releases and reports leaks", async (page) => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const session = await page.context().newCDPSession(page);

@@ -7,6 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { makeAssets } from "../../examples/make_assets.ts";
 import { AssetServer } from "../../examples/tour/server.ts";
 import { SplitSource } from "../../examples/tour/split_source.ts";
@@ -17,6 +18,8 @@ import {
   ResourceManager,
   Text,
 } from "@holdfast/resources";
+import { readEvents } from "../../src/sources/event_stream.ts";
+import type { LiveMessage } from "../../src/trace/live_data.ts";
 import { type Run, runDeno } from "../_run_deno.ts";
 
 const TOUR = new URL("../../examples/tour.ts", import.meta.url);
@@ -25,14 +28,16 @@ const CHECKS = new URL("../../examples/tour/checks.ts", import.meta.url);
 
 let tour: Promise<Run> | undefined = undefined;
 
+/** The least that the tour may. */
+const PERMISSIONS = [
+  "--allow-read=examples/assets",
+  "--allow-net=127.0.0.1",
+  `--allow-write=${tmpdir()}`,
+];
+
 /** Runs the tour with the least permission, the first time that it is called. */
 function runTour(): Promise<Run> {
-  const permissions = [
-    "--allow-read=examples/assets",
-    "--allow-net=127.0.0.1",
-    `--allow-write=${tmpdir()}`,
-  ];
-  return tour ??= runDeno("run", "--no-prompt", ...permissions, "examples/tour.ts");
+  return tour ??= runDeno("run", "--no-prompt", ...PERMISSIONS, "examples/tour.ts");
 }
 
 /** Lets `settle()` judge one claim, in a process of its own: it sets the exit code. */
@@ -166,4 +171,49 @@ Deno.test("makeAssets() makes a few dozen files of less than 2 MB together", () 
   const sizes = [...makeAssets()].map(([, bytes]) => bytes.length);
   assertLess(24, sizes.length);
   assertLess(sizes.reduce((sum, size) => sum + size), 2_000_000);
+});
+
+/** Reads what a process prints until it has a URL, and then to its end. */
+async function urlIn(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let output = "";
+  const read = async () => {
+    for await (const text of stdout.pipeThrough(new TextDecoderStream())) {
+      output += text;
+      const [url] = /http:\S+\/(?=\n)/.exec(output) ?? [];
+      if (url !== undefined) resolve(url);
+    }
+    resolve("");
+  };
+  void read();
+  return await promise;
+}
+
+Deno.test("tour.ts --inspect waits for a page, shows it every scene and leak, and ends when it is closed", async () => {
+  const std = fileURLToPath(new URL("../stand_ins/std.ts", import.meta.url));
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-q", "-A", std, "run", "-q", "--no-prompt", ...PERMISSIONS],
+      ...["examples/tour.ts", "--inspect"],
+    ],
+    cwd: new URL("../../", import.meta.url),
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+  }).spawn();
+  const url = await urlIn(process.stdout);
+  const closing = new AbortController();
+  const response = await fetch(`${url}events`, { signal: closing.signal });
+  const keys: string[] = [];
+  let leaks = 0;
+  const reading = readEvents(response, (data) => {
+    const { begin, more, ended } = JSON.parse(data) as LiveMessage;
+    keys.push(...(begin ?? more)!.keys);
+    leaks += (begin ?? more)!.leaks.length;
+    if (ended) closing.abort();
+  });
+  await reading.catch(() => {});
+  assertEquals((await process.status).code, 0);
+  const scenes = new Set(keys.map((key) => key.split("/")[0]));
+  assertEquals(scenes, new Set(["common", "title", "forest", "caves", "lair", "screen"]));
+  assertEquals(leaks, 1);
 });

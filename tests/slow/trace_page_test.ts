@@ -1,85 +1,20 @@
-/**
- * The page of a trace, in a real Chromium. Its driver keeps a process and its pipes from one test to
- * the next, which the sanitizers of a test would take for leaks: they are off, in this file only.
- */
+/** The page of a trace, in a real Chromium. */
 /// <reference lib="dom" />
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
-import type { Browser, Page } from "playwright-core";
-import { frame, open, type OpenPage, Pixels } from "../trace/_open_page.ts";
-import { isMissing, launch } from "../_chromium.ts";
-import type { Trace } from "../../src/trace.ts";
+import { frame, Pixels } from "../trace/_open_page.ts";
+import {
+  COLOURS,
+  DARK,
+  hover,
+  keys,
+  pageTest,
+  ROW,
+  SHOWN,
+  text,
+  windowWidth,
+  xOf,
+} from "../trace/_page_in_chromium.ts";
 import { emptyGame, hostileGame, largeGame, smallGame } from "../trace/_recordings.ts";
-
-const ROW = 26;
-/** How long the small game takes with the room after it, in ms. */
-const SHOWN = 1650 * 1.02;
-const COLOURS = {
-  ground: "#ffffff",
-  live: "#12807a",
-  idle: "#cbe6e3",
-  leak: "#cc2936",
-  evict: "#b86e00",
-  reload: "#7a4cc9",
-  selected: "#eaf4f3",
-  text: "#182226",
-};
-const DARK = { ground: "#12181b", live: "#35b3a8" };
-
-let browser: Browser | undefined = undefined;
-
-Deno.test.beforeAll(async () => {
-  if (!isMissing) browser = await launch();
-});
-Deno.test.afterAll(async () => await browser?.close());
-
-/** A test of one page. Whatever it asks of the network, or writes to the console, fails it. */
-function pageTest(
-  name: string,
-  run: (page: Page, opened: OpenPage) => Promise<void>,
-  { of = smallGame }: { of?: () => Trace } = {},
-): void {
-  Deno.test({
-    name,
-    ignore: isMissing,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using opened = await open(browser!, of().toHTML());
-      await run(opened.page, opened);
-      assertEquals(opened.noise, []);
-    },
-  });
-}
-
-/** The keys in the list, in order, as far as they are in sight. */
-async function keys(page: Page): Promise<string[]> {
-  const labels = await page.locator("#labels .label:visible").all();
-  return await Promise.all(labels.map(async (label) => {
-    const directory = await label.locator(".directory").textContent();
-    return `${directory}${await label.locator(".name").textContent()}`;
-  }));
-}
-
-/** Where a time of the small game is in the plot, while all is shown. */
-async function xOf(page: Page, ms: number): Promise<number> {
-  const box = await page.locator("#plot").boundingBox();
-  return ms / SHOWN * box!.width;
-}
-
-/** The width of the part of the overview that is in sight. */
-async function windowWidth(page: Page): Promise<number> {
-  return (await page.locator("#window").boundingBox())!.width;
-}
-
-async function text(page: Page, selector: string): Promise<string> {
-  return (await page.locator(selector).textContent()) ?? "";
-}
-
-/** Moves over a time of the small game, in a row. */
-async function hover(page: Page, ms: number, row: number): Promise<void> {
-  const box = (await page.locator("#plot").boundingBox())!;
-  await page.mouse.move(box.x + ms / SHOWN * box.width, box.y + row * ROW + 15);
-}
 
 pageTest("the page names every resource and sums up", async (page) => {
   assertEquals(await keys(page), [
@@ -91,7 +26,7 @@ pageTest("the page names every resource and sums up", async (page) => {
     "caves/torch.png",
     "caves/troll.png",
   ]);
-  assertEquals(await text(page, "#matches"), "7 resources");
+  assertEquals(await text(page, "#matches"), "7 resources · 12 kB");
   assertEquals(
     await text(page, "#summary"),
     "7 resources · 1.65 s · peak 9 kB, budget 8 kB · 1 leak",
@@ -116,6 +51,7 @@ pageTest(
     assertEquals(heights, [...new Set(heights)].sort((a, b) => a - b), "one to four references");
     assertEquals(heights[0], 8);
     assertEquals(await at(800, 2, 12), COLOURS.leak);
+    assertEquals([await at(700, 2, 23), await at(600, 2, 23)], [COLOURS.leak, COLOURS.ground]);
     assertEquals(await at(1250, 1, 5), COLOURS.evict);
     assertEquals(await at(700, 0, 6), COLOURS.reload);
   },
@@ -130,7 +66,10 @@ pageTest("the page draws bytes against the budget on top", async (page) => {
   assertEquals(pixels.at(await x(1000), y(4500)), COLOURS.live);
   assertEquals(pixels.at(await x(1000), y(6500)), COLOURS.idle);
   assertEquals(pixels.at(await x(1000), y(9500)), COLOURS.ground);
-  assertEquals(pixels.at(await x(1350), 3), COLOURS.leak, "where the budget is exceeded");
+  const ticks = [3, 8, 20].map(async (y) => pixels.at(await x(1350), y));
+  const [strip, tick, below] = await Promise.all(ticks);
+  assertEquals([strip, tick], [COLOURS.leak, COLOURS.leak], "where the budget is exceeded");
+  assert(below !== COLOURS.leak, "a short tick will do");
   const budget = Math.round(y(8000));
   const row = Array.from({ length: 40 }, (_, i) => pixels.at(i, budget));
   assert(row.includes(COLOURS.text) && row.includes(COLOURS.ground), `no dashed line: ${row}`);
@@ -141,7 +80,9 @@ pageTest("the page draws bytes against the budget on top", async (page) => {
 pageTest("the page tells making room from an exceeded budget", async (page) => {
   const box = (await page.locator("#bytes").boundingBox())!;
   const pixels = await Pixels.of(page.locator("#bytes"));
-  const at = async (ms: number) => pixels.at(await xOf(page, ms), 1);
+  const at = async (ms: number, y = 1) => pixels.at(await xOf(page, ms), y);
+  const shades = [await at(1500, 10), await at(1000, 10)];
+  assert(shades[0] !== COLOURS.ground && shades[1] === COLOURS.ground, `${shades} on the ground`);
   assertEquals([await at(1200), await at(1230)], [COLOURS.evict, COLOURS.ground]);
   assertEquals([await at(1352), await at(1640)], [COLOURS.leak, COLOURS.leak]);
   const told = async (ms: number) => {
@@ -152,7 +93,7 @@ pageTest("the page tells making room from an exceeded budget", async (page) => {
   const over = "over budget for 300 ms: live resources alone exceed it";
   assertStringIncludes(await told(1500), over);
   assertEquals((await told(1000)).includes("budget"), false);
-  const details = await text(page, "#details");
+  const details = await text(page, "#panel");
   assertStringIncludes(details, "Making room2 times, 0 µs");
   assertStringIncludes(details, "Over budget1 time, 300 ms");
   const legend = await text(page, "footer");
@@ -169,6 +110,9 @@ pageTest("the pointer is told what is there, when, and whose leak it is", async 
   assertStringIncludes(await text(page, "#tooltip"), "not loaded yet");
   await hover(page, 1400, 2);
   assertStringIncludes(await text(page, "#tooltip"), "not resident: evicted");
+  await hover(page, 650, 2);
+  const opened = "a handle of “forest” that leaked was opened here at spawn · enemies.ts:42";
+  assertStringIncludes(await text(page, "#tooltip"), `${opened}, reported 150 ms later`);
   await hover(page, 801, 2);
   const leak = "a handle of “forest” leaked, opened at spawn · enemies.ts:42";
   assertStringIncludes(await text(page, "#tooltip"), leak);
@@ -186,13 +130,14 @@ pageTest(
     await page.mouse.down();
     await page.mouse.up();
     await frame(page);
-    const selected = page.locator("#rows").getByRole("option", { selected: true });
+    const selected = page.locator("#rows").getByRole("treeitem", { selected: true });
     assertStringIncludes(await selected.getAttribute("aria-label") ?? "", "forest/tree.png, Thing");
     const details = await text(page, "#details");
     for (const part of ["Most references5", "Live700 ms", "Idle300 ms", "evicted"]) {
       assertStringIncludes(details, part);
     }
-    assertStringIncludes(details, "800 ms: a handle of “forest”, opened below file:///game/src/");
+    const leak = "opened at 650 ms, reported 150 ms later, by “forest”";
+    for (const part of ["below file:///game/src/", leak]) assertStringIncludes(details, part);
     const stack = "at spawn (enemies.ts:42:17)\nat Level.start (level.ts:7:9)";
     assertEquals(await text(page, "#details pre"), stack);
     const pixels = await Pixels.of(page.locator("#plot"));
@@ -204,13 +149,17 @@ pageTest(
   },
 );
 
-pageTest("the leaks of the side lead to their moment", async (page) => {
-  await page.locator("#details .leaks button").click();
+pageTest("the leaks of the side lead to where they were opened", async (page) => {
+  await page.getByRole("button", { name: "See the leak" }).click();
+  const site = page.locator("#panel summary");
+  assertEquals(await site.textContent(), "spawn · enemies.ts:42×11 kB");
+  await site.click();
+  await page.locator("#panel .leaks button").click();
   await frame(page);
-  assertEquals(await text(page, "#details h2"), "forest/tree.png");
+  assertEquals(await text(page, "#panel h2"), "forest/tree.png");
   assertLess(await windowWidth(page), (await page.locator("#strip").boundingBox())!.width / 5);
   const pixels = await Pixels.of(page.locator("#plot"));
-  assertEquals(pixels.at(pixels.width / 2, 2 * ROW + 12), COLOURS.leak);
+  assertEquals(pixels.at(pixels.width / 2 + 6, 2 * ROW + 23), COLOURS.leak);
 });
 
 pageTest("the search shows what matches, says how many, and leaves by Escape", async (page) => {
@@ -218,7 +167,7 @@ pageTest("the search shows what matches, says how many, and leaves by Escape", a
   await page.keyboard.type("caves/t");
   await frame(page);
   assertEquals(await keys(page), ["caves/torch.png", "caves/troll.png"]);
-  assertEquals(await text(page, "#matches"), "2 of 7 resources");
+  assertEquals(await text(page, "#matches"), "2 of 7 · 2 kB");
   const pixels = await Pixels.of(page.locator("#plot"));
   assertEquals(pixels.at(await xOf(page, 1325), 20), COLOURS.live);
   assertEquals(pixels.at(await xOf(page, 1325), ROW + 20), COLOURS.ground);
@@ -241,23 +190,28 @@ pageTest("the list is sorted by size, references, leaks or first load", async (p
 
 pageTest("the wheel zooms where the pointer is, and a drag pans", async (page) => {
   const whole = (await page.locator("#strip").boundingBox())!.width;
-  const when = async () => (await text(page, "#tooltip .when")).split(" ")[0];
+  const box = (await page.locator("#plot").boundingBox())!;
+  const when = async () => Number((await text(page, "#tooltip .when")).split(" ")[0]);
+  // A wheel tells whole pixels only.
+  const [x, other] = [800, 400].map((ms) => Math.round(box.x + ms / SHOWN * box.width));
+  const move = (x: number, row: number) => page.mouse.move(x, box.y + row * ROW + 15);
   for (const row of [0, 2]) {
     await page.keyboard.press("0");
-    await hover(page, 800, row);
-    assertEquals(await when(), "800");
-    await page.mouse.wheel(0, -600);
+    await move(x!, row);
+    const time = await when();
+    await page.mouse.wheel(0, -900);
     await frame(page);
     assertLess(await windowWidth(page), whole / 2);
-    await hover(page, 800, row);
-    assertLess(Math.abs(Number(await when()) - 800), 1);
+    await move(x!, row);
+    assertLess(Math.abs(await when() - time), 1);
   }
+  const held = await when();
   await page.mouse.down();
-  await hover(page, 400, 2);
+  await move(other!, 2);
   await page.mouse.up();
   await frame(page);
-  await hover(page, 400, 2);
-  assertLess(Math.abs(Number(await when()) - 800), 1.5, "what was held has moved along");
+  await move(other!, 2);
+  assertLess(Math.abs(await when() - held), 1, "what was held has moved along");
 });
 
 pageTest(
@@ -316,7 +270,7 @@ pageTest("everything can be done by keys", async (page) => {
   await press("0");
   assertEquals(await page.locator("#window").isVisible(), false);
   await press("l");
-  assertEquals(await text(page, "#details h2"), "forest/tree.png");
+  assertEquals(await text(page, "#panel h2"), "forest/tree.png");
   await press("Enter");
   assertLess(await windowWidth(page), whole * 0.75);
   await press("Escape");
@@ -328,9 +282,9 @@ pageTest("everything can be done by keys", async (page) => {
 });
 
 pageTest("the page has roles and names for those who don't see it", async (page) => {
-  const list = page.getByRole("listbox", { name: "Resources" });
-  assertEquals(await list.getByRole("option").count(), 7);
-  const tree = list.getByRole("option", {
+  const list = page.getByRole("tree", { name: "Resources" });
+  assertEquals(await list.getByRole("treeitem").count(), 7);
+  const tree = list.getByRole("treeitem", {
     name: /^forest\/tree\.png, Thing, 1 kB, at most 5 references/,
   });
   assertStringIncludes((await tree.getAttribute("aria-label"))!, "1 eviction, 1 leak");
@@ -345,7 +299,16 @@ pageTest("the page has roles and names for those who don't see it", async (page)
   for (const name of ["Zoom in", "Zoom out", "Fit", "Keys and mouse"]) {
     assert(await page.getByRole("button", { name, exact: true }).isVisible(), name);
   }
-  assertEquals(await page.getByRole("status").textContent(), "7 resources");
+  assertEquals(await page.getByRole("status").textContent(), "7 resources · 12 kB");
+  for (const name of ["Directory", "Type", "Scope of leaks"]) {
+    assert(await page.getByRole("combobox", { name }).isVisible(), name);
+  }
+  for (const name of ["Leaks only", "By directory"]) {
+    assert(await page.getByRole("checkbox", { name }).isVisible(), name);
+  }
+  const tabs = await page.getByRole("tab").allTextContents();
+  assertEquals(tabs, ["Trace", "Leaks 1", "Moment"]);
+  assert(await page.getByRole("separator", { name: "Width of the names" }).isVisible());
 });
 
 pageTest("the buttons zoom, and a press in the overview goes there", async (page) => {
@@ -462,13 +425,19 @@ pageTest("the page says when older events are missing", async (page) => {
 }, { of: () => smallGame({ maxEvents: 5 }) });
 
 pageTest("the page of a trace in which nothing happened says so", async (page) => {
-  assertEquals(await text(page, "#none"), "Nothing was in memory.");
+  assertEquals(await text(page, "#none"), "Nothing was in memory while this trace ran.");
   assertEquals(await text(page, "#summary"), "0 resources · 0 µs · peak 0 B · 0 leaks");
-  for (const key of ["ArrowDown", "End", "l", "Enter", "+", "ArrowRight", "0"]) {
+  for (
+    const key of ["ArrowDown", "End", "l", "L", "Enter", "+", "ArrowRight", "0", "m", ".", "["]
+  ) {
     await page.keyboard.press(key);
   }
   await frame(page);
-  assertStringIncludes(await text(page, "#details"), "No leaks");
+  assertEquals(await page.locator("#scale span").allTextContents(), ["0 B"]);
+  assertEquals(await page.locator("#filters").isVisible(), false);
+  assertEquals(await page.locator("#next-leak").isVisible(), false);
+  await page.getByRole("tab", { name: "Leaks" }).click();
+  assertStringIncludes(await text(page, "#panel"), "No leaks");
 }, { of: emptyGame });
 
 pageTest("in a small window nothing overlaps, and nothing is out of reach", async (page) => {
@@ -505,7 +474,7 @@ pageTest(
     }
     await page.keyboard.press("End");
     await frame(page);
-    const last = page.locator("#rows").getByRole("option", { selected: true });
+    const last = page.locator("#rows").getByRole("treeitem", { selected: true });
     assertEquals(await last.getAttribute("aria-posinset"), "5000");
     assertLess(await labels.count(), 40);
   },

@@ -15,6 +15,10 @@ export interface PageOptions {
   readonly dark?: boolean;
   readonly width?: number;
   readonly height?: number;
+  /** What the address says after its `#`. */
+  readonly hash?: string;
+  /** Whether the screen is touched. */
+  readonly touch?: boolean;
   /** Runs in the page before its own script. */
   readonly script?: () => void;
 }
@@ -23,13 +27,14 @@ export interface PageOptions {
 export async function open(
   browser: Browser,
   html: string,
-  { dark = false, width = 1400, height = 800, script }: PageOptions = {},
+  { dark = false, width = 1400, height = 800, hash = "", touch = false, script }: PageOptions = {},
 ): Promise<OpenPage> {
   const file = await Deno.makeTempFile({ suffix: ".html" });
   await Deno.writeTextFile(file, html);
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
+    hasTouch: touch,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -42,7 +47,7 @@ export async function open(
   });
   page.on("pageerror", (error) => noise.push(String(error)));
   if (script) await page.addInitScript(script);
-  await page.goto(`file://${file}`);
+  await page.goto(`file://${file}#${hash}`);
   await frame(page);
   return {
     page,

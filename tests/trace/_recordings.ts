@@ -3,7 +3,7 @@ import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../.
 import { cacheOf } from "../../src/cache/observers.ts";
 import { captureSite } from "../../src/leaks/call_sites.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
-import { decode, type Model } from "../../src/trace/page/model.ts";
+import { Model } from "../../src/trace/page/model.ts";
 import { PAGE } from "../../src/trace/bundled_page.ts";
 
 /** A time that stands still until it is moved, in place of `performance.now()`. */
@@ -52,12 +52,18 @@ export function things(
 export const OPEN = 150;
 
 /** Lets a handle of `key` leak, as if the collector had found it. */
-export function leak(mgr: ResourceManager, key: string, label: string, stack?: string): void {
+export function leak(
+  mgr: ResourceManager,
+  key: string,
+  label: string,
+  stack?: string,
+  open = OPEN,
+): void {
   const entry = cacheOf(mgr).entries.get(key)!;
   entry.retain();
   const site = stack === undefined ? undefined : {
     stack,
-    openedAt: captureSite(leak).openedAt - OPEN,
+    openedAt: captureSite(leak).openedAt - open,
   };
   entry.record({ holder: { label }, site }).collected();
 }
@@ -68,7 +74,7 @@ export const SITE = `    at spawn (file:///game/src/enemies.ts:42:17)
 /** What the page of a trace makes of its data. */
 export function modelOf(trace: Trace): Model {
   const html = trace.toHTML();
-  return decode(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
+  return new Model(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
 }
 
 /** Some seconds of a small game, in which all happens that can happen. */
@@ -151,6 +157,52 @@ export function largeGame(resources = 5_000, events = 200_000): Trace {
   return trace;
 }
 
+/**
+ * Three hours of a game that leaks: 5 000 resources in nested directories, and 200 handles of five
+ * call sites, each open for minutes before that is reported.
+ */
+export function longNight(): Trace {
+  using time = new FakeTime();
+  const numbers = random();
+  const next = (below: number) => Math.floor(numbers.next().value * below);
+  const parts = ["textures/characters", "textures/tiles/desert", "sounds/ambient/night", "maps"];
+  const names = Array.from(
+    { length: 5000 },
+    (_, i) => `${parts[i % 4]}/${i % 8 < 4 ? "shared" : "night"}/merchant-of-the-oasis-${i}.png`,
+  );
+  using mgr = things((key) => 2000 + 37 * key.length ** 2 + key.charCodeAt(key.length - 5) * 900, {
+    maxBytes: 120_000_000,
+  });
+  const trace = startTrace(mgr, { title: "A long night" });
+  const handles: Disposable[] = [];
+  for (let minute = 0; minute < 180; minute++) {
+    for (let i = 0; i < 120; i++) {
+      time.wait(400 + next(200));
+      const name = names[(minute * 28 + next(90)) % names.length]!;
+      handles.push(mgr.load(name, Thing));
+      for (let frame = 0; frame < 4; frame++) mgr.load(name, Thing)[Symbol.dispose]();
+      if (handles.length > 800) handles.splice(next(800), 1)[0]![Symbol.dispose]();
+    }
+    if (minute === 90) mgr.trim(20_000_000);
+    const keys = Object.keys(mgr.cacheStats().resources);
+    for (let i = 0; minute % 9 === 8 && i < 10; i++) {
+      const line = [42, 7, 180, 66, 9][next(5) % (1 + next(5))]!;
+      const site = SITE.replace(":42:", `:${line}:`);
+      leak(
+        mgr,
+        keys[next(keys.length)]!,
+        `night ${(minute + 1) / 9 % 3}`,
+        site,
+        60_000 + next(400_000),
+      );
+    }
+  }
+  while (trace.events < 200_000) mgr.load(names[next(40)]!, Thing)[Symbol.dispose]();
+  for (const handle of handles) handle[Symbol.dispose]();
+  trace[Symbol.dispose]();
+  return trace;
+}
+
 /** A level of a paced game that ends: 100 ms later it is freed, in two frames. */
 export function pacedGame(options: TraceOptions = {}): Trace {
   using time = new FakeTime();
@@ -174,6 +226,28 @@ export function emptyGame(): Trace {
   using _time = new FakeTime();
   using mgr = things(() => 1);
   const trace = startTrace(mgr);
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** Two resources, and no time at all. */
+export function momentGame(): Trace {
+  using _time = new FakeTime();
+  using mgr = things(() => 1000);
+  using _a = mgr.load("a.png", Thing);
+  const trace = startTrace(mgr);
+  using _b = mgr.load("b.png", Thing);
+  trace[Symbol.dispose]();
+  return trace;
+}
+
+/** One resource, for a week. */
+export function weekGame(): Trace {
+  using time = new FakeTime();
+  using mgr = things(() => 1000);
+  const trace = startTrace(mgr);
+  using _a = mgr.load("a.png", Thing);
+  time.wait(7 * 24 * 3600 * 1000);
   trace[Symbol.dispose]();
   return trace;
 }

@@ -50,3 +50,16 @@ Deno.test("EventLog takes 21 bytes an event, and no more when it forgets", () =>
 Deno.test("EventLog has no oldest event while it is empty", () => {
   assertEquals(new EventLog(10, () => {}).since, undefined);
 });
+
+Deno.test("EventLog.visit() shows as many as are asked for, from one on, over chunks and after some are forgotten", () => {
+  const log = new EventLog(10_000, () => {});
+  for (let i = 0; i < 25_000; i++) log.add(Kind.count, 0, i);
+  for (
+    const [from, most] of [[15_000, 10], [15_000, 1e9], [20_000, 4096], [24_999, 5], [25_000, 5]]
+  ) {
+    const seen: number[] = [];
+    const count = log.visit(from!, most!, (_time, _kind, _subject, value) => seen.push(value));
+    const expected = Array.from({ length: Math.min(most!, 25_000 - from!) }, (_, i) => from! + i);
+    assertEquals([seen, count], [expected, expected.length]);
+  }
+});

@@ -36,6 +36,8 @@ export class Canvas {
 
 /** The font of what is written in a canvas. */
 export const FONT = "11px system-ui, sans-serif";
+/** That of the names of rows, as in the style sheet. */
+export const FONT_OF_NAMES = "13px system-ui, sans-serif";
 
 /**
  * Pixels that are written one by one. Thousands of rectangles of a few pixels take a tenth of the

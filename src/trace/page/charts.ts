@@ -1,19 +1,23 @@
 /// <reference lib="dom" />
 import { type Canvas, FONT } from "./canvas.ts";
-import { areasOf } from "./columns.ts";
+import { peaksOf } from "./columns.ts";
 import type { Model } from "./model.ts";
-import { countUpTo } from "./search.ts";
-import { formatBytes, formatTime, ticks } from "./text.ts";
+import { reportOf } from "./row.ts";
+import { countUpTo, itself } from "./search.ts";
+import { formatBytes, formatTime, ticks, timeTicks } from "./text.ts";
 import type { Theme } from "./theme.ts";
-import type { Viewport } from "./viewport.ts";
+import { eachApart, type Viewport } from "./viewport.ts";
 
 /** Room above the highest bytes, as a part of them. */
 const HEADROOM = 1.18;
 /** A budget that is so many times the peak is out of sight: else the bytes would be a flat line. */
 const FAR = 4;
 const TICK_WIDTH = 90;
-/** The height of the strip that shows when the budget is exceeded. */
+/** The height of the strip that shows when the budget is exceeded, and of the ticks where that began. */
 const STRIP = 4;
+const TICK = 10;
+/** How much of the colour of that strip is in the shade below it. */
+const SHADE = 0.16;
 /** So much room the text beside the chart needs above and below. */
 const TEXT_ROOM = 9;
 
@@ -29,11 +33,11 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
   const { width, height } = canvas;
   const ceiling = ceilingOf(model);
   context.fillStyle = theme.line;
-  for (const bytes of ticks(0, ceiling, 3).at) {
+  for (const bytes of model.peakMemory === 0 ? [] : ticks(0, ceiling, 3).at) {
     context.fillRect(0, Math.round(height * (1 - bytes / ceiling)) - 1, width, 1);
   }
-  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live]);
   paintExcesses(canvas, model, viewport, theme);
+  paintAreas(canvas, model, viewport, [theme.edge, theme.idle, theme.live], theme.live);
   paintCrossings(canvas, model, viewport, theme);
   const { budget } = model.data;
   if (budget === undefined || budget > ceiling) return;
@@ -51,18 +55,13 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
 export function paintOverview(canvas: Canvas, model: Model, whole: Viewport, theme: Theme): void {
   const context = canvas.begin(theme.ground);
   paintAreas(canvas, model, whole, [theme.line, theme.line, theme.edge]);
-  for (const kind of ["evict", "reload", "leak"] as const) {
-    context.fillStyle = theme[kind];
-    const height = kind === "leak" ? canvas.height : 5;
-    let last = -Infinity;
-    for (const { marks } of model.rows) {
-      for (const mark of marks) {
-        const x = whole.xOf(mark.time);
-        if (mark.kind !== kind || Math.abs(x - last) < 0.5) continue;
-        context.fillRect(last = x, 0, 1.5, height);
-      }
-    }
-  }
+  const mark = (height: number) => (_: unknown, x: number) => context.fillRect(x, 0, 1.5, height);
+  context.fillStyle = theme.evict;
+  eachApart(model.evictions, itself, whole, 0.5, mark(5));
+  context.fillStyle = theme.reload;
+  eachApart(model.reloads, itself, whole, 0.5, mark(5));
+  context.fillStyle = theme.leak;
+  eachApart(model.leaks, reportOf, whole, 0.5, mark(canvas.height));
 }
 
 /** Fills all that takes memory with one colour, what is resident of it with another, and what is live. */
@@ -71,12 +70,14 @@ function paintAreas(
   model: Model,
   viewport: Viewport,
   [taken, resident, alive]: readonly [string, string, string],
+  edge?: string,
 ): void {
   const { context, element, width, height } = canvas;
-  const { from, to } = viewport;
-  const { live, all, memory } = areasOf(model.totals, from, to, element.width);
+  const span = { from: viewport.from, to: viewport.to, end: viewport.endOf(model.duration) };
+  const { live, resident: all, memory } = model.totals;
   const scale = height / ceilingOf(model);
-  for (const [bytes, colour] of [[memory, taken], [all, resident], [live, alive]] as const) {
+  for (const [track, colour] of [[memory, taken], [all, resident], [live, alive]] as const) {
+    const bytes = peaksOf(track, span, element.width);
     context.fillStyle = colour;
     context.beginPath();
     context.moveTo(0, height);
@@ -89,44 +90,50 @@ function paintAreas(
     context.lineTo(width, height - (bytes.at(-1) ?? 0) * scale);
     context.lineTo(width, height);
     context.fill();
+    if (edge === undefined || track !== all) continue;
+    context.strokeStyle = edge;
+    context.stroke();
   }
 }
 
-/** Shows on top when room was being made, and when live resources alone exceeded the budget. */
+/** Shades when room was being made, and when live resources alone exceeded the budget. */
 function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
+  const { context, height } = canvas;
   const { excesses } = model;
-  let drawn = 0;
-  const begin = Math.max(0, countUpTo(excesses, viewport.from, ({ from }) => from) - 1);
-  for (let i = begin; i < excesses.length && excesses[i]!.from <= viewport.to; i++) {
+  let i = Math.max(0, countUpTo(excesses, viewport.from, ({ from }) => from) - 1);
+  while (i < excesses.length && excesses[i]!.from <= viewport.to) {
     const { from, to, why } = excesses[i]!;
-    const left = Math.max(drawn, viewport.xOf(from) - 1);
-    const right = Math.max(viewport.xOf(from) + 1, viewport.xOf(to));
-    if (right - left < 0.5) continue;
-    canvas.context.fillStyle = why === "over budget" ? theme.leak : theme.evict;
-    canvas.context.fillRect(left, 0, right - left, STRIP);
-    drawn = right;
+    const left = Math.round(Math.max(-1, viewport.xOf(from)));
+    const right = Math.min(canvas.width + 1, viewport.xOf(Math.min(to, model.duration)));
+    const width = Math.max(1, Math.round(right) - left);
+    context.fillStyle = why === "over budget" ? theme.leak : theme.evict;
+    context.fillRect(left, 0, width, STRIP);
+    context.globalAlpha = SHADE;
+    context.fillRect(left, STRIP, width, height);
+    context.globalAlpha = 1;
+    // Those that end within the same pixel are left out.
+    const next = countUpTo(excesses, viewport.timeAt(left + width) - 1e-9, ({ to }) => to);
+    i = Math.max(i + 1, next);
   }
 }
 
 /** Marks where live resources alone came to exceed the budget. */
-function paintCrossings(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
-  const { context, height } = canvas;
+function paintCrossings({ context }: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   context.fillStyle = theme.leak;
-  for (const time of model.overbudget) {
-    const x = viewport.xOf(time);
-    context.fillRect(x - 1, 0, 2, height);
-    context.fillRect(x - 3, 0, 6, 6);
-  }
+  eachApart(model.overbudget, itself, viewport, 2, (_, x) => {
+    context.fillRect(Math.round(x) - 1, 0, 2, TICK);
+  });
 }
 
 /** Draws the time axis. */
-export function paintAxis(canvas: Canvas, viewport: Viewport, theme: Theme): void {
+export function paintAxis(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   const context = canvas.begin(theme.panel);
   const { width, height } = canvas;
-  const { step, at } = ticks(viewport.from, viewport.to, Math.max(2, width / TICK_WIDTH));
+  const { step, at } = timeTicks(viewport.from, viewport.to, Math.max(2, width / TICK_WIDTH));
   context.font = FONT;
   context.textBaseline = "middle";
   for (const time of at) {
+    if (time > model.duration) break;
     const x = Math.round(viewport.xOf(time));
     context.fillStyle = theme.line;
     context.fillRect(x, 0, 1, height);
@@ -141,7 +148,8 @@ export function paintAxis(canvas: Canvas, viewport: Viewport, theme: Theme): voi
 /** The bytes to write beside the chart: where, and what. */
 export function byteLabels(model: Model, height: number): { y: number; text: string }[] {
   const ceiling = ceilingOf(model);
-  return ticks(0, ceiling, 3).at.map((bytes) => ({
+  const { at } = model.peakMemory === 0 ? { at: [0] } : ticks(0, ceiling, 3);
+  return at.map((bytes) => ({
     y: Math.min(height - TEXT_ROOM, Math.max(TEXT_ROOM, height * (1 - bytes / ceiling))),
     text: formatBytes(bytes),
   }));

@@ -1,5 +1,55 @@
-import { ABSENT, type Row, type Totals } from "./model.ts";
+import { ABSENT } from "./row.ts";
 import { countUpTo, itself } from "./search.ts";
+import type { Extent, Track } from "./track.ts";
+
+/** The time that columns of pixels stand for. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** Nothing is known from here on. */
+  readonly end?: number;
+}
+
+/** Gets what a track has in the columns from `left` to before `right`, which are alike. */
+export type ColumnVisitor = (left: number, right: number, extent: Readonly<Extent>) => void;
+
+/**
+ * Visits what `track` has in each of `width` columns, from the left; what it had before counts for
+ * the column in which it ends. O(columns · log changes).
+ */
+export function eachColumn(
+  track: Track,
+  { from, to, end = Infinity, width }: Span & { readonly width: number },
+  visit: ColumnVisitor,
+): void {
+  const { times, values } = track;
+  const scale = width / (to - from);
+  const extent: Extent = { high: 0, low: 0, zero: false };
+  const columns = Math.min(width, Math.max(0, Math.ceil((end - from) * scale)));
+  let place = track.at(from);
+  let x = place === -1 ? columnOf(times[place = 0]) : 0;
+  function columnOf(time = Infinity): number {
+    return Math.min(columns, Math.floor((time - from) * scale));
+  }
+  while (x < columns) {
+    const next = columnOf(times[place + 1]);
+    if (next > x) {
+      // Nothing changes before the column `next`.
+      extent.high = extent.low = values[place]!;
+      extent.zero = extent.high === 0;
+      visit(x, next, extent);
+      x = next;
+    } else {
+      const after = countUpTo(times, from + (x + 1) / scale, itself, place + 1);
+      let last = Math.max(place + 1, after - 1);
+      if (columnOf(times[last]) > x) last--;
+      track.measure(place, last + 1, extent);
+      visit(x, x + 1, extent);
+      place = last;
+      x++;
+    }
+  }
+}
 
 /** What a row has in each column of pixels. One is made, and used for every row. */
 export class Columns {
@@ -18,64 +68,23 @@ export class Columns {
     this.idle = new Uint8Array(width);
   }
 
-  /** Looks what `row` has from one time to another. O(columns + changes in it). */
-  fill(row: Row, from: number, to: number): void {
-    const { times, counts } = row;
-    const scale = this.#width / (to - from);
-    this.high.fill(ABSENT);
-    this.low.fill(0x7fffffff);
-    this.idle.fill(0);
-    let left = 0;
-    let count = row.countAt(from);
-    for (let i = row.at(from) + 1; i < times.length && times[i]! < to; i++) {
-      const x = Math.floor((times[i]! - from) * scale);
-      this.#stay(left, x, count);
-      left = x;
-      count = counts[i]!;
-    }
-    this.#stay(left, this.#width - 1, count);
-  }
-
-  /** It has `count` references from one column to another, both included. */
-  #stay(left: number, right: number, count: number): void {
+  /** Looks what the counts of a row are in a span. */
+  fill(counts: Track, span: Span): void {
     const { high, low, idle } = this;
-    for (let x = left; x <= right; x++) {
-      if (count > high[x]!) high[x] = count;
-      if (count < low[x]!) low[x] = count;
-      if (count === 0) idle[x] = 1;
-    }
+    high.fill(ABSENT);
+    low.fill(ABSENT);
+    idle.fill(0);
+    eachColumn(counts, { ...span, width: this.#width }, (left, right, extent) => {
+      high.fill(extent.high, left, right);
+      low.fill(extent.low, left, right);
+      if (extent.zero) idle.fill(1, left, right);
+    });
   }
 }
 
-/** The most bytes in each column of pixels. */
-export interface Areas {
-  readonly live: Float64Array;
-  /** Live and idle together. */
-  readonly all: Float64Array;
-  /** And with those what is unloaded and not freed yet. */
-  readonly memory: Float64Array;
-}
-
-/** Looks what took memory from one time to another. O(columns + changes in it). */
-export function areasOf(totals: Totals, from: number, to: number, width: number): Areas {
-  const { times, live, idle, unfreed } = totals;
-  const areas = {
-    live: new Float64Array(width),
-    all: new Float64Array(width),
-    memory: new Float64Array(width),
-  };
-  const scale = width / (to - from);
-  let i = countUpTo(times, from, itself) - 1;
-  for (let left = 0; i < times.length && left < width; i++) {
-    const end = times[i + 1] ?? Infinity;
-    const right = Math.min(width - 1, Math.floor((end - from) * scale));
-    for (let x = left; i >= 0 && x <= right; x++) {
-      areas.live[x] = Math.max(areas.live[x]!, live[i]!);
-      areas.all[x] = Math.max(areas.all[x]!, live[i]! + idle[i]!);
-      areas.memory[x] = Math.max(areas.memory[x]!, live[i]! + idle[i]! + unfreed[i]!);
-    }
-    if (end >= to) break;
-    left = right;
-  }
-  return areas;
+/** The greatest value of a track in each column of pixels; 0 where there is none. */
+export function peaksOf(track: Track, span: Span, width: number): Float64Array {
+  const peaks = new Float64Array(width);
+  eachColumn(track, { ...span, width }, (left, right, { high }) => peaks.fill(high, left, right));
+  return peaks;
 }

@@ -21,3 +21,41 @@ export function make<K extends keyof HTMLElementTagNameMap>(
 export function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 }
+
+/** How many lines of a long list are made at once. */
+const PAGE = 100;
+
+/**
+ * Fills `list` with a line for each item: the first hundred, and each hundred more when somebody asks
+ * for them by the button below. Returns what holds both; the list may be within `holder`.
+ */
+export function fillPaged<T>(
+  list: HTMLElement,
+  items: readonly T[],
+  line: (item: T) => Node,
+  holder: HTMLElement = list,
+): Node {
+  const box = make("div", "", holder);
+  let shown = 0;
+  const more = make("button", "more");
+  const show = () => {
+    list.append(...items.slice(shown, shown + PAGE).map(line));
+    shown = Math.min(items.length, shown + PAGE);
+    const left = items.length - shown;
+    more.textContent = `Show ${Math.min(left, PAGE)} more of ${left}`;
+    if (left === 0) more.remove();
+  };
+  more.addEventListener("click", show);
+  if (items.length > PAGE) box.append(more);
+  show();
+  return box;
+}
+
+/** A list of facts: what it is, and how much. */
+export function factList(facts: readonly (readonly [string, string])[]): Node {
+  return make(
+    "dl",
+    "",
+    ...facts.map(([name, value]) => make("div", "", make("dt", "", name), make("dd", "", value))),
+  );
+}

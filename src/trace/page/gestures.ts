@@ -1,18 +1,19 @@
 /// <reference lib="dom" />
 import { byId } from "./dom.ts";
+import { press } from "./press.ts";
+import { Row } from "./row.ts";
+import { Group } from "./selection.ts";
 import type { View } from "./view.ts";
 
 /** How much a step of the wheel zooms. */
 const WHEEL = 0.0018;
-/** A press that moves less is a click, in CSS pixels. */
-const STILL = 4;
 
 /** Zooms with the wheel, pans by dragging, selects by a click, tells what is hovered. */
 export function listenToPointer(view: View): void {
   const charts = [byId("bytes"), byId("axis")];
   for (const chart of charts) {
     chart.addEventListener("wheel", (event) => turn(view, event, true), { passive: false });
-    chart.addEventListener("pointerdown", (event) => drag(view, event, chart));
+    chart.addEventListener("pointerdown", (event) => press(view, event, chart));
     chart.addEventListener("dblclick", (event) => {
       view.viewport.zoom(1 / 4, view.viewport.timeAt(event.offsetX));
       view.schedule();
@@ -24,20 +25,23 @@ export function listenToPointer(view: View): void {
     passive: false,
   });
   view.list.addEventListener("scroll", () => view.schedule());
-  byId("labels").addEventListener("click", (event) => {
-    view.select(view.rowAt(event.clientY - view.list.getBoundingClientRect().top));
-  });
+  for (const id of ["labels", "sticky"]) {
+    byId(id).addEventListener("click", (event) => choose(view, event));
+  }
   listenToHover(view);
 }
 
 function listenToPlot(view: View): void {
   const plot = byId("plot");
-  plot.addEventListener("pointerdown", (event) => drag(view, event, plot));
+  plot.addEventListener("pointerdown", (event) => press(view, event, plot));
   plot.addEventListener("dblclick", (event) => {
-    const stay = view.rowAt(event.offsetY)?.stayAt(view.viewport.timeAt(event.offsetX));
+    const line = view.lineAt(event.offsetY);
+    if (!(line instanceof Row)) return;
+    const stay = line.stayAt(view.viewport.timeAt(event.offsetX));
     if (stay === undefined) return;
-    const margin = (stay.to - stay.from) * 0.05;
-    view.viewport.show(stay.from - margin, stay.to + margin);
+    const to = Math.min(stay.to, view.model.duration);
+    const margin = (to - stay.from) * 0.05;
+    view.viewport.show(stay.from - margin, to + margin);
     view.schedule();
   });
 }
@@ -58,31 +62,12 @@ function turn(view: View, event: WheelEvent, zooms: boolean): void {
   view.schedule();
 }
 
-/** Pans until the pointer is released; one that did not move was a click. */
-function drag(view: View, down: PointerEvent, element: HTMLElement): void {
-  if (down.button !== 0) return;
-  const { viewport, list } = view;
-  const isPlot = element.id === "plot";
-  let [x, y] = [down.clientX, down.clientY];
-  let moved = false;
-  const move = (event: PointerEvent) => {
-    moved ||= Math.hypot(event.clientX - x, event.clientY - y) >= STILL;
-    if (!moved) return;
-    element.classList.add("dragged");
-    viewport.pan((x - event.clientX) / viewport.width * viewport.span);
-    if (isPlot) list.scrollTop += y - event.clientY;
-    [x, y] = [event.clientX, event.clientY];
-    view.schedule();
-  };
-  const listening = new AbortController();
-  const options = { signal: listening.signal };
-  element.setPointerCapture(down.pointerId);
-  element.addEventListener("pointermove", move, options);
-  element.addEventListener("lostpointercapture", () => {
-    listening.abort();
-    element.classList.remove("dragged");
-    if (!moved && isPlot) view.select(view.rowAt(down.offsetY));
-  }, options);
+/** Selects the line under the pointer; a heading is folded or unfolded, too. */
+function choose(view: View, { clientY }: MouseEvent): void {
+  const line = view.lineAt(clientY - view.list.getBoundingClientRect().top);
+  view.list.focus({ preventScroll: true });
+  if (line instanceof Group) view.fold(line);
+  else view.select(line);
 }
 
 /** A press in the overview goes there. */
@@ -91,7 +76,8 @@ function listenToOverview(view: View): void {
   const go = (event: PointerEvent) => {
     const { left, width } = strip.getBoundingClientRect();
     const { viewport } = view;
-    const time = (event.clientX - left) / width * viewport.end;
+    const { start, end } = viewport;
+    const time = start + (event.clientX - left) / width * (end - start);
     viewport.show(time - viewport.span / 2, time + viewport.span / 2);
     view.schedule();
   };
@@ -109,10 +95,19 @@ function listenToHover(view: View): void {
   for (const element of [byId("plot"), byId("bytes")]) {
     element.addEventListener("pointermove", (event) => {
       if (element.classList.contains("dragged")) return;
-      const row = element.id === "plot" ? view.rowAt(event.offsetY) : undefined;
-      if (element.id === "plot" && row === undefined) view.tooltip.hide();
-      else view.tooltip.show(row, event.offsetX, event);
+      view.moments.hover(view.viewport.timeAt(event.offsetX));
+      const line = element.id === "plot" ? view.lineAt(event.offsetY) : undefined;
+      if (element.id === "plot" && line === undefined) view.tooltip.hide();
+      else view.tooltip.show(line, event.offsetX, event);
     });
     element.addEventListener("pointerleave", () => view.tooltip.hide());
   }
+  const labels = byId("labels");
+  labels.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "touch") return;
+    const line = view.lineAt(event.clientY - view.list.getBoundingClientRect().top);
+    if (line === undefined) view.tooltip.hide();
+    else view.tooltip.name(line, event);
+  });
+  labels.addEventListener("pointerleave", () => view.tooltip.hide());
 }

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { byId, takesText } from "./dom.ts";
+import { Group } from "./selection.ts";
 import type { View } from "./view.ts";
 
 /** How much of the width a key pans, and how much it zooms. */
@@ -19,9 +20,9 @@ function actionsOf(view: View): Readonly<Record<string, () => void>> {
     PageDown: () => view.step(view.page),
     Home: () => view.step(-Infinity),
     End: () => view.step(Infinity),
-    ArrowLeft: pan(-PAN),
+    ArrowLeft: () => turn(view, -PAN),
     a: pan(-PAN),
-    ArrowRight: pan(PAN),
+    ArrowRight: () => turn(view, PAN),
     d: pan(PAN),
     "+": zoom(1 / ZOOM),
     "=": zoom(1 / ZOOM),
@@ -29,9 +30,15 @@ function actionsOf(view: View): Readonly<Record<string, () => void>> {
     "-": zoom(ZOOM),
     s: zoom(ZOOM),
     "0": () => viewport.fit(),
-    Enter: () => showStays(view),
-    l: () => nextLeak(view),
-    Escape: () => view.select(undefined),
+    Enter: () => open(view),
+    l: () => view.stepLeak(1),
+    L: () => view.stepLeak(-1),
+    m: () => view.moments.toggleMark(),
+    ",": () => view.moments.step(-1),
+    ".": () => view.moments.step(1),
+    "[": () => view.foldAll(true),
+    "]": () => view.foldAll(false),
+    Escape: () => leave(view),
     "/": () => query.select(),
     "?": () => byId<HTMLDialogElement>("help").showModal(),
   };
@@ -49,7 +56,8 @@ export function listenToKeys(view: View): void {
       return;
     }
     if (byId<HTMLDialogElement>("help").open || !Object.hasOwn(actions, event.key)) return;
-    const elsewhere = (event.target as Element).closest("button, aside") !== null;
+    const elsewhere =
+      (event.target as Element).closest("button, aside, summary, [role=separator]") !== null;
     if (elsewhere && /^(Enter|Page|Arrow|Home|End)/.test(event.key)) return;
     event.preventDefault();
     actions[event.key]!();
@@ -57,18 +65,28 @@ export function listenToKeys(view: View): void {
   });
 }
 
-/** Zooms to when the selected resource was in memory. */
-function showStays({ selected, viewport }: View): void {
-  if (selected === undefined || selected.stays.length === 0) return;
-  const [from, to] = [selected.stays[0]!.from, selected.stays.at(-1)!.to];
-  const margin = (to - from) * 0.05;
-  viewport.show(from - margin, to + margin);
+/** Folds or unfolds the selected directory, and else moves through time. */
+function turn(view: View, part: number): void {
+  const { selected, viewport } = view;
+  if (selected instanceof Group) view.fold(selected, part < 0);
+  else viewport.pan(part * viewport.span);
 }
 
-/** Jumps to the first leak of the next row that has one. */
-function nextLeak(view: View): void {
-  const { rows, selected } = view;
-  const start = selected === undefined ? 0 : rows.indexOf(selected) + 1;
-  const row = [...rows.slice(start), ...rows.slice(0, start)].find(({ leaks }) => leaks > 0);
-  if (row !== undefined) view.jump(row, row.marks.find(({ kind }) => kind === "leak")!.time);
+/** Zooms to when the selected resource was in memory, or folds the selected directory. */
+function open(view: View): void {
+  const { selected, viewport, model } = view;
+  if (selected instanceof Group) return view.fold(selected);
+  const [first, last] = [selected?.stays[0], selected?.stays.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const to = Math.min(last.to, model.duration);
+  const margin = (to - first.from) * 0.05;
+  viewport.show(first.from - margin, to + margin);
+}
+
+/** Goes back by one step: from what is selected, then from the moment, and from the mark. */
+function leave(view: View): void {
+  const { moments } = view;
+  if (view.selected !== undefined) view.select(undefined);
+  else if (moments.pinned !== undefined) moments.pin(undefined);
+  else if (moments.mark !== undefined) moments.toggleMark();
 }

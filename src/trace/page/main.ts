@@ -1,40 +1,54 @@
 /// <reference lib="dom" />
 import type { PageData } from "../page_data.ts";
+import { Address } from "./address.ts";
+import { Controls } from "./controls.ts";
 import { byId } from "./dom.ts";
+import { Follower } from "./follower.ts";
 import { listenToPointer } from "./gestures.ts";
 import { listenToKeys } from "./keys.ts";
-import { decode } from "./model.ts";
-import type { Order } from "./selection.ts";
+import { type Link, openLink } from "./live_links.ts";
+import { LivePanel } from "./live_panel.ts";
+import { Row } from "./row.ts";
+import { Splitter } from "./splitter.ts";
 import { View } from "./view.ts";
 
-/** How much a press of a button zooms. */
-const ZOOM = 2;
+/** Where the legend is folded at first. */
+const NARROW = "(max-width: 1000px)";
 
 function start(): void {
-  const view = new View(decode(JSON.parse(byId("data").textContent) as PageData));
+  const data = JSON.parse(byId("data").textContent) as PageData;
+  const link = data.live && openLink(data.live);
+  byId<HTMLDetailsElement>("legend").open = !matchMedia(NARROW).matches;
+  const view = new View(data);
+  const splitter = new Splitter(view);
+  const controls = new Controls(view);
+  const address = new Address(view, splitter, controls);
   listenToPointer(view);
   listenToKeys(view);
-  listenToControls(view);
-  view.arrange({});
-  new ResizeObserver(() => view.refresh()).observe(view.list);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.refresh());
+  address.follow();
+  const refresh = () => {
+    splitter.fit();
+    view.refresh();
+  };
+  new ResizeObserver(refresh).observe(view.list);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+  if (link === undefined) return;
+  view.onsettle = () => controls.show();
+  follow(view, link, () => address.follow());
 }
 
-function listenToControls(view: View): void {
-  const query = byId<HTMLInputElement>("query");
-  const order = byId<HTMLSelectElement>("order");
-  query.addEventListener("input", () => view.arrange({ query: query.value }));
-  order.addEventListener("change", () => view.arrange({ order: order.value as Order }));
-  const help = byId<HTMLDialogElement>("help");
-  byId("help-button").addEventListener("click", () => help.showModal());
-  const press = (id: string, action: () => void) =>
-    byId(id).addEventListener("click", () => {
-      action();
-      view.schedule();
-    });
-  press("in", () => view.viewport.zoom(1 / ZOOM));
-  press("out", () => view.viewport.zoom(ZOOM));
-  press("fit", () => view.viewport.fit());
+/** Shows what happens to a manager, as it happens. `begun` is called when there is something to show. */
+function follow(view: View, link: Link, begun: () => void): void {
+  const panel = new LivePanel((action) => {
+    link.act(action, view.selected instanceof Row ? view.selected.key : undefined);
+  });
+  const follower = new Follower(view, panel, begun);
+  link.listen({
+    hear: (message) => follower.hear(message),
+    lose: () => follower.lose(),
+    answer: (text) => panel.answer(text),
+  });
+  byId("now").addEventListener("click", () => follower.follow());
 }
 
 start();

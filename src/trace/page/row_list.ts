@@ -1,40 +1,57 @@
 /// <reference lib="dom" />
+import { ROW_HEIGHT } from "./bar_painter.ts";
 import { byId, make } from "./dom.ts";
-import type { Row } from "./model.ts";
-import { ROW_HEIGHT } from "./row_painter.ts";
+import type { Row } from "./row.ts";
+import { Group, type Line } from "./selection.ts";
 import { formatBytes, formatCount, plural, splitKey } from "./text.ts";
 
-/** A label that is in the page, and the row that it is for. */
+/** A label that is in the page, and the line that it is for. */
 interface Label {
   readonly element: HTMLElement;
-  row: Row | undefined;
+  line: Line | undefined;
+  /** What it was written for: lines of a live trace change. */
+  written: string;
 }
 
-/** The names of the rows that are in sight: real text, for those who read, search and listen. */
+/** Where the lines that are shown stand in the list. */
+export interface Place {
+  /** The first is at this place of all. */
+  readonly first: number;
+  readonly of: number;
+  readonly shift: number;
+  /** Whether rows stand below the headings of their directories. */
+  readonly grouped: boolean;
+  /** The heading that stays on top. */
+  readonly sticky: Group | undefined;
+}
+
+/** The names of the lines that are in sight: real text, for those who read, search and listen. */
 export class RowList {
   readonly #box: HTMLElement = byId("labels");
   readonly #list: HTMLElement = byId("rows");
   readonly #labels: Label[] = [];
+  readonly #sticky: Label = { element: byId("sticky"), line: undefined, written: "" };
 
-  /** Shows `rows`, of which the first is at `position` of all. */
-  show(rows: readonly Row[], position: { first: number; of: number; shift: number }): void {
-    while (this.#labels.length < rows.length) this.#add();
+  show(lines: readonly Line[], place: Place): void {
+    while (this.#labels.length < lines.length) this.#add();
     for (const [i, label] of this.#labels.entries()) {
-      const row = rows[i];
-      label.element.hidden = row === undefined;
-      if (row === undefined) continue;
-      if (label.row !== row) write(label, row);
-      label.element.ariaPosInSet = String(position.first + i + 1);
-      label.element.ariaSetSize = String(position.of);
+      const line = lines[i];
+      label.element.hidden = line === undefined;
+      if (line === undefined) continue;
+      write(label, line, place.grouped);
+      label.element.ariaPosInSet = String(place.first + i + 1);
+      label.element.ariaSetSize = String(place.of);
     }
-    this.#box.style.transform = `translateY(${-position.shift}px)`;
+    this.#sticky.element.hidden = place.sticky === undefined;
+    if (place.sticky !== undefined) write(this.#sticky, place.sticky, true);
+    this.#box.style.transform = `translateY(${-place.shift}px)`;
   }
 
-  /** Says which row is selected. */
-  select(selected: Row | undefined): void {
+  /** Says which line is selected. */
+  select(selected: Line | undefined): void {
     let active = "";
-    for (const { element, row } of this.#labels) {
-      const isSelected = row === selected && row !== undefined && !element.hidden;
+    for (const { element, line } of this.#labels) {
+      const isSelected = line === selected && line !== undefined && !element.hidden;
       element.ariaSelected = String(isSelected);
       if (isSelected) active = element.id;
     }
@@ -44,34 +61,83 @@ export class RowList {
 
   #add(): void {
     const element = make("div", "label");
-    element.role = "option";
+    element.role = "treeitem";
     element.id = `label-${this.#labels.length}`;
     element.style.height = `${ROW_HEIGHT}px`;
     this.#box.append(element);
-    this.#labels.push({ element, row: undefined });
+    this.#labels.push({ element, line: undefined, written: "" });
   }
 }
 
-function write(label: Label, row: Row): void {
+function write(label: Label, line: Line, grouped: boolean): void {
   const { element } = label;
-  const [directory, name] = splitKey(row.key);
-  label.row = row;
-  element.ariaLabel = describe(row);
-  element.classList.toggle("leaked", row.leaks > 0);
+  const text = line instanceof Group ? describeGroup(line) : describe(line);
+  const written = `${grouped} ${text}`;
+  if (label.line === line && label.written === written) return;
+  label.line = line;
+  label.written = written;
+  element.ariaLabel = text;
+  element.ariaLevel = grouped && !(line instanceof Group) ? "2" : "1";
+  element.ariaExpanded = line instanceof Group ? String(!line.folded) : null;
+  element.classList.toggle("group", line instanceof Group);
+  element.classList.toggle("inner", grouped && !(line instanceof Group));
   element.replaceChildren(
-    make("span", "directory", directory),
-    make("span", "name", name),
-    make("span", "flag", row.leaks === 0 ? "" : plural(row.leaks, "leak")),
+    ...(line instanceof Group ? partsOfGroup(line) : partsOf(line, grouped)),
+  );
+}
+
+function partsOf(row: Row, grouped: boolean): Node[] {
+  const [directory, name] = splitKey(row.key);
+  return [
+    pathEnd("directory", grouped ? "" : directory),
+    pathEnd("name", name),
+    flag(row.leaks.length),
     make("span", "size", formatBytes(row.bytes)),
     make("span", "peak", `×${formatCount(row.peak)}`),
-  );
+  ];
+}
+
+function partsOfGroup({ directory, rows, leaks, bytes, folded }: Group): Node[] {
+  return [
+    make("span", folded ? "fold folded" : "fold"),
+    pathEnd("name", nameOf(directory.path)),
+    flag(leaks),
+    make("span", "size", formatBytes(bytes)),
+    make("span", "peak", formatCount(rows.length)),
+  ];
+}
+
+/** How many leaks there are; on a phone only the number. */
+function flag(leaks: number): Node {
+  if (leaks === 0) return make("span", "flag");
+  const word = make("span", "word", leaks === 1 ? " leak" : " leaks");
+  return make("span", "flag", formatCount(leaks), word);
+}
+
+/** Text of which the end is left where there is no room: of a path, that tells more. */
+function pathEnd(className: string, text: string): Node {
+  const part = make("bdi", "", text);
+  part.dir = "ltr";
+  return make("span", `path ${className}`, part);
+}
+
+/** A directory, in words if it has no name. */
+export function nameOf(path: string): string {
+  return path === "" ? "(no directory)" : path;
 }
 
 function describe(row: Row): string {
   const parts = [row.key, row.type, formatBytes(row.bytes)];
   parts.push(`at most ${plural(row.peak, "reference")}`, plural(row.stays.length, "load"));
-  if (row.evictions > 0) parts.push(plural(row.evictions, "eviction"));
-  if (row.reloads > 0) parts.push(plural(row.reloads, "reload"));
-  if (row.leaks > 0) parts.push(plural(row.leaks, "leak"));
+  if (row.evictions.length > 0) parts.push(plural(row.evictions.length, "eviction"));
+  if (row.reloads.length > 0) parts.push(plural(row.reloads.length, "reload"));
+  if (row.leaks.length > 0) parts.push(plural(row.leaks.length, "leak"));
+  return parts.join(", ");
+}
+
+function describeGroup({ directory, rows, leaks, bytes }: Group): string {
+  const parts = [nameOf(directory.path), plural(rows.length, "resource")];
+  parts.push(formatBytes(bytes));
+  if (leaks > 0) parts.push(plural(leaks, "leak"));
   return parts.join(", ");
 }

@@ -3,8 +3,9 @@ export function countUpTo<T>(
   list: readonly T[],
   time: number,
   timeOf: (item: T) => number,
+  from = 0,
 ): number {
-  let [low, high] = [0, list.length];
+  let [low, high] = [from, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (timeOf(list[middle]!) <= time) low = middle + 1;

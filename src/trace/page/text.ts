@@ -9,21 +9,28 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? bytes : digits(bytes)} ${BYTE_UNITS[unit]}`;
 }
 
+/** By how many bytes something has changed: with its sign. */
+export function formatChange(bytes: number): string {
+  if (bytes === 0) return "±0 B";
+  return `${bytes < 0 ? "−" : "+"}${formatBytes(Math.abs(bytes))}`;
+}
+
 /** Three digits, and no more. */
 function digits(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A duration in the unit that suits it; microseconds are given. */
+/** A duration in the unit that suits it, and above an hour as h:mm:ss; microseconds are given. */
 export function formatDuration(time: number): string {
   if (time < 1000) return `${digits(time)} µs`;
   if (time < 999_500) return `${digits(time / 1000)} ms`;
-  if (time < 60e6) return `${digits(time / 1e6)} s`;
+  if (time < 59.95e6) return `${digits(time / 1e6)} s`;
   const seconds = Math.round(time / 1e6);
+  if (seconds >= 3600) return clock(seconds, 0);
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** A moment, so exact that moments `step` apart differ. */
+/** A moment, so exact that moments `step` apart differ; from a minute on as h:mm:ss. */
 export function formatTime(time: number, step: number): string {
   const [unit, name] = step >= 1e6 || (time >= 1e6 && step >= 1000)
     ? [1e6, "s"]
@@ -31,15 +38,28 @@ export function formatTime(time: number, step: number): string {
     ? [1000, "ms"]
     : [1, "µs"];
   const decimals = Math.max(0, Math.ceil(Math.log10(unit / step) - 1e-9));
-  const value = (time / unit).toFixed(decimals);
-  return `${grouped(value)} ${name}`;
+  if (time >= 60e6) return clock(time / 1e6, Math.max(0, Math.ceil(6 - Math.log10(step) - 1e-9)));
+  return `${grouped((time / unit).toFixed(decimals))} ${name}`;
 }
 
-/** A moment by itself, to the microsecond as far as that is worth reading. */
+/** A moment by itself: to the microsecond as far as that is worth reading, from a minute on as h:mm:ss. */
 export function formatMoment(time: number): string {
+  if (time < 0) return `${formatDuration(-time)} before`;
   if (time < 1000) return `${Math.round(time)} µs`;
+  if (time >= 60e6) return clock(time / 1e6, 0);
   const [value, unit] = time < 1e6 ? [time / 1000, "ms"] : [time / 1e6, "s"];
   return `${grouped(String(Number(value.toFixed(3))))} ${unit}`;
+}
+
+/** Seconds as h:mm:ss, with so many decimals. */
+function clock(seconds: number, decimals: number): string {
+  const factor = 10 ** decimals;
+  const whole = Math.round(seconds * factor);
+  const rest = (whole / factor) % 60;
+  const minutes = Math.floor(whole / factor / 60);
+  const width = decimals === 0 ? 2 : 3 + decimals;
+  const two = String(minutes % 60).padStart(2, "0");
+  return `${Math.floor(minutes / 60)}:${two}:${rest.toFixed(decimals).padStart(width, "0")}`;
 }
 
 /** A number of things, with groups of thousands. */
@@ -58,25 +78,54 @@ export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The moments to mark on an axis: multiples of 1, 2 or 5 of a power of ten, at most `most`. */
+/** The steps of an axis of time above a second, in microseconds: those of a clock. */
+const CLOCK = [
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  60,
+  120,
+  300,
+  600,
+  900,
+  1800,
+  3600,
+  7200,
+  10_800,
+  21_600,
+  43_200,
+]
+  .map((seconds) => seconds * 1e6);
+const DAY = 86_400e6;
+
+/** The bytes to mark on an axis: multiples of 1, 2 or 5 of a power of ten, at most `most`. */
 export function ticks(from: number, to: number, most: number): { step: number; at: number[] } {
   const least = (to - from) / Math.max(1, most);
+  return multiples(from, to, roundStep(least));
+}
+
+/** The moments to mark on an axis, at most `most`: the same, and above a second those of a clock. */
+export function timeTicks(from: number, to: number, most: number): { step: number; at: number[] } {
+  const least = (to - from) / Math.max(1, most);
+  const step = least < CLOCK[0]! / 2
+    ? roundStep(least)
+    : CLOCK.find((each) => each >= least) ?? DAY * roundStep(least / DAY);
+  return multiples(from, to, step);
+}
+
+/** The next of 1, 2 or 5 times a power of ten. */
+function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= least)!;
+  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= least)!;
+}
+
+function multiples(from: number, to: number, step: number): { step: number; at: number[] } {
   const at: number[] = [];
   for (let i = Math.ceil(from / step); i * step <= to; i++) at.push(i * step);
   return { step, at };
-}
-
-/** Where a handle was opened, in a few words: the function, the file's name and the line. */
-export function siteOf(stack: string): string {
-  const lines = stack.split("\n").map((line) => visible(line.trim()));
-  const frame = lines.find((line) => line !== "") ?? "";
-  const [, name, file, line] =
-    /^(?:at )?(?:async )?(?:(.*?)\s*[(@])?(?:[^()]*[/\\])?([^/\\()]+?):(\d+)(?::\d+)?\)?$/
-      .exec(frame) ?? [];
-  if (file === undefined) return frame;
-  return name === undefined || name === "" ? `${file}:${line}` : `${name} · ${file}:${line}`;
 }
 
 /** The directory that all files named in `stacks` are below, with the slash; empty if there is none. */

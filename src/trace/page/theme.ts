@@ -16,6 +16,7 @@ const NAMES = [
   "evict",
   "reload",
   "selected",
+  "group",
 ] as const;
 
 /** Colours by name. */

@@ -1,120 +1,232 @@
 /// <reference lib="dom" />
+import type { PageData, TraceBatch } from "../page_data.ts";
+import { BarPainter, ROW_HEIGHT } from "./bar_painter.ts";
 import { Canvas } from "./canvas.ts";
-import { byteLabels, paintAxis, paintBytes, paintOverview } from "./charts.ts";
-import { Details } from "./details.ts";
-import { byId, make } from "./dom.ts";
-import type { Model, Row } from "./model.ts";
+import { paintAxis, paintBytes, paintOverview } from "./charts.ts";
+import { byId } from "./dom.ts";
+import { introduce, showScale, showTotals } from "./heading.ts";
+import { nextLeak } from "./leak_sites.ts";
+import { MarkPainter } from "./mark_painter.ts";
+import { Model } from "./model.ts";
+import { Moments } from "./moments.ts";
+import { type Leak, Row } from "./row.ts";
 import { RowList } from "./row_list.ts";
-import { ROW_HEIGHT, RowPainter } from "./row_painter.ts";
-import { type Order, selectRows } from "./selection.ts";
-import { formatBytes, formatCount, formatDuration, plural } from "./text.ts";
+import { EVERYTHING, type Filter, Group, type Line, linesOf, selectRows } from "./selection.ts";
+import { Side } from "./side.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { Tooltip } from "./tooltip.ts";
 import { Viewport } from "./viewport.ts";
 
 /** How much of the width a moment that was jumped to may fill at most. */
 const JUMP = 0.1;
+/** How often the list and the side of a live trace are made anew, in ms. */
+const SETTLE = 500;
 
-/** What is shown, and how. After a change, ask for a frame. */
+/**
+ * What is shown, and how. After a change, ask for a frame by `schedule()`: all that was changed before
+ * a frame is drawn in it, once, and that costs what is in sight, not what was recorded.
+ *
+ * A live page calls {@linkcode View.append} for what has come since the last call, as often as it
+ * likes, and {@linkcode View.replace} when it has all anew, as after older events were dropped.
+ * Neither changes what somebody looks at: a view of the end follows it, and any other stays. The list
+ * and the side follow twice a second.
+ */
 export class View {
-  readonly model: Model;
+  model: Model;
   readonly viewport: Viewport;
   readonly tooltip: Tooltip;
+  readonly moments: Moments;
+  readonly side: Side;
   readonly list: HTMLElement = byId("rows");
-  readonly #details: Details;
+  filter: Filter = EVERYTHING;
+  /** What the filter lets through, and the lines of that. */
+  rows: readonly Row[] = [];
+  lines: readonly Line[] = [];
+  selected: Line | undefined;
+  /** The leak that somebody looks at. */
+  leak: Leak | undefined;
+  /** Called after each frame that was drawn. */
+  onchange: () => void = () => {};
+  /** Called when what is written has come to what a live trace has become. */
+  onsettle: () => void = () => {};
+  /** The headings in the list, by path. */
+  readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
-  readonly #painter: RowPainter;
-  readonly #whole: Viewport;
   readonly #plot = new Canvas(byId<HTMLCanvasElement>("plot"));
   readonly #bytes = new Canvas(byId<HTMLCanvasElement>("bytes"));
   readonly #axis = new Canvas(byId<HTMLCanvasElement>("axis"));
   readonly #overview = new Canvas(byId<HTMLCanvasElement>("overview"));
+  readonly #whole: Viewport;
+  readonly #bars: BarPainter;
+  readonly #marks: MarkPainter;
   #theme: Theme = readTheme();
-  #rows: readonly Row[];
-  #query = "";
-  #order: Order = "first";
-  #selected: Row | undefined;
   #scheduled = false;
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(model: Model) {
+  constructor(data: PageData) {
+    this.model = new Model(data);
+    this.viewport = new Viewport(this.model.duration);
+    this.#whole = new Viewport(this.model.duration);
+    this.#bars = new BarPainter(this.#plot, this.viewport);
+    this.#marks = new MarkPainter(this.#plot, this.viewport);
+    this.tooltip = new Tooltip(this);
+    this.moments = new Moments(this);
+    this.side = new Side(this);
+    introduce(this.model);
+    this.arrange({});
+  }
+
+  /** Adds what has come since. O(events of the batch). */
+  append(batch: TraceBatch): void {
+    this.model.append(batch);
+    this.#grow();
+  }
+
+  /** Shows another trace in the place of this one: what is looked at stays, as far as it is in that. */
+  replace(model: Model): void {
+    const { selected } = this;
     this.model = model;
-    this.viewport = new Viewport(model.data.duration);
-    this.#whole = new Viewport(model.data.duration);
-    this.tooltip = new Tooltip(model, this.viewport);
-    this.#details = new Details(model, (row, time) => this.jump(row, time));
-    this.#painter = new RowPainter(this.#plot, model, this.viewport);
-    this.#rows = model.rows;
-    this.#introduce();
-    this.#details.show(undefined);
+    this.leak = undefined;
+    if (selected instanceof Row) {
+      this.selected = this.model.rows.find(({ key }) => key === selected.key);
+    }
+    this.#grow();
+    this.#settle();
   }
 
-  get rows(): readonly Row[] {
-    return this.#rows;
+  /** Time goes on, also while nothing happens: the trace is at least so long now. */
+  advance(duration: number): void {
+    this.model.duration = Math.max(this.model.duration, duration);
+    this.#grow();
   }
 
-  get selected(): Row | undefined {
-    return this.#selected;
+  #grow(): void {
+    const { duration, data: { from } } = this.model;
+    this.viewport.grow(duration, from);
+    this.#whole.grow(duration, from);
+    this.#settling ??= setTimeout(() => this.#settle(), SETTLE);
+    this.#request();
   }
 
-  /** Shows the rows that match `query`, sorted by `order`. */
-  arrange({ query = this.#query, order = this.#order }: { query?: string; order?: Order }): void {
-    this.#query = query;
-    this.#order = order;
-    this.#rows = selectRows(this.model.rows, query, order);
-    byId("sizer").style.height = `${this.#rows.length * ROW_HEIGHT}px`;
-    byId("none").hidden = this.#rows.length > 0;
-    const all = this.model.rows.length;
-    byId("none").textContent = all === 0 ? "Nothing was in memory." : "No resource matches.";
-    byId("matches").textContent = this.#rows.length === all
-      ? plural(all, "resource")
-      : `${formatCount(this.#rows.length)} of ${plural(all, "resource")}`;
-    this.list.scrollTop = 0;
+  /** Brings what is written to what a live trace has become. */
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    introduce(this.model);
+    this.#arrange();
+    this.side.refresh();
+    this.onsettle();
+    paintOverview(this.#overview, this.model, this.#whole, this.#theme);
+    showScale(this.model, this.#bytes.height);
+    this.#request();
+  }
+
+  /** Shows other rows, or in another order, from the first on. */
+  arrange(change: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...change };
+    this.#arrange();
     this.schedule();
   }
 
-  select(row: Row | undefined): void {
-    this.#selected = row;
-    this.#details.show(row);
-    if (row !== undefined) this.#reveal(row);
+  #arrange(): void {
+    const { model, filter, selected } = this;
+    this.rows = selectRows(model.rows, filter);
+    this.lines = linesOf(this.rows, filter, model.directories);
+    this.#groups.clear();
+    for (const line of this.lines) {
+      if (line instanceof Group) this.#groups.set(line.directory.path, line);
+    }
+    if (selected instanceof Group) this.selected = this.#groups.get(selected.directory.path);
+    byId("sizer").style.height = `${this.lines.length * ROW_HEIGHT}px`;
+    showTotals(this);
+  }
+
+  /** Selects a line, and shows what there is to say of it. */
+  select(line: Line | undefined, leak?: Leak): void {
+    this.selected = line;
+    this.leak = leak;
+    if (line instanceof Row) this.side.open("resource");
+    else this.side.leave("resource");
+    if (line !== undefined) this.#reveal(line);
     this.schedule();
   }
 
-  /** Selects the row so many places from the selected one. */
-  step(rows: number): void {
-    if (this.#rows.length === 0) return;
-    const now = this.#selected === undefined ? -1 : this.#rows.indexOf(this.#selected);
-    const from = now === -1 && rows < 0 ? this.#rows.length : now;
-    this.select(this.#rows[Math.max(0, Math.min(this.#rows.length - 1, from + rows))]);
+  /** Selects the line so many places from the selected one. */
+  step(lines: number): void {
+    if (this.lines.length === 0) return;
+    const now = this.selected === undefined ? -1 : this.lines.indexOf(this.selected);
+    const from = now === -1 && lines < 0 ? this.lines.length : now;
+    this.select(this.lines[Math.max(0, Math.min(this.lines.length - 1, from + lines))]);
   }
 
-  /** Selects a row, also one that the search has left out, and shows a moment of it. */
-  jump(row: Row | undefined, time?: number): void {
-    this.list.focus();
-    if (row === undefined) return this.select(row);
-    if (!this.#rows.includes(row)) {
-      byId<HTMLInputElement>("query").value = "";
-      this.arrange({ query: "" });
+  /** Folds a directory, or unfolds it. */
+  fold({ directory: { path } }: Group, folded?: boolean): void {
+    const paths = new Set(this.filter.folded);
+    if (folded ?? !paths.has(path)) paths.add(path);
+    else paths.delete(path);
+    this.arrange({ folded: paths });
+    this.#reveal(this.#groups.get(path)!);
+  }
+
+  /** Folds all directories that are listed, or unfolds all. */
+  foldAll(folded: boolean): void {
+    const paths = folded ? this.rows.map(({ directory }) => directory) : [];
+    this.arrange({ folded: new Set(paths) });
+  }
+
+  /** Selects a row, also one that is left out or folded away, and shows a moment of it. */
+  jump(row: Row, time?: number, leak?: Leak): void {
+    this.list.focus({ preventScroll: true });
+    if (!this.rows.includes(row)) this.arrange({ ...EVERYTHING, order: this.filter.order });
+    if (!this.lines.includes(row)) {
+      const folded = new Set(this.filter.folded);
+      folded.delete(row.directory);
+      this.arrange({ folded });
     }
     if (time !== undefined) {
       const span = Math.min(this.viewport.span, this.viewport.end * JUMP);
       this.viewport.show(time - span / 2, time + span / 2);
     }
-    this.select(row);
+    this.select(row, leak);
   }
 
-  /** The row at so many CSS pixels from the top of the list. */
-  rowAt(y: number): Row | undefined {
-    return this.#rows[Math.floor((y + this.list.scrollTop) / ROW_HEIGHT)];
+  /** Goes to where the handle of a leak was opened. */
+  jumpToLeak(leak: Leak): void {
+    this.jump(leak.row, leak.opened, leak);
   }
 
-  /** How many whole rows are in sight. */
+  /** Goes to the cause of the next leak, or of the one before it. */
+  stepLeak(by: 1 | -1): void {
+    const { openings } = this.model;
+    const rows = new Set(this.rows);
+    const shown = openings.filter(({ row }) => rows.has(row));
+    const leak = nextLeak(shown.length > 0 ? shown : openings, this.leak, by);
+    if (leak !== undefined) this.jumpToLeak(leak);
+  }
+
+  /** The heading that stays on top while its rows are scrolled below it. */
+  get sticky(): Group | undefined {
+    const first = this.lines[Math.floor(this.list.scrollTop / ROW_HEIGHT)];
+    if (first instanceof Group && this.list.scrollTop % ROW_HEIGHT === 0) return undefined;
+    if (!(this.lines[0] instanceof Group) || first === undefined) return undefined;
+    if (first instanceof Group) return first.folded ? undefined : first;
+    return this.#groups.get(first.directory);
+  }
+
+  /** The line at so many CSS pixels from the top of the list. */
+  lineAt(y: number): Line | undefined {
+    if (y < ROW_HEIGHT && this.sticky !== undefined) return this.sticky;
+    return this.lines[Math.floor((y + this.list.scrollTop) / ROW_HEIGHT)];
+  }
+
+  /** How many whole lines are in sight. */
   get page(): number {
     return Math.max(1, Math.floor(this.list.clientHeight / ROW_HEIGHT));
   }
 
-  /** Whether there are more rows than fit. */
+  /** Whether there are more lines than fit. */
   get scrolls(): boolean {
-    return this.#rows.length * ROW_HEIGHT > this.list.clientHeight;
+    return this.lines.length * ROW_HEIGHT > this.list.clientHeight;
   }
 
   /** Takes the size and the colours that the page has now. */
@@ -127,38 +239,55 @@ export class View {
     this.viewport.width = this.#plot.width;
     this.#whole.width = this.#overview.width;
     paintOverview(this.#overview, this.model, this.#whole, this.#theme);
-    byId("scale").replaceChildren(...byteLabels(this.model, this.#bytes.height).map(byteLabel));
+    showScale(this.model, this.#bytes.height);
     this.draw();
   }
 
   /** Draws before the next frame, once. What the pointer is on may be elsewhere then. */
   schedule(): void {
     this.tooltip.hide();
+    this.#request();
+  }
+
+  #request(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {
       this.#scheduled = false;
       this.draw();
+      this.onchange();
     });
   }
 
   draw(): void {
+    const { model, viewport, selected } = this;
     const first = Math.floor(this.list.scrollTop / ROW_HEIGHT);
     const shift = this.list.scrollTop - first * ROW_HEIGHT;
-    const rows = this.#rows.slice(first, first + Math.ceil(this.#plot.height / ROW_HEIGHT) + 1);
-    this.#labels.show(rows, { first, of: this.#rows.length, shift });
-    this.#labels.select(this.#selected);
-    this.#painter.paint({ rows, shift, selected: this.#selected }, this.#theme);
-    paintBytes(this.#bytes, this.model, this.viewport, this.#theme);
-    paintAxis(this.#axis, this.viewport, this.#theme);
+    const lines = this.lines.slice(first, first + Math.ceil(this.#plot.height / ROW_HEIGHT) + 1);
+    const { sticky } = this;
+    const grouped = this.lines[0] instanceof Group;
+    this.#labels.show(lines, { first, of: this.lines.length, shift, grouped, sticky });
+    this.#labels.select(selected);
+    const sight = { model, lines, shift, selected, sticky };
+    this.#bars.paint(sight, this.#theme);
+    this.#marks.paint(sight, this.leak, this.#theme);
+    paintBytes(this.#bytes, model, viewport, this.#theme);
+    paintAxis(this.#axis, model, viewport, this.#theme);
+    this.moments.draw();
     this.#showWindow();
   }
 
-  #reveal(row: Row): void {
-    const top = this.#rows.indexOf(row) * ROW_HEIGHT;
+  /** Scrolls to a line: as little as need be if it is near, and else into the middle. */
+  #reveal(line: Line): void {
     const { scrollTop, clientHeight } = this.list;
-    if (top < 0 || (top >= scrollTop && top + ROW_HEIGHT <= scrollTop + clientHeight)) return;
-    this.list.scrollTop = top < scrollTop ? top : top + ROW_HEIGHT - clientHeight;
+    const top = this.lines.indexOf(line) * ROW_HEIGHT;
+    const least = top - (this.lines[0] instanceof Group && line instanceof Row ? ROW_HEIGHT : 0);
+    const most = top + ROW_HEIGHT - clientHeight;
+    if (top < 0 || (least >= scrollTop && most <= scrollTop)) return;
+    const near = clientHeight / 2;
+    if (least < scrollTop - near || most > scrollTop + near) {
+      this.list.scrollTop = top - (clientHeight - ROW_HEIGHT) / 2;
+    } else this.list.scrollTop = least < scrollTop ? least : most;
   }
 
   /** Shows in the overview which part of the time is in sight. */
@@ -169,29 +298,4 @@ export class View {
     style.width = `${Math.max(3, this.#whole.xOf(this.viewport.to) - left)}px`;
     classList.toggle("whole", this.viewport.whole);
   }
-
-  #introduce(): void {
-    const { data, rows, leaks } = this.model;
-    document.title = data.title;
-    byId("title").textContent = data.title;
-    const budget = data.budget === undefined ? "" : `, budget ${formatBytes(data.budget)}`;
-    const memory = `peak ${formatBytes(this.model.peakBytes)}${budget}`;
-    byId("summary").textContent = [
-      plural(rows.length, "resource"),
-      formatDuration(data.duration),
-      memory,
-      plural(leaks, "leak"),
-    ].join(" · ");
-    byId("bytes").ariaLabel = `Memory over time: ${memory}`;
-    byId("unfreed").hidden = this.model.waiting.times.length === 0;
-    byId("notice").hidden = data.forgotten === 0;
-    byId("notice").textContent = `${plural(data.forgotten, "older event")} did not fit. ` +
-      `The trace shows what happened since. Record more with maxEvents.`;
-  }
-}
-
-function byteLabel({ y, text }: { y: number; text: string }): Node {
-  const label = make("span", "", text);
-  label.style.top = `${y}px`;
-  return label;
 }

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { ABSENT } from "../../../src/trace/page/model.ts";
+import { lineOf } from "../../../src/contract/call_site.ts";
+import { ABSENT, type Totals } from "../../../src/trace/page/row.ts";
 import { startTrace } from "../../../src/trace.ts";
 import {
   FakeTime,
   hostileGame,
   largeGame,
+  leak,
   modelOf,
   OPEN,
   pacedGame,
@@ -17,7 +19,7 @@ import {
 const small = modelOf(smallGame());
 const ms = 1000;
 
-Deno.test("decode() makes a row of each resource, in the order of their first loads", () => {
+Deno.test("Model makes a row of each resource, in the order of their first loads", () => {
   assertEquals(small.rows.map(({ key, peak, bytes }) => `${key} ×${peak} ${bytes}`), [
     "chars/hero.png ×2 5000",
     "forest/map.json ×1 2000",
@@ -31,64 +33,107 @@ Deno.test("decode() makes a row of each resource, in the order of their first lo
 
 Deno.test("Row.countAt() knows the count at any time, and when there was none", () => {
   const [, , tree] = small.rows;
-  const counts = [0, 199, 200, 350, 799, 800, 901, 1199, 1200, 1650].map((time) =>
+  const counts = [0, 199, 200, 350, 799, 800, 901, 1199, 1200, 1649].map((time) =>
     tree!.countAt(time * ms)
   );
   assertEquals(counts, [ABSENT, ABSENT, 1, 2, 4, 4, 0, 0, ABSENT, ABSENT]);
 });
 
-Deno.test("decode() keeps each stay in memory, with how it ended and what it held", () => {
+Deno.test("Model keeps each stay in memory, with how it ended and what it held", () => {
   const [hero, map, tree] = small.rows;
   const { loading, ...stay } = tree!.stays[0]!;
-  assertEquals(stay, { from: 200 * ms, to: 1200 * ms, bytes: 1000, peak: 5, reason: "evicted" });
+  assertEquals(stay, { from: 200 * ms, to: 1200 * ms, peak: 5, reason: "evicted" });
   assertEquals([loading, hero!.stays[0]!.loading], [0, undefined]);
-  assertEquals([hero!.stays[0]!.to, hero!.stays[0]!.reason], [1650 * ms, undefined]);
-  assertEquals([tree!.live, tree!.resident], [700 * ms, 1000 * ms]);
-  assertEquals([map!.stayAt(99 * ms), map!.stayAt(500 * ms)?.bytes], [undefined, 2000]);
+  assertEquals([hero!.stays[0]!.to, hero!.stays[0]!.reason], [Infinity, undefined]);
+  assertEquals(tree!.agesAt(1650 * ms), { live: 700 * ms, resident: 1000 * ms });
+  assertEquals(hero!.agesAt(1650 * ms), { live: 1650 * ms, resident: 1650 * ms });
+  const bytes = [99, 100, 1249, 1250].map((time) => map!.bytesAt(time * ms));
+  assertEquals(bytes, [0, 2000, 2000, 0]);
+  assertEquals([hero!.bytesAt(699 * ms), hero!.bytesAt(700 * ms)], [4000, 5000]);
+  assertEquals([map!.stayAt(99 * ms), map!.stayAt(500 * ms)], [undefined, map!.stays[0]]);
 });
 
-Deno.test("decode() marks evictions, reloads and leaks in their rows, and counts them", () => {
-  const marks = small.rows.flatMap(({ key, marks }) =>
-    marks.map(({ time, kind }) => `${time / ms} ${kind} ${key}`)
-  );
-  assertEquals(marks, [
-    "700 reload chars/hero.png",
-    "1250 evict forest/map.json",
-    "800 leak forest/tree.png",
-    "1200 evict forest/tree.png",
+Deno.test("Model marks evictions, reloads and leaks in their rows, and lists all of them", () => {
+  const marks = small.rows.flatMap(({ key, evictions, reloads }) => [
+    ...reloads.map((time) => `${time / ms} reload ${key}`),
+    ...evictions.map((time) => `${time / ms} evict ${key}`),
   ]);
-  const [leakMark] = small.rows[2]!.marks;
-  const openedAt = (800 - OPEN) * ms;
-  assertEquals(leakMark!.leak, {
-    type: "Thing",
-    label: "forest",
-    bytes: 1000,
-    stack: SITE,
-    openedAt,
-    site: 0,
-  });
-  assertEquals([small.evictions, small.reloads, small.leaks], [2, 1, 1]);
+  const [hero, map, tree] = ["chars/hero.png", "forest/map.json", "forest/tree.png"];
+  assertEquals(marks, [`700 reload ${hero}`, `1250 evict ${map}`, `1200 evict ${tree}`]);
+  assertEquals(small.evictions, [1200 * ms, 1250 * ms]);
+  assertEquals(small.reloads, [700 * ms]);
   assertEquals([small.overbudget, small.peak], [[1350 * ms], 5]);
 });
 
-Deno.test("decode() adds up what is live and what is idle, to nothing at the end", () => {
-  const { times, live, idle } = small.totals;
-  const at = (time: number) => times.findLastIndex((each) => each <= time * ms);
-  const sums = [50, 850, 950, 1220, 1380].map((time) => [live[at(time)], idle[at(time)]]);
-  assertEquals(sums, [[4000, 0], [8000, 0], [5000, 3000], [6000, 2000], [9000, 0]]);
-  assertEquals([live.at(-1), idle.at(-1), small.peakBytes], [0, 0, 9000]);
+Deno.test("Model has a leak from where its handle was opened to the report, with the call site", () => {
+  const [, , tree] = small.rows;
+  assertEquals(small.leaks, tree!.leaks);
+  const openedAt = (800 - OPEN) * ms;
+  assertEquals(small.leaks, [{
+    row: tree!,
+    data: { type: "Thing", label: "forest", bytes: 1000, stack: SITE, openedAt },
+    opened: openedAt,
+    reported: 800 * ms,
+    site: "spawn · enemies.ts:42",
+    line: lineOf(SITE),
+  }]);
+  assertEquals(tree!.leaking, [{ from: openedAt, to: 800 * ms }]);
 });
 
-Deno.test("decode() tells the times of making room from those over budget", () => {
+Deno.test("Model takes the report of a leak for its opening where that is not known", () => {
+  using time = new FakeTime();
+  using mgr = things(() => 10);
+  using _thing = mgr.load("a.png", Thing);
+  using trace = startTrace(mgr);
+  time.wait(5);
+  leak(mgr, "a.png", "scene");
+  const { leaks: [only] } = modelOf(trace);
+  assertEquals([only!.opened, only!.reported, only!.site], [5 * ms, 5 * ms, ""]);
+});
+
+Deno.test("Model joins the times in which handles were open that leaked, and sorts by opening", () => {
+  using time = new FakeTime();
+  using mgr = things(() => 10);
+  using _thing = mgr.load("a.png", Thing);
+  using trace = startTrace(mgr);
+  time.wait(1000);
+  leak(mgr, "a.png", "", SITE); // opened at 850
+  time.wait(100);
+  leak(mgr, "a.png", "", SITE); // opened at 950
+  time.wait(100);
+  leak(mgr, "a.png", ""); // opened at 1200
+  time.wait(100);
+  leak(mgr, "a.png", "", SITE); // opened at 1150
+  const { rows: [row], openings } = modelOf(trace);
+  const spans = row!.leaking.map(({ from, to }) => [from / ms, to / ms]);
+  assertEquals(spans, [[850, 1100], [1150, 1300]]);
+  assertEquals(openings.map(({ opened }) => opened / ms), [850, 950, 1150, 1200]);
+  assertEquals(row!.openings, openings);
+});
+
+Deno.test("Model adds up what is live and what is idle, of all and of each directory", () => {
+  const sums = (totals: Totals) =>
+    [50, 850, 950, 1220, 1380].map((time) => {
+      const live = totals.live.valueAt(time * ms) ?? 0;
+      return [live, (totals.resident.valueAt(time * ms) ?? 0) - live];
+    });
+  assertEquals(sums(small.totals), [[4000, 0], [8000, 0], [5000, 3000], [6000, 2000], [9000, 0]]);
+  const forest = small.directories.get("forest/")!;
+  assertEquals(sums(forest.totals), [[0, 0], [3000, 0], [0, 3000], [0, 2000], [0, 0]]);
+  assertEquals(forest.rows.map(({ key }) => key), ["forest/map.json", "forest/tree.png"]);
+  assertEquals([small.peakBytes, small.totals.live.values.at(-1)], [9000, 9000]);
+});
+
+Deno.test("Model tells the times of making room from those over budget", () => {
   assertEquals(small.excesses, [
     { from: 1200 * ms, to: 1200 * ms, why: "making room" },
     { from: 1250 * ms, to: 1250 * ms, why: "making room" },
-    { from: 1350 * ms, to: 1650 * ms, why: "over budget" },
+    { from: 1350 * ms, to: Infinity, why: "over budget" },
   ]);
   assertEquals(modelOf(largeGame(100, 1000)).excesses, []);
 });
 
-Deno.test("decode() knows that the budget was exceeded when the trace began", () => {
+Deno.test("Model knows that the budget was exceeded when the trace began", () => {
   using time = new FakeTime();
   using mgr = things(() => 5, { maxBytes: 8 });
   using _a = mgr.load("a.png", Thing);
@@ -105,7 +150,7 @@ Deno.test("decode() knows that the budget was exceeded when the trace began", ()
   ]);
 });
 
-Deno.test("decode() joins several stays of one key in one row", () => {
+Deno.test("Model joins several stays of one key in one row", () => {
   using time = new FakeTime();
   using mgr = things(() => 10);
   using trace = startTrace(mgr);
@@ -119,23 +164,24 @@ Deno.test("decode() joins several stays of one key in one row", () => {
     [5, 10, "released"],
     [10, 15, "released"],
   ]);
-  assertEquals([row!.live, row!.counts], [15 * ms, [1, ABSENT, 1, ABSENT, 1, ABSENT]]);
+  assertEquals(row!.agesAt(15 * ms).live, 15 * ms);
+  assertEquals(row!.counts.values, [1, ABSENT, 1, ABSENT, 1, ABSENT]);
 });
 
-Deno.test("decode() has a row for a leak of which nothing else is left", () => {
+Deno.test("Model has a row for a leak of which nothing else is left", () => {
   using _time = new FakeTime();
   const mgr = things(() => 10);
   using _handle = mgr.load("gone.png", Thing);
   using trace = startTrace(mgr, { maxEvents: 1 });
   mgr[Symbol.dispose]();
   const { rows: [row], data, totals } = modelOf(trace);
-  assertEquals([row!.key, row!.type, row!.leaks, row!.stays], ["gone.png", "Thing", 1, []]);
-  assertEquals([data.forgotten, totals.times], [1, []]);
+  assertEquals([row!.key, row!.type, row!.stays], ["gone.png", "Thing", []]);
+  assertEquals([row!.leaks.length, data.forgotten, totals.memory.times], [1, 1, []]);
 });
 
-Deno.test("decode() takes any name for a name, and shows what can't be seen", () => {
+Deno.test("Model takes any name for a name, and shows what can't be seen", () => {
   const { rows } = modelOf(hostileGame());
-  assertEquals(rows.map(({ key, leaks }) => [key, leaks]), [
+  assertEquals(rows.map(({ key, leaks }) => [key, leaks.length]), [
     ["__proto__", 1],
     ["</script><script>document.title='broken'</script>", 1],
     ["<img src=x onerror=document.title='broken'>", 1],
@@ -144,7 +190,7 @@ Deno.test("decode() takes any name for a name, and shows what can't be seen", ()
   ]);
 });
 
-Deno.test("decode() knows what waits for a pump at any time, and the bytes of that", () => {
+Deno.test("Model knows what waits for a pump at any time, and the bytes of that", () => {
   const { waiting, totals, peakBytes, peakMemory } = modelOf(pacedGame());
   const numbers = waiting.work.map((
     { loads, unloads, bytes },
@@ -158,7 +204,7 @@ Deno.test("decode() knows what waits for a pump at any time, and the bytes of th
     [400, 0, 1, 1000],
     [500, 0, 0, 0],
   ]);
-  assertEquals(totals.unfreed.at(2), 3000);
+  assertEquals(totals.memory.valueAt(200 * ms), 3000);
   assertEquals([peakBytes, peakMemory], [0, 3000]); // none of them stays for a microsecond
   const forgetful = modelOf(pacedGame({ maxEvents: 2 })).waiting;
   assertEquals(forgetful.work.map(({ unloads }) => unloads), [1, 0]);

@@ -1,24 +1,63 @@
-import { assertEquals } from "@std/assert";
-import { type Order, selectRows } from "../../../src/trace/page/selection.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  bytesOf,
+  EVERYTHING,
+  type Filter,
+  Group,
+  linesOf,
+  selectRows,
+} from "../../../src/trace/page/selection.ts";
 import { modelOf, smallGame } from "../_recordings.ts";
 
-const { rows } = modelOf(smallGame());
+const { rows, directories } = modelOf(smallGame());
 
-function keys(query: string, order: Order): string[] {
-  return selectRows(rows, query, order).map(({ key }) => key.replace(/.*\//, ""));
+function keys(filter: Partial<Filter>): string[] {
+  return selectRows(rows, { ...EVERYTHING, ...filter }).map(({ key }) => key.replace(/.*\//, ""));
 }
 
 Deno.test("selectRows() finds rows by every word, in the key or the type, in any case", () => {
-  assertEquals(keys("", "first").length, 7);
-  assertEquals(keys("FOREST", "first"), ["map.json", "tree.png"]);
-  assertEquals(keys("png forest", "first"), ["tree.png"]);
-  assertEquals(keys("thing caves/b", "first"), ["bat.png"]);
-  assertEquals(keys("dragon", "first"), []);
+  assertEquals(keys({}).length, 7);
+  assertEquals(keys({ query: "FOREST" }), ["map.json", "tree.png"]);
+  assertEquals(keys({ query: "png forest" }), ["tree.png"]);
+  assertEquals(keys({ query: "thing caves/b" }), ["bat.png"]);
+  assertEquals(keys({ query: "dragon" }), []);
 });
 
 Deno.test("selectRows() sorts by first load, size, references and leaks; equals as they were loaded", () => {
-  assertEquals(keys("", "first").slice(0, 3), ["hero.png", "map.json", "tree.png"]);
-  assertEquals(keys("", "bytes").slice(0, 3), ["hero.png", "map.json", "tree.png"]);
-  assertEquals(keys("", "references").slice(0, 3), ["tree.png", "hero.png", "map.json"]);
-  assertEquals(keys("", "leaks").slice(0, 3), ["tree.png", "hero.png", "map.json"]);
+  const first = (order: Filter["order"]) => keys({ order }).slice(0, 3);
+  assertEquals(first("first"), ["hero.png", "map.json", "tree.png"]);
+  assertEquals(first("bytes"), ["hero.png", "map.json", "tree.png"]);
+  assertEquals(first("references"), ["tree.png", "hero.png", "map.json"]);
+  assertEquals(first("leaks"), ["tree.png", "hero.png", "map.json"]);
+});
+
+Deno.test("selectRows() leaves only what leaked, of a type, a scope and a directory", () => {
+  assertEquals(keys({ leaking: true }), ["tree.png"]);
+  assertEquals([keys({ type: "Thing" }).length, keys({ type: "Texture" })], [7, []]);
+  assertEquals([keys({ scope: "forest" }), keys({ scope: "caves" })], [["tree.png"], []]);
+  assertEquals(keys({ directory: "caves/" }), ["bat.png", "rock.png", "torch.png", "troll.png"]);
+  assertEquals(keys({ directory: "caves/", query: "tr", leaking: true }), []);
+});
+
+Deno.test("linesOf() puts rows below their directory, and folds them away", () => {
+  const filter = { ...EVERYTHING, folded: new Set(["forest/", "gone/"]) };
+  const lines = linesOf(selectRows(rows, filter), filter, directories);
+  const text = lines.map((line) => line instanceof Group ? line.directory.path : line.key);
+  assertEquals(text, [
+    ...["chars/", "chars/hero.png", "forest/", "caves/", "caves/bat.png"],
+    ...["caves/rock.png", "caves/torch.png", "caves/troll.png"],
+  ]);
+  const forest = lines[2];
+  assert(forest instanceof Group);
+  assertEquals([forest.folded, forest.rows.length, forest.leaks, forest.bytes], [true, 2, 1, 3000]);
+});
+
+Deno.test("linesOf() has no headings where nobody wants them, or where all would be below one", () => {
+  assertEquals(linesOf(rows, { ...EVERYTHING, grouped: false }, directories), [...rows]);
+  const one = new Map([...directories].slice(0, 1));
+  assertEquals(linesOf(rows.slice(0, 1), EVERYTHING, one), rows.slice(0, 1));
+});
+
+Deno.test("bytesOf() adds up the largest bytes of rows", () => {
+  assertEquals([bytesOf(rows), bytesOf([])], [12_000, 0]);
 });

@@ -2,14 +2,15 @@ import { assertEquals } from "@std/assert";
 import {
   commonDirectory,
   formatBytes,
+  formatChange,
   formatCount,
   formatDuration,
   formatMoment,
   formatTime,
   plural,
-  siteOf,
   splitKey,
   ticks,
+  timeTicks,
   visible,
 } from "../../../src/trace/page/text.ts";
 
@@ -32,6 +33,37 @@ Deno.test("formatDuration() chooses the unit that suits", () => {
   ]);
 });
 
+Deno.test("formatDuration(), formatTime() and formatMoment() write hours as h:mm:ss", () => {
+  const [hour, week] = [3600e6, 7 * 24 * 3600e6];
+  const times = [hour, 3 * hour + 61e6, week];
+  assertEquals(times.map(formatDuration), ["1:00:00", "3:01:01", "168:00:00"]);
+  assertEquals(times.map(formatMoment), ["1:00:00", "3:01:01", "168:00:00"]);
+  assertEquals(times.map((time) => formatTime(time, 60e6)), ["1:00:00", "3:01:01", "168:00:00"]);
+  assertEquals(formatTime(hour + 1_250_000, 50_000), "1:00:01.25");
+  assertEquals(formatTime(90e6, 30e6), "0:01:30");
+  assertEquals([59_999_000, 125_400_000].map(formatMoment), ["59.999 s", "0:02:05"]);
+  assertEquals(formatMoment(-150_000), "150 ms before");
+  assertEquals([59_960_000, 59.99e6, 3599.9e6].map(formatDuration), [
+    ...["1 min 0 s", "1 min 0 s", "1:00:00"],
+  ]);
+});
+
+Deno.test("formatChange() says by a sign whether bytes came or went", () => {
+  assertEquals([1500, -20, 0].map(formatChange), ["+1.5 kB", "−20 B", "±0 B"]);
+});
+
+Deno.test("timeTicks() are those of a clock above a second", () => {
+  const [minute, hour] = [60e6, 3600e6];
+  const stepOf = (time: number) => timeTicks(0, time, 10).step;
+  assertEquals([10, 2e6, 45e6, 10 * minute].map(stepOf), [1, 200_000, 5e6, minute]);
+  assertEquals([3 * hour, 24 * hour, 168 * hour].map(stepOf), [30 * minute, 3 * hour, 24 * hour]);
+  assertEquals(timeTicks(0, 1e5 * hour, 10).at.length, 9);
+  assertEquals(timeTicks(hour, 1.5 * hour, 4), {
+    step: 10 * minute,
+    at: [hour, hour + 10 * minute, hour + 20 * minute, hour + 30 * minute],
+  });
+});
+
 Deno.test("formatTime() is as exact as the step between two moments", () => {
   assertEquals(formatTime(0, 100_000), "0 ms");
   assertEquals(formatTime(250_000, 50_000), "250 ms");
@@ -43,7 +75,7 @@ Deno.test("formatTime() is as exact as the step between two moments", () => {
 
 Deno.test("formatMoment() is exact to the microsecond below a second, and to the millisecond above", () => {
   const texts = [7, 1500, 800_000, 1_234_567, 5_400_000_000].map(formatMoment);
-  assertEquals(texts, ["7 µs", "1.5 ms", "800 ms", "1.235 s", "5\u202f400 s"]);
+  assertEquals(texts, ["7 µs", "1.5 ms", "800 ms", "1.235 s", "1:30:00"]);
 });
 
 Deno.test("formatCount() groups thousands, and plural() says one or many", () => {
@@ -59,25 +91,6 @@ Deno.test("ticks() are multiples of 1, 2 or 5 of a power of ten, and no more tha
   assertEquals(ticks(0, 100, 10), { step: 10, at: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100] });
   assertEquals(ticks(130, 300, 5), { step: 50, at: [150, 200, 250, 300] });
   assertEquals(ticks(0, 9, 3), { step: 5, at: [0, 5] });
-});
-
-Deno.test("siteOf() names the function, the file and the line", () => {
-  const sites = [
-    "    at spawn (file:///game/src/enemies.ts:42:17)\n    at other (x.ts:1:1)",
-    "    at async Level.start (https://example.com/a/level.ts:7:9)",
-    "    at file:///game/main.ts:3:1",
-    "    at new Game (C:\\game\\main.ts:3:1)",
-    "\n    something else",
-    "",
-  ].map(siteOf);
-  assertEquals(sites, [
-    "spawn · enemies.ts:42",
-    "Level.start · level.ts:7",
-    "main.ts:3",
-    "new Game · main.ts:3",
-    "something else",
-    "",
-  ]);
 });
 
 Deno.test("commonDirectory() is what all files are below", () => {

@@ -1,0 +1,89 @@
+/**
+ * Measures what a panel costs the game that it shows: the time of an event while it is open, without a
+ * page and with one that is told every other frame, and of a hit when there is none, before and after.
+ * Checks that the page was told everything, and exits with 1 when a limit is passed.
+ */
+import type { ResourceManager } from "../mod.ts";
+import { Panel } from "../src/inspect/panel.ts";
+import { BareMap, filled, loadAndDispose, nameOf, prove } from "./_sprites.ts";
+
+const NAMES = 10_000;
+const HOT = 7;
+const ROUNDS = 3_000;
+/** Nanoseconds for an event; a hit and its disposal are two. */
+const EVENT_LIMIT = 300;
+/** How many times what it cost before a hit may cost afterwards, both in terms of the bare map. */
+const AFTER_LIMIT = 1.4;
+/** Hits for one message: of a game with 2 000 events a second, and of one with 120 000. */
+const CALM = 33;
+const BUSY = 2_000;
+
+const hot = nameOf(HOT);
+const map = new BareMap(NAMES);
+
+/** The tenth percentile, which whatever else this machine does has not hit. */
+function quick(times: number[]): number {
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 10)]!;
+}
+
+/** Nanoseconds for a hit and its disposal, `hits` of them between two calls of `between`. */
+function measure(mgr: ResourceManager | BareMap, hits: number, between = () => {}): number {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    const sum = mgr instanceof BareMap ? mgr.run(hot, hits) : loadAndDispose(mgr, hot, hits);
+    between();
+    times.push((performance.now() - start) / hits * 1e6);
+    prove("the game", sum === HOT * hits);
+  }
+  return quick(times);
+}
+
+/** The same while a page is told what happens, as its server does that. */
+function measureTold(mgr: ResourceManager, hits: number): number {
+  const panel = new Panel(mgr, {});
+  const feed = panel.open(() => {});
+  const encoder = new TextEncoder();
+  let events = 0;
+  let bytes = 0;
+  const tell = () => {
+    feed.tick();
+    const message = feed.next()!;
+    events += (message.begin ?? message.more)!.count;
+    bytes += encoder.encode(`data: ${JSON.stringify(message)}\n\n`).length;
+  };
+  const time = measure(mgr, hits, tell);
+  panel.close(feed);
+  panel.stop();
+  // A page that holds enough begins anew: it is told again what the recorder has kept.
+  prove("the page", events >= 2 * hits * ROUNDS && bytes > events);
+  return time;
+}
+
+let failed = false;
+function report(name: string, value: number, limit: number, unit: string): void {
+  const passed = value <= limit;
+  failed ||= !passed;
+  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
+  console.log(`${name.padEnd(48)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
+}
+
+const mgr = filled(NAMES);
+mgr.acquire(hot);
+measure(mgr, BUSY); // compiles
+const bareBefore = measure(map, BUSY);
+const before = measure(mgr, BUSY);
+report("before any panel", before, Infinity, "ns a hit");
+{
+  const panel = new Panel(mgr, {});
+  const alone = measure(mgr, BUSY);
+  panel.stop();
+  report("a panel without a page", alone / 2, EVENT_LIMIT, "ns an event");
+}
+measureTold(mgr, BUSY); // compiles
+report("a page, 66 events in a message", measureTold(mgr, CALM) / 2, EVENT_LIMIT, "ns an event");
+report("a page, 4 000 events in a message", measureTold(mgr, BUSY) / 2, EVENT_LIMIT, "ns an event");
+const bareAfter = measure(map, BUSY);
+const limit = before * bareAfter / bareBefore * AFTER_LIMIT;
+report("after the panel", measure(mgr, BUSY), limit, "ns a hit");
+if (failed) Deno.exitCode = 1;

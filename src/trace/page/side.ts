@@ -1,0 +1,116 @@
+/// <reference lib="dom" />
+import { aboutMoment } from "./about_moment.ts";
+import { aboutRow } from "./about_row.ts";
+import { aboutTrace } from "./about_trace.ts";
+import { byId } from "./dom.ts";
+import { aboutLeaks } from "./leak_list.ts";
+import { Row } from "./row.ts";
+import { formatCount } from "./text.ts";
+import type { View } from "./view.ts";
+
+/** What the side can show. */
+export const TABS = ["trace", "leaks", "moment", "resource"] as const;
+
+/** One of {@linkcode TABS}. */
+export type Tab = (typeof TABS)[number];
+
+/** The side of the page, which says in words what is drawn. */
+export class Side {
+  readonly #view: View;
+  readonly #panel = byId("panel");
+  tab: Tab = "trace";
+  /** The call sites whose leaks are unfolded. */
+  readonly opened: Set<string> = new Set();
+  #moving = false;
+
+  constructor(view: View) {
+    this.#view = view;
+    for (const tab of TABS) {
+      const button = buttonOf(tab);
+      button.addEventListener("click", () => {
+        this.open(tab);
+        view.schedule();
+      });
+      button.addEventListener("keydown", ({ key }) => {
+        const by = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+        if (by !== 0) this.#step(by);
+      });
+    }
+    this.#render();
+  }
+
+  /** Shows a tab, from its beginning. */
+  open(tab: Tab): void {
+    this.tab = tab === "resource" && !(this.#view.selected instanceof Row) ? "trace" : tab;
+    this.#render();
+    this.#panel.scrollTop = 0;
+  }
+
+  /** Shows the trace if it shows a tab that has nothing to show any more. */
+  leave(tab: Tab): void {
+    if (this.tab === tab) this.open("trace");
+    else this.#markTabs();
+  }
+
+  /** The moment that is looked at is another: before the next frame, what was there is shown. */
+  moved(): void {
+    if (this.tab !== "moment" || this.#moving) return;
+    this.#moving = true;
+    requestAnimationFrame(() => {
+      this.#moving = false;
+      if (this.tab === "moment") this.#render();
+    });
+  }
+
+  /** Shows what a live trace has become, unless somebody is in the midst of it. */
+  refresh(): void {
+    const { activeElement } = document;
+    const isInside = activeElement !== this.#panel && this.#panel.contains(activeElement);
+    if (isInside) this.#markTabs();
+    else this.#render();
+  }
+
+  #step(by: 1 | -1): void {
+    const tabs = TABS.filter((tab) => !buttonOf(tab).disabled);
+    const next = tabs[(tabs.indexOf(this.tab) + by + tabs.length) % tabs.length]!;
+    this.open(next);
+    buttonOf(next).focus();
+  }
+
+  #render(): void {
+    const view = this.#view;
+    const panel = this.#panel;
+    const { scrollTop } = panel;
+    const isInside = panel.contains(document.activeElement);
+    panel.replaceChildren(...this.#content());
+    panel.scrollTop = scrollTop;
+    // Whoever was on a button that is made anew goes on from here.
+    if (isInside) panel.focus({ preventScroll: true });
+    byId("tab-leaks").textContent = view.model.leaks.length === 0
+      ? "Leaks"
+      : `Leaks ${formatCount(view.model.leaks.length)}`;
+    this.#markTabs();
+  }
+
+  #content(): Node[] {
+    const { selected } = this.#view;
+    if (this.tab === "leaks") return aboutLeaks(this.#view);
+    if (this.tab === "moment") return aboutMoment(this.#view);
+    if (this.tab === "resource" && selected instanceof Row) return aboutRow(this.#view, selected);
+    return aboutTrace(this.#view);
+  }
+
+  #markTabs(): void {
+    for (const tab of TABS) {
+      const button = buttonOf(tab);
+      button.ariaSelected = String(tab === this.tab);
+      if (tab === this.tab) this.#panel.ariaLabel = button.textContent;
+      button.tabIndex = tab === this.tab ? 0 : -1;
+    }
+    buttonOf("resource").disabled = !(this.#view.selected instanceof Row);
+  }
+}
+
+function buttonOf(tab: Tab): HTMLButtonElement {
+  return byId<HTMLButtonElement>(`tab-${tab}`);
+}

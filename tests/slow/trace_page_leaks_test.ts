@@ -1,0 +1,150 @@
+/** How the page of a trace leads to leaks, in a real Chromium. */
+/// <reference lib="dom" />
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { frame, Pixels } from "../trace/_open_page.ts";
+import { COLOURS, FLAT, pageTest, ROW, text } from "../trace/_page_in_chromium.ts";
+import { longNight } from "../trace/_recordings.ts";
+
+/** The leaks that the list says there are of each call site. */
+async function counts(page: Page): Promise<number[]> {
+  const texts = await page.locator("#panel summary .count").allTextContents();
+  return texts.map((text) => Number(text.slice(1)));
+}
+
+pageTest(
+  "all leaks are listed by call site, the most bytes first, each of them to be reached",
+  async (page) => {
+    await page.getByRole("tab", { name: "Leaks 200" }).click();
+    assertEquals(await text(page, "#panel h2"), "200 leaks, 5 call sites");
+    const all = await counts(page);
+    assertEquals(all.reduce((sum, count) => sum + count), 200);
+    const bytes = (await page.locator("#panel summary .muted").allTextContents()).map(parseFloat);
+    assertEquals(bytes, bytes.toSorted((a, b) => b - a));
+    const most = Math.max(...all);
+    const site = page.locator("#panel details").nth(all.indexOf(most));
+    await site.locator("summary").click();
+    assertStringIncludes((await site.locator("pre").textContent())!, "at spawn (enemies.ts:");
+    const lines = site.locator(".leaks button");
+    if (most > 100) {
+      assertEquals(await lines.count(), 100);
+      await site.getByRole("button", { name: `Show ${most - 100} more of ${most - 100}` }).click();
+    }
+    assertEquals(await lines.count(), most);
+    const last = (await lines.last().locator("strong").textContent())!;
+    await lines.last().click();
+    await frame(page);
+    assertEquals(await text(page, "#panel h2"), last);
+    const active = () => page.evaluate(() => document.activeElement?.id);
+    assertEquals(await active(), "rows", "keys go on in the list");
+    assert(await page.getByRole("tabpanel", { name: "Resource" }).isVisible());
+    await page.getByRole("tab", { name: "Moment" }).click();
+    await page.locator("#panel").getByRole("button", { name: "Compare" }).click();
+    assertEquals(await active(), "panel", "the button that was pressed is another");
+  },
+  { of: longNight },
+);
+
+pageTest(
+  "L goes to where each leaked handle was opened, in order, and Shift+L back",
+  async (page) => {
+    const leaks: string[] = [];
+    const press = async (key: string) => {
+      await page.keyboard.press(key);
+      await frame(page);
+      const line = page.locator("#panel .leaks [aria-current]");
+      assertEquals(await line.count(), 1);
+      return `${await text(page, "#panel h2")} ${await line.textContent()}`;
+    };
+    for (let i = 0; i < 201; i++) leaks.push(await press("l"));
+    assertEquals([new Set(leaks).size, leaks[200]], [200, leaks[0]]);
+    assertEquals([await press("Shift+L"), await press("Shift+L")], [leaks[199], leaks[198]]);
+  },
+  { of: longNight, hash: "" },
+);
+
+pageTest(
+  "a leak is drawn from where it was opened to its report, which a jump brings into sight",
+  async (page) => {
+    for (let i = 0; i < 50; i++) await page.keyboard.press("l");
+    await frame(page);
+    const plot = (await page.locator("#plot").boundingBox())!;
+    const row = (await page.locator("#labels [aria-selected=true]").boundingBox())!;
+    const pixels = await Pixels.of(page.locator("#plot"));
+    const [middle, y] = [plot.width / 2, row.y - plot.y + 23];
+    assertEquals(pixels.at(middle + 12, y), COLOURS.leak);
+    assertEquals(pixels.at(middle - 12, y) === COLOURS.leak, false, "it was not open yet");
+    assertEquals(pixels.at(middle, y), COLOURS.ground, "where it was opened, there is a ring");
+  },
+  { of: longNight, hash: FLAT },
+);
+
+pageTest(
+  "filters leave what leaked, of a type, a directory and a scope, and say how much that is",
+  async (page) => {
+    const listed = async () => (await text(page, "#matches")).split(" ·")[0];
+    const before = await text(page, "#matches");
+    await page.getByRole("checkbox", { name: "Leaks only" }).check();
+    await frame(page);
+    const leaking = Number((await listed())!.split(" ")[0]);
+    assert(leaking > 50 && leaking <= 200, `${leaking} rows`);
+    await page.getByRole("combobox", { name: "Scope of leaks" }).selectOption("night 0");
+    await frame(page);
+    const ofScope = Number((await listed())!.split(" ")[0]);
+    assert(ofScope > 5 && ofScope < leaking, `${ofScope} rows of a scope`);
+    await page.getByRole("combobox", { name: "Directory" }).selectOption("maps/night/");
+    await frame(page);
+    const inDirectory = Number((await listed())!.split(" ")[0]);
+    assert(inDirectory > 0 && inDirectory < ofScope, `${inDirectory} rows below a directory`);
+    const keys = await page.locator("#labels .label:visible .directory").allTextContents();
+    assertEquals(new Set(keys), new Set(["maps/night/"]));
+    await page.getByRole("tab", { name: "Leaks" }).click();
+    assertStringIncludes(await text(page, "#panel h2"), " of 200 leaks");
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await frame(page);
+    assertEquals(await text(page, "#matches"), before);
+    assertEquals(await page.getByRole("checkbox", { name: "Leaks only" }).isChecked(), false);
+  },
+  { of: longNight },
+);
+
+pageTest(
+  "rows stand below their directory, whose heading folds them and stays in sight",
+  async (page) => {
+    const heading = page.getByRole("treeitem", { name: /^maps\/night\/, \d+ resources/ });
+    const labels = page.locator("#labels .label:visible");
+    await page.keyboard.press("[");
+    await frame(page);
+    assertEquals(await labels.count(), 8);
+    assertEquals(await heading.getAttribute("aria-expanded"), "false");
+    const [flag] = (await heading.locator(".flag").textContent())!.split(" ");
+    assertGreater(Number(flag), 0);
+    await heading.click();
+    await frame(page);
+    assertEquals(await heading.getAttribute("aria-expanded"), "true");
+    assertGreater(await labels.count(), 8);
+    await page.evaluate(() => document.getElementById("rows")!.scrollTop += 26 * 20);
+    await frame(page);
+    assertEquals(await text(page, "#sticky .name"), "maps/night/");
+    await page.locator("#sticky").click();
+    await frame(page);
+    assertEquals([await labels.count(), await page.locator("#sticky").isVisible()], [8, false]);
+    await page.locator("#rows").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    await frame(page);
+    const first = page.getByRole("treeitem", { selected: true });
+    assertEquals(await first.getAttribute("aria-expanded"), "true");
+    await page.keyboard.press("ArrowLeft");
+    await frame(page);
+    assertEquals(await first.getAttribute("aria-expanded"), "false");
+    await page.keyboard.press("]");
+    await frame(page);
+    assertEquals(await first.getAttribute("aria-expanded"), "true");
+    const pixels = await Pixels.of(page.locator("#plot"));
+    const row = Array.from({ length: Math.floor(pixels.width) - 40 }, (_, x) => pixels.at(x, 15));
+    assertGreater(new Set(row).size, 1, "the bytes of the directory are drawn");
+    assertLess(ROW, 30);
+  },
+  { of: longNight, hash: "" },
+);
