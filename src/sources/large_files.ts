@@ -39,12 +39,12 @@ export class LargeFiles {
   }
 
   #open(path: string): LargeFile | undefined {
-    if (!this.#endings.has(endingOf(path))) return undefined;
     const files = systemFiles();
+    if (files.openSync === undefined || !this.#endings.has(endingOf(path))) return undefined;
     const { size, isFile } = files.statSync(path);
     if (!isFile || size < LARGE) return undefined;
-    const file = files.openSync?.(path);
-    return file && new LargeFile(file, size);
+    const bytes = new Uint8Array(size); // first: it may be more than there is memory for
+    return new LargeFile(files.openSync(path), bytes);
   }
 }
 
@@ -54,9 +54,9 @@ class LargeFile {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
-  constructor(file: OpenFile, size: number) {
+  constructor(file: OpenFile, bytes: Uint8Array<ArrayBuffer>) {
     this.file = file;
-    this.#bytes = new Uint8Array(size);
+    this.#bytes = bytes;
   }
 
   /** Where the rest is to be read into. */
