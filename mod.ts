@@ -69,12 +69,7 @@ export {
   ResourceTypeError,
   ResourceUnloadedError,
 } from "./src/contract/errors.ts";
-export type {
-  Leak,
-  ResourceEvents,
-  ResourceEventSource,
-  UnloadReason,
-} from "./src/contract/events.ts";
+export type { Leak, ResourceEvents, UnloadReason } from "./src/contract/events.ts";
 export type {
   AsyncLoadContext,
   LoadContext,
@@ -104,7 +99,6 @@ export type {
 export type { ReadOptions, Source } from "./src/contract/source.ts";
 export type {
   CacheStats,
-  CacheStatsJson,
   FormatStatsOptions,
   Holder,
   HolderSite,

@@ -11,7 +11,7 @@ import {
   ResourceNotLoadedError,
   throwAll,
 } from "./contract/errors.ts";
-import type { ResourceEvents, ResourceEventSource } from "./contract/events.ts";
+import type { ResourceEvents } from "./contract/events.ts";
 import type { Handle } from "./contract/handle.ts";
 import type { Loader, ResourceType } from "./contract/loader.ts";
 import type { CheckedBundle, CheckedName, Loaders, ValueNamed } from "./contract/named.ts";
@@ -84,7 +84,7 @@ import { ResourceScope } from "./scope.ts";
  * ```
  */
 export class ResourceManager<const out L extends Loaders = Loaders, K extends string = string>
-  implements Disposable, AsyncDisposable, ResourceEventSource {
+  implements Disposable, AsyncDisposable {
   readonly #parts: Parts;
   readonly #cache: Cache;
   readonly #loading: Loading;

@@ -678,21 +678,6 @@ Deno.test("warnings go to the console when nobody listens, and loaders given in 
   ]);
 });
 
-Deno.test("a snapshot that nobody compared prints what has grown when nobody listens", () => {
-  const printed = captured("warn", () => {
-    using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "A", "b.txt": "B" }) });
-    using rest = new DisposableStack();
-    for (const [i, name] of ["a.txt", "b.txt"].entries()) {
-      using snapshot = mgr.snapshot(name);
-      rest.use(mgr.load(name, Text));
-      if (i === 1) snapshot.compare();
-    }
-    using _nothing = mgr.snapshot("nothing");
-  });
-  assertEquals(printed.length, 1);
-  assertStringIncludes(String(printed[0]), 'Since "a.txt"');
-});
-
 Deno.test("ResourceManager.registerLoader() lets the later win, and says so", () => {
   using b = bench({ "a.thing": "", "x.txt": "text" });
   b.mgr.registerLoader({ name: "shout", extensions: [".TXT"], load: () => "LOUD" });

@@ -197,30 +197,3 @@ function print(error: unknown): void {
     console.error(messageOf(error));
   }
 }
-
-/**
- * Anything that has a manager's events.
- *
- * @example
- * ```ts
- * import { type ResourceEventSource, ResourceManager } from "@holdfast/resources";
- * import { assertEquals } from "@std/assert";
- *
- * function countLoads(manager: ResourceEventSource): { loads: number } {
- *   const count = { loads: 0 };
- *   manager.on("load", () => count.loads++);
- *   return count;
- * }
- * using mgr = new ResourceManager();
- * const count = countLoads(mgr);
- * using _hero = mgr.add("hero", "@");
- * assertEquals(count.loads, 1);
- * ```
- */
-export interface ResourceEventSource {
-  /** Calls `listener` for each `event` until the result is disposed. */
-  on<E extends keyof ResourceEvents>(
-    event: E,
-    listener: (event: ResourceEvents[E]) => void,
-  ): Disposable;
-}

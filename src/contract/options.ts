@@ -48,7 +48,8 @@ export interface ResourceManagerOptions<
    */
   manifest?: Manifest<K>;
   /**
-   * The budget in bytes for live and idle resources. Idle ones are evicted to keep it, those that have
+   * The budget in bytes for live and idle resources. With it, what nothing references any more stays in
+   * memory unless `idle` says otherwise; without it, that is unloaded at once. Idle ones are evicted to keep it, those that have
    * been idle longest first. What an evicted resource alone held comes next, if more has to go. What
    * has 0 bytes and holds nothing is not evicted for it.
    */
@@ -56,6 +57,9 @@ export interface ResourceManagerOptions<
   /**
    * What happens to a resource when its last reference goes: it is unloaded at once, or kept until
    * space is needed, until `maxEntries` others are idle, or until it has been idle for `maxAge` ms.
+   *
+   * `"keep"` without `maxBytes` has no bound: nothing is unloaded until you call `unloadUnused`, `trim`
+   * or `clear`. Give `maxBytes` as well, unless all that the game has fits into memory.
    *
    * @default {"keep"} with `maxBytes`, else `"unload"`
    */
@@ -83,7 +87,8 @@ export interface ResourceManagerOptions<
 /**
  * What happens to a resource that nothing references any more: it is unloaded at once, or kept. An
  * object keeps it within limits: `maxAge` is how long it may be idle, in milliseconds, and `maxEntries`
- * how many may be idle at once. Without a limit there is none.
+ * how many may be idle at once. A limit that is left out does not exist. `maxBytes` holds beside all of
+ * them, and is the only limit of `"keep"`: without it, that keeps everything that was ever loaded.
  *
  * @example
  * ```ts

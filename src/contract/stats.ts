@@ -126,25 +126,6 @@ export interface LeakSite {
 }
 
 /**
- * What `JSON.stringify` makes of a snapshot.
- *
- * @example
- * ```ts
- * import { type CacheStatsJson, MemorySource, ResourceManager, Text } from "@holdfast/resources";
- * import { assertEquals } from "@std/assert";
- *
- * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
- * using _hero = mgr.load("hero.txt", Text);
- * const stats: CacheStatsJson = JSON.parse(JSON.stringify(mgr.cacheStats()));
- * assertEquals(stats.resources["hero.txt"]?.holders[0]?.handles, 1);
- * ```
- */
-export interface CacheStatsJson extends Omit<CacheStats, "resources" | "toJSON"> {
-  /** Each resident resource by its key, with its holders. */
-  resources: Record<string, ResourceStats & { holders: readonly Holder[] }>;
-}
-
-/**
  * What waits for the next `pump`: {@linkcode CacheStats.queued}.
  *
  * @example
@@ -211,8 +192,6 @@ export interface CacheStats {
   queued?: QueuedWork;
   /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */
   resources: Record<string, ResourceStats>;
-  /** The same with the holders of each resource. Not enumerable; `JSON.stringify` calls it. */
-  toJSON?(): CacheStatsJson;
 }
 
 /**

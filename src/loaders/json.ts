@@ -6,7 +6,12 @@ import type { JsonValue } from "../contract/named.ts";
 import { explain } from "../names/resource_type.ts";
 
 /**
- * The type of JSON resources of any shape: `mgr.load("level-1.json", Json)`. See {@linkcode json}.
+ * The type of JSON of any shape: `mgr.load("level-1.json", Json)`. It says that the value is JSON, and
+ * nothing about what is in it. A name that ends in `.json` has this type without it too:
+ * `mgr.load("level-1.json")`.
+ *
+ * Not to be confused with {@linkcode json}, with a small letter: a function, which makes the type of
+ * JSON that fits a schema, `json(levelSchema)`.
  *
  * @example
  * ```ts
@@ -109,7 +114,9 @@ export interface StandardSchema<Input> {
 }
 
 /**
- * Makes a type for JSON that fits a schema. Make it once and keep it: the value is checked once for
+ * Makes a type for JSON that fits a schema: `const Level = json(levelSchema)`, and then
+ * `mgr.load("1.json", Level)`. It is a function; for JSON of any shape there is the type
+ * {@linkcode Json}, with a capital. Make a type once and keep it: the value is checked once for
  * each type that it is loaded as. The schema checks and does not transform, so the value has its
  * input's type. The issues are the `cause` of the `ResourceTypeError`. Costs what the
  * validator costs.

@@ -1,6 +1,6 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { messageOf } from "../contract/errors.ts";
-import type { ResourceEventSource } from "../contract/events.ts";
+import type { ResourceEvents } from "../contract/events.ts";
 import { printable } from "../contract/printable.ts";
 import { cyan, dim, green, red, yellow } from "./colors.ts";
 
@@ -20,7 +20,12 @@ import { cyan, dim, green, red, yellow } from "./colors.ts";
  * using intro = mgr.load("intro.txt", Text); // load    intro.txt (Text, 5 B, 0.1 ms)
  * ```
  */
-export function logEvents(manager: ResourceEventSource): Disposable {
+export function logEvents(manager: {
+  on<E extends keyof ResourceEvents>(
+    event: E,
+    listener: (event: ResourceEvents[E]) => void,
+  ): Disposable;
+}): Disposable {
   const print = (verb: string, what: string, detail: string) =>
     console.log(`${verb} ${printable(what)} ${dim(`(${printable(detail)})`)}`);
   const log = new DisposableStack();

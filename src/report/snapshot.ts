@@ -140,9 +140,6 @@ interface Seen {
  * Made by `ResourceManager.snapshot`. Keeps a few words for each resource until it is disposed, and
  * nothing alive.
  *
- * If it is disposed without having been compared, as `using` does at the end of its block, and
- * anything has grown, a `warning` event says what, or `console.warn` if nobody listens.
- *
  * @example
  * ```ts
  * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
@@ -165,7 +162,6 @@ export class Snapshot implements Disposable {
   readonly label: string;
   readonly #cache: Cache;
   #seen: Map<string, Seen> | undefined = new Map();
-  #compared = false;
 
   /**
    * Made by `ResourceManager.snapshot`.
@@ -192,7 +188,6 @@ export class Snapshot implements Disposable {
       const what = this.label === "" ? "" : ` with "${this.label}"`;
       throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
-    this.#compared = true;
     const { entries, unloading: { work } } = this.#cache;
     const totals: Totals = { resources: -seen.size, references: 0, bytes: 0, queued: work?.queued };
     for (const { references, bytes } of seen.values()) {
@@ -212,33 +207,8 @@ export class Snapshot implements Disposable {
     return new SnapshotComparison(this.label, totals, grown);
   }
 
-  /**
-   * Lets go of what it remembers. Tells what has grown if nobody has asked for it. O(resources).
-   *
-   * @example
-   * ```ts
-   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
-   * import { assertEquals } from "@std/assert";
-   *
-   * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
-   * const warnings: string[] = [];
-   * using _subscription = mgr.on("warning", ({ message }) => warnings.push(message));
-   * using hero = mgr.load("hero.txt", Text);
-   * {
-   *   using _before = mgr.snapshot("level 2");
-   *   using _clone = hero.clone();
-   *   mgr.acquire("hero.txt");
-   * }
-   * assertEquals(warnings.length, 1); // one reference more
-   * mgr.release("hero.txt");
-   * ```
-   */
+  /** Lets go of what it remembers. O(1). */
   [Symbol.dispose](): void {
-    if (!this.#seen) return;
-    if (!this.#compared) {
-      const comparison = this.compare();
-      if (comparison.grown.length > 0) this.#cache.events.warn(comparison.toString());
-    }
     this.#seen = undefined;
   }
 }

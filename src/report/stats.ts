@@ -3,7 +3,7 @@ import type { Entry } from "../cache/entry.ts";
 import { reclaimableBytes } from "../cache/reclaimable.ts";
 import { plural } from "../contract/errors.ts";
 import { cannot, quote } from "../contract/printable.ts";
-import type { CacheStats, CacheStatsJson, Holder, ResourceStats } from "../contract/stats.ts";
+import type { CacheStats, Holder, ResourceStats } from "../contract/stats.ts";
 import { holdersNow, holdersOf } from "../leaks/holders.ts";
 import { recordScopes } from "../leaks/nursery.ts";
 
@@ -19,7 +19,7 @@ export function statsOf(cache: Cache): CacheStats {
     totalReferences += entry.count;
     resources[entry.key] = resourceStats(entry, cache.budget.lastAccessed(entry));
   }
-  return withJson({
+  return {
     resourceCount: cache.entries.size,
     totalReferences,
     bytes,
@@ -31,7 +31,7 @@ export function statsOf(cache: Cache): CacheStats {
     ...(leakSites.length > 0 && { leakSites }),
     ...(work && { queued: work.queued }),
     resources,
-  });
+  };
 }
 
 /** What `console.log` shows of a manager. */
@@ -92,16 +92,4 @@ export function knownHolders(stats: ResourceStats): readonly Holder[] {
   const known = holdersIn.get(stats);
   if (known || stats.refCount === 0) return known ?? [];
   return [{ handles: stats.handles, manual: stats.refCount - stats.handles, stacks: [] }];
-}
-
-/** Makes a snapshot know its holders as JSON too. */
-function withJson(stats: CacheStats): CacheStats {
-  const toJSON = (): CacheStatsJson => {
-    const resources: CacheStatsJson["resources"] = Object.create(null);
-    for (const [key, each] of Object.entries(stats.resources)) {
-      resources[key] = { ...each, holders: knownHolders(each) };
-    }
-    return { ...stats, resources };
-  };
-  return Object.defineProperty(stats, "toJSON", { value: toJSON });
 }

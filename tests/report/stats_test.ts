@@ -138,20 +138,16 @@ Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing 
   );
 });
 
-Deno.test("CacheStats as JSON has the holders of each resource, and every key, __proto__ too", () => {
+Deno.test("CacheStats as JSON are its own fields, with every key, __proto__ too", () => {
   using b = bench({ "a.thing": "" });
   using scope = b.mgr.scope("level 1");
   scope.load("a.thing", Thing);
   using _handle = b.mgr.add("__proto__", "x");
   const stats = b.mgr.cacheStats();
-  assertEquals(Object.keys(stats).includes("toJSON"), false);
   const { resources, ...totals } = JSON.parse(JSON.stringify(stats));
-  assertEquals([totals.resourceCount, totals.totalReferences, totals.misses], [2, 2, 1]);
-  assertEquals(resources["a.thing"].holders, [
-    { label: "level 1", handles: 1, manual: 0, stacks: [] },
-  ]);
+  assertEquals(Object.keys(totals).concat("maxBytes", "resources").sort(), Object.keys(stats).sort());
+  assertEquals(resources["a.thing"], { ...stats.resources["a.thing"] });
   assertEquals(Object.hasOwn(resources, "__proto__"), true);
-  assertEquals(stats.toJSON!().resources["__proto__"]!.holders[0]!.handles, 1);
 });
 
 Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
