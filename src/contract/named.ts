@@ -16,7 +16,7 @@ import type { Bundle, ValueOf } from "./task.ts";
  * assertEquals(mgr.size, 0);
  * ```
  */
-export type Loaders = Iterable<Loader<unknown>>;
+export type Loaders = readonly Loader<unknown>[] | Iterable<Loader<unknown>>;
 
 /**
  * Anything that JSON can say.
