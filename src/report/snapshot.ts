@@ -207,7 +207,20 @@ export class Snapshot implements Disposable {
     return new SnapshotComparison(this.label, totals, grown);
   }
 
-  /** Lets go of what it remembers. O(1). */
+  /**
+   * Lets go of what it remembers. O(1).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager } from "@holdfast/resources";
+   * import { assertThrows } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource() });
+   * const before = mgr.snapshot("level 2");
+   * before[Symbol.dispose]();
+   * assertThrows(() => before.compare(), ReferenceError);
+   * ```
+   */
   [Symbol.dispose](): void {
     this.#seen = undefined;
   }
