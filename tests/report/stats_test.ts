@@ -145,7 +145,10 @@ Deno.test("CacheStats as JSON are its own fields, with every key, __proto__ too"
   using _handle = b.mgr.add("__proto__", "x");
   const stats = b.mgr.cacheStats();
   const { resources, ...totals } = JSON.parse(JSON.stringify(stats));
-  assertEquals(Object.keys(totals).concat("maxBytes", "resources").sort(), Object.keys(stats).sort());
+  assertEquals(
+    Object.keys(totals).concat("maxBytes", "resources").sort(),
+    Object.keys(stats).sort(),
+  );
   assertEquals(resources["a.thing"], { ...stats.resources["a.thing"] });
   assertEquals(Object.hasOwn(resources, "__proto__"), true);
 });

@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [136_000, 49_500],
+  ".": [135_700, 49_400],
   "./dev": [21_000, 8_650],
   "./inspect": [90_500, 32_600],
   "./lint": [60_600, 18_900],
@@ -112,14 +112,18 @@ Deno.test("every entry point stays small, minified and with its dependencies", a
   }
 });
 
-/** The most bytes that a browser gets for what it imports from the main entry, minified. */
+/**
+ * The most bytes that a browser gets for what it imports from the main entry, minified. What
+ * `{ ResourceManager }` has is reached by its methods and options: files are 11 kB of it, reports 7,
+ * reloading 8, leaks 6, pacing, `find` and telemetry 3 each. A bundler leaves out none of that.
+ */
 const IMPORTS: Readonly<Record<string, number>> = {
   "{ keep }": 600,
   "{ Text }": 600,
   "{ HttpSource }": 14_800,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 115_600,
-  "* as all": 136_100,
+  "{ ResourceManager }": 115_200,
+  "* as all": 135_900,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {
