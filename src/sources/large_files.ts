@@ -20,12 +20,14 @@ export class LargeFiles {
   /** Reads a large file. `undefined` of another one, and of what is not known to be one. */
   read(path: string): Uint8Array<ArrayBuffer> | undefined {
     const large = this.#open(path);
-    if (large === undefined) return undefined;
+    if (!large) return undefined;
+    const { file, rest } = large;
     try {
-      while (large.took(large.file.readSync(large.rest)));
-      return large.whole;
+      let next = rest.next();
+      while (!next.done) next = rest.next(file.readSync(next.value));
+      return next.value;
     } finally {
-      large.file.close();
+      file.close();
     }
   }
 
@@ -44,50 +46,42 @@ export class LargeFiles {
     const { size, isFile } = files.statSync(path);
     if (!isFile || size < LARGE) return undefined;
     const bytes = new Uint8Array(size); // first: it may be more than there is memory for
-    return new LargeFile(files.openSync(path), bytes);
+    const file = files.openSync(path);
+    return { file, rest: restOf(file, bytes) };
   }
 }
 
 /** A large file that is being read. */
-class LargeFile {
+interface LargeFile {
   readonly file: OpenFile;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  #length = 0;
-
-  constructor(file: OpenFile, bytes: Uint8Array<ArrayBuffer>) {
-    this.file = file;
-    this.#bytes = bytes;
-  }
-
-  /** Where the rest is to be read into. */
-  get rest(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(this.#length);
-  }
-
-  /** So many bytes of the rest were read. Returns whether there are more. */
-  took(read: number | null): boolean {
-    this.#length += read ?? 0;
-    return read !== null && this.#length < this.#bytes.length;
-  }
-
-  /** Its bytes; `undefined` if it has become longer or shorter meanwhile. */
-  get whole(): Uint8Array<ArrayBuffer> | undefined {
-    const { length } = this.#bytes;
-    return this.#length === length && this.file.statSync().size === length
-      ? this.#bytes
-      : undefined;
-  }
+  readonly rest: Rest;
 }
 
-async function readAsync(large: LargeFile, signal: AbortSignal | undefined) {
+/** Gives what the rest is to be read into, is told how many bytes of it were, and returns the whole. */
+type Rest = Generator<Uint8Array, Uint8Array<ArrayBuffer> | undefined, number | null>;
+
+/** Fills `bytes`, which are as long as the file was. Returns `undefined` if it has become longer or shorter. */
+function* restOf(file: OpenFile, bytes: Uint8Array<ArrayBuffer>): Rest {
+  const { length } = bytes;
+  for (let filled = 0; filled < length;) {
+    const read = yield bytes.subarray(filled);
+    if (read === null) return undefined;
+    filled += read;
+  }
+  return file.statSync().size === length ? bytes : undefined;
+}
+
+async function readAsync({ file, rest }: LargeFile, signal: AbortSignal | undefined) {
   try {
-    for (let isMore = true; isMore;) {
-      isMore = large.took(await large.file.read(large.rest));
+    let next = rest.next();
+    while (!next.done) {
+      const read = await file.read(next.value);
       signal?.throwIfAborted();
+      next = rest.next(read);
     }
-    return large.whole;
+    return next.value;
   } finally {
-    large.file.close();
+    file.close();
   }
 }
 
