@@ -42,11 +42,11 @@
  * `player.png?data` is a variant of it, and `player.sheet#run` a part of a whole. Give a type such as
  * `Text` or `Texture` where the compiler cannot know it, and it is checked at run time.
  *
- * Guides: [names](docs/names.md), [lifetimes in a game](docs/lifetimes.md),
- * [loaders and sources](docs/loaders.md), [loading without blocking](docs/async.md),
- * [layers and archives](docs/layers.md), [mistakes and their messages](docs/mistakes.md),
- * [finding leaks](docs/leaks.md), [reference](docs/reference.md). The [README](README.md) has a tour,
- * a comparison and the costs.
+ * Guides: [getting started](docs/getting-started.md), [lifetimes](docs/lifetimes.md),
+ * [names](docs/names.md), [loading](docs/loading.md), [loaders](docs/loaders.md),
+ * [troubleshooting](docs/troubleshooting.md), [finding leaks](docs/leaks.md),
+ * [reference](docs/reference.md). The [README](README.md) has a comparison, the costs and a list of
+ * all guides.
  *
  * @module
  */

@@ -2,7 +2,7 @@
  * The TypeScript blocks of the documentation, as tests.
  *
  * Each block is a module of its own, so it sees its own imports and no others. Its lines keep their
- * numbers: an error in `.fast/blocks/docs/async.md/13.ts:17` is in line 17 of `docs/async.md`.
+ * numbers: an error in `.fast/blocks/docs/loading.md/13.ts:17` is in line 17 of `docs/loading.md`.
  */
 
 /** A block of code in a document or in a doc comment. */

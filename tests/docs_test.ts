@@ -106,7 +106,7 @@ Deno.test("the check of links finds a missing page and a missing heading", () =>
     problemOf("docs/leaks.md", "design.md#nothing"),
     "docs/leaks.md links to design.md#nothing, but docs/design.md has no such heading",
   );
-  assertEquals(problemOf("docs/leaks.md", "design.md#why-the-nursery-is-exact"), undefined);
+  assertEquals(problemOf("docs/leaks.md", "leak-detection.md#why-the-nursery-is-exact"), undefined);
 });
 
 Deno.test("what a published page links to is published too, apart from the examples", () => {
@@ -159,6 +159,12 @@ Deno.test("the README has fewer than 200 lines, and leads to every page and ever
   for (const entry of Object.keys(exports)) {
     assert(readme.includes(`${name}${entry.slice(1)}`), `the README does not mention ${entry}`);
   }
+});
+
+Deno.test("each page of docs/ has fewer than 250 lines", () => {
+  const long = pages().filter((page) => page.startsWith("docs/"))
+    .filter((page) => read(page).split("\n").length > 250);
+  assertEquals(long, []);
 });
 
 Deno.test("the README has its picture, and a place for the figures", () => {

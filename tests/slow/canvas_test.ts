@@ -5,12 +5,12 @@ import { runDeno } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** The block of the recipes that imports `specifier`. */
+/** The block of the guide that imports `specifier`. */
 function recipeWith(specifier: string): string {
-  const page = Deno.readTextFileSync(new URL("docs/recipes.md", root));
+  const page = Deno.readTextFileSync(new URL("docs/canvas.md", root));
   const blocks = [...page.matchAll(/^```ts ignore\n(.*?)^```$/gms)].map(([, code]) => code!);
   const found = blocks.filter((code) => code.includes(`from "${specifier}"`));
-  assert(found.length === 1, `${found.length} recipes import ${specifier}`);
+  assert(found.length === 1, `${found.length} blocks import ${specifier}`);
   return found[0]!;
 }
 

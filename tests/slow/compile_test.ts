@@ -1,7 +1,7 @@
 /**
  * Files that `deno compile --include` embeds are found only by paths that start at the program's own.
  * What such a program does runs here from its source, in another directory than its own; whether the
- * system's own runtime for executables is there is another matter, see docs/compatibility.md.
+ * system's own runtime for executables is there is another matter, see docs/runtimes.md.
  */
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
