@@ -106,7 +106,10 @@ Deno.test("the check of links finds a missing page and a missing heading", () =>
     problemOf("docs/leaks.md", "design.md#nothing"),
     "docs/leaks.md links to design.md#nothing, but docs/design.md has no such heading",
   );
-  assertEquals(problemOf("docs/leaks.md", "leak-detection.md#why-the-nursery-is-exact"), undefined);
+  assertEquals(
+    problemOf("docs/design.md", "leak-detection.md#why-the-nursery-is-exact"),
+    undefined,
+  );
 });
 
 Deno.test("what a published page links to is published too, apart from the examples", () => {

@@ -1,0 +1,189 @@
+/**
+ * The documentation and the messages are plain English. Each row of the table is a kind of sentence
+ * that readers stumbled over in version 0.1, and what to write instead.
+ */
+import { assertEquals } from "@std/assert";
+
+const root = new URL("../", import.meta.url);
+
+interface Rule {
+  readonly pattern: RegExp;
+  /** What to write instead. */
+  readonly instead: string;
+  /** A sentence that it finds. */
+  readonly example: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    pattern: /(?<!\bthere )\b(?:is|are|was|were) (?:no|none)\b(?! longer| more| match)/,
+    instead: '"is not a …", "there is no …"',
+    example: "A clone is no copy.",
+  },
+  {
+    pattern: /\bthat (?:is|are) none\b/,
+    instead: 'say what is missing: "without a value"',
+    example: "A value that is none.",
+  },
+  {
+    pattern: /\b(?:or|and|all|anything|nobody|nothing) else[.,;:]/,
+    instead: '"otherwise", or "everything else" with a verb',
+    example: "It is the caller's or else.",
+  },
+  { pattern: /\bdear(?:er)?\b/, instead: '"expensive", "slow"', example: "A load that is dear." },
+  {
+    pattern: /\b[Ww]hoever\b/,
+    instead: "name it: the caller, the handle, the owner",
+    example: "Whoever counts down tells the cache.",
+  },
+  {
+    pattern: /(?:^|[.:;!] )Who [^?.]*\b(?:gets?|has|have|loads|wants|asks)\b[^?]*?\./,
+    instead: '"A caller that …"',
+    example: "Who disposed the last handle gets the error.",
+  },
+  {
+    pattern: /\b(?:all|those|they|everyone|the next) who\b/,
+    instead: '"every caller that …", "the next load"',
+    example: "It goes to all who wait.",
+  },
+  {
+    pattern: /\bwhat (?:is|was) there\b/i,
+    instead: "name it: the resident resources, the file",
+    example: "What is there stays.",
+  },
+  {
+    pattern: /\b(?:tells?|told) (?:of|about)\b/,
+    instead: '"reports"',
+    example: "A warning tells of it.",
+  },
+  {
+    pattern: /\b(?:is|are|be) told\b/,
+    instead: '"receives", or say who reports it',
+    example: "The callback is told the size.",
+  },
+  {
+    pattern: /\bg(?:i|a)v(?:e|en|es|ing) (?:(?:it|them|its \w+|a \w+|the \w+|\w+ \w+) )?back\b/,
+    instead: '"release", "dispose"',
+    example: "Its reference is given back.",
+  },
+  { pattern: /\bheed(?:s|ed)?\b/, instead: '"obey", "pass on"', example: "It heeds no signal." },
+  { pattern: /\banew\b/, instead: '"again"', example: "It is loaded anew." },
+  { pattern: /\bought to\b/, instead: '"should"', example: "It ought to say so." },
+  {
+    pattern: /\bwhatever (?:is|was|has)\b/i,
+    instead: '"everything that"',
+    example: "Whatever is left.",
+  },
+  { pattern: /\bmuch that\b/, instead: '"many things that"', example: "They do much that helps." },
+  { pattern: /\bnobody['’]s\b/, instead: '"without an owner"', example: "The handle is nobody's." },
+  { pattern: /\bbe rid of\b/, instead: '"free", "remove"', example: "To be rid of it, unload." },
+  { pattern: /\bto and fro\b/, instead: '"back and forth"', example: "It walks to and fro." },
+  {
+    pattern: /\b(?:will do|will not do)\b/,
+    instead: '"works", "is enough"',
+    example: "Any object will do.",
+  },
+  {
+    pattern: /\bfor want of\b/,
+    instead: '"because … is missing"',
+    example: "It fails for want of a file.",
+  },
+  {
+    pattern:
+      /, for (?:it|they|what|the|a|one|that|this)\b(?! \w+,)(?= \w+ (?:is|are|has|have|does|can)\b)/,
+    instead: '", because"',
+    example: "It fails, for it has no file.",
+  },
+  {
+    pattern: /\b(?:say|says) so\b/,
+    instead: "say what it says: the error names the reason",
+    example: "The error says so.",
+  },
+  {
+    pattern: /\bhas gone\b|\b(?:is|are) gone\b/,
+    instead: '"was unloaded", "was freed", "is missing"',
+    example: "The texture is gone.",
+  },
+  {
+    pattern: /\bnobody (?:took|has taken)\b|\btaken by no\b/,
+    instead: '"was not adopted by …"',
+    example: "It was taken by no scope.",
+  },
+  {
+    pattern: /\bis the case\b/,
+    instead: "say the fact itself",
+    example: "It says what is the case.",
+  },
+];
+
+/** The rules that a text breaks, as a line each. */
+function broken(where: string, text: string): string[] {
+  return RULES.flatMap(({ pattern, instead }) => {
+    const found = text.match(pattern);
+    return found === null ? [] : [`${where}: "${found[0].trim()}", write ${instead}`];
+  });
+}
+
+/** The paragraphs of a page in one line each, without code, links and quotations. */
+function paragraphs(page: string): string[] {
+  const prose = page.replaceAll(/^```.*?^```$/gms, "").replaceAll(/<!--.*?-->/gs, "");
+  return prose.split(/\n\s*\n|\n(?=\s*(?:[-|#]|\d+\.))/).map((text) =>
+    text.replaceAll(/\s+/g, " ").replaceAll(/(`{1,2})(?!`).*?\1/g, "code")
+      .replaceAll(/\]\([^)]*\)/g, "]").replaceAll(/"[^"]*"/g, "quote")
+  );
+}
+
+/** The strings and templates of a source file that are sentences: they have three words or more. */
+function sentences(source: string): string[] {
+  const code = source.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/^\s*\/\/.*$/gm, "");
+  return [...code.matchAll(/"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g)]
+    .map(([literal]) => literal.slice(1, -1))
+    .filter((text) => /\w+ \w+ \w+/.test(text) && !text.includes("<"));
+}
+
+function filesBelow(directory: string, end: string): string[] {
+  return [...Deno.readDirSync(new URL(directory || ".", root))].flatMap(({ name, isDirectory }) => {
+    const path = `${directory}${name}`;
+    if (isDirectory) return directory === "" ? [] : filesBelow(`${path}/`, end);
+    return name.endsWith(end) ? [path] : [];
+  });
+}
+
+function read(path: string): string {
+  return Deno.readTextFileSync(new URL(path, root));
+}
+
+/** The notes of versions that are out stay as they are. */
+function pages(): string[] {
+  return [...filesBelow("", ".md"), ...filesBelow("docs/", ".md")]
+    .filter((path) => path !== "CHANGELOG.md").sort();
+}
+
+Deno.test("the documentation has no sentence of a kind that is hard to read", () => {
+  const problems = pages().flatMap((page) =>
+    paragraphs(read(page)).flatMap((text) => broken(page, text))
+  );
+  assertEquals(problems, []);
+});
+
+Deno.test("no message of the library is a sentence of a kind that is hard to read", () => {
+  const files = filesBelow("src/", ".ts").filter((file) => !file.endsWith("bundled_page.ts"));
+  const problems = files.flatMap((file) =>
+    sentences(read(file)).flatMap((text) => broken(file, text))
+  );
+  assertEquals(problems, []);
+});
+
+Deno.test("each rule finds its example, and the words to write instead pass", () => {
+  for (const { example, pattern } of RULES) {
+    assertEquals(broken("here", example).length > 0 && pattern.test(example), true, example);
+  }
+  const good = "There is no copy. It is no longer used. The error reports that it was not adopted.";
+  assertEquals(broken("here", good), []);
+  assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), [
+    "a code b",
+    "",
+    "- c d",
+  ]);
+  assertEquals(sentences('f("a b c", `d ${e} f g h`, "x"); // "q r s"'), ["a b c", "d ${e} f g h"]);
+});
