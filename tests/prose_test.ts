@@ -16,7 +16,7 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
-    pattern: /(?<!\bthere )\b(?:is|are|was|were) (?:no|none)\b(?! longer| more| match)/,
+    pattern: /(?<!\b[Tt]here )\b(?:is|are|was|were) (?:no|none)\b(?! longer| more| match)/,
     instead: '"is not a …", "there is no …"',
     example: "A clone is no copy.",
   },
@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
     example: "A value that is none.",
   },
   {
-    pattern: /\b(?:or|and|all|anything|nobody|nothing) else[.,;:]/,
+    pattern: /\b(?:or|and|all) else[.,;:]/,
     instead: '"otherwise", or "everything else" with a verb',
     example: "It is the caller's or else.",
   },
@@ -72,9 +72,13 @@ const RULES: readonly Rule[] = [
   {
     pattern: /\bwhatever (?:is|was|has)\b/i,
     instead: '"everything that"',
-    example: "Whatever is left.",
+    example: "Whatever is left goes.",
   },
-  { pattern: /\bmuch that\b/, instead: '"many things that"', example: "They do much that helps." },
+  {
+    pattern: /(?<!how )\bmuch that\b/,
+    instead: '"many things that"',
+    example: "They do much that helps.",
+  },
   { pattern: /\bnobody['’]s\b/, instead: '"without an owner"', example: "The handle is nobody's." },
   { pattern: /\bbe rid of\b/, instead: '"free", "remove"', example: "To be rid of it, unload." },
   { pattern: /\bto and fro\b/, instead: '"back and forth"', example: "It walks to and fro." },
@@ -89,15 +93,9 @@ const RULES: readonly Rule[] = [
     example: "It fails for want of a file.",
   },
   {
-    pattern:
-      /, for (?:it|they|what|the|a|one|that|this)\b(?! \w+,)(?= \w+ (?:is|are|has|have|does|can)\b)/,
+    pattern: /, for (?:it|they|that|this) (?:\w+ )?(?:is|are|was|has|have|does|can|may)\b/,
     instead: '", because"',
     example: "It fails, for it has no file.",
-  },
-  {
-    pattern: /\b(?:say|says) so\b/,
-    instead: "say what it says: the error names the reason",
-    example: "The error says so.",
   },
   {
     pattern: /\bhas gone\b|\b(?:is|are) gone\b/,
