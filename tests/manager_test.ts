@@ -144,7 +144,7 @@ Deno.test("release_zero_refcount_error: ResourceManager.release() never gives ba
   assertEquals(error.handles, 2);
   assertEquals(
     error.message,
-    'Cannot release "a.thing": no acquire() is left to give back, 2 handles hold it, dispose those instead',
+    'Cannot release "a.thing": no acquire() is left to release, 2 handles hold it, dispose those instead',
   );
   dispose(second);
   assertThrows(() => b.mgr.release("a.thing"), ReferenceCountError, "1 handle holds it");
@@ -395,7 +395,7 @@ Deno.test("ResourceManager.load() refuses names that are no keys before anything
     ) assertThrows(use, ResourcePathError);
   }
   assertThrows(() => mgr.load("a\0.txt", Text), ResourcePathError, "NUL");
-  assertThrows(() => mgr.load(undefined as never, Text), ResourcePathError, "it is no string");
+  assertThrows(() => mgr.load(undefined as never, Text), ResourcePathError, "it is not a string");
   assertEquals(reads, 0);
 });
 
@@ -417,7 +417,7 @@ Deno.test("ResourceManager.load() keeps apart keys that objects have by themselv
 Deno.test("ResourceManager.get() never loads", () => {
   using b = bench(FILES, { idle: "keep" });
   assertEquals(b.mgr.get("a.thing", Thing), undefined);
-  assertThrows(() => b.mgr.get("a.thing", null as never), TypeError, "that is no type");
+  assertThrows(() => b.mgr.get("a.thing", null as never), TypeError, "that is not a type");
   dispose(b.mgr.load("a.thing", Thing));
   using handle = b.mgr.get("./a.thing", Thing);
   assertEquals(handle?.value.key, "a.thing");

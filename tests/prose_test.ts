@@ -108,6 +108,11 @@ const RULES: readonly Rule[] = [
     example: "It was taken by no scope.",
   },
   {
+    pattern: /\bno \w+ is [$"]/,
+    instead: '"… is not a priority"',
+    example: 'No priority is "x": no priority is "x".',
+  },
+  {
     pattern: /\bis the case\b/,
     instead: "say the fact itself",
     example: "It says what is the case.",
@@ -178,10 +183,9 @@ Deno.test("each rule finds its example, and the words to write instead pass", ()
   }
   const good = "There is no copy. It is no longer used. The error reports that it was not adopted.";
   assertEquals(broken("here", good), []);
-  assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), [
-    "a code b",
-    "",
-    "- c d",
+  assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), ["a code b", "- c d"]);
+  assertEquals(sentences('f("a b c", `d ${e} f g h`, "x");\n// "q r s"'), [
+    "a b c",
+    "d ${e} f g h",
   ]);
-  assertEquals(sentences('f("a b c", `d ${e} f g h`, "x"); // "q r s"'), ["a b c", "d ${e} f g h"]);
 });

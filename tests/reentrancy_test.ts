@@ -298,7 +298,7 @@ Deno.test("a load with a type that is none is refused before anything is read", 
   assertThrows(
     () => mgr.load("a.txt", null as never),
     TypeError,
-    'Cannot use "a.txt" as null: that is no type, use a class or a token such as Text',
+    'Cannot use "a.txt" as null: that is not a type, use a class or a token such as Text',
   );
   assertEquals(reads, 0);
 });

@@ -379,8 +379,8 @@ Deno.test("strict mode's message says what to do", async () => {
   const message = stripAnsiCode(String(lines[0]));
   assertStringIncludes(
     message,
-    'Leaked handle: "a.txt" (Text) was taken by no `using`, stack or scope until the end of its task: ' +
-      "dispose it, or say keep(handle)",
+    'Leaked handle: "a.txt" (Text) was not adopted by `using`, a stack or a scope before its task ended: ' +
+      "dispose it, or call keep(handle)",
   );
   assertStringIncludes(message, "strict_test.ts");
 });

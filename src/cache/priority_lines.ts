@@ -13,7 +13,7 @@ export function assertPriority(name: string, priority: Urgency): void {
   if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
   throw new TypeError(
-    cannot("load", name, `no priority is "${priority}", use one of ${known}`),
+    cannot("load", name, `"${priority}" is not a priority, use one of ${known}`),
   );
 }
 

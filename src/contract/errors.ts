@@ -34,7 +34,7 @@ export class ResourceNotLoadedError extends ReferenceError {
 
   /** Creates the error for `key`; `action` is the method that was called. */
   constructor(key: string, action: string) {
-    const hint = action === "release" ? "nothing is left to give back" : "load it first";
+    const hint = action === "release" ? "there is nothing to release" : "load it first";
     super(cannot(action, key, `it is not resident, ${hint}`));
     this.name = "ResourceNotLoadedError";
     this.key = key;
@@ -67,7 +67,7 @@ export class ReferenceCountError extends RangeError {
     const holders = handles === 0
       ? "nothing holds it"
       : `${plural(handles, "handle")} ${hold} it, dispose ${them} instead`;
-    super(cannot("release", key, `no acquire() is left to give back, ${holders}`));
+    super(cannot("release", key, `no acquire() is left to release, ${holders}`));
     this.name = "ReferenceCountError";
     this.key = key;
     this.handles = handles;
@@ -200,8 +200,8 @@ export class ResourceExistsError extends RangeError {
       cannot(
         "add",
         key,
-        `it is resident with ${plural(refCount, "reference")}, ` +
-          "have all given back first or choose another name",
+        `it is still in use (${plural(refCount, "reference")}): ` +
+          "release it first, or choose another name",
       ),
     );
     this.name = "ResourceExistsError";

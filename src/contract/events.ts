@@ -127,7 +127,7 @@ export class EventHub {
       throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
     }
     if (typeof listener !== "function") {
-      throw new TypeError(`Cannot listen to "${event}": ${listener} is no function`);
+      throw new TypeError(`Cannot listen to "${event}": ${listener} is not a function`);
     }
     return this.#add(event, { listener, isTap: false } as Subscription);
   }

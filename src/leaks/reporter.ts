@@ -10,7 +10,7 @@ import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.
 const MOST_SUSPECTS = 32;
 
 const UNADOPTED =
-  "taken by no `using`, stack or scope until the end of its task: dispose it, or say keep(handle)";
+  "not adopted by `using`, a stack or a scope before its task ended: dispose it, or call keep(handle)";
 
 /** Takes back the references of handles that were collected. */
 export interface LeakingCache {

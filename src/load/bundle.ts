@@ -257,7 +257,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     let message = `Cannot load ${reasons.length} of ${this.#parts.length} resources: ` +
       reasons.map(messageOf).join("; ");
     if (failures.length > 0) {
-      message += `; and cannot give back ${failures.length} of the others: ` +
+      message += `; and cannot release ${failures.length} of the others: ` +
         failures.map(({ error }) => messageOf(error)).join("; ");
     }
     const errors = [...reasons, ...failures.map(({ error }) => error)];

@@ -144,7 +144,7 @@ export async function update(
  */
 function beginUpdate(flight: Flight): void {
   if (!canUpdate(flight)) {
-    const problem = "its value has gone, or is newer";
+    const problem = "its value was unloaded, or is newer";
     throw new ReferenceError(cannot("update", flight.key, problem));
   }
   flight.renewal!.entry.read = flight.read;

@@ -156,7 +156,7 @@ function problemOf(loader: Loader<unknown>): string | undefined {
   if (!Array.isArray(extensions) || extensions.length === 0) return "it names no extension";
   for (const extension of extensions) {
     if (!EXTENSION.test(extension)) {
-      return `"${extension}" is no extension, use one like ".png" or ".tar.gz"`;
+      return `"${extension}" is not an extension, use one like ".png" or ".tar.gz"`;
     }
   }
   if (variants === undefined || variants === true) return undefined;

@@ -34,7 +34,7 @@ export function isPlainKey(name: string): boolean {
 
 /** A path in its normal form, which is "." for the root. An error is about `name`, which it is part of. */
 function normalPath(given: string, name: string): string {
-  if (typeof given !== "string") throw new ResourcePathError(describe(given), "it is no string");
+  if (typeof given !== "string") throw new ResourcePathError(describe(given), "it is not a string");
   if (isPlainKey(given)) return given;
   const normal = normalize(given);
   const path = normal.endsWith("/") ? normal.slice(0, -1) : normal;

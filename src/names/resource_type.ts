@@ -60,7 +60,7 @@ export function isType(value: unknown): value is ResourceType<unknown> {
 export function assertIsType(name: string, type: AskedType): void {
   if (type === undefined || isType(type)) return;
   throw new TypeError(
-    `Cannot use ${quote(name)} as ${type}: that is no type, use a class or a token such as Text`,
+    `Cannot use ${quote(name)} as ${type}: that is not a type, use a class or a token such as Text`,
   );
 }
 

@@ -106,7 +106,7 @@ function samplesOf(
   const { channels, bits } = format;
   const frame = channels * bits / 8;
   if (size !== undefined && size % frame > 0) {
-    throw new SyntaxError(`it is damaged: ${size} bytes of samples are no multiple of ${frame}`);
+    throw new SyntaxError(`it is damaged: ${size} bytes of samples are not a multiple of ${frame}`);
   }
   const length = Math.floor(there / frame);
   const read = readerOf(data, format);

@@ -59,7 +59,7 @@ export class FileSource implements Source {
   constructor(root: string | URL) {
     const url = typeof root === "string" && root.startsWith("file:") ? new URL(root) : root;
     if (url instanceof URL && url.protocol !== "file:") {
-      throw new TypeError(`Cannot read files from "${url}": it is no file URL`);
+      throw new TypeError(`Cannot read files from "${url}": it is not a file URL`);
     }
     this.root = url;
   }

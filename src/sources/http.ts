@@ -456,7 +456,7 @@ function baseOf(base: string | URL): string {
 function httpUrl(given: string | URL, { action, base }: { action: string; base?: string }): URL {
   const url = parse(String(given), base);
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new TypeError(`Cannot ${action} "${given}": it is no http or https URL`);
+  throw new TypeError(`Cannot ${action} "${given}": it is not an http or https URL`);
 }
 
 function parse(url: string, base?: string | URL): URL | undefined {

@@ -87,7 +87,7 @@ const MAX_FRAMES = 3;
  * ```
  */
 export class ResourceLeakError extends Error {
-  /** How many references were not given back, those included that a leak report gave back since. */
+  /** How many references were not released, those included that a leak report gave back since. */
   readonly count: number;
   /** What was found, manager by manager. */
   readonly managers: readonly ManagerLeaks[];
@@ -109,7 +109,7 @@ function countOf({ held, reported, unseen }: ManagerLeaks): number {
 
 function titleOf(count: number): string {
   const references = `${plural(count, "reference")} ${count === 1 ? "was" : "were"}`;
-  return `Cannot end without leaks: ${references} not given back, dispose the handles and release() what was acquired`;
+  return `Cannot end without leaks: ${references} not released, dispose the handles and release() what was acquired`;
 }
 
 /** A line of the message, and what stands below it. */

@@ -42,7 +42,7 @@ export class ResourcePeakError extends Error {
   ) {
     const [held, allowed] = [peak, limit].map((bytes) => `${bytes.toLocaleString("en")} bytes`);
     const title = `Cannot keep the scene ${quote(scene)} within ${allowed}: it held ${held} at ` +
-      "its peak, make what it loads smaller or give it back earlier";
+      "its peak, make what it loads smaller or release it earlier";
     super([title, ...linesOf(resources)].join("\n"));
     this.name = "ResourcePeakError";
     this.scene = scene;

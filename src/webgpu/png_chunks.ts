@@ -90,10 +90,12 @@ function readPngHeader(body: Uint8Array): PngHeader {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const [depth, colorType, compression, filter, interlace] = body.subarray(8);
   if (!DEPTHS[colorType!]?.includes(depth!)) {
-    throw new SyntaxError(`the PNG has colour type ${colorType} at ${depth} bits, which is none`);
+    throw new SyntaxError(
+      `the PNG has colour type ${colorType} at ${depth} bits, which PNG does not have`,
+    );
   }
   if (compression !== 0 || filter !== 0 || interlace! > 1) {
-    throw new SyntaxError("the PNG is compressed, filtered or interlaced in a way that is none");
+    throw new SyntaxError("the PNG is compressed, filtered or interlaced in an unknown way");
   }
   return {
     width: view.getUint32(0),

@@ -39,7 +39,7 @@ function unfilterRow(filter: number, row: Uint8Array, above: Uint8Array, pixelBy
       }
       return;
     default:
-      throw new SyntaxError(`the PNG has a row with filter ${filter}, which is none`);
+      throw new SyntaxError(`the PNG has a row with filter ${filter}, which PNG does not have`);
   }
 }
 

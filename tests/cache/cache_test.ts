@@ -209,7 +209,7 @@ Deno.test("a forced unload forgets what acquire() took: there is nothing left to
   b.mgr.acquire("a.thing");
   b.mgr.unload("a.thing", { force: true });
   using _fresh = b.mgr.load("a.thing", Thing);
-  assertThrows(() => b.mgr.release("a.thing"), RangeError, "no acquire() is left to give back");
+  assertThrows(() => b.mgr.release("a.thing"), RangeError, "no acquire() is left to release");
   assertEquals([handle.disposed, b.mgr.cacheStats().totalReferences], [false, 1]);
 });
 

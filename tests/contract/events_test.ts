@@ -33,11 +33,11 @@ Deno.test("EventHub.on() refuses an event that there is not", () => {
   }
 });
 
-Deno.test("EventHub.on() refuses a listener that is no function", () => {
+Deno.test("EventHub.on() refuses a listener that is not a function", () => {
   assertThrows(
     () => new EventHub().on("load", undefined as never),
     TypeError,
-    'Cannot listen to "load": undefined is no function',
+    'Cannot listen to "load": undefined is not a function',
   );
 });
 

@@ -32,7 +32,7 @@ Deno.test("new ResourceManager() reads files below a directory that is a path or
   assertThrows(
     () => new ResourceManager({ source: new URL("data:,x") }),
     TypeError,
-    "it is no file URL",
+    "it is not a file URL",
   );
 });
 

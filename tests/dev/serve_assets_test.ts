@@ -283,7 +283,7 @@ Deno.test("serveAssets() prints its URL, or tells it", async () => {
 
 Deno.test("serveAssets() throws for a directory that is not there, and for a path that is none", () => {
   assertThrows(() => serveAssets("nowhere"), ResourceNotFoundError, 'no directory "nowhere"');
-  assertThrows(() => serveAssets(new URL("https://a.b/")), TypeError, "it is no file URL");
+  assertThrows(() => serveAssets(new URL("https://a.b/")), TypeError, "it is not a file URL");
   assertThrows(() => serveAssets("src", { path: "assets/" }), TypeError, "begin with a slash");
 });
 

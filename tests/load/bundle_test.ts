@@ -131,7 +131,7 @@ Deno.test("loadAll() has every failure, those of giving back too, in the order o
     assertEquals(
       error.message,
       'Cannot load 2 of 4 resources: Cannot load "x.thing": the memory source has no such key; ' +
-        'Cannot load "c.thing": c.thing is broken; and cannot give back 2 of the others: ' +
+        'Cannot load "c.thing": c.thing is broken; and cannot release 2 of the others: ' +
         "b.thing is stubborn; a.thing is stubborn",
     );
     assertEquals([b.mgr.size, b.errors], [0, []]);

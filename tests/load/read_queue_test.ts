@@ -98,7 +98,7 @@ Deno.test("assertPriority() refuses what is no priority, and names those that th
   assertThrows(
     () => assertPriority("a.png", "urgent" as "high"),
     TypeError,
-    'Cannot load "a.png": no priority is "urgent", use one of "high", "normal", "low"',
+    'Cannot load "a.png": "urgent" is not a priority, use one of "high", "normal", "low"',
   );
 });
 

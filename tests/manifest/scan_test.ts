@@ -124,7 +124,11 @@ Deno.test("scan() says what is wrong with a source that cannot be scanned", asyn
     );
   }
   await assertRejects(() => scan({ list: () => ["a"] }), TypeError, "neither read nor readAsync");
-  await assertRejects(() => scan(new URL("https://example.com")), TypeError, "it is no file URL");
+  await assertRejects(
+    () => scan(new URL("https://example.com")),
+    TypeError,
+    "it is not a file URL",
+  );
   using folder = new Folder({});
   await assertRejects(() => scan(new URL("nothing", folder.url)), ResourceNotFoundError);
 });

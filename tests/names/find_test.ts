@@ -69,8 +69,8 @@ Deno.test("ResourceManager.find() refuses what is not a pattern below the root",
     ["../*.txt", "it leads out of the root"],
     ["/*.txt", "it is absolute"],
     ["forest\\*.txt", "it has a backslash"],
-    [5, "it is no string"],
-    [/x/, "it is no string"],
+    [5, "it is not a string"],
+    [/x/, "it is not a string"],
   ];
   for (const [pattern, problem] of problems) {
     assertThrows(() => mgr.find(pattern as string), ResourcePathError, problem);

@@ -40,7 +40,7 @@ Deno.test("normalizeName() refuses what is no key, and says why", () => {
     const error = assertThrows(() => normalizeName(name), ResourcePathError, problem);
     assertEquals(error.path, name);
   }
-  assertThrows(() => normalizeName(5 as never), ResourcePathError, "it is no string");
+  assertThrows(() => normalizeName(5 as never), ResourcePathError, "it is not a string");
 });
 
 Deno.test("normalizeName() lets no combination of parts lead out of the root", () => {

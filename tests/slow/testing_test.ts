@@ -70,7 +70,7 @@ Deno.test("guarded", () => {
   assertEquals(code, 1, output);
   assertStringIncludes(output, "FAILED | 0 passed | 5 failed");
   const title =
-    "error: ResourceLeakError: Cannot end without leaks: 1 reference was not given back, dispose the handles and release() what was acquired\n";
+    "error: ResourceLeakError: Cannot end without leaks: 1 reference was not released, dispose the handles and release() what was acquired\n";
   const [, open, disposed, collected, asserted, guarded] = output.split(title);
   for (
     const [part = "", what, place] of [

@@ -95,7 +95,7 @@ Deno.test("decodeWav() says what is wrong with a header", () => {
       'it is damaged: its "fmt " chunk says 3 bytes for 1 samples of 16 bits',
     ],
     [{ size: 10 }, SyntaxError, "it is cut off: 8 of 10 bytes of samples are there"],
-    [{ size: 7 }, SyntaxError, "it is damaged: 7 bytes of samples are no multiple of 2"],
+    [{ size: 7 }, SyntaxError, "it is damaged: 7 bytes of samples are not a multiple of 2"],
     [{ fmt: "fmt_" }, SyntaxError, 'it is damaged: it has no "fmt " chunk'],
     [{ data: "date" }, SyntaxError, 'it is cut off or damaged: it has no "data" chunk'],
   ];

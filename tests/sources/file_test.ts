@@ -69,7 +69,7 @@ Deno.test("FileSource takes a root that is itself a link, ends with a slash, or 
   assertThrows(
     () => new FileSource(new URL("https://example.com/")),
     TypeError,
-    'Cannot read files from "https://example.com/": it is no file URL',
+    'Cannot read files from "https://example.com/": it is not a file URL',
   );
 });
 

@@ -164,7 +164,7 @@ Deno.test("HttpSource refuses a base that is no http or https URL", () => {
     assertThrows(
       () => new HttpSource(base),
       TypeError,
-      `Cannot fetch from "${base}": it is no http or https URL`,
+      `Cannot fetch from "${base}": it is not an http or https URL`,
     );
   }
   assertThrows(() => new HttpSource(new URL("ftp://a/b")), TypeError, '"ftp://a/b"');

@@ -103,7 +103,7 @@ Deno.test("HttpSource has watch() only with the option, which has to be a URL", 
     assertThrows(
       () => new HttpSource("https://a.b/", { watch }),
       TypeError,
-      `Cannot watch "${watch}": it is no http or https URL`,
+      `Cannot watch "${watch}": it is not an http or https URL`,
     );
   }
   using mgr = new ResourceManager({ source: new HttpSource("https://a.b/") });

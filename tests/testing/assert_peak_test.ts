@@ -29,7 +29,7 @@ Deno.test("assertPeak() names what a scene held at its peak, the largest first",
   ]);
   assertEquals(
     error.message,
-    `Cannot keep the scene "cave" within 32 bytes: it held 33 bytes at its peak, make what it loads smaller or give it back earlier
+    `Cannot keep the scene "cave" within 32 bytes: it held 33 bytes at its peak, make what it loads smaller or release it earlier
   cave.level  16
   logo.txt     8
   bear.txt     6

@@ -30,7 +30,7 @@ Deno.test("ResourceLeakError lists what is held in columns, with the sites below
   assertEquals([error.name, error.count], ["ResourceLeakError", 9]);
   assertEquals(
     error.message,
-    `Cannot end without leaks: 9 references were not given back, dispose the handles and release() what was acquired
+    `Cannot end without leaks: 9 references were not released, dispose the handles and release() what was acquired
   in the manager that was made at new Game (game.ts:3:3)
   4 handles were opened at enter · game.ts:1
   1 handle was opened at b
@@ -58,7 +58,7 @@ Deno.test("ResourceLeakError says how to see more when it knows no more", () => 
   ]);
   assertEquals(
     error.message,
-    `Cannot end without leaks: 3 references were not given back, dispose the handles and release() what was acquired
+    `Cannot end without leaks: 3 references were not released, dispose the handles and release() what was acquired
   a.txt  Text  1 handle
   set leaks.stacks to see where they were opened
   2 handles reported as leaked before, trackManagers() tells which`,
@@ -68,5 +68,5 @@ Deno.test("ResourceLeakError says how to see more when it knows no more", () => 
 
 Deno.test("ResourceLeakError speaks of one reference as one", () => {
   const { message } = new ResourceLeakError([{ ...NOTHING, unseen: 1 }]);
-  assertEquals(message.split(",")[0], "Cannot end without leaks: 1 reference was not given back");
+  assertEquals(message.split(",")[0], "Cannot end without leaks: 1 reference was not released");
 });

@@ -58,20 +58,20 @@ Deno.test("readPng() refuses headers that the standard does not have", () => {
   assertEquals(problemOfHeader(HEADER.slice(1)), "the PNG has a header of 12 bytes");
   assertEquals(
     problemOfHeader(changed(8, 3)),
-    "the PNG has colour type 2 at 3 bits, which is none",
+    "the PNG has colour type 2 at 3 bits, which PNG does not have",
   );
   assertEquals(
     problemOfHeader(changed(9, 1)),
-    "the PNG has colour type 1 at 8 bits, which is none",
+    "the PNG has colour type 1 at 8 bits, which PNG does not have",
   );
   assertEquals(
     problemOfHeader(changed(9, 99)),
-    "the PNG has colour type 99 at 8 bits, which is none",
+    "the PNG has colour type 99 at 8 bits, which PNG does not have",
   );
   for (const at of [10, 11, 12]) {
     assertEquals(
       problemOfHeader(changed(at, 2)),
-      "the PNG is compressed, filtered or interlaced in a way that is none",
+      "the PNG is compressed, filtered or interlaced in an unknown way",
     );
   }
 });

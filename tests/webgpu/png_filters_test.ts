@@ -26,5 +26,9 @@ Deno.test("unfilter() takes what is above the first row for zeros", () => {
 });
 
 Deno.test("unfilter() throws for a filter that there is not", () => {
-  assertThrows(() => unfilter(Uint8Array.of(9, 0), 1, 1), SyntaxError, "filter 9, which is none");
+  assertThrows(
+    () => unfilter(Uint8Array.of(9, 0), 1, 1),
+    SyntaxError,
+    "filter 9, which PNG does not have",
+  );
 });

@@ -135,7 +135,11 @@ Deno.test("decodePng() refuses a filter that there is not", () => {
     "IEND",
     [],
   ]]);
-  assertThrows(() => decodePng(png), SyntaxError, "the PNG has a row with filter 5, which is none");
+  assertThrows(
+    () => decodePng(png),
+    SyntaxError,
+    "the PNG has a row with filter 5, which PNG does not have",
+  );
 });
 
 Deno.test("decodePng() reads bytes that begin anywhere in their buffer", () => {

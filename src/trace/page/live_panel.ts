@@ -43,7 +43,7 @@ export class LivePanel {
       this.#lost.hidden = dropped === 0;
       this.#lost.textContent =
         `${plural(dropped, "event")} came faster than this page could read ` +
-        "and were lost. All is told again since";
+        "and were lost. Everything was sent again since then";
     }
     if (standing === this.#shown) return;
     this.#shown = standing;
