@@ -170,6 +170,17 @@ Deno.test("each page of docs/ has fewer than 250 lines", () => {
   assertEquals(long, []);
 });
 
+Deno.test("each page of docs/ begins with what a reader can do after it, and shows code", () => {
+  const others = pages().filter((page) => page.startsWith("docs/")).filter((page) => {
+    const [, first] = read(page).split("\n\n");
+    return !/^(?:After (?:reading this|these ten minutes) you|Look up )/.test(first!);
+  });
+  assertEquals(others, []);
+  for (const page of pages()) {
+    if (page.startsWith("docs/")) assert(read(page).includes("\n```"), `${page} shows no code`);
+  }
+});
+
 Deno.test("the README has its picture, and a place for the figures", () => {
   const readme = read("README.md");
   assert(/<picture>/.test(readme));
