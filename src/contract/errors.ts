@@ -150,6 +150,9 @@ export class LoaderNotFoundError extends TypeError {
   }
 }
 
+/** The extensions of `imageLoader`, which a manager has only if it is given one. */
+const PICTURE = /^\.(?:png|jpe?g|gif|webp|bmp)$/i;
+
 /** What is wrong with a key that no loader reads. */
 function withoutLoader(key: string, extensions: readonly string[]): string {
   const path = key.slice(0, key.search(/[?#]|$/));
@@ -166,7 +169,9 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
       quote(`${extension}#`)
     }`;
   }
-  const example = `{ ...jsonLoader, extensions: [${quote(extension)}] }`;
+  const example = PICTURE.test(extension)
+    ? "imageLoader"
+    : `{ ...jsonLoader, extensions: [${quote(extension)}] }`;
   return `no loader for its extension, register one such as ${example} or use ${
     extensions.join(", ")
   }`;

@@ -56,6 +56,7 @@ Deno.test("LoaderNotFoundError says how to read the extension, or what is wrong 
       'no loader for its extension, register one such as { ...jsonLoader, extensions: [".TMJ"] } or use .json, .png',
     "a.tmj?v=1.2":
       'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
+    "hero.JPG": "no loader for its extension, register one such as imageLoader or use .json, .png",
     "a.b/we?ird.png":
       'no loader for "a.b/we", a name without extension: in a name, "?" begins a variant and "#" a part',
     "a.tmj?2x#a.b/c": 'no loader for parts of ".tmj" files, register one for ".tmj#"',

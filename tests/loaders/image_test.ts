@@ -33,6 +33,14 @@ const BMP = new Uint8Array([
   ...[0, 0, 255, 0, 255, 0, 0, 0],
 ]);
 
+Deno.test("a manager without a loader for a picture names imageLoader", () => {
+  using mgr = new ResourceManager({ source: new MemorySource() });
+  for (const extension of imageLoader.extensions) {
+    const load = () => mgr.load(`hero${extension}`, ImageBitmap);
+    assertThrows(load, LoaderNotFoundError, "register one such as imageLoader or use .txt");
+  }
+});
+
 Deno.test("imageLoader decodes real PNG files, sizes them by pixels, and closes them", async () => {
   const closed: string[] = [];
   const loader: typeof imageLoader = {
