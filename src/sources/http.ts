@@ -213,7 +213,8 @@ export class HttpSource implements Source {
 
   /**
    * Creates a source for what is below `base`. A slash is appended if there is none at the end of
-   * its path; its query and its fragment are dropped. Requests nothing yet.
+   * its path; its query and its fragment are dropped. In a page, it may be relative, as in
+   * `"assets/"`. Requests nothing yet.
    *
    * @throws {TypeError} `base` or `watch` is no http or https URL, `headers` are no headers, or
    * `manifest` is not one of version 1.
@@ -445,15 +446,27 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
 
 /** The base URL in the form that keys are appended to. */
 function baseOf(base: string | URL): string {
-  const url = httpUrl(base, { action: "fetch from" });
+  const url = httpUrl(base, { action: "fetch from", base: pageUrl() });
   url.search = "";
   url.hash = "";
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
 }
 
+/** Where relative URLs begin in a page or a worker, as for `fetch`. */
+function pageUrl(): string | undefined {
+  const { document, location } = globalThis as {
+    readonly document?: { readonly baseURI: string };
+    readonly location?: { readonly href: string };
+  };
+  return document?.baseURI ?? location?.href;
+}
+
 /** A URL that can be fetched; relative ones begin at `base`. */
-function httpUrl(given: string | URL, { action, base }: { action: string; base?: string }): URL {
+function httpUrl(
+  given: string | URL,
+  { action, base }: { action: string; base?: string | undefined },
+): URL {
   const url = parse(String(given), base);
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
   throw new TypeError(`Cannot ${action} "${given}": it is not an http or https URL`);

@@ -157,6 +157,28 @@ Deno.test("HttpSource appends a slash to its base, and drops its query and fragm
   }
 });
 
+Deno.test("HttpSource takes a base that is relative to the page, as fetch does", () => {
+  const page = globalThis as { document?: { baseURI: string }; location?: { href: string } };
+  using stack = new DisposableStack();
+  const place = (name: "document" | "location", value: object) => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+    stack.defer(() => {
+      delete page[name];
+      if (before) Object.defineProperty(globalThis, name, before);
+    });
+  };
+  place("location", { href: "https://a.b/worker.js" });
+  assertEquals(new HttpSource("assets").base, "https://a.b/assets/");
+  place("document", { baseURI: "https://a.b/game/index.html?x" });
+  assertEquals(new HttpSource("assets").base, "https://a.b/game/assets/");
+  assertEquals(new HttpSource("../my pictures/").base, "https://a.b/my%20pictures/");
+  assertEquals(new HttpSource("/assets/").base, "https://a.b/assets/");
+  assertEquals(new HttpSource("https://c.d/assets").base, "https://c.d/assets/");
+  place("document", { baseURI: "file:///game/index.html" });
+  assertThrows(() => new HttpSource("assets"), TypeError, "it is no http or https URL");
+});
+
 Deno.test("HttpSource refuses a base that is no http or https URL", () => {
   for (
     const base of ["file:///etc/", "./assets", "", "blob:http://a/b", "javascript:0", "http://"]
