@@ -3,6 +3,9 @@
  *
  * `deno publish` sends the package to it, so it has exactly what JSR would get. It serves that to
  * Deno as JSR does, and to npm and Bun as JSR's registry for npm does.
+ *
+ * It has `@std` from JSR where that can be reached, and the stand-ins elsewhere. To have the real one
+ * there too, set `STD_REPOSITORY` to a clone of denoland/std.
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { npmFilesOf, npmName, type Published } from "./_registry_npm.ts";
@@ -13,35 +16,42 @@ const NPM_JSR = "https://npm.jsr.io";
 /** The packages of `@std` that the package and its README need, and what those need. */
 const STD = ["assert", "fmt", "internal", "path"];
 
-/** Where a registry has `@std` from. */
-export type StdFrom = "a repository" | "JSR" | "the stand-ins";
+/** What a registry serves. */
+interface Content {
+  readonly folder: URL;
+  std: "of a repository" | "of JSR" | "of the stand-ins";
+}
+
+let content: Promise<Content> | undefined;
 
 /** A registry with the package and `@std`. */
 export class Registry implements AsyncDisposable {
-  readonly #folder: URL;
+  readonly #content: Content;
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
-  /** What it was asked for, in order. */
-  readonly requests: string[] = [];
-  std: StdFrom = "the stand-ins";
 
-  private constructor() {
-    this.#folder = pathToFileURL(`${Deno.realPathSync(Deno.makeTempDirSync())}/`);
-    const options = {
-      hostname: "127.0.0.1",
-      port: Number(Deno.env.get("NC_PORT") ?? 0),
-      onListen() {},
-    };
+  private constructor(content: Content) {
+    this.#content = content;
+    const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
     this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  /** Starts a registry, and publishes the package and `@std` there. */
+  /** Starts a registry. The first one of the process publishes what all of them have. */
   static async start(): Promise<Registry> {
-    await using stack = new AsyncDisposableStack();
-    const registry = stack.use(new Registry());
-    await registry.#addStd();
+    return new Registry(await (content ??= Registry.#fill()));
+  }
+
+  static async #fill(): Promise<Content> {
+    const folder = pathToFileURL(`${Deno.realPathSync(Deno.makeTempDirSync())}/`);
+    addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    const repository = Deno.env.get("STD_REPOSITORY");
+    const elsewhere = await isReachable() ? "of JSR" : "of the stand-ins";
+    const content: Content = { folder, std: repository ? "of a repository" : elsewhere };
+    console.log(`@std is that ${content.std}`);
+    await using registry = new Registry(content);
+    if (repository) await registry.#publishStd(repository);
+    if (content.std === "of the stand-ins") await registry.#addStandIns();
     await registry.#publish(root);
-    stack.move();
-    return registry;
+    return content;
   }
 
   /** What to give as `JSR_URL`. */
@@ -54,28 +64,13 @@ export class Registry implements AsyncDisposable {
     return `@jsr:registry=${this.url}npm/\n`;
   }
 
-  async #addStd(): Promise<void> {
-    const repository = Deno.env.get("STD_REPOSITORY");
-    if (repository) {
-      this.std = "a repository";
-      await this.#publishStd(repository);
-    } else if (await isReachable()) {
-      this.std = "JSR";
-    } else {
-      for (const name of Deno.readDirSync(new URL("tests/stand_ins/@std", root))) {
-        await this.#addStandIn(`@std/${name.name}`);
-      }
-    }
-    console.log(`@std comes from ${this.std}`);
-  }
-
-  /** Publishes the sources of a repository: denoland/std or a clone of it. */
+  /** Publishes the sources of a clone. They are others' code, so they stay in the folder. */
   async #publishStd(repository: string): Promise<void> {
-    const folder = new URL("std/", this.#folder);
+    const folder = new URL("std/", this.#content.folder);
     Deno.mkdirSync(folder);
     const archive = `${fileURLToPath(folder)}std.tar`;
-    await command("git", ["-C", repository, "archive", "-o", archive, "HEAD", ...STD, "LICENSE"]);
-    await command("tar", ["-xf", archive], { cwd: folder });
+    await run("git", ["-C", repository, "archive", "-o", archive, "HEAD", ...STD, "LICENSE"]);
+    await run("tar", ["-xf", archive], { cwd: folder });
     const imports = STD.map((each) => {
       const { name, version } = readJson(new URL(`${each}/deno.json`, folder));
       return [name, `jsr:${name}@^${version}`];
@@ -85,37 +80,39 @@ export class Registry implements AsyncDisposable {
     await this.#publish(folder, "--no-check", "--allow-slow-types");
   }
 
-  async #addStandIn(name: string): Promise<void> {
-    const from = new URL(`tests/stand_ins/${name}/`, root);
-    const { latest } = readJson(new URL("meta.json", from));
-    const { exports } = readJson(new URL(`${latest}_meta.json`, from));
-    for (const file of filesBelow(new URL(`${latest}/`, from))) {
-      const to = new URL(`${name}/${latest}/${file}`, this.#folder);
-      Deno.mkdirSync(new URL("./", to), { recursive: true });
-      Deno.copyFileSync(new URL(`${latest}/${file}`, from), to);
+  async #addStandIns(): Promise<void> {
+    const standIns = new URL("tests/stand_ins/@std/", root);
+    for (const { name } of Deno.readDirSync(standIns)) {
+      const from = new URL(`${name}/`, standIns);
+      const { latest } = readJson(new URL("meta.json", from));
+      const to = new URL(`@std/${name}/${latest}/`, this.#content.folder);
+      for (const file of filesBelow(new URL(`${latest}/`, from))) {
+        save(new URL(file, to), Deno.readTextFileSync(new URL(`${latest}/${file}`, from)));
+      }
+      const { exports } = readJson(new URL(`${latest}_meta.json`, from));
+      await this.#list(`@std/${name}`, latest, exports);
     }
-    await this.#list(name, latest, exports);
   }
 
   async #publish(folder: URL, ...flags: string[]): Promise<void> {
     const args = ["publish", "--token=none", "--no-provenance", "--allow-dirty", ...flags];
-    const cache = fileURLToPath(new URL("cache", this.#folder));
-    await command(Deno.execPath(), args, {
-      cwd: folder,
-      env: { JSR_URL: this.url, DENO_DIR: cache, DENO_NO_UPDATE_CHECK: "1" },
-    });
+    const cache = fileURLToPath(new URL("cache", this.#content.folder));
+    const env = { JSR_URL: this.url, DENO_DIR: cache, DENO_NO_UPDATE_CHECK: "1" };
+    await run(Deno.execPath(), args, { cwd: folder, env });
   }
 
   async #answer(request: Request): Promise<Response> {
-    const pathname = decodeURIComponent(new URL(request.url).pathname);
-    this.requests.push(`${request.method} ${pathname}`);
-    if (pathname.startsWith("/api/")) return await this.#receive(request, pathname);
-    if (pathname.startsWith("/npm/@jsr/std__") && this.std === "JSR") {
-      return Response.redirect(NPM_JSR + pathname.slice("/npm".length));
+    const path = decodeURIComponent(new URL(request.url).pathname);
+    const { folder, std } = this.#content;
+    if (path.startsWith("/api/")) return await this.#receive(request, path);
+    if (std === "of JSR" && path.startsWith("/@std/")) return await fetch(JSR + path);
+    if (std === "of JSR" && path.startsWith("/npm/@jsr/std__")) {
+      return Response.redirect(NPM_JSR + path.slice("/npm".length));
     }
-    if (pathname.startsWith("/@std/") && this.std === "JSR") return await fetch(JSR + pathname);
     try {
-      return new Response(Deno.readFileSync(new URL(`.${pathname}`, this.#folder)));
+      const file = new URL(`.${path}`, folder);
+      if (!path.startsWith("/npm/@")) return new Response(Deno.readFileSync(file));
+      return new Response(Deno.readTextFileSync(file).replaceAll("REGISTRY/", this.url));
     } catch {
       return new Response("", { status: 404 });
     }
@@ -123,58 +120,67 @@ export class Registry implements AsyncDisposable {
 
   /** Answers what `deno publish` asks, and takes what it sends. */
   async #receive(request: Request, path: string): Promise<Response> {
-    const version = path.match(/^\/api\/scopes\/([^/]+)\/packages\/([^/]+)\/versions\/([^/]+)$/);
-    if (request.method !== "POST") return new Response("{}", { status: version ? 404 : 200 });
-    const [, scope, name, number] = version!;
-    const folder = new URL(`@${scope}/${name}/${number}/`, this.#folder);
+    const [, scope, name, version] =
+      path.match(/^\/api\/scopes\/([^/]+)\/packages\/([^/]+)\/versions\/([^/]+)$/) ?? [];
+    if (request.method !== "POST") return Response.json({}, { status: version ? 404 : 200 });
+    const folder = new URL(`@${scope}/${name}/${version}/`, this.#content.folder);
+    const archive = fileURLToPath(new URL(`${scope}-${name}.tgz`, this.#content.folder));
     Deno.mkdirSync(folder, { recursive: true });
-    const archive = Deno.makeTempFileSync();
     Deno.writeFileSync(archive, await request.bytes());
-    await command("tar", ["-xzf", archive], { cwd: folder });
-    Deno.removeSync(archive);
+    await run("tar", ["-xzf", archive], { cwd: folder });
     const { exports } = readJson(new URL("deno.json", folder));
-    await this.#list(`@${scope}/${name}`, number!, exports);
+    await this.#list(`@${scope}/${name}`, version!, exports);
     return Response.json({ id: "task", status: "success", error: null });
   }
 
   /** Writes what JSR serves beside the files of a version. */
-  async #list(name: string, version: string, exports: unknown): Promise<void> {
-    const folder = new URL(`${name}/`, this.#folder);
+  async #list(
+    name: string,
+    version: string,
+    given: string | Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const folder = new URL(`${name}/`, this.#content.folder);
     const files = new URL(`${version}/`, folder);
     const manifest: Record<string, { size: number; checksum: string }> = {};
+    const modules: Record<string, string> = {};
     for (const file of filesBelow(files)) {
       const bytes = Deno.readFileSync(new URL(file, files));
       const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
       manifest[`/${file}`] = { size: bytes.length, checksum: `sha256-${hash}` };
+      if (file.endsWith(".ts")) modules[file] = new TextDecoder().decode(bytes);
     }
+    const exports = typeof given === "string" ? { ".": given } : given;
     const [scope, bare] = name.slice(1).split("/");
-    const versions = { [version]: { createdAt: "2026-01-01T00:00:00Z" } };
+    write(new URL(`${version}_meta.json`, folder), { manifest, exports });
+    const versions = { [version]: {} };
     write(new URL("meta.json", folder), { scope, name: bare, latest: version, versions });
-    const all = typeof exports === "string" ? { ".": exports } : exports;
-    write(new URL(`${version}_meta.json`, folder), { manifest, exports: all });
-    await this.#listForNpm({ name, version, exports: all, modules: modulesBelow(files) });
+    await this.#listForNpm({ name, version, exports, modules });
   }
 
   /** Writes what JSR's registry for npm serves: a list of versions, and an archive. */
   async #listForNpm(published: Published): Promise<void> {
     const { version } = published;
     const name = npmName(published.name);
-    const folder = new URL(`packages/${name}/`, this.#folder);
-    const archive = new URL(`npm-${name.replace("/", "-")}.tgz`, this.#folder);
+    const archive = `archives/${name.replace("/", "-")}.tgz`;
+    const unpacked = new URL(`unpacked/${name}/`, this.#content.folder);
     const files = npmFilesOf(published);
     for (const [path, text] of Object.entries(files)) {
-      save(new URL(`package/${path}`, folder), text);
+      save(new URL(`package/${path}`, unpacked), text);
     }
-    await command("tar", ["-czf", fileURLToPath(archive), "package"], { cwd: folder });
-    const dist = { tarball: new URL(`npm-${name.replace("/", "-")}.tgz`, this.url).href };
+    const to = new URL(archive, this.#content.folder);
+    Deno.mkdirSync(new URL("./", to), { recursive: true });
+    await run("tar", ["-czf", fileURLToPath(to), "package"], { cwd: unpacked });
+    const dist = { tarball: `REGISTRY/${archive}` };
     const versions = { [version]: { ...JSON.parse(files["package.json"]!), dist } };
-    const list = { name, "dist-tags": { latest: version }, versions };
-    save(new URL(`npm/${name}`, this.#folder), JSON.stringify(list));
+    write(new URL(`npm/${name}`, this.#content.folder), {
+      name,
+      "dist-tags": { latest: version },
+      versions,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.shutdown();
-    Deno.removeSync(this.#folder, { recursive: true });
   }
 }
 
@@ -188,26 +194,17 @@ async function isReachable(): Promise<boolean> {
 }
 
 /** Runs a program, and throws what it printed if it fails. */
-async function command(program: string, args: string[], options: Deno.CommandOptions = {}) {
+async function run(program: string, args: string[], options: Deno.CommandOptions = {}) {
   const { success, stdout, stderr } = await new Deno.Command(program, { ...options, args })
     .output();
   if (success) return;
-  const decoder = new TextDecoder();
-  throw new Error(
-    `${program} ${args[0]} fails:\n${decoder.decode(stdout)}${decoder.decode(stderr)}`,
-  );
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  throw new Error(`${program} ${args.join(" ")} fails:\n${out}${err}`);
 }
 
 function filesBelow(directory: URL, prefix = ""): string[] {
   return [...Deno.readDirSync(new URL(prefix, directory))].flatMap(({ name, isDirectory }) =>
     isDirectory ? filesBelow(directory, `${prefix}${name}/`) : [prefix + name]
-  );
-}
-
-function modulesBelow(directory: URL): Record<string, string> {
-  const paths = filesBelow(directory).filter((path) => path.endsWith(".ts"));
-  return Object.fromEntries(
-    paths.map((path) => [path, Deno.readTextFileSync(new URL(path, directory))]),
   );
 }
 
