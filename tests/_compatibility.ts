@@ -58,7 +58,7 @@ const HANGING = [
 ];
 /**
  * Tests of tools, of speed and of games, which are for those who work on this, on the version they
- * work with; and those of pages, which run in a browser and not in Deno.
+ * work with. Those of pages are left out too, see {@linkcode isOfPages}.
  */
 const LEFT_OUT = [
   "api_docs_test.ts",
@@ -68,20 +68,15 @@ const LEFT_OUT = [
   "fuzz_files_test.ts",
   "fuzz_http_test.ts",
   "gather_test.ts",
-  "slow/browser_test.ts",
   "slow/deoptimisation_test.ts",
   "slow/frames_test.ts",
-  "slow/installed_test.ts",
+  "slow/leaks_test.ts",
   "slow/package_test.ts",
-  "slow/pixi_test.ts",
   "slow/runtimes_test.ts",
   "slow/sdl2_test.ts",
   "slow/soak_test.ts",
-  "slow/three_browser_test.ts",
   "slow/tour_test.ts",
-  "slow/trace_page_test.ts",
   "slow/webgpu_sprites_test.ts",
-  "slow/worker_browser_test.ts",
   "stand_ins_test.ts",
   "trace/page",
   "waiting_test.ts",
@@ -120,6 +115,12 @@ function older(version: string, other: string): boolean {
   return version.localeCompare(other, "en", { numeric: true }) < 0;
 }
 
+/** Whether a file has tests of pages: these run in a browser, whatever starts it. */
+function isOfPages(file: string): boolean {
+  const isTest = file.startsWith("tests/") && file.endsWith("_test.ts");
+  return isTest && /_chromium\.ts"/.test(Deno.readTextFileSync(new URL(file, root)));
+}
+
 function isKnown(test: string, version: string): boolean {
   return KNOWN.some((each) => each.test.test(test) && !older(each.until, version));
 }
@@ -138,11 +139,12 @@ async function run(version: string, cwd: string, args: string[]) {
   return { success, text: stripAnsiCode(text) };
 }
 
-/** The project without the settings that old versions do not know. */
+/** The project without the settings that old versions do not know, and without the tests of pages. */
 async function copyOf(): Promise<string> {
   const copy = await Deno.makeTempDir();
   const list = await new Deno.Command("git", { args: ["ls-files"], cwd: root }).output();
   for (const file of new TextDecoder().decode(list.stdout).trim().split("\n")) {
+    if (isOfPages(file)) continue;
     const to = `${copy}/${file}`;
     await Deno.mkdir(to.slice(0, to.lastIndexOf("/")), { recursive: true });
     await Deno.copyFile(new URL(file, root), to);
