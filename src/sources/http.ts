@@ -444,22 +444,21 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** The base URL in the form that keys are appended to. */
+/** What pages and workers have. */
+interface Page {
+  readonly document?: { readonly baseURI: string };
+  readonly location?: { readonly href: string };
+}
+
+/** The base URL in the form that keys are appended to. In a page, it begins where that of `fetch` does. */
 function baseOf(base: string | URL): string {
-  const url = httpUrl(base, { action: "fetch from", base: pageUrl() });
+  const page = globalThis as Page;
+  const begin = page.document?.baseURI ?? page.location?.href;
+  const url = httpUrl(base, { action: "fetch from", base: begin });
   url.search = "";
   url.hash = "";
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
-}
-
-/** Where relative URLs begin in a page or a worker, as for `fetch`. */
-function pageUrl(): string | undefined {
-  const { document, location } = globalThis as {
-    readonly document?: { readonly baseURI: string };
-    readonly location?: { readonly href: string };
-  };
-  return document?.baseURI ?? location?.href;
 }
 
 /** A URL that can be fetched; relative ones begin at `base`. */
