@@ -2,14 +2,14 @@ import { attempt } from "../contract/attempt.ts";
 import { messageOf, ResourceNotFoundError } from "../contract/errors.ts";
 import { FileSource } from "../sources/file.ts";
 import { stampOf } from "../sources/file_watch.ts";
-import { below } from "../sources/real_path.ts";
+import { below, keyOf } from "../sources/real_path.ts";
 import type { ServedFile } from "./file_answer.ts";
 
 /** For how long a file may change again in the same tick of the system's clock, in ms. */
 const TICK = 20;
 
 /** Whether a file is nobody's business: it is hidden, or in a hidden directory. */
-export function isHidden(key: string): boolean {
+function isHidden(key: string): boolean {
   return /(^|\/)\./.test(key);
 }
 
@@ -27,8 +27,9 @@ export class AssetFolder {
     this.#root = Deno.realPathSync(this.source.root);
   }
 
-  /** Reads the file `key`. Throws what a `FileSource` throws. */
-  async read(key: string): Promise<ServedFile> {
+  /** Reads the file `key`; `undefined` if it is hidden. Throws what a `FileSource` throws. */
+  async read(key: string): Promise<ServedFile | undefined> {
+    if (isHidden(key) || isHidden(this.#realKeyOf(key))) return undefined;
     // Before it is read: if it changes meanwhile, an old version with new bytes is asked for again.
     const version = this.#versionOf(key);
     return { key, version, bytes: await this.source.readAsync(key) };
@@ -47,6 +48,12 @@ export class AssetFolder {
       console.error(messageOf(error));
       return undefined;
     }
+  }
+
+  /** What a file is called where it is: it may have more names, by links and by short names of Windows. */
+  #realKeyOf(key: string): string {
+    const path = attempt(() => Deno.realPathSync(below(this.#root, key)));
+    return (path && keyOf(this.#root, path)) ?? key;
   }
 
   /** Changes with the file. One that may still change without that it shows has another at each look. */

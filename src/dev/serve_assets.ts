@@ -3,7 +3,7 @@ import { attempt } from "../contract/attempt.ts";
 import { scan } from "../manifest/scan.ts";
 import { normalizeName } from "../names/names.ts";
 import { crossOrigin, isOwnName, preflight } from "./access.ts";
-import { AssetFolder, isHidden } from "./asset_folder.ts";
+import { AssetFolder } from "./asset_folder.ts";
 import { ChangeStreams } from "./change_streams.ts";
 import { answerWith } from "./file_answer.ts";
 
@@ -228,9 +228,8 @@ class Assets {
         });
       }
       if (name === "") return undefined;
-      const key = normalizeName(name);
-      if (isHidden(key)) return undefined;
-      const file = await this.#folder.read(key);
+      const file = await this.#folder.read(normalizeName(name));
+      if (file === undefined) return undefined;
       if (isRead) return answerWith(file, request);
       return refuse(405, "A file can only be read", { allow: "GET, HEAD, OPTIONS" });
     } catch (error) {

@@ -154,6 +154,8 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
   Deno.symlinkSync(`${site.home}/secret.txt`, `${site.root}/link.txt`);
   Deno.symlinkSync(site.home, `${site.root}/home`);
   Deno.symlinkSync(`${site.root}/a.txt`, `${site.root}/inside.txt`);
+  Deno.symlinkSync(`${site.root}/.env`, `${site.root}/env.txt`);
+  Deno.symlinkSync(`${site.root}/.git`, `${site.root}/git`);
   const paths = {
     "/../secret.txt": 404, // a URL has no such path: it is that of /secret.txt
     "/%2e%2e/secret.txt": 404,
@@ -172,6 +174,8 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
     "/.env": 404,
     "/.git/config": 404,
     "/dir/..%2f.env": 404,
+    "/env.txt": 404, // hidden by another name too, of which Windows has more
+    "/git/config": 404,
     "/": 404,
     "/dir": 404,
     "/no.txt": 404,
