@@ -227,9 +227,13 @@ export class FileSource implements Source {
   }
 
   /** What is not there: what was asked for, or the root itself. */
-  #missing(action: string): string {
+  #missing(key: string, action: string): string {
     const what = action === "index" ? "directory" : "file";
-    if (this.#realRoot !== undefined) return `there is no such ${what} below "${this.#path}"`;
+    if (this.#realRoot !== undefined) {
+      const [, last] = /([^/\\]+)[/\\]*$/.exec(this.#path) ?? [];
+      const hint = key.startsWith(`${last}/`) ? `, leave out "${last}/"` : "";
+      return `there is no such ${what} below "${this.#path}"${hint}`;
+    }
     const isRelative = typeof this.root === "string" && !ABSOLUTE.test(this.root);
     const hint = isRelative ? ": a relative one is looked for where the program was started" : "";
     return `there is no directory "${this.#path}"${hint}`;
@@ -239,15 +243,15 @@ export class FileSource implements Source {
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
     const Failure = isMissing(error) ? ResourceNotFoundError : ResourceLoadError;
-    return new Failure(key, this.#problem(error, action), { cause: error, action });
+    return new Failure(key, this.#problem(key, error, action), { cause: error, action });
   }
 
-  #problem(error: unknown, action: string): string {
+  #problem(key: string, error: unknown, action: string): string {
     const flag = REFUSED[codeOf(error) ?? kindOf(error)];
     if (flag) return `permission to read it is missing, run with ${this.#permission(flag)}`;
     if (isDirectory(error)) return "it is a directory";
     const isFile = action === "watch" && kindOf(error) === "NotADirectory";
-    return isMissing(error) && !isFile ? this.#missing(action) : messageOf(error);
+    return isMissing(error) && !isFile ? this.#missing(key, action) : messageOf(error);
   }
 }
 

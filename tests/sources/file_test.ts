@@ -113,6 +113,26 @@ Deno.test("FileSource reads what it resolved, however fast a link is exchanged",
   assert(read > 0 && refused > 0, `read ${read} times, refused ${refused} times`);
 });
 
+Deno.test("FileSource says that a name does not begin with the directory itself", () => {
+  using f = fixture();
+  Deno.mkdirSync(`${f.root}/my assets`);
+  for (const root of [`${f.root}/my assets`, `${f.root}/my assets//`]) {
+    const source = new FileSource(root);
+    const messageOf = (read: () => unknown) => assertThrows(read, ResourceNotFoundError).message;
+    const [file, directory] = [
+      () => source.read("my assets/a.b"),
+      () => source.list("my assets/x"),
+    ];
+    const hint = `below "${root}", leave out "my assets/"`;
+    assertEquals(messageOf(file), `Cannot load "my assets/a.b": there is no such file ${hint}`);
+    assertEquals(
+      messageOf(directory),
+      `Cannot index "my assets/x": there is no such directory ${hint}`,
+    );
+    assert(!messageOf(() => source.read("my assets")).includes("leave out"));
+  }
+});
+
 Deno.test("FileSource says what is wrong: missing file, missing root, directory, file as directory", () => {
   using f = fixture();
   const source = new FileSource(f.root);
