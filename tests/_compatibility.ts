@@ -50,6 +50,18 @@ const HANGING = [
     why: "it loses events when thousands of files change at once",
   },
   {
+    file: "tests/sources/node_files_test.ts",
+    test: "nodeFiles\\(\\)\\.watchFs\\(\\) tells which path changes",
+    versions: /^2\.[4-6]\./,
+    why: "its watch of node:fs, which only Node needs, tells nothing",
+  },
+  {
+    file: "tests/inspect/post_inspector_test.ts",
+    test: "",
+    versions: /^2\.[45]\./,
+    why: "it has no BroadcastChannel without a flag",
+  },
+  {
     file: "tests/sources/http_test.ts",
     test: "HttpSource.readAsync\\(\\) tries again when the connection is reset",
     versions: /^2\.[78]\./,
