@@ -253,7 +253,7 @@ Deno.test({
   name: "with npx jsr add, each example of the README runs in Node 24",
   ignore: withoutNpx,
   async fn() {
-    assertStringIncludes(read("docs/browser.md"), `npx jsr add ${NAME}`);
+    assertStringIncludes(read("docs/runtimes.md"), `npx jsr add ${NAME}`);
     const run = ["-p", "node@24", "--", "node"];
     await walk({ add: ["jsr", "add"], run, extension: ".mts" });
   },
@@ -263,7 +263,7 @@ Deno.test({
   name: "with bunx jsr add, each example of the README runs in Bun 1.3",
   ignore: withoutNpx,
   async fn() {
-    assertStringIncludes(read("docs/browser.md"), `bunx jsr add ${NAME}`);
+    assertStringIncludes(read("docs/runtimes.md"), `bunx jsr add ${NAME}`);
     const bun = ["-p", "bun@1.3.14", "--"];
     await walk({ add: [...bun, "bunx", "jsr", "add"], run: [...bun, "bun"], extension: ".ts" });
   },
@@ -271,7 +271,7 @@ Deno.test({
 
 /** Serves the project as the comment of `dev.ts` says, on a port that is free. Gives the URL. */
 async function serve(project: Project, owned: AsyncDisposableStack): Promise<string> {
-  const code = blocksOf("docs/browser.md", "ts").find((each) => each.includes("serveAssets("))!;
+  const code = blocksOf("docs/runtimes.md", "ts").find((each) => each.includes("serveAssets("))!;
   assertStringIncludes(code, "http://127.0.0.1:8000/index.html");
   project.save("dev.ts", code.replace('serveAssets(".")', 'serveAssets(".", { port: 0 })'));
   const [, flags] = code.match(/: deno run (.*) dev\.ts$/m)!;
@@ -294,10 +294,10 @@ Deno.test({
     await using owned = new AsyncDisposableStack();
     const project = owned.use(await Project.make());
     await project.addWithDeno();
-    const [, types] = read("docs/browser.md").match(/`("compilerOptions".*?)` in/s)!;
+    const [, types] = read("docs/runtimes.md").match(/`("compilerOptions".*?)` in/s)!;
     project.configure(JSON.parse(`{${types}}`));
     saveLevel(project, "assets");
-    project.save("index.html", blocksOf("docs/browser.md", "html")[0]!);
+    project.save("index.html", blocksOf("docs/runtimes.md", "html")[0]!);
     project.save(
       "game.ts",
       `
@@ -316,7 +316,7 @@ Deno.test({
       `,
     );
     await project.deno("check", "game.ts");
-    const [, bundle] = blocksOf("docs/browser.md", "sh")[0]!.match(/^deno (.*)\n$/)!;
+    const [, bundle] = blocksOf("docs/runtimes.md", "sh")[0]!.match(/^deno (.*)\n$/)!;
     await project.deno(...bundle!.split(" "));
 
     const url = await serve(project, owned);

@@ -8,8 +8,8 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [135_700, 49_400],
-  "./dev": [21_000, 8_650],
+  ".": [135_900, 49_500],
+  "./dev": [21_200, 8_650],
   "./inspect": [90_500, 32_600],
   "./lint": [60_600, 18_900],
   "./manifest": [18_600, 7_800],
@@ -123,7 +123,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ HttpSource }": 14_800,
   "{ MemorySource }": 4_000,
   "{ ResourceManager }": 115_200,
-  "* as all": 135_900,
+  "* as all": 136_100,
 };
 
 Deno.test("only what is imported from the main entry is bundled", async () => {

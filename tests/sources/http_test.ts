@@ -176,7 +176,7 @@ Deno.test("HttpSource takes a base that is relative to the page, as fetch does",
   assertEquals(new HttpSource("/assets/").base, "https://a.b/assets/");
   assertEquals(new HttpSource("https://c.d/assets").base, "https://c.d/assets/");
   place("document", { baseURI: "file:///game/index.html" });
-  assertThrows(() => new HttpSource("assets"), TypeError, "it is no http or https URL");
+  assertThrows(() => new HttpSource("assets"), TypeError, "it is not an http or https URL");
 });
 
 Deno.test("HttpSource refuses a base that is no http or https URL", () => {
