@@ -5,7 +5,7 @@
  * Deno as JSR does, and to npm and Bun as JSR's registry for npm does.
  *
  * It has `@std` from JSR where that can be reached, and the stand-ins elsewhere. To have the real one
- * there too, set `STD_REPOSITORY` to a clone of denoland/std.
+ * there too, set `STD_REPOSITORY` to a clone of its repository.
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { npmFilesOf, npmName, type Published } from "./_registry_npm.ts";
