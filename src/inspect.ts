@@ -3,7 +3,7 @@
  *
  * {@linkcode serveInspector} serves a page to this machine, for games that run in Deno.
  * {@linkcode postInspector} tells a page in another window, for games that run in a browser. The page is
- * that of a [trace](https://jsr.io/@holdfast/resources/doc/trace), and goes on by itself.
+ * that of a trace (`@holdfast/resources/trace`), and goes on by itself.
  *
  * @example
  * ```ts

@@ -60,7 +60,7 @@ export interface Inspector extends Disposable, AsyncDisposable {
 
 /**
  * Serves a page that shows what happens to the resources of `manager` while it runs, to this machine:
- * the page of a [trace](https://jsr.io/@holdfast/resources/doc/trace), live. The URL is printed.
+ * the page of a trace (`@holdfast/resources/trace`), live. The URL is printed.
  *
  * Each load, reference, reload and unloading costs some 120 ns until it is disposed, and as much again
  * at most for each page that is open. Needs `--allow-net=127.0.0.1`, and Deno. To start it costs
