@@ -148,3 +148,19 @@ pageTest(
   },
   { of: longNight, hash: "" },
 );
+
+pageTest(
+  "where no leak is let through, L shows all again, and the search and the filters say so",
+  async (page) => {
+    await page.locator("#query").fill("no such key");
+    assertEquals(await text(page, "#none"), "No resource matches.");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("l");
+    await frame(page);
+    assertEquals(await page.locator("#query").inputValue(), "");
+    assert(await page.locator("#clear").isHidden());
+    assert(!await page.locator("#grouped").isChecked(), "the list stays as it was");
+    assertEquals(await page.locator("#panel .leaks [aria-current]").count(), 1);
+  },
+  { of: longNight },
+);

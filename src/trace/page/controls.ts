@@ -39,6 +39,7 @@ export class Controls {
       const isOpen = byId("filters").classList.toggle("open");
       toggle.ariaExpanded = String(isOpen);
     });
+    view.onfilter = () => this.show();
     this.show();
   }
 
@@ -91,7 +92,8 @@ export class Controls {
 
 /** Fills a list of choices, the first of which leaves nothing out, if they have changed. */
 function fillChoices(select: HTMLSelectElement, all: string, choices: readonly string[]): void {
-  if (select.options.length === choices.length + 1) return;
+  const before = Array.from(select.options, ({ value }) => value);
+  if (before.join("\n") === ["", ...choices].join("\n")) return;
   const options = choices.map((choice) => {
     const option = make("option", "", nameOf(choice));
     option.value = choice;

@@ -16,7 +16,7 @@ import type { View } from "./view.ts";
 
 /** All leaks of what the filter lets through, by the place that opened their handles. */
 export function aboutLeaks(view: View): Node[] {
-  const { leaks } = view.model;
+  const leaks = view.model.openings;
   if (leaks.length === 0) {
     return [make("h2", "", "No leaks"), make("p", "muted", "No handle was lost in this trace.")];
   }

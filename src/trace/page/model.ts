@@ -4,7 +4,7 @@ import { Kind, KINDS, RESIDENT } from "../kind.ts";
 import type { LeakData, PageData, TraceBatch } from "../page_data.ts";
 import { type Pressure, PressureGauge } from "../pressure.ts";
 import { waitingAfter } from "../waiting.ts";
-import { ABSENT, Directory, insertByOpening, type Leak, Row, Totals } from "./row.ts";
+import { ABSENT, Directory, type Leak, Openings, Row, Totals } from "./row.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";
 
@@ -42,9 +42,8 @@ export class Model {
   readonly overbudget: number[] = [];
   /** By time, without overlap. */
   readonly excesses: Excess[] = [];
-  /** All of them, as they were reported, and as they were opened. */
+  /** All of them, as they were reported. */
   readonly leaks: Leak[] = [];
-  readonly openings: Leak[] = [];
   /** When anything was evicted or expired, and when anything was reloaded. */
   readonly evictions: number[] = [];
   readonly reloads: number[] = [];
@@ -54,6 +53,7 @@ export class Model {
   count = 0;
   /** The most references that a resource had. */
   peak = 1;
+  readonly #openings = new Openings();
   readonly #leakData: LeakData[] = [];
   readonly #sites = new Map<string, { site: string; line: string }>();
   readonly #pressure: PressureGauge;
@@ -64,6 +64,11 @@ export class Model {
     this.data = data;
     this.#pressure = new PressureGauge(data.budget);
     this.append(data);
+  }
+
+  /** All leaks by when they were opened. */
+  get openings(): readonly Leak[] {
+    return this.#openings.sorted;
   }
 
   /** The most bytes that were resident. */
@@ -78,7 +83,7 @@ export class Model {
 
   /** Adds what has come since. */
   append(batch: TraceBatch): void {
-    for (const key of batch.keys) this.#addRow(visible(key));
+    for (const key of batch.keys) this.#addRow(key);
     this.types.push(...batch.types.map(visible));
     this.#leakData.push(...batch.leaks);
     this.#reader = new StreamReader(batch.events);
@@ -87,8 +92,8 @@ export class Model {
     this.duration = Math.max(this.duration, batch.duration);
   }
 
-  #addRow(key: string): void {
-    const row = new Row(key, this.rows.length);
+  #addRow(name: string): void {
+    const row = new Row(name, this.rows.length);
     this.rows.push(row);
     let directory = this.directories.get(row.directory);
     if (directory === undefined) {
@@ -185,7 +190,7 @@ export class Model {
     const leak = { row, data, opened, reported: this.#now, ...this.#siteOf(data) };
     row.leak(leak);
     this.leaks.push(leak);
-    insertByOpening(this.openings, leak);
+    this.#openings.add(leak);
   }
 
   /** Leaks of one line in a loop have one stack, which is read once. */
