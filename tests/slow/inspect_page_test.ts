@@ -81,6 +81,8 @@ pageTest("the page lists what is loaded while it is open, and time goes on", asy
   await says(page, "#none", "Nothing was in memory");
   using _hero = game.mgr.load("hero.txt");
   await lists(page, "hero.txt");
+  assertEquals(await page.locator("#directory").textContent(), "All directories");
+  await says(page, "#type", /^All typesstring$/);
   const before = await page.locator("#summary").textContent();
   await page.waitForFunction(
     (before) => document.getElementById("summary")!.textContent !== before,

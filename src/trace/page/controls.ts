@@ -92,8 +92,8 @@ export class Controls {
 
 /** Fills a list of choices, the first of which leaves nothing out, if they have changed. */
 function fillChoices(select: HTMLSelectElement, all: string, choices: readonly string[]): void {
-  const before = Array.from(select.options, ({ value }) => value);
-  if (before.join("\n") === ["", ...choices].join("\n")) return;
+  const [none, ...before] = Array.from(select.options, ({ value }) => value);
+  if (none === "" && before.join("\n") === choices.join("\n")) return;
   const options = choices.map((choice) => {
     const option = make("option", "", nameOf(choice));
     option.value = choice;
