@@ -15,7 +15,7 @@ class Told {
   readonly feed: LiveFeed;
   model = new Model({
     ...{ title: "", start: 0, duration: 0, count: 0, forgotten: 0, keepsIdle: true },
-    ...{ keys: [], types: [], reasons: [], leaks: [], events: "" },
+    ...{ keys: [], types: [], reasons: [], stacks: [], leaks: [], events: "" },
   });
   /** All that it was told. */
   readonly messages: LiveMessage[] = [];

@@ -34,9 +34,7 @@ export function aboutLeaks(view: View): Node[] {
 
 /** Leaks in a list of the places that opened their handles. `key` says whether to name resources. */
 export function siteList(view: View, leaks: readonly Leak[], { key }: { key: boolean }): Node {
-  const directory = commonDirectory([
-    ...new Set(view.model.leaks.map(({ data: { stack = "" } }) => stack)),
-  ]);
+  const directory = commonDirectory(view.model.sites.map(({ stack }) => stack));
   const list = make("ul", "sites");
   const line = (site: Site) => make("li", "", siteItem(view, site, { key, directory }));
   const all = fillPaged(list, sitesOf(leaks), line);

@@ -18,18 +18,24 @@ export interface Stay {
   peak: number;
 }
 
+/** Where a handle was opened. */
+export interface CallSite {
+  /** The frames, one a line; `undefined` if they are not known. */
+  readonly stack: string | undefined;
+  /** The first in a few words; empty if it is not known. */
+  readonly site: string;
+  /** The line of that, by which leaks are told apart; empty if it is not known. */
+  readonly line: string;
+}
+
 /** A handle that leaked. */
-export interface Leak {
+export interface Leak extends CallSite {
   readonly row: Row;
   readonly data: LeakData;
   /** When the handle was opened; when the leak was reported if that is not known. */
   readonly opened: number;
   /** When it was reported. */
   readonly reported: number;
-  /** Where it was opened, in a few words; empty if that is not known. */
-  readonly site: string;
-  /** The line of that, by which leaks are told apart; empty if it is not known. */
-  readonly line: string;
 }
 
 /** A span of time. */
