@@ -21,10 +21,8 @@ export class Controls {
   constructor(view: View) {
     this.#view = view;
     this.#query.addEventListener("input", () => this.#read());
-    for (const control of [this.#order, this.#type, this.#scope, this.#directory]) {
-      control.addEventListener("change", () => this.#read());
-    }
-    for (const control of [this.#leaking, this.#grouped]) {
+    const choices = [this.#order, this.#type, this.#scope, this.#directory];
+    for (const control of [...choices, this.#leaking, this.#grouped]) {
       control.addEventListener("change", () => this.#read());
     }
     this.#onPress("in", () => view.viewport.zoom(1 / ZOOM));
@@ -39,7 +37,6 @@ export class Controls {
       const isOpen = byId("filters").classList.toggle("open");
       toggle.ariaExpanded = String(isOpen);
     });
-    view.onfilter = () => this.show();
     this.show();
   }
 

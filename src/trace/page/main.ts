@@ -23,6 +23,10 @@ function start(): void {
   const splitter = new Splitter(view);
   const controls = new Controls(view);
   const address = new Address(view, splitter, controls);
+  view.onfilter = () => {
+    controls.show();
+    splitter.widen();
+  };
   listenToPointer(view);
   listenToKeys(view);
   address.follow();
@@ -33,7 +37,6 @@ function start(): void {
   new ResizeObserver(refresh).observe(view.list);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
   if (link === undefined) return;
-  view.onsettle = () => splitter.widen();
   follow(view, link, () => address.follow());
 }
 

@@ -47,10 +47,8 @@ export class View {
   leak: Leak | undefined;
   /** Called after each frame that was drawn. */
   onchange: () => void = () => {};
-  /** Called when the filter, or what it can choose from, is another by itself. */
+  /** Called when the filter, or what it lets through, is another by itself. */
   onfilter: () => void = () => {};
-  /** Called when what is written has come to what a live trace has become. */
-  onsettle: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
@@ -118,7 +116,6 @@ export class View {
     this.#arrange();
     this.side.refresh();
     this.onfilter();
-    this.onsettle();
     paintOverview(this.#overview, this.model, this.#whole, this.#theme);
     showScale(this.model, this.#bytes.height);
     this.#request();
