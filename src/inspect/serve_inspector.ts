@@ -8,6 +8,8 @@ import { Panel } from "./panel.ts";
 
 /** Only this machine can reach it. */
 const HOSTNAME = "127.0.0.1";
+/** What a request asks whose name of the server can't be read. */
+const NOWHERE = "http://nowhere";
 
 /**
  * How {@linkcode serveInspector} serves.
@@ -142,10 +144,8 @@ class ServedInspector implements Inspector {
   }
 
   async #answer(request: Request): Promise<Response> {
-    const url = attempt(() => new URL(request.url));
-    const response = url === undefined
-      ? refusal(400, "This is not a name of a server")
-      : this.#refuse(request, url) ?? await this.#respond(request, url);
+    const url = attempt(() => new URL(request.url)) ?? new URL(NOWHERE);
+    const response = this.#refuse(request, url) ?? await this.#respond(request, url);
     response.headers.set("cross-origin-resource-policy", "same-origin");
     response.headers.set("referrer-policy", "no-referrer");
     response.headers.set("x-content-type-options", "nosniff");

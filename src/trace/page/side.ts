@@ -84,7 +84,6 @@ export class Side {
   }
 
   #render(): void {
-    const view = this.#view;
     const panel = this.#panel;
     const { scrollTop } = panel;
     const isInside = panel.contains(document.activeElement);
