@@ -23,7 +23,7 @@ function start(): void {
   const splitter = new Splitter(view);
   const controls = new Controls(view);
   const address = new Address(view, splitter, controls);
-  view.onfilter = () => {
+  view.onFilter = () => {
     controls.show();
     splitter.widen();
   };

@@ -48,7 +48,7 @@ export class View {
   /** Called after each frame that was drawn. */
   onchange: () => void = () => {};
   /** Called when the filter, or what it lets through, is another by itself. */
-  onfilter: () => void = () => {};
+  onFilter: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
@@ -115,7 +115,7 @@ export class View {
     introduce(this.model);
     this.#arrange();
     this.side.refresh();
-    this.onfilter();
+    this.onFilter();
     paintOverview(this.#overview, this.model, this.#whole, this.#theme);
     showScale(this.model, this.#bytes.height);
     this.#request();
@@ -184,7 +184,7 @@ export class View {
       folded.delete(row.directory);
       this.arrange({ folded });
     }
-    this.onfilter();
+    this.onFilter();
     if (time !== undefined) {
       const span = Math.min(this.viewport.span, this.viewport.end * JUMP);
       this.viewport.show(time - span / 2, time + span / 2);
