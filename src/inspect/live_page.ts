@@ -17,6 +17,7 @@ export function livePage(title: string, live: LiveLink): string {
     keepsIdle: true,
     keys: [],
     types: [],
+    stacks: [],
     reasons: [],
     leaks: [],
     events: "",

@@ -49,7 +49,8 @@ export class Panel implements Subject {
   /** Begins to tell a page. `wake` is called when it may ask for the next message. */
   open(wake: () => void): LiveFeed {
     const feed = new LiveFeed(this);
-    if (this.ended) this.recorder.stop();
+    // While no page is open, nobody looks when the manager is disposed: with its last unloading.
+    if (this.ended) this.recorder.stop(this.recorder.log.until);
     this.#feeds.set(feed, wake);
     this.#timer ??= setInterval(() => this.#tick(), PACE);
     return feed;
@@ -80,9 +81,7 @@ export class Panel implements Subject {
     if (action === "unload") return `${manager.unloadUnused()} of ${size} resources were unloaded`;
     if (action === "trim") {
       manager.trim(bytes / 2);
-      return `${
-        size - manager.size
-      } of ${size} resources were evicted, ${manager.bytes} bytes stay`;
+      return `${size - manager.size} of ${size} resources were evicted`;
     }
     if (action === "collect") {
       collector()!();

@@ -1,3 +1,4 @@
+import { attempt } from "../contract/attempt.ts";
 import type { ResourceManager } from "../manager.ts";
 import { isOwnName, isOwnOrigin, isSecret } from "../dev/access.ts";
 import { EventStreams } from "../dev/event_streams.ts";
@@ -7,6 +8,8 @@ import { Panel } from "./panel.ts";
 
 /** Only this machine can reach it. */
 const HOSTNAME = "127.0.0.1";
+/** What a request asks whose name of the server can't be read. */
+const NOWHERE = "http://nowhere";
 
 /**
  * How {@linkcode serveInspector} serves.
@@ -117,7 +120,12 @@ class ServedInspector implements Inspector {
       throw error;
     }
     this.url = `http://${HOSTNAME}:${this.#server.addr.port}/${this.#token}/`;
-    onListen(this.url);
+    try {
+      onListen(this.url);
+    } catch (error) {
+      this[Symbol.dispose](); // Nobody gets this to end it.
+      throw error;
+    }
   }
 
   get pages(): number {
@@ -136,7 +144,8 @@ class ServedInspector implements Inspector {
   }
 
   async #answer(request: Request): Promise<Response> {
-    const response = this.#refuse(request) ?? await this.#respond(request);
+    const url = attempt(() => new URL(request.url)) ?? new URL(NOWHERE);
+    const response = this.#refuse(request, url) ?? await this.#respond(request, url);
     response.headers.set("cross-origin-resource-policy", "same-origin");
     response.headers.set("referrer-policy", "no-referrer");
     response.headers.set("x-content-type-options", "nosniff");
@@ -144,20 +153,19 @@ class ServedInspector implements Inspector {
   }
 
   /** The answer to one who must not look. */
-  #refuse(request: Request): Response | undefined {
-    const { hostname, pathname } = new URL(request.url);
+  #refuse(request: Request, { hostname, pathname }: URL): Response | undefined {
     if (!isOwnName(hostname, HOSTNAME)) return refusal(403, "This is not a name of the server");
     if (!isOwnOrigin(request)) return refusal(403, "Another page may not ask this server");
     if (isSecret(pathname.split("/")[1]!, this.#token)) return undefined;
     return refusal(403, "This is not the URL that the game has printed, or the game was restarted");
   }
 
-  async #respond(request: Request): Promise<Response> {
-    const [, , path, ...rest] = new URL(request.url).pathname.split("/");
+  async #respond(request: Request, { pathname, searchParams }: URL): Promise<Response> {
+    const [, , path, ...rest] = pathname.split("/");
     const asked = rest.length === 0 ? `${request.method} ${path}` : "";
     if (asked === "GET ") return this.#page();
     if (asked === "GET events") return this.#events();
-    if (asked === "POST act") return await this.#act(request);
+    if (asked === "POST act") return await this.#act(request, searchParams);
     return refusal(404, "There is nothing here");
   }
 
@@ -178,8 +186,7 @@ class ServedInspector implements Inspector {
     });
   }
 
-  async #act(request: Request): Promise<Response> {
-    const { searchParams } = new URL(request.url);
+  async #act(request: Request, searchParams: URLSearchParams): Promise<Response> {
     const action = searchParams.get("action") ?? "";
     await request.body?.cancel();
     return new Response(await this.#panel.act(action, searchParams.get("key") ?? undefined));

@@ -1,3 +1,5 @@
+import { attempt } from "../contract/attempt.ts";
+
 /** Where and when a handle was opened. */
 export interface CallSite {
   /** The frames, one a line. */
@@ -60,10 +62,18 @@ export function captureSite(caller: Caller): CallSite {
   }
 }
 
+/** The frames of the runtime itself, in Node and in Deno. */
+const INTERNAL = /node:internal\/|\bext:/;
+
 function framesAbove(caller?: Caller): string {
   const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, caller);
-  // A program that sets Error.prepareStackTrace may make anything of it.
-  const frames = String(holder.stack).split("\n").slice(1);
-  return frames.filter((frame) => !frame.includes("node:internal/")).join("\n");
+  // A program that sets Error.prepareStackTrace may make anything of it, or throw.
+  const stack = attempt(() => {
+    Error.captureStackTrace(holder, caller);
+    return String(holder.stack);
+  }) ?? "";
+  const lines = stack.split("\n");
+  // Firefox and Safari begin with a frame, others with a title, which names no place.
+  if (!lines[0]!.includes(":")) lines.shift();
+  return lines.filter((line) => !INTERNAL.test(line)).join("\n");
 }

@@ -78,6 +78,11 @@ export class EventLog {
     return this.length === 0 ? undefined : this.#chunks[0]!.times[this.#first];
   }
 
+  /** When the newest event happened; `undefined` if there was none. */
+  get until(): number | undefined {
+    return this.length === 0 ? undefined : this.#last.times[this.#next - 1];
+  }
+
   /**
    * The events that are kept now, from the oldest to the newest, in slices of up to 4096. They stay
    * as they are when events are added or forgotten later.

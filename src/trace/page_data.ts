@@ -7,7 +7,8 @@ export interface LeakData {
   readonly label?: string;
   /** The size of its resource, unless that is 0. */
   readonly bytes?: number;
-  readonly stack?: string;
+  /** Where its handle was opened: the number of one of the stacks. */
+  readonly stack?: number;
   /** Microseconds since the trace began, negative if it was opened before; if `stack` says where. */
   readonly openedAt?: number;
 }
@@ -27,6 +28,8 @@ export interface TraceBatch {
   readonly keys: readonly string[];
   /** New types. */
   readonly types: readonly string[];
+  /** New call sites, the frames one a line: leaks of a loop have one. */
+  readonly stacks: readonly string[];
   /** New leaks. */
   readonly leaks: readonly LeakData[];
   /**
@@ -94,6 +97,7 @@ class Names {
 export class PagePacker {
   readonly #keys = new Names();
   readonly #types = new Names();
+  readonly #stacks = new Names();
   #leaks: LeakData[] = [];
   #leakCount = 0;
   readonly #recorder: Recorder;
@@ -177,6 +181,7 @@ export class PagePacker {
       count: packed,
       keys: this.#keys.take(),
       types: this.#types.take(),
+      stacks: this.#stacks.take(),
       leaks,
       events: this.#numbers.take(),
     };
@@ -197,7 +202,8 @@ export class PagePacker {
     const { key, type, label, bytes, stack, openedAt } = this.#recorder.leaks.get(number)!;
     const opened = openedAt && Math.round((openedAt - this.#zero) * 1000);
     this.#numbers.write(elapsed, this.#keys.numberOf(key) * KINDS + Kind.leak, this.#leakCount++);
-    this.#leaks.push({ type, label, bytes, stack, openedAt: opened });
+    const site = stack ? this.#stacks.numberOf(stack) : undefined;
+    this.#leaks.push({ type, label, bytes, stack: site, openedAt: opened });
   }
 }
 

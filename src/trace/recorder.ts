@@ -93,8 +93,9 @@ export class Recorder implements Observer {
     return this.log.forgotten === 0 ? this.started : this.log.since ?? this.started;
   }
 
-  stop(): void {
-    this.#ended ??= performance.now();
+  /** It records no more; what it has recorded ended at a time that is not in the future. */
+  stop(ended: number = performance.now()): void {
+    this.#ended ??= ended;
     this.#subscriptions.dispose();
   }
 

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { LiveFeed, type Subject } from "../../src/inspect/live_feed.ts";
+import { Panel } from "../../src/inspect/panel.ts";
 import type { LiveMessage } from "../../src/trace/live_data.ts";
 import { Model } from "../../src/trace/page/model.ts";
 import { Recorder } from "../../src/trace/recorder.ts";
@@ -15,7 +16,7 @@ class Told {
   readonly feed: LiveFeed;
   model = new Model({
     ...{ title: "", start: 0, duration: 0, count: 0, forgotten: 0, keepsIdle: true },
-    ...{ keys: [], types: [], reasons: [], leaks: [], events: "" },
+    ...{ keys: [], types: [], reasons: [], stacks: [], leaks: [], events: "" },
   });
   /** All that it was told. */
   readonly messages: LiveMessage[] = [];
@@ -197,6 +198,21 @@ Deno.test("a page is told of a disposed manager last, once, with its leaks", () 
   told.read();
   assertEquals(told.messages.length, length);
   void open;
+});
+
+Deno.test("a page that comes long after its manager was disposed is told of no time since", () => {
+  using time = new FakeTime();
+  const mgr = things(() => 100);
+  const panel = new Panel(mgr, {});
+  mgr.load("a.png", Thing)[Symbol.dispose]();
+  time.wait(10);
+  using _open = mgr.load("b.png", Thing);
+  mgr[Symbol.dispose]();
+  time.wait(HOUR);
+  const feed = panel.open(() => {});
+  const { begin, ended } = feed.next()!;
+  panel.close(feed);
+  assertEquals([begin?.duration, ended], [10_000, true]);
 });
 
 Deno.test("a page of a paced manager is told what waits for a pump, also when it begins anew", () => {

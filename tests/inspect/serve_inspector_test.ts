@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
 import { serveInspector, type ServeInspectorOptions } from "../../src/inspect.ts";
 import { readEvents } from "../../src/sources/event_stream.ts";
@@ -109,6 +116,9 @@ Deno.test("serveInspector() refuses pages of other origins, and other names of t
   const rebound = await rawRequest(url, { path: pathname, host: `evil.example:${port}` });
   assertEquals(rebound.status, 403);
   assertStringIncludes(rebound.text, "This is not a name of the server");
+  const unreadable = await rawRequest(url, { path: pathname, host: "a b" });
+  assertEquals(unreadable.status, 403);
+  assertStringIncludes(unreadable.text, "This is not a name of the server");
 });
 
 Deno.test("serveInspector() answers nothing but what its page asks", async () => {
@@ -132,6 +142,17 @@ Deno.test("serveInspector() prints its URL, unless it is told whom to tell", asy
     urls.push(panels.use(serveInspector(mgr, { onListen })).url);
   });
   assertEquals([quiet, told], [[], [urls[1]!]]);
+});
+
+Deno.test("serveInspector() serves nothing when onListen throws", async () => {
+  using mgr = new ResourceManager();
+  let listening = "";
+  const onListen = (url: string) => {
+    listening = url;
+    throw new Error("no window");
+  };
+  assertThrows(() => serveInspector(mgr, { onListen }), Error, "no window");
+  await assertRejects(() => fetch(listening), TypeError);
 });
 
 Deno.test("a page that comes late is told what there is, and then what comes", async () => {
@@ -213,7 +234,7 @@ Deno.test("a page with control unloads, trims, reloads and collects", async () =
     assertEquals(await site.act("reload"), [200, "Select the resource to reload"]);
     const [, problem] = await site.act("reload", "c.txt");
     assertStringIncludes(problem, "is not resident");
-    const trimmed = "1 of 2 resources were evicted, 3 bytes stay";
+    const trimmed = "1 of 2 resources were evicted";
     assertEquals(await site.act("trim"), [200, trimmed]);
     site.mgr.load("b.txt")[Symbol.dispose]();
     assertEquals(await site.act("unload"), [200, "1 of 2 resources were unloaded"]);

@@ -290,17 +290,37 @@ Deno.test("leaks.detect: false reports nothing", () => {
   assertEquals(leakOf({ detect: false }), undefined);
 });
 
-Deno.test("a call site is all frames that there are where the runtime has none of the caller, and none of Node's", () => {
-  const sampler = new SiteSampler(1);
+Deno.test("a call site is all frames that there are where the runtime has none of the caller, and none of its own", () => {
   function caller(): void {}
-  const site = sampler.site(caller, "a.txt")?.stack; // in Bun, a method that ends with a call is like that
-  assertStringIncludes(site!, "reporter_test.ts");
+  assertStringIncludes(siteBelow(caller)!, "reporter_test.ts"); // in Bun, a method that ends with a call is like that
+  const frames = "    at game.ts:1:2\n    at async node:internal/loader:3:4\n" +
+    "    at x (node:internal/y:5:6)\n    at x (ext:core/02_timers.js:250:7)";
+  assertEquals(siteBelow(caller, () => `Error\n${frames}`), "    at game.ts:1:2");
+});
+
+Deno.test("a call site has its first frame where a stack has no title, as in Firefox and Safari", () => {
+  const frames = "spawn@http://localhost/make.js:1:2\nupdate@http://localhost/game.js:3:4";
+  assertEquals(siteBelow(siteBelow, () => frames), frames);
+});
+
+Deno.test("a call site is empty, and its load goes on, whatever Error.prepareStackTrace makes or throws", () => {
+  const makers = [() => undefined, () => Symbol("stack"), () => Object.create(null), () => 5];
+  const thrower = () => {
+    throw new Error("no stack");
+  };
+  for (const make of [...makers, thrower]) assertEquals(siteBelow(siteBelow, make), "");
+});
+
+/** A call site above `caller`, of which `make` makes the text. */
+function siteBelow(
+  caller: (...args: never[]) => unknown,
+  make = Error.prepareStackTrace,
+): string | undefined {
   const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () =>
-    "Error\n    at game.ts:1:2\n    at async node:internal/loader:3:4\n    at x (node:internal/y:5:6)";
+  Error.prepareStackTrace = make;
   try {
-    assertEquals(sampler.site(caller, "a.txt")?.stack, "    at game.ts:1:2");
+    return new SiteSampler(1).site(caller, "a.txt")?.stack;
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }
-});
+}

@@ -10,6 +10,7 @@ import { inspectorPage, serveInspector, type ServeInspectorOptions } from "../..
 import { isMissing, launch } from "../_chromium.ts";
 import { PATIENCE } from "../_patience.ts";
 import { Bundle } from "../_bundle.ts";
+import { leak, SITE } from "../trace/_recordings.ts";
 
 let browser: Browser | undefined = undefined;
 
@@ -80,6 +81,8 @@ pageTest("the page lists what is loaded while it is open, and time goes on", asy
   await says(page, "#none", "Nothing was in memory");
   using _hero = game.mgr.load("hero.txt");
   await lists(page, "hero.txt");
+  assertEquals(await page.locator("#directory").textContent(), "All directories");
+  await says(page, "#type", /^All typesstring$/);
   const before = await page.locator("#summary").textContent();
   await page.waitForFunction(
     (before) => document.getElementById("summary")!.textContent !== before,
@@ -152,6 +155,52 @@ pageTest("a page that is too slow is told how many events it has lost", async (p
   await says(page, "#lost", /events came faster than this page could read/);
   assertMatch(await page.locator("#notice").textContent() ?? "", /older events did not fit/);
 }, { maxEvents: 50 });
+
+pageTest("Reload reaches a resource whose name has what can't be seen", async (page, game) => {
+  const family = "family\u200d.txt"; // as file names of some emoji have it
+  game.source.set(family, "1");
+  using handle = game.mgr.load(family);
+  await lists(page, "family\\u200d.txt");
+  await page.locator("#labels .label").filter({ hasText: "family" }).click();
+  game.source.set(family, "2");
+  await page.getByRole("button", { name: "Reload", exact: true }).click();
+  await says(page, "#said", '"family\\u200d.txt" was reloaded');
+  assertEquals(handle.value, "2");
+}, { control: true });
+
+pageTest(
+  "a call site that is selected to be copied stays, and its tab counts on",
+  async (page, game) => {
+    using _hero = game.mgr.load("hero.txt");
+    leak(game.mgr, "hero.txt", "", SITE);
+    await page.getByRole("tab", { name: "Leaks 1" }).click();
+    await page.locator("#panel summary").click();
+    await page.locator("#panel pre").click({ clickCount: 3 });
+    leak(game.mgr, "hero.txt", "", SITE);
+    await says(page, "#tab-leaks", "Leaks 2");
+    assertStringIncludes(await page.evaluate(() => String(getSelection())), "at Level.start");
+    await page.evaluate(() => getSelection()!.empty());
+    await says(page, "#panel h2", "2 leaks, 1 call site");
+  },
+);
+
+pageTest("the names get room for the leaks that come, and keep it", async (page, game) => {
+  const name = `${"long ".repeat(3)}name.txt`;
+  game.source.set(name, "@");
+  using _long = game.mgr.load(name);
+  await lists(page, name);
+  const width = () => page.evaluate(() => document.getElementById("labels")!.offsetWidth);
+  const before = await width();
+  leak(game.mgr, name, "", SITE);
+  await page.waitForFunction(
+    (before) => document.getElementById("labels")!.offsetWidth > before,
+    before,
+  );
+  const after = await width();
+  await page.locator("#query").fill("no such name");
+  await says(page, "#none", "No resource matches");
+  assertEquals(await width(), after);
+});
 
 pageTest("names that try to be more than text are shown as text", async (page, game) => {
   const names = [

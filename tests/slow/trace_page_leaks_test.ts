@@ -12,8 +12,14 @@ async function counts(page: Page): Promise<number[]> {
   return texts.map((text) => Number(text.slice(1)));
 }
 
+/** The seconds of the first h:mm:ss in a text. */
+function secondsOf(text: string): number {
+  const [, hours, minutes, seconds] = /(\d+):(\d\d):(\d\d)/.exec(text)!.map(Number);
+  return (hours! * 60 + minutes!) * 60 + seconds!;
+}
+
 pageTest(
-  "all leaks are listed by call site, the most bytes first, each of them to be reached",
+  "all leaks are listed by call site, the most bytes first, each as it was opened, to be reached",
   async (page) => {
     await page.getByRole("tab", { name: "Leaks 200" }).click();
     assertEquals(await text(page, "#panel h2"), "200 leaks, 5 call sites");
@@ -31,6 +37,8 @@ pageTest(
       await site.getByRole("button", { name: `Show ${most - 100} more of ${most - 100}` }).click();
     }
     assertEquals(await lines.count(), most);
+    const opened = (await lines.locator("span").allTextContents()).map(secondsOf);
+    assertEquals(opened, opened.toSorted((a, b) => a - b));
     const last = (await lines.last().locator("strong").textContent())!;
     await lines.last().click();
     await frame(page);
@@ -147,4 +155,20 @@ pageTest(
     assertLess(ROW, 30);
   },
   { of: longNight, hash: "" },
+);
+
+pageTest(
+  "where no leak is let through, L shows all again, and the search and the filters say so",
+  async (page) => {
+    await page.locator("#query").fill("no such key");
+    assertEquals(await text(page, "#none"), "No resource matches.");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("l");
+    await frame(page);
+    assertEquals(await page.locator("#query").inputValue(), "");
+    assert(await page.locator("#clear").isHidden());
+    assert(!await page.locator("#grouped").isChecked(), "the list stays as it was");
+    assertEquals(await page.locator("#panel .leaks [aria-current]").count(), 1);
+  },
+  { of: longNight },
 );

@@ -24,6 +24,7 @@ Deno.test("EventLog.forEach() shows all that was added, in order, over many chun
     assertEquals(kind, i++ % 2 === 0 ? Kind.count : Kind.reload);
   });
   assertEquals([i, log.length, log.forgotten, log.since], [10_000, 10_000, 0, 1000]);
+  assertEquals(log.until, log.since! + 9999);
 });
 
 Deno.test("EventLog keeps exactly as many as it may, and hands on each that it forgets", () => {
@@ -48,7 +49,8 @@ Deno.test("EventLog takes 21 bytes an event, and no more when it forgets", () =>
 });
 
 Deno.test("EventLog has no oldest event while it is empty", () => {
-  assertEquals(new EventLog(10, () => {}).since, undefined);
+  const { since, until } = new EventLog(10, () => {});
+  assertEquals([since, until], [undefined, undefined]);
 });
 
 Deno.test("EventLog.visit() shows as many as are asked for, from one on, over chunks and after some are forgotten", () => {

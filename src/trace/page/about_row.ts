@@ -28,7 +28,7 @@ export function aboutRow(view: View, row: Row): Node[] {
   ]);
   const leaks = row.leaks.length === 0 ? [] : [
     make("h3", "leak", plural(row.leaks.length, "leak")),
-    siteList(view, row.leaks, { key: false }),
+    siteList(view, row.openings, { key: false }),
   ];
   return [
     close,

@@ -21,10 +21,8 @@ export class Controls {
   constructor(view: View) {
     this.#view = view;
     this.#query.addEventListener("input", () => this.#read());
-    for (const control of [this.#order, this.#type, this.#scope, this.#directory]) {
-      control.addEventListener("change", () => this.#read());
-    }
-    for (const control of [this.#leaking, this.#grouped]) {
+    const choices = [this.#order, this.#type, this.#scope, this.#directory];
+    for (const control of [...choices, this.#leaking, this.#grouped]) {
       control.addEventListener("change", () => this.#read());
     }
     this.#onPress("in", () => view.viewport.zoom(1 / ZOOM));
@@ -91,7 +89,8 @@ export class Controls {
 
 /** Fills a list of choices, the first of which leaves nothing out, if they have changed. */
 function fillChoices(select: HTMLSelectElement, all: string, choices: readonly string[]): void {
-  if (select.options.length === choices.length + 1) return;
+  const [none, ...before] = Array.from(select.options, ({ value }) => value);
+  if (none === "" && before.join("\n") === choices.join("\n")) return;
   const options = choices.map((choice) => {
     const option = make("option", "", nameOf(choice));
     option.value = choice;

@@ -16,7 +16,7 @@ import type { View } from "./view.ts";
 
 /** All leaks of what the filter lets through, by the place that opened their handles. */
 export function aboutLeaks(view: View): Node[] {
-  const { leaks } = view.model;
+  const leaks = view.model.openings;
   if (leaks.length === 0) {
     return [make("h2", "", "No leaks"), make("p", "muted", "No handle was lost in this trace.")];
   }
@@ -34,9 +34,7 @@ export function aboutLeaks(view: View): Node[] {
 
 /** Leaks in a list of the places that opened their handles. `key` says whether to name resources. */
 export function siteList(view: View, leaks: readonly Leak[], { key }: { key: boolean }): Node {
-  const directory = commonDirectory([
-    ...new Set(view.model.leaks.map(({ data: { stack = "" } }) => stack)),
-  ]);
+  const directory = commonDirectory(view.model.sites.map(({ stack }) => stack));
   const list = make("ul", "sites");
   const line = (site: Site) => make("li", "", siteItem(view, site, { key, directory }));
   const all = fillPaged(list, sitesOf(leaks), line);

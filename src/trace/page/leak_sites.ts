@@ -20,9 +20,9 @@ export function sitesOf(leaks: readonly Leak[]): Site[] {
   const groups = Map.groupBy(leaks, ({ line, data }) => line || `of ${data.label}`);
   return [...groups.values()]
     .map((leaks) => {
-      const { site, data } = leaks[0]!;
+      const { site, stack } = leaks[0]!;
       const name = site || nameWithoutSite(leaks[0]!);
-      return { name, stack: data.stack, leaks, bytes: bytesOf(leaks) };
+      return { name, stack, leaks, bytes: bytesOf(leaks) };
     })
     .sort((a, b) => b.bytes - a.bytes || b.leaks.length - a.leaks.length);
 }

@@ -23,6 +23,10 @@ function start(): void {
   const splitter = new Splitter(view);
   const controls = new Controls(view);
   const address = new Address(view, splitter, controls);
+  view.onFilter = () => {
+    controls.show();
+    splitter.widen();
+  };
   listenToPointer(view);
   listenToKeys(view);
   address.follow();
@@ -33,14 +37,13 @@ function start(): void {
   new ResizeObserver(refresh).observe(view.list);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
   if (link === undefined) return;
-  view.onsettle = () => controls.show();
   follow(view, link, () => address.follow());
 }
 
 /** Shows what happens to a manager, as it happens. `begun` is called when there is something to show. */
 function follow(view: View, link: Link, begun: () => void): void {
   const panel = new LivePanel((action) => {
-    link.act(action, view.selected instanceof Row ? view.selected.key : undefined);
+    link.act(action, view.selected instanceof Row ? view.selected.name : undefined);
   });
   const follower = new Follower(view, panel, begun);
   link.listen({

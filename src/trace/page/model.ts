@@ -4,7 +4,7 @@ import { Kind, KINDS, RESIDENT } from "../kind.ts";
 import type { LeakData, PageData, TraceBatch } from "../page_data.ts";
 import { type Pressure, PressureGauge } from "../pressure.ts";
 import { waitingAfter } from "../waiting.ts";
-import { ABSENT, Directory, insertByOpening, type Leak, Row, Totals } from "./row.ts";
+import { ABSENT, type CallSite, Directory, type Leak, Openings, Row, Totals } from "./row.ts";
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";
 
@@ -21,6 +21,8 @@ export interface Excess {
   to: number;
   readonly why: Exclude<Pressure, "fits">;
 }
+
+const UNKNOWN: CallSite = { stack: undefined, site: "", line: "" };
 
 /**
  * Everything that a page shows. Times are microseconds since the trace began.
@@ -42,9 +44,10 @@ export class Model {
   readonly overbudget: number[] = [];
   /** By time, without overlap. */
   readonly excesses: Excess[] = [];
-  /** All of them, as they were reported, and as they were opened. */
+  /** Where leaked handles were opened. */
+  readonly sites: (CallSite & { readonly stack: string })[] = [];
+  /** All leaks, as they were reported. */
   readonly leaks: Leak[] = [];
-  readonly openings: Leak[] = [];
   /** When anything was evicted or expired, and when anything was reloaded. */
   readonly evictions: number[] = [];
   readonly reloads: number[] = [];
@@ -54,8 +57,8 @@ export class Model {
   count = 0;
   /** The most references that a resource had. */
   peak = 1;
+  readonly #openings = new Openings();
   readonly #leakData: LeakData[] = [];
-  readonly #sites = new Map<string, { site: string; line: string }>();
   readonly #pressure: PressureGauge;
   #reader = new StreamReader("");
   #now = 0;
@@ -64,6 +67,11 @@ export class Model {
     this.data = data;
     this.#pressure = new PressureGauge(data.budget);
     this.append(data);
+  }
+
+  /** All leaks by when they were opened. */
+  get openings(): readonly Leak[] {
+    return this.#openings.sorted;
   }
 
   /** The most bytes that were resident. */
@@ -78,8 +86,11 @@ export class Model {
 
   /** Adds what has come since. */
   append(batch: TraceBatch): void {
-    for (const key of batch.keys) this.#addRow(visible(key));
+    for (const key of batch.keys) this.#addRow(key);
     this.types.push(...batch.types.map(visible));
+    for (const stack of batch.stacks) {
+      this.sites.push({ stack, site: siteOf(stack), line: lineOf(stack) });
+    }
     this.#leakData.push(...batch.leaks);
     this.#reader = new StreamReader(batch.events);
     while (!this.#reader.done) this.#step();
@@ -87,8 +98,8 @@ export class Model {
     this.duration = Math.max(this.duration, batch.duration);
   }
 
-  #addRow(key: string): void {
-    const row = new Row(key, this.rows.length);
+  #addRow(name: string): void {
+    const row = new Row(name, this.rows.length);
     this.rows.push(row);
     let directory = this.directories.get(row.directory);
     if (directory === undefined) {
@@ -182,19 +193,11 @@ export class Model {
   #leak(row: Row, data: LeakData): void {
     row.type ||= visible(data.type);
     const opened = Math.min(this.#now, data.openedAt ?? this.#now);
-    const leak = { row, data, opened, reported: this.#now, ...this.#siteOf(data) };
+    const site = this.sites[data.stack ?? -1] ?? UNKNOWN;
+    const leak = { row, data, opened, reported: this.#now, ...site };
     row.leak(leak);
     this.leaks.push(leak);
-    insertByOpening(this.openings, leak);
-  }
-
-  /** Leaks of one line in a loop have one stack, which is read once. */
-  #siteOf({ stack = "" }: LeakData): { site: string; line: string } {
-    let site = this.#sites.get(stack);
-    if (site === undefined) {
-      this.#sites.set(stack, site = { site: siteOf(stack), line: lineOf(stack) });
-    }
-    return site;
+    this.#openings.add(leak);
   }
 
   #change(row: Row, count: number): void {

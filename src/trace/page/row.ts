@@ -1,6 +1,6 @@
 import type { LeakData } from "../page_data.ts";
 import { countUpTo } from "./search.ts";
-import { splitKey } from "./text.ts";
+import { splitKey, visible } from "./text.ts";
 import { Track } from "./track.ts";
 
 /** In place of a reference count, when a resource is not resident. */
@@ -18,18 +18,24 @@ export interface Stay {
   peak: number;
 }
 
+/** Where a handle was opened. */
+export interface CallSite {
+  /** The frames, one a line; `undefined` if they are not known. */
+  readonly stack: string | undefined;
+  /** The first in a few words; empty if it is not known. */
+  readonly site: string;
+  /** The line of that, by which leaks are told apart; empty if it is not known. */
+  readonly line: string;
+}
+
 /** A handle that leaked. */
-export interface Leak {
+export interface Leak extends CallSite {
   readonly row: Row;
   readonly data: LeakData;
   /** When the handle was opened; when the leak was reported if that is not known. */
   readonly opened: number;
   /** When it was reported. */
   readonly reported: number;
-  /** Where it was opened, in a few words; empty if that is not known. */
-  readonly site: string;
-  /** The line of that, by which leaks are told apart; empty if it is not known. */
-  readonly line: string;
 }
 
 /** A span of time. */
@@ -48,13 +54,28 @@ export function openingOf({ opened }: Leak): number {
   return opened;
 }
 
-/** Puts a leak where it belongs among those that were opened before and after it. */
-export function insertByOpening(leaks: Leak[], leak: Leak): void {
-  leaks.splice(countUpTo(leaks, leak.opened, openingOf), 0, leak);
+/** Leaks by when their handles were opened. Those that come are sorted in when somebody asks, together. */
+export class Openings {
+  readonly #leaks: Leak[] = [];
+  #isSorted = true;
+
+  add(leak: Leak): void {
+    this.#isSorted &&= (this.#leaks.at(-1)?.opened ?? -Infinity) <= leak.opened;
+    this.#leaks.push(leak);
+  }
+
+  get sorted(): readonly Leak[] {
+    if (!this.#isSorted) this.#leaks.sort((a, b) => a.opened - b.opened);
+    this.#isSorted = true;
+    return this.#leaks;
+  }
 }
 
 /** A resource over time. */
 export class Row {
+  /** Its key as the game has it. */
+  readonly name: string;
+  /** Its key as it is shown: what can't be seen is written as a code. */
   readonly key: string;
   readonly number: number;
   /** Its directory, with the slash. */
@@ -65,9 +86,8 @@ export class Row {
   /** Its bytes, from each load and each reload on. */
   readonly sizes: Track = new Track();
   readonly stays: Stay[] = [];
-  /** As they were reported, and as they were opened. */
+  /** As they were reported. */
   readonly leaks: Leak[] = [];
-  readonly openings: Leak[] = [];
   /** When handles were open that leaked: by time, without overlap. */
   readonly leaking: Interval[] = [];
   /** When it was evicted or expired, and when it was reloaded. */
@@ -75,13 +95,21 @@ export class Row {
   readonly reloads: number[] = [];
   /** The most bytes that it had. */
   bytes = 0;
+  readonly #openings = new Openings();
   #live = 0;
   #resident = 0;
 
-  constructor(key: string, number: number) {
+  constructor(name: string, number: number) {
+    this.name = name;
+    const key = visible(name);
     this.key = key;
     this.number = number;
     this.directory = splitKey(key)[0];
+  }
+
+  /** Its leaks by when they were opened. */
+  get openings(): readonly Leak[] {
+    return this.#openings.sorted;
   }
 
   /** The most references that it had. */
@@ -123,7 +151,7 @@ export class Row {
   /** A handle of it leaked. */
   leak(leak: Leak): void {
     this.leaks.push(leak);
-    insertByOpening(this.openings, leak);
+    this.#openings.add(leak);
     let from = leak.opened;
     while ((this.leaking.at(-1)?.to ?? -Infinity) >= leak.opened) {
       from = Math.min(from, this.leaking.pop()!.from);

@@ -66,8 +66,14 @@ export class Side {
   refresh(): void {
     const { activeElement } = document;
     const isInside = activeElement !== this.#panel && this.#panel.contains(activeElement);
-    if (isInside) this.#markTabs();
+    if (isInside || this.#hasSelection) this.#markTabs();
     else this.#render();
+  }
+
+  /** Whether text of it is selected, to be copied. */
+  get #hasSelection(): boolean {
+    const selection = getSelection()!;
+    return !selection.isCollapsed && this.#panel.contains(selection.anchorNode);
   }
 
   #step(by: 1 | -1): void {
@@ -78,7 +84,6 @@ export class Side {
   }
 
   #render(): void {
-    const view = this.#view;
     const panel = this.#panel;
     const { scrollTop } = panel;
     const isInside = panel.contains(document.activeElement);
@@ -86,9 +91,6 @@ export class Side {
     panel.scrollTop = scrollTop;
     // Whoever was on a button that is made anew goes on from here.
     if (isInside) panel.focus({ preventScroll: true });
-    byId("tab-leaks").textContent = view.model.leaks.length === 0
-      ? "Leaks"
-      : `Leaks ${formatCount(view.model.leaks.length)}`;
     this.#markTabs();
   }
 
@@ -101,6 +103,8 @@ export class Side {
   }
 
   #markTabs(): void {
+    const { length } = this.#view.model.leaks;
+    buttonOf("leaks").textContent = length === 0 ? "Leaks" : `Leaks ${formatCount(length)}`;
     for (const tab of TABS) {
       const button = buttonOf(tab);
       button.ariaSelected = String(tab === this.tab);

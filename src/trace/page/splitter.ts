@@ -57,15 +57,32 @@ export class Splitter {
 
   /** Sets the width for the page as it is now. */
   fit(): void {
-    const stage = byId("stage").clientWidth;
-    const most = Math.max(LEAST, stage - PLOT);
-    const width = this.width ??
-      Math.min(Math.max(LEAST_BY_ITSELF, this.#suitable()), stage * MOST_BY_ITSELF);
-    const whole = Math.round(Math.min(most, Math.max(LEAST, width)));
-    document.documentElement.style.setProperty("--labels", `${whole}px`);
-    this.#element.ariaValueNow = String(whole);
+    this.#set(this.#wanted);
+  }
+
+  /** Makes room for names and leaks that have come, and takes none away. */
+  widen(): void {
+    const wanted = this.#wanted;
+    if (wanted <= Number(this.#element.ariaValueNow)) return;
+    this.#set(wanted);
+    this.#view.refresh();
+  }
+
+  get #most(): number {
+    return Math.max(LEAST, byId("stage").clientWidth - PLOT);
+  }
+
+  get #wanted(): number {
+    const room = byId("stage").clientWidth * MOST_BY_ITSELF;
+    const width = this.width ?? Math.min(Math.max(LEAST_BY_ITSELF, this.#suitable()), room);
+    return Math.round(Math.min(this.#most, Math.max(LEAST, width)));
+  }
+
+  #set(width: number): void {
+    document.documentElement.style.setProperty("--labels", `${width}px`);
+    this.#element.ariaValueNow = String(width);
     this.#element.ariaValueMin = String(LEAST);
-    this.#element.ariaValueMax = String(Math.round(most));
+    this.#element.ariaValueMax = String(Math.round(this.#most));
   }
 
   #widthAfter(key: string): number | undefined {

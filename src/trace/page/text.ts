@@ -130,7 +130,7 @@ function multiples(from: number, to: number, step: number): { step: number; at: 
 
 /** The directory that all files named in `stacks` are below, with the slash; empty if there is none. */
 export function commonDirectory(stacks: readonly string[]): string {
-  const urls = stacks.flatMap((stack) => stack.match(/\w+:\/\/[^\s()]*\//g) ?? []);
+  const urls = stacks.flatMap((stack) => stack.match(/\b\w+:\/\/[^\s()]*\//g) ?? []);
   let common = urls[0] ?? "";
   for (const url of urls) {
     while (!url.startsWith(common)) {

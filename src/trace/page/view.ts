@@ -47,8 +47,8 @@ export class View {
   leak: Leak | undefined;
   /** Called after each frame that was drawn. */
   onchange: () => void = () => {};
-  /** Called when what is written has come to what a live trace has become. */
-  onsettle: () => void = () => {};
+  /** Called when the filter, or what it lets through, is another by itself. */
+  onFilter: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
   readonly #labels = new RowList();
@@ -115,7 +115,7 @@ export class View {
     introduce(this.model);
     this.#arrange();
     this.side.refresh();
-    this.onsettle();
+    this.onFilter();
     paintOverview(this.#overview, this.model, this.#whole, this.#theme);
     showScale(this.model, this.#bytes.height);
     this.#request();
@@ -177,12 +177,14 @@ export class View {
   /** Selects a row, also one that is left out or folded away, and shows a moment of it. */
   jump(row: Row, time?: number, leak?: Leak): void {
     this.list.focus({ preventScroll: true });
-    if (!this.rows.includes(row)) this.arrange({ ...EVERYTHING, order: this.filter.order });
+    const { order, grouped } = this.filter;
+    if (!this.rows.includes(row)) this.arrange({ ...EVERYTHING, order, grouped });
     if (!this.lines.includes(row)) {
       const folded = new Set(this.filter.folded);
       folded.delete(row.directory);
       this.arrange({ folded });
     }
+    this.onFilter();
     if (time !== undefined) {
       const span = Math.min(this.viewport.span, this.viewport.end * JUMP);
       this.viewport.show(time - span / 2, time + span / 2);

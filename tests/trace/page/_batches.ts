@@ -28,7 +28,7 @@ export function inBatches(data: PageData, size: number): [first: PageData, ...Tr
   let [now, count, numbers] = [0, 0, [] as number[]];
   const end = (duration: number) => {
     const events = packed(numbers);
-    batches.push({ duration, count, keys: [], types: [], leaks: [], events });
+    batches.push({ duration, count, keys: [], types: [], stacks: [], leaks: [], events });
     [count, numbers] = [0, []];
   };
   while (!reader.done) {

@@ -36,17 +36,18 @@ Deno.test("Model.append() takes new keys, types and leaks after those that it ha
   const load = (elapsed: number, row: number, type: number) => [
     ...[elapsed, row * 16 + Kind.load, 100, type, 1, 0],
   ];
-  const none = { keys: [], types: [], leaks: [] };
+  const none = { keys: [], types: [], stacks: [], leaks: [] };
   model.append({
     ...none,
     ...{ duration: 10, count: 1, keys: ["a/1.png"], types: ["Texture"] },
     events: packed(load(5, 0, 0)),
   });
   assertEquals([model.duration, model.count, model.rows.length], [10, 1, 1]);
-  const leak = { type: "Sound", label: "cave", openedAt: 12 };
+  const leak = { type: "Sound", label: "cave", stack: 0, openedAt: 12 };
   model.append({
     ...none,
     ...{ duration: 30, count: 3, keys: ["b/2.wav"], types: ["Sound"], leaks: [leak] },
+    stacks: ["    at echo (file:///game/cave.ts:7:3)"],
     events: packed([...load(7, 1, 1), 4, 16 + Kind.leak, 0, 1, Kind.unload, 0]),
   });
   const [first, second] = model.rows;
@@ -55,6 +56,7 @@ Deno.test("Model.append() takes new keys, types and leaks after those that it ha
     { from: 5, to: 17, peak: 1, loading: 0, reason: "released" },
   ]);
   assertEquals(second!.leaks.map(({ opened, reported }) => [opened, reported]), [[12, 16]]);
+  assertEquals(second!.leaks.map(({ site }) => site), ["echo · cave.ts:7"]);
   assertEquals([model.duration, model.count], [30, 4]);
   assertEquals([...model.directories.keys()], ["a/", "b/"]);
   model.append({ ...none, duration: 50, count: 0, events: "" });

@@ -71,9 +71,10 @@ Deno.test("Model has a leak from where its handle was opened to the report, with
   const openedAt = (800 - OPEN) * ms;
   assertEquals(small.leaks, [{
     row: tree!,
-    data: { type: "Thing", label: "forest", bytes: 1000, stack: SITE, openedAt },
+    data: { type: "Thing", label: "forest", bytes: 1000, stack: 0, openedAt },
     opened: openedAt,
     reported: 800 * ms,
+    stack: SITE,
     site: "spawn · enemies.ts:42",
     line: lineOf(SITE),
   }]);

@@ -105,6 +105,18 @@ Deno.test("commonDirectory() is what all files are below", () => {
   assertEquals(commonDirectory(["", "at f (<anonymous>)"]), "");
 });
 
+Deno.test("commonDirectory() takes no time for a long stack, whatever is in it", () => {
+  for (const part of ["a", "1", ":", "/", "a://", "a://b ", "(", " "]) {
+    const text = part.repeat(200_000);
+    commonDirectory([
+      text,
+      `at f (file:///${text}:1:2)`,
+      `file://${text}`,
+      "file:///game/a.ts:1:2",
+    ]);
+  }
+});
+
 Deno.test("visible() shows what can't be seen, or turns the direction, as its code", () => {
   assertEquals(visible("a\nb\u202ec\u200b\u0000"), "a\\u000ab\\u202ec\\u200b\\u0000");
   assertEquals(visible("chars/héros-日本.png"), "chars/héros-日本.png");
