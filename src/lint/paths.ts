@@ -1,6 +1,8 @@
 import type { Binding } from "./bindings.ts";
 import { ABSENT, DONE, HELD } from "./conditions.ts";
-import { flat, type Flow, isInClosure } from "./flow.ts";
+import { emptyingOf, isPutting } from "./collections.ts";
+import { closureAround, flat, type Flow, isInClosure } from "./flow.ts";
+import { elementOf } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Owners } from "./owners.ts";
 import type { Found, Value } from "./places.ts";
@@ -27,6 +29,9 @@ const MAX_STEPS = 20_000;
 /** The same for a whole file, for each of its calls. */
 const MAX_STEPS_PER_CALL = 200;
 
+/** What puts a handle into a variable. */
+const FILLING: ReadonlySet<Effect> = new Set(["open", "fill", "add", "replace"]);
+
 /** Finds paths through a block that leave a variable open which other paths dispose. */
 export class Paths {
   readonly #file: SourceFile;
@@ -50,12 +55,22 @@ export class Paths {
   leak(found: Found, variable: Binding): Leak | undefined {
     const { by, kind } = found.kept;
     const { references, scope, id } = variable;
-    if (references.some((each) => isInClosure(each, variable))) return undefined;
-    const events = references.map((node) => this.#event({ node, kind }, by));
+    const events: Event[] = [];
+    for (const node of references) {
+      const event = isInClosure(node, variable)
+        ? takenLater(node, variable)
+        : this.#event({ node, kind }, by);
+      if (event === undefined) return undefined;
+      events.push(event);
+    }
     const declarator = declaratorOf(by);
     if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
+    else if (isElement(by)) events.push({ at: endOf(by), node: by, effect: "add" });
     events.push(...this.#failing(found, scope));
     events.sort((a, b) => a.at - b.at);
+    // A closure that is made before the handle is opened may take it at any time.
+    const opened = events.findLastIndex(({ effect }) => FILLING.has(effect));
+    if (events.slice(0, Math.max(opened, 0)).some(({ node }) => isFunction(node))) return undefined;
     const uses = new Set<Node>(references);
     const left = MAX_STEPS + MAX_STEPS_PER_CALL * this.#file.calls.length - this.#steps;
     const steps = Math.min(MAX_STEPS, left);
@@ -82,6 +97,8 @@ export class Paths {
   }
 
   #event({ node, kind }: Value, by: Node): Event {
+    const emptying = elementOf(kind) === undefined ? undefined : emptyingOf(node);
+    if (emptying !== undefined) return { at: endOf(emptying), node: emptying, effect: "empty" };
     const assignment = assignmentTo(node);
     if (assignment !== undefined) {
       const isPart = wrapped(node) !== assignment.left;
@@ -94,6 +111,23 @@ export class Paths {
     if (isTaken) return { at: takenAt(node), node, effect: "take" };
     return { at: node.range[0], node, effect: mayThrow(node) ? "use" : "look" };
   }
+}
+
+/**
+ * What a function that runs later does to a variable: it takes it from where it is made on. Nothing
+ * can be said if it assigns the variable, or can be called before it is made.
+ */
+function takenLater(node: Node, variable: Binding): Event | undefined {
+  const closure = closureAround(node, variable);
+  const isFollowed = closure !== undefined && closure.type !== "FunctionDeclaration" &&
+    assignmentTo(node) === undefined;
+  return isFollowed ? { at: takenAt(closure), node: closure, effect: "take" } : undefined;
+}
+
+/** Whether something becomes an element of a collection: `a.push(b)`, `a[i] = b`. */
+function isElement(by: Node): boolean {
+  return by.type === "CallExpression" ||
+    by.type === "AssignmentExpression" && isPutting(by);
 }
 
 /** Whether the assigned value is always a handle: not with `get()`, or in one branch only. */
