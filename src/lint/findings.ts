@@ -200,12 +200,9 @@ export class FileFindings {
         yield finding;
       }
       if (!isVariable(kept.place)) continue;
-      const uses = kept.place.references.map((from) => (
-        { from, ends: this.#flow.ends({ node: from, kind: kept.kind }) }
-      ));
-      const keepers = uses.filter(({ ends }) => flat(ends).some(({ end }) => end !== "lost"));
+      const uses = this.#owners.keepingUsesOf(kept.place, kept.kind);
       for (const { from, ends } of uses) {
-        this.#remember(ends, { call, from, isShared: found.isShared || keepers.length > 1 });
+        this.#remember(ends, { call, from, isShared: found.isShared || uses.length > 1 });
       }
     }
   }

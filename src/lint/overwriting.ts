@@ -1,5 +1,6 @@
 import { emptyingOf, isFilling, isPutting } from "./collections.ts";
 import { isDisposing } from "./fields.ts";
+import type { Kind } from "./kind.ts";
 import type { Owners } from "./owners.ts";
 import { isVariable, type Kept, type Place } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
@@ -36,6 +37,8 @@ export class Overwriting {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
   readonly #owners: Owners;
+  /** What empties each collection. */
+  readonly #emptyings = new Map<Place, Node | undefined>();
 
   constructor(file: SourceFile, { shapes, owners }: { shapes: Shapes; owners: Owners }) {
     this.#file = file;
@@ -67,13 +70,19 @@ export class Overwriting {
   }
 
   /** What empties a collection in a function that does nothing else with it. */
-  emptying(kept: Kept): Node | undefined {
-    const { place } = kept;
-    for (const use of this.#owners.referencesOf(place)) {
+  emptying({ place, kind }: Kept): Node | undefined {
+    if (!this.#emptyings.has(place)) this.#emptyings.set(place, this.#emptyingOf(place, kind));
+    return this.#emptyings.get(place);
+  }
+
+  #emptyingOf(place: Place, kind: Kind): Node | undefined {
+    const uses = this.#owners.referencesOf(place);
+    const caring = uses.filter((node) => this.#owners.isCaring({ node, kind }));
+    for (const use of uses) {
       const emptying = emptyingOf(use);
       const method = emptying && methodAround(use, place);
       if (method === undefined || isConstructor(method)) continue;
-      if (!this.#isDone(method, this.#caringFor(kept))) return emptying;
+      if (!this.#isDone(method, caring)) return emptying;
     }
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { Binding } from "./bindings.ts";
 import { ABSENT, DONE, HELD } from "./conditions.ts";
 import { emptyingOf, isPutting } from "./collections.ts";
 import { closureAround, flat, type Flow, isInClosure } from "./flow.ts";
-import { elementOf } from "./kind.ts";
+import { elementOf, type Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Owners } from "./owners.ts";
 import type { Found, Value } from "./places.ts";
@@ -38,6 +38,8 @@ export class Paths {
   readonly #flow: Flow;
   readonly #kinds: Kinds;
   readonly #owners: Owners;
+  /** What happens to each collection, but for what puts its elements in. */
+  readonly #collections = new Map<Binding, readonly Event[] | undefined>();
   /** How many steps were made. */
   #steps = 0;
 
@@ -53,24 +55,9 @@ export class Paths {
 
   /** The first path that leaves a variable open. Ask only if something disposes it on some path. */
   leak(found: Found, variable: Binding): Leak | undefined {
-    const { by, kind } = found.kept;
     const { references, scope, id } = variable;
-    const events: Event[] = [];
-    for (const node of references) {
-      const event = isInClosure(node, variable)
-        ? takenLater(node, variable)
-        : this.#event({ node, kind }, by);
-      if (event === undefined) return undefined;
-      events.push(event);
-    }
-    const declarator = declaratorOf(by);
-    if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
-    else if (isElement(by)) events.push({ at: endOf(by), node: by, effect: "add" });
-    events.push(...this.#failing(found, scope));
-    events.sort((a, b) => a.at - b.at);
-    // A closure that is made before the handle is opened may take it at any time.
-    const opened = events.findLastIndex(({ effect }) => FILLING.has(effect));
-    if (events.slice(0, Math.max(opened, 0)).some(({ node }) => isFunction(node))) return undefined;
+    const events = this.#eventsOf(found, variable);
+    if (events === undefined) return undefined;
     const uses = new Set<Node>(references);
     const left = MAX_STEPS + MAX_STEPS_PER_CALL * this.#file.calls.length - this.#steps;
     const steps = Math.min(MAX_STEPS, left);
@@ -87,6 +74,44 @@ export class Paths {
     return leak;
   }
 
+  /** What happens to a variable, in the order of the file; `undefined` if that cannot be said. */
+  #eventsOf(found: Found, variable: Binding): Event[] | undefined {
+    const { by, kind } = found.kept;
+    const uses = isElement(by)
+      ? this.#usesOfCollection(variable, kind)
+      : this.#usesOf(variable, { kind, by });
+    if (uses === undefined) return undefined;
+    const events = [...uses, ...this.#failing(found, variable.scope)];
+    const declarator = declaratorOf(by);
+    if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
+    else if (isElement(by)) events.push({ at: endOf(by), node: by, effect: "add" });
+    events.sort((a, b) => a.at - b.at);
+    // A closure that is made before the handle is opened may take it at any time.
+    const opened = events.findLastIndex(({ effect }) => FILLING.has(effect));
+    const isEarly = events.slice(0, Math.max(opened, 0)).some(({ node }) => isFunction(node));
+    return isEarly ? undefined : events;
+  }
+
+  /** The same whatever puts an element in, so it is asked once for all elements. */
+  #usesOfCollection(variable: Binding, kind: Kind): readonly Event[] | undefined {
+    if (!this.#collections.has(variable)) {
+      this.#collections.set(variable, this.#usesOf(variable, { kind }));
+    }
+    return this.#collections.get(variable);
+  }
+
+  #usesOf(variable: Binding, { kind, by }: { kind: Kind; by?: Node }): Event[] | undefined {
+    const events: Event[] = [];
+    for (const node of variable.references) {
+      const event = isInClosure(node, variable)
+        ? takenLater(node, variable)
+        : this.#event({ node, kind }, by);
+      if (event === undefined) return undefined;
+      events.push(event);
+    }
+    return events;
+  }
+
   /** The other loads of a block that may fail, where that is caught. */
   #failing({ call }: Found, scope: Node): Event[] {
     return this.#file.guardedCallsOf(isFunction(scope) ? scope : functionAround(scope))
@@ -96,7 +121,7 @@ export class Paths {
       .map((node) => ({ at: node.range[0], node, effect: "use" }));
   }
 
-  #event({ node, kind }: Value, by: Node): Event {
+  #event({ node, kind }: Value, by: Node | undefined): Event {
     const emptying = elementOf(kind) === undefined ? undefined : emptyingOf(node);
     if (emptying !== undefined) return { at: endOf(emptying), node: emptying, effect: "empty" };
     const assignment = assignmentTo(node);
@@ -168,7 +193,7 @@ function isPart(node: Node, parent: Node): boolean {
   }
 }
 
-function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node): Effect {
+function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node | undefined): Effect {
   const fills = assignment.operator === "??=" || assignment.operator === "||=";
   if (assignment === by) return fills ? "fill" : "open";
   if (fills) return "look";
