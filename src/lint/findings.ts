@@ -1,5 +1,6 @@
 import { isClaimedAbsent, isMeantToThrow } from "./assertions.ts";
 import { isOfModule } from "./bindings.ts";
+import { Bundles } from "./bundles.ts";
 import { Fields } from "./fields.ts";
 import { type Edit, Fixes } from "./fix.ts";
 import { flat, Flow, isInClosure } from "./flow.ts";
@@ -15,21 +16,13 @@ import { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import { Stacks } from "./stacks.ts";
 import { StaleValues } from "./stale.ts";
-import {
-  argumentsOf,
-  contains,
-  isFunction,
-  lastNameOf,
-  nameOfKey,
-  type Node,
-  openerOf,
-  type Opening,
-  parentOf,
-  propertyOf,
-} from "./syntax.ts";
+import { contains, isFunction, type Node, type Opening, parentOf } from "./syntax.ts";
 import { Uses } from "./uses.ts";
 
 type Untaken = Exclude<End, { end: "taken" | "parts" }>;
+
+/** The end of a handle that nothing takes of a bundle. */
+const LEFT_OUT: Untaken = { end: "lost", kind: "handle" };
 
 /** The names of all rules. */
 export const RULES = [
@@ -59,6 +52,7 @@ export class FileFindings {
   readonly #paths: Paths;
   readonly #overwriting: Overwriting;
   readonly #stacks: Stacks;
+  readonly #bundles: Bundles;
   readonly #messages: Messages;
   /** What has an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
@@ -79,6 +73,7 @@ export class FileFindings {
     this.#fixes = new Fixes(file.bindings, new Uses(file.bindings, { flow, kinds, shapes }));
     this.#paths = new Paths(file, { flow, kinds, owners });
     this.#overwriting = new Overwriting(file, { shapes, owners });
+    this.#bundles = new Bundles(flow, owners);
     this.#stacks = new Stacks(file, { fields, flow, kinds, owners });
     this.#messages = new Messages(file);
   }
@@ -97,7 +92,8 @@ export class FileFindings {
       if (kind === undefined || isMeantToThrow(call) || isClaimedAbsent(call)) continue;
       if (kind === "stack" && !this.#stacks.areNeeded(call)) continue;
       const ends = this.#flow.ends({ node: call, kind });
-      const end = this.#untaken(ends) ?? this.#leftOut(call, ends);
+      const leftOut = () => this.#bundles.leavesOut(call, ends) ? LEFT_OUT : undefined;
+      const end = this.#untaken(ends) ?? leftOut();
       if (end === undefined) {
         this.#remember(ends, { call, from: call, isShared: ends.length > 1 });
       } else if (end.end === "lost") {
@@ -116,51 +112,13 @@ export class FileFindings {
 
   /** One of the ends, if the value is not taken at any of them. */
   #untaken(ends: readonly End[]): Untaken | undefined {
-    if (ends.some((end) => this.#isTaken(end))) return undefined;
+    if (ends.some((end) => this.#owners.isOwned(end))) return undefined;
     const untaken = ends.flatMap((end) => {
       if (end.end === "parts") return end.parts.flatMap((part) => this.#untaken(part.ends) ?? []);
       return end.end === "taken" ? [] : end;
     });
     const isField = (end: Untaken) => end.end === "kept" && !isVariable(end.place);
     return untaken.find(isField) ?? untaken.find(({ end }) => end === "kept") ?? untaken[0];
-  }
-
-  /** A handle that nothing takes of a bundle whose others are taken one by one. */
-  #leftOut(call: Opening, ends: readonly End[]): Untaken | undefined {
-    const [bundle] = argumentsOf(call);
-    if (lastNameOf(openerOf(call)) !== "loadAll" || bundle === undefined) return undefined;
-    const [only, ...others] = ends;
-    const names = others.length === 0 ? this.#namesTaken(only) : undefined;
-    const isOut = names && labelsOf(bundle).some((label) => !names.has(label));
-    return isOut ? { end: "lost", kind: "handle" } : undefined;
-  }
-
-  /** The names by which handles are taken out of a bundle; none if all of them may be. */
-  #namesTaken(end: End | undefined): ReadonlySet<string | undefined> | undefined {
-    if (end?.end === "parts") return new Set(end.parts.map(({ name }) => name));
-    if (end?.end !== "kept" || end.kind !== "bundle" || !isVariable(end.place)) return undefined;
-    const { place, kind } = end;
-    const names = new Set<string>();
-    for (const node of place.references) {
-      const isUsed = this.#flow.ends({ node, kind }).some((each) => this.#isTaken(each));
-      if (!isUsed && !isInClosure(node, place)) continue;
-      const member = parentOf(node)!;
-      const name = member.type === "MemberExpression" ? propertyOf(member) : undefined;
-      if (name === undefined) return undefined;
-      names.add(name);
-    }
-    return names;
-  }
-
-  #isTaken(end: End): boolean {
-    switch (end.end) {
-      case "kept":
-        return this.#owners.isTaken(end);
-      case "parts":
-        return end.parts.every((part) => part.ends.some((each) => this.#isTaken(each)));
-      default:
-        return end.end === "taken";
-    }
   }
 
   #dropped(call: Opening, kind: Kind): Finding {
@@ -253,20 +211,4 @@ export class FileFindings {
 function placeOf({ call, kept: { by } }: Found): Node {
   const isAround = by.type === "VariableDeclarator" || by.type === "AssignmentExpression";
   return isAround && contains(by, call) ? by : call;
-}
-
-/** What the resources of a bundle are called in it; `undefined` for each that is computed. */
-function labelsOf(bundle: Node): (string | undefined)[] {
-  switch (bundle.type) {
-    case "ObjectExpression":
-      return bundle.properties.flatMap((each) =>
-        each.type === "Property" ? [nameOfKey(each.key, each.computed)] : []
-      );
-    case "ArrayExpression":
-      return bundle.elements.flatMap((each) =>
-        each?.type === "Literal" ? [nameOfKey(each, true)] : []
-      );
-    default:
-      return [];
-  }
 }

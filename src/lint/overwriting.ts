@@ -38,7 +38,7 @@ export class Overwriting {
   readonly #shapes: Shapes;
   readonly #owners: Owners;
   /** What empties each collection. */
-  readonly #emptyings = new Map<Place, Node | undefined>();
+  readonly #emptied = new Map<Place, Node | undefined>();
 
   constructor(file: SourceFile, { shapes, owners }: { shapes: Shapes; owners: Owners }) {
     this.#file = file;
@@ -71,8 +71,8 @@ export class Overwriting {
 
   /** What empties a collection in a function that does nothing else with it. */
   emptying({ place, kind }: Kept): Node | undefined {
-    if (!this.#emptyings.has(place)) this.#emptyings.set(place, this.#emptyingOf(place, kind));
-    return this.#emptyings.get(place);
+    if (!this.#emptied.has(place)) this.#emptied.set(place, this.#emptyingOf(place, kind));
+    return this.#emptied.get(place);
   }
 
   #emptyingOf(place: Place, kind: Kind): Node | undefined {

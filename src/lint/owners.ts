@@ -32,6 +32,18 @@ export class Owners {
     return this.#known(held)!;
   }
 
+  /** Whether a value has an owner where it ends up; of several parts, each of them. */
+  isOwned(end: End): boolean {
+    switch (end.end) {
+      case "kept":
+        return this.isTaken(end);
+      case "parts":
+        return end.parts.every((part) => part.ends.some((each) => this.isOwned(each)));
+      default:
+        return end.end === "taken";
+    }
+  }
+
   /** A place from which nothing is taken, and all places to which its value goes. */
   placesOf(held: Held): ReadonlySet<Place> {
     return this.#search(held, () => undefined);

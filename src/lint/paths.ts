@@ -130,9 +130,7 @@ export class Paths {
       const effect = isPart ? (by === node ? "open" : "replace") : effectOf(assignment, by);
       return { at: endOf(assignment), node: assignment, effect };
     }
-    const isTaken = flat(this.#flow.ends({ node, kind })).some((end) =>
-      end.end === "taken" || end.end === "kept" && this.#owners.isTaken(end)
-    );
+    const isTaken = flat(this.#flow.ends({ node, kind })).some((end) => this.#owners.isOwned(end));
     if (isTaken) return { at: takenAt(node), node, effect: "take" };
     return { at: node.range[0], node, effect: mayThrow(node) ? "use" : "look" };
   }

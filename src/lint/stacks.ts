@@ -84,10 +84,8 @@ export class Stacks {
     const id = what && unwrap(what);
     const variable = id?.type === "Identifier" ? this.#bindings.resolve(id) : undefined;
     uses.push(...variable?.references.filter((each) => each !== id) ?? []);
-    return uses.every((node) =>
-      flat(flow.ends({ node, kind })).every((end) =>
-        end.end === "lost" || end.end === "kept" && !owners.isTaken(end)
-      )
-    );
+    const isTaken = (node: Node) =>
+      flat(flow.ends({ node, kind })).some((end) => owners.isOwned(end));
+    return !uses.some(isTaken);
   }
 }
