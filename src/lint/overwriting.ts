@@ -82,9 +82,26 @@ export class Overwriting {
       const emptying = emptyingOf(use);
       const method = emptying && methodAround(use, place);
       if (method === undefined || isConstructor(method)) continue;
-      if (!this.#isDone(method, caring)) return emptying;
+      const isCared = [method, ...this.#callersOf(method, place)].some((each) =>
+        this.#isDone(each, caring)
+      );
+      if (!isCared) return emptying;
     }
     return undefined;
+  }
+
+  /** The functions that call a function, in the class of a field or where a variable is seen. */
+  #callersOf(called: FunctionNode, place: Place): FunctionNode[] {
+    const name = nameOfFunction(called);
+    const within = isVariable(place) ? place.scope : place.body;
+    return [name, `#${name}`].flatMap((each) => this.#file.bindings.namedIn(each, within))
+      .flatMap((id) => {
+        const { parent } = id;
+        const callee = parent.type === "MemberExpression" ? parent : id as Deno.lint.Identifier;
+        const isCalled = parent.type === "MemberExpression" || parent.type === "CallExpression";
+        const isIt = isCalled && this.#shapes.functionOf(callee) === called;
+        return isIt ? functionAround(id as Deno.lint.Identifier) ?? [] : [];
+      });
   }
 
   /** Whether another method empties the place, so that the two may be called in turn: show, hide. */

@@ -37,6 +37,8 @@ export const COLLECTION_PROGRAMS: readonly Program[] = [
   take(): Handle<Texture>[] { const all = this.#list; this.#list = []; return all; }
   end(): void { for (const each of this.#list) each[Symbol.dispose](); this.#list.length = 0; }
   wipe(): void { this.#each((each) => each[Symbol.dispose]()); this.#list = []; }
+  reset(): void { for (const each of this.#list) each[Symbol.dispose](); this.#forget(); }
+  #forget(): void { this.#list.length = 0; }
   #each(run: (each: Handle<Texture>) => void): void { this.#list.forEach(run); }
 }`,
   },
