@@ -9,11 +9,11 @@
  *
  * | rule | finds |
  * | --- | --- |
- * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, or of an awaited `loadAsync` or `loadAll`, that nothing keeps |
+ * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, `move`, or of an awaited `loadAsync` or `loadAll`, that nothing keeps |
  * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor kept |
  * | `holdfast/prefer-using` | a variable with such a result that is neither disposed nor handed on |
  * | `holdfast/no-leaking-path` | a variable that is disposed on some paths, and forgotten by an early `return`, a `throw` or a branch |
- * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned while it still holds a handle |
+ * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned, or emptied, while it still holds a handle |
  * | `holdfast/no-undisposed-field` | a field with such a result that no method disposes |
  * | `holdfast/no-stale-value` | a field that keeps the value of a handle, and goes stale at the next reload |
  *

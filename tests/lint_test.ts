@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
+import { COLLECTION_PROGRAMS } from "./lint/_collection_programs.ts";
 import { GAME_PROGRAMS } from "./lint/_game_programs.ts";
 import { programOf } from "./lint/_program.ts";
 import { PROGRAMS } from "./lint/_programs.ts";
@@ -55,7 +56,7 @@ function placesOf(source: string): string[] {
 Deno.test("the lint plugin finds and fixes without types what it does with them", () => {
   const sources = [
     ...[...FORGOTTEN, ...HELD].map(({ code }) => moduleOf(code)),
-    ...[...PROGRAMS, ...GAME_PROGRAMS].map(programOf),
+    ...[...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map(programOf),
   ];
   const changed = sources.filter((typed) => untyped(typed) !== typed);
   assert(changed.length > 300);
@@ -71,7 +72,7 @@ function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);
 }
 
-for (const program of [...PROGRAMS, ...GAME_PROGRAMS]) {
+for (const program of [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS]) {
   const { title, rule } = program;
   Deno.test(`the lint plugin finds ${rule === undefined ? "nothing in" : `(${rule})`} ${title}`, () => {
     const source = programOf(program);

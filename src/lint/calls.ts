@@ -20,8 +20,9 @@ type Steps = readonly (Value | End)[];
 
 /** Members that only look at the object. */
 const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
-  ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone"])],
+  ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone", "toJSON"])],
   ["result", new Set(["reason", "status"])],
+  ["stack", new Set(["adopt", "defer", "disposed", "use"])],
   ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
 ]);
 
@@ -106,7 +107,8 @@ export class Calls {
     if (name === undefined) return TAKEN;
     if (kind === "result" && name === "value") return [{ node: member, kind: "handle" }];
     if (isPending(kind)) return call === undefined ? TAKEN : this.#settled(call, { name, kind });
-    if (kind === "scope" && name === "move" && call !== undefined) return [{ node: call, kind }];
+    const isMoving = name === "move" && (kind === "scope" || kind === "stack");
+    if (isMoving && call !== undefined) return [{ node: call, kind }];
     return LOOKS.get(kind)?.has(name) ? [{ end: "lost", kind }] : TAKEN;
   }
 

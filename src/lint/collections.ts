@@ -1,4 +1,14 @@
-import { isFunction, lastNameOf, type Node, unwrap } from "./syntax.ts";
+import {
+  assignmentTo,
+  callOf,
+  isFunction,
+  lastNameOf,
+  type Node,
+  parentOf,
+  propertyOf,
+  unwrap,
+  wrapped,
+} from "./syntax.ts";
 
 /** What a member of an array, a set or a map gives of its elements. */
 export type Giving =
@@ -33,6 +43,48 @@ export function givingOf(name: string): Giving | undefined {
 /** Whether a method puts its last argument into its collection. */
 export function isStoring(method: string): boolean {
   return /^(add|push|set|unshift)$/.test(method);
+}
+
+/** Whether a node puts something under a key or an index, where something else may be already. */
+export function isPutting(by: Node): boolean {
+  if (by.type === "CallExpression") return lastNameOf(by.callee) === "set";
+  if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
+  const left = unwrap(by.left);
+  return left.type === "MemberExpression" && propertyOf(left) === undefined;
+}
+
+/** Whether a use of a collection only puts something in. */
+export function isFilling(use: Node): boolean {
+  const member = parentOf(wrapped(use))!;
+  if (member.type !== "MemberExpression" || member.property === use) return false;
+  if (callOf(member) !== undefined) return isStoring(propertyOf(member) ?? "");
+  return propertyOf(member) === undefined && assignmentTo(member) !== undefined;
+}
+
+/** What empties a collection, where `use` is a use of it: `a.length = 0`, `a.clear()`, `a = []`. */
+export function emptyingOf(use: Node): Node | undefined {
+  const assignment = assignmentTo(use);
+  if (assignment !== undefined) return isEmpty(assignment.right) ? assignment : undefined;
+  const member = parentOf(wrapped(use))!;
+  if (member.type !== "MemberExpression" || member.property === use) return undefined;
+  const name = propertyOf(member);
+  if (name === "clear") return callOf(member);
+  const shortening = name === "length" ? assignmentTo(member) : undefined;
+  const length = shortening?.right;
+  return length?.type === "Literal" && length.value === 0 ? shortening : undefined;
+}
+
+/** Whether an expression makes a collection without elements. */
+function isEmpty(node: Node): boolean {
+  const made = unwrap(node);
+  switch (made.type) {
+    case "ArrayExpression":
+      return made.elements.length === 0;
+    case "NewExpression":
+      return isClass(made) && made.arguments.length === 0;
+    default:
+      return made.type === "ObjectExpression" && made.properties.length === 0;
+  }
 }
 
 /** Whether an expression makes a collection that can be looked into. */

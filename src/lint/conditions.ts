@@ -17,6 +17,18 @@ export const DOUBT = 8;
 /** Deeper nesting in a condition than anybody writes. */
 const MAX_DEPTH = 30;
 
+/** What a comparison of a length says about a collection: whether something is in it. */
+const FILLED: ReadonlyMap<string, boolean> = new Map([
+  ["=== 0", false],
+  ["== 0", false],
+  ["<= 0", false],
+  ["< 1", false],
+  ["!== 0", true],
+  ["!= 0", true],
+  ["> 0", true],
+  [">= 1", true],
+]);
+
 /** What a condition says about a variable, whose uses `isIt` knows. */
 export class Condition {
   readonly #test: Node;
@@ -33,7 +45,7 @@ export class Condition {
   narrow(state: State, outcome: boolean): State {
     const test = this.#test;
     if (this.#depth > MAX_DEPTH) return state;
-    if (this.#isIt(test)) return whenThere(state, outcome);
+    if (this.#isIt(test) || this.#isSize(test)) return whenThere(state, outcome);
     switch (test.type) {
       case "AssignmentExpression":
         return this.#isIt(unwrap(test.left)) ? whenThere(state, outcome) : state;
@@ -50,6 +62,12 @@ export class Condition {
       default:
         return state;
     }
+  }
+
+  /** Whether a test is how much is in a collection. */
+  #isSize(test: Node): boolean {
+    return test.type === "MemberExpression" && /^(length|size)$/.test(propertyOf(test) ?? "") &&
+      this.#isIt(unwrap(test.object));
   }
 
   #part(test: Node): Condition {
@@ -73,6 +91,10 @@ export class Condition {
     state: State,
     outcome: boolean,
   ): State {
+    const isThere = this.#isSize(unwrap(left)) && right.type === "Literal"
+      ? FILLED.get(`${operator} ${right.value}`)
+      : undefined;
+    if (isThere !== undefined) return whenThere(state, outcome === isThere);
     const isEqual = operator.startsWith("==");
     if (!isEqual && !operator.startsWith("!=")) return state;
     const isAboutIt = this.#isIt(unwrap(left)) && isNothing(right) ||

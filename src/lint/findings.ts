@@ -1,9 +1,10 @@
 import { isClaimedAbsent, isMeantToThrow } from "./assertions.ts";
 import { isOfModule } from "./bindings.ts";
+import { Bundles } from "./bundles.ts";
 import { Fields } from "./fields.ts";
 import { type Edit, Fixes } from "./fix.ts";
 import { flat, Flow, isInClosure } from "./flow.ts";
-import { isPending, type Kind } from "./kind.ts";
+import { elementOf, isPending, type Kind } from "./kind.ts";
 import { Kinds } from "./kinds.ts";
 import { type Message, Messages } from "./messages.ts";
 import type { Names } from "./names.ts";
@@ -13,21 +14,15 @@ import { Paths } from "./paths.ts";
 import { type End, type Found, isVariable, type Place } from "./places.ts";
 import { Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
+import { Stacks } from "./stacks.ts";
 import { StaleValues } from "./stale.ts";
-import {
-  argumentsOf,
-  contains,
-  isFunction,
-  lastNameOf,
-  nameOfKey,
-  type Node,
-  openerOf,
-  type Opening,
-  parentOf,
-} from "./syntax.ts";
+import { contains, isFunction, type Node, type Opening, parentOf } from "./syntax.ts";
 import { Uses } from "./uses.ts";
 
 type Untaken = Exclude<End, { end: "taken" | "parts" }>;
+
+/** The end of a handle that nothing takes of a bundle. */
+const LEFT_OUT: Untaken = { end: "lost", kind: "handle" };
 
 /** The names of all rules. */
 export const RULES = [
@@ -56,6 +51,8 @@ export class FileFindings {
   readonly #fixes: Fixes;
   readonly #paths: Paths;
   readonly #overwriting: Overwriting;
+  readonly #stacks: Stacks;
+  readonly #bundles: Bundles;
   readonly #messages: Messages;
   /** What has an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
@@ -76,6 +73,8 @@ export class FileFindings {
     this.#fixes = new Fixes(file.bindings, new Uses(file.bindings, { flow, kinds, shapes }));
     this.#paths = new Paths(file, { flow, kinds, owners });
     this.#overwriting = new Overwriting(file, { shapes, owners });
+    this.#bundles = new Bundles(flow, owners);
+    this.#stacks = new Stacks(file, { fields, flow, kinds, owners });
     this.#messages = new Messages(file);
   }
 
@@ -88,42 +87,38 @@ export class FileFindings {
   /** Finds what is never disposed or handed on. */
   *#forgotten(): Generator<Finding> {
     const declared = new Set<Node>();
-    for (const call of [...this.#file.calls, ...this.#kinds.gettersRead()]) {
+    for (const call of this.#openings()) {
       const kind = this.#kinds.opened(call);
       if (kind === undefined || isMeantToThrow(call) || isClaimedAbsent(call)) continue;
+      if (kind === "stack" && !this.#stacks.areNeeded(call)) continue;
       const ends = this.#flow.ends({ node: call, kind });
-      const end = this.#untaken(ends) ?? leftOut(call, ends);
+      const leftOut = () => this.#bundles.leavesOut(call, ends) ? LEFT_OUT : undefined;
+      const end = this.#untaken(ends) ?? leftOut();
       if (end === undefined) {
-        this.#remember(ends, { call, from: call });
+        this.#remember(ends, { call, from: call, isShared: ends.length > 1 });
       } else if (end.end === "lost") {
         yield this.#dropped(call, end.kind);
       } else if (!declared.has(end.by)) {
         declared.add(end.by); // Both branches of a condition may lead there.
-        yield this.#undisposed({ call, kept: end, from: call }, kind);
+        yield this.#undisposed({ call, kept: end, from: call, isShared: false }, kind);
       }
     }
   }
 
+  /** What may open something. */
+  #openings(): Opening[] {
+    return [...this.#file.calls, ...this.#file.newStacks, ...this.#kinds.gettersRead()];
+  }
+
   /** One of the ends, if the value is not taken at any of them. */
   #untaken(ends: readonly End[]): Untaken | undefined {
-    if (ends.some((end) => this.#isTaken(end))) return undefined;
+    if (ends.some((end) => this.#owners.isOwned(end))) return undefined;
     const untaken = ends.flatMap((end) => {
       if (end.end === "parts") return end.parts.flatMap((part) => this.#untaken(part.ends) ?? []);
       return end.end === "taken" ? [] : end;
     });
     const isField = (end: Untaken) => end.end === "kept" && !isVariable(end.place);
     return untaken.find(isField) ?? untaken.find(({ end }) => end === "kept") ?? untaken[0];
-  }
-
-  #isTaken(end: End): boolean {
-    switch (end.end) {
-      case "kept":
-        return this.#owners.isTaken(end);
-      case "parts":
-        return end.parts.every((part) => part.ends.some((each) => this.#isTaken(each)));
-      default:
-        return end.end === "taken";
-    }
   }
 
   #dropped(call: Opening, kind: Kind): Finding {
@@ -163,19 +158,20 @@ export class FileFindings {
         yield finding;
       }
       if (!isVariable(kept.place)) continue;
-      for (const from of kept.place.references) {
-        this.#remember(this.#flow.ends({ node: from, kind: kept.kind }), { call, from });
+      const uses = this.#owners.keepingUsesOf(kept.place, kept.kind);
+      for (const { from, ends } of uses) {
+        this.#remember(ends, { call, from, isShared: found.isShared || uses.length > 1 });
       }
     }
   }
 
   /** Remembers the variables and fields whose paths are to be checked. */
-  #remember(ends: readonly End[], { call, from }: Omit<Found, "kept">): void {
+  #remember(ends: readonly End[], from: Omit<Found, "kept">): void {
     for (const kept of flat(ends)) {
       if (kept.end !== "kept" || !this.#owners.isTaken(kept)) continue;
       // A value that also goes elsewhere is not lost with the variable.
       if (ends.length > 1 && isVariable(kept.place)) continue;
-      this.#taken.push({ call, kept, from });
+      this.#taken.push({ ...from, kept });
       if (isFirst(kept.by)) this.#filled.add(kept.place);
     }
   }
@@ -185,8 +181,13 @@ export class FileFindings {
     const { place, by } = kept;
     if (!isVariable(place) || isOfModule(place) || isInClosure(by, place)) {
       const isFilled = this.#filled.has(place);
-      if (!this.#overwriting.forgets(kept, { call, isFilled })) return undefined;
-      const message = this.#messages.overwritten(found);
+      const isForgotten = this.#overwriting.forgets(kept, { call, isFilled });
+      const isEmptied = !found.isShared && elementOf(kept.kind) !== undefined;
+      const emptying = !isForgotten && isEmptied ? this.#overwriting.emptying(kept) : undefined;
+      if (!isForgotten && emptying === undefined) return undefined;
+      const message = emptying === undefined
+        ? this.#messages.overwritten(found)
+        : this.#messages.emptied(found, emptying);
       return { rule: "no-overwritten-handle", node: call, ...message };
     }
     const leak = this.#paths.leak(found, place);
@@ -210,31 +211,4 @@ export class FileFindings {
 function placeOf({ call, kept: { by } }: Found): Node {
   const isAround = by.type === "VariableDeclarator" || by.type === "AssignmentExpression";
   return isAround && contains(by, call) ? by : call;
-}
-
-/** A handle that `const { a } = await mgr.loadAll({ a, b })` leaves out, or the same with a list. */
-function leftOut(call: Opening, ends: readonly End[]): Untaken | undefined {
-  const [bundle] = argumentsOf(call);
-  if (lastNameOf(openerOf(call)) !== "loadAll" || bundle === undefined) return undefined;
-  const [parts] = ends;
-  if (parts?.end !== "parts" || ends.length > 1) return undefined;
-  const names = new Set(parts.parts.map(({ name }) => name));
-  const isOut = labelsOf(bundle).some((label) => !names.has(label));
-  return isOut ? { end: "lost", kind: "handle" } : undefined;
-}
-
-/** What the resources of a bundle are called in it; `undefined` for each that is computed. */
-function labelsOf(bundle: Node): (string | undefined)[] {
-  switch (bundle.type) {
-    case "ObjectExpression":
-      return bundle.properties.flatMap((each) =>
-        each.type === "Property" ? [nameOfKey(each.key, each.computed)] : []
-      );
-    case "ArrayExpression":
-      return bundle.elements.flatMap((each) =>
-        each?.type === "Literal" ? [nameOfKey(each, true)] : []
-      );
-    default:
-      return [];
-  }
 }

@@ -9,6 +9,7 @@ import type { SourceFile } from "./source_file.ts";
 import {
   assignmentTo,
   functionAround,
+  type FunctionNode,
   isFunction,
   isSynchronous,
   isWrapper,
@@ -198,23 +199,25 @@ function targetIn(
 }
 
 /** Whether a variable is used in a function that may run after the variable's block has ended. */
-export function isInClosure(node: Node, { scope }: Binding): boolean {
+export function isInClosure(node: Node, variable: Binding): boolean {
+  return closureAround(node, variable) !== undefined;
+}
+
+/** The outermost such function. */
+export function closureAround(node: Node, { scope }: Binding): FunctionNode | undefined {
+  let outermost: FunctionNode | undefined;
   for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
-    if (isFunction(at) && !isSynchronous(at)) return true;
+    if (isFunction(at) && !isSynchronous(at)) outermost = at;
   }
-  return false;
+  return outermost;
 }
 
 /**
  * Whether a variable is used in a function that its own function returns, alone or in an object. If
  * that function does not dispose what it uses, nobody can.
  */
-export function isInReturned(node: Node, { scope }: Binding): boolean {
-  let outermost: Node | undefined;
-  for (let at = parentOf(node); at !== undefined && at !== scope; at = parentOf(at)) {
-    if (isFunction(at) && !isSynchronous(at)) outermost = at;
-  }
-  let at = outermost;
+export function isInReturned(node: Node, variable: Binding): boolean {
+  let at: Node | undefined = closureAround(node, variable);
   for (
     let parent = at && parentOf(at);
     at !== undefined && parent !== undefined;

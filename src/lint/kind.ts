@@ -2,6 +2,8 @@
 export type Kind =
   | "manager"
   | "scope"
+  /** A `DisposableStack`, or an asynchronous one. */
+  | "stack"
   | "handle"
   | "weak"
   | "task"
@@ -43,6 +45,7 @@ const OPENING: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "handle.clone": "handle",
   "weak.upgrade": "handle",
   "scope.move": "scope",
+  "stack.move": "stack",
 }));
 
 /** Calls whose results have an owner already, or hold no reference. */
@@ -53,7 +56,7 @@ const OWNED: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "handle.weak": "weak",
 }));
 
-/** The classes and types of the library. */
+/** The classes and types of the library, and the stacks of the language. */
 const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   ResourceManager: "manager",
   ResourceScope: "scope",
@@ -63,7 +66,11 @@ const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   WeakHandle: "weak",
   LoadTask: "task",
   LoadedBundle: "bundle",
+  DisposableStack: "stack",
+  AsyncDisposableStack: "stack",
 }));
+
+const DISPOSABLE: ReadonlySet<Kind> = new Set(["bundle", "handle", "scope", "stack", "task"]);
 
 /** What a method of `receiver` opens, if somebody has to dispose it. */
 export function openedBy(receiver: Kind, method: string): Kind | undefined {
@@ -73,6 +80,11 @@ export function openedBy(receiver: Kind, method: string): Kind | undefined {
 /** What a method of `receiver` returns that somebody owns already. */
 export function ownedBy(receiver: Kind | undefined, method: string | undefined): Kind | undefined {
   return OWNED.get(`${receiver}.${method}`);
+}
+
+/** Whether `using` can dispose something of a kind. */
+export function isDisposable(kind: Kind | undefined): boolean {
+  return kind !== undefined && DISPOSABLE.has(kind);
 }
 
 /** What is called `name` in the library. */

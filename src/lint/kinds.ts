@@ -1,4 +1,6 @@
 import type { Binding, Bindings } from "./bindings.ts";
+import { givingOf } from "./collections.ts";
+import { Elements } from "./elements.ts";
 import { isForeign, moduleOf } from "./imports.ts";
 import { awaited, type Kind, openedBy, ownedBy, promised, typeNamed } from "./kind.ts";
 import { Openers } from "./openers.ts";
@@ -43,6 +45,7 @@ export class Kinds {
   readonly #file: SourceFile;
   readonly #bindings: Bindings;
   readonly #shapes: Shapes;
+  readonly #elements: Elements;
   readonly #openers: Openers;
   readonly #names: Names;
   /** Each expression is looked into once. One that is being looked into is `undefined`. */
@@ -54,6 +57,7 @@ export class Kinds {
     this.#file = file;
     this.#bindings = file.bindings;
     this.#shapes = shapes;
+    this.#elements = new Elements(file.bindings, shapes);
     this.#names = names;
     this.#openers = new Openers(file, { kinds: this, flow, shapes });
   }
@@ -62,10 +66,20 @@ export class Kinds {
   opened(opening: Opening): Kind | undefined {
     if (!this.#opened.has(opening)) {
       this.#opened.set(opening, undefined);
-      const isCall = opening.type === "CallExpression";
-      this.#opened.set(opening, isCall ? this.#open(opening) : this.#read(opening));
+      this.#opened.set(opening, this.#opens(opening));
     }
     return this.#opened.get(opening);
+  }
+
+  #opens(opening: Opening): Kind | undefined {
+    switch (opening.type) {
+      case "CallExpression":
+        return this.#open(opening);
+      case "MemberExpression":
+        return this.#read(opening);
+      case "NewExpression":
+        return this.of(opening) === "stack" ? "stack" : undefined;
+    }
   }
 
   /** Where getters are read that open something each time. */
@@ -162,7 +176,9 @@ export class Kinds {
     if (name === "keep" || name === "use") return this.of(call.arguments[0]);
     const giver = this.of(callee.type === "MemberExpression" ? callee.object : callee);
     if (giver === "foreign") return HANDING_OUT.test(name) ? undefined : giver;
-    return ownedBy(giver, name);
+    const owned = ownedBy(giver, name);
+    if (owned !== undefined || callee.type !== "MemberExpression") return owned;
+    return givingOf(name) === "one" ? this.#elementOf(callee.object) : undefined;
   }
 
   #member(member: MemberExpression): Kind | undefined {
@@ -170,8 +186,15 @@ export class Kinds {
     if (object === "bundle") return "handle";
     const declared = this.#shapes.member(member);
     if (declared !== undefined) return this.#declared(declared);
-    if (object !== "foreign") return undefined;
+    if (object !== "foreign") {
+      return propertyOf(member) === undefined ? this.#elementOf(member.object) : undefined;
+    }
     return this.#isAssigned(member) ? undefined : object;
+  }
+
+  /** What an element of a collection is, by the type of the collection. */
+  #elementOf(collection: Node): Kind | undefined {
+    return this.#annotated(this.#elements.typeIn(collection));
   }
 
   /** Whether some method says `this.name = …`, which makes a field in JavaScript. */
@@ -213,7 +236,8 @@ export class Kinds {
   #named(id: Identifier): Kind | undefined {
     const binding = this.#bindings.resolve(id);
     if (binding === undefined) return undefined;
-    return this.#annotated(binding.id.typeAnnotation) ?? this.#initialised(binding);
+    return this.#annotated(binding.id.typeAnnotation) ?? this.#initialised(binding) ??
+      this.#annotated(this.#elements.typeOfEach(binding.id));
   }
 
   #initialised({ id }: Binding): Kind | undefined {

@@ -1,8 +1,8 @@
-import { isPending, type Kind } from "./kind.ts";
+import { isDisposable, isPending, type Kind } from "./kind.ts";
 import { type Found, isVariable, type Kept } from "./places.ts";
 import type { SourceFile } from "./source_file.ts";
 import type { Stale } from "./stale.ts";
-import { lastNameOf, openerOf, type Opening } from "./syntax.ts";
+import { lastNameOf, type Node, openerOf, type Opening } from "./syntax.ts";
 import type { Leak } from "./walk.ts";
 
 /** The text of a problem. */
@@ -23,6 +23,7 @@ const WAYS = {
 /** What each kind is called. */
 const THINGS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["scope", "scope"],
+  ["stack", "stack"],
   ["task", "task"],
   ["promise", "promise"],
   ["bundle task", "promise"],
@@ -36,8 +37,6 @@ const THINGS: ReadonlyMap<Kind, string> = new Map<Kind, string>([
   ["tasks", "tasks"],
 ]);
 
-/** The kinds that `using` can dispose. */
-const DISPOSABLE = /^(bundle|handle|scope|task)$/;
 const UNLESS_KEPT = "if its value is used in this block only. " +
   "If not, keep the handle for as long as the value, and dispose it then";
 
@@ -63,8 +62,8 @@ export class Messages {
   /** For a variable that nothing disposes. `isSafe` says that `using` can be written. */
   undisposed({ call, kept }: Found, isSafe: boolean): Message {
     const { kind, by, place: { name } } = kept;
-    const write = `Write "using ${name} = …"`;
-    const isWritable = by.type === "VariableDeclarator" && DISPOSABLE.test(kind);
+    const write = `Write "${usingOf(call)} ${name} = …"`;
+    const isWritable = by.type === "VariableDeclarator" && isDisposable(kind);
     return {
       message: `"${name}" is never disposed or handed on: it holds ${this.#what(call, kind)}`,
       hint: !isWritable ? adviceFor(call, kind) : isSafe ? write : `${write} ${UNLESS_KEPT}`,
@@ -92,6 +91,17 @@ export class Messages {
     };
   }
 
+  /** For a collection that is emptied while handles are in it. */
+  emptied({ call, kept }: Found, emptying: Node): Message {
+    const line = this.#file.lineOf(emptying);
+    return {
+      message: `"${kept.place.name}" is emptied on line ${line} while it may still hold ${
+        this.#what(call, kept.kind)
+      }`,
+      hint: "Dispose each of them first",
+    };
+  }
+
   /** For a field that keeps the value of a handle. */
   stale({ name, handle }: Stale): Message {
     const text = this.#file.textOf(handle);
@@ -114,7 +124,7 @@ export class Messages {
     }
     return {
       message: `"${name}" is not disposed ${WAYS[how].replace("line", line)}: it holds ${what}`,
-      hint: `Write "using ${name} = …", or dispose it in a finally block`,
+      hint: `Write "${usingOf(call)} ${name} = …", or dispose it in a finally block`,
     };
   }
 
@@ -128,6 +138,11 @@ export class Messages {
       ? text
       : `${this.#file.textOf(openerOf(call)).replaceAll(/\s+/g, "")}(…)`;
   }
+}
+
+/** The word that disposes what a variable holds. */
+function usingOf(call: Opening): string {
+  return lastNameOf(openerOf(call)) === "AsyncDisposableStack" ? "await using" : "using";
 }
 
 function adviceFor(call: Opening, kind: Kind): string {
@@ -151,6 +166,9 @@ function adviceFor(call: Opening, kind: Kind): string {
       return 'Write "using handles = await …", or load them through a scope';
     case "scope":
       return 'Write "using scene = …"';
+    case "AsyncDisposableStack":
+    case "DisposableStack":
+      return `Write "${usingOf(call)} stack = …"`;
     default:
       return isPending(kind)
         ? 'Write "using handle = await …"'

@@ -104,6 +104,8 @@ export class Openers {
           : this.#either([value.left, value.right]);
       case "CallExpression":
         return this.#called(value);
+      case "NewExpression":
+        return this.#kinds.opened(value);
       case "Identifier": {
         const binding = this.#file.bindings.resolve(value);
         const isLocal = binding && functionAround(binding.id) === functionAround(value);

@@ -1,4 +1,6 @@
+import { emptyingOf, isFilling, isPutting } from "./collections.ts";
 import { isDisposing } from "./fields.ts";
+import type { Kind } from "./kind.ts";
 import type { Owners } from "./owners.ts";
 import { isVariable, type Kept, type Place } from "./places.ts";
 import type { Shapes } from "./shapes.ts";
@@ -15,6 +17,7 @@ import {
   type Node,
   type Opening,
   parentOf,
+  propertyOf,
   unwrap,
 } from "./syntax.ts";
 
@@ -34,6 +37,8 @@ export class Overwriting {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
   readonly #owners: Owners;
+  /** What empties each collection. */
+  readonly #emptied = new Map<Place, Node | undefined>();
 
   constructor(file: SourceFile, { shapes, owners }: { shapes: Shapes; owners: Owners }) {
     this.#file = file;
@@ -47,16 +52,56 @@ export class Overwriting {
    */
   forgets(kept: Kept, { call, isFilled }: { call: Opening; isFilled: boolean }): boolean {
     const { place, by } = kept;
-    if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
     const method = methodAround(by, place);
     if (method === undefined || isConstructor(method)) return false;
     const name = nameOfFunction(method);
+    // What is put under a new key overwrites nothing: only the name can tell.
+    if (isPutting(by)) {
+      return isReplacing(method) &&
+        !this.#isDone(method, this.#othersOf(kept, (node) => !isFilling(node)));
+    }
+    if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
     const isCertain = REPEATING.test(name) || isSetter(method) || CHANGING.test(name);
     if (!isCertain && this.#alternates(kept, method)) return false;
     const isRepeated = isFilled || REPEATING.test(name) || isSetter(method) ||
       !BEGINNING.test(name) &&
-        (this.#dependOnParameter(argumentsOf(call), method) || this.#isChosen(kept, method));
-    return isRepeated && !this.#isCaredFor(kept, method);
+        (this.#vary(argumentsOf(call), method) || this.#isChosen(kept, method));
+    return isRepeated && !this.#isDone(method, this.#caringFor(kept));
+  }
+
+  /** What empties a collection in a function that does nothing else with it. */
+  emptying({ place, kind }: Kept): Node | undefined {
+    if (!this.#emptied.has(place)) this.#emptied.set(place, this.#emptyingOf(place, kind));
+    return this.#emptied.get(place);
+  }
+
+  #emptyingOf(place: Place, kind: Kind): Node | undefined {
+    const uses = this.#owners.referencesOf(place);
+    const caring = uses.filter((node) => this.#owners.isCaring({ node, kind }));
+    for (const use of uses) {
+      const emptying = emptyingOf(use);
+      const method = emptying && methodAround(use, place);
+      if (method === undefined || isConstructor(method)) continue;
+      const isCared = [method, ...this.#callersOf(method, place)].some((each) =>
+        this.#isDone(each, caring)
+      );
+      if (!isCared) return emptying;
+    }
+    return undefined;
+  }
+
+  /** The functions that call a function, in the class of a field or where a variable is seen. */
+  #callersOf(called: FunctionNode, place: Place): FunctionNode[] {
+    const name = nameOfFunction(called);
+    const within = isVariable(place) ? place.scope : place.body;
+    return [name, `#${name}`].flatMap((each) => this.#file.bindings.namedIn(each, within))
+      .flatMap((id) => {
+        const { parent } = id;
+        const callee = parent.type === "MemberExpression" ? parent : id as Deno.lint.Identifier;
+        const isCalled = parent.type === "MemberExpression" || parent.type === "CallExpression";
+        const isIt = isCalled && this.#shapes.functionOf(callee) === called;
+        return isIt ? functionAround(id as Deno.lint.Identifier) ?? [] : [];
+      });
   }
 
   /** Whether another method empties the place, so that the two may be called in turn: show, hide. */
@@ -83,20 +128,29 @@ export class Overwriting {
         : at.type === "SwitchStatement"
         ? at.discriminant
         : undefined;
-      if (test !== undefined && this.#dependOnParameter([test], method)) return true;
+      if (test !== undefined && this.#vary([test], method)) return true;
     }
     return false;
   }
 
-  /** Whether a function, or another that it calls, does more with a place than look and assign. */
-  #isCaredFor({ place, kind, by }: Kept, method: FunctionNode): boolean {
-    const references = this.#owners.referencesOf(place)
-      .filter((node) => !areApart(by, node) && this.#owners.isCaring({ node, kind }));
+  /** Uses of a place that do more with what is in it than look and assign. */
+  #caringFor(kept: Kept): Node[] {
+    const { kind } = kept;
+    return this.#othersOf(kept, (node) => this.#owners.isCaring({ node, kind }));
+  }
+
+  /** Some uses of a place, without those that never run together with what fills it. */
+  #othersOf({ place, by }: Kept, isMeant: (use: Node) => boolean): Node[] {
+    return this.#owners.referencesOf(place).filter((use) => !areApart(by, use) && isMeant(use));
+  }
+
+  /** Whether a function, or another that it calls, has one of several nodes. */
+  #isDone(method: FunctionNode, nodes: readonly Node[]): boolean {
     const seen = new Set([method]);
     const open = [method];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
       const within = at;
-      if (references.some((each) => contains(within, each))) return true;
+      if (nodes.some((each) => contains(within, each))) return true;
       for (const { callee } of this.#file.callsIn(at)) {
         const called = this.#shapes.functionOf(callee);
         // An inherited method may dispose it.
@@ -109,8 +163,25 @@ export class Overwriting {
     return false;
   }
 
-  /** Whether a parameter of a function goes into one of several expressions. */
-  #dependOnParameter(nodes: readonly Node[], method: FunctionNode): boolean {
+  /** Where a function counts a field of its object up, or assigns it before it is read. */
+  #changesOf(field: Deno.lint.MemberExpression, method: FunctionNode): Node[] {
+    const name = propertyOf(field);
+    if (name === undefined) return [];
+    return this.#file.bindings.namedIn(name, method).flatMap(({ parent: member }) => {
+      if (member.type !== "MemberExpression" || member.object.type !== "ThisExpression") return [];
+      const change = member.parent.type === "UpdateExpression"
+        ? member.parent
+        : assignmentTo(member);
+      const isSeen = change && (isCounting(change) || change.range[0] < field.range[0]);
+      return isSeen ? [change] : [];
+    });
+  }
+
+  /**
+   * Whether one of several expressions is another each time that a function runs: a parameter goes
+   * into it, or a field that the function counts up.
+   */
+  #vary(nodes: readonly Node[], method: FunctionNode): boolean {
     const open = [...nodes];
     for (let parts = 0; parts < MAX_PARTS && open.length > 0; parts++) {
       const part = unwrap(open.pop()!);
@@ -120,10 +191,20 @@ export class Overwriting {
         if (isFunction(binding.scope) && contains(method, binding.scope)) return true;
         const { parent } = binding.id;
         if (parent.type === "VariableDeclarator" && parent.init) open.push(parent.init);
+      } else if (part.type === "MemberExpression" && part.object.type === "ThisExpression") {
+        const changes = this.#changesOf(part, method);
+        if (changes.some((each) => isCounting(each) || contains(each, part))) return true;
+        open.push(...changes.map((change) => (change as Deno.lint.AssignmentExpression).right));
       } else open.push(...partsOf(part));
     }
     return false;
   }
+}
+
+/** Whether a field gets a value that comes after the last one: `n++`, `n += 1`. */
+function isCounting(change: Node): boolean {
+  return change.type === "UpdateExpression" ||
+    change.type === "AssignmentExpression" && change.operator !== "=";
 }
 
 /** What an expression is put together of, as far as names of resources and conditions are. */
@@ -186,6 +267,13 @@ function isConstructor({ parent }: FunctionNode): boolean {
 export function isFirst(by: Node): boolean {
   const method = functionAround(by);
   return by.type === "PropertyDefinition" || method !== undefined && isConstructor(method);
+}
+
+/** Whether a function, by its name, puts something else in the place of what is there. */
+function isReplacing(method: FunctionNode): boolean {
+  const name = nameOfFunction(method);
+  return isSetter(method) || REPEATING.test(name) ||
+    CHANGING.test(name) && !BEGINNING.test(name);
 }
 
 function isSetter({ parent }: FunctionNode): boolean {

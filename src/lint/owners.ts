@@ -1,18 +1,25 @@
-import { isOfModule } from "./bindings.ts";
+import { type Binding, isOfModule } from "./bindings.ts";
 import type { Fields } from "./fields.ts";
 import { flat, type Flow, isInClosure, isInReturned } from "./flow.ts";
 import type { Kind } from "./kind.ts";
-import { isVariable, type Kept, type Place, type Value } from "./places.ts";
+import { type End, isVariable, type Kept, type Place, type Value } from "./places.ts";
 import { type Node, parentOf, wrapped } from "./syntax.ts";
 
 /** What is in a place. */
 type Held = Pick<Kept, "place" | "kind">;
+
+/** A use of a variable, and where its value goes from there. */
+interface Use {
+  readonly from: Node;
+  readonly ends: readonly End[];
+}
 
 /** Says whether what is in a variable or a field is disposed or handed on. */
 export class Owners {
   readonly #flow: Flow;
   readonly #fields: Fields;
   readonly #taken = new Map<Place, Map<Kind, boolean>>();
+  readonly #uses = new Map<Binding, Map<Kind, readonly Use[]>>();
 
   constructor(flow: Flow, fields: Fields) {
     this.#flow = flow;
@@ -23,6 +30,18 @@ export class Owners {
   isTaken(held: Held): boolean {
     if (this.#known(held) === undefined) this.#search(held, (each) => this.#known(each));
     return this.#known(held)!;
+  }
+
+  /** Whether a value has an owner where it ends up; of several parts, each of them. */
+  isOwned(end: End): boolean {
+    switch (end.end) {
+      case "kept":
+        return this.isTaken(end);
+      case "parts":
+        return end.parts.every((part) => part.ends.some((each) => this.isOwned(each)));
+      default:
+        return end.end === "taken";
+    }
   }
 
   /** A place from which nothing is taken, and all places to which its value goes. */
@@ -82,6 +101,18 @@ export class Owners {
   isCaring({ node, kind }: Value): boolean {
     if (isTested(node)) return true;
     return flat(this.#flow.ends({ node, kind })).some(({ end }) => end !== "lost");
+  }
+
+  /** The uses of a variable that keep its value or hand it on, and where it goes from there. */
+  keepingUsesOf(variable: Binding, kind: Kind): readonly Use[] {
+    const known = this.#uses.get(variable)?.get(kind);
+    if (known !== undefined) return known;
+    const uses = variable.references
+      .map((from) => ({ from, ends: this.#flow.ends({ node: from, kind }) }))
+      .filter(({ ends }) => flat(ends).some(({ end }) => end !== "lost"));
+    const kinds = this.#uses.get(variable) ?? new Map<Kind, readonly Use[]>();
+    this.#uses.set(variable, kinds.set(kind, uses));
+    return uses;
   }
 
   /** Where a variable or a field is used or assigned. */

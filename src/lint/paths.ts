@@ -1,6 +1,8 @@
 import type { Binding } from "./bindings.ts";
 import { ABSENT, DONE, HELD } from "./conditions.ts";
-import { flat, type Flow, isInClosure } from "./flow.ts";
+import { emptyingOf, isPutting } from "./collections.ts";
+import { closureAround, flat, type Flow, isInClosure } from "./flow.ts";
+import { elementOf, type Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import type { Owners } from "./owners.ts";
 import type { Found, Value } from "./places.ts";
@@ -27,12 +29,17 @@ const MAX_STEPS = 20_000;
 /** The same for a whole file, for each of its calls. */
 const MAX_STEPS_PER_CALL = 200;
 
+/** What puts a handle into a variable. */
+const FILLING: ReadonlySet<Effect> = new Set(["open", "fill", "add", "replace"]);
+
 /** Finds paths through a block that leave a variable open which other paths dispose. */
 export class Paths {
   readonly #file: SourceFile;
   readonly #flow: Flow;
   readonly #kinds: Kinds;
   readonly #owners: Owners;
+  /** What happens to each collection, but for what puts its elements in. */
+  readonly #collections = new Map<Binding, readonly Event[] | undefined>();
   /** How many steps were made. */
   #steps = 0;
 
@@ -48,14 +55,9 @@ export class Paths {
 
   /** The first path that leaves a variable open. Ask only if something disposes it on some path. */
   leak(found: Found, variable: Binding): Leak | undefined {
-    const { by, kind } = found.kept;
     const { references, scope, id } = variable;
-    if (references.some((each) => isInClosure(each, variable))) return undefined;
-    const events = references.map((node) => this.#event({ node, kind }, by));
-    const declarator = declaratorOf(by);
-    if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
-    events.push(...this.#failing(found, scope));
-    events.sort((a, b) => a.at - b.at);
+    const events = this.#eventsOf(found, variable);
+    if (events === undefined) return undefined;
     const uses = new Set<Node>(references);
     const left = MAX_STEPS + MAX_STEPS_PER_CALL * this.#file.calls.length - this.#steps;
     const steps = Math.min(MAX_STEPS, left);
@@ -72,6 +74,44 @@ export class Paths {
     return leak;
   }
 
+  /** What happens to a variable, in the order of the file; `undefined` if that cannot be said. */
+  #eventsOf(found: Found, variable: Binding): Event[] | undefined {
+    const { by, kind } = found.kept;
+    const uses = isElement(by)
+      ? this.#usesOfCollection(variable, kind)
+      : this.#usesOf(variable, { kind, by });
+    if (uses === undefined) return undefined;
+    const events = [...uses, ...this.#failing(found, variable.scope)];
+    const declarator = declaratorOf(by);
+    if (declarator !== undefined) events.push({ at: endOf(declarator), node: by, effect: "open" });
+    else if (isElement(by)) events.push({ at: endOf(by), node: by, effect: "add" });
+    events.sort((a, b) => a.at - b.at);
+    // A closure that is made before the handle is opened may take it at any time.
+    const opened = events.findLastIndex(({ effect }) => FILLING.has(effect));
+    const isEarly = events.slice(0, Math.max(opened, 0)).some(({ node }) => isFunction(node));
+    return isEarly ? undefined : events;
+  }
+
+  /** The same whatever puts an element in, so it is asked once for all elements. */
+  #usesOfCollection(variable: Binding, kind: Kind): readonly Event[] | undefined {
+    if (!this.#collections.has(variable)) {
+      this.#collections.set(variable, this.#usesOf(variable, { kind }));
+    }
+    return this.#collections.get(variable);
+  }
+
+  #usesOf(variable: Binding, { kind, by }: { kind: Kind; by?: Node }): Event[] | undefined {
+    const events: Event[] = [];
+    for (const node of variable.references) {
+      const event = isInClosure(node, variable)
+        ? takenLater(node, variable)
+        : this.#event({ node, kind }, by);
+      if (event === undefined) return undefined;
+      events.push(event);
+    }
+    return events;
+  }
+
   /** The other loads of a block that may fail, where that is caught. */
   #failing({ call }: Found, scope: Node): Event[] {
     return this.#file.guardedCallsOf(isFunction(scope) ? scope : functionAround(scope))
@@ -81,19 +121,36 @@ export class Paths {
       .map((node) => ({ at: node.range[0], node, effect: "use" }));
   }
 
-  #event({ node, kind }: Value, by: Node): Event {
+  #event({ node, kind }: Value, by: Node | undefined): Event {
+    const emptying = elementOf(kind) === undefined ? undefined : emptyingOf(node);
+    if (emptying !== undefined) return { at: endOf(emptying), node: emptying, effect: "empty" };
     const assignment = assignmentTo(node);
     if (assignment !== undefined) {
       const isPart = wrapped(node) !== assignment.left;
       const effect = isPart ? (by === node ? "open" : "replace") : effectOf(assignment, by);
       return { at: endOf(assignment), node: assignment, effect };
     }
-    const isTaken = flat(this.#flow.ends({ node, kind })).some((end) =>
-      end.end === "taken" || end.end === "kept" && this.#owners.isTaken(end)
-    );
+    const isTaken = flat(this.#flow.ends({ node, kind })).some((end) => this.#owners.isOwned(end));
     if (isTaken) return { at: takenAt(node), node, effect: "take" };
     return { at: node.range[0], node, effect: mayThrow(node) ? "use" : "look" };
   }
+}
+
+/**
+ * What a function that runs later does to a variable: it takes it from where it is made on. Nothing
+ * can be said if it assigns the variable, or can be called before it is made.
+ */
+function takenLater(node: Node, variable: Binding): Event | undefined {
+  const closure = closureAround(node, variable);
+  const isFollowed = closure !== undefined && closure.type !== "FunctionDeclaration" &&
+    assignmentTo(node) === undefined;
+  return isFollowed ? { at: takenAt(closure), node: closure, effect: "take" } : undefined;
+}
+
+/** Whether something becomes an element of a collection: `a.push(b)`, `a[i] = b`. */
+function isElement(by: Node): boolean {
+  return by.type === "CallExpression" ||
+    by.type === "AssignmentExpression" && isPutting(by);
 }
 
 /** Whether the assigned value is always a handle: not with `get()`, or in one branch only. */
@@ -134,7 +191,7 @@ function isPart(node: Node, parent: Node): boolean {
   }
 }
 
-function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node): Effect {
+function effectOf(assignment: Deno.lint.AssignmentExpression, by: Node | undefined): Effect {
   const fills = assignment.operator === "??=" || assignment.operator === "||=";
   if (assignment === by) return fills ? "fill" : "open";
   if (fills) return "look";

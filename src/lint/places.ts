@@ -45,6 +45,8 @@ export interface Found {
   readonly call: Opening;
   readonly kept: Kept;
   readonly from: Node;
+  /** Whether the value goes elsewhere as well. */
+  readonly isShared: boolean;
 }
 
 /** A part of a value. */

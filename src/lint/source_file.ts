@@ -1,7 +1,7 @@
 import { Bindings } from "./bindings.ts";
 import { isOurs } from "./imports.ts";
 import { firstNotBelow, NodesByPlace } from "./ranges.ts";
-import { functionAround, type FunctionNode, type Node, propertyOf } from "./syntax.ts";
+import { functionAround, type FunctionNode, lastNameOf, type Node, propertyOf } from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
 type Return = Deno.lint.ReturnStatement;
@@ -11,6 +11,8 @@ export class SourceFile {
   readonly bindings: Bindings = new Bindings();
   /** All calls, each after those that are inside it. */
   readonly calls: Call[] = [];
+  /** Where it makes a `DisposableStack`, or an asynchronous one. */
+  readonly newStacks: Deno.lint.NewExpression[] = [];
   /** All getters of its classes. */
   readonly getters: Deno.lint.MethodDefinition[] = [];
   /** Whether the file imports the library. */
@@ -37,6 +39,9 @@ export class SourceFile {
       // On the way out, so that no chain of calls is ever looked into from its far end.
       "CallExpression:exit": (call: Call) => {
         this.calls.push(call);
+      },
+      NewExpression: (made) => {
+        if (isStack(made)) this.newStacks.push(made);
       },
       ReturnStatement: (statement) => {
         this.#returns.push(statement);
@@ -104,4 +109,8 @@ export class SourceFile {
     this.#loneThisByPlace ??= new NodesByPlace(this.#loneThis);
     return this.#loneThisByPlace.within(node);
   }
+}
+
+function isStack({ callee }: Deno.lint.NewExpression): boolean {
+  return /^(Async)?DisposableStack$/.test(lastNameOf(callee) ?? "");
 }

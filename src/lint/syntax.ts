@@ -6,8 +6,11 @@ export type FunctionNode =
   | Deno.lint.FunctionDeclaration
   | Deno.lint.FunctionExpression;
 
-/** What may open a handle: a call, or a read of a getter, which is a call as well. */
-export type Opening = Deno.lint.CallExpression | Deno.lint.MemberExpression;
+/** What may open a handle: a call, a read of a getter, which is a call as well, or a new stack. */
+export type Opening =
+  | Deno.lint.CallExpression
+  | Deno.lint.MemberExpression
+  | Deno.lint.NewExpression;
 
 /** What wraps a value and does not change it: casts, `!`, and the end of a `?.` chain. */
 const WRAPPERS: ReadonlySet<string> = new Set([
@@ -134,12 +137,12 @@ export function callOf(member: Deno.lint.MemberExpression): Deno.lint.CallExpres
 
 /** The function that opens something, as it is called: `mgr.load` of `mgr.load("a")`. */
 export function openerOf(opening: Opening): Node {
-  return opening.type === "CallExpression" ? opening.callee : opening;
+  return opening.type === "MemberExpression" ? opening : opening.callee;
 }
 
 /** What a function that opens something is given. A getter is given nothing. */
 export function argumentsOf(opening: Opening): readonly Node[] {
-  return opening.type === "CallExpression" ? opening.arguments : [];
+  return opening.type === "MemberExpression" ? [] : opening.arguments;
 }
 
 /** The name of what `node`, a callback, is an argument of. */

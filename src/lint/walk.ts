@@ -21,7 +21,9 @@ export type Effect =
   | "open"
   /** Puts the handle in if there is nothing yet. */
   | "fill"
-  /** Puts `undefined` or `null` in. */
+  /** Puts the handle in, beside what is there: it is a collection. */
+  | "add"
+  /** Puts `undefined` or `null` in, or takes all elements out. */
   | "empty"
   /** Puts something else in. */
   | "replace";
@@ -182,6 +184,8 @@ export class Walk {
         return state;
       case "take":
         return DONE;
+      case "add":
+        return this.#opened;
       case "fill":
         return state & ABSENT ? state & ~ABSENT | HELD : state;
       default:
@@ -263,6 +267,8 @@ export class Walk {
       entry |= last;
     } while (entry !== known);
     this.#exits.unshift(...outer);
+    // A list that stays empty needs no path of its own.
+    if (after & HELD && this.#has(node.body, "add")) after &= ~ABSENT;
     // If the body takes it, assume that the loop did so, unless each round ends with it open.
     return this.#has(node.body, "take") && last !== HELD && after & HELD
       ? after & ~HELD | DONE
@@ -306,7 +312,7 @@ export class Walk {
     let after = this.#statement(block, state);
     if (handler !== null) {
       const thrown = this.#left("thrown", isUnlabelled);
-      const isUntouched = !this.#has(block, "take", "open", "fill", "empty", "replace");
+      const isUntouched = !this.#has(block, "take", "open", "add", "fill", "empty", "replace");
       const isHeld = this.#thrownAt !== undefined || (thrown | (isUntouched ? state : 0)) & HELD;
       this.#thrownAt = undefined;
       after |= this.#statement(handler.body, isHeld && !this.#has(handler, "take") ? HELD : DONE);

@@ -119,6 +119,24 @@ const SHAPES: Readonly<Record<string, (n: number) => string>> = {
   "classes with fields of one name": (n) =>
     repeat(n, (i) => `class A${i} { a; b() { this.a = ${LOAD}; } c() { this.a.value; } }`),
   "loads in a try": (n) => `try { ${repeat(n, (i) => `const a${i} = ${LOAD};`)} } catch {}`,
+  "copies of copies": (n) =>
+    `const all = new Set<Handle<T>>(); for (const a of ${
+      nest(n, ["[...", "]"], "all")
+    }) a.clone();`,
+  "pushes to a list": (n) => `const a = []; ${repeat(n, () => `a.push(${LOAD});`)} a.length = 0;`,
+  "pushes to a field": (n) =>
+    `class A { #a = []; b() { ${repeat(n, () => `this.#a.push(${LOAD});`)} this.#a.pop().b(); }
+    c() { this.#a.length = 0; } }`,
+  "methods that set and methods that clear": (n) =>
+    `class A { #a = new Map(); ${
+      repeat(n, (i) => `set${i}(n) { this.#a.set(n, ${LOAD}); } c${i}() { this.#a.clear(); }`)
+    } d() { this.#a.get(n).b(); } }`,
+  "stacks in stacks": (n) =>
+    `const s0 = new DisposableStack(); s0.use(${LOAD}); ${
+      repeat(n, (i) => `const s${i + 1} = new DisposableStack(); s${i + 1}.use(s${i});`)
+    }`,
+  "uses of a stack": (n) =>
+    `const s = new DisposableStack(); ${repeat(n, () => `s.use(${LOAD}); s.move();`)}`,
   "classes that extend each other": (n) =>
     `class A0 extends ResourceManager {} ${
       repeat(n, (i) => `class A${i + 1} extends A${i} {}`)
@@ -141,10 +159,12 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   });
 }
 
-Deno.test("the lint plugin takes twice as long for a chain of calls that is twice as long", () => {
-  const [few, many] = [200, 400].map((n) => readsFor(codeOf(SHAPES["a chain of calls"]!(n))).reads);
-  assertLess(many!, few! * 2.3);
-});
+for (const name of ["a chain of calls", "pushes to a field", "uses of a stack"]) {
+  Deno.test(`the lint plugin takes twice as long for twice as much of ${name}`, () => {
+    const [few, many] = [200, 400].map((n) => readsFor(codeOf(SHAPES[name]!(n))).reads);
+    assertLess(many!, few! * 2.3);
+  });
+}
 
 /** A class and a function as they are repeated in a long file, with the same names in each. */
 const PART = `class A { #a; #b; c; constructor(m) { this.c = ${LOAD}; } get d() { return ${LOAD}; }
@@ -153,6 +173,11 @@ const PART = `class A { #a; #b; c; constructor(m) { this.c = ${LOAD}; } get d() 
   }
   update() { const a = ${LOAD}; if (z) return; ${DISPOSE} this.v = this.c.value; }
   [Symbol.dispose]() { this.#a.free(); this[z]; } }
+  class B { #a = []; #b = new Map<T, WeakHandle<T>>(); #c = new DisposableStack();
+  b() { this.#a.push(${LOAD}); this.#a.pop().free(); } c() { this.#a.length = 0; }
+  d(n) { this.#b.get(n).upgrade(); for (const b of this.#a) z(() => b.free()); this.#c.use(${LOAD}); } }
+  async function g(a) { const s = new DisposableStack(); s.use(${LOAD}); if (z) return; s.dispose();
+    const b = await mgr.loadAll({ c: "c", d: "d" }); b.c.free(); }
   function f(n) { const a = n.map((b) => ${LOAD}); for (const b of a) z(b.value); }`;
 
 Deno.test("the lint plugin takes twice as long for a file with twice as many classes and functions", () => {

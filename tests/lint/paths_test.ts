@@ -15,7 +15,7 @@ function leakIn(body: string): string | undefined {
     const kept = flow.ends({ node: call, kind: "handle" }).find(({ end }) => end === "kept");
     if (kept?.end !== "kept" || !isVariable(kept.place)) throw new Error(`No variable: ${body}`);
     const paths = new Paths(file, { flow, kinds, owners: new Owners(flow, fields) });
-    const leak = paths.leak({ call, kept, from: call }, kept.place);
+    const leak = paths.leak({ call, kept, from: call, isShared: false }, kept.place);
     const isWhole = leak?.how === "ended" || leak === undefined;
     text = isWhole ? leak?.how : `${leak.how}: ${file.textOf(leak.at)}`;
   });
@@ -139,9 +139,34 @@ Deno.test("Paths.leak() finds a variable that is assigned while it holds somethi
   });
 });
 
-Deno.test("Paths.leak() gives up on closures, and on what is nested beyond reason", () => {
+Deno.test("Paths.leak() takes a handle to be taken where a closure is made that has it", () => {
   assertLeaks({
-    "const a = open(); if (b) return () => a.value; c();": undefined,
+    "const a = open(); if (b) return () => dispose(a); c();": "ended",
+    "const a = open(); if (b) return; on(() => dispose(a));": "returned: return;",
+    "const a = open(); const off = () => dispose(a); if (b) return; off();": undefined,
+    "const a = open(); if (b) return off(); c(); function off() { dispose(a); }": undefined,
+    "let a; const off = () => dispose(a); a = open(); if (b) return; off();": undefined,
+    "let a = open(); on(() => { dispose(a); a = null; }); if (b) return; a.value;": undefined,
+  });
+});
+
+Deno.test("Paths.leak() follows lists that are filled, emptied and measured", () => {
+  const all = "for (const b of a) b[Symbol.dispose]();";
+  assertLeaks({
+    [`const a = []; a.push(open()); if (b) return 1; ${all}`]: "returned: return 1;",
+    [`const a = []; for (const c of d) a.push(open()); if (b) return 1; ${all}`]:
+      "returned: return 1;",
+    [`const a = []; a.push(open()); if (a.length > 0) { ${all} }`]: undefined,
+    [`const a = []; a.push(open()); if (!a.length) return; ${all}`]: undefined,
+    [`const a = []; a.push(open()); a.length = 0; ${all}`]: "assigned: a.length = 0",
+    [`const a = []; a.push(open()); ${all} a.length = 0;`]: undefined,
+    [`const a = new Set(); a.add(open()); a.clear(); ${all}`]: "assigned: a.clear()",
+    [`const a = []; a[b] = open(); if (c) return 1; ${all}`]: "returned: return 1;",
+  });
+});
+
+Deno.test("Paths.leak() gives up on what is nested beyond reason", () => {
+  assertLeaks({
     [`const a = open(); ${"{".repeat(300)} if (b) return; ${"}".repeat(300)} dispose(a);`]:
       undefined,
   });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Folder } from "../_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "../lint/_cases.ts";
+import { COLLECTION_PROGRAMS } from "../lint/_collection_programs.ts";
 import { GAME_PROGRAMS } from "../lint/_game_programs.ts";
 import { programOf } from "../lint/_program.ts";
 import { PROGRAMS } from "../lint/_programs.ts";
@@ -16,7 +17,10 @@ Deno.test("all that the lint plugin is tested on type-checks, and so does what i
     "deno.json": JSON.stringify({ imports, lock: false }),
     ...Object.fromEntries(codes.map((code, i) => [`${i}.ts`, moduleOf(code)])),
     ...Object.fromEntries(
-      [...PROGRAMS, ...GAME_PROGRAMS].map((each, i) => [`program_${i}.ts`, programOf(each)]),
+      [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map((
+        each,
+        i,
+      ) => [`program_${i}.ts`, programOf(each)]),
     ),
   });
   assertEquals(await folder.run(["check", "-q", "."]), { code: 0, output: "" });
