@@ -32,6 +32,7 @@ export const CONTENDERS = {
   "`using` of nothing": async () => new (await holdfast()).EmptyUsing(),
   "`using` a load": async (options) => new (await holdfast()).HoldfastUsing(options),
   "a scope for 64 loads": async (options) => new (await holdfast()).HoldfastScope(options),
+  "Holdfast, by scopes": async (options) => new (await holdfast()).HoldfastScenes(options),
   "`mgr.with`": async (options) => new (await holdfast()).HoldfastWith(options),
   "`handle.clone()`": async (options) => new (await holdfast()).HoldfastClone(options),
   "`weak.upgrade()`": async (options) => new (await holdfast()).HoldfastUpgrade(options),

@@ -93,17 +93,19 @@ export function millionTable({ million }: Report): string {
   return markdown(["", "each", "a full collection", "before they were taken"], rows);
 }
 
-/** A value and its bound: a fraction of somebody's cost reads better as how many times less it is. */
-function bound({ value, atMost, unit }: Limit): [string, string] {
-  return atMost < 1
-    ? [`1 / ${figure(1 / value)}`, `1 / ${figure(1 / atMost)}`]
-    : [`${figure(value)} ${unit}`, `${figure(atMost)} ${unit}`];
+/** A value, or a bound: a fraction of somebody's cost reads better as how many times less it is. */
+function shown(value: number, unit: string, isFraction: boolean): string {
+  return isFraction ? `1 / ${figure(1 / value)}` : `${figure(value)} ${unit}`;
 }
 
+/** What was measured, what is aimed at, and what has to hold. */
 export function limitsTable(report: Report): string {
-  const rows = limitsOf(report).map((limit) => {
-    const [value, atMost] = bound(limit);
-    return [limit.what, value, atMost, limit.value <= limit.atMost ? "yes" : "**no**"];
+  const rows = limitsOf(report).map(({ what, value, aim, atMost, unit }) => {
+    const isFraction = (aim ?? atMost) < 1;
+    const [measured, bound] = [value, atMost].map((each) => shown(each, unit, isFraction));
+    const wanted = aim === undefined ? DASH : shown(aim, unit, isFraction);
+    const isReached = value <= (aim ?? atMost) ? "yes" : value <= atMost ? "no" : "**no**";
+    return [what, measured!, wanted, bound!, isReached];
   });
-  return markdown(["", "measured", "at most", "holds"], rows);
+  return markdown(["", "measured", "aim", "at most", "reached"], rows);
 }

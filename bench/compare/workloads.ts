@@ -201,6 +201,7 @@ export const WORKLOADS = {
       "Effect 4 `RcMap`",
       "VS Code `ReferenceCollection`",
       ...HOLDFAST,
+      "Holdfast, by scopes",
     ],
     prepare: sceneChanges,
   },

@@ -85,6 +85,19 @@ export class HoldfastScope extends Holdfast {
   }
 }
 
+/** One scope for all that is taken together, such as a scene. */
+export class HoldfastScenes extends Holdfast {
+  override takeAll(names: readonly string[]): Disposable {
+    const scope = this.manager.scope("scene");
+    for (let i = 0; i < names.length; i++) scope.load(names[i]!, Sprite);
+    return scope;
+  }
+
+  override giveAll(scope: Disposable): void {
+    scope[Symbol.dispose]();
+  }
+}
+
 /** The handles that somebody keeps, for the ways that start from one. */
 abstract class HoldfastKept extends Holdfast {
   readonly kept: Map<string, Handle<Sprite>> = new Map();
