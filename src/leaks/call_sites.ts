@@ -62,8 +62,8 @@ export function captureSite(caller: Caller): CallSite {
   }
 }
 
-/** The frames of the runtime itself, in Node and in Deno. */
-const INTERNAL = /node:internal\/|\bext:/;
+/** The frames of the runtime itself, in Node, Deno, and Bun or Safari. */
+const INTERNAL = /node:internal\/|\bext:|[([]native\b/;
 
 function framesAbove(caller?: Caller): string {
   const holder: { stack?: string } = {};

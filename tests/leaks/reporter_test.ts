@@ -294,7 +294,8 @@ Deno.test("a call site is all frames that there are where the runtime has none o
   function caller(): void {}
   assertStringIncludes(siteBelow(caller)!, "reporter_test.ts"); // in Bun, a method that ends with a call is like that
   const frames = "    at game.ts:1:2\n    at async node:internal/loader:3:4\n" +
-    "    at x (node:internal/y:5:6)\n    at x (ext:core/02_timers.js:250:7)";
+    "    at x (node:internal/y:5:6)\n    at x (ext:core/02_timers.js:250:7)\n" +
+    "    at loadModule (native:2)\n    at processTicks (native:7:39)"; // those of Bun
   assertEquals(siteBelow(caller, () => `Error\n${frames}`), "    at game.ts:1:2");
 });
 
