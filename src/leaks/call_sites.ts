@@ -63,7 +63,7 @@ export function captureSite(caller: Caller): CallSite {
 }
 
 /** The frames of the runtime itself, in Node, Deno, and Bun or Safari. */
-const INTERNAL = /node:internal\/|\bext:|[([]native\b/;
+const INTERNAL = /node:internal|\bext:|\(native/;
 
 function framesAbove(caller?: Caller): string {
   const holder: { stack?: string } = {};

@@ -8,7 +8,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [135_900, 49_500],
+  ".": [136_000, 49_600],
   "./dev": [21_200, 8_650],
   "./inspect": [90_600, 32_700],
   "./lint": [69_000, 21_100],
@@ -122,7 +122,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "{ Text }": 600,
   "{ HttpSource }": 14_800,
   "{ MemorySource }": 4_000,
-  "{ ResourceManager }": 115_200,
+  "{ ResourceManager }": 115_300,
   "* as all": 136_100,
 };
 
