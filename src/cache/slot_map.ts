@@ -50,7 +50,10 @@ export class SlotMap<V> {
 
   /** A key that is deleted here can come back only a few times before V8 makes its table anew. */
   #sweep(): void {
-    for (const [key, value] of this.slots) if (value === this.#standIn) this.slots.delete(key);
+    // A loop in place of the callback is compiled again at each sweep, now and then for ever.
+    this.slots.forEach((value, key) => {
+      if (value === this.#standIn) this.slots.delete(key);
+    });
     this.#empty = 0;
   }
 }
