@@ -2,7 +2,7 @@
 import type { ContenderName } from "./contenders.ts";
 import { RESIDENTS } from "../operations.ts";
 import { GROWTH, SIZES } from "./growth.ts";
-import { type Limit, limitsOf, type Report, type Speed } from "./report.ts";
+import { limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
 
 /** A table, as `deno fmt` wants it. */
