@@ -125,8 +125,8 @@ export class WorkQueue {
   }
 
   /**
-   * Waits for `end`, and lets nothing wait for a pump meanwhile: whoever waits for it may be the one who
-   * pumps. Rejects as `end` does.
+   * Waits for `end`, and lets nothing wait for a pump meanwhile: the caller may be the one who pumps.
+   * Rejects as `end` does.
    */
   hurry(end: Promise<void>): Promise<void> {
     this.#hurries++;

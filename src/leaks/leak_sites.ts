@@ -12,7 +12,7 @@ export interface SiteLeaks {
   readonly site: Omit<LeakSite, "keys">;
   /** The most bytes of each resource. Of those beyond the bound, each leak counts. */
   readonly sizes: Map<string, number>;
-  /** How some were found that the console was not told of. */
+  /** How leaks were found that the console has not shown yet. */
   where?: string | undefined;
   /** Of how many leaks and resources the console was told. */
   told: number;

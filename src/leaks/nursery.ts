@@ -101,7 +101,7 @@ function empty(): void {
 
 function register(handle: Trackable): void {
   const lease = handle.lease();
-  // No unregister token: the token map is what makes a registry dear. The lease says it instead.
+  // No unregister token: the token map is the costly part of a registry. The lease says it instead.
   if (lease !== undefined) handles.register(handle, lease);
 }
 

@@ -38,7 +38,7 @@ export class StaleValues {
     this.#kinds = kinds;
   }
 
-  /** All such fields, but those that are renewed in each frame, or by whoever hears of reloads. */
+  /** All such fields, but those that are renewed in each frame, or by a class that listens to reloads. */
   *get(): Generator<Stale> {
     for (const id of this.#file.bindings.named("value")) {
       const read = parentOf(id)!;

@@ -48,7 +48,7 @@ export interface Texture {
   rotate: number;
   defaultAnchor: unknown;
   defaultBorders: unknown;
-  /** Whether what shows it is told of its updates. */
+  /** Whether sprites and views that show it follow its updates. */
   dynamic: boolean;
   destroyed: boolean;
   update(): void;

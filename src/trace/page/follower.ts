@@ -94,7 +94,7 @@ export class Follower {
     requestAnimationFrame(frame);
   }
 
-  /** Shows the last half minute, once there is more. Whoever looks at all of it later sees all. */
+  /** Shows the last half minute, once there is more. A viewer that shows all of it goes on showing all. */
   #narrow(): void {
     const { viewport } = this.#view;
     if (this.#narrowed || viewport.span < SPAN) return;

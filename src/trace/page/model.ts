@@ -28,7 +28,7 @@ const UNKNOWN: CallSite = { stack: undefined, site: "", line: "" };
  * Everything that a page shows. Times are microseconds since the trace began.
  *
  * A model is complete when it is made, and may grow: `append(batch)` adds what has come since, in
- * O(events of the batch), however long the trace is. Whoever draws it asks the tracks for what is in
+ * O(events of the batch), however long the trace is. The view asks the tracks for what is in
  * sight only. To show another trace, make another model.
  */
 export class Model {

@@ -89,7 +89,7 @@ export class Side {
     const isInside = panel.contains(document.activeElement);
     panel.replaceChildren(...this.#content());
     panel.scrollTop = scrollTop;
-    // Whoever was on a button that is made anew goes on from here.
+    // The keyboard focus goes on from here if it was on a button that is replaced.
     if (isInside) panel.focus({ preventScroll: true });
     this.#markTabs();
   }
