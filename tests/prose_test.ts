@@ -144,6 +144,20 @@ function sentences(source: string): string[] {
     .filter((text) => /\w+ \w+ \w+/.test(text) && !text.includes("<"));
 }
 
+/** The comments of a source file in one line each, without the code of examples and quotations. */
+function comments(source: string): string[] {
+  return [...source.matchAll(/\/\*\*?.*?\*\/|(?:^\s*\/\/.*\n)+/gms)].flatMap(([comment]) => {
+    const text = comment.replaceAll(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)/gm, "").replaceAll("*/", "");
+    return paragraphs(text.replaceAll(/^ /gm, ""));
+  });
+}
+
+/** The titles of the tests of a file. */
+function titles(source: string): string[] {
+  return [...source.matchAll(/\b(?:Deno\.test(?:\.\w+)?|\.step|test)\(\s*"((?:[^"\\]|\\.)*)"/g)]
+    .map(([, title]) => title!.replaceAll(/`[^`]*`|\\"[^"]*\\"/g, "code"));
+}
+
 function filesBelow(directory: string, end: string): string[] {
   return [...Deno.readDirSync(new URL(directory || ".", root))].flatMap(({ name, isDirectory }) => {
     const path = `${directory}${name}`;
@@ -162,6 +176,15 @@ function pages(): string[] {
     .filter((path) => path !== "CHANGELOG.md").sort();
 }
 
+/** All code that people read. */
+function code(): string[] {
+  return [
+    "mod.ts",
+    ...["src/", "tests/", "bench/", "examples/"].flatMap((each) => filesBelow(each, ".ts")),
+  ]
+    .filter((file) => file !== "tests/prose_test.ts" && !file.endsWith("bundled_page.ts"));
+}
+
 Deno.test("the documentation has no sentence of a kind that is hard to read", () => {
   const problems = pages().flatMap((page) =>
     paragraphs(read(page)).flatMap((text) => broken(page, text))
@@ -173,6 +196,20 @@ Deno.test("no message of the library is a sentence of a kind that is hard to rea
   const files = filesBelow("src/", ".ts").filter((file) => !file.endsWith("bundled_page.ts"));
   const problems = files.flatMap((file) =>
     sentences(read(file)).flatMap((text) => broken(file, text))
+  );
+  assertEquals(problems, []);
+});
+
+Deno.test("no comment is a sentence of a kind that is hard to read", () => {
+  const problems = code().flatMap((file) =>
+    comments(read(file)).flatMap((text) => broken(file, text))
+  );
+  assertEquals(problems, []);
+});
+
+Deno.test("no title of a test is of a kind that is hard to read", () => {
+  const problems = filesBelow("tests/", "_test.ts").flatMap((file) =>
+    titles(read(file)).flatMap((text) => broken(file, text))
   );
   assertEquals(problems, []);
 });
