@@ -170,10 +170,8 @@ function read(path: string): string {
   return Deno.readTextFileSync(new URL(path, root));
 }
 
-/** The notes of versions that are out stay as they are. */
 function pages(): string[] {
-  return [...filesBelow("", ".md"), ...filesBelow("docs/", ".md")]
-    .filter((path) => path !== "CHANGELOG.md").sort();
+  return [...filesBelow("", ".md"), ...filesBelow("docs/", ".md")].sort();
 }
 
 /** All code that people read. */
