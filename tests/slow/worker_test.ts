@@ -7,14 +7,26 @@ const root = new URL("../../", import.meta.url);
 const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
 const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
 
+interface Program {
+  readonly flags?: readonly string[];
+  /** What the decoder returns for `bytes`. */
+  readonly decoded?: string;
+  /** The worker's module, or a function that starts it. */
+  readonly worker?: string;
+  /** The last statement. */
+  readonly end?: string;
+}
+
 /** Runs `main.ts`, which loads "a.data" in a worker of `decode.ts`. */
-async function run(permission: string, end: string): Promise<{ code: number; output: string }> {
+async function run(program: Program): Promise<{ code: number; output: string }> {
+  const { flags = [], decoded = "bytes.length", end = "" } = program;
+  const { worker = `new URL("decode.ts", import.meta.url)` } = program;
   using folder = new Folder({
     "decode.ts": `import { serveDecoder } from "@holdfast/resources/worker";
-      serveDecoder((bytes) => bytes.length);`,
+      serveDecoder((bytes) => ${decoded});`,
     "main.ts": `import { MemorySource, ResourceManager } from "@holdfast/resources";
       import { workerLoader } from "@holdfast/resources/worker";
-      const loader = workerLoader(new URL("decode.ts", import.meta.url), {
+      const loader = workerLoader(${worker}, {
         name: "data",
         extensions: [".data"],
         idleTimeout: 20,
@@ -25,17 +37,29 @@ async function run(permission: string, end: string): Promise<{ code: number; out
       ${end}`,
   });
   const args = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--no-prompt", config];
-  return await folder.run([...args, ...permission === "" ? [] : [permission], "main.ts"]);
+  return await folder.run([...args, ...flags, "main.ts"]);
 }
 
 Deno.test("a program that forgets its workers ends when they have been idle for a while", async () => {
-  assertEquals(await run("--allow-read", ""), { code: 0, output: "3\n" });
+  assertEquals(await run({ flags: ["--allow-read"] }), { code: 0, output: "3\n" });
 });
 
 Deno.test("a program without permission to read the worker's module is told which flag it needs", async () => {
-  const { output } = await run("", "loader[Symbol.dispose]();");
+  const { output } = await run({ end: "loader[Symbol.dispose]();" });
   assertMatch(
     output,
     /Cannot load "a\.data": its worker "file:.*decode\.ts" does not start: Requires read access to .*--allow-read/,
   );
+});
+
+Deno.test("a worker that is started without permissions decodes, and can read no file", async () => {
+  const { output } = await run({
+    flags: ["--allow-read", "--unstable-worker-options"],
+    worker: `() => new Worker(new URL("decode.ts", import.meta.url), {
+      type: "module",
+      deno: { permissions: "none" },
+    })`,
+    decoded: `[bytes.length, Deno.permissions.querySync({ name: "read" }).state]`,
+  });
+  assertEquals(output, `[ 3, "prompt" ]\n`);
 });
