@@ -17,6 +17,10 @@ interface Zlib {
 const STEP = 16_384;
 /** The smallest and the largest buffer that zlib is to inflate into at once, in bytes. */
 const [MIN_CHUNK, MAX_CHUNK] = [64, 65_536];
+/** Two bytes, deflated. */
+const TWO = Uint8Array.of(0x4b, 0x4c, 0x04, 0x00);
+
+let bounded: boolean | undefined;
 
 /**
  * Inflates what should become `size` bytes, into a buffer of its own. Whatever it would become, the
@@ -26,7 +30,7 @@ const [MIN_CHUNK, MAX_CHUNK] = [64, 65_536];
  */
 export function inflateRaw(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const zlib = nativeZlib();
-  if (zlib === undefined) return inflateInSteps(bytes, size);
+  if (zlib === undefined || !(bounded ??= isBounded(zlib))) return inflateInSteps(bytes, size);
   const output = zlib.inflateRawSync(bytes, {
     maxOutputLength: Math.max(1, size),
     chunkSize: Math.min(Math.max(MIN_CHUNK, size), MAX_CHUNK),
@@ -37,7 +41,17 @@ export function inflateRaw(bytes: Uint8Array, size: number): Uint8Array<ArrayBuf
     : new Uint8Array(output);
 }
 
-/** Not imported, for browsers have no such module. */
+/** Deno before 2.5 ignores `maxOutputLength`. */
+function isBounded(zlib: Zlib): boolean {
+  try {
+    zlib.inflateRawSync(TWO, { maxOutputLength: 1, chunkSize: MIN_CHUNK });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Not imported, because browsers have no such module. */
 export function nativeZlib(): Zlib | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;

@@ -32,7 +32,7 @@ Deno.test("scan() gives each file of a directory by its name, sorted, with its b
   ]);
   assertStrictEquals(manifest.version, 1);
   const source = new FileSource(new URL("my assets/", folder.url));
-  assertEquals(await scan(source), manifest);
+  assertEquals(Object.entries((await scan(source)).files), Object.entries(manifest.files));
 });
 
 Deno.test("scan() gives a manifest without files for an empty directory", async () => {
