@@ -132,7 +132,7 @@ function paragraphs(page: string): string[] {
   const prose = page.replaceAll(/^```.*?^```$/gms, "").replaceAll(/<!--.*?-->/gs, "");
   return prose.split(/\n\s*\n|\n(?=\s*(?:[-|#]|\d+\.))/).map((text) =>
     text.replaceAll(/\s+/g, " ").replaceAll(/(`{1,2})(?!`).*?\1/g, "code")
-      .replaceAll(/\]\([^)]*\)/g, "]").replaceAll(/"[^"]*"/g, "quote")
+      .replaceAll(/\]\([^)]*\)/g, "]").replaceAll(/"[^"]*"/g, "quote").trim()
   );
 }
 
@@ -146,10 +146,10 @@ function sentences(source: string): string[] {
 
 /** The comments of a source file in one line each, without the code of examples and quotations. */
 function comments(source: string): string[] {
-  return [...source.matchAll(/\/\*\*?.*?\*\/|(?:^\s*\/\/.*\n)+/gms)].flatMap(([comment]) => {
-    const text = comment.replaceAll(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)/gm, "").replaceAll("*/", "");
-    return paragraphs(text.replaceAll(/^ /gm, ""));
-  });
+  const found = source.matchAll(/\/\*[^]*?\*\/|(?:^ *\/\/ .*\n)+|(?<=\S )\/\/ .*$/gm);
+  return [...found].flatMap(([comment]) =>
+    paragraphs(comment.replaceAll(/^ *(?:\/\*\*?|\*\/|\*|\/\/) ?|\*\/$/gm, ""))
+  );
 }
 
 /** The titles of the tests of a file. */
@@ -205,6 +205,14 @@ Deno.test("no comment is a sentence of a kind that is hard to read", () => {
   assertEquals(problems, []);
 });
 
+Deno.test("no comment in an example of the documentation is hard to read", () => {
+  const problems = pages().flatMap((page) =>
+    comments((read(page).match(/^```.*?^```$/gms) ?? []).join("\n"))
+      .flatMap((text) => broken(page, text))
+  );
+  assertEquals(problems, []);
+});
+
 Deno.test("no title of a test is of a kind that is hard to read", () => {
   const problems = filesBelow("tests/", "_test.ts").flatMap((file) =>
     titles(read(file)).flatMap((text) => broken(file, text))
@@ -219,6 +227,8 @@ Deno.test("each rule finds its example, and the words to write instead pass", ()
   const good = "There is no copy. It is no longer used. The error reports that it was not adopted.";
   assertEquals(broken("here", good), []);
   assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), ["a code b", "- c d"]);
+  assertEquals(comments("f(); // a\n/** b\n * `c` */\n// d\n// e\n"), ["a", "b code", "d e"]);
+  assertEquals(titles('Deno.test("a `b`", f); test.step("c")'), ["a code"]);
   assertEquals(sentences('f("a b c", `d ${e} f g h`, "x");\n// "q r s"'), [
     "a b c",
     "d ${e} f g h",
