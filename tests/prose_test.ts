@@ -144,12 +144,18 @@ function sentences(source: string): string[] {
     .filter((text) => /\w+ \w+ \w+/.test(text) && !text.includes("<"));
 }
 
-/** The comments of a source file in one line each, without the code of examples and quotations. */
+/** The comments of a source file, and of the examples in them, in one line each. */
 function comments(source: string): string[] {
   const found = source.matchAll(/\/\*[^]*?\*\/|(?:^ *\/\/ .*\n)+|(?<=\S )\/\/ .*$/gm);
-  return [...found].flatMap(([comment]) =>
-    paragraphs(comment.replaceAll(/^ *(?:\/\*\*?|\*\/|\*|\/\/) ?|\*\/$/gm, ""))
-  );
+  return [...found].flatMap(([comment]) => {
+    const text = comment.replaceAll(/^ *(?:\/\*\*?|\*\/|\*|\/\/) ?|\*\/$/gm, "");
+    return [...paragraphs(text), ...comments(examples(text))];
+  });
+}
+
+/** The code of a page's or a comment's examples. */
+function examples(page: string): string {
+  return (page.match(/^```.*?^```$/gms) ?? []).join("\n");
 }
 
 /** The titles of the tests of a file. */
@@ -207,8 +213,7 @@ Deno.test("no comment is a sentence of a kind that is hard to read", () => {
 
 Deno.test("no comment in an example of the documentation is hard to read", () => {
   const problems = pages().flatMap((page) =>
-    comments((read(page).match(/^```.*?^```$/gms) ?? []).join("\n"))
-      .flatMap((text) => broken(page, text))
+    comments(examples(read(page))).flatMap((text) => broken(page, text))
   );
   assertEquals(problems, []);
 });
@@ -228,7 +233,8 @@ Deno.test("each rule finds its example, and the words to write instead pass", ()
   assertEquals(broken("here", good), []);
   assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), ["a code b", "- c d"]);
   assertEquals(comments("f(); // a\n/** b\n * `c` */\n// d\n// e\n"), ["a", "b code", "d e"]);
-  assertEquals(titles('Deno.test("a `b`", f); test.step("c")'), ["a code"]);
+  assertEquals(comments("/**\n * a\n * ```ts\n * f(); // b\n * ```\n */\n"), ["a", "b"]);
+  assertEquals(titles('Deno.test("a `b`", f); test.step("c")'), ["a code", "c"]);
   assertEquals(sentences('f("a b c", `d ${e} f g h`, "x");\n// "q r s"'), [
     "a b c",
     "d ${e} f g h",
