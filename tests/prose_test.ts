@@ -149,7 +149,7 @@ function comments(source: string): string[] {
   const found = source.matchAll(/\/\*[^]*?\*\/|(?:^ *\/\/ .*\n)+|(?<=\S )\/\/ .*$/gm);
   return [...found].flatMap(([comment]) => {
     const text = comment.replaceAll(/^ *(?:\/\*\*?|\*\/|\*|\/\/) ?|\*\/$/gm, "");
-    return [...paragraphs(text), ...comments(examples(text))];
+    return [...paragraphs(text), ...comments(examples(text))].filter((each) => each !== "");
   });
 }
 
