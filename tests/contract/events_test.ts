@@ -8,7 +8,7 @@ import { bench, Thing } from "../_thing.ts";
 
 guardAgainstLeaks();
 
-Deno.test("EventHub.on() calls each listener in order until it leaves, the same function twice too", () => {
+Deno.test("EventHub.on() calls listeners in order until they unsubscribe, and a function twice if it subscribed twice", () => {
   const hub = new EventHub();
   const log: string[] = [];
   const listener = ({ message }: { message: string }) => log.push(message);
@@ -23,7 +23,7 @@ Deno.test("EventHub.on() calls each listener in order until it leaves, the same 
   assertEquals(log, ["one", "one", "two"]);
 });
 
-Deno.test("EventHub.on() refuses an event that there is not", () => {
+Deno.test("EventHub.on() refuses an unknown event", () => {
   for (const event of ["lod", "toString", "__proto__"]) {
     assertThrows(
       () => new EventHub().on(event as "load", () => {}),
@@ -80,7 +80,7 @@ Deno.test("EventHub.warn() prints each warning once, and a hundred at the most",
   assertEquals(seen.length, 2);
 });
 
-Deno.test("EventHub.tap() is told like a listener, and takes no place of the console", () => {
+Deno.test("EventHub.tap() receives events like a listener, and does not replace the console", () => {
   const hub = new EventHub();
   const log: string[] = [];
   const tap = hub.tap("leak", ({ key }) => log.push(key));
@@ -93,7 +93,7 @@ Deno.test("EventHub.tap() is told like a listener, and takes no place of the con
   assertEquals([log, hub.has("leak"), hub.isHeard("leak")], [["a"], false, false]);
 });
 
-Deno.test("an error listener that throws is told by console.error, and not to itself again", () => {
+Deno.test("what an error listener throws goes to console.error, and not to the listener again", () => {
   const hub = new EventHub();
   const failure = new Error("x");
   let calls = 0;
