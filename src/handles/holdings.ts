@@ -9,7 +9,7 @@ import { ResourceHandle } from "./resource_handle.ts";
 const FEW = 128;
 
 /** Whether a value has nothing left to dispose, so that a scope can forget it. */
-export type IsOver = (value: unknown) => boolean;
+type IsOver = (value: unknown) => boolean;
 
 /** A value or a callback that was passed to `use`, `adopt` or `defer`. */
 export class Adopted implements Disposable {

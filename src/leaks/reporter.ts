@@ -13,7 +13,7 @@ const UNADOPTED =
   "not adopted by `using`, a stack or a scope before its task ended: dispose it, or call keep(handle)";
 
 /** The cache, as far as this room knows it. */
-export interface LeakingCache {
+interface LeakingCache {
   /** The resource of an open handle. */
   leasedEntry(resource: LeasedResource): Pick<Leased, "heldBytes" | "divert">;
   /** Releases the reference of a handle that was collected. */

@@ -6,7 +6,7 @@ import type { NameIndex } from "./name_index.ts";
 import { normalizeName } from "./names.ts";
 
 /** Where names are looked for. */
-export interface Finding {
+interface Finding {
   readonly index: NameIndex;
   readonly loaders: LoaderRegistry;
   /** Lists the keys below a directory. Errors are about `pattern`. */

@@ -105,7 +105,7 @@ export class NameIndex {
 }
 
 /** What {@linkcode indexFiles} works with. */
-export interface Indexing {
+interface Indexing {
   readonly index: NameIndex;
   readonly loaders: LoaderRegistry;
   /** The directory of the files, whose earlier names are replaced. */

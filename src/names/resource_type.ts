@@ -13,7 +13,7 @@ export function nameOfType(type: ResourceType<unknown>): string {
 }
 
 /** Whether `value` is of `type`. */
-export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
+function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
   if (typeof type === "function" || Symbol.hasInstance in type) return value instanceof type;
   return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
 }
