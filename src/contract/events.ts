@@ -1,4 +1,5 @@
 import { messageOf } from "./errors.ts";
+import { quote } from "./printable.ts";
 
 /**
  * Why a resource was unloaded.
@@ -134,7 +135,7 @@ export class EventHub {
     const listeners = this.#listeners;
     if (!Object.hasOwn(listeners, event)) {
       const known = EVENTS.join(", ");
-      throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
+      throw new TypeError(`Cannot listen to ${quote(event)}: no such event, use one of ${known}`);
     }
     if (typeof listener !== "function") {
       throw new TypeError(`Cannot listen to "${event}": ${listener} is not a function`);

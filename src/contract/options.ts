@@ -1,8 +1,9 @@
-import { isObject } from "./is_object.ts";
 import type { Clock } from "./clock.ts";
 import type { Leak } from "./events.ts";
+import { isObject } from "./is_object.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Loaders } from "./named.ts";
+import { quote } from "./printable.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -285,9 +286,8 @@ export function assertLimits(
   const { maxBytes, idle, maxConcurrency, pacing, leaks: { stacks } = {} } = options;
   const check = (isRight: boolean, name: string, value: unknown, wanted: string) => {
     if (isRight || value === undefined) return;
-    const received = typeof value === "string" ? `"${value}"` : String(value);
     throw new RangeError(
-      `Cannot ${action}: "${name}" must be ${wanted}: received ${received}`,
+      `Cannot ${action}: "${name}" must be ${wanted}: received ${quote(value)}`,
     );
   };
   const isNumber = (value: unknown) => typeof value === "number" && value >= 0;
@@ -314,5 +314,5 @@ export function assertLimits(
 /** Throws a `RangeError` unless `value` is a number of 0 or more. */
 export function assertNumber(action: string, value: number, wanted: string): void {
   if (typeof value === "number" && value >= 0) return;
-  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${String(value)}`);
+  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${quote(value)}`);
 }

@@ -49,7 +49,7 @@ export class LeakSites {
 
   #of(first: Leak): SiteLeaks {
     const { stack, label, openedAt } = first;
-    const line = stack ? lineOf(stack) : `of ${label}`;
+    const line = stack ? lineOf(stack) : `of ${label ?? ""}`;
     const key = this.#sites.size < MOST || this.#sites.has(line) ? line : "";
     let leaks = this.#sites.get(key);
     if (leaks) return leaks;

@@ -1,5 +1,5 @@
-import { isObject } from "../contract/is_object.ts";
 import { attempt } from "../contract/attempt.ts";
+import { isObject } from "../contract/is_object.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { quote } from "../contract/printable.ts";
 import { normalizeName } from "./names.ts";

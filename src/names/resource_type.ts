@@ -1,6 +1,6 @@
-import { isObject } from "../contract/is_object.ts";
 import { attempt } from "../contract/attempt.ts";
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
+import { isObject } from "../contract/is_object.ts";
 import type { ResourceType, TypeToken } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 

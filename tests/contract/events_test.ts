@@ -18,11 +18,11 @@ Deno.test("EventHub.on() calls listeners in order until they unsubscribe, and a 
 });
 
 Deno.test("EventHub.on() refuses an unknown event", () => {
-  for (const event of ["lod", "toString", "__proto__"]) {
+  for (const event of ["lod", "toString", "__proto__", "\n"]) {
     assertThrows(
       () => new EventHub().on(event as "load", () => {}),
       TypeError,
-      `Cannot listen to "${event}": no such event, use one of load, unload`,
+      `Cannot listen to ${JSON.stringify(event)}: no such event, use one of load, unload`,
     );
   }
 });

@@ -8,6 +8,7 @@ Deno.test("new ResourceManager() refuses invalid limits", () => {
       '"maxBytes" must be a positive number of bytes: received',
     ]),
     [{ idle: "always" as never }, '"idle" must be "unload", "keep" or an object'],
+    [{ idle: "\n" as never }, 'received "\\n"'],
     [{ idle: null as never }, "received null"],
     [{ idle: { maxAge: -1 } }, '"idle.maxAge" must be'],
     [{ idle: { maxEntries: NaN } }, '"idle.maxEntries" must be'],

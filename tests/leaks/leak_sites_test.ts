@@ -46,6 +46,7 @@ Deno.test("LeakSites groups leaks without a call site by their scopes", () => {
     ],
   );
   assertEquals(listOf(leak("a.png", { stack: "" })), [{ count: 1, bytes: 0, keys: ["a.png"] }]);
+  assertEquals(listOf(leak("a.png"), leak("a.png", { label: "undefined" })).length, 2);
 });
 
 Deno.test("LeakSites sorts call sites by the most bytes, then by the most leaks", () => {
