@@ -477,7 +477,9 @@ Deno.test("limits of uploads that are no numbers are refused, in the turn and in
     const error = assertThrows(() => mgr.pump({ maxUploadBytes }), RangeError);
     assertEquals(
       error.message,
-      `Cannot pump: it takes a number of bytes to upload, 0 or more: received ${maxUploadBytes}`,
+      `Cannot pump: it takes a number of bytes to upload, 0 or more: received ${
+        Deno.inspect(maxUploadBytes)
+      }`,
     );
   }
   assertThrows(() => mgr.pump({ maxMs: "4" as never }), RangeError, "a number of milliseconds");
@@ -499,7 +501,9 @@ Deno.test("limits of uploads that are no numbers are refused, in the turn and in
       const failed = assertRejects(
         () => task,
         Error,
-        `Cannot take a turn: it takes a number of bytes to upload, 0 or more: received ${uploadBytes}`,
+        `Cannot take a turn: it takes a number of bytes to upload, 0 or more: received ${
+          Deno.inspect(uploadBytes)
+        }`,
       );
       await turns();
       own.pump();

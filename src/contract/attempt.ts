@@ -1,8 +1,6 @@
-/** Looks at what may not be there, or may not be looked at. */
-
 /**
- * What `look` gives, or undefined if it throws: a file may be gone, and anything can be thrown, even a
- * revoked proxy, which does not say what it is an instance of.
+ * Returns what `look` returns, or `undefined` if it throws: a file may be missing, and a program may
+ * throw any value. Even `instanceof` throws for a revoked proxy.
  */
 export function attempt<T>(look: () => T): T | undefined {
   try {

@@ -1,8 +1,8 @@
 import { printable } from "./printable.ts";
 
 /**
- * The line of the first frame of a stack, which is the same for all columns of it: its function and
- * place. Of what `eval` runs, it is the line that called `eval`. O(characters).
+ * Returns the function and the line of the first frame of a stack, without the column. For code that
+ * `eval` runs, it is the line that called `eval`. O(characters).
  */
 export function lineOf(stack: string): string {
   const frame = /\S.*/.exec(stack)?.[0] ?? "";
@@ -11,8 +11,8 @@ export function lineOf(stack: string): string {
 }
 
 /**
- * Where a handle was opened, in a few words: the function, the file's name and the line, such as
- * `spawnEnemies · make.ts:59`. The first frame as it is if that does not say it. O(characters).
+ * Says in a few words where a handle was opened: the function, the file's name and the line, such as
+ * `spawnEnemies · make.ts:59`. Returns the whole first frame if it has another form. O(characters).
  */
 export function siteOf(stack: string): string {
   const line = lineOf(stack);

@@ -1,5 +1,5 @@
 /**
- * Where a manager gets the time from. Give one in to test expiry without waiting.
+ * Where a manager gets the time from. Pass your own to test expiry without waiting.
  *
  * @example A clock that a test moves by hand
  * ```ts
@@ -29,14 +29,14 @@
 export interface Clock {
   /** The time, in milliseconds since the epoch. */
   now(): number;
-  /** Calls `run` once after `ms` milliseconds, unless the result is disposed before. */
+  /** Calls `run` once after `ms` milliseconds, unless the result is disposed first. */
   after(ms: number, run: () => void): Disposable;
 }
 
-/** The longest delay that timers take: a longer one would fire at once. */
+/** The longest delay of a timer, in milliseconds: a longer one would fire at once. */
 export const MAX_DELAY: number = 2 ** 31 - 1;
 
-/** The real time. Its timers keep no process alive. */
+/** The time of the system. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
@@ -46,7 +46,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Like `clock.after`, and keeps the process alive meanwhile, which the system clock's timers do not. */
+/** Like `clock.after`, but keeps the process alive until then. The system clock's timers do not. */
 export function afterAlive(clock: Clock, ms: number, run: () => void): Disposable {
   const alive = setInterval(() => {}, MAX_DELAY);
   const timer = clock.after(ms, () => {

@@ -1,4 +1,4 @@
-/** Every error class of the library. Each message says what was asked, what is the case, and what to do. */
+/** Every error class of the library. Each message says what failed, why, and what to do. */
 import { attempt } from "./attempt.ts";
 import { isObject } from "./is_object.ts";
 import { cannot, printable, quote } from "./printable.ts";
@@ -8,7 +8,7 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The class of a value, or its JavaScript type. Never throws, whatever the value is. */
+/** Returns the class of a value, or its JavaScript type. Never throws. */
 export function typeNameOf(value: unknown): string {
   if (!isObject(value)) return value === null ? "null" : typeof value;
   return attempt(() => String(value.constructor?.name || "object")) ?? "object";
@@ -29,7 +29,7 @@ export function typeNameOf(value: unknown): string {
 export class ResourceNotLoadedError extends ReferenceError {
   /** The key that is not resident. */
   readonly key: string;
-  /** What was asked: `"acquire"`, `"release"` or `"reload"`. */
+  /** The method that was called: `"acquire"`, `"release"` or `"reload"`. */
   readonly action: string;
 
   /** Creates the error for `key`; `action` is the method that was called. */
@@ -43,7 +43,7 @@ export class ResourceNotLoadedError extends ReferenceError {
 }
 
 /**
- * Thrown by `release` when no reference that `acquire` took is left to give back.
+ * Thrown by `release` when all references that `acquire` took were released already.
  *
  * @example
  * ```ts
@@ -56,9 +56,9 @@ export class ResourceNotLoadedError extends ReferenceError {
  * ```
  */
 export class ReferenceCountError extends RangeError {
-  /** The key whose manual references are all given back. */
+  /** The key that has no manual reference left. */
   readonly key: string;
-  /** How many open handles hold the resource; those are given back by disposing them. */
+  /** How many open handles hold the resource. Disposing them releases their references. */
   readonly handles: number;
 
   /** Creates the error for `key`, which `handles` open handles hold. */
@@ -75,7 +75,7 @@ export class ReferenceCountError extends RangeError {
 }
 
 /**
- * Thrown when a value is not of the type that was asked for. No count changes.
+ * Thrown when a value is not of the requested type. No reference count changes.
  *
  * @example
  * ```ts
@@ -87,11 +87,11 @@ export class ReferenceCountError extends RangeError {
  * ```
  */
 export class ResourceTypeError extends TypeError {
-  /** The key that was asked for. */
+  /** The key that was requested. */
   readonly key: string;
-  /** The name of the type that was asked for. */
+  /** The name of the type that was requested. */
   readonly expected: string;
-  /** What the value is: its class, or its JavaScript type. */
+  /** The class of the value, or its JavaScript type. */
   readonly actual: string;
 
   /** Creates the error; `cause` holds a schema's issues, where a schema refused the value. */
@@ -110,7 +110,8 @@ export class ResourceTypeError extends TypeError {
 }
 
 /**
- * Thrown when no loader reads a key's extension, or only an asynchronous one in a synchronous load.
+ * Thrown when no loader reads a key's extension or makes its variant, or when a synchronous load
+ * needs a loader that is only asynchronous.
  *
  * @example
  * ```ts
@@ -122,16 +123,16 @@ export class ResourceTypeError extends TypeError {
  * ```
  */
 export class LoaderNotFoundError extends TypeError {
-  /** The key that was asked for. */
+  /** The key that was requested. */
   readonly key: string;
   /** The extensions that have a loader. */
   readonly extensions: readonly string[];
-  /** The loader of its extension, if that can't load it: it is asynchronous, or has no such variant. */
+  /** The name of the loader that can't load it: it is asynchronous, or does not make its variant. */
   readonly loader: string | undefined;
 
   /**
-   * Creates the error for `key`; `loader` is the name of one that can't load it, and `problem` completes
-   * the sentence after that.
+   * Creates the error for `key`; `loader` is the name of a loader that can't load it, and `problem`
+   * completes the sentence after that name.
    */
   constructor(
     key: string,
@@ -150,10 +151,10 @@ export class LoaderNotFoundError extends TypeError {
   }
 }
 
-/** The extensions of `imageLoader`, which a manager has only if it is given one. */
+/** The extensions of `imageLoader`, which is not a built-in loader. */
 const PICTURE = /^\.(?:png|jpe?g|gif|webp|bmp)$/i;
 
-/** What is wrong with a key that no loader reads. */
+/** Says why no loader reads a key. */
 function withoutLoader(key: string, extensions: readonly string[]): string {
   const path = key.slice(0, key.search(/[?#]|$/));
   const file = path.slice(path.lastIndexOf("/") + 1);
@@ -177,11 +178,11 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
   }`;
 }
 
-/** Said of names with a `?` or a `#` that lead nowhere: some libraries take URLs, and files have such names. */
+/** A hint for names with `?` or `#` that no loader reads. They may be URLs, or names of files. */
 export const RESERVED = 'in a name, "?" begins a variant and "#" a part';
 
 /**
- * Thrown by `add` when the key is live: something still uses the value that is there.
+ * Thrown by `add` when the key is live: something still uses its value.
  *
  * @example
  * ```ts
@@ -194,9 +195,9 @@ export const RESERVED = 'in a name, "?" begins a variant and "#" a part';
  * ```
  */
 export class ResourceExistsError extends RangeError {
-  /** The key that is taken. */
+  /** The key that is in use. */
   readonly key: string;
-  /** How many references hold the resource that is there. */
+  /** How many references hold the resource. */
   readonly refCount: number;
 
   /** Creates the error for `key`, which `refCount` references hold. */
@@ -216,7 +217,8 @@ export class ResourceExistsError extends RangeError {
 }
 
 /**
- * Thrown for a name that is no key, leads out of the source's root, or is ambiguous. Nothing was read.
+ * Thrown for a name that is not a valid key, leads out of the source's root, or is ambiguous. Nothing
+ * was read.
  *
  * @example
  * ```ts
@@ -230,7 +232,7 @@ export class ResourceExistsError extends RangeError {
 export class ResourcePathError extends RangeError {
   /** The name as it was given. */
   readonly path: string;
-  /** The keys that claim the name, if it is ambiguous; else empty. */
+  /** The keys that claim the name if it is ambiguous; otherwise empty. */
   readonly candidates: readonly string[];
 
   /** Creates the error for the name `path`; `problem` completes the sentence after the colon. */
@@ -261,8 +263,8 @@ export class ResourceLoadError extends Error {
   readonly action: string;
 
   /**
-   * Creates the error for `key`; `problem` completes the sentence after the colon, and `action`,
-   * `"load"` by default, the one before it.
+   * Creates the error for `key`; `problem` completes the sentence after the colon, and `action` says
+   * what failed, `"load"` by default.
    */
   constructor(key: string, problem: string, options: ErrorOptions & { action?: string } = {}) {
     const { action = "load" } = options;
@@ -274,8 +276,8 @@ export class ResourceLoadError extends Error {
 }
 
 /**
- * Thrown when the source has no such key, or no such directory to index. `cause` is what the system or
- * the server said, if there is one. A source of your own throws it too.
+ * Thrown when the source has no such key, or no such directory to index. `cause` is the error of the
+ * system or of the server, if there is one. A source of your own should throw it too.
  *
  * @example
  * ```ts
@@ -287,7 +289,7 @@ export class ResourceLoadError extends Error {
  * try {
  *   settings = mgr.with("settings.json", Json, (value) => value);
  * } catch (error) {
- *   if (!(error instanceof ResourceNotFoundError)) throw error; // it is there, and broken
+ *   if (!(error instanceof ResourceNotFoundError)) throw error; // it exists, and is broken
  * }
  * assertEquals(settings, "the defaults");
  * ```
@@ -305,7 +307,7 @@ export class ResourceNotFoundError extends ResourceLoadError {
 }
 
 /**
- * What an HTTP server answered instead of a file: the `cause` of a {@linkcode ResourceLoadError}.
+ * The answer of an HTTP server instead of a file: the `cause` of a {@linkcode ResourceLoadError}.
  *
  * @example
  * ```ts
@@ -321,14 +323,14 @@ export class ResourceNotFoundError extends ResourceLoadError {
  * ```
  */
 export class HttpError extends Error {
-  /** The URL that was asked, after redirects. Has no name and no password. */
+  /** The URL that was requested, after redirects, without a user name and password. */
   readonly url: string;
   /** The status code of the answer, such as 404. */
   readonly status: number;
-  /** The headers of the answer. Browsers hide most of those of other origins. */
+  /** The headers of the answer. Browsers hide most headers of other origins. */
   readonly headers: Headers;
 
-  /** Creates the error for an answer of `url`. */
+  /** Creates the error for the answer of `url`. */
   constructor(url: string, response: Response) {
     super(cannot("fetch", url, answerOf(response)));
     this.name = "HttpError";
@@ -338,7 +340,7 @@ export class HttpError extends Error {
   }
 }
 
-/** What a server has said. */
+/** Says in words what a server answered. */
 export function answerOf({ status, statusText }: Response): string {
   return `the server answered ${`${status} ${statusText}`.trim()}`;
 }
@@ -389,16 +391,16 @@ export class ResourceCycleError extends Error {
 export class HandleDisposedError extends ReferenceError {
   /** The key of the handle's resource. */
   readonly key: string;
-  /** What was asked, as a verb phrase. */
+  /** What failed, as a verb phrase: `"read the value of"`. */
   readonly action: string;
 
-  /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
+  /** Creates the error for `key`; `action` is what failed, as a verb phrase. */
   constructor(key: string, action: string) {
     super(
       cannot(
         action,
         key,
-        "the handle is disposed, clone() it before for an owner that lives longer",
+        "the handle is disposed, clone() it for an owner that lives longer",
       ),
     );
     this.name = "HandleDisposedError";
@@ -408,7 +410,8 @@ export class HandleDisposedError extends ReferenceError {
 }
 
 /**
- * Thrown by `.value` and `clone()` of an open handle whose resource was forced out.
+ * Thrown by `.value` and `clone()` of an open handle whose resource was unloaded by force, and by
+ * `.value` after its manager was disposed.
  *
  * @example
  * ```ts
@@ -422,14 +425,14 @@ export class HandleDisposedError extends ReferenceError {
  * ```
  */
 export class ResourceUnloadedError extends ReferenceError {
-  /** The key of the resource that has gone. */
+  /** The key of the resource that was unloaded. */
   readonly key: string;
-  /** What was asked, as a verb phrase. */
+  /** What failed, as a verb phrase: `"read the value of"`. */
   readonly action: string;
-  /** Why it has gone: `"forced"`, `"cleared"` or `"disposed"`. */
+  /** Why it was unloaded: `"forced"`, `"cleared"` or `"disposed"`. */
   readonly reason: string;
 
-  /** Creates the error; `action` is what was asked of the handle, as a verb phrase. */
+  /** Creates the error for `key`; `action` is what failed, as a verb phrase. */
   constructor(key: string, action: string, reason: string) {
     const state = reason === "disposed"
       ? "its manager is disposed"
@@ -456,10 +459,10 @@ export class ResourceUnloadedError extends ReferenceError {
  * ```
  */
 export class ManagerDisposedError extends ReferenceError {
-  /** What was asked, as a verb phrase. */
+  /** What failed, as a verb phrase: `load "hero.png"`. */
   readonly action: string;
 
-  /** Creates the error; `action` is what was asked of the manager, as a verb phrase. */
+  /** Creates the error; `action` is what failed, as a verb phrase. */
   constructor(action: string) {
     super(`Cannot ${printable(action)}: the manager is disposed`);
     this.name = "ManagerDisposedError";
@@ -476,7 +479,7 @@ const PASSED_ON = [
   ResourceTypeError,
 ];
 
-/** What else is known of a failure. */
+/** What else is known about a failure. */
 interface FailureDetails {
   /** What failed, `"load"` by default. */
   action?: string;
@@ -484,10 +487,7 @@ interface FailureDetails {
   hint?: string | undefined;
 }
 
-/**
- * The error that a caller gets when a source or a loader of `key` throws `thrown`. Never throws,
- * whatever `thrown` is.
- */
+/** Returns the error for a caller when a source or a loader of `key` threw `thrown`. Never throws. */
 export function failureOf(key: string, thrown: unknown, details: FailureDetails = {}): unknown {
   const { action = "load", hint } = details;
   if (isAborted(thrown) || attempt(() => isPassedOn(key, thrown))) return thrown;
@@ -498,14 +498,14 @@ export function failureOf(key: string, thrown: unknown, details: FailureDetails 
   return new Failure(key, problem, { cause: thrown, action });
 }
 
-/** Whether an error says all that a caller who has asked for `key` has to know. */
+/** Whether an error already says everything that the caller who requested `key` needs to know. */
 function isPassedOn(key: string, thrown: unknown): boolean {
   return PASSED_ON.some((kind) => thrown instanceof kind) ||
     (thrown instanceof ResourceLoadError || thrown instanceof ResourceNotLoadedError) &&
       thrown.key === key;
 }
 
-/** What `run` returns. What it throws is explained by {@linkcode failureOf}. */
+/** Returns what `run` returns. If it throws, throws what {@linkcode failureOf} makes of that. */
 export function explained<T>(key: string, action: string, run: () => T): T {
   try {
     return run();
@@ -514,31 +514,31 @@ export function explained<T>(key: string, action: string, run: () => T): T {
   }
 }
 
-/** Whether `key` is a variant or a part of what was not found. */
+/** Whether `key` is a variant or a part of the file that was not found. */
 function isMissing(key: string, thrown: unknown): boolean {
   return thrown instanceof ResourceNotFoundError && key.startsWith(thrown.key) &&
     "?#".includes(key.charAt(thrown.key.length));
 }
 
-/** Whether something was withdrawn, by Holdfast or by anybody else. Never throws. */
+/** Whether something was withdrawn, by Holdfast or by other code. Never throws. */
 export function isAborted(thrown: unknown): boolean {
   return attempt(() => thrown instanceof DOMException && thrown.name === "AbortError") === true;
 }
 
-/** What was thrown, in words. Never throws: a message may be no string, and a getter may throw. */
+/** Says in words what was thrown. Never throws: `message` may not be a string, or its getter may throw. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   const message = attempt(() => thrown instanceof Error ? String(thrown.message) : undefined);
   return message ?? `${typeNameOf(thrown)} was thrown`;
 }
 
-/** What unloading or reloading the resource `key` threw. */
+/** An error from unloading or reloading the resource `key`. */
 export interface Failure {
   error: unknown;
   key: string;
 }
 
-/** Throws one error as it is, and several as an `AggregateError`. */
+/** Throws a single error unchanged, and several as an `AggregateError`. Without errors, does nothing. */
 export function throwAll(failures: Failure[], action = "unload"): void {
   if (failures.length === 1) throw failures[0]!.error;
   if (failures.length > 1) {
@@ -549,8 +549,8 @@ export function throwAll(failures: Failure[], action = "unload"): void {
 }
 
 /**
- * The errors that a stack of disposables chained, in the order in which they were thrown. A chain for
- * which `isOne` says so counts as one of them.
+ * Returns the errors that a stack of disposables chained, in the order in which they were thrown. A
+ * chain for which `isOne` returns true counts as one error. O(errors).
  */
 export function flatten(
   error: unknown,

@@ -1,7 +1,17 @@
 import { messageOf } from "./errors.ts";
+import { quote } from "./printable.ts";
 
 /**
  * Why a resource was unloaded.
+ *
+ * - `"released"`: its last reference was released, and idle resources are not kept.
+ * - `"evicted"`: space was needed, for `maxBytes`, `maxEntries` or `trim`.
+ * - `"expired"`: it was idle for `maxAge`.
+ * - `"unused"`: `unload` or `unloadUnused` found it idle.
+ * - `"forced"`: `unload` with `force`.
+ * - `"cleared"`: `clear`, also with `force`.
+ * - `"replaced"`: `add` put another value under its key.
+ * - `"disposed"`: its manager was disposed.
  *
  * @example
  * ```ts
@@ -27,6 +37,7 @@ export type UnloadReason =
 
 /**
  * A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed.
+ * In strict mode, also a handle that was not adopted before its task ended.
  *
  * @example
  * ```ts
@@ -41,22 +52,22 @@ export type UnloadReason =
  * ```
  */
 export interface Leak {
-  /** The key of its resource. */
+  /** The key of the handle's resource. */
   key: string;
   /** The name of the resource's type. */
   type: string;
-  /** The label of the scope that it belonged to, if any. */
+  /** The label of the scope that the handle belonged to, if any. */
   label?: string;
-  /** How many bytes it kept resident, those of its resource, unless that is 0. */
+  /** How many bytes the handle kept resident, those of its resource. Missing if that is 0. */
   bytes?: number;
-  /** Where it was opened, a frame a line, if `leaks.stacks` captured it. */
+  /** Where the handle was opened, one frame a line, if `leaks.stacks` captured it. */
   stack?: string;
-  /** When it was opened, if `stack` says where: milliseconds of `performance.now()`. */
+  /** When the handle was opened, in milliseconds of `performance.now()`. Missing without `stack`. */
   openedAt?: number;
 }
 
 /**
- * What a manager tells its listeners, by event name. Sizes in bytes, durations in milliseconds.
+ * What a manager passes to its listeners, by event name. Sizes in bytes, durations in milliseconds.
  *
  * @example
  * ```ts
@@ -75,39 +86,39 @@ export interface ResourceEvents {
   load: { key: string; type: string; bytes: number; ms: number };
   /** A resource was unloaded. */
   unload: { key: string; type: string; bytes: number; reason: UnloadReason };
-  /** A resource's value was swapped in place. */
+  /** A resource's value was replaced in place. */
   reload: { key: string; version: number; ms: number };
   /**
-   * A handle leaked, and its reference has been given back: one event for each. With no listener, the
-   * console says it, for each call site together.
+   * A handle leaked: one event for each. The reference of a collected handle was released. Without a
+   * listener and without `leaks.onLeak`, the console reports the leaks of a call site together.
    */
   leak: Leak;
-  /** Live resources alone now exceed the budget; `bytes` are all. Raised once for each crossing. */
+  /** Live resources alone now exceed the budget; `bytes` includes idle ones. Once for each crossing. */
   overbudget: { bytes: number; maxBytes: number };
-  /** Something is allowed, but probably not meant. With no listener, `console.warn` says it, once. */
+  /** Something is allowed, but probably a mistake. Without a listener, `console.warn` says it, once. */
   warning: { message: string; key?: string };
-  /** Something failed where no caller could be told, or a reload, whose caller is told too. */
+  /** Something failed and no caller receives the error. Also a failed reload, whose caller does. */
   error: { error: unknown; key?: string };
 }
 
 const EVENTS = ["load", "unload", "reload", "leak", "overbudget", "warning", "error"] as const;
 
-/** How many different warnings of a manager go to the console. */
+/** How many different warnings of a manager the console prints. */
 const MAX_PRINTED = 100;
 
 interface Subscription {
-  /** Whether it only looks on: the console is told as if it were not there. */
+  /** Whether it only observes: it does not replace the console. */
   readonly isTap: boolean;
   listener(event: unknown): void;
 }
 
-/** Listeners by event. A listener that throws stops neither the others nor the one who emits. */
+/** Listeners by event. A listener that throws stops neither the other listeners nor the emitter. */
 export class EventHub {
   readonly #listeners = Object.fromEntries(EVENTS.map((event) => [event, new Set()])) as Record<
     keyof ResourceEvents,
     Set<Subscription>
   >;
-  /** The warnings that the console was told. */
+  /** The warnings that the console has printed. */
   #printed: Set<string> | undefined;
 
   /** Returns a hub with the same listeners for `events`. It does not keep other listeners alive. */
@@ -124,7 +135,7 @@ export class EventHub {
     const listeners = this.#listeners;
     if (!Object.hasOwn(listeners, event)) {
       const known = EVENTS.join(", ");
-      throw new TypeError(`Cannot listen to "${event}": no such event, use one of ${known}`);
+      throw new TypeError(`Cannot listen to ${quote(event)}: no such event, use one of ${known}`);
     }
     if (typeof listener !== "function") {
       throw new TypeError(`Cannot listen to "${event}": ${listener} is not a function`);
@@ -132,7 +143,7 @@ export class EventHub {
     return this.#add(event, { listener, isTap: false } as Subscription);
   }
 
-  /** Like `on`, for the library's own eyes: takes no place of the console. */
+  /** Like `on`, for the library's own observers: they do not replace the console. */
   tap<E extends keyof ResourceEvents>(
     event: E,
     listener: (event: ResourceEvents[E]) => void,
@@ -146,18 +157,18 @@ export class EventHub {
     return { [Symbol.dispose]: () => void listeners.delete(subscription) };
   }
 
-  /** Whether anybody listens. Ask before an event object is made: nobody listening costs nothing. */
+  /** Whether there is a listener. Check it before you make an event object, which costs time. */
   has(event: keyof ResourceEvents): boolean {
     return this.#listeners[event].size > 0;
   }
 
-  /** Whether anybody listens in place of the console. */
+  /** Whether a listener replaces the console. */
   isHeard(event: keyof ResourceEvents): boolean {
     return [...this.#listeners[event]].some(({ isTap }) => !isTap);
   }
 
   emit<E extends keyof ResourceEvents>(event: E, detail: ResourceEvents[E]): void {
-    // A copy, so that a listener may subscribe and leave while an event goes round.
+    // A copy, because a listener may subscribe or unsubscribe during the event.
     for (const { listener } of [...this.#listeners[event]]) {
       try {
         listener(detail);
@@ -169,8 +180,8 @@ export class EventHub {
   }
 
   /**
-   * Tells of what is probably not meant: a `warning` event, or `console.warn`. That says the same thing
-   * once, and no more than a hundred things: a game may ask each frame.
+   * Reports a probable mistake: emits `warning`, or calls `console.warn`. The console prints a message
+   * once, and a hundred messages at most, because a game may repeat the mistake in each frame.
    */
   warn(message: string, key?: string): void {
     this.emit("warning", key === undefined ? { message } : { message, key });
@@ -182,14 +193,14 @@ export class EventHub {
     else console.warn('More warnings are not printed: listen to the "warning" event');
   }
 
-  /** Tells of an error that has no caller to be thrown to: an `error` event, or `console.error`. */
+  /** Reports an error that no caller receives: emits `error`, or calls `console.error`. */
   fail(error: unknown, key?: string): void {
     if (this.has("error")) this.emit("error", key === undefined ? { error } : { error, key });
     else print(error);
   }
 }
 
-/** Not even the console can draw everything that may be thrown. */
+/** The console can't print every value that may be thrown. */
 function print(error: unknown): void {
   try {
     console.error(error);

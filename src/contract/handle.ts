@@ -1,6 +1,6 @@
 /**
- * One counted reference to a resource. Its owner gives it back, once, by disposing it;
- * `using` does that at the end of the block, whatever happened in it.
+ * One counted reference to a resource. Its owner releases it, once, by disposing it; `using` does
+ * that at the end of the block, also when the block throws.
  *
  * @typeParam T The type of the resource's value.
  *
@@ -19,15 +19,15 @@
  */
 export interface Handle<T> extends Disposable {
   /**
-   * The resource's value. O(1). Read it when you use it: a reload in place swaps it.
+   * The resource's value. O(1). Read it when you use it: a reload in place replaces it.
    *
    * @throws {HandleDisposedError} The handle is disposed.
-   * @throws {ResourceUnloadedError} The resource was forced out.
+   * @throws {ResourceUnloadedError} The resource was unloaded by force, or its manager is disposed.
    */
   readonly value: T;
-  /** The key of the resource. Still there after disposal. */
+  /** The key of the resource. It can still be read after disposal. */
   readonly key: string;
-  /** Whether the reference has been given back. */
+  /** Whether the handle was disposed, which released the reference. */
   readonly disposed: boolean;
   /** 1, then one more for each reload in place. */
   readonly version: number;
@@ -35,23 +35,49 @@ export interface Handle<T> extends Disposable {
    * Takes another reference, for another owner. O(1).
    *
    * @throws {HandleDisposedError} The handle is disposed.
-   * @throws {ResourceUnloadedError} The resource was forced out.
+   * @throws {ResourceUnloadedError} The resource was unloaded by force.
    * @throws {ManagerDisposedError} The manager is disposed.
+   *
+   * @example Keep a resource for longer than the block that loads it
+   * ```ts
+   * import { type Handle, MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
+   * let kept: Handle<string>;
+   * {
+   *   using intro = mgr.load("intro.txt", Text);
+   *   kept = intro.clone();
+   * }
+   * assertEquals(kept.value, "Hello");
+   * kept[Symbol.dispose]();
+   * assertEquals(mgr.has("intro.txt"), false);
+   * ```
    */
   clone(): Handle<T>;
   /**
-   * A name for this resource that keeps nothing alive. O(1).
+   * Returns a weak handle, which does not keep the resource resident. O(1).
    *
    * @throws {HandleDisposedError} The handle is disposed.
    */
   weak(): WeakHandle<T>;
   /**
-   * The key: what `JSON.stringify` writes of a handle, so that a saved game has names. Load by it again
-   * when the game is restored. `structuredClone` can't know that, and makes an empty object of a handle.
+   * Returns the key. `JSON.stringify` writes it for a handle, so a saved game contains names: load by
+   * them when the game is restored. `structuredClone` makes an empty object of a handle. O(1).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource, ResourceManager, Text } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * using mgr = new ResourceManager({ source: new MemorySource({ "hat.txt": "^" }) });
+   * using hat = mgr.load("hat.txt", Text);
+   * assertEquals(JSON.stringify({ hat }), '{"hat":"hat.txt"}');
+   * ```
    */
   toJSON(): string;
   /**
-   * Gives the reference back. Later calls do nothing. O(1), and what unloading costs if it was the last.
+   * Releases the reference. Later calls do nothing. O(1), and what unloading costs if it was the last.
    *
    * @throws What the resource's unloading throws, if this was the last reference.
    */
@@ -59,7 +85,7 @@ export interface Handle<T> extends Disposable {
 }
 
 /**
- * Stands for a resource without keeping it resident.
+ * Refers to a resource without keeping it resident.
  *
  * @typeParam T The type of the resource's value.
  *
@@ -82,6 +108,9 @@ export interface Handle<T> extends Disposable {
 export interface WeakHandle<T> {
   /** The key of the resource. */
   readonly key: string;
-  /** A new handle if that very resource is still resident, idle or live. Never loads. O(1). */
+  /**
+   * Returns a new handle if this very resource is still resident, idle or live; otherwise `undefined`.
+   * Never loads. O(1).
+   */
   upgrade(): Handle<T> | undefined;
 }

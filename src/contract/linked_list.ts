@@ -1,4 +1,4 @@
-/** What can stand in a {@linkcode LinkedList}: in one at a time. */
+/** A node of a {@linkcode LinkedList}. It can be in one list at a time. */
 export interface Linked<Node> {
   previous?: Node | undefined;
   next?: Node | undefined;
@@ -16,7 +16,7 @@ export class LinkedList<Node extends Linked<Node>> {
     this.#last = node;
   }
 
-  /** Takes out a node, which must be in this list. */
+  /** Removes a node, which must be in this list. */
   delete(node: Node): void {
     const { previous, next } = node;
     if (previous) previous.next = next;

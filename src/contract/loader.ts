@@ -2,7 +2,7 @@ import type { Handle } from "./handle.ts";
 import type { Bundle, BundleResult, LoadPriority, LoadTask } from "./task.ts";
 
 /**
- * What a resource is asked for as: a class (private constructors too), or anything with a name
+ * What a resource is loaded as: a class, also one with a private constructor, or an object with a name
  * that answers `value instanceof type`.
  *
  * @typeParam T The type of the resource's value.
@@ -50,21 +50,21 @@ export type ResourceType<T> =
  * ```
  */
 export interface TypeToken<T> {
-  /** What the type is called in messages. */
+  /** The name of the type in messages. */
   readonly name: string;
-  /** Whether `value` is of the type: what `instanceof` asks. */
+  /** Whether `value` is of the type. `instanceof` calls it. */
   [Symbol.hasInstance](value: unknown): value is T;
 }
 
 /**
- * Makes values from bytes, for the extensions that it names.
+ * Makes values from bytes, for the extensions that it lists.
  *
  * A loader says how its values are unloaded and how large they are. Without `unload`, a value with
  * `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed; without `byteLength`, the size is that
- * of the bytes. Memory that the garbage collector does not see (textures, FFI pointers) is given
- * back by `unload` and by nothing else.
+ * of the bytes. Only `unload` or this disposal frees memory that the garbage collector does not see, such
+ * as textures and FFI pointers.
  *
- * A loader with `make` makes values without bytes: noise, a render target, the parts of a whole. For
+ * A loader with `make` makes values without bytes: noise, a render target, the parts of a whole. To get
  * types from names, keep the literal extensions: write the loader in the manager's options, give it the
  * type `Loader<Palette, ".gpl">`, or end it with `as const satisfies Loader<Palette>`.
  *
@@ -121,43 +121,45 @@ export interface TypeToken<T> {
  * ```
  */
 export interface Loader<T, E extends string = string> {
-  /** What it is called in messages. */
+  /** The name of the loader in messages. */
   readonly name: string;
   /**
-   * The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in any case.
-   * `".png?pixels"` is for names with that variant, `".sheet#"` for names with a part.
+   * The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in upper or
+   * lower case. `".png?pixels"` is for names with that variant, `".sheet#"` for names with a part.
    */
   readonly extensions: readonly E[];
   /**
    * The variants that it makes of one file, such as `["data"]` for `hero.png?data`, or `true` for any.
-   * The context says which one is wanted.
+   * `context.variant` says which one is requested.
+   *
+   * @default {[]}
    */
   readonly variants?: readonly string[] | true;
-  /** Decodes `bytes`, which are the loader's own to keep. Loads what it needs through `context`. */
+  /** Decodes `bytes`, which the loader may keep. It loads its dependencies through `context`. */
   load?(bytes: Uint8Array<ArrayBuffer>, context: LoadContext): T;
   /** Decodes `bytes` without blocking. */
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
   /**
-   * Makes a value without bytes: nothing is read. Its size is 0 unless `byteLength` gives it. A loader
-   * that makes does not load. When a part is loaded by `loadAsync`, its whole is loaded before this is
-   * called, so that nothing blocks.
+   * Makes a value without bytes: nothing is read. Its size is 0 unless there is a `byteLength`. A
+   * loader that has `make` or `makeAsync` has no `load` or `loadAsync`. When `loadAsync` loads a
+   * part, it loads the whole before it calls this, so that nothing blocks.
    *
-   * @returns `undefined` if there is no such thing: the load fails with a `ResourceNotFoundError`.
+   * @returns The value; `undefined` if it does not exist: the load fails with a `ResourceNotFoundError`.
    */
   make?(context: LoadContext): T | undefined;
   /** Makes a value without bytes and without blocking. */
   makeAsync?(context: AsyncLoadContext): Promise<T | undefined>;
   /**
-   * The parts that a whole has, for a loader of parts. They are compared with a part that is missing, so
-   * that the error can say which ones have a similar name.
+   * The names of the parts of a whole, for a loader of parts. If a part is missing, the error suggests
+   * those with a similar name.
    */
   parts?(whole: never): Iterable<string>;
   /**
-   * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all who
-   * keep the value see the new one. A synchronous reload calls it synchronously, with a context that has
-   * no `turn`.
+   * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all code
+   * that keeps the value sees the change. A synchronous reload calls it synchronously, with a
+   * context without `turn`.
    *
-   * @returns `false` if that can't be done: the value is then loaded anew, and replaces the old one.
+   * @returns `false` if it can't: the value is then loaded again, and the new one replaces the old one.
    */
   update?(
     value: T,
@@ -165,20 +167,25 @@ export interface Loader<T, E extends string = string> {
     context: LoadContext | AsyncLoadContext,
   ): boolean | void | Promise<boolean | void>;
   /**
-   * Unloads a value that this loader made. Called exactly once for each. By default a value is disposed
-   * if it has `[Symbol.dispose]` or `[Symbol.asyncDispose]`. A loader without it is warned of if its
-   * values have a method `dispose`, `destroy`, `close` or `free`: nothing would call that.
+   * Unloads a value that this loader made. Called exactly once for each value. Without it, a manager
+   * warns if the values have a method `dispose`, `destroy`, `close` or `free`: nothing calls that.
+   *
+   * @default {A value with `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed.}
    */
   unload?(value: T): void | Promise<void>;
-  /** The size of a value in bytes: a whole number, 0 or more. Round what is not. */
+  /**
+   * The size of a value in bytes: a whole number, 0 or more. Round a fraction.
+   *
+   * @default {The number of bytes that were read, and 0 for `make`.}
+   */
   byteLength?(value: T): number;
 }
 
 /**
- * What a loader loads its dependencies through.
+ * Loads the dependencies of a loader, and holds them.
  *
- * It is a `DisposableStack`: if the load fails, all that it holds is disposed; if it succeeds, the
- * resource owns it, and disposes it after its own unloading.
+ * It is a `DisposableStack`: if the load fails, it is disposed; if the load succeeds, the resource owns
+ * it, and disposes it after its own unloading.
  *
  * @example
  * ```ts
@@ -199,20 +206,23 @@ export interface Loader<T, E extends string = string> {
  * ```
  */
 export interface LoadContext extends DisposableStack {
-  /** The key that is being loaded: `path`, then perhaps `?` and `variant`, then perhaps `#` and `part`. */
+  /** The key that is being loaded: `path`, perhaps `?` and `variant`, and perhaps `#` and `part`. */
   readonly key: string;
-  /** The path of the file: what the source is asked for. */
+  /** The path of the file, which the source reads. */
   readonly path: string;
-  /** The variant that is wanted; `""` if none is named. */
+  /** The requested variant; `""` without one. */
   readonly variant: string;
-  /** The part that is wanted; `""` if none is named. */
+  /** The requested part; `""` without one. */
   readonly part: string;
-  /** The key without its part: what a loader of parts loads to make one of. */
+  /** The key without its part: a loader of parts loads it to make the part. */
   readonly whole: string;
   /**
-   * Loads a dependency, which stays referenced for as long as the resource is resident.
-   * Names that start with `./` or `../` start at the directory of `key`; `path` itself, and what begins
-   * with it and a `?`, lead to the same file. Without a `type`, nothing checks what the value is.
+   * Loads a dependency, which stays referenced for as long as the resource is resident. Names that
+   * start with `./` or `../` are relative to the directory of `key`. `path` itself, also with a
+   * variant or a part, leads to the same file. Without a `type`, nothing checks the value.
+   *
+   * @throws {ResourceLoadError} The dependency can't be read or decoded.
+   * @throws {ResourceCycleError} The dependency needs the resource that is being loaded.
    */
   load(name: string): Handle<unknown>;
   /** Loads a dependency, and checks that it is of `type`. */
@@ -220,7 +230,7 @@ export interface LoadContext extends DisposableStack {
 }
 
 /**
- * What an asynchronous loader loads its dependencies through.
+ * Loads the dependencies of an asynchronous loader, and holds them.
  *
  * @example
  * ```ts
@@ -245,22 +255,22 @@ export interface LoadContext extends DisposableStack {
 export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;
-  /** How urgent the load is: as urgent as the most urgent of those who wait for it. */
+  /** How urgent the load is: as urgent as the most urgent task that waits for it. */
   readonly priority: LoadPriority;
   /**
-   * Loads a dependency without blocking; several at once load side by side. It is a dependency from
-   * here on, whether or not the loader awaits it. The resource holds it for as long as it is resident,
-   * and names are resolved as by {@linkcode LoadContext.load}. Never throws.
+   * Loads a dependency without blocking; several calls load side by side. It is a dependency from this
+   * call on, whether or not the loader awaits it. The resource holds it for as long as it is resident.
+   * Names are resolved as by {@linkcode LoadContext.load}. Never throws: the task rejects.
    */
   loadAsync(name: string): LoadTask<unknown>;
   /** Loads a dependency without blocking, and checks that it is of `type`. */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
   /**
-   * Loads dependencies side by side, as {@linkcode loadAsync} loads each of them: all, or with `partial`
-   * those that can be loaded. The resource holds what was loaded for as long as it is resident: there is
-   * nothing to dispose. As urgent as the load of the resource, counted in its progress, and withdrawn
-   * with it. Never throws: it rejects with a failure that is the only one, with an `AggregateError` of
-   * several, and with a `TypeError` if the bundle is malformed. O(bundle).
+   * Loads dependencies side by side, as {@linkcode loadAsync} loads each of them: all, or with
+   * `partial` those that can be loaded. The resource holds them for as long as it is resident, so
+   * there is nothing to dispose. They are as urgent as the resource, count in its progress, and are
+   * withdrawn with it. Never throws: it rejects with the failure, with an `AggregateError` of
+   * several failures, or with a `TypeError` if the bundle is malformed. O(bundle).
    *
    * @example
    * ```ts
@@ -297,12 +307,13 @@ export interface AsyncLoadContext extends LoadContext {
     options?: { readonly partial?: P },
   ): Promise<BundleResult<B, P>>;
   /**
-   * Runs what costs a frame when it is this load's turn: what a loader does on the main thread after it
-   * has waited, such as the upload of a picture to the GPU. With `pacing: "pumped"` that is in a pump, by
-   * the priority of the load; otherwise it is at once.
+   * Runs expensive work on the main thread when it is this load's turn, such as the upload of a
+   * picture to the GPU after the loader has waited for its pixels. With `pacing: "pumped"` it runs
+   * in a pump, in the order of the priorities; otherwise it runs at once.
    *
-   * Never throws. Resolves to what `run` returns, and rejects with what it throws, or with an `AbortError`
-   * if nobody wants the resource any more: `run` is not called then. O(1), and what `run` costs.
+   * Never throws. Resolves to what `run` returns, and rejects with what it throws. If nobody wants
+   * the resource any more, it rejects with an `AbortError` and does not call `run`. O(1), and what
+   * `run` costs.
    *
    * @example
    * ```ts
@@ -334,7 +345,7 @@ export interface AsyncLoadContext extends LoadContext {
 }
 
 /**
- * What a loader does in {@linkcode AsyncLoadContext.turn}.
+ * What the work in {@linkcode AsyncLoadContext.turn} costs.
  *
  * @example
  * ```ts
@@ -356,7 +367,7 @@ export interface AsyncLoadContext extends LoadContext {
  */
 export interface TurnOptions {
   /**
-   * How many bytes it brings to the GPU. They count for the `maxUploadBytes` of `ResourceManager.pump`.
+   * How many bytes it uploads to the GPU: they count for `maxUploadBytes` of `ResourceManager.pump`.
    *
    * @default {0} It is not an upload.
    */

@@ -1,5 +1,5 @@
 /**
- * What a {@linkcode Manifest} says of one file.
+ * The size and the hash of one file, in a {@linkcode Manifest}.
  *
  * @example
  * ```ts
@@ -20,8 +20,8 @@ export interface ManifestFile {
 }
 
 /**
- * A list of the files that a source had when the list was written, with their sizes and hashes. The
- * program and the functions of `@holdfast/resources/manifest` write it.
+ * A list of the files that a source had when the list was written, with their sizes and hashes. Write
+ * it with the program or the functions of `@holdfast/resources/manifest`.
  *
  * @typeParam K The names of the files.
  *

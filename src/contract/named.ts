@@ -1,10 +1,10 @@
-/** Types from names: what a manager knows of a resource by its name, from the loaders that it was given. */
+/** Types from names: the type of a manager knows its loaders, and so what each name loads. */
 import type { Loader } from "./loader.ts";
 import type { Bundle, ValueOf } from "./task.ts";
 
 /**
- * The loaders of a manager whose type does not say which they are: then only the names that a built-in
- * loader reads say their types.
+ * The loaders of a manager whose type does not list them: then only the names that a built-in loader
+ * reads have known types.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ import type { Bundle, ValueOf } from "./task.ts";
 export type Loaders = readonly Loader<unknown>[] | Iterable<Loader<unknown>>;
 
 /**
- * Anything that JSON can say.
+ * Any value that JSON can express.
  *
  * @example
  * ```ts
@@ -48,8 +48,8 @@ type BuiltIn = readonly [
 ];
 
 /**
- * The type of the resource `N` in a manager with the loaders `L`: that of the loader of its longest
- * extension. `unknown` if the types of the loaders don't say it.
+ * The type of the resource `N` in a manager with the loaders `L`: what the loader of its longest
+ * extension makes. `unknown` if the types of the loaders don't say.
  *
  * @typeParam L The loaders, as a tuple.
  * @typeParam N The name, as a literal or a template.
@@ -70,8 +70,8 @@ export type ValueNamed<L, N extends string> = string extends N ? unknown
   : ValueOfPath<Known<L>, N, "">;
 
 /**
- * `N`, if a manager with the names `K` may load it: one of them, with any variant and part, or a
- * template that one of them fits. Else `K`.
+ * `N`, if a manager with the names `K` may load it: it is one of them, with any variant and part, or a
+ * template that one of them fits. Otherwise `K`.
  *
  * @typeParam K The names of a manifest; `string` if there is none.
  * @typeParam N A name.
@@ -83,7 +83,7 @@ export type ValueNamed<L, N extends string> = string extends N ? unknown
  *
  * type Names = "hero.png" | "tile/1.png";
  * const hero: CheckedName<Names, "hero.png?data"> = "hero.png?data";
- * const villain: CheckedName<Names, "villain.png"> = "hero.png"; // the only ones that there are
+ * const villain: CheckedName<Names, "villain.png"> = "hero.png"; // the names that exist
  * assertEquals([hero, villain], ["hero.png?data", "hero.png"]);
  * ```
  */
@@ -92,7 +92,7 @@ export type CheckedName<K extends string, N extends string> = string extends K ?
   : never;
 
 /**
- * A name without its variant and its part. A union of all names with any suffix would take 0.2 s a name.
+ * A name without its variant and part. A union of all names with any suffix would cost 0.2 s a name.
  *
  * @internal
  */
@@ -119,7 +119,7 @@ export type CheckedBundle<B, K extends string> = string extends K ? B
   : { readonly [P in keyof B]: B[P] extends string ? CheckedName<K, B[P]> : B[P] };
 
 /**
- * The types of a {@linkcode Bundle}'s values, by their names in it; those of a list by themselves.
+ * The types of a {@linkcode Bundle}'s values, by their names in it. In a list, each name stands for itself.
  *
  * @typeParam B The bundle.
  * @typeParam L The loaders, as a tuple.
@@ -150,7 +150,7 @@ type ValueOfItem<Item, L> = Item extends string ? ValueNamed<L, Item>
   : never;
 
 /**
- * The loaders `L` after the built-in ones. What is no tuple counts as one loader, of all types in it.
+ * The loaders `L` after the built-in ones. If `L` is not a tuple, it counts as one loader, of a union.
  *
  * @internal
  */
@@ -161,7 +161,7 @@ type Known<L> = L extends readonly [] ? BuiltIn
   : BuiltIn;
 
 /**
- * The type of a path, with the variant that may follow it; `Part` is `"#"` for one of its parts.
+ * The type of a path, and of the variant that may follow it. `Part` is `"#"` for a part of the file.
  *
  * @internal
  */
@@ -169,14 +169,15 @@ type ValueOfPath<L, Whole extends string, Part extends string> = Whole extends
   `${infer Path}?${infer Variant}` ? Longest<L, FileOf<Lowercase<Path>>, `?${Variant}`, Part>
   : Longest<L, FileOf<Lowercase<Whole>>, "", Part>;
 
-/** The name of a file, without the dot that hides it. */
+/** The name of a file, without the leading dot of a hidden file. */
 type FileOf<Path extends string> = Path extends `${string}/${infer Rest}` ? FileOf<Rest>
   : Path extends `.${infer Rest}` ? Rest
   : Path;
 
 /**
- * The value of the longest extension of `File` that has a loader; the one with the variant goes first. Of
- * each of several tuples, if the loaders depend on a condition.
+ * The value of the longest extension of `File` that has a loader; a loader of the variant goes
+ * first. If `L` is a union of tuples, because the loaders depend on a condition, it is the union of
+ * their values.
  */
 type Longest<L, File extends string, Variant extends string, Part extends string> = L extends
   unknown ? File extends `${string}.${infer Rest}` ? FirstOf<
@@ -190,7 +191,7 @@ type FirstOf<Found extends readonly [unknown, unknown], Other> = [Found[0]] exte
   ? [Found[1]] extends [None] ? Other : Found[1]
   : Found[0];
 
-/** Stands for a loader that there is not: a value may be `never`. */
+/** Stands for a missing loader. `never` can't, because a value may be `never`. */
 interface None {
   readonly none: never;
 }
@@ -201,7 +202,7 @@ type Search<L, Extension extends string> = L extends readonly [...infer Others, 
   : Search<Others, Extension>
   : None;
 
-/** Those of a union of loaders that read an extension. */
+/** The loaders of a union that read an extension. */
 type Reading<One, Extension> = One extends unknown
   ? Extension extends ExtensionOf<One> ? One : never
   : never;
@@ -210,7 +211,7 @@ type ExtensionOf<One> = One extends { readonly extensions: readonly (infer E ext
   ? string extends E ? never : LowercaseExtension<E>
   : never;
 
-/** An extension is of any case; a variant is not. */
+/** An extension matches in any case; a variant does not. */
 type LowercaseExtension<E extends string> = E extends `${infer Path}?${infer Variant}`
   ? `${Lowercase<Path>}?${Variant}`
   : Lowercase<E>;

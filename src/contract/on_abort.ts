@@ -1,4 +1,4 @@
-/** Runs `run` when `signal` is aborted, until the function that it returns is called. O(1). */
+/** Calls `run` when `signal` is aborted, unless the returned function was called first. O(1). */
 export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   signal?.addEventListener("abort", run, { once: true });
   return () => signal?.removeEventListener("abort", run);

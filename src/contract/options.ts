@@ -1,8 +1,9 @@
-import { isObject } from "./is_object.ts";
 import type { Clock } from "./clock.ts";
 import type { Leak } from "./events.ts";
+import { isObject } from "./is_object.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Loaders } from "./named.ts";
+import { quote } from "./printable.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -38,57 +39,67 @@ export interface ResourceManagerOptions<
    */
   source?: Source | string | URL;
   /**
-   * Loaders on top of those for text, JSON and bytes. Written here as an array, they tell the manager
-   * the types of names: `mgr.load("hero.png")` is of what the loader of `".png"` makes.
+   * Loaders in addition to those for text, JSON and bytes. Written here as an array, they give types to
+   * names: `mgr.load("hero.png")` is a handle of what the loader of `".png"` makes.
+   *
+   * @default {[]}
    */
   loaders?: L;
   /**
-   * The files that there are, as `@holdfast/resources/manifest` lists them. Names are checked against it
-   * by the compiler, and editors complete them. For an `HttpSource`, give it to that too.
+   * The files of the source, as `@holdfast/resources/manifest` lists them. The compiler checks names
+   * against it, and editors complete them. Pass it to an `HttpSource` too.
    */
   manifest?: Manifest<K>;
   /**
-   * The budget in bytes for live and idle resources. With it, what nothing references any more stays in
-   * memory unless `idle` says otherwise; without it, that is unloaded at once. Idle ones are evicted to keep it, those that have
-   * been idle longest first. What an evicted resource alone held comes next, if more has to go. What
-   * has 0 bytes and holds nothing is not evicted for it.
+   * The budget in bytes, for live and idle resources together. With a budget, resources without
+   * references stay in memory unless `idle` says otherwise; without one, they are unloaded at once.
+   * To keep the budget, the manager evicts the resource that has been idle longest, and then, if
+   * more has to be freed, what only that one held. A resource of 0 bytes that holds nothing is not
+   * evicted for it.
+   *
+   * @default {undefined} There is no budget.
    */
   maxBytes?: number;
   /**
-   * What happens to a resource when its last reference goes: it is unloaded at once, or kept until
-   * space is needed, until `maxEntries` others are idle, or until it has been idle for `maxAge` ms.
+   * What happens to a resource when its last reference is released: it is unloaded at once, or kept
+   * until space is needed, until `maxEntries` others are idle, or until it has been idle for
+   * `maxAge` ms.
    *
-   * `"keep"` without `maxBytes` has no bound: nothing is unloaded until you call `unloadUnused`, `trim`
-   * or `clear`. Give `maxBytes` as well, unless all that the game has fits into memory.
+   * `"keep"` without `maxBytes` has no limit: nothing is unloaded until you call `unloadUnused`, `trim`
+   * or `clear`. Set `maxBytes` too, unless the whole game fits into memory.
    *
-   * @default {"keep"} with `maxBytes`, else `"unload"`
+   * @default {"keep"} with `maxBytes`, otherwise `"unload"`
    */
   idle?: IdlePolicy;
   /**
-   * How many reads may be under way at once, by `loadAsync`.
+   * How many reads of `loadAsync` may be under way at once.
    *
    * @default {16}
    */
   maxConcurrency?: number;
   /**
-   * When callbacks run that may cost a frame: loaders of `loadAsync` whose bytes are there, and
-   * unloading. `"pumped"` lets them wait for `ResourceManager.pump`, which a game calls once a frame.
-   * Counts, sizes and events are settled at once either way.
+   * When callbacks run that may cost a frame: the loaders of `loadAsync` once their bytes are read, and
+   * unloading. With `"pumped"` they wait for `ResourceManager.pump`, which a game calls once a frame.
+   * Counts, sizes and events change at once in both cases.
    *
    * @default {"immediate"}
    */
   pacing?: Pacing;
-  /** What is done about handles that nobody disposes. */
+  /** How handles that nobody disposes are found and reported. */
   leaks?: LeakOptions;
-  /** Where the time comes from. */
+  /**
+   * Where the time comes from.
+   *
+   * @default {The clock of the system}
+   */
   clock?: Clock;
 }
 
 /**
  * What happens to a resource that nothing references any more: it is unloaded at once, or kept. An
  * object keeps it within limits: `maxAge` is how long it may be idle, in milliseconds, and `maxEntries`
- * how many may be idle at once. A limit that is left out does not exist. `maxBytes` holds beside all of
- * them, and is the only limit of `"keep"`: without it, that keeps everything that was ever loaded.
+ * how many may be idle at once. A missing limit does not apply. `maxBytes` applies in addition, and is
+ * the only limit of `"keep"`: without it, `"keep"` keeps everything that was ever loaded.
  *
  * @example
  * ```ts
@@ -115,14 +126,14 @@ export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: num
  * const pacing: Pacing = "pumped";
  * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }), pacing });
  * mgr.load("hero.txt")[Symbol.dispose]();
- * assertEquals(mgr.cacheStats().queued?.unloads, 0); // a string is not unloaded by anything
+ * assertEquals(mgr.cacheStats().queued?.unloads, 0); // a string needs no unloading
  * assertEquals(mgr.pump({ maxMs: 4 }), 0);
  * ```
  */
 export type Pacing = "immediate" | "pumped";
 
 /**
- * How much `ResourceManager.pump` runs.
+ * How much work `ResourceManager.pump` does.
  *
  * @example
  * ```ts
@@ -136,15 +147,15 @@ export type Pacing = "immediate" | "pumped";
  */
 export interface PumpOptions {
   /**
-   * How long it may go on to begin something, in milliseconds.
+   * How long it may start new work, in milliseconds.
    *
    * @default {4}
    */
   maxMs?: number;
   /**
-   * How many bytes of uploads may begin: of the turns of loaders that say their `uploadBytes`. One upload
-   * begins in any case, however large it is, if there is time. The next ones wait for the next pump; all
-   * else goes on.
+   * How many bytes of uploads may start, as the turns of loaders count them by `uploadBytes`. If
+   * there is time, one upload starts, however large it is. The others wait for the next pump, and
+   * other work goes on.
    *
    * @default {Infinity}
    */
@@ -152,7 +163,7 @@ export interface PumpOptions {
 }
 
 /**
- * What is done about handles that nobody disposes.
+ * How handles that nobody disposes are found and reported.
  *
  * @example
  * ```ts
@@ -175,27 +186,30 @@ export interface LeakOptions {
    */
   detect?: boolean;
   /**
-   * Captures the call site of each handle; with a number, of the first handle of each name, and of one in
-   * so many others. Costs some 25 to 50 µs for each that is captured, and takes a slower way through every
-   * load, which doubles the cost of one from memory. `false` captures none.
+   * Captures the call site of each handle. A number captures that of the first handle of each name,
+   * and of one in that many others. Each capture costs 25 to 50 µs, and every load takes a slower
+   * path, which doubles the cost of a load from memory. `false` captures none.
    *
-   * By default, only what has leaked is looked at: after a leak without a call site, that of the next handle
-   * of the resource is captured. So the second report of a mistake mostly says where it is, and a program
-   * without leaks pays nothing.
+   * By default, call sites are captured only after a leak: when a handle leaks without a call site,
+   * that of the next handle of its resource is captured. So the second report of a mistake mostly
+   * says where it is, and a program without leaks pays nothing.
+   *
+   * @default {Only after a leak; `true` with `strict`}
    */
   stacks?: boolean | number;
   /**
-   * Also reports, when the task ends in which it was made, a handle that nobody has taken: no `using`,
-   * no `DisposableStack.use`, no scope and no `keep`. It stays open and may still be disposed. Captures
-   * call sites unless `stacks` says otherwise, and takes a slower way through every load: for
+   * Also reports a handle that was not adopted before the task that opened it ended. `using`,
+   * `DisposableStack.use`, a scope and `keep` adopt a handle. It stays open and can still be disposed.
+   * Captures call sites unless `stacks` says otherwise, and every load takes a slower path: use it in
    * development.
    *
    * @default {false}
    */
   strict?: boolean;
   /**
-   * Called for each leak. By default, a `console.warn` for each call site says how many leaks were found
-   * together, unless somebody listens to `leak`. It says it again when they are twice as many.
+   * Called for each leak. Without it and without a listener to `leak`, a `console.warn` for each
+   * call site says how many leaks were found together, and again when there are twice as many. What
+   * it throws goes to the `error` event.
    */
   onLeak?(leak: Leak): void;
 }
@@ -216,8 +230,8 @@ export interface LeakOptions {
  */
 export interface WatchOptions {
   /**
-   * How long nothing more must have changed before what has is reloaded, in milliseconds: a file may
-   * be seen half written, and many may change together.
+   * How long to wait after the last change before resources are reloaded, in milliseconds. Until
+   * then, a file may be half written, and more files may change.
    *
    * @default {50}
    */
@@ -225,21 +239,21 @@ export interface WatchOptions {
 }
 
 /**
- * How a value that `ResourceManager.add` takes is sized and unloaded.
+ * The size of a value that `ResourceManager.add` takes, and how it is unloaded.
  *
  * @example
  * ```ts
  * import { type AddOptions, ResourceManager } from "@holdfast/resources";
  * import { assertEquals } from "@std/assert";
  *
- * const gone: string[] = [];
- * const options: AddOptions<string> = { byteLength: 4096, unload: (value) => void gone.push(value) };
+ * const freed: string[] = [];
+ * const options: AddOptions<string> = { byteLength: 4096, unload: (value) => void freed.push(value) };
  * using mgr = new ResourceManager();
  * {
  *   using _noise = mgr.add("noise", "made here", options);
  *   assertEquals(mgr.bytes, 4096);
  * }
- * assertEquals(gone, ["made here"]);
+ * assertEquals(freed, ["made here"]);
  * ```
  */
 export interface AddOptions<T> {
@@ -250,17 +264,21 @@ export interface AddOptions<T> {
    */
   byteLength?: number;
   /**
-   * Whether it may take the place of a live value: handles then see it, as after a reload, and what
-   * was made from the old value is reloaded. The old one is unloaded afterwards.
+   * Whether the value may replace a live one. Handles then see it, as after a reload, and resources
+   * that were made from the old value are reloaded. The old value is unloaded afterwards.
    *
    * @default {false}
    */
   replace?: boolean;
-  /** Unloads it. By default it is disposed, if it can be. */
+  /**
+   * Unloads the value.
+   *
+   * @default {A value with `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed.}
+   */
   unload?(value: T): void | Promise<void>;
 }
 
-/** Throws a `RangeError` for a limit or a policy that can't be kept. */
+/** Throws a `RangeError` for an invalid limit or policy. */
 export function assertLimits(
   options: ResourceManagerOptions,
   action: string = "create a ResourceManager",
@@ -268,9 +286,8 @@ export function assertLimits(
   const { maxBytes, idle, maxConcurrency, pacing, leaks: { stacks } = {} } = options;
   const check = (isRight: boolean, name: string, value: unknown, wanted: string) => {
     if (isRight || value === undefined) return;
-    const received = typeof value === "string" ? `"${value}"` : String(value);
     throw new RangeError(
-      `Cannot ${action}: "${name}" must be ${wanted}: received ${received}`,
+      `Cannot ${action}: "${name}" must be ${wanted}: received ${quote(value)}`,
     );
   };
   const isNumber = (value: unknown) => typeof value === "number" && value >= 0;
@@ -297,5 +314,5 @@ export function assertLimits(
 /** Throws a `RangeError` unless `value` is a number of 0 or more. */
 export function assertNumber(action: string, value: number, wanted: string): void {
   if (typeof value === "number" && value >= 0) return;
-  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${String(value)}`);
+  throw new RangeError(`Cannot ${action}: it takes ${wanted}: received ${quote(value)}`);
 }

@@ -15,13 +15,13 @@
 export interface ReadOptions {
   /** Aborts the read. */
   signal?: AbortSignal;
-  /** Told how many bytes are there, and how many there will be if that is known. */
+  /** Called with how many bytes have arrived, and how many there will be if that is known. */
   onProgress?(bytes: number, totalBytes?: number): void;
   /**
-   * Runs `wait` without holding one of the manager's `maxConcurrency` places, and waits for one
-   * afterwards: for a source that waits and reads nothing meanwhile, before it tries again, say, or
-   * while it loads an archive through the same manager. Rejects if `wait` does, and with the signal's
-   * reason. A read pauses once at a time. Not there if nobody counts reads.
+   * Leaves this read's place among the manager's `maxConcurrency` reads, runs `wait`, and then waits
+   * for a place again. For a source that waits without reading: before it tries again, or while it
+   * loads an archive through the same manager. Rejects if `wait` does, and with the signal's reason.
+   * A read can pause once at a time. Missing if the caller does not limit its reads.
    *
    * @example A source that reads from an archive
    * ```ts
@@ -44,8 +44,8 @@ export interface ReadOptions {
 }
 
 /**
- * Where bytes come from. At least one of {@linkcode Source.read} and {@linkcode Source.readAsync}
- * must be there; a manager loads synchronously only from a source that has `read`.
+ * Where bytes come from. A source has {@linkcode Source.read}, {@linkcode Source.readAsync} or both;
+ * a manager can load synchronously only if it has `read`.
  *
  * Keys are normalised paths: forward slashes, no `.` or `..`, never absolute.
  *
@@ -62,32 +62,40 @@ export interface ReadOptions {
  */
 export interface Source {
   /**
-   * Reads the bytes of `key`. Each call gives a buffer of its own. Throws a
-   * {@linkcode ResourceNotFoundError} if there is no such key.
+   * Reads the bytes of `key`. Each call returns a new buffer, which its caller may keep and change.
+   *
+   * @throws {ResourceNotFoundError} There is no such key.
    */
   read?(key: string): Uint8Array<ArrayBuffer>;
-  /** Reads the bytes of `key` without blocking. */
+  /**
+   * Reads the bytes of `key` without blocking. Each call resolves to a new buffer, and rejects with a
+   * {@linkcode ResourceNotFoundError} if there is no such key.
+   */
   readAsync?(key: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
-  /** The keys below `directory` (`""` is the root), recursively unless the option says otherwise. */
+  /**
+   * Lists the keys below `directory` (`""` is the root), recursively unless `recursive` is `false`.
+   *
+   * @throws {ResourceNotFoundError} There is no such directory.
+   */
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
   /**
-   * How many bytes `key` has, if that is known without reading it: progress then knows `totalBytes`
-   * from the start. Must be fast: it is called for each resource whose progress somebody follows.
+   * Returns how many bytes `key` has, if that is known without reading: progress then has `totalBytes`
+   * from the start. It must be fast, because it is called for each resource whose progress is followed.
    */
   size?(key: string): number | undefined;
   /**
-   * Calls `onChange` with each key whose bytes may have changed, come or gone, until the result is
-   * disposed. A key too often does no harm, one too few does. `onError` is told if changes can't be
-   * seen any more. If the result has `[Symbol.asyncDispose]`, `await using` waits for that.
+   * Calls `onChange` with each key whose bytes may have changed, appeared or disappeared, until the
+   * result is disposed. Reporting a key twice is harmless; missing one is not. Calls `onError` when
+   * changes can't be seen any more. `await using` waits for `[Symbol.asyncDispose]`, if the result
+   * has it.
    */
   watch?(onChange: (key: string) => void, onError?: (error: unknown) => void): Disposable;
 }
 
-/** What sources know of bytes that may explain why no loader can decode them. Keeps no bytes alive. */
 /** What `watch` returns. */
 export type Watching = Disposable & Partial<AsyncDisposable>;
 
-/** Ends a watch, and waits until it has ended. Never rejects: `failed` gets what that throws. */
+/** Ends a watch, and waits until it has ended. Never rejects: `failed` receives the error. */
 export async function endWatching(
   watching: Watching,
   failed: (error: unknown) => void,
@@ -99,14 +107,15 @@ export async function endWatching(
   }
 }
 
+/** Hints of sources that explain why no loader can decode some bytes. It keeps no bytes alive. */
 const hints = new WeakMap<Uint8Array, string>();
 
-/** Notes what is odd about `bytes`, for the message if they can't be decoded. */
+/** Records what is odd about `bytes`, for the message if they can't be decoded. */
 export function noteHint(bytes: Uint8Array, hint: string): void {
   hints.set(bytes, hint);
 }
 
-/** What is odd about `bytes`, if their source has noted anything. */
+/** Returns what is odd about `bytes`, if their source has recorded it. */
 export function hintOf(bytes: Uint8Array | undefined): string | undefined {
   return bytes && hints.get(bytes);
 }

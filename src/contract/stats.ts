@@ -15,24 +15,24 @@
 export interface ResourceStats {
   /** The name of the type that it was loaded as. */
   type: string;
-  /** Open handles and manual references together. */
+  /** How many references it has: open handles and manual references together. */
   refCount: number;
-  /** Open handles, those of resources that depend on this one included. */
+  /** How many handles are open, including those of resources that depend on this one. */
   handles: number;
   /** Size in bytes, as its loader says. */
   bytes: number;
-  /** `"live"` while something references it, else `"idle"`. */
+  /** `"live"` while something references it, otherwise `"idle"`. */
   state: "live" | "idle";
   /** 1, then one more for each reload in place. */
   version: number;
-  /** When it was last known to be in use, in milliseconds since the epoch. */
+  /** When it was last in use, in milliseconds since the epoch. It is now for a live one. */
   lastAccessed: number;
   /** The keys that its loader loaded. */
   dependencies: string[];
 }
 
 /**
- * Who references a resource: one for each scope and each dependent resource, one for all the rest.
+ * A holder of references to a resource: a scope, a dependent resource, or all other code together.
  *
  * @example
  * ```ts
@@ -47,20 +47,20 @@ export interface ResourceStats {
  * ```
  */
 export interface Holder {
-  /** The label of the scope, or the key of the resource that depends on it; none for the rest. */
+  /** The label of the scope, or the key of the dependent resource. Missing for the rest. */
   label?: string;
-  /** Open handles. */
+  /** How many handles it has open. */
   handles: number;
-  /** References that `acquire` took and `release` has not given back. */
+  /** How many references `acquire` took that `release` has not released. */
   manual: number;
-  /** Where the handles were opened, as far as `leaks.stacks` captured it. */
+  /** Where the handles were opened, of those whose call site `leaks.stacks` captured. */
   stacks: readonly string[];
-  /** The same by call site, the one with the most handles first. Only where there are some. */
+  /** The same by call site, the one with the most handles first. Missing if none was captured. */
   sites?: readonly HolderSite[];
 }
 
 /**
- * The handles that were opened by one line of code: {@linkcode Holder.sites}.
+ * The handles that one line of code opened: {@linkcode Holder.sites}.
  *
  * @example
  * ```ts
@@ -81,13 +81,13 @@ export interface HolderSite {
   site: string;
   /** How many of the handles were opened there. */
   count: number;
-  /** Where one of them was opened, a frame a line. */
+  /** Where one of them was opened, one frame a line. */
   stack: string;
 }
 
 /**
- * The leaks of one call site: {@linkcode CacheStats.leakSites}. The site is the line that called `load`,
- * and with it the function and the file.
+ * The leaks of one call site: {@linkcode CacheStats.leakSites}. The call site is the line that called
+ * `load`, with its function and file.
  *
  * @example
  * ```ts
@@ -104,24 +104,24 @@ export interface HolderSite {
  */
 export interface LeakSite {
   /**
-   * The function, the file and the line: `spawnEnemies · make.ts:59`. Missing for those whose call site
-   * `leaks.stacks` has not captured: they are counted by the scope that they belonged to.
+   * The function, the file and the line: `spawnEnemies · make.ts:59`. Missing if `leaks.stacks` has not
+   * captured the call site: those leaks are counted by the scope that they belonged to.
    */
   site?: string;
-  /** Where one of them was opened, the first that was found: a frame a line. */
+  /** Where the one that was found first was opened, one frame a line. */
   stack?: string;
-  /** When that one was opened: milliseconds of `performance.now()`. */
+  /** When that one was opened, in milliseconds of `performance.now()`. */
   openedAt?: number;
-  /** The label of the scope that they belonged to, if no call site is known. */
+  /** The label of the scope that they belonged to, if the call site is not known. */
   label?: string;
   /** How many handles leaked. */
   count: number;
   /**
-   * The bytes that they kept resident. A resource counts once, however many handles of this site it had,
-   * with the most bytes that it had. Two sites that held it both count it.
+   * The bytes that they kept resident. A resource counts once, however many handles of this call
+   * site it had, with the most bytes that it had. Two call sites that held it both count it.
    */
   bytes: number;
-  /** The keys of the resources, as they were found: up to 1000. */
+  /** The keys of the resources, 1000 at most, in the order in which they were found. */
   keys: readonly string[];
 }
 
@@ -141,11 +141,11 @@ export interface LeakSite {
  * ```
  */
 export interface QueuedWork {
-  /** How many turns of loaders wait: to begin, since their bytes are there, or to go on. */
+  /** How many turns of loaders wait: to start with the bytes that were read, or to go on. */
   loads: number;
-  /** How many values wait to be unloaded, and other callbacks of users. */
+  /** How many values wait to be unloaded. Other callbacks of the game count too. */
   unloads: number;
-  /** Bytes of the values that wait to be unloaded. They are no longer among the resident ones. */
+  /** Bytes of the values that wait to be unloaded. They no longer count as resident. */
   bytes: number;
 }
 
@@ -166,31 +166,31 @@ export interface QueuedWork {
 export interface CacheStats {
   /** How many resources are resident. */
   resourceCount: number;
-  /** The reference counts of all of them together. */
+  /** How many references all of them have together. */
   totalReferences: number;
   /** Bytes of live and idle resources. */
   bytes: number;
-  /** How many are idle. */
+  /** How many resources are idle. */
   idleCount: number;
-  /** Bytes of the idle ones. */
+  /** Bytes of the idle resources. */
   idleBytes: number;
-  /** Bytes that `unloadUnused()` would free: of the idle ones, and of what they alone hold. */
+  /** Bytes that `unloadUnused()` would free: of idle resources, and of what only they hold. */
   reclaimableBytes: number;
   /** The budget in bytes, if there is one. */
   maxBytes: number | undefined;
-  /** Loads and gets that found their resource resident. */
+  /** How many loads and gets found their resource resident. */
   hits: number;
-  /** Loads that had to read. */
+  /** How many loads found their resource not resident. */
   misses: number;
-  /** Idle resources that were unloaded for space. */
+  /** How many idle resources were unloaded for space. */
   evictions: number;
-  /** Handles that leaked. */
+  /** How many handles leaked. */
   leaks: number;
-  /** The leaks by call site: those that kept the most bytes first, then the most handles. Only if there are any. */
+  /** The leaks by call site, sorted by bytes and then by handles. Missing if nothing leaked. */
   leakSites?: readonly LeakSite[];
   /** What waits for the next `pump`. Only with `pacing: "pumped"`. */
   queued?: QueuedWork;
-  /** Each resident resource by its key. Has no prototype: `__proto__` is a key like any other. */
+  /** Each resident resource by its key. It has no prototype, because `__proto__` is a valid key. */
   resources: Record<string, ResourceStats>;
 }
 
@@ -210,21 +210,21 @@ export interface CacheStats {
  */
 export interface FormatStatsOptions {
   /**
-   * What comes first: the most bytes, the most references, the longest idle, or the keys in their
-   * order.
+   * Which resources come first: those with the most bytes, with the most references, or idle for the
+   * longest time; or sort by the keys.
    *
    * @default {"bytes"}
    */
   sortBy?: "bytes" | "references" | "age" | "key";
   /**
-   * How many resources are shown. A last line says how many there are besides.
+   * How many resources are shown. A last line says how many more there are.
    *
    * @default {Infinity}
    */
   maxRows?: number;
   /**
-   * How many characters a line may have. Long names are cut in the middle for that, but not to less
-   * than 12.
+   * How many characters a line may have. Long names are cut in the middle to fit, but keep at least 12
+   * characters.
    *
    * @default {The width of the terminal that the program prints to. Elsewhere nothing is cut.}
    */

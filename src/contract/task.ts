@@ -3,8 +3,8 @@ import type { ResourceType } from "./loader.ts";
 import type { Loaders, ValuesOf } from "./named.ts";
 
 /**
- * Who goes first when more loads wait than may read at once: what the next frame needs is `"high"`,
- * a preload in the background `"low"`.
+ * Which load goes first when more wait than may read at once: `"high"` is for what the next frame
+ * needs, `"low"` for a preload in the background.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@ import type { Loaders, ValuesOf } from "./named.ts";
 export type LoadPriority = "high" | "normal" | "low";
 
 /**
- * A resource that is being loaded by `loadAsync`: what `ResourceManager.pending` lists.
+ * A resource that `loadAsync` is loading, as `ResourceManager.pending` lists it.
  *
  * @example
  * ```ts
@@ -36,17 +36,17 @@ export type LoadPriority = "high" | "normal" | "low";
 export interface PendingResource {
   /** The key that it will have. */
   key: string;
-  /** How many wait for it: tasks of users, and loaders that need it. */
+  /** How many tasks wait for it: those of the game, and of loaders that need it. */
   waiters: number;
-  /** As urgent as the most urgent of them. */
+  /** The priority of the most urgent of these tasks. */
   priority: LoadPriority;
   /** How many bytes were read so far. */
   bytes: number;
   /** How many bytes it has, once that is known. */
   totalBytes: number | undefined;
   /**
-   * `"queued"` while it waits for a place to read, `"reading"`, `"waiting"` while its loader waits for a
-   * pump, and `"loading"` while its loader is at work.
+   * `"queued"` while it waits for a place to read, `"reading"`, `"waiting"` while its loader waits
+   * for a pump, and `"loading"` while its loader is at work.
    */
   state: "queued" | "reading" | "waiting" | "loading";
 }
@@ -68,9 +68,12 @@ export interface PendingResource {
  * ```
  */
 export interface SettledOptions {
-  /** Ends the waiting, and nothing that is loaded. */
+  /** Ends the waiting, but not the loads. */
   signal?: AbortSignal;
-  /** Told of the progress of what is under way when it is called, and of what that needs. */
+  /**
+   * Called with the progress of the loads that are under way when `settled` is called, and of what they
+   * need. What it throws goes to the `error` event.
+   */
   onProgress?(progress: LoadProgress): void;
 }
 
@@ -100,18 +103,18 @@ export interface LoadOptions {
    */
   priority?: LoadPriority;
   /**
-   * Told of progress: at the start, with each resource that is found to be needed or is there, and as
-   * bytes come in. What it throws goes to the `error` event.
+   * Called with the progress: at the start, when a resource turns out to be needed, when one is loaded,
+   * and when bytes arrive. What it throws goes to the `error` event.
    */
   onProgress?(progress: LoadProgress): void;
 }
 
 /**
- * A promise of a handle, and a disposable: leaving its scope withdraws this waiter, or releases the
- * handle. So each of these does what it looks like:
+ * A promise of a handle that can be disposed. Disposing it withdraws this waiter, or releases the
+ * handle once it is loaded. So each of these does what it looks like:
  *
- * - `using tex = await mgr.loadAsync(…)` has the handle until the end of the block,
- * - `using task = mgr.loadAsync(…)` has the load, and later the handle, until the end of the block.
+ * - `using tex = await mgr.loadAsync(…)` keeps the handle until the end of the block,
+ * - `using task = mgr.loadAsync(…)` keeps the load, and later the handle, until the end of the block.
  *
  * @typeParam T The type of the resource's value.
  *
@@ -126,7 +129,7 @@ export interface LoadOptions {
  *   assertEquals(intro.value, "Hello");
  * }
  * {
- *   using _preload = mgr.loadAsync("intro.txt", Text); // withdrawn if it is not done by then
+ *   using _preload = mgr.loadAsync("intro.txt", Text); // withdrawn, because it has not loaded yet
  * }
  * assertEquals(mgr.size, 0);
  * ```
@@ -134,8 +137,8 @@ export interface LoadOptions {
 export interface LoadTask<T> extends Promise<Handle<T>>, Disposable, AsyncDisposable {}
 
 /**
- * Resources to load together, each by a name of the caller's own: a name, a name and a type to check, or
- * a list of names that are of one type. Or just a list of names, each of which stands for itself.
+ * Resources to load together. Each property is a name, a name and a type to check, or a list of names
+ * and the type of all of them. A bundle can also be a list of names, each of which is its own property.
  *
  * @example
  * ```ts
@@ -177,8 +180,8 @@ export type ValueOf<Type> = Type extends abstract new (...args: never[]) => infe
   : never;
 
 /**
- * A handle for each resource of a {@linkcode Bundle}, and a list of handles for each list of names in it,
- * in the same order. Disposing it disposes all of them.
+ * A handle for each resource of a {@linkcode Bundle}, and a list of handles for each list of names
+ * in it, in the same order. Disposing the result disposes all handles.
  *
  * @typeParam B The bundle.
  * @typeParam L The loaders of the manager, which know the types of names.
@@ -200,21 +203,21 @@ export type LoadedBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extends
   : never;
 
 /**
- * A list of `Each`, if the bundle has a list of names there; `Each` itself if not.
+ * A list of `Each` if the bundle has a list of names at `Name`, and `Each` itself otherwise.
  *
  * @internal
  */
 type OneOrList<B, Name, Each> = Name extends keyof B ? OneOrListOf<B[Name], Each> : Each;
 
 type OneOrListOf<Item, Each> = Item extends readonly [infer Name, unknown]
-  ? [Name] extends [string] ? Each // `any` too, such as what JSON.parse gives
+  ? [Name] extends [string] ? Each // `any` too, which JSON.parse returns
   : Name extends string ? Each
   : readonly Each[]
   : Each;
 
 /**
- * What could be loaded of a {@linkcode Bundle}: by `loadAll` with `partial`. Disposing it disposes the
- * handles.
+ * The resources of a {@linkcode Bundle} that could be loaded: the result of `loadAll` with `partial`.
+ * Disposing it disposes the handles.
  *
  * @typeParam B The bundle.
  * @typeParam L The loaders of the manager, which know the types of names.
@@ -241,8 +244,8 @@ export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extend
     }
     & {
       /**
-       * Why the others could not be loaded, by their names in the bundle; those of a list are `enemies[0]`
-       * and so on. It has no prototype.
+       * Why the others could not be loaded, by their names in the bundle. Items of a list are
+       * `enemies[0]` and so on. The object has no prototype.
        */
       readonly errors: Readonly<Record<string, unknown>>;
     }
@@ -250,7 +253,7 @@ export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extend
   : never;
 
 /**
- * What `loadAll` gives: all of a bundle, or with `partial` what could be loaded of it.
+ * The result of `loadAll`: the whole bundle, or with `partial` what could be loaded of it.
  *
  * @typeParam B The bundle.
  * @typeParam P Whether it is `partial`.
@@ -275,8 +278,9 @@ export type BundleResult<B extends Bundle, P extends boolean, L = Loaders> = P e
   : LoadedBundle<B, L>;
 
 /**
- * How far a load is, with all that its loaders turn out to need. A resource counts once, however many
- * ask for it. Nothing of it ever goes back, but for bytes that a source reads again after a failure.
+ * How far a load is, including everything that its loaders turn out to need. A resource counts once,
+ * however many loaders need it. `done` and `total` never decrease; `bytes` decreases only when a source
+ * reads again after a failure.
  *
  * @example
  * ```ts
@@ -294,14 +298,14 @@ export type BundleResult<B extends Bundle, P extends boolean, L = Loaders> = P e
 export interface LoadProgress {
   /** How many resources are loaded, or have failed. */
   done: number;
-  /** How many are known to be needed. It grows when a loader asks for more, and is `done` only at the end. */
+  /** How many resources are known to be needed. Grows while loaders need more; at the end, it is `done`. */
   total: number;
-  /** How many bytes were read so far, once any were, or `totalBytes` is known. */
+  /** How many bytes were read so far. Missing while it is 0 and `totalBytes` is not known. */
   bytes?: number;
   /**
-   * How many bytes all that is known will be. Known from the start if the source knows sizes, as an
-   * `HttpSource` with a `manifest` does. Missing while the size of something is not known, and
-   * while all has been read but a loader is still at work, and may ask for more.
+   * How many bytes all known resources have. Known from the start if the source knows sizes, as an
+   * `HttpSource` with a `manifest` does. Missing while the size of a resource is not known, and
+   * while all bytes are read but a loader is still at work and may need more.
    */
   totalBytes?: number;
 }
@@ -328,8 +332,8 @@ export interface LoadProgress {
  */
 export interface LoadAllOptions<P extends boolean = false> extends LoadOptions {
   /**
-   * Keeps what could be loaded when something fails. The result has `undefined` for what failed, and
-   * says in `errors` why.
+   * Keeps what could be loaded when something fails. In the result, what failed is `undefined`, and
+   * `errors` says why.
    *
    * @default {false}
    */

@@ -1,14 +1,14 @@
 import { attempt } from "./attempt.ts";
 import { isAborted, ManagerDisposedError } from "./errors.ts";
 
-/** How many reasons that are not objects are remembered before they are forgotten. */
+/** How many reasons that are not objects are kept before they are forgotten together. */
 const MAX_PRIMITIVES = 100;
 
-/** The reasons for which loads were withdrawn: those of signals may be anything. */
+/** The reasons for which loads were withdrawn. The reason of a signal can be any value. */
 const reasons = /* @__PURE__ */ new WeakSet<object>();
 const primitives = /* @__PURE__ */ new Set<unknown>();
 
-/** Notes that a load is withdrawn for `reason`. */
+/** Records that a load was withdrawn for `reason`. */
 export function noteWithdrawal(reason: unknown): void {
   if (Object(reason) === reason) reasons.add(reason as object);
   else {
@@ -17,24 +17,24 @@ export function noteWithdrawal(reason: unknown): void {
   }
 }
 
-/** Whether a load was withdrawn for just this reason. */
+/** Whether a load was withdrawn for this very reason. */
 export function isNoted(reason: unknown): boolean {
   return reasons.has(reason as object) || primitives.has(reason);
 }
 
-/** What a load rejects with that was withdrawn; `what` is what was to be loaded. */
+/** Returns the error with which a withdrawn load of `what` rejects. */
 export function withdrawalOf(what: string, why = "the load was withdrawn"): DOMException {
   return new DOMException(`Cannot load ${what}: ${why}`, "AbortError");
 }
 
 /**
- * Whether a load ended because nobody wants it any more, and not because it failed. True for what
- * `loadAsync` and `loadAll` reject with when their task or scope was disposed, their signal aborted,
- * the cache was cleared by force or the manager was disposed; also when they are called after that.
- * An `AbortError` of somebody else, such as `fetch`, counts too. O(1), and never throws.
+ * Whether a load ended because nobody wants it any more, and not because it failed. `loadAsync` and
+ * `loadAll` reject in this way when their task or scope was disposed, their signal aborted, the cache
+ * was cleared by force or the manager was disposed; also when they are called after that. Any other
+ * `AbortError`, such as one of `fetch`, counts too. O(1), and never throws.
  *
- * The rejection of such a load never counts as unhandled. A promise that your own `then` or `async`
- * function makes of it is yours to handle.
+ * The rejection of such a load never counts as unhandled. The promises that your own `then` calls and
+ * `async` functions make of it are yours to handle.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Disposes all, in reverse order, even if some throw. */
+/** Disposes all items, in reverse order, even if some throw. */
 export function disposeAll(items: readonly Disposable[]): void {
   const failures: unknown[] = [];
   for (const item of [...items].reverse()) {
@@ -11,7 +11,7 @@ export function disposeAll(items: readonly Disposable[]): void {
   if (failures.length > 0) throw chainOf(failures);
 }
 
-/** Errors in the order in which they were thrown, chained as a `DisposableStack` chains them. */
+/** Chains errors, in the order in which they were thrown, as a `DisposableStack` does. */
 export function chainOf(errors: readonly unknown[]): unknown {
   return errors.reduce((suppressed, error) => new SuppressedError(error, suppressed));
 }

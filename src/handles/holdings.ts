@@ -5,15 +5,15 @@ import { chainOf } from "./dispose_all.ts";
 import { Owner } from "./owner.ts";
 import { ResourceHandle } from "./resource_handle.ts";
 
-/** How many things there are before a scope looks for the first time which of them it may forget. */
+/** How many items a scope holds before it first looks for those that it can forget. */
 const FEW = 128;
 
-/** Whether nothing of a value is left to dispose, so that it may be forgotten. */
-export type IsOver = (value: unknown) => boolean;
+/** Whether a value has nothing left to dispose, so that a scope can forget it. */
+type IsOver = (value: unknown) => boolean;
 
-/** What was given to `use`, `adopt` or `defer`. */
+/** A value or a callback that was passed to `use`, `adopt` or `defer`. */
 export class Adopted implements Disposable {
-  /** What was given to `use`. */
+  /** The value that was passed to `use`. */
   readonly value: unknown;
   readonly #dispose: () => void;
 
@@ -27,7 +27,7 @@ export class Adopted implements Disposable {
   }
 }
 
-/** The native stack of a scope that was moved: calls that went round the scope's methods are there. */
+/** The native stack of a scope that was moved: it has what was added without the scope's methods. */
 export class MovedStack implements Disposable {
   readonly #stack: DisposableStack;
 
@@ -41,13 +41,13 @@ export class MovedStack implements Disposable {
 }
 
 /**
- * A mark among what a scope holds. The scope's native stack has an entry for it, which disposes what
- * was added after it. The first mark of a scope is not among them: its entry disposes everything.
+ * A mark in the list of a scope's items. The scope's native stack has an entry for it, which disposes
+ * the items that were added after it. The first mark is not in the list: its entry disposes all items.
  */
 export class Mark implements Disposable {
   readonly #holdings: Holdings;
 
-  /** Whether it is among what is held. */
+  /** Whether it is in the list of items. */
   readonly #isAdded: boolean;
 
   constructor(holdings: Holdings, isAdded: boolean) {
@@ -58,7 +58,7 @@ export class Mark implements Disposable {
   /** Called by the native stack. */
   static reached(this: void, mark: Mark): void {
     const holdings = mark.#holdings;
-    // What a scope had that was moved, the scope disposes that it was moved to.
+    // After a move, the new scope disposes the items: its first mark is another.
     if (mark.#isAdded || mark === holdings.first) holdings.unwind(mark);
   }
 
@@ -66,20 +66,20 @@ export class Mark implements Disposable {
 }
 
 /**
- * All that a scope holds, the oldest first. What was given back early is forgotten: it looks through
- * all of it whenever that has doubled, so to add is O(1) on average.
+ * All items that a scope holds, the oldest first. It forgets items that were disposed early: it looks
+ * for them whenever the list has doubled, so adding an item is O(1) on average.
  */
 export class Holdings extends Owner implements LeaseGroup {
-  /** It is being disposed, or was. */
+  /** Whether it is being disposed, or was. */
   over: boolean;
-  /** The first mark of the scope that holds this now, and of none that it was moved from. */
+  /** The first mark of the scope that has these items now, after any moves. */
   first: Mark | undefined;
   #items: Disposable[] = [];
   #limit = FEW;
   readonly #isOver: IsOver;
-  /** The leases of the handles that it owns, once they are on record. */
+  /** The leases of the handles that it owns, once they are recorded. */
   #leases: RecordedLease[] | undefined;
-  /** What was thrown to the native stack, and the errors of which that consists. */
+  /** Each error that was thrown to the native stack, with the errors that it chains. */
   #thrown: Map<unknown, unknown[]> | undefined;
 
   constructor(isOver: IsOver, scope: LeaseHolder, over = false) {
@@ -88,7 +88,7 @@ export class Holdings extends Owner implements LeaseGroup {
     this.over = over;
   }
 
-  /** How many things it knows, those included that it has not forgotten yet. */
+  /** How many items it holds, including disposed ones that it has not forgotten yet. */
   get length(): number {
     return this.#items.length;
   }
@@ -97,18 +97,18 @@ export class Holdings extends Owner implements LeaseGroup {
     if (this.#items.push(item) === this.#limit) this.#forget();
   }
 
-  /** Adds a handle that was opened for it. */
+  /** Adds a handle that was opened for the scope. */
   own(handle: ResourceHandle<unknown>): void {
     this.add(handle);
     this.#leases?.push(handle.recordOwner()!);
   }
 
-  /** Puts the handles on record that it owns, those included that come. O(things) the first time. */
+  /** Records a lease for each handle that it owns, also for later ones. O(items) the first time. */
   record(): readonly RecordedLease[] {
     return this.#leases ??= this.#handles().flatMap((handle) => handle.recordOwner() ?? []);
   }
 
-  /** The scope was forgotten, and not each of its handles: each is watched over by itself from here on. */
+  /** Called when the scope was collected but not all of its handles: tracks each of them on its own. */
   scatter(): void {
     for (const handle of this.#handles()) if (handle.recordOwner()) track(handle);
     this.#items = [];
@@ -126,7 +126,7 @@ export class Holdings extends Owner implements LeaseGroup {
     if (this.#leases) keepOpen(this.#leases);
   }
 
-  /** Adds a mark, which the caller adds to its native stack. */
+  /** Creates a mark, for which the caller adds an entry to its native stack. */
   mark(isFirst: boolean): Mark {
     const mark = new Mark(this, !isFirst);
     if (isFirst) this.first = mark;
@@ -134,7 +134,7 @@ export class Holdings extends Owner implements LeaseGroup {
     return mark;
   }
 
-  /** Disposes what was added after `mark`, the newest first, even if some throw. */
+  /** Disposes the items that were added after `mark`, the newest first, even if some throw. */
   unwind(mark: Mark): void {
     const items = this.#items;
     this.over = true;
@@ -145,15 +145,15 @@ export class Holdings extends Owner implements LeaseGroup {
       try {
         item[Symbol.dispose]();
       } catch (error) {
-        errors = this.#add(errors, item, error);
+        errors = this.#collect(errors, item, error);
       }
     }
     if (errors) this.#throw(errors);
   }
 
-  #add(errors: unknown[] = [], item: Disposable, error: unknown): unknown[] {
-    if (item instanceof MovedStack) { for (const each of this.#errorsOf(error)) errors.push(each); }
-    else errors.push(error);
+  #collect(errors: unknown[] = [], item: Disposable, error: unknown): unknown[] {
+    const thrown = item instanceof MovedStack ? this.#errorsOf(error) : [error];
+    for (const each of thrown) errors.push(each);
     return errors;
   }
 
@@ -164,14 +164,14 @@ export class Holdings extends Owner implements LeaseGroup {
   }
 
   /**
-   * What a native stack threw, as one chain. It chains what its entries throw, and does not know that
-   * one of them disposes several things.
+   * Returns what a native stack threw as one chain. The stack chains what its entries throw, and
+   * does not know that one entry disposes several items.
    */
   chain(error: unknown): unknown {
     return this.#thrown ? chainOf(this.#errorsOf(error)) : error;
   }
 
-  /** The errors of which a native stack's consists, in the order in which they were thrown. */
+  /** Returns the errors that a native stack chained, in the order in which they were thrown. */
   #errorsOf(error: unknown): unknown[] {
     const thrown = this.#thrown;
     if (!thrown) return flatten(error);
@@ -179,7 +179,7 @@ export class Holdings extends Owner implements LeaseGroup {
   }
 }
 
-/** Takes out the leases of handles that are disposed. */
+/** Removes the leases of disposed handles. */
 function keepOpen(leases: RecordedLease[]): void {
   let open = 0;
   for (const lease of leases) if (lease.resource !== undefined) leases[open++] = lease;

@@ -2,7 +2,7 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { quote } from "../contract/printable.ts";
 
-/** Lends a value to `use`, for a reference that was counted and is given back when `use` returns. */
+/** Passes a value to `use`. Its reference is counted already, and released when `use` returns. */
 export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R {
   cache.borrowed.push(entry);
   let result: R;
@@ -12,33 +12,33 @@ export function lend<T, R>(cache: Cache, entry: Entry, use: (value: T) => R): R 
       refusePromise(result, entry);
     }
   } catch (error) {
-    giveBackAfter(error, cache, entry);
+    releaseAfter(error, cache, entry);
   }
-  giveBack(cache, entry);
+  release(cache, entry);
   return result;
 }
 
-function giveBack(cache: Cache, entry: Entry): void {
+function release(cache: Cache, entry: Entry): void {
   cache.borrowed.pop();
   if (--entry.count === 0 || entry.observed) cache.released(entry);
 }
 
-/** Throws `error`. If giving back throws too, neither is lost: as with `using`. */
-function giveBackAfter(error: unknown, cache: Cache, entry: Entry): never {
+/** Releases the reference, and throws `error`. If releasing throws too, chains both, as `using` does. */
+function releaseAfter(error: unknown, cache: Cache, entry: Entry): never {
   try {
-    giveBack(cache, entry);
+    release(cache, entry);
   } catch (later) {
     throw new SuppressedError(later, error);
   }
   throw error;
 }
 
-/** Throws: the lent value is given back before the promise settles. */
+/** Throws, because the reference is released before the promise settles. */
 function refusePromise(result: unknown, { key }: Entry): never {
-  (result as PromiseLike<unknown>).then(undefined, () => {});
+  (result as PromiseLike<unknown>).then(undefined, () => {}); // It must not reject unhandled.
   throw new TypeError(
     `Cannot use ${
       quote(key)
-    } in a callback that gives a promise: write \`using\` in an async function instead`,
+    } in a callback that returns a promise: write \`using\` in an async function instead`,
   );
 }

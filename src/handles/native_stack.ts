@@ -1,6 +1,6 @@
 /**
- * `DisposableStack`. A bundler keeps a class that extends a global, whether or not it is used: the global
- * may be missing. It leaves out what extends this.
+ * `DisposableStack`. A bundler keeps an unused class that extends a global, because the global may be
+ * missing. It removes an unused class that extends this.
  *
  * @internal
  */

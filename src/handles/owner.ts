@@ -1,8 +1,8 @@
 import type { LeaseHolder, RecordedLease } from "../leaks/leases.ts";
 
 /**
- * Owns the handles of a scope. It is their lease while nothing is on record of them: so each handle
- * keeps it alive, and with it the others.
+ * Owns the handles of a scope. It is their lease until leases are recorded, so each handle keeps the
+ * owner alive, and with it the other handles.
  */
 export abstract class Owner {
   /** The scope, for reports. */
@@ -12,14 +12,14 @@ export abstract class Owner {
     this.scope = scope;
   }
 
-  /** A handle that is not on record was disposed. */
+  /** Called when a handle without a recorded lease is disposed. */
   close(): void {}
 }
 
-/** The lease of a handle that an owner has, and that is on record. */
+/** The lease of a handle that has an owner and a recorded lease. */
 export class OwnedLease {
   readonly owner: Owner;
-  /** Must not reach the owner: the registry of handles has it. */
+  /** Must not reach the owner, because the registry of handles reaches this. */
   readonly record: RecordedLease;
 
   constructor(owner: Owner, record: RecordedLease) {

@@ -4,7 +4,7 @@ import type { LoadTask } from "../contract/task.ts";
 
 function ignore(): void {}
 
-/** What a task has only while it waits. */
+/** What a task needs only while it waits. */
 export class Waiting<T> {
   resolve: (handle: Handle<T>) => void = ignore;
   reject: (reason: unknown) => void = ignore;
@@ -17,24 +17,24 @@ export class Waiting<T> {
   /** Called before the task is withdrawn. */
   withdrawn(): void {}
 
-  /** Called once, before the task is settled in whatever way. */
+  /** Called once, before the task resolves or rejects. */
   served(): void {}
 }
 
-/** The task. It owns its handle until somebody else disposes that, or the task is disposed. */
+/** The task of a load. It owns its handle until the task or the handle is disposed. */
 export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
   #handle: Handle<T> | undefined;
   #waiting: Waiting<T> | undefined;
 
   /**
-   * `await` takes a promise as it is only if its constructor is `Promise`; any other costs two more
-   * turns. It also makes the result of then() a plain promise.
+   * `await` uses a promise directly only if its constructor is `Promise`; any other costs two more
+   * turns. This also makes the result of `then()` a plain promise.
    */
   override get ["constructor"](): typeof Promise {
     return Promise;
   }
 
-  /** Starts with a handle, or waits for {@linkcode fulfil} or {@linkcode fail}. */
+  /** Resolves to `handle`, or waits for {@linkcode fulfil} or {@linkcode fail}. */
   constructor(handle: Handle<T> | undefined, waiting?: Waiting<T>) {
     super((resolve, reject) => {
       if (!waiting) return resolve(handle!);
@@ -45,7 +45,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
     this.#waiting = waiting;
   }
 
-  /** A task that has failed already: `loadAsync` never throws. */
+  /** Returns a task that has failed already, because `loadAsync` never throws. */
   static failed<T>(reason: unknown): PendingLoad<T> {
     const task = new PendingLoad<T>(undefined, new Waiting());
     task.fail(reason);
@@ -57,7 +57,7 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
     return this.#waiting !== undefined;
   }
 
-  /** Whether there is nothing left of it to dispose. */
+  /** Whether it has nothing left to dispose. */
   get over(): boolean {
     return !this.pending && this.#handle?.disposed !== false;
   }
@@ -67,13 +67,13 @@ export class PendingLoad<T> extends Promise<Handle<T>> implements LoadTask<T> {
     this.#settle()?.resolve(handle);
   }
 
-  /** Nobody has to handle that it was withdrawn: that was somebody's wish. */
+  /** Rejects. A withdrawal never counts as unhandled, because the caller wanted it. */
   fail(reason: unknown): void {
     if (isWithdrawn(reason)) this.catch(ignore);
     this.#settle()?.reject(reason);
   }
 
-  /** Fails because somebody does not want it any more. */
+  /** Rejects with `reason`, because the caller does not want the resource any more. */
   withdraw(reason: unknown): void {
     noteWithdrawal(reason);
     this.#waiting?.withdrawn();

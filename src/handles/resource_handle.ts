@@ -9,12 +9,12 @@ import type { Inspect } from "../report/inspect.ts";
 import { OwnedLease, Owner } from "./owner.ts";
 
 /**
- * The handle. A class with prototype methods: an object literal with its own `[Symbol.dispose]`
- * costs thirty times as much. Opening one counts nothing: its opener has taken the reference.
+ * The handle. A class with prototype methods, because an object literal with its own `[Symbol.dispose]`
+ * costs thirty times as much. The constructor counts nothing: its caller has counted the reference.
  */
 export class ResourceHandle<T> implements Handle<T>, Trackable {
   readonly #entry: Entry;
-  /** `undefined`: nothing is known of it. `null`: it is disposed. */
+  /** `undefined`: nothing is recorded about the handle. `null`: it is disposed. */
   #lease: HandleLease | RecordedLease | Owner | OwnedLease | undefined | null;
 
   constructor(entry: Entry, lease: RecordedLease | Owner | undefined, tracked: boolean) {
@@ -70,7 +70,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     if (--entry.count === 0 || entry.observed) entry.cache.released(entry);
   }
 
-  /** Puts on record that a scope owns it. `undefined` if no scope does, or if it is disposed. */
+  /** Records a lease if a scope owns it. Returns `undefined` if no scope does, or if it is disposed. */
   recordOwner(site?: CallSite): RecordedLease | undefined {
     if (this.#lease instanceof Owner) {
       const record = this.#entry.record({ holder: this.#lease.scope, site });
@@ -79,7 +79,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
     return this.#lease instanceof OwnedLease ? this.#lease.record : undefined;
   }
 
-  /** Part of {@linkcode Trackable}: asked when the nursery is emptied. */
+  /** Part of {@linkcode Trackable}: called when the nursery is emptied. */
   lease(): HandleLease | RecordedLease | undefined {
     if (this.#lease === null) return undefined;
     return this.recordOwner() ?? (this.#lease ??= new HandleLease(this.#entry)) as HandleLease;
@@ -97,7 +97,7 @@ export class ResourceHandle<T> implements Handle<T>, Trackable {
   }
 }
 
-/** Says why a handle can't be used. A private method would cost each handle a word, and time. */
+/** Throws why a handle can't be used. A private method would cost each handle a word, and time. */
 function refuse(handle: Handle<unknown>, { key, fate }: Entry, action: string): never {
   if (handle.disposed) throw new HandleDisposedError(key, action);
   throw new ResourceUnloadedError(key, action, fate!);
@@ -127,7 +127,7 @@ class StrictHandle extends Base implements StrictlyHeld {
   }
 }
 
-/** Stands for a resource without a reference. */
+/** Refers to a resource without counting a reference. */
 export class WeakResourceHandle<T> implements WeakHandle<T> {
   readonly #entry: Entry;
 
@@ -154,8 +154,8 @@ export class WeakResourceHandle<T> implements WeakHandle<T> {
 }
 
 /**
- * Opens a handle for a reference that was counted; `caller` is the public method that was called.
- * Without a holder, the caller's code has to adopt it: a strict manager checks that it does.
+ * Opens a handle for a reference that was counted. `caller` is the public method that was called.
+ * Without a holder, the code that called it has to adopt the handle: a strict manager checks that.
  */
 export function openHandle<T>(
   entry: Entry,
@@ -174,7 +174,7 @@ export function openHandle<T>(
   return handle as unknown as Handle<T>;
 }
 
-/** Opens a handle that a scope owns; `caller` is the public method that was called. */
+/** Opens a handle that a scope owns. `caller` is the public method that was called. */
 export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): ResourceHandle<T> {
   const handle = new ResourceHandle<T>(entry, owner, false);
   const { leaks } = entry.cache;
@@ -183,7 +183,7 @@ export function openOwned<T>(entry: Entry, owner: Owner, caller: Caller): Resour
   return handle;
 }
 
-/** Opens a handle with what is known of it. Untracked if another resource holds it. */
+/** Opens a handle with what is known about it. It is not tracked if another resource holds it. */
 export function handleOf<T>(
   entry: Entry,
   known: LeaseDetails | undefined,

@@ -3,9 +3,9 @@ import { track, type Trackable, untrack } from "../leaks/nursery.ts";
 import { type Holdings, Mark } from "./holdings.ts";
 
 /**
- * Stands for a scope in the nursery, and for all handles that it owns: one registration a scope. Only
- * the native stack of the scope reaches it, and no handle does. So it is collected when nobody can
- * dispose the scope any more, even while somebody uses one of the handles.
+ * Represents a scope and all handles that it owns in the nursery, so that a scope costs one
+ * registration. Only the scope's native stack reaches it; no handle does. So it is collected when
+ * nobody can dispose the scope any more, even while one of the handles is in use.
  */
 export class ScopeWatch implements Trackable {
   disposed = false;
@@ -13,7 +13,7 @@ export class ScopeWatch implements Trackable {
   readonly #mark: Mark;
   readonly #detects: boolean;
 
-  /** Watches over what `held` owns, or only knows it if nothing is to be detected. */
+  /** Watches the handles that `held` owns. If it doesn't detect leaks, it only records them. */
   constructor(held: Holdings, detects: boolean) {
     this.#held = held;
     this.#mark = held.mark(true);
@@ -21,7 +21,7 @@ export class ScopeWatch implements Trackable {
     track(this);
   }
 
-  /** Called by the native stack: the scope ends. */
+  /** Called by the native stack when the scope ends. */
   static reached(this: void, watch: ScopeWatch): void {
     try {
       Mark.reached(watch.#mark);
@@ -40,7 +40,7 @@ export class ScopeWatch implements Trackable {
     this.#held.record();
   }
 
-  /** The scope is disposed, or another one has got what it held. */
+  /** Called when the scope is disposed, or when another one takes over what it held. */
   end(): void {
     this.disposed = true;
     untrack(this);

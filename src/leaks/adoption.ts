@@ -6,7 +6,7 @@ export interface StrictlyHeld {
   readonly record: RecordedLease;
 }
 
-/** Runs something when the current task has ended, its microtasks included. */
+/** Calls `run` when the current task and its microtasks have ended. */
 export function afterTask(run: () => void): void {
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   if (!setImmediate) setTimeout(run, 0);
@@ -18,7 +18,7 @@ export class StrictWatch {
   #fresh: StrictlyHeld[] = [];
   readonly #report: (records: readonly RecordedLease[]) => void;
 
-  /** `report` gets all that one task has left. */
+  /** `report` receives the records of the handles that one task has not adopted. */
   constructor(report: (records: readonly RecordedLease[]) => void) {
     this.#report = report;
   }
@@ -34,8 +34,8 @@ export class StrictWatch {
 }
 
 /**
- * Marks a handle as kept on purpose, in a field or a registry: strict mode then does not report it
- * as forgotten. Its owner still has to dispose it. O(1); free outside of strict mode.
+ * Marks a handle as kept on purpose, in a field or a registry, so that strict mode does not report
+ * it as forgotten. Its owner still has to dispose it. O(1); costs nothing outside of strict mode.
  *
  * @returns The handle.
  *
@@ -63,6 +63,6 @@ export class StrictWatch {
  * ```
  */
 export function keep<H extends Disposable>(handle: H): H {
-  void handle[Symbol.dispose]; // To read it is what `using` and stacks do when they take a handle.
+  void handle[Symbol.dispose]; // `using` and stacks read it too when they adopt a handle.
   return handle;
 }

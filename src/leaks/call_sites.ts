@@ -4,34 +4,35 @@ import { attempt } from "../contract/attempt.ts";
 export interface CallSite {
   /** The frames, one a line. */
   readonly stack: string;
-  /** On the clock of `performance.now()`. */
+  /** In milliseconds of `performance.now()`. */
   readonly openedAt: number;
 }
 
-/** A public method, above which a call site begins. */
+/** A public method. The call site begins in the frame above it. */
 export type Caller = (...args: never[]) => unknown;
 
-/** Of how many names is known that a site was captured. Further ones are sampled like others. */
+/** How many names it remembers as captured. The handles of further names are all sampled. */
 const MOST_NAMES = 10_000;
 
 /**
- * Captures call sites: of each handle; or of the first of each name, and of one in so many of the others.
- * A name that is rarely loaded would hardly ever have one otherwise.
+ * Captures call sites: of the first handle of each name, and of one in so many of the others.
+ * Without the first, a name that is rarely loaded would hardly ever have a call site.
  */
 export class SiteSampler {
   readonly #interval: number;
   #left: number;
   readonly #names = new Set<string>();
 
-  /** Captures one site in `interval`. */
+  /** Captures one site in `interval`: all of them if it is 1. */
   constructor(interval: number) {
     this.#interval = interval;
     this.#left = interval;
   }
 
   /**
-   * The frames above `caller`, if one is due. They are a string, read at once: an `Error` that is kept keeps
-   * the `this` of every frame alive, and so a handle in a field would never be reported.
+   * Returns the frames above `caller`, if a capture is due. They are read as a string at once: an
+   * `Error` would keep the `this` of every frame alive, so a handle in a field would never be
+   * reported.
    */
   site(caller: Caller, name: string): CallSite | undefined {
     const known = this.#names.size;
@@ -42,18 +43,18 @@ export class SiteSampler {
   }
 }
 
-/** How many frames a site has: enough to see who called the helper that called `load`. */
+/** How many frames a site has: enough to see what called the function that called `load`. */
 const FRAMES = 8;
 
-/** Where `caller` is being called. */
+/** Returns where `caller` was called. */
 export function captureSite(caller: Caller): CallSite {
   const limit = Error.stackTraceLimit;
   try {
     Error.stackTraceLimit = FRAMES;
     let stack = framesAbove(caller);
     if (stack === "") {
-      // Bun keeps no frame of a method that ends with a call, and so finds nothing above it.
-      Error.stackTraceLimit = 2 * FRAMES; // those of the library are among them
+      // Bun drops the frame of a method that ends with a call, and then finds nothing above it.
+      Error.stackTraceLimit = 2 * FRAMES; // The frames of the library are among them.
       stack = framesAbove();
     }
     return { stack, openedAt: performance.now() };
@@ -67,13 +68,13 @@ const INTERNAL = /node:internal|\bext:|\(native/;
 
 function framesAbove(caller?: Caller): string {
   const holder: { stack?: string } = {};
-  // A program that sets Error.prepareStackTrace may make anything of it, or throw.
+  // The program's Error.prepareStackTrace may return any value, or throw.
   const stack = attempt(() => {
     Error.captureStackTrace(holder, caller);
     return String(holder.stack);
   }) ?? "";
   const lines = stack.split("\n");
-  // Firefox and Safari begin with a frame, others with a title, which names no place.
+  // Firefox and Safari begin with a frame, others with a title, which has no position.
   if (!lines[0]!.includes(":")) lines.shift();
   return lines.filter((line) => !INTERNAL.test(line)).join("\n");
 }

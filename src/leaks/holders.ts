@@ -5,20 +5,20 @@ import type { Leased, LeaseHolder } from "./leases.ts";
 
 type MutableHolder = Holder & { stacks: string[] };
 
-/** Call sites of handles, by line: the one with the most handles first. O(stacks). */
+/** Groups the stacks of handles by call site, the one with the most handles first. O(stacks). */
 export function sitesOf(stacks: readonly string[]): HolderSite[] {
   const sites = new LeakSites();
   for (const stack of stacks) if (stack) sites.add({ key: "", type: "", stack });
   return sites.list().map(({ site, count, stack }) => ({ site: site!, count, stack: stack! }));
 }
 
-/** What references a resource now. O(handles of scopes and dependents, and handles with a site). */
+/** Returns what references a resource now. O(handles of scopes and dependents, and those with a site). */
 export function holdersNow(resource: Leased): Holder[] {
   recordScopes();
   return holdersOf(resource);
 }
 
-/** The same, for those who have called {@linkcode recordScopes}. */
+/** The same, for callers that have called {@linkcode recordScopes}. */
 export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
   const rest: MutableHolder = { handles, manual, stacks: [] };
   const known = new Map<LeaseHolder, MutableHolder>();
@@ -39,7 +39,7 @@ export function holdersOf({ handles, manual, leases }: Leased): Holder[] {
   return holders;
 }
 
-/** Scopes come first, whenever they were put on record. */
+/** Scopes come before resources, in whichever order they were recorded. */
 function byKind([a]: [LeaseHolder, unknown], [b]: [LeaseHolder, unknown]): number {
   return Number(a.isResource ?? false) - Number(b.isResource ?? false);
 }

@@ -1,13 +1,14 @@
 import { afterTask } from "./adoption.ts";
 import type { LeakSites, SiteLeaks } from "./leak_sites.ts";
 
-/** Prints what was found together, the worst first. Each says of how many the console knows. */
+/** Prints leaks that were found together, the worst call site first. */
 export type LeakWarning = (news: readonly SiteLeaks[]) => void;
 
 /**
- * Gathers what one task finds, so that many leaks of one call site are one report. A site is reported
- * again when it has twice as many leaks: a leak in each frame makes 20 reports in a night, not a million.
- * Leaks whose call site is not known are also reported when another resource is among them.
+ * Gathers the leaks that one task finds, so that many leaks of one call site are one report. A call
+ * site is reported again when it has twice as many leaks: a leak in each frame makes 20 reports in a
+ * night, not a million. Leaks without a call site are also reported when another resource is among
+ * them.
  */
 export class LeakNews {
   readonly #sites: LeakSites;
@@ -23,11 +24,11 @@ export class LeakNews {
     leaks.where ??= where;
     if (this.#isDue) return;
     this.#isDue = true;
-    afterTask(() => this.tell());
+    afterTask(() => this.report());
   }
 
-  /** Reports what was found so far; every last number if nothing more will be found. O(call sites). */
-  tell(isEnd = false): void {
+  /** Reports what was found so far. At the end, it reports all remaining numbers. O(call sites). */
+  report(isEnd = false): void {
     this.#isDue = false;
     const news = this.#sites.sorted().filter((each) => each.where && (isEnd || isNews(each)));
     if (news.length > 0) this.#warn(news);

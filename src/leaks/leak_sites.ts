@@ -2,24 +2,25 @@ import { lineOf, siteOf } from "../contract/call_site.ts";
 import type { Leak } from "../contract/events.ts";
 import type { LeakSite } from "../contract/stats.ts";
 
-/** How many call sites are told apart, and resources of each. Further sites are one that is not known. */
+/** How many call sites are listed, and how many resources of each. Further sites count as one. */
 const MOST = 1000;
 
-/** The leaks of one call site; or of one scope, if their call site is not known. */
+/** The leaks of one call site, or of one scope if their call site is not known. */
 export interface SiteLeaks {
-  /** The first of them. */
+  /** The leak that was found first. */
   readonly first: Leak;
   readonly site: Omit<LeakSite, "keys">;
-  /** The most bytes of each resource. Of those beyond the bound, each leak counts. */
+  /** The most bytes of each resource. For resources beyond the limit, the bytes of each leak count. */
   readonly sizes: Map<string, number>;
-  /** How leaks were found that the console has not shown yet. */
+  /** How the leaks were found that the console has not printed yet. */
   where?: string | undefined;
-  /** Of how many leaks and resources the console was told. */
+  /** How many leaks the console has printed. */
   told: number;
+  /** How many resources of these leaks it has printed. */
   keys: number;
 }
 
-/** Leaks by call site. O(1) for each leak, whatever there is. */
+/** Leaks by call site. O(1) for each leak. */
 export class LeakSites {
   readonly #sites = new Map<string, SiteLeaks>();
 
@@ -34,7 +35,7 @@ export class LeakSites {
     return leaks;
   }
 
-  /** All of them: the most bytes first, then the most handles. */
+  /** All call sites, sorted by the most bytes and then by the most leaks. */
   sorted(): SiteLeaks[] {
     return [...this.#sites.values()].sort(({ site: a }, { site: b }) =>
       b.bytes - a.bytes || b.count - a.count
@@ -48,7 +49,7 @@ export class LeakSites {
 
   #of(first: Leak): SiteLeaks {
     const { stack, label, openedAt } = first;
-    const line = stack ? lineOf(stack) : `of ${label}`;
+    const line = stack ? lineOf(stack) : `of ${label ?? ""}`;
     const key = this.#sites.size < MOST || this.#sites.has(line) ? line : "";
     let leaks = this.#sites.get(key);
     if (leaks) return leaks;

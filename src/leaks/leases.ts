@@ -2,16 +2,16 @@ import { LinkedList } from "../contract/linked_list.ts";
 import type { CallSite } from "./call_sites.ts";
 import type { Lease } from "./nursery.ts";
 
-/** What has a handle, for reports: a scope, or a resource with dependencies. */
+/** What holds a handle, for reports: a scope, or a resource with dependencies. */
 export interface LeaseHolder {
   readonly label: string;
-  /** It is a resource: the handles of its dependencies are never leaks. */
+  /** Whether it is a resource: the handles of its dependencies are never leaks. */
   readonly isResource?: boolean;
-  /** The open handles that were cloned from a scope's, and that it does not own. */
+  /** The open handles that were cloned from the scope's handles, and that the scope does not own. */
   readonly clones?: Set<RecordedLease>;
 }
 
-/** What is known of a handle when it is opened. */
+/** What is known about a handle when it is opened. */
 export interface LeaseDetails {
   readonly holder?: LeaseHolder | undefined;
   readonly site?: CallSite | undefined;
@@ -22,46 +22,47 @@ export interface LeaseDetails {
 /** A resource, as far as this room knows it. */
 export interface Leased {
   readonly key: string;
-  /** Tells it from others of the same key. */
+  /** Distinguishes it from other resources of the same key. */
   readonly id: number;
-  /** What its value was loaded as. */
+  /** The name of the type that its value was loaded as. */
   readonly typeName: string;
   readonly kind: LeaseKind;
   /** How many bytes its handles keep resident. */
   readonly heldBytes: number;
-  /** Lets its next load be looked at. */
+  /** Lets its next load take the slower path, which can capture a call site. */
   divert(): void;
   /** How many handles are open. */
   readonly handles: number;
   /** How many references `acquire` took. */
   readonly manual: number;
-  /** The open handles of which more is known than their number. */
+  /** The recorded leases of its open handles: of most handles, only the number is known. */
   readonly leases: LeaseList | undefined;
 }
 
-/** All resources of one manager that go by one type. */
+/** All resources of one type in one manager. */
 export interface LeaseKind {
-  /** What their values were loaded as. */
+  /** The name of the type that their values were loaded as. */
   readonly typeName: string;
-  /** A handle was collected without being disposed; `record` is what was known of it. */
+  /** Called when a handle was collected without being disposed. `record` is what was known about it. */
   leaked(resource: LeasedResource, record?: RecordedLease): void;
 }
 
 /**
- * Stands for a resource without reaching it. The registry of handles reaches this for as long as a
- * handle is open, and a value may reach its own handle, which would then never be collected.
+ * Identifies a resource without reaching it. The registry of handles reaches this for as long as a
+ * handle is open. If this reached the value, and the value its own handle, the handle would never be
+ * collected.
  */
 export interface LeasedResource {
   readonly key: string;
   readonly id: number;
-  /** What its value was loaded as. */
+  /** The name of the type that its value was loaded as. */
   readonly typeName: string;
 }
 
-/** The id in the lease of a handle that is disposed. */
+/** The id in the lease of a disposed handle. */
 const CLOSED = -1;
 
-/** Stands for one open handle of which nothing is known. There may be a million of it. */
+/** The lease of an open handle about which nothing else is known. There may be a million of them. */
 export class HandleLease implements Lease, LeasedResource {
   readonly key: string;
   readonly kind: LeaseKind;
@@ -90,7 +91,7 @@ export class HandleLease implements Lease, LeasedResource {
   }
 }
 
-/** The lease of a handle of which something is known. It is in its resource's list while it is open. */
+/** The lease of a handle about which more is known. It is in its resource's list while it is open. */
 export class RecordedLease implements Lease {
   /** `undefined` once the handle is disposed, or collected. */
   resource: LeaseList | undefined;
@@ -98,7 +99,7 @@ export class RecordedLease implements Lease {
   readonly site: CallSite | undefined;
   /** The scope that owns the handle, or whose handle it was cloned from. */
   readonly scope: LeaseHolder | undefined;
-  /** It was reported as a leak, in whichever way. */
+  /** Whether the handle was reported as a leak, by any of the ways to find one. */
   reported = false;
   previous: RecordedLease | undefined;
   next: RecordedLease | undefined;
@@ -126,13 +127,13 @@ export class RecordedLease implements Lease {
   }
 }
 
-/** The handles of a scope. Each of them reaches all of them. */
+/** The handles of a scope. Each of them keeps the others alive. */
 export interface LeaseGroup {
-  /** Lets each of its handles be collected, and be missed, on its own. */
+  /** Lets each of its handles be collected and reported on its own. */
   scatter(): void;
 }
 
-/** Stands for a scope, and for all handles that it owns. */
+/** The lease of a scope, for all handles that it owns. */
 export class GroupLease implements Lease {
   readonly #leases: readonly RecordedLease[];
   readonly #group: WeakRef<LeaseGroup>;
@@ -144,13 +145,13 @@ export class GroupLease implements Lease {
 
   collected(): void {
     const group = this.#group.deref();
-    // While somebody uses one of its handles, the others are forgotten, but that one is not.
+    // While one of its handles is in use, that one is not forgotten, but the others are.
     if (group !== undefined) group.scatter();
     else for (const lease of this.#leases) lease.collected();
   }
 }
 
-/** The recorded leases of one resource, the oldest first. Stands for the resource to all of them. */
+/** The recorded leases of one resource, the oldest first. It identifies the resource for all of them. */
 export class LeaseList extends LinkedList<RecordedLease> implements LeasedResource {
   readonly key: string;
   readonly kind: LeaseKind;

@@ -1,52 +1,52 @@
 /**
  * Finds handles that were garbage-collected without being disposed, exactly, without slowing a load.
  *
- * To register each handle with a `FinalizationRegistry` would make a load about ten times slower.
+ * Registering each handle with a `FinalizationRegistry` would make a load about ten times slower.
  * Most handles die young, so only survivors are registered:
  *
  * - A new handle goes into the *nursery*. `using` disposes in reverse order, so a disposal mostly
- *   finds its handle at the end, and takes it out by a decrement.
- * - When the nursery is full, the disposed ones leave it. If most are still open, it doubles: a change
- *   of scene may hold thousands. Beyond {@linkcode MOST} those are registered, and it starts anew.
+ *   finds its handle at the end, and removes it by a decrement.
+ * - When the nursery is full, the disposed handles are removed. If most are still open, it doubles: a
+ *   change of scene may hold thousands. Beyond {@linkcode MOST}, all are registered, and it is emptied.
  * - The nursery itself keeps its handles alive. So each garbage collection empties it: it finalises
- *   a throw-away *sentinel*, and that callback registers whatever is still open.
+ *   a throw-away *sentinel*, and that callback registers the handles that are still open.
  *
  * A scope is in the nursery in place of the handles that it owns: one registration for all of them.
  *
  * A forgotten handle is thus registered by the first collection and reported by the second.
- * All of it is the module's and no manager's: a registry that went together with its manager would
- * report nothing.
+ * The module has one nursery for all managers: a registry that is collected together with its manager
+ * reports nothing.
  */
 
 /** A handle, as far as the nursery knows it. */
 export interface Trackable {
   readonly disposed: boolean;
-  /** What is known of it while it is open. Must not reach the handle, or it would never be collected. */
+  /** Its lease, while it is open. Must not reach the handle, or the handle would never be collected. */
   lease(): Lease | undefined;
-  /** It stands for several handles: puts on record what is known of them. */
+  /** Records a lease for each of the handles that it represents, if it represents several. */
   recordHandles?(): void;
 }
 
-/** What is known of an open handle, without holding it. */
+/** What is known about an open handle. It does not reach the handle. */
 export interface Lease {
   /** Called once, after the handle was collected, whether or not it was disposed before. */
   collected(): void;
 }
 
-/** More than a frame holds open; a smaller one is looked through too often. */
+/** More handles than a frame holds open. A smaller nursery would be full too often. */
 const SIZE = 1024;
-/** So many are registered within some milliseconds, when a garbage collection comes. */
+/** How many handles can be registered within some milliseconds, after a garbage collection. */
 const MOST = 32 * SIZE;
 
-/** Slot 0 stays empty, so that {@linkcode untrack} may look at `nursery[top]` without asking. */
+/** Slot 0 stays empty, so that {@linkcode untrack} can read `nursery[top]` without a check. */
 const nursery: (Trackable | undefined)[] = /* @__PURE__ */ Array.from(
   { length: SIZE + 1 },
   () => undefined,
 );
 let top = 0;
-/** How many have room. */
+/** How many handles have room. */
 let size = SIZE;
-/** Where {@linkcode track} stops to look: {@linkcode size}, or 0 while no sentinel is out. */
+/** Where {@linkcode track} has to make room: at {@linkcode size}, or at 0 without a sentinel. */
 let limit = 0;
 
 const handles = /* @__PURE__ */ new FinalizationRegistry<Lease>((lease) => lease.collected());
@@ -55,13 +55,13 @@ const sentinels = /* @__PURE__ */ new FinalizationRegistry<undefined>(() => {
   empty();
 });
 
-/** Watches over a new handle. */
+/** Watches a new handle. */
 export function track(handle: Trackable): void {
   if (top === limit) makeRoom();
   nursery[++top] = handle;
 }
 
-/** Forgets a handle that is being disposed, if it is the newest. Others leave with the next emptying. */
+/** Removes a handle that is being disposed, if it is the newest. Others are removed later, together. */
 export function untrack(handle: Trackable): void {
   if (nursery[top] === handle) top--;
 }
@@ -72,7 +72,7 @@ function makeRoom(): void {
   limit = size;
 }
 
-/** Drops those that are disposed, and takes more room if that are few. */
+/** Removes the disposed handles. If these are few, makes the nursery larger, or empties it. */
 function dropDisposed(): void {
   let open = 0;
   for (let slot = 1; slot <= top; slot++) {
@@ -86,12 +86,12 @@ function dropDisposed(): void {
   else empty();
 }
 
-/** Registers the open handles, and clears all slots: those above `top` hold disposed ones. */
+/** Registers the open handles, and clears all slots: those above `top` hold disposed handles. */
 function empty(): void {
   const count = top;
   top = 0;
   size = SIZE;
-  // The loop comes last: V8 compiles it while it runs, and knows nothing of what would come after it.
+  // The loop comes last: V8 compiles it while it runs, and has no profile of the code after it.
   for (let slot = 1; slot < nursery.length; slot++) {
     const handle = nursery[slot];
     nursery[slot] = undefined;
@@ -101,11 +101,11 @@ function empty(): void {
 
 function register(handle: Trackable): void {
   const lease = handle.lease();
-  // No unregister token: the token map is the costly part of a registry. The lease says it instead.
+  // No unregister token: the token map is the costly part of a registry. The lease knows of a disposal.
   if (lease !== undefined) handles.register(handle, lease);
 }
 
-/** Puts the handles of young scopes on record, for those who ask who holds what. O(nursery). */
+/** Records the handles of scopes that are still in the nursery. Call it before a report. O(nursery). */
 export function recordScopes(): void {
   for (let slot = 1; slot <= top; slot++) {
     const handle = nursery[slot]!;

@@ -6,48 +6,50 @@ import { LeakNews, type LeakWarning } from "./leak_news.ts";
 import { LeakSites } from "./leak_sites.ts";
 import type { Leased, LeasedResource, LeaseKind, RecordedLease } from "./leases.ts";
 
-/** Some 25 µs for each of these are all that a collection may cost which finds leaks. */
+/** How many keys are suspects at once: the call site of each costs some 25 µs after a collection. */
 const MOST_SUSPECTS = 32;
 
 const UNADOPTED =
   "not adopted by `using`, a stack or a scope before its task ended: dispose it, or call keep(handle)";
 
-/** Takes back the references of handles that were collected. */
-export interface LeakingCache {
+/** The cache, as far as this room knows it. */
+interface LeakingCache {
   /** The resource of an open handle. */
   leasedEntry(resource: LeasedResource): Pick<Leased, "heldBytes" | "divert">;
+  /** Releases the reference of a handle that was collected. */
   giveBack(resource: LeasedResource): void;
 }
 
 /**
  * Reports leaks, and counts them. The registry of handles reaches it for as long as a handle of its
- * manager is open. So it reaches of the manager only whom it has to tell.
+ * manager is open. So it reaches only the listeners of the manager that it calls.
  */
 export class LeakReporter {
   /** Whether handles are watched. */
   readonly detect: boolean;
-  /** Looks for handles that nobody takes, in a strict manager. */
+  /** Looks for handles that were not adopted, in a strict manager. */
   readonly strict: StrictWatch | undefined;
-  /** Whether to ask for the call site of a handle that a load made which was not a warm one. */
+  /** Whether a new handle may need a call site. The fast path of a load does not look at this. */
   wantsSites: boolean;
   /** How many leaks there were. */
   count = 0;
   /** The leaks by call site. */
   readonly sites: LeakSites = new LeakSites();
-  /** The manager is disposed, and has reported what was open then. */
+  /** Whether the manager is disposed, and has reported the handles that were still open. */
   ended = false;
-  /** The cache of the manager: gone if the manager was forgotten together with all its handles. */
+  /** The cache of the manager: collected if the manager was forgotten together with all its handles. */
   cache: WeakRef<LeakingCache> | undefined;
   readonly #kinds = new Map<string, LeaseKind>();
   readonly #sites: SiteSampler | undefined;
-  /** The keys that have leaked nobody knows where: of the next handle of each, the call site is captured. */
+  /** The keys that leaked without a call site: that of the next handle of each is captured. */
   readonly #suspects = new Set<string>();
+  /** Whether a leak without a call site makes its key a suspect. */
   readonly #isCurious: boolean;
   readonly #options: LeakOptions;
   readonly #events: EventHub;
   readonly #news: LeakNews;
 
-  /** `warn` reports where `onLeak` is missing and nobody listens. */
+  /** `warn` prints the leaks if there is neither `onLeak` nor a listener. */
   constructor(options: LeakOptions = {}, events: EventHub, warn: LeakWarning) {
     const { detect = true, strict = false, stacks = strict || undefined } = options;
     this.detect = detect;
@@ -66,19 +68,19 @@ export class LeakReporter {
     this.wantsSites = this.watchesAll;
   }
 
-  /** Whether each handle that is made has to be looked at. */
+  /** Whether every new handle may need a call site, or has to be adopted. */
   get watchesAll(): boolean {
     return this.#sites !== undefined || this.strict !== undefined;
   }
 
-  /** The call site that a new handle of `name` is to remember, if any. */
+  /** Returns the call site that a new handle of `name` should keep, if any. */
   site(caller: Caller, name: string): CallSite | undefined {
     if (!this.#suspects.delete(name)) return this.#sites?.site(caller, name);
     this.wantsSites = this.watchesAll || this.#suspects.size > 0;
     return captureSite(caller);
   }
 
-  /** What the resources of this manager and of one type have in common, for the leases of handles. */
+  /** Returns what the resources of one type have in common, for the leases of their handles. */
   kindOf(typeName: string): LeaseKind {
     let kind = this.#kinds.get(typeName);
     if (!kind) {
@@ -89,11 +91,11 @@ export class LeakReporter {
   }
 
   #collected(resource: LeasedResource, record: RecordedLease | undefined): void {
-    if (this.ended) return; // The disposal has reported it.
+    if (this.ended) return; // It was reported when the manager was disposed.
     const cache = this.cache?.deref();
     const entry = cache?.leasedEntry(resource);
     const bytes = entry?.heldBytes;
-    // Of a scope, the label says enough: who forgets one has forgotten all that it holds.
+    // The label of a scope says enough: a forgotten scope leaks all handles that it holds.
     if (this.#isCurious && !record?.site && !record?.holder) {
       this.#suspect(resource.key);
       entry?.divert();
@@ -116,10 +118,10 @@ export class LeakReporter {
       const bytes = this.cache?.deref()?.leasedEntry(resource).heldBytes;
       this.#report({ resource, bytes, record }, UNADOPTED);
     }
-    this.#news.tell();
+    this.#news.report();
   }
 
-  /** The manager has ended while handles are open; `others` of the references are not handles. */
+  /** Reports the handles that are open when the manager ends. `others` counts values that are lent. */
   open(resource: Leased, others: number): void {
     if (!this.detect) return;
     const where = "still open when its manager was disposed";
@@ -127,19 +129,19 @@ export class LeakReporter {
     let anonymous = resource.handles - others;
     for (const lease of [...resource.leases ?? []]) {
       anonymous--;
-      // The handle of a dependent resource is given back when that one unloads.
+      // A dependent resource disposes its handle when it is unloaded.
       if (!lease.holder?.isResource) this.#report({ resource, bytes, record: lease }, where);
     }
     while (anonymous-- > 0) this.#report({ resource, bytes }, where);
   }
 
-  /** The manager has reported what was open. */
+  /** Called when the manager has reported the handles that were open. */
   end(): void {
     this.ended = true;
-    this.#news.tell(true);
+    this.#news.report(true);
   }
 
-  /** Reports a leak, unless another way was first. Of most handles, no lease is on record. */
+  /** Reports a leak, unless its record says that it was reported. Most handles have no record. */
   #report(found: FoundLeak, where: string): void {
     const { resource: { key }, record } = found;
     if (record?.reported) return;
@@ -157,7 +159,7 @@ export class LeakReporter {
   }
 }
 
-/** What is known of a leak. */
+/** What is known about a leak. */
 interface FoundLeak {
   readonly resource: Pick<Leased, "key" | "typeName">;
   readonly bytes?: number | undefined;

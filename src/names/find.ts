@@ -6,19 +6,19 @@ import type { NameIndex } from "./name_index.ts";
 import { normalizeName } from "./names.ts";
 
 /** Where names are looked for. */
-export interface Finding {
+interface Finding {
   readonly index: NameIndex;
   readonly loaders: LoaderRegistry;
-  /** Lists the keys below a directory, for who has asked for a pattern. */
+  /** Lists the keys below a directory. Errors are about `pattern`. */
   readonly files: {
     list(directory: string, options: { recursive: boolean }, pattern: string): Iterable<string>;
   };
 }
 
-/** What is not special in a pattern. */
+/** A segment of a pattern without special characters. */
 const PLAIN = /^[^*?[\](){}!@+]*$/;
 
-/** The names that a pattern fits, sorted. O(files below the directory that the pattern begins with). */
+/** Returns the names that fit a pattern, sorted. O(files below the directory at its start). */
 export function findNames(pattern: string, { index, loaders, files }: Finding): string[] {
   const glob = normalizeName(pattern);
   const fits = matcherOf(glob);
@@ -29,15 +29,15 @@ export function findNames(pattern: string, { index, loaders, files }: Finding): 
   const list = (directory: string, recursive: boolean) => [
     ...files.list(directory, { recursive }, pattern),
   ];
-  return listed(list, segments.slice(0, depth).join("/"), isDeep)
+  return keysIn(list, segments.slice(0, depth).join("/"), isDeep)
     .map((key) => normalizeName(key))
     .filter((key) => fits(key) && pathOf(key) === key && loaders.find(key) !== undefined)
     .map((key) => index.nameOf(key))
     .sort();
 }
 
-/** The keys below a directory; none if the source has no such directory, but has a root. */
-function listed(
+/** Lists the keys below a directory. None if it is missing, unless the root is missing too. */
+function keysIn(
   list: (directory: string, recursive: boolean) => string[],
   directory: string,
   recursive: boolean,

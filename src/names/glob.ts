@@ -6,22 +6,22 @@ const GROUP = /[[({]/;
 /** A group that may have a slash in it. */
 const GROUP_OF_PATHS = /[[({].*\/.*[\])}]/;
 
-/** Two `*` in one segment, or two `**`: a regular expression tries all ways to divide a name among them. */
+/** Two `*` in one segment, or two `**`: a regular expression would try all ways to divide a name. */
 const SEVERAL_STARS = /\*[^/*]+\*|\*\*.*\*\*/;
 
-/** Whether keys fit a glob pattern. A key that fits almost, however long, costs O(pattern · key). */
+/** Returns a function that checks keys against a glob pattern. A check costs O(pattern · key) at most. */
 export function matcherOf(glob: string): (key: string) => boolean {
   if (GROUP_OF_PATHS.test(glob) || !SEVERAL_STARS.test(glob)) {
     const whole = globToRegExp(glob);
     return (key) => whole.test(key);
   }
   const names = glob.split("/");
-  if (names.at(-1) === "**") names.push("*"); // Below a directory, and not the directory itself.
+  if (names.at(-1) === "**") names.push("*"); // The keys below a directory, and not the directory itself.
   const segments = names.map(segmentOf);
   return (key) => fits(segments, key.split("/"), (segment, name) => segment(name));
 }
 
-/** Whether a name fits a segment of a pattern; `undefined` for `**`. */
+/** Returns a function that checks names against a segment of a pattern; `undefined` for `**`. */
 function segmentOf(segment: string): ((name: string) => boolean) | undefined {
   if (segment === "**") return undefined;
   if (GROUP.test(segment)) {
@@ -34,8 +34,8 @@ function segmentOf(segment: string): ((name: string) => boolean) | undefined {
 }
 
 /**
- * Whether `items` fit a pattern, in which `undefined` stands for any number of them. To go back to the last
- * of those is enough: one before it could only leave less.
+ * Whether `items` fit a pattern, in which `undefined` stands for any number of items. After a
+ * mismatch it is enough to go back to the last one: an earlier one could only leave fewer items.
  */
 function fits<P, T>(
   pattern: readonly (P | undefined)[],

@@ -1,13 +1,13 @@
 import { ResourcePathError } from "../contract/errors.ts";
 
-/** A key taken apart: the path of a file, and which variant and which part of it; `""` if not named. */
+/** The parts of a key: the path of a file, and a variant and a part of it, or `""` without them. */
 export interface KeyParts {
   readonly path: string;
   readonly variant: string;
   readonly part: string;
 }
 
-/** Where the path of a name ends: what follows begins with `?` or `#`. */
+/** The index at which the path of a name ends: what follows begins with `?` or `#`. */
 function endOfPath(name: string): number {
   const variant = name.indexOf("?");
   const part = name.indexOf("#");
@@ -15,11 +15,11 @@ function endOfPath(name: string): number {
   return part === -1 ? variant : Math.min(variant, part);
 }
 
-/** What {@linkcode pathOf} was asked last, and its answer: each load asks several times. */
+/** The last argument of {@linkcode pathOf} and its result, because each load calls it several times. */
 let lastName = "";
 let lastPath = "";
 
-/** The path of a key or a name: what a source is asked for. O(name). */
+/** The path of a key or a name, which the source reads. O(name). */
 export function pathOf(name: string): string {
   if (name === lastName) return lastPath;
   const end = endOfPath(name);
@@ -38,7 +38,7 @@ export function wholeOf(key: string): string {
   return end === -1 ? key : key.slice(0, end);
 }
 
-/** Takes a key or a name apart. O(name). */
+/** Splits a key or a name into its parts. O(name). */
 export function partsOf(name: string): KeyParts {
   const path = pathOf(name);
   const hash = name.indexOf("#", path.length);
@@ -46,7 +46,7 @@ export function partsOf(name: string): KeyParts {
   return { path, variant: name.slice(path.length + 1, end), part: name.slice(end + 1) };
 }
 
-/** What follows the path of a name, as it is written. Throws {@linkcode ResourcePathError} if that is wrong. */
+/** Returns what follows the path of a name. Throws {@linkcode ResourcePathError} if it is malformed. */
 export function suffixOf(name: string): string {
   const suffix = name.slice(endOfPath(name));
   const problem = suffix === "" ? undefined : problemOf(suffix);

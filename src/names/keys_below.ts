@@ -3,11 +3,11 @@ import { normalizeDirectory } from "./names.ts";
 
 interface BelowOptions {
   recursive?: boolean | undefined;
-  /** Whose keys they are, for the message if there is no such directory. */
+  /** What has the keys, for the message if there is no such directory. */
   owner: string;
 }
 
-/** Those of `keys` that are below `directory`, sorted. The root is always there. O(keys). */
+/** Returns the `keys` below `directory`, sorted. The root always exists. O(keys), and the sorting. */
 export function keysBelow(
   keys: Iterable<string>,
   directory: string,

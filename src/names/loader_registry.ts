@@ -14,9 +14,9 @@ const VARIANT = /^[^#\0]+$/;
 /** Loaders by extension. */
 export class LoaderRegistry {
   #loaders = new Map<string, Loader<unknown>>();
-  /** The extensions without variants and parts, the longest first, by their last character. */
+  /** The extensions without variants and parts, by their last character, the longest first. */
   #endings = new Map<string, string[]>();
-  /** The characters of the longest of them: no name is searched for more. */
+  /** The length of the longest of them: only so much of a name is searched. */
   #longest = 0;
 
   /** The extensions that have a loader. */
@@ -24,7 +24,7 @@ export class LoaderRegistry {
     return [...this.#loaders.keys()];
   }
 
-  /** Registers a loader. Returns, for each extension that it takes over, whose it was. */
+  /** Registers a loader. Returns the extensions that it takes over, and the loaders that had them. */
   register(loader: Loader<unknown>): { extension: string; previous: string }[] {
     assertLoader(loader);
     const replaced: { extension: string; previous: string }[] = [];
@@ -49,7 +49,10 @@ export class LoaderRegistry {
     this.#longest = Math.max(this.#longest, ending.length);
   }
 
-  /** The loader for a key, by its longest extension that has one; one for its variant goes first. O(key). */
+  /**
+   * Returns the loader for the longest extension of a key that has one. A loader for its variant goes
+   * first. Throws {@linkcode LoaderNotFoundError} if the loader does not make its variant. O(key).
+   */
   find(key: string): Loader<unknown> | undefined {
     const path = pathOf(key);
     if (path === key) return this.#search(path, (ending) => this.#loaders.get(ending));
@@ -72,8 +75,8 @@ export class LoaderRegistry {
   }
 
   /**
-   * What is wrong with a variant that `loader` does not make. Another loader of the extension may have a
-   * similar one. O(extensions).
+   * Returns the error for a variant that the loader does not make. It suggests similar variants, also
+   * those of other loaders of the extension. O(extensions).
    */
   #unknownVariant(
     key: string,
@@ -95,12 +98,12 @@ export class LoaderRegistry {
     return new LoaderNotFoundError(key, [], name, problem);
   }
 
-  /** The name of a file without its longest extension; `undefined` if no loader has that. O(path). */
+  /** Returns the name of a file without its longest extension that has a loader. O(path). */
   stemOf(path: string): string | undefined {
     return this.#search(path, (ending) => fileOf(path).slice(0, -ending.length));
   }
 
-  /** What `find` has for the longest extension of a path, in lower case. A leading dot only hides a file. */
+  /** Returns the first result of `find` for the lower-case extensions of a path, the longest first. */
   #search<T>(path: string, find: (ending: string) => T | undefined): T | undefined {
     const end = path.slice(-this.#longest - 1).toLowerCase();
     for (const ending of this.#endings.get(end.charAt(end.length - 1)) ?? []) {
@@ -112,17 +115,16 @@ export class LoaderRegistry {
   }
 }
 
-/** Whether a file is called by its extension alone. */
+/** Whether the extension is the whole name of a file: then its dot only hides the file. */
 function isHidden(path: string, ending: string): boolean {
   return path.length === ending.length || path.charAt(path.length - ending.length - 1) === "/";
 }
 
-/** Whether a loader makes a variant of its files. */
 function makesVariant({ variants = [] }: Loader<unknown>, variant: string): boolean {
   return variant === "" || variants === true || variants.includes(variant);
 }
 
-/** Registers a loader, and warns whose extensions it takes over, but for those that are `replaceable`. */
+/** Registers a loader. Warns if it takes over extensions, unless their loaders are `replaceable`. */
 export function registerLoader(
   loader: Loader<unknown>,
   { loaders, events, replaceable = [] }: {
@@ -142,10 +144,10 @@ export function registerLoader(
 function assertLoader(loader: Loader<unknown>): void {
   const problem = problemOf(loader);
   if (problem === undefined) return;
-  throw new TypeError(`Cannot register loader "${loader?.name}": ${problem}`);
+  throw new TypeError(`Cannot register loader ${quote(loader?.name)}: ${problem}`);
 }
 
-/** What is wrong with a loader, if anything is. */
+/** Says what is wrong with a loader; `undefined` if nothing is. */
 function problemOf(loader: Loader<unknown>): string | undefined {
   const has = (...methods: (keyof Loader<unknown>)[]) =>
     methods.some((method) => typeof loader?.[method] === "function");
@@ -156,7 +158,7 @@ function problemOf(loader: Loader<unknown>): string | undefined {
   if (!Array.isArray(extensions) || extensions.length === 0) return "it names no extension";
   for (const extension of extensions) {
     if (!EXTENSION.test(extension)) {
-      return `"${extension}" is not an extension, use one like ".png" or ".tar.gz"`;
+      return `${quote(extension)} is not an extension, use one like ".png" or ".tar.gz"`;
     }
   }
   if (variants === undefined || variants === true) return undefined;

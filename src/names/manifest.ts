@@ -1,10 +1,10 @@
-import { isObject } from "../contract/is_object.ts";
 import { attempt } from "../contract/attempt.ts";
+import { isObject } from "../contract/is_object.ts";
 import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { quote } from "../contract/printable.ts";
 import { normalizeName } from "./names.ts";
 
-/** Throws a `TypeError` that says what is wrong with `manifest`, if anything is. O(files). */
+/** Throws a `TypeError` that says what is wrong, unless `manifest` is a valid manifest. O(files). */
 export function assertManifest(manifest: unknown): asserts manifest is Manifest {
   const { version, files } = Object(manifest) as { version?: unknown; files?: unknown };
   if (version !== 1) refuse(`its version is ${String(version)}, and version 1 is needed`);
@@ -27,7 +27,7 @@ function refuse(problem: string): never {
   );
 }
 
-/** Whether `name` is a key as it stands, and has no character that separates a variant or a part. */
+/** Whether `name` is already a key, and has no character that begins a variant or a part. */
 export function isFileName(name: string): boolean {
   return !/[?#]/.test(name) && attempt(() => normalizeName(name)) === name;
 }

@@ -12,12 +12,12 @@ import { isPlainKey, normalizeDirectory, normalizeName } from "./names.ts";
  */
 export class NameIndex {
   readonly #keys = new Map<string, string | string[]>();
-  /** What each directory gave when it was last indexed. */
+  /** The claims of each directory when it was last indexed. */
   readonly #claims = new Map<string, ReadonlySet<string>>();
-  /** Grows whenever names may have come to stand for something else. */
+  /** Grows whenever names may stand for other keys than before. */
   version = 0;
 
-  /** Lets `name` stand for `key`. Returns whether the name is new, known, or now claimed by several keys. */
+  /** Lets `name` stand for `key`. Returns whether the name is new, known, or claimed by several keys. */
   add(name: string, key: string): "new" | "known" | "ambiguous" {
     this.version++;
     const known = this.#keys.get(name);
@@ -31,9 +31,9 @@ export class NameIndex {
   }
 
   /**
-   * Lets the names of `claims` stand for their keys, instead of those that `directory` gave before. What
-   * other directories gave stays. Returns how many are new, the claims that make names ambiguous, and the
-   * names that may stand for something else now. O(claims, old and new).
+   * Replaces the claims of `directory`. Those of other directories stay. Returns how many names are
+   * new, the claims that make names ambiguous, and the names that may stand for other keys now.
+   * O(old claims · directories + new claims).
    */
   replace(
     directory: string,
@@ -69,12 +69,12 @@ export class NameIndex {
     else this.#keys.set(name, rest.length === 1 ? rest[0]! : rest);
   }
 
-  /** Whether `name` stands for `key`, and for nothing else. */
+  /** Whether `name` stands for `key`, and is not ambiguous. */
   leadsTo(name: string, key: string): boolean {
     return attempt(() => this.resolve(name)) === key;
   }
 
-  /** A name that leads to `key` for sure: its path may have come to stand for another. O(key). */
+  /** Returns a name that leads to `key`, even if the path of `key` is also a name of another. O(key). */
   nameOf(key: string): string {
     if (this.#keys.size === 0) return key;
     const path = pathOf(key);
@@ -82,7 +82,7 @@ export class NameIndex {
     return known === undefined || known === path ? key : `./${key}`;
   }
 
-  /** The key that `name` stands for. Throws {@linkcode ResourcePathError} if there is none, or several. */
+  /** Returns the key that `name` stands for. Throws {@linkcode ResourcePathError} if there isn't one. */
   resolve(name: string): string {
     if (isPlainKey(name) && !this.#keys.has(name)) return name;
     const suffix = typeof name === "string" ? suffixOf(name) : "";
@@ -90,7 +90,7 @@ export class NameIndex {
     return this.#keyOf(name.slice(0, -suffix.length), name) + suffix;
   }
 
-  /** The key that a path or a short name stands for, in `name`. */
+  /** Returns the key of `path`, a path or a short name in `name`. */
   #keyOf(path: string, name: string): string {
     const known = this.#keys.get(path);
     if (known === undefined) return normalizeName(path, name);
@@ -104,21 +104,21 @@ export class NameIndex {
   }
 }
 
-/** Where short names go, and who is told. */
-export interface Indexing {
+/** What {@linkcode indexFiles} works with. */
+interface Indexing {
   readonly index: NameIndex;
   readonly loaders: LoaderRegistry;
-  /** Where the files are: what it gave before goes. */
+  /** The directory of the files, whose earlier names are replaced. */
   readonly directory: string;
-  /** Told of ambiguous names by warnings, once all is done. */
+  /** Receives warnings about ambiguous names, after all files are indexed. */
   readonly events: EventHub;
-  /** These names may stand for something else now. */
+  /** Called with the names that may stand for other keys now. */
   onChange(names: ReadonlySet<string>): void;
 }
 
 /**
- * Lets the file name and the stem of each file that has a loader stand for it, instead of what their
- * directory gave before. Returns how many names are new.
+ * Lets the file name and the stem of each file that has a loader stand for the file, in place of the
+ * names that the directory had before. Returns how many names are new.
  */
 export function indexFiles(files: Iterable<string>, indexing: Indexing): number {
   const { directory, index, loaders, events, onChange } = indexing;
@@ -132,7 +132,7 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
     const stem = loaders.stemOf(key);
     if (stem === undefined) continue;
     claims.add(claimOf(fileOf(key), key));
-    if (!/^\.\.?$/.test(stem)) claims.add(claimOf(stem, key)); // Of "..txt" that would be a directory.
+    if (!/^\.\.?$/.test(stem)) claims.add(claimOf(stem, key)); // The stem of "..txt" is a directory.
   }
   const { added, ambiguous, changed } = index.replace(normalizeDirectory(directory), claims);
   onChange(changed);
@@ -143,7 +143,7 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
   return added;
 }
 
-/** A name and its key as one string: neither has a NUL. */
+/** A name and its key as one string, because neither has a NUL. */
 function claimOf(name: string, key: string): string {
   return `${name}\0${key}`;
 }

@@ -5,13 +5,13 @@ const DRIVE = /^[a-z]:/i;
 
 const URL_START = /^[a-z][a-z\d+.-]+:\/\//i;
 
-/** What is a key as it stands. Most names are, and to normalise one costs four times as much. */
+/** A name that is already a key. Most names are, and normalising one costs four times as much. */
 const KEY = /^[\w-]+(?:[./ ][\w-]+)*$/;
 
-/** The characters that a name may have: no file system takes more. */
+/** How many characters a name may have: no file system takes more. */
 const MAX_LENGTH = 32_767;
 
-/** What is wrong with a name, before and after it is normalised; `undefined` if nothing is. */
+/** Says what is wrong with a name, before or after it is normalised; `undefined` if nothing is. */
 function problemOf(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name.length > MAX_LENGTH) return `it has more than ${MAX_LENGTH} characters`;
@@ -27,12 +27,12 @@ function problemOf(name: string): string | undefined {
   return start && `it ${start}, use a path below the source's root`;
 }
 
-/** Whether `name` is a key as it stands, without a variant or a part. */
+/** Whether `name` is already a key, without a variant or a part. */
 export function isPlainKey(name: string): boolean {
   return typeof name === "string" && name.length <= MAX_LENGTH && KEY.test(name);
 }
 
-/** A path in its normal form, which is "." for the root. An error is about `name`, which it is part of. */
+/** Returns a path in its normal form: "." for the root. Errors are about the whole `name`. */
 function normalPath(given: string, name: string): string {
   if (typeof given !== "string") throw new ResourcePathError(describe(given), "it is not a string");
   if (isPlainKey(given)) return given;
@@ -44,14 +44,14 @@ function normalPath(given: string, name: string): string {
   return path;
 }
 
-/** What is no string, as one. Objects out of a JSON file may have a `toString` of their own. */
+/** Says in words what is not a string. An object from a JSON file may have a property `toString`. */
 function describe(value: unknown): string {
   return typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
 }
 
 /**
- * The key that the path of `name` stands for: all of the name, unless that goes on with a variant or a
- * part. Throws {@linkcode ResourcePathError} if it stands for none.
+ * Returns the key of the path `given`. Throws {@linkcode ResourcePathError} if it is not a path
+ * below the root. `name` is the whole name for that error, if a variant or a part follows the path.
  */
 export function normalizeName(given: string, name: string = given): string {
   const path = normalPath(given, name);
@@ -59,15 +59,15 @@ export function normalizeName(given: string, name: string = given): string {
   return path;
 }
 
-/** The key of a directory, for a source's `list`: `""` is the root. */
+/** Returns the key of a directory, for a source's `list`: `""` is the root. */
 export function normalizeDirectory(name: string): string {
   const path = name === "" ? "." : normalPath(name, name);
   return path === "." ? "" : path;
 }
 
 /**
- * The name that `name`, written in the resource at `path`, stands for: `./` and `../` start at its
- * directory, and the path itself leads there even if it is the short name of another.
+ * Resolves `name`, by which the resource at `path` refers to another: `./` and `../` start at its
+ * directory, and the path itself leads to its file even if it is the short name of another.
  */
 export function resolveRelative(name: string, path: string): string {
   if (name.startsWith(path) && /^[?#]?$/.test(name.charAt(path.length))) return `./${name}`;

@@ -1,14 +1,14 @@
 import { quote } from "../contract/printable.ts";
 
-/** How many names a message suggests at most. */
+/** How many words a message suggests at most. */
 const MAX_SUGGESTIONS = 3;
 
-/** Longer words are compared with none: that costs O(length²), and nobody reads the message. */
+/** Longer words are not compared: that costs O(length²), and nobody reads the message. */
 const MAX_LENGTH = 256;
 
 /**
- * Those of `candidates` that differ from `word` by a few letters, the nearest first, as a message
- * suggests them: `"walk" or "wall"`. Empty if there are none. O(candidates).
+ * Returns the candidates that differ from `word` by a few letters, the nearest first, as a message
+ * suggests them: `"walk" or "wall"`. Returns `""` if there are none. O(candidates).
  */
 export function nearest(word: string, candidates: Iterable<string>): string {
   if (word.length > MAX_LENGTH) return "";
@@ -22,7 +22,7 @@ export function nearest(word: string, candidates: Iterable<string>): string {
     .map(({ each }) => quote(each)).join(" or ");
 }
 
-/** How many letters have to be put in, taken out, replaced or swapped with the next to make `b` of `a`. */
+/** How many letters to insert, remove, replace, or swap with the next one, to turn `a` into `b`. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

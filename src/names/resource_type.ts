@@ -1,32 +1,32 @@
-import { isObject } from "../contract/is_object.ts";
 import { attempt } from "../contract/attempt.ts";
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
+import { isObject } from "../contract/is_object.ts";
 import type { ResourceType, TypeToken } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
 
-/** A type that can say why a value is not of it. */
+/** A method of types that can say why a value is not of the type. */
 export const explain: unique symbol = Symbol("explain");
 
-/** What a type is called, for a message. */
+/** The name of a type in messages. */
 export function nameOfType(type: ResourceType<unknown>): string {
   return type.name || "(anonymous)";
 }
 
 /** Whether `value` is of `type`. */
-export function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
+function isOf<T>(value: unknown, type: ResourceType<T>): value is T {
   if (typeof type === "function" || Symbol.hasInstance in type) return value instanceof type;
   return Object.prototype.isPrototypeOf.call(type.prototype as object, value as object);
 }
 
-/** Whether `value` is of `type`; not if the type's own check throws, or there is none. */
+/** Whether `value` is of `type`: `false` if there is no type, or if its own check throws. */
 export function isSafelyOf(value: unknown, type: AskedType): boolean {
   return type !== undefined && attempt(() => isOf(value, type)) === true;
 }
 
-/** The type that a resource is asked for as; `undefined` if it was asked for by its name alone. */
+/** The type that a resource is loaded as; `undefined` if only its name was given. */
 export type AskedType = ResourceType<unknown> | undefined;
 
-/** What the value of a resource goes by that was loaded without a type: any other value may replace it. */
+/** The type of a resource that was loaded without one: any other value may replace its value. */
 export class Unchecked implements TypeToken<unknown> {
   name: string;
 
@@ -34,7 +34,7 @@ export class Unchecked implements TypeToken<unknown> {
     this.name = typeNameOf(value);
   }
 
-  /** A reload has put `value` in place of the one that it was named by. */
+  /** Names it after `value`, by which a reload has replaced the value. */
   renew(value: unknown): void {
     this.name = typeNameOf(value);
   }
@@ -44,7 +44,7 @@ export class Unchecked implements TypeToken<unknown> {
   }
 }
 
-/** The type in an argument; `undefined` if it was left out, or has the options that follow it. */
+/** Returns the type in an argument; `undefined` if it was left out, or if it is an options object. */
 export function typeIn(argument: ResourceType<unknown> | object | undefined): AskedType {
   const isOptions = isObject(argument) &&
     !("prototype" in argument || Symbol.hasInstance in argument);
@@ -56,7 +56,7 @@ export function isType(value: unknown): value is ResourceType<unknown> {
   return typeof value === "function" || isObject(value);
 }
 
-/** Throws unless `type` is one, or was left out. */
+/** Throws a `TypeError` unless `type` is a type or was left out. */
 export function assertIsType(name: string, type: AskedType): void {
   if (type === undefined || isType(type)) return;
   throw new TypeError(

@@ -3,14 +3,14 @@ import { afterAlive, systemClock } from "../../src/contract/clock.ts";
 import { keepAlive } from "../_patience.ts";
 import { StillDate } from "../_date.ts";
 
-Deno.test("systemClock tells the time, runs once, and not at all when disposed", async () => {
+Deno.test("systemClock returns the time, and calls back once, or never after disposal", async () => {
   {
     using date = new StillDate();
     assertEquals(systemClock.now(), date.now);
   }
   const log: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
-  using _alive = keepAlive(); // the clock's own timers do not
+  using _alive = keepAlive(); // the timers of the clock do not
   using _never = systemClock.after(2 ** 40, () => log.push("never"));
   systemClock.after(0, () => log.push("disposed"))[Symbol.dispose]();
   systemClock.after(0, () => resolve(void log.push("run")));
@@ -18,10 +18,10 @@ Deno.test("systemClock tells the time, runs once, and not at all when disposed",
   assertEquals(log, ["run"]);
 });
 
-Deno.test("afterAlive() runs once, keeps the process alive until then, and runs not at all when disposed", async () => {
+Deno.test("afterAlive() keeps the process alive until it calls back, and never calls back after disposal", async () => {
   const log: string[] = [];
   afterAlive(systemClock, 0, () => log.push("disposed"))[Symbol.dispose]();
-  // Nothing else keeps the test waiting.
+  // Nothing else keeps the process alive here.
   await new Promise<void>((resolve) => afterAlive(systemClock, 1, resolve));
   assertEquals(log, []);
 });

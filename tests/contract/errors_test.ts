@@ -26,7 +26,7 @@ const SAMPLES: [Error, abstract new (...args: any[]) => Error][] = [
   [new errors.ManagerDisposedError('load "a"'), ReferenceError],
 ];
 
-Deno.test("every error class is named after itself, of the closest built-in class, and tested here", () => {
+Deno.test("every error class sets its name, extends the closest built-in class, and is tested here", () => {
   assertEquals(
     SAMPLES.map(([error]) => error.constructor.name).sort(),
     Object.keys(errors).filter((name) => name.endsWith("Error")).sort(),
@@ -37,7 +37,7 @@ Deno.test("every error class is named after itself, of the closest built-in clas
   }
 });
 
-Deno.test("every message says Cannot, quotes the key, and ends without a full stop", () => {
+Deno.test("every message begins with Cannot, quotes the key, and ends without a full stop", () => {
   for (const [error] of SAMPLES) {
     assertMatch(error.message, /^Cannot .*"a".*: .*[^.]$/);
   }
@@ -71,21 +71,21 @@ Deno.test("LoaderNotFoundError says how to read the extension, or what is wrong 
   }
 });
 
-Deno.test("LoaderNotFoundError takes a name of any length", () => {
-  const dots = ".".repeat(4_000_000); // for hours, if it looked at the rest of it from each dot
+Deno.test("LoaderNotFoundError is fast for a name of any length", () => {
+  const dots = ".".repeat(4_000_000); // takes hours if the rest is searched from each dot
   assertEquals(new errors.LoaderNotFoundError(`${dots}/a`, []).key.length, 4_000_002);
 });
 
-Deno.test("ResourceNotFoundError has its source's words, its key and its cause", () => {
+Deno.test("ResourceNotFoundError has the key, the cause and the message of its source", () => {
   const cause = new Error("ENOENT");
   const error = new errors.ResourceNotFoundError("a", "there is no such file", { cause });
   assertEquals([error.key, error.action, error.cause], ["a", "load", cause]);
   assertEquals(error.message, 'Cannot load "a": there is no such file');
-  const index = new errors.ResourceNotFoundError("a", "it is gone", { action: "index" });
-  assertEquals(index.message, 'Cannot index "a": it is gone');
+  const index = new errors.ResourceNotFoundError("a", "it is missing", { action: "index" });
+  assertEquals(index.message, 'Cannot index "a": it is missing');
 });
 
-Deno.test("ResourceTypeError says whether the loader, the schema or the asker is wrong", () => {
+Deno.test("ResourceTypeError says whether the loader, the schema or the caller is wrong", () => {
   const messages = [
     new errors.ResourceTypeError("a", "Text", "undefined"),
     new errors.ResourceTypeError("a", "Text", "object", { cause: [] }),
@@ -111,7 +111,7 @@ Deno.test("throwAll() throws nothing, one error as it is, or all of them togethe
   assertThrows(() => throwAll(failures, "reload"), AggregateError, "Cannot reload cleanly");
 });
 
-Deno.test("flatten() gives what a stack chained in the order of throwing", () => {
+Deno.test("flatten() returns the errors of a chain in the order in which they were thrown", () => {
   const stack = new DisposableStack();
   for (const error of [third, second, first]) {
     stack.defer(() => {
@@ -133,7 +133,7 @@ Deno.test("flatten() takes a chain of any length", () => {
   assertEquals(flatten(assertThrows(() => stack.dispose())).length, 50_000);
 });
 
-Deno.test("failureOf() leaves what is clear, and makes a ResourceLoadError of all else", () => {
+Deno.test("failureOf() returns a clear error unchanged, and wraps any other in a ResourceLoadError", () => {
   const clear = [
     new ResourceCycleError(["a", "a"]),
     new DOMException("x", "AbortError"),
@@ -148,14 +148,14 @@ Deno.test("failureOf() leaves what is clear, and makes a ResourceLoadError of al
   }
 });
 
-Deno.test("failureOf() makes another error for each key on the way, which is not missing itself", () => {
+Deno.test("failureOf() does not call a resource missing because its dependency is", () => {
   const missing = new errors.ResourceNotFoundError("other");
   const error = failureOf("key", missing);
   assertEquals((error as Error).constructor, ResourceLoadError);
   assertEquals((error as Error).message, `Cannot load "key": ${missing.message}`);
 });
 
-Deno.test("failureOf() says what is odd about the bytes, and of nothing else", () => {
+Deno.test("failureOf() adds a hint about the bytes, but not to the error of a dependency", () => {
   const hint = "the server answered with an HTML page";
   const messageOf = (thrown: unknown) => (failureOf("key", thrown, { hint }) as Error).message;
   assertEquals(messageOf(new Error("no JSON")), `Cannot load "key": ${hint}: no JSON`);
@@ -164,7 +164,7 @@ Deno.test("failureOf() says what is odd about the bytes, and of nothing else", (
   assertEquals(messageOf(new ResourceLoadError("key", "x")), 'Cannot load "key": x');
 });
 
-Deno.test("plural() counts in the right number", () => {
+Deno.test("plural() adds an s unless the count is 1", () => {
   assertEquals([0, 1, 2].map((count) => plural(count, "handle")), [
     "0 handles",
     "1 handle",
@@ -172,7 +172,7 @@ Deno.test("plural() counts in the right number", () => {
   ]);
 });
 
-Deno.test("typeNameOf() says what a value is", () => {
+Deno.test("typeNameOf() returns the class of a value, or its JavaScript type", () => {
   const anonymous = new (class {})();
   const values = [null, undefined, 1, "x", [], {}, new Map(), Object.create(null), anonymous];
   assertEquals(values.map(typeNameOf), [

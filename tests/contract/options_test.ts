@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
 
-Deno.test("new ResourceManager() refuses limits that are none", () => {
+Deno.test("new ResourceManager() refuses invalid limits", () => {
   const bad: [ResourceManagerOptions, string][] = [
     ...[0, -1, NaN, "10" as never].map((maxBytes): [ResourceManagerOptions, string] => [
       { maxBytes },
       '"maxBytes" must be a positive number of bytes: received',
     ]),
     [{ idle: "always" as never }, '"idle" must be "unload", "keep" or an object'],
+    [{ idle: "\n" as never }, 'received "\\n"'],
     [{ idle: null as never }, "received null"],
     [{ idle: { maxAge: -1 } }, '"idle.maxAge" must be'],
     [{ idle: { maxEntries: NaN } }, '"idle.maxEntries" must be'],
@@ -21,7 +22,7 @@ Deno.test("new ResourceManager() refuses limits that are none", () => {
   }
 });
 
-Deno.test("new ResourceManager() reads files below a directory that is a path or a file URL", () => {
+Deno.test("new ResourceManager() takes a directory as a path or a file URL", () => {
   const url = new URL("../../src/loaders/", import.meta.url);
   const code = { name: "code", extensions: [".ts"], load: () => "code" };
   for (const source of [url, url.href, Deno.realPathSync(url)]) {
@@ -36,7 +37,7 @@ Deno.test("new ResourceManager() reads files below a directory that is a path or
   );
 });
 
-Deno.test("a manager refuses sources and policies that are none", () => {
+Deno.test("new ResourceManager() refuses invalid sources and policies", () => {
   for (const source of [null, 5]) {
     assertThrows(
       () => new ResourceManager({ source: source as never }),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { printable, printableLines, quote } from "../../src/contract/printable.ts";
 
-/** One of each kind, and what is shown instead. */
+/** Characters of each kind, and what is shown instead. */
 const ESCAPES: Record<string, string> = {
   "\0": "\\u0000",
   "\n": "\\n",
@@ -22,7 +22,7 @@ const ESCAPES: Record<string, string> = {
   "\u2069": "\\u2069",
 };
 
-Deno.test("printable() shows control characters and those that turn text round, and leaves all else", () => {
+Deno.test("printable() escapes control characters and those that reverse text, and nothing else", () => {
   for (const [character, shown] of Object.entries(ESCAPES)) {
     assertEquals(printable(`a${character}b${character}`), `a${shown}b${shown}`);
     assertEquals(quote(`a${character}`), `"a${shown}"`);
@@ -32,7 +32,7 @@ Deno.test("printable() shows control characters and those that turn text round, 
   }
 });
 
-Deno.test("printable() leaves no character of either kind", () => {
+Deno.test("printable() leaves no such character", () => {
   const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).join("");
   // deno-lint-ignore no-control-regex
   const bad = /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
@@ -43,13 +43,13 @@ Deno.test("printable() leaves no character of either kind", () => {
   ]);
 });
 
-Deno.test("printableLines() leaves lines and colours as they are", () => {
+Deno.test("printableLines() keeps line feeds and colours", () => {
   assertEquals(
     printableLines("\x1b[1ma\u202e\x1b[0m\nb\u2028"),
     "\x1b[1ma\\u202e\x1b[0m\nb\\u2028",
   );
 });
 
-Deno.test("quote() puts strings in quotes, and writes all else as it is", () => {
+Deno.test("quote() puts only strings in quotes", () => {
   assertEquals([quote('a"b\\'), quote(5), quote(undefined)], ['"a\\"b\\\\"', "5", "undefined"]);
 });

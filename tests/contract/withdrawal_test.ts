@@ -31,7 +31,7 @@ Deno.test("isWithdrawn() is true for aborts and for the end of the manager, and 
   assertEquals(failures.map(isWithdrawn), failures.map(() => false));
 });
 
-Deno.test("isWithdrawn() knows the reason of a signal, whatever it is", async () => {
+Deno.test("isWithdrawn() recognises the reason of a signal, of any type", async () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }) });
   const reasons = [new Error("left"), "turned round", 7, Symbol("s"), () => {}, null];
   for (const reason of reasons) {
@@ -46,7 +46,7 @@ Deno.test("isWithdrawn() knows the reason of a signal, whatever it is", async ()
   assertEquals(isWithdrawn("never a reason"), false);
 });
 
-Deno.test("noteWithdrawal() does not remember reasons that are no objects for ever", () => {
+Deno.test("noteWithdrawal() keeps only the last reasons that are not objects", () => {
   for (let i = 0; i < 1_000; i++) noteWithdrawal(`reason ${i}`);
   assertEquals([isNoted("reason 999"), isNoted("reason 0")], [true, false]);
 });

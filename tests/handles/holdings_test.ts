@@ -3,7 +3,7 @@ import { ResourceManager, Text } from "../../mod.ts";
 import { Adopted, Holdings, Mark, MovedStack } from "../../src/handles/holdings.ts";
 import { Flights } from "../../src/load/flights.ts";
 
-/** What holdings dispose, and what throws. */
+/** Holdings, and a log of what they dispose. An item whose name begins with "!" throws it. */
 function bench() {
   const log: string[] = [];
   const { isOver } = Flights.prototype;
@@ -40,7 +40,7 @@ Deno.test("Holdings.unwind() disposes what was added after a mark, the newest fi
   assertEquals(log, ["c", "b", "a"]);
 });
 
-Deno.test("Holdings chains the errors of several things, and of others on the native stack, as one", () => {
+Deno.test("Holdings.chain() makes one chain of the errors of its items and of the native stack", () => {
   const { log, held, stack, mark, item } = bench();
   mark(true);
   for (const name of ["!a", "!b"]) held.add(item(name));
@@ -56,7 +56,7 @@ Deno.test("Holdings chains the errors of several things, and of others on the na
   assertEquals(new Holdings(() => false, { label: "" }).chain(native), native);
 });
 
-Deno.test("Holdings keeps a SuppressedError that one thing throws as it is", () => {
+Deno.test("Holdings.chain() keeps a SuppressedError that one item throws", () => {
   const { held, stack, mark } = bench();
   const own = new SuppressedError("x", "y");
   mark(true);
@@ -75,7 +75,7 @@ Deno.test("Holdings keeps a SuppressedError that one thing throws as it is", () 
   assertEquals([error.error, error.suppressed], [own, "first"]);
 });
 
-Deno.test("MovedStack disposes what went round the scope, where it belongs, without nesting", () => {
+Deno.test("MovedStack disposes what was added without the scope, in the right order, and does not nest", () => {
   const { log, held, mark, item } = bench();
   let stack = new DisposableStack();
   mark(true, stack);
@@ -95,7 +95,7 @@ Deno.test("MovedStack disposes what went round the scope, where it belongs, with
   assertEquals(log, order);
 });
 
-Deno.test("Holdings forgets what was given back early, and nothing else", () => {
+Deno.test("Holdings forgets the items that were disposed early, and nothing else", () => {
   const { log, held, mark, item } = bench();
   using mgr = new ResourceManager({ source: { read: () => new Uint8Array() } });
   const first = mark(true);
@@ -116,7 +116,7 @@ Deno.test("Holdings forgets what was given back early, and nothing else", () => 
   assertEquals(log, [...new Array(10).fill("own"), "kept"]);
 });
 
-Deno.test("Holdings keeps what is held, however much that is", () => {
+Deno.test("Holdings keeps any number of items that are not disposed", () => {
   const { log, held, mark, item } = bench();
   const first = mark(true);
   for (let i = 0; i < 1_000; i++) held.add(item(`${i}`));

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { type Leak, MemorySource, ResourceManager, ResourceTypeError, Text } from "../../mod.ts";
 import { bench, Other, Thing } from "../_thing.ts";
 
-Deno.test("ResourceManager.with() lends a value, and takes it back whatever the callback does", () => {
+Deno.test("ResourceManager.with() lends a value, and releases it also when the callback throws", () => {
   using b = bench({ "a.thing": "", "b.thing": "" });
   const seen = b.mgr.with("a.thing", Thing, (a) => {
     assertEquals(b.mgr.cacheStats().resources["a.thing"]?.refCount, 1);
@@ -18,7 +18,7 @@ Deno.test("ResourceManager.with() lends a value, and takes it back whatever the 
   assertEquals([b.mgr.size, b.mgr.cacheStats().leaks], [0, 0]);
 });
 
-Deno.test("ResourceManager.with() loses no error when giving back throws too, as with `using`", () => {
+Deno.test("ResourceManager.with() chains both errors when releasing throws too, as `using` does", () => {
   using b = bench({ "a.thing": "" });
   b.loader.stubborn.add("a.thing");
   const bug = new Error("the user's bug");
@@ -34,18 +34,18 @@ Deno.test("ResourceManager.with() loses no error when giving back throws too, as
   assertEquals([b.mgr.size, b.mgr.cacheStats().leaks], [0, 0]);
 });
 
-Deno.test("ResourceManager.with() refuses a promise, and gives the reference back all the same", async () => {
+Deno.test("ResourceManager.with() refuses a promise, and still releases the reference", async () => {
   using b = bench({ "a.thing": "" });
   assertThrows(
     () => b.mgr.with("a.thing", Thing, () => Promise.reject(new Error("never seen"))),
     TypeError,
-    'Cannot use "a.thing" in a callback that gives a promise: write `using` in an async function',
+    'Cannot use "a.thing" in a callback that returns a promise: write `using` in an async function',
   );
   await Promise.resolve();
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("ResourceManager.with() outlives a forced unload and the manager's disposal, and is no leak", () => {
+Deno.test("ResourceManager.with() survives a forced unload and the manager's disposal, and does not leak", () => {
   const leaks: Leak[] = [];
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "A" }),

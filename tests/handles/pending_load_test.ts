@@ -21,14 +21,14 @@ function handle(log: string[] = []): Handle<string> {
   };
 }
 
-Deno.test("PendingLoad is a promise, and what follows from it is a plain one", async () => {
+Deno.test("PendingLoad is a promise, and its then() returns a plain one", async () => {
   const task = new PendingLoad(handle());
   assertInstanceOf(task, Promise);
   assert(!(task.then(() => {}) instanceof PendingLoad));
   assertEquals([(await task).value, await task.then(({ key }) => key)], ["v", "k"]);
 });
 
-Deno.test("PendingLoad calls back once when it is settled, however often it is settled", async () => {
+Deno.test("PendingLoad calls served() once, however often it is settled", async () => {
   const log: string[] = [];
   const waiting = new Waiting<string>();
   waiting.served = () => log.push("served");
@@ -42,7 +42,7 @@ Deno.test("PendingLoad calls back once when it is settled, however often it is s
   assertEquals(log, ["served", "disposed", "disposed"]);
 });
 
-Deno.test("PendingLoad that is disposed while it waits rejects, and nobody has to handle that", async () => {
+Deno.test("PendingLoad rejects when it is disposed while it waits, and that never counts as unhandled", async () => {
   const task = new PendingLoad<string>(undefined, new Waiting());
   task[Symbol.dispose]();
   await task[Symbol.asyncDispose]();
@@ -51,7 +51,7 @@ Deno.test("PendingLoad that is disposed while it waits rejects, and nobody has t
   assertEquals(error.name, "AbortError");
 });
 
-Deno.test("PendingLoad that is withdrawn tells its waiter first, and no other way of ending does", async () => {
+Deno.test("PendingLoad calls withdrawn() before served() when it is withdrawn, and only then", async () => {
   const log: string[] = [];
   const waiting = () => {
     const each = new Waiting<string>();
@@ -95,6 +95,6 @@ Deno.test("PendingLoad.over says that there is nothing left to dispose", () => {
   assertEquals(left.over, true);
 });
 
-Deno.test("PendingLoad.failed() has failed", async () => {
+Deno.test("PendingLoad.failed() returns a task that rejects", async () => {
   await assertRejects(() => PendingLoad.failed(new Error("x")), Error, "x");
 });

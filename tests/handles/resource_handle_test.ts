@@ -7,7 +7,7 @@ guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "b" };
 
-Deno.test("Handle[Symbol.dispose]() gives back once, in any order", () => {
+Deno.test("Handle[Symbol.dispose]() releases its reference once, in any order", () => {
   using b = bench(FILES);
   const [first, second, third] = [1, 2, 3].map(() => b.mgr.load("a.thing", Thing));
   for (const handle of [second!, second!, first!, second!, first!]) handle[Symbol.dispose]();
@@ -17,7 +17,7 @@ Deno.test("Handle[Symbol.dispose]() gives back once, in any order", () => {
   assertEquals(b.loader.log, ["+a.thing", "-a.thing"]);
 });
 
-Deno.test("Handle says that it is disposed, and keeps its key and version", () => {
+Deno.test("Handle.disposed, key and version can be read after disposal", () => {
   using b = bench(FILES);
   const handle = b.mgr.load("a.thing", Thing);
   assertEquals([handle.disposed, handle.key, handle.version], [false, "a.thing", 1]);
@@ -39,7 +39,7 @@ Deno.test("Handle.value, clone() and weak() throw once the handle is disposed", 
   assertEquals(other.value.text, "a");
 });
 
-Deno.test("Handle.value and clone() throw once the resource was forced out", () => {
+Deno.test("Handle.value and clone() throw once the resource was unloaded by force", () => {
   using b = bench(FILES);
   using handle = b.mgr.load("a.thing", Thing);
   b.mgr.unload("a.thing", { force: true });
@@ -80,7 +80,7 @@ Deno.test("WeakHandle.upgrade() finds an idle resource, and not another under th
   assertEquals(weak.upgrade(), undefined);
 });
 
-Deno.test("console.log of handles shows what they stand for", () => {
+Deno.test("console.log of a handle shows its key and its state", () => {
   using b = bench(FILES);
   const handle = b.mgr.load("a.thing", Thing);
   const weak = handle.weak();

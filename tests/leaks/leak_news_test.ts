@@ -8,7 +8,7 @@ interface Setup {
   readonly news: LeakNews;
   /** What was reported: the call site, how many leaks it had before and has now, and the new keys. */
   readonly told: string[];
-  /** Finds so many leaks of a line. */
+  /** Finds `count` leaks of a line. */
   find(count: number, line?: number, key?: string): void;
 }
 
@@ -32,7 +32,7 @@ function setUp(): Setup {
   return { news, told, find };
 }
 
-Deno.test("LeakNews reports at the end of a task what that has found, by call site, the worst first", async () => {
+Deno.test("LeakNews reports the leaks of a task when it ends, by call site, the worst first", async () => {
   const { told, find } = setUp();
   find(1, 1);
   find(140, 2);
@@ -57,7 +57,7 @@ Deno.test("LeakNews reports a call site again when it has twice as many leaks", 
   ]);
 });
 
-Deno.test("LeakNews reports leaks without a call site also when another resource is among them", async () => {
+Deno.test("LeakNews reports leaks without a call site again when another resource is among them", async () => {
   const { told, find } = setUp();
   find(8, undefined, "a");
   await setImmediate();
@@ -68,7 +68,7 @@ Deno.test("LeakNews reports leaks without a call site also when another resource
   assertEquals(told, ["undefined 0→8 a", "undefined 8→10 b"]);
 });
 
-Deno.test("LeakNews.tell(true) reports the last numbers, at once, and nothing twice", async () => {
+Deno.test("LeakNews.report(true) reports the last numbers at once, and nothing twice", async () => {
   const { news, told, find } = setUp();
   find(10, 1);
   await setImmediate();
@@ -77,9 +77,9 @@ Deno.test("LeakNews.tell(true) reports the last numbers, at once, and nothing tw
   find(2, 1);
   find(1, 2);
   assertEquals(told.splice(0), ["f · a.ts:1 0→10 a"]);
-  news.tell(true);
+  news.report(true);
   assertEquals(told.splice(0), ["f · a.ts:1 10→15 ; f · a.ts:2 0→1 a"]);
   await setImmediate();
-  news.tell(true);
+  news.report(true);
   assertEquals(told, []);
 });

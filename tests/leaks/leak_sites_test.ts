@@ -14,7 +14,7 @@ function listOf(...leaks: Leak[]) {
   return sites.list();
 }
 
-Deno.test("LeakSites counts the leaks of one line, whoever called it and whatever it loaded", () => {
+Deno.test("LeakSites counts the leaks of one line together, for any caller and any resource", () => {
   const stack = SPAWN.replace("59:12", "59:40").replace("update", "start");
   assertEquals(
     listOf(
@@ -37,7 +37,7 @@ Deno.test("LeakSites counts the bytes of a resource once for a site, with the mo
   assertEquals([site!.count, site!.bytes, site!.keys], [3, 300, ["a.png"]]);
 });
 
-Deno.test("LeakSites tells leaks without a call site apart by their scopes", () => {
+Deno.test("LeakSites groups leaks without a call site by their scopes", () => {
   assertEquals(
     listOf(leak("a.png", { label: "caves" }), leak("b.png"), leak("c.png", { label: "caves" })),
     [
@@ -46,9 +46,10 @@ Deno.test("LeakSites tells leaks without a call site apart by their scopes", () 
     ],
   );
   assertEquals(listOf(leak("a.png", { stack: "" })), [{ count: 1, bytes: 0, keys: ["a.png"] }]);
+  assertEquals(listOf(leak("a.png"), leak("a.png", { label: "undefined" })).length, 2);
 });
 
-Deno.test("LeakSites lists those first that kept the most bytes, then those with the most leaks", () => {
+Deno.test("LeakSites sorts call sites by the most bytes, then by the most leaks", () => {
   const at = (line: number, key: string, bytes: number) =>
     leak(key, { bytes, stack: `    at f (file:///a.ts:${line}:1)` });
   const lines = listOf(
@@ -60,7 +61,7 @@ Deno.test("LeakSites lists those first that kept the most bytes, then those with
   assertEquals(lines, ["f · a.ts:2", "f · a.ts:3", "f · a.ts:1"]);
 });
 
-Deno.test("LeakSites has a bound for call sites and for keys, and counts what is beyond", () => {
+Deno.test("LeakSites limits the call sites and the keys that it lists, and counts the others too", () => {
   const sites = Array.from(
     { length: 1500 },
     (_, i) => leak("a", { label: `scene ${i}`, bytes: 1 }),

@@ -7,13 +7,12 @@ import {
   ResourceManager,
   Text,
 } from "../../mod.ts";
-import { SiteSampler } from "../../src/leaks/call_sites.ts";
 import { startTrace } from "../../src/trace.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { captured } from "../_console.ts";
 import { FakeTime } from "../trace/_recordings.ts";
 
-/** Leaves a handle open in a manager that ends, and returns the leak that was reported. */
+/** Leaves a handle open in a manager that is disposed, and returns the leak that was reported. */
 function leakOf(leaks: LeakOptions, label?: string): Leak | undefined {
   let reported: Leak | undefined;
   const mgr = new ResourceManager({
@@ -29,7 +28,7 @@ function forget(loads: Pick<ResourceManager, "load">): void {
   loads.load("a.txt", Text);
 }
 
-Deno.test("leaks.stacks tells where a handle was opened: the first frame is the caller's", () => {
+Deno.test("leaks.stacks says where a handle was opened: the first frame is the caller's", () => {
   const leak = leakOf({ stacks: true });
   assertMatch(leak?.stack?.split("\n")[0] ?? "", /^ {4}at forget \(.*reporter_test\.ts:\d+:\d+\)$/);
   assertEquals(leak?.label, undefined);
@@ -38,7 +37,7 @@ Deno.test("leaks.stacks tells where a handle was opened: the first frame is the 
   assertEquals(scoped?.label, "level 1");
 });
 
-Deno.test("leaks.stacks as a number captures one site in so many", () => {
+Deno.test("leaks.stacks as a number captures one site in that many", () => {
   const stacks: boolean[] = [];
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "" }),
@@ -90,7 +89,7 @@ Deno.test("leaks.stacks restores the stack trace limit", () => {
   assertEquals(Error.stackTraceLimit, limit);
 });
 
-Deno.test("leaks are told by one console.warn each when there is no onLeak", () => {
+Deno.test("console.warn reports each leak when there is no onLeak", () => {
   const lines = captured("warn", () => {
     const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }) });
     mgr.load("a.txt", Text);
@@ -105,7 +104,7 @@ Deno.test("leaks are told by one console.warn each when there is no onLeak", () 
   assertStringIncludes(stripAnsiCode(lines.join()), "set leaks.stacks to see where it was opened");
 });
 
-/** What the console is told when a manager ends in which `forget` has left handles open. */
+/** Returns the warnings when a manager is disposed in which `forget` left handles open. */
 function warningsOf(
   forget: (mgr: ResourceManager) => void,
   leaks: LeakOptions = {},
@@ -140,7 +139,7 @@ Deno.test("many leaks of one line are one warning, with how many they are and wh
   ]);
 });
 
-Deno.test("a thousand scopes that leak are twenty warnings, and one that counts the others", () => {
+Deno.test("a thousand scopes that leak make twenty warnings, and one that counts the others", () => {
   const lines = warningsOf((mgr) => {
     for (let i = 0; i < 1000; i++) mgr.scope(`scene ${i}`).load("1.txt", Text);
   });
@@ -151,7 +150,7 @@ Deno.test("a thousand scopes that leak are twenty warnings, and one that counts 
   );
 });
 
-Deno.test("ten thousand leaks at once are counted one by one, and told in one line", () => {
+Deno.test("ten thousand leaks of one scope are one warning, which counts all of them", () => {
   let count = 0;
   const lines = warningsOf((mgr) => {
     mgr.on("leak", () => count++)[Symbol.dispose]();
@@ -163,7 +162,7 @@ Deno.test("ten thousand leaks at once are counted one by one, and told in one li
   assertStringIncludes(lines[0]!, '197 more of "caves" were still open');
 });
 
-Deno.test("what a warning says of names and functions is on its own lines, whatever is in them", () => {
+Deno.test("a name or a function can't break or disguise the lines of a warning", () => {
   const name = "\x1b[2J\n    at forged (file:///a.ts:1:1)\u202e";
   const method = "\x1b[2J\u202e";
   const holder = { [method]: (mgr: ResourceManager) => mgr.add(name, "") };
@@ -178,7 +177,7 @@ Deno.test("what a warning says of names and functions is on its own lines, whate
   }
 });
 
-Deno.test("two managers tell of their own leaks, and count them for themselves", () => {
+Deno.test("two managers report and count their own leaks", () => {
   const spawn = (mgr: ResourceManager) => void mgr.load("3.txt", Text);
   const both = captured("warn", () => {
     const managers = [1, 2].map(() =>
@@ -194,7 +193,7 @@ Deno.test("two managers tell of their own leaks, and count them for themselves",
   assertEquals(both.length, 2);
 });
 
-Deno.test("a handle of what was forced out keeps no bytes", () => {
+Deno.test("a handle of a resource that was unloaded by force keeps no bytes resident", () => {
   const leaks: Leak[] = [];
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "A" }),
@@ -207,7 +206,7 @@ Deno.test("a handle of what was forced out keeps no bytes", () => {
   assertEquals(leaks.map(({ bytes }) => bytes).sort(), [1, undefined]);
 });
 
-Deno.test("cacheStats() has the leaks by call site, and JSON too; nothing if there are none", () => {
+Deno.test("cacheStats() has the leaks by call site, as plain data, and only if there are some", () => {
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "A" }),
     leaks: { stacks: true, onLeak() {} },
@@ -241,7 +240,7 @@ Deno.test("holders() groups open handles by the line that opened them", () => {
   assertMatch(rest!.sites![0]!.site, /^reporter_test\.ts:\d+$/);
 });
 
-Deno.test("a listener on leak takes the place of the console, and a trace does not", () => {
+Deno.test("a listener to leak replaces the console, and a trace does not", () => {
   const warned = (watch: (mgr: ResourceManager) => Disposable) =>
     captured("warn", () => {
       const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }) });
@@ -262,7 +261,7 @@ Deno.test("a listener on leak takes the place of the console, and a trace does n
   assertEquals([warned(both), keys], [0, ["a.txt", "a.txt"]]);
 });
 
-Deno.test("onLeak is called also when somebody listens on leak", () => {
+Deno.test("onLeak is called also when there is a listener to leak", () => {
   const keys: string[] = [];
   const onLeak = ({ key }: Leak) => keys.push(`onLeak ${key}`);
   const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }), leaks: { onLeak } });
@@ -289,39 +288,3 @@ Deno.test("what onLeak throws goes to the error event", () => {
 Deno.test("leaks.detect: false reports nothing", () => {
   assertEquals(leakOf({ detect: false }), undefined);
 });
-
-Deno.test("a call site is all frames that there are where the runtime has none of the caller, and none of its own", () => {
-  function caller(): void {}
-  assertStringIncludes(siteBelow(caller)!, "reporter_test.ts"); // in Bun, a method that ends with a call is like that
-  const frames = "    at game.ts:1:2\n    at async node:internal/loader:3:4\n" +
-    "    at x (node:internal/y:5:6)\n    at x (ext:core/02_timers.js:250:7)\n" +
-    "    at loadModule (native:2)\n    at processTicks (native:7:39)"; // those of Bun
-  assertEquals(siteBelow(caller, () => `Error\n${frames}`), "    at game.ts:1:2");
-});
-
-Deno.test("a call site has its first frame where a stack has no title, as in Firefox and Safari", () => {
-  const frames = "spawn@http://localhost/make.js:1:2\nupdate@http://localhost/game.js:3:4";
-  assertEquals(siteBelow(siteBelow, () => frames), frames);
-});
-
-Deno.test("a call site is empty, and its load goes on, whatever Error.prepareStackTrace makes or throws", () => {
-  const makers = [() => undefined, () => Symbol("stack"), () => Object.create(null), () => 5];
-  const thrower = () => {
-    throw new Error("no stack");
-  };
-  for (const make of [...makers, thrower]) assertEquals(siteBelow(siteBelow, make), "");
-});
-
-/** A call site above `caller`, of which `make` makes the text. */
-function siteBelow(
-  caller: (...args: never[]) => unknown,
-  make = Error.prepareStackTrace,
-): string | undefined {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = make;
-  try {
-    return new SiteSampler(1).site(caller, "a.txt")?.stack;
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
-}

@@ -25,7 +25,7 @@ function manager(): ResourceManager {
   return new ResourceManager({ source: new MemorySource(FILES) });
 }
 
-Deno.test("ResourceManager.find() gives the names that a pattern fits and a loader reads, sorted", () => {
+Deno.test("ResourceManager.find() returns the names that fit a pattern and have a loader, sorted", () => {
   using mgr = manager();
   const found: Record<string, string[]> = {
     "*": ["hero.txt"],
@@ -51,7 +51,7 @@ Deno.test("ResourceManager.find() gives the names that a pattern fits and a load
   }
 });
 
-Deno.test("ResourceManager.find() gives names that load, whatever short names are indexed", async () => {
+Deno.test("ResourceManager.find() returns names that load, also when short names are indexed", async () => {
   using mgr = new ResourceManager({
     source: new MemorySource({ "hero.txt": "root", "chars/hero.txt": "chars" }),
   });
@@ -77,7 +77,7 @@ Deno.test("ResourceManager.find() refuses what is not a pattern below the root",
   }
 });
 
-Deno.test("ResourceManager.find() says what is wrong with the source, and not that nothing fits", () => {
+Deno.test("ResourceManager.find() throws when the source can't list, instead of returning no names", () => {
   using silent = new ResourceManager({ source: { read: () => new Uint8Array() } });
   const error = assertThrows(() => silent.find("forest/*"), ResourceLoadError);
   assertEquals(
@@ -91,19 +91,19 @@ Deno.test("ResourceManager.find() says what is wrong with the source, and not th
   using broken = new ResourceManager({
     source: {
       list() {
-        throw new Error("the disk is gone");
+        throw new Error("the disk is broken");
       },
     },
   });
   const failure = assertThrows(() => broken.find("*"), ResourceLoadError);
-  assertEquals(failure.message, 'Cannot find "*": the disk is gone');
+  assertEquals(failure.message, 'Cannot find "*": the disk is broken');
   assertEquals(failure instanceof ResourceNotFoundError, false);
   const mgr = manager();
   mgr[Symbol.dispose]();
   assertThrows(() => mgr.find("*"), ManagerDisposedError, 'Cannot find "*"');
 });
 
-Deno.test("ResourceManager.find() lists no more than the directory that its pattern begins with", () => {
+Deno.test("ResourceManager.find() lists only the directory that its pattern begins with", () => {
   const listed: string[] = [];
   using mgr = new ResourceManager({
     source: {
@@ -119,7 +119,7 @@ Deno.test("ResourceManager.find() lists no more than the directory that its patt
   assertEquals(listed, [" false", "a/b false", "a false", "a true", "a true", "a true"]);
 });
 
-Deno.test("ResourceManager.find() takes a hostile pattern and hostile names in their stride", () => {
+Deno.test("ResourceManager.find() works with hostile patterns and names", () => {
   using mgr = new ResourceManager({
     source: new MemorySource([["a".repeat(200) + ".txt", ""], ["__proto__", ""], ["[x].txt", ""]]),
   });

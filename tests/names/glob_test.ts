@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { MemorySource, ResourceManager } from "../../mod.ts";
 import { matcherOf } from "../../src/names/glob.ts";
 
-Deno.test("matcherOf() fits what globToRegExp() does, over random patterns and keys", () => {
+Deno.test("matcherOf() agrees with globToRegExp() on random patterns and keys", () => {
   const segment = fc.oneof(
     fc.constantFrom("**", "*", "{a,b}", "[ab]*", "@(a|*b)", "b{,a}"),
     fc.array(fc.constantFrom("a", "b", "*"), { minLength: 1, maxLength: 5 })
@@ -24,7 +24,7 @@ Deno.test("matcherOf() fits what globToRegExp() does, over random patterns and k
   );
 });
 
-Deno.test("matcherOf() takes apart no group that has a slash in it", () => {
+Deno.test("matcherOf() does not split a group that contains a slash", () => {
   const fits = matcherOf("{a,b/c}/*.txt");
   assertEquals(["a/1.txt", "b/c/1.txt", "b/1.txt"].map(fits), [true, true, false]);
 });

@@ -7,7 +7,7 @@ function loader(name: string, ...extensions: string[]): Loader<unknown> {
   return { name, extensions, load: () => name };
 }
 
-Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and gives the stem", () => {
+Deno.test("LoaderRegistry finds the loader of the longest extension, in any case, and the stem before it", () => {
   const registry = new LoaderRegistry();
   registry.register(loader("gz", ".gz"));
   registry.register(loader("tar", ".tar.gz", ".TGZ"));
@@ -27,16 +27,16 @@ Deno.test("LoaderRegistry.find() takes the longest extension, in any case, and g
   assertEquals(registry.extensions, [".gz", ".tar.gz", ".tgz"]);
 });
 
-Deno.test("LoaderRegistry.find() takes a name of any number of dots", () => {
+Deno.test("LoaderRegistry.find() is fast for a name of any number of dots", () => {
   const registry = new LoaderRegistry();
   registry.register(loader("tar", ".tar.gz", ".gz"));
-  const dots = ".".repeat(4_000_000); // for hours, if each of the dots began an extension
+  const dots = ".".repeat(4_000_000); // takes hours if each dot begins an extension
   assertEquals(registry.find(`a${dots}b`), undefined);
   assertEquals(registry.stemOf(`a${dots}tar.gz`)?.length, 4_000_000);
   assertEquals(registry.find("a.".repeat(2_000_000) + "gz")?.name, "tar");
 });
 
-Deno.test("LoaderRegistry.register() tells what it takes over", () => {
+Deno.test("LoaderRegistry.register() returns what it takes over", () => {
   const registry = new LoaderRegistry();
   const first = loader("first", ".png", ".jpg");
   assertEquals(registry.register(first), []);
@@ -46,7 +46,7 @@ Deno.test("LoaderRegistry.register() tells what it takes over", () => {
   ]);
 });
 
-Deno.test("registerLoader() warns once of each loader that is replaced, but for those meant to be", () => {
+Deno.test("registerLoader() warns once about each loader that is replaced, unless it is replaceable", () => {
   const [loaders, events, warnings] = [new LoaderRegistry(), new EventHub(), [] as string[]];
   using _warnings = events.on("warning", ({ message }) => warnings.push(message));
   const register = (each: Loader<unknown>, ...replaceable: string[]) =>
@@ -61,7 +61,7 @@ Deno.test("registerLoader() warns once of each loader that is replaced, but for 
   ]);
 });
 
-Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
+Deno.test("LoaderRegistry.register() refuses an invalid loader", () => {
   const registry = new LoaderRegistry();
   const bad: [unknown, string][] = [
     [{ name: "x", extensions: [".x"] }, 'Cannot register loader "x": it has neither'],
@@ -71,6 +71,8 @@ Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
     [loader("x", "."), '"." is not an extension'],
     [loader("x", ".a/b"), '".a/b" is not an extension'],
     [loader("x", ".a."), '".a." is not an extension'],
+    [loader("x", "\x1b[2J"), '"\\u001b[2J" is not an extension'],
+    [loader("x\n", ".x", "x"), 'Cannot register loader "x\\n": "x" is not an extension'],
     [{ name: "x", extensions: ".png", load() {} }, "it names no extension"],
     [{ ...loader("x", ".x"), variants: "data" }, "its variants are not an array of names"],
     [{ ...loader("x", ".x"), variants: [""] }, `"" can't name a variant, use a word without "#"`],
@@ -82,7 +84,7 @@ Deno.test("LoaderRegistry.register() refuses what is no loader", () => {
   }
 });
 
-Deno.test("LoaderRegistry.find() takes the loader of a variant or of parts, and the longest extension first", () => {
+Deno.test("LoaderRegistry.find() searches the longest extension first, and in it the variant or the parts", () => {
   const registry = new LoaderRegistry();
   registry.register({ ...loader("png", ".png"), variants: ["data", "mask"] });
   registry.register(loader("pixels", ".PNG?Pixels"));

@@ -30,9 +30,9 @@ Deno.test("assertManifest() accepts manifests of version 1, with any valid names
   }
 });
 
-Deno.test("assertManifest() refuses what has another version, or no files", () => {
-  for (const none of [undefined, null, 1, "manifest", [], {}]) {
-    assertEquals(refusal(none), "its version is undefined, and version 1 is needed");
+Deno.test("assertManifest() refuses another version, and a manifest without files", () => {
+  for (const invalid of [undefined, null, 1, "manifest", [], {}]) {
+    assertEquals(refusal(invalid), "its version is undefined, and version 1 is needed");
   }
   assertEquals(refusal({ version: 2, files: {} }), "its version is 2, and version 1 is needed");
   for (const files of [undefined, null, 1, "files"]) {
@@ -51,7 +51,7 @@ Deno.test("assertManifest() refuses names that are not keys, and says which", ()
   }
 });
 
-Deno.test("isFileName() says whether normalizeName() gives a name back as it is", () => {
+Deno.test("isFileName() is true for names that normalizeName() returns unchanged", () => {
   for (const name of ["a", "a/b.txt", "a b", "a./b", "...", "a/.b"]) {
     assertEquals([isFileName(name), normalizeName(name)], [true, name]);
   }
@@ -76,7 +76,7 @@ Deno.test("assertManifest() refuses sizes that are not whole numbers, and hashes
   }
 });
 
-Deno.test("HttpSource refuses a malformed manifest when it is made", () => {
+Deno.test("HttpSource refuses a malformed manifest when it is created", () => {
   const manifest = { version: 3, files: {} };
   assertThrows(
     () => new HttpSource("https://example.com/", { manifest }),
@@ -85,7 +85,7 @@ Deno.test("HttpSource refuses a malformed manifest when it is made", () => {
   );
 });
 
-Deno.test("the names of a manifest are inferred from its files, and no name is lost as a Manifest", () => {
+Deno.test("the names of a manifest are inferred from its files, and a plain Manifest has all of them", () => {
   const manifest = { version: 1, files: { "a.png": FILE, "b/c.png": FILE } };
   const names: ("a.png" | "b/c.png")[] = namesOf(manifest);
   // @ts-expect-error "c.png" is not in the manifest.

@@ -22,7 +22,7 @@ function indexed() {
   };
 }
 
-Deno.test("indexFiles() counts new names, and tells of those that change, and by warnings of ambiguous ones", () => {
+Deno.test("indexFiles() counts new names, reports changed ones, and warns about ambiguous ones", () => {
   const { add, changes, warnings } = indexed();
   assertEquals(add("a", "a/hero.txt", "a/hero.png"), 2);
   assertEquals(add("a", "a/hero.txt"), 0);
@@ -35,7 +35,7 @@ Deno.test("indexFiles() counts new names, and tells of those that change, and by
   ]);
 });
 
-Deno.test("indexFiles() replaces what the same directory gave before, by whatever name it goes", () => {
+Deno.test("indexFiles() replaces the names that a directory had before, however its path is written", () => {
   const { index, add, changes } = indexed();
   assertEquals(add("", "chars/hero.txt", "chars/orc.txt"), 4);
   changes();
@@ -52,7 +52,7 @@ Deno.test("indexFiles() replaces what the same directory gave before, by whateve
   assertEquals(add("", "chars/hero.txt"), 2);
 });
 
-Deno.test("indexFiles() leaves what other directories gave", () => {
+Deno.test("indexFiles() keeps the names of other directories", () => {
   const { index, add, changes } = indexed();
   add("", "a/hero.txt", "b/hero.txt");
   add("a", "a/hero.txt");
@@ -67,7 +67,7 @@ Deno.test("indexFiles() leaves what other directories gave", () => {
   assertEquals([index.resolve("hero"), index.nameOf("hero.txt")], ["hero", "hero.txt"]);
 });
 
-Deno.test("indexFiles() warns of a name that stays ambiguous when one more file claims it, and once", () => {
+Deno.test("indexFiles() warns once when one more file claims an ambiguous name", () => {
   const { add, changes, warnings } = indexed();
   const files = ["a/x.txt", "b/x.txt"];
   add("", ...files);
@@ -79,7 +79,7 @@ Deno.test("indexFiles() warns of a name that stays ambiguous when one more file 
   assertEquals(warnings().filter((message) => message.includes('"c/x.txt"')).length, 2);
 });
 
-Deno.test("indexFiles() changes nothing when a file has no key", () => {
+Deno.test("indexFiles() changes nothing when the path of a file is invalid", () => {
   const { index, add, changes } = indexed();
   add("", "a/x.txt");
   changes();
@@ -88,7 +88,7 @@ Deno.test("indexFiles() changes nothing when a file has no key", () => {
   assertEquals([changes(), index.resolve("x")], [[], "a/x.txt"]);
 });
 
-Deno.test("indexFiles() gives no name that is a directory's", () => {
+Deno.test("indexFiles() indexes no name that means a directory", () => {
   const { index, add } = indexed();
   assertEquals(add("", "a/..txt", "a/...txt", "a/.b.txt"), 4);
   for (const name of [".", ".."]) assertThrows(() => index.resolve(name), ResourcePathError);

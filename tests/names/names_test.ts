@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ResourcePathError } from "../../mod.ts";
 import { normalizeName, resolveRelative } from "../../src/names/names.ts";
 
-Deno.test("normalizeName() gives one key for every spelling of a path", () => {
+Deno.test("normalizeName() returns the same key for every spelling of a path", () => {
   const spellings = ["a.png", "./a.png", "b/../a.png", ".//a.png", "a.png/", "b/c/../../a.png"];
   for (const name of spellings) assertEquals(normalizeName(name), "a.png");
   assertEquals(normalizeName("dir//sub/./x.tar.gz"), "dir/sub/x.tar.gz");
@@ -13,7 +13,7 @@ Deno.test("normalizeName() gives one key for every spelling of a path", () => {
   }
 });
 
-Deno.test("normalizeName() refuses what is no key, and says why", () => {
+Deno.test("normalizeName() refuses a name that can't be a key, and says why", () => {
   const refused: [string, string][] = [
     ["", "it is empty"],
     ["a\0b", "it has a NUL character"],
@@ -60,7 +60,7 @@ Deno.test("normalizeName() lets no combination of parts lead out of the root", (
   }
 });
 
-Deno.test("normalizeName() takes a URL for what it is only at the start of a name", () => {
+Deno.test("normalizeName() recognises a URL only at the start of a name", () => {
   assertEquals(normalizeName("http:/a"), "http:/a");
   assertEquals(normalizeName("./http://a"), "http:/a");
   assertEquals(normalizeName("a?url=http://b"), "a?url=http:/b");
@@ -76,6 +76,6 @@ Deno.test("resolveRelative() starts at the directory of the key, for ./ and ../ 
   assertEquals(resolve("a.png", "levels/1.json"), "a.png");
 });
 
-Deno.test("resolveRelative() gives a path, which is never looked up as an indexed name", () => {
+Deno.test("resolveRelative() returns a path with a slash, so it is never looked up as an indexed name", () => {
   assertEquals(resolveRelative("./hero", "1.json").includes("/"), true);
 });

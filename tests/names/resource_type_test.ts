@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { type ResourceType, ResourceTypeError, Text } from "../../mod.ts";
 import { assertType, nameOfType } from "../../src/names/resource_type.ts";
 
-Deno.test("assertType() takes classes, prototypes and whatever answers instanceof", () => {
+Deno.test("assertType() accepts classes, prototypes and objects that answer instanceof", () => {
   assertType("k", new Map(), Map);
   assertType("k", "text", Text);
   assertType("k", new Map(), { name: "M", prototype: Map.prototype } as ResourceType<unknown>);
@@ -15,6 +15,6 @@ Deno.test("assertType() takes classes, prototypes and whatever answers instanceo
   }
 });
 
-Deno.test("nameOfType() has a name for a class that has none", () => {
+Deno.test("nameOfType() also has a name for an anonymous class", () => {
   assertEquals([nameOfType(class {}), nameOfType(Text)], ["(anonymous)", "Text"]);
 });
