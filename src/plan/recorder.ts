@@ -9,22 +9,22 @@ import { Visits } from "./visits.ts";
 
 const recorders = new WeakMap<Cache, Recorder[]>();
 
-/** What was recorded of a manager so far, by those that have ended too. */
+/** Returns the recorders of a manager, those that have stopped included. */
 export function recordersOf(cache: Cache): readonly Recorder[] {
   return recorders.get(cache) ?? [];
 }
 
-/** Notes what each scene asks for. */
+/** Records what each scene requests. */
 export class Recorder implements Observer {
-  /** By their labels, in the order in which they were entered. */
+  /** The scenes by label, in the order in which they were first seen. */
   readonly scenes: Map<string, Scene> = new Map();
   readonly visits: Visits = new Visits();
   readonly fetches: Fetches = new Fetches();
-  /** The scopes of plans: what they ask for, the game has not asked for yet. */
+  /** The scopes of plans. Their requests are not requests of the game. */
   readonly #preloads = new WeakSet<LeaseHolder>();
-  /** What has just been loaded, and how long that took, in ms: for the one who asks first. */
+  /** Entries that were just loaded, and how long that took, in ms. The first request counts it. */
   readonly #arrivals = new Map<Entry, number>();
-  /** How many dependencies were read synchronously, for a resource that is still being loaded. */
+  /** How many dependencies were loaded synchronously for a resource that is still being loaded. */
   #blockingParts = 0;
   #subscription: Disposable | undefined;
 
@@ -44,7 +44,7 @@ export class Recorder implements Observer {
     this.#subscription = undefined;
     this.#arrivals.clear();
     this.fetches.end();
-    for (const { holding } of this.scenes.values()) holding.clear(); // it keeps values alive
+    for (const { holding } of this.scenes.values()) holding.clear(); // It keeps entries in memory.
   }
 
   entered(scope: LeaseHolder): void {
@@ -80,12 +80,12 @@ export class Recorder implements Observer {
 
   retired(entry: Entry): void {
     this.#arrivals.delete(entry);
-    this.fetches.gone(entry);
+    this.fetches.retired(entry);
     for (const { holding } of this.scenes.values()) holding.retired(entry);
   }
 
   asked(entry: Entry, { holder, blocks = false }: Ask): void {
-    const ms = this.#arrivals.get(entry); // undefined if it was resident
+    const ms = this.#arrivals.get(entry); // `undefined` if it was resident.
     this.#arrivals.delete(entry);
     const isMiss = blocks && ms !== undefined;
     if (holder?.isResource) {
@@ -102,7 +102,7 @@ export class Recorder implements Observer {
   }
 
   #preloaded(entry: Entry, { label }: LeaseHolder): void {
-    this.fetches.planned(entry);
+    this.fetches.preloaded(entry);
     if (this.visits.has(label)) this.#scene(label).holding.add(entry);
   }
 
