@@ -24,8 +24,8 @@ export class Recorder implements Observer {
   readonly #preloads = new WeakSet<LeaseHolder>();
   /** Entries that were just loaded, and how long that took, in ms. The first request counts it. */
   readonly #arrivals = new Map<Entry, number>();
-  /** How many dependencies were loaded synchronously for a resource that is still being loaded. */
-  #blockingParts = 0;
+  /** How many reads of dependencies blocked the game, by the key of the resource that is being loaded. */
+  readonly #blockingParts = new Map<string, number>();
   #subscription: Disposable | undefined;
 
   constructor(cache: Cache) {
@@ -43,6 +43,7 @@ export class Recorder implements Observer {
     this.#subscription?.[Symbol.dispose]();
     this.#subscription = undefined;
     this.#arrivals.clear();
+    this.#blockingParts.clear();
     this.fetches.end();
     for (const { holding } of this.scenes.values()) holding.clear(); // It keeps entries in memory.
   }
@@ -88,15 +89,18 @@ export class Recorder implements Observer {
     const ms = this.#arrivals.get(entry); // `undefined` if it was resident.
     this.#arrivals.delete(entry);
     const isMiss = blocks && ms !== undefined;
+    const reads = Number(isMiss) + this.#blockingPartsOf(entry.key);
     if (holder?.isResource) {
-      if (isMiss) this.#blockingParts++;
+      if (reads > 0) {
+        this.#blockingParts.set(holder.label, reads + this.#blockingPartsOf(holder.label));
+      }
       return;
     }
-    if (holder !== undefined && this.#preloads.has(holder)) return this.#preloaded(entry, holder);
-    const scene = this.#scene(holder?.label || this.visits.current);
-    scene.blocking += Number(isMiss) + this.#blockingParts;
+    const isPreload = holder !== undefined && this.#preloads.has(holder);
+    const scene = this.#scene(!isPreload && holder?.label || this.visits.current);
+    scene.blocking += reads;
+    if (isPreload) return this.#preloaded(entry, holder);
     scene.blockedMs += isMiss ? ms : 0;
-    this.#blockingParts = 0;
     scene.use(entry, blocks, ms ?? 0);
     this.fetches.used(entry);
   }
@@ -104,6 +108,13 @@ export class Recorder implements Observer {
   #preloaded(entry: Entry, { label }: LeaseHolder): void {
     this.fetches.preloaded(entry);
     if (this.visits.has(label)) this.#scene(label).holding.add(entry);
+  }
+
+  /** Removes the blocking reads of the dependencies of `key`, and returns their number. */
+  #blockingPartsOf(key: string): number {
+    const reads = this.#blockingParts.get(key) ?? 0;
+    if (reads > 0) this.#blockingParts.delete(key);
+    return reads;
   }
 
   #scene(label: string): Scene {

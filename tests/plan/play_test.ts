@@ -1,8 +1,14 @@
-import { assert, assertEquals } from "@std/assert";
-import { type ResourceManager, type ResourceScope, Text } from "../../mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  type Loader,
+  ResourceLoadError,
+  type ResourceManager,
+  type ResourceScope,
+  Text,
+} from "../../mod.ts";
 import { Plan, recordPlay } from "../../src/plan.ts";
 import { FakeTime } from "../trace/_recordings.ts";
-import { Level, newGame } from "./_game.ts";
+import { Level, levelLoader, newGame } from "./_game.ts";
 
 /** Plays a title, then a cave. If there is a plan, it enters them. */
 async function playGame(mgr: ResourceManager, plan?: Plan): Promise<void> {
@@ -132,6 +138,44 @@ Deno.test("PlayRecord.report() counts a synchronous load that overtakes an async
   cave.load("hero.txt", Text);
   await task;
   assertEquals(play.report().blockingMisses, 1);
+});
+
+Deno.test("PlayRecord.report() counts no read of a load that failed for the next scene", () => {
+  const broken: Loader<Level> = {
+    ...levelLoader,
+    load(_bytes, context) {
+      context.load("bat.txt", Text);
+      throw new Error("broken");
+    },
+  };
+  using mgr = newGame({ loaders: [broken], idle: "keep" });
+  mgr.load("hero.txt", Text)[Symbol.dispose]();
+  using play = recordPlay(mgr);
+  {
+    using cave = mgr.scope("cave");
+    assertThrows(() => cave.load("cave.level", Level), ResourceLoadError);
+  }
+  using lair = mgr.scope("lair");
+  lair.load("hero.txt", Text);
+  assertEquals(play.report().blockingMisses, 0);
+});
+
+Deno.test("PlayRecord.report() counts the reads of a synchronous loader for the scene that they block", async () => {
+  using mgr = newGame({ loaders: [{ ...levelLoader, loadAsync: undefined }] });
+  const empty = { peak: 0, next: {}, urgent: {}, other: {} };
+  const scenes = {
+    title: { ...empty, next: { cave: 1 } },
+    cave: { ...empty, urgent: { "cave.level": 25 } },
+  };
+  const plan = new Plan({ version: 1, scenes });
+  using play = recordPlay(mgr);
+  using _title = await plan.enter(mgr, "title");
+  using ahead = plan.next("title");
+  await ahead.loaded;
+  assertEquals(play.report().scenes.title?.blockingMisses, 2);
+  using cave = await plan.enter(mgr, "cave");
+  cave.load("cave.level", Level);
+  assertEquals(play.report().scenes.cave?.blockingMisses, 0);
 });
 
 Deno.test("PlayRecord.plan counts requests without a labelled scope for the current scene", async () => {
