@@ -62,7 +62,7 @@ export class Cache {
   misses = 0;
   evictions = 0;
   disposed = false;
-  /** An item for each reference that no handle has: of an entry that is being inserted, or is lent. */
+  /** The entries that are being inserted or lent: one item for each reference without a handle. */
   readonly borrowed: Entry[] = [];
   #nextId = 0;
   #ticks = 0;
@@ -162,8 +162,8 @@ export class Cache {
   }
 
   /**
-   * Called when the last reference to an entry was released, and for each one to an observed entry.
-   * Throws what unloading throws.
+   * Called when the last reference to an entry is released, and for each released reference to an observed
+   * entry. Throws what unloading throws.
    */
   released(entry: Entry): void {
     if (entry.observed) {
@@ -298,7 +298,7 @@ export class Cache {
     this.#report(failures);
   }
 
-  /** Releases what a load has taken that made no value. Errors go to the `error` event. */
+  /** Releases what a load took before it failed or was withdrawn. Errors go to the `error` event. */
   unwind(key: string, context: DisposableStack): void {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }

@@ -108,7 +108,7 @@ export class Entry implements IdleNode<Entry>, Leased {
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined;
-  /** Its id. Most entries need no list of leases; once it has had a lease, the list with the id. */
+  /** Its id, or its list of leases, which has the id. Most entries never need a list. */
   #idOrLeases: number | LeaseList;
   #unloader: Unloader;
   #rare: Rarities = COMMON;

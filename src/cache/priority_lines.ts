@@ -28,7 +28,7 @@ export interface Queued extends Linked<Queued> {
   line: Urgency | undefined;
 }
 
-/** A priority queue. Equally urgent items keep their order. Each operation is O(1), `promote` each move. */
+/** A priority queue. Equally urgent items keep their order. O(1) for each item that is added or moved. */
 export class PriorityLines<Item extends Queued> {
   /** How many items wait. */
   size = 0;

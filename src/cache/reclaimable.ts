@@ -2,9 +2,9 @@ import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Cache } from "./cache.ts";
 import type { Entry } from "./entry.ts";
 
-/** The references of one live entry, while those of unloaded parents are subtracted. */
+/** The references of one live entry. */
 interface References {
-  /** How many would stay. */
+  /** How many would stay after the parents that were visited so far are unloaded. */
   left: number;
   /** How many each holder has. */
   readonly byHolder: Map<LeaseHolder | undefined, number>;

@@ -5,7 +5,7 @@ import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { assertNumber, type PumpOptions } from "../contract/options.ts";
 import { Turns, type TurnTaker } from "./turns.ts";
 
-/** A manager without pumps raises a warning when this many pieces of work wait. */
+/** A paced manager that is never pumped raises a warning when this many pieces of work wait. */
 const MANY = 1_000;
 
 /** The queue of reads. It pauses while many loaders wait for a pump. */

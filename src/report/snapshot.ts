@@ -35,9 +35,9 @@ export interface GrownResource {
   state: "live" | "idle";
   /** Whether it was not resident at the time of the snapshot. */
   isNew: boolean;
-  /** How many bytes larger it is. */
+  /** How many bytes larger it is; negative if it is smaller and has more references. */
   bytes: number;
-  /** How many more references it has: open handles and manual references together. */
+  /** How many more references it has, open handles and manual ones; negative if it has fewer. */
   references: number;
   /** Its holders now, as `ResourceManager.holders` returns them. */
   holders: readonly Holder[];
@@ -138,7 +138,7 @@ interface Seen {
 /**
  * What was resident at one moment. A later comparison shows, for example, what level 2 left behind.
  * `ResourceManager.snapshot` takes it. Until it is disposed, it stores the key, the size and the
- * reference count of each resource; it keeps no value in memory.
+ * reference count of each resource; it does not reference any resource.
  *
  * @example
  * ```ts
