@@ -4,26 +4,26 @@ import type { Entry } from "./entry.ts";
 import { IdleList } from "./idle_list.ts";
 import type { IdlePolicy } from "../contract/options.ts";
 
-/** The limits of a cache, and where it gets the time from. */
+/** The limits of a cache, and its clock. */
 export interface BudgetOptions {
   readonly maxBytes?: number;
   readonly idle?: IdlePolicy;
   readonly clock?: Clock;
 }
 
-/** An idle resource that is being unloaded, and the keys of what may take its place. */
-interface Going {
+/** The place of an idle resource that is being unloaded, and the keys that may take it. */
+interface Vacancy {
   readonly parent: Entry;
   readonly dependencies: Set<string>;
 }
 
-/** Says which idle resources must go, and when. Unloads nothing itself. */
+/** Decides which idle resources have to be unloaded, and when. The cache unloads them. */
 export class Budget {
   /** Whether idle resources stay resident at all. */
   readonly keepsIdle: boolean;
   /**
-   * Whether what goes idle has been used just now: not while a parent goes, see
-   * {@linkcode Budget.inherit}. The usual path asks only this.
+   * Whether a resource that becomes idle is simply the newest. False if idle resources are unloaded at
+   * once, and inside {@linkcode Budget.handOver}. The common path checks only this.
    */
   appends: boolean;
   #maxBytes: number | undefined;
@@ -35,19 +35,22 @@ export class Budget {
   readonly #maxAge: number;
   readonly #expire: () => void;
   #over = false;
-  #going: Going | undefined;
-  /** One timer at most, for the oldest that is not pinned or earlier; none when nothing is idle. */
+  #vacancy: Vacancy | undefined;
+  /**
+   * The only timer. It fires when the oldest entry that is not pinned expires, or earlier. There is none
+   * while nothing is idle.
+   */
   #timer: Disposable | undefined;
   /** When the timer fires. */
   #due = Infinity;
   /**
-   * The time of this task, or -1. Times here are milliseconds since {@linkcode #origin}: small
-   * integers, which cost less to store than the long numbers since the epoch.
+   * The time of this task, or -1. All times here are milliseconds since {@linkcode #origin}: small
+   * integers are cheaper to store than milliseconds since the epoch.
    */
   #taskTime = -1;
   readonly #origin: number;
 
-  /** `expire` unloads what is {@linkcode expired}. */
+  /** `expire` unloads the {@linkcode expired} entries. */
   constructor(options: BudgetOptions, expire: () => void) {
     const { maxBytes, clock = systemClock } = options;
     const { idle = maxBytes === undefined ? "unload" : "keep" } = options;
@@ -73,7 +76,7 @@ export class Budget {
 
   becameIdle(entry: Entry): void {
     this.idle.append(entry);
-    if (this.#taskTime === -1) this.#note(entry);
+    if (this.#taskTime === -1) this.#stamp(entry);
     else entry.lastUsed = this.#taskTime;
   }
 
@@ -82,7 +85,7 @@ export class Budget {
     if (this.#timer && this.idle.count === 0) this.disarm();
   }
 
-  /** Forgets an entry that is being unloaded. If it was idle, its dependencies can have its place. */
+  /** Removes an entry that is being unloaded. If it was idle, its dependencies may take its place. */
   remove(entry: Entry): void {
     const wasIdle = entry.count === 0 && this.keepsIdle;
     if (wasIdle && entry.dependencies.length > 0) {
@@ -97,45 +100,45 @@ export class Budget {
 
   /**
    * Calls `unload`, which unloads the value of `parent`: a removed entry that was idle and has
-   * dependencies. Those that go idle by that take its place and its age, since they have not been
-   * used later. What callbacks use meanwhile has been used now.
+   * dependencies. The dependencies that become idle take its place and its age, because they were not
+   * used after it. Other resources that callbacks use meanwhile are the newest.
    */
-  leave(parent: Entry, unload: () => void): void {
-    const outer = this.#going;
-    this.#going = { parent, dependencies: new Set(parent.dependencies) };
+  handOver(parent: Entry, unload: () => void): void {
+    const outer = this.#vacancy;
+    this.#vacancy = { parent, dependencies: new Set(parent.dependencies) };
     this.appends = false;
     try {
       unload();
     } finally {
-      this.#going = outer;
+      this.#vacancy = outer;
       this.appends = !outer;
       this.idle.close(parent);
     }
   }
 
-  /** An entry went idle while a parent goes. */
+  /** Called when an entry becomes idle inside {@linkcode handOver}. */
   inherit(entry: Entry): void {
-    const { parent, dependencies } = this.#going!;
+    const { parent, dependencies } = this.#vacancy!;
     if (!dependencies.delete(entry.key)) return this.becameIdle(entry);
     entry.lastUsed = parent.lastUsed;
     this.idle.insertBefore(entry, parent);
     this.#arm(entry);
   }
 
-  /** Counts a change in the size of what is resident. */
+  /** Adds `difference` to the bytes that are resident. */
   resize(difference: number): void {
     this.bytes += difference;
     if (!this.#exceeds()) this.#over = false;
   }
 
-  /** Whether something idle has to go for space. */
+  /** Whether an idle resource has to be evicted. */
   get full(): boolean {
     return this.#exceeds() || this.idle.count > this.#maxEntries;
   }
 
   /**
-   * The idle resource that has to go next for space, if one has to. For bytes, only what frees some:
-   * a resource with bytes, or with dependencies that may have some.
+   * The idle resource to evict next, if one has to be evicted. If there are too many bytes, that is one
+   * that frees some: it has bytes, or dependencies that may have some.
    */
   excess(maxBytes: number | undefined = this.#maxBytes): Entry | null {
     const frees = this.#exceeds(maxBytes) ? this.idle.oldest(true) : null;
@@ -147,16 +150,16 @@ export class Budget {
     return maxBytes !== undefined && this.bytes > maxBytes;
   }
 
-  /** Whether live resources alone have just exceeded the budget: true once for each crossing. */
+  /** Whether live resources alone exceed the budget. True only once, until everything fits again. */
   crossed(): boolean {
     const live = this.bytes - this.idle.bytes;
     if (this.#maxBytes === undefined || live <= this.#maxBytes || this.#over) return false;
     return this.#over = true;
   }
 
-  /** The idle resources that have outlived their age, but for those that are being reloaded. */
+  /** The idle resources that have reached `maxAge` and are not being reloaded. */
   expired(): Entry[] {
-    const due = this.elapsed() - this.#maxAge;
+    const due = this.#elapsed() - this.#maxAge;
     const expired: Entry[] = [];
     for (const entry of this.idle) {
       if (entry.lastUsed > due) break;
@@ -165,25 +168,25 @@ export class Budget {
     return expired;
   }
 
-  /** No reload of an entry is under way any more: it may expire. */
+  /** Called when the last reload of an entry has ended: the entry may expire now. */
   unpinned(entry: Entry): void {
     if (entry.count === 0 && entry.fate === undefined && this.keepsIdle) this.#arm(entry);
   }
 
-  /** Takes the timer back. */
+  /** Cancels the timer. */
   disarm(): void {
     this.#timer?.[Symbol.dispose]();
     this.#timer = undefined;
     this.#due = Infinity;
   }
 
-  /** Sets the timer for an idle entry that is not pinned, unless it fires by then anyway. */
+  /** Sets the timer for an idle entry that is not pinned, unless it fires earlier anyway. */
   #arm(entry: Entry): void {
     const due = entry.lastUsed + this.#maxAge;
     if (due >= this.#due) return;
     this.disarm();
     this.#due = due;
-    this.#timer = this.#clock.after(Math.max(0, due - this.elapsed()), () => {
+    this.#timer = this.#clock.after(Math.max(0, due - this.#elapsed()), () => {
       this.#timer = undefined;
       this.#due = Infinity;
       this.#expire();
@@ -192,25 +195,25 @@ export class Budget {
     });
   }
 
-  /** Milliseconds since the manager was made. */
-  elapsed(): number {
+  /** Milliseconds since the manager was created. */
+  #elapsed(): number {
     return this.#clock.now() - this.#origin;
   }
 
   /**
-   * When `entry` was last known to be in use, in milliseconds since the epoch. That of a live one is
-   * now: no hit looks at the clock.
+   * When `entry` was last known to be in use, in milliseconds since the epoch. For a live entry that is
+   * now, because a hit does not read the clock.
    */
   lastAccessed(entry: Entry): number {
     return entry.count > 0 ? this.#clock.now() : this.#origin + entry.lastUsed;
   }
 
   /**
-   * Notes when a resource goes idle. A look at the real clock costs more than all else that happens
-   * then, so unless ages count it is taken once a task.
+   * Stores when a resource became idle. Reading the real clock costs more than the rest of becoming idle,
+   * so it is read once per task, unless there is a `maxAge`.
    */
-  #note(entry: Entry): void {
-    entry.lastUsed = this.elapsed();
+  #stamp(entry: Entry): void {
+    entry.lastUsed = this.#elapsed();
     if (this.#maxAge !== Infinity) {
       this.#arm(entry);
     } else if (this.#clock === systemClock) {

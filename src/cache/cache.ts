@@ -22,7 +22,7 @@ import { UnfreedValues } from "./unfreed_values.ts";
 import { Unloading } from "./unloading.ts";
 import { WorkQueue } from "./work_queue.ts";
 
-/** How often an eviction looks again at what callbacks have loaded meanwhile. */
+/** How often an eviction checks again, because its callbacks may have loaded something. */
 const EVICTION_ROUNDS = 3;
 
 /** The limits of a cache, and when its callbacks run. */
@@ -30,14 +30,14 @@ export interface CacheOptions extends BudgetOptions {
   readonly pacing?: Pacing;
 }
 
-/** What a cache works with. */
+/** The parts of a manager that its cache uses. */
 export interface CacheParts {
   readonly events: EventHub;
   readonly leaks: LeakReporter;
   readonly index: NameIndex;
 }
 
-/** How often something has happened in a cache. */
+/** The counters of a cache. They only grow. */
 export interface CacheCounts {
   readonly hits: number;
   readonly misses: number;
@@ -46,9 +46,9 @@ export interface CacheCounts {
 }
 
 /**
- * The resident resources. They all leave in the same way: first entries are *retired*, which takes
- * them out of all tables, and then their values are unloaded. So a callback that calls the manager
- * finds everything in order.
+ * The resident resources. They all leave in the same two steps: their entries are *retired*, which
+ * removes them from every table, and then their values are unloaded. So a callback that calls the
+ * manager always finds a consistent state.
  */
 export class Cache {
   readonly entries: EntryTable;
@@ -62,11 +62,11 @@ export class Cache {
   misses = 0;
   evictions = 0;
   disposed = false;
-  /** Entries with a reference that is not a handle's: entries on their way in, and lent ones. */
+  /** The entries that are being inserted or lent: one item for each reference without a handle. */
   readonly borrowed: Entry[] = [];
   #nextId = 0;
   #ticks = 0;
-  /** Forced-out entries that still have open handles, by their ids. */
+  /** Entries that were unloaded by force and still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
   readonly #unfreed: UnfreedValues;
   #evicting = false;
@@ -88,7 +88,7 @@ export class Cache {
     return new WorkQueue({ events: this.events, clock, onChange });
   }
 
-  /** What is counted as long as the manager is there. */
+  /** The counters, for statistics. */
   get counts(): CacheCounts {
     const { hits, misses, evictions, leaks } = this;
     return { hits, misses, evictions, leaks: leaks.count };
@@ -99,22 +99,22 @@ export class Cache {
     throw new ManagerDisposedError(name === undefined ? action : `${action} "${name}"`);
   }
 
-  /** A moment, later than all before: tells which of two reads began first. */
+  /** Returns a new moment, later than all before it: ticks say which of two reads began first. */
   tick(): number {
     return ++this.#ticks;
   }
 
-  /** The time for the `load` event, or `NaN`: the clock costs as much as a small load. */
+  /** The time now, or `NaN` if nobody needs it: reading the clock costs as much as a small load. */
   get started(): number {
     return this.events.has("load") || this.observers.any ? performance.now() : NaN;
   }
 
-  /** All resident entries, and all forced-out ones that still have open handles. */
+  /** All resident entries, and those that were unloaded by force and still have open handles. */
   known(): Set<Entry> {
     return new Set([...this.entries, ...this.#orphans.values()]);
   }
 
-  /** Makes content resident, with one reference for the caller. */
+  /** Makes content resident. Its reference count starts at 1, for the caller. */
   insert(key: string, content: Content, type: AskedType, started: number): Entry {
     const entry = new Entry(key, content, type, { cache: this, id: this.#nextId++ });
     this.entries.add(entry);
@@ -133,7 +133,7 @@ export class Cache {
     return entry;
   }
 
-  /** Puts new content into a resident entry. Returns the old, for the caller to {@linkcode discard}. */
+  /** Replaces the content of a resident entry. Returns the old one, for the caller to {@linkcode discard}. */
   swap(entry: Entry, content: Content): Content {
     const difference = content.bytes - entry.bytes;
     this.budget.resize(difference);
@@ -141,7 +141,7 @@ export class Cache {
     if (entry.count === 0) this.budget.idle.resize(difference);
     this.dependents.remove(entry);
     const old = entry.swap(content, this.tick());
-    if (isSame(old.value, content.value)) old.value = undefined; // It was changed in place, and stays.
+    if (isSame(old.value, content.value)) old.value = undefined; // Changed in place: still in use.
     this.dependents.add(entry);
     this.observers.tell("swapped", entry);
     this.#unfreed.check(entry.key, content);
@@ -149,26 +149,29 @@ export class Cache {
     return old;
   }
 
-  /** Whether a dependency has got a new value since the loader of `entry` began. */
+  /** Whether a dependency was reloaded after the loader of `entry` had started. */
   isStale({ dependencies, began }: Entry): boolean {
     return dependencies.length > 0 &&
       dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
-  /** An idle entry has a reference again, or an observed one has one more; `ask` says for whom. */
+  /** Called when an idle entry is referenced again, and for each new reference to an observed entry. */
   retained(entry: Entry, ask?: Ask): void {
     if (entry.observed) this.observers.counted(entry, ask);
     if (entry.count === 1) this.budget.becameLive(entry);
   }
 
-  /** The last reference has gone, or one of an observed entry. Throws what unloading throws. */
+  /**
+   * Called when the last reference to an entry is released, and for each released reference to an observed
+   * entry. Throws what unloading throws.
+   */
   released(entry: Entry): void {
     if (entry.observed) {
       this.observers.counted(entry);
       if (entry.count > 0) return;
     }
     const { budget } = this;
-    if (entry.fate !== undefined || !budget.appends) this.#leave(entry);
+    if (entry.fate !== undefined || !budget.appends) this.#lastReleased(entry);
     else {
       budget.becameIdle(entry);
       if (budget.full) this.evict();
@@ -176,7 +179,7 @@ export class Cache {
   }
 
   /** Kept out of `released` so that V8 still inlines the common path. */
-  #leave(entry: Entry): void {
+  #lastReleased(entry: Entry): void {
     if (entry.fate !== undefined) this.#orphans.delete(entry.id);
     else if (this.budget.keepsIdle) this.budget.inherit(entry);
     else {
@@ -185,14 +188,14 @@ export class Cache {
     }
   }
 
-  /** Unloads one resident entry, whatever references it. Throws what that throws. */
+  /** Unloads one resident entry, even if it is live. Throws what its callbacks throw. */
   unload(entry: Entry, reason: UnloadReason): void {
     throwAll(this.#remove(entry, reason));
   }
 
   /**
-   * Unloads the idle entry of `key`, if there is one, so that another can take its place. Throws if
-   * the key is live, or if a callback takes the place meanwhile.
+   * Unloads the idle entry of `key`, if there is one, so that another can take its place. Throws if the
+   * entry is live, or if a callback makes the key resident again meanwhile.
    */
   makeRoom(key: string): void {
     const end = this.#nextId;
@@ -204,17 +207,17 @@ export class Cache {
   }
 
   /**
-   * Unloads all idle entries, and those that become idle by it. What callbacks load meanwhile stays.
-   * Returns how many went. O(idle).
+   * Unloads all idle entries, and those that become idle because of that. Keeps what callbacks load
+   * meanwhile. Returns how many were unloaded. O(idle).
    */
   unloadIdle(reason: UnloadReason): number {
     const end = this.#nextId;
     const failures: Failure[] = [];
     let count = 0;
     const evicting = this.#evicting;
-    this.#evicting = true; // An entry that becomes idle here goes for this reason, and counts.
+    this.#evicting = true; // Entries that become idle here are not evicted: the next batch has them.
     for (;;) {
-      const batch = this.budget.idle.toArray().filter((entry) => entry.id < end);
+      const batch = [...this.budget.idle].filter((entry) => entry.id < end);
       if (batch.length === 0) break;
       this.#retireAll(batch, reason);
       this.#unload(batch, failures);
@@ -226,7 +229,7 @@ export class Cache {
     return count;
   }
 
-  /** Unloads everything. Returns how many went, and what they threw. */
+  /** Unloads everything. Returns how many were unloaded, and what that threw. */
   unloadAll(reason: UnloadReason): { count: number; failures: Failure[] } {
     const { entries } = this;
     const batch = parentsFirst(
@@ -238,7 +241,7 @@ export class Cache {
     return { count: batch.length, failures };
   }
 
-  /** Unloads idle entries that have outlived their age, and then what they alone held. */
+  /** Unloads the idle entries that have reached `maxAge`, and then what only they held. */
   #expire(): void {
     const end = this.#nextId;
     for (;;) {
@@ -251,9 +254,9 @@ export class Cache {
 
   /** Unloads the least recently used idle entries while the budget is exceeded. O(1) for each. */
   evict(): void {
-    if (this.#evicting || this.unloading.active) return; // The outer call goes on to the end.
+    if (this.#evicting || this.unloading.active) return; // The outer call evicts this, too.
     this.#evicting = true;
-    // What callbacks load meanwhile may have to go too; a callback that always loads must not loop.
+    // What callbacks load may have to be evicted too. The bound ends a callback that always loads.
     for (let round = 0; round < EVICTION_ROUNDS; round++) this.#evictUpTo(this.#nextId);
     this.#evicting = false;
     if (this.budget.crossed() && this.events.has("overbudget")) {
@@ -270,7 +273,7 @@ export class Cache {
     }
   }
 
-  /** Evicts idle entries until so many bytes at most are resident. Returns how many went. */
+  /** Evicts idle entries until at most `maxBytes` are resident. Returns how many were evicted. */
   trim(maxBytes: number): number {
     assertNumber("trim", maxBytes, "a number of bytes, 0 or more");
     const before = this.evictions;
@@ -284,23 +287,23 @@ export class Cache {
   }
 
   /**
-   * Unloads a value that is in no entry, or no longer in one. What was changed in place is another's, as
-   * is what a loader returns that is resident already. Errors go to the `error` event.
+   * Unloads a value that is not in an entry. It keeps a value that was changed in place, or that its
+   * loader returned though it is resident already: an entry owns that. Errors go to the `error` event.
    */
   discard(key: string, content: Content): void {
     const failures: Failure[] = [];
     const stays = content.isUpdated || isSame(content.value, this.entries.get(key)?.value);
-    const gone = stays ? { ...content, value: undefined } : content;
-    if (this.unloading.discard(key, gone, failures)) this.#evictExcess();
+    const discarded = stays ? { ...content, value: undefined } : content;
+    if (this.unloading.discard(key, discarded, failures)) this.#evictExcess();
     this.#report(failures);
   }
 
-  /** Gives back what a load that made no value has taken. Errors go to the `error` event. */
+  /** Releases what a load took before it failed or was withdrawn. Errors go to the `error` event. */
   unwind(key: string, context: DisposableStack): void {
     this.discard(key, { value: undefined, bytes: 0, unloader: {}, context });
   }
 
-  /** Gives back the reference of a handle that was collected. Errors go to the `error` event. */
+  /** Releases the reference of a handle that was garbage-collected. Errors go to the `error` event. */
   giveBack(resource: LeasedResource): void {
     try {
       this.leasedEntry(resource).release();
@@ -315,7 +318,7 @@ export class Cache {
     return (resident?.id === id ? resident : this.#orphans.get(id))!;
   }
 
-  /** Unloads everything, for good. Returns what that threw. Later calls do nothing. */
+  /** Unloads everything and ends the cache. Returns what that threw. Later calls do nothing. */
   dispose(): Failure[] {
     if (this.disposed) return [];
     this.disposed = true;
@@ -336,7 +339,7 @@ export class Cache {
     return this.#unload([entry]);
   }
 
-  /** Takes resident entries out of every table. Their values stay until they are unloaded. */
+  /** Removes resident entries from every table. Their values stay until they are unloaded. */
   #retireAll(entries: readonly Entry[], reason: UnloadReason): void {
     this.entries.deleteAll(entries);
     for (const entry of entries) this.#forget(entry, reason);
@@ -356,8 +359,8 @@ export class Cache {
   }
 
   /**
-   * Unloads the values of retired entries, and of those that lose their last reference by it, which
-   * join the queue. Returns what that threw.
+   * Unloads the values of retired entries. Entries that lose their last reference meanwhile join the
+   * queue. Returns what that threw.
    */
   #unload(queue: Entry[], failures: Failure[] = []): Failure[] {
     if (this.unloading.run(queue, failures)) this.#evictExcess();
@@ -373,7 +376,7 @@ export class Cache {
   }
 }
 
-/** Whether two values are one thing, which is unloaded once. Equal strings are not. */
+/** Whether two values are the same object, which is unloaded once. Equal strings are two values. */
 function isSame(value: unknown, other: unknown): boolean {
   return typeof value !== "string" && value === other;
 }

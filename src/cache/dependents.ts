@@ -4,8 +4,8 @@ import { SlotMap } from "./slot_map.ts";
 const NONE: Set<Entry> = new Set();
 
 /**
- * Which residents were made from which keys: those that a reload of a key has to reload too.
- * Nothing is kept for a resource that depends on none. O(dependencies) to add and to remove.
+ * Which entries were made from which keys: a reload of a key has to reload these too. An entry without
+ * dependencies takes no space here. Adding and removing an entry is O(its dependencies).
  */
 export class Dependents {
   readonly #byKey = new SlotMap<Set<Entry>>(NONE);
@@ -26,12 +26,12 @@ export class Dependents {
     }
   }
 
-  /** The residents that were made from `key`. */
+  /** The resident entries that were made from `key`. */
   of(key: string): Iterable<Entry> {
     return this.#byKey.get(key) ?? NONE;
   }
 
-  /** How many keys something depends on. */
+  /** How many keys have dependents. */
   get size(): number {
     return this.#byKey.size;
   }

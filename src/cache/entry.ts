@@ -14,51 +14,52 @@ import type { Cache } from "./cache.ts";
 import type { IdleNode } from "./idle_list.ts";
 import type { Ask } from "./observers.ts";
 
-/** In place of the value of an entry that was unloaded, so that nothing keeps a payload alive. */
+/** Replaces the value of an entry that was unloaded, so that open handles do not keep it in memory. */
 export const GONE: unique symbol = /* @__PURE__ */ Symbol("gone");
 
-/** The type of an entry that no warm load may take: it is no value's. */
+/** The type of an entry that the fast path of a load must not find: it is not the type of any value. */
 export const NOTHING: ResourceType<unknown> = /* @__PURE__ */ Object.freeze({
   name: "nothing",
   prototype: {},
 });
 
-/** How many types an entry remembers that its value was checked against. */
+/** How many types an entry stores that its value was checked against. */
 const MAX_TYPES = 32;
 
-/** The dependencies and the spellings of an entry that has none. */
+/** The dependencies, or the spellings, of an entry without any. */
 const NONE: readonly string[] = [];
 
-/** Knows how a value is unloaded: a loader, or the options of `add`. */
+/** What unloads a value: its loader, or the options of `add`. */
 export interface Unloader {
   readonly unload?: ((value: unknown) => void | Promise<void>) | undefined;
 }
 
-/** What a load makes, and a reload swaps. */
+/** The result of a load. A reload replaces it as a whole. */
 export interface Content {
   value: unknown;
   bytes: number;
   readonly unloader: Unloader;
-  /** What the loader left in its context, dependencies included. */
+  /** What the loader put into its context, with the handles of its dependencies. */
   context?: DisposableStack | undefined;
   /** The keys that the loader loaded, if it loaded any. */
   dependencies?: ReadonlySet<string> | readonly string[] | undefined;
-  /** When its read began: ticks of the cache. */
+  /** When its read began. This and the next two are ticks of the cache. */
   readonly read?: number;
-  /** From when until when its loader has run, and so may have taken values of dependencies. */
+  /** When its loader started. From here until `made` it may have used values of dependencies. */
   began?: number;
+  /** When its loader ended. */
   made?: number;
   /** The source has changed since the read began. */
   readonly stale?: boolean;
-  /** The value is an old one that was changed in place: what has it unloads it, and not this. */
+  /** The value is the old one, changed in place. The entry owns it, so it is not unloaded with this. */
   readonly isUpdated?: boolean;
-  /** What holds the handles of the dependencies. */
+  /** The holder of the handles of the dependencies, for reports. */
   holder?: LeaseHolder | undefined;
   /** Whether the loader has put more than dependencies into its context. */
   ownsMore?: boolean | undefined;
 }
 
-/** Unloads a value that was added, not loaded, and so can't be reloaded. */
+/** Unloads a value that `add` made resident: it has no loader, so it can't be reloaded. */
 export class AddedUnloader implements Unloader {
   readonly unload: ((value: unknown) => void | Promise<void>) | undefined;
 
@@ -67,7 +68,7 @@ export class AddedUnloader implements Unloader {
   }
 }
 
-/** What few entries have, so that the many others stay small. */
+/** Fields that few entries need. They are kept apart so that all other entries stay small. */
 class Rarities {
   manual = 0;
   version = 1;
@@ -83,31 +84,31 @@ class Rarities {
   holder: LeaseHolder | undefined;
 }
 
-/** What nearly all entries have of these. Never changed. */
+/** The defaults. Entries without fields of their own share this object, which never changes. */
 const COMMON: Rarities = /* @__PURE__ */ new Rarities();
 
 /**
- * One resident resource: its value and its counts. It never holds its handles, or no leaked one
- * would ever be collected. There may be a million entries: each field costs 8 bytes in all of them.
+ * One resident resource: its value and its counts. It never references its handles, because then a leaked
+ * one would never be collected. There may be a million entries: each field costs 8 bytes in all of them.
  */
 export class Entry implements IdleNode<Entry>, Leased {
   readonly key: string;
   readonly cache: Cache;
   value: unknown;
-  /** The type that the value was checked against last: a warm load compares it. */
+  /** The type that the value was checked against last. A load of this type needs no other check. */
   type: ResourceType<unknown>;
-  /** The reference count: open handles and manual references. Starts with the caller's. */
+  /** The reference count: open handles, manual and lent references. It starts at 1, for the caller. */
   count = 1;
-  /** Whether an observer wants to know of each change of the count, and not only of 0 and 1. */
+  /** Whether the cache is notified of each change of the count, not only when it reaches or leaves 0. */
   observed = false;
   bytes: number;
-  /** When it last went idle: milliseconds since the manager was made. */
+  /** When it last became idle, in milliseconds since the manager was created. */
   lastUsed = 0;
   older: Entry | null = null;
   newer: Entry | null = null;
   /** Why it was unloaded; `undefined` while it is resident. */
   fate: UnloadReason | undefined;
-  /** Its id, or its leases once it has had one, which have its id: most entries need no list. */
+  /** Its id, or its list of leases, which has the id. Most entries never need a list. */
   #idOrLeases: number | LeaseList;
   #unloader: Unloader;
   #rare: Rarities = COMMON;
@@ -128,22 +129,22 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.#adopt(content);
   }
 
-  /** Grows from entry to entry, so that an operation can tell what came after it began. */
+  /** Grows from entry to entry, so that an operation knows which entries are newer than itself. */
   get id(): number {
     return typeof this.#idOrLeases === "number" ? this.#idOrLeases : this.#idOrLeases.id;
   }
 
-  /** What its value was loaded as, for messages. */
+  /** The name of the type that its value was first loaded as. */
   get typeName(): string {
     return nameOfType(this.#rare.types?.[0] ?? this.type);
   }
 
-  /** The loader that made its value, if one did. */
+  /** The name of the loader that made its value, if one did. */
   get loaderName(): string | undefined {
     return (this.#unloader as { name?: string }).name;
   }
 
-  /** References that `acquire` took. */
+  /** How many references `acquire` took. */
   get manual(): number {
     return this.#rare.manual;
   }
@@ -157,7 +158,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.count - this.manual;
   }
 
-  /** How many bytes its handles keep resident: until the end of its manager, or until it is forced out. */
+  /** How many bytes its handles keep resident: none after it was unloaded by force. */
   get heldBytes(): number {
     return this.fate === undefined || this.fate === "disposed" ? this.bytes : 0;
   }
@@ -167,12 +168,12 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare.version;
   }
 
-  /** When its value was swapped last, in ticks of the cache; 0 if it never was. */
+  /** When its value was replaced last, in ticks of the cache; 0 if it never was. */
   get swapped(): number {
     return this.#rare.swapped;
   }
 
-  /** When the read of its value began, if a reload made it or has begun to change it; else 0. */
+  /** When the read of its value began, if a reload made the value or has begun to change it. Otherwise 0. */
   get read(): number {
     return this.#rare.read;
   }
@@ -181,22 +182,22 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.#rarities.read = tick;
   }
 
-  /** When the loader of its value began, if that has dependencies; else 0. */
+  /** When the loader of its value started, if it has a context or dependencies. Otherwise 0. */
   get began(): number {
     return this.#rare.began;
   }
 
-  /** When the loader of its value had ended, if that has dependencies; else 0. */
+  /** When the loader of its value ended, if it has a context or dependencies. Otherwise 0. */
   get made(): number {
     return this.#rare.made;
   }
 
-  /** What its loader left in its context, dependencies included. */
+  /** What its loader put into its context, with the handles of its dependencies. */
   get context(): DisposableStack | undefined {
     return this.#rare.context;
   }
 
-  /** How many reloads of it are under way: what they load must not evict it. */
+  /** How many reloads of it are under way. Until they end it is not evicted, and does not expire. */
   get pinned(): number {
     return this.#rare.pinned;
   }
@@ -206,7 +207,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     if (count === 0) this.cache.budget.unpinned(this);
   }
 
-  /** The names beside its key that lead to it without being normalised again. */
+  /** The names besides its key by which it is found without normalising them again. */
   get spellings(): readonly string[] {
     return this.#rare.spellings;
   }
@@ -219,12 +220,12 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare.dependencies;
   }
 
-  /** What holds the handles of its dependencies, if it has some. */
+  /** The holder of the handles of its dependencies, if it has some. */
   get holder(): LeaseHolder | undefined {
     return this.#rare.holder;
   }
 
-  /** Whether its unloading frees nothing: no bytes, and no dependencies that may have some. */
+  /** Whether unloading it frees nothing: it has no bytes, and no dependencies that may have some. */
   get isWeightless(): boolean {
     return this.bytes === 0 && this.dependencies.length === 0;
   }
@@ -233,7 +234,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#unloader instanceof AddedUnloader;
   }
 
-  /** Every type that users hold its value as. */
+  /** Every type that its value was checked against. A reloaded value must fit all of them. */
   get types(): readonly ResourceType<unknown>[] {
     return this.#rare.types ?? [this.type];
   }
@@ -250,7 +251,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.#rare === COMMON ? this.#rare = new Rarities() : this.#rare;
   }
 
-  /** Notes what comes with its content, if anything does. */
+  /** Stores what comes with the value, if anything does. */
   #adopt({ context, dependencies, holder, began = 0, made = 0 }: Content): void {
     if (!context && !dependencies && this.#rare === COMMON) return;
     const rare = this.#rarities;
@@ -269,20 +270,20 @@ export class Entry implements IdleNode<Entry>, Leased {
     if (--this.count === 0 || this.observed) this.cache.released(this);
   }
 
-  /** It is no longer resident, and what `acquire` took can no longer be released. */
+  /** Makes it non-resident. References that `acquire` took can no longer be released. */
   retire(reason: UnloadReason): void {
     this.fate = reason;
     this.count -= this.manual;
     this.manual = 0;
   }
 
-  /** Lets the next load take the slow way, where somebody wants to look at it. */
+  /** Makes the next load take the slow path, which captures call sites. */
   divert(): void {
     this.#rarities.types ??= [this.type];
     this.type = NOTHING;
   }
 
-  /** Checks the value against `type`, once. Throws {@linkcode ResourceTypeError}. */
+  /** Checks the value against `type`, once for each type. Throws {@linkcode ResourceTypeError}. */
   accept(type: AskedType): void {
     if (type === this.type) return;
     if (type === undefined) {
@@ -297,12 +298,12 @@ export class Entry implements IdleNode<Entry>, Leased {
     this.type = type;
   }
 
-  /** Whether `loader` has made its value. */
+  /** Whether `loader` made its value. */
   isOf(loader: Unloader): boolean {
     return this.#unloader === loader;
   }
 
-  /** Puts new content in place of the old, which it returns. */
+  /** Replaces the content. Returns the old one. */
   swap(content: Content, tick: number): Content {
     const old = this.#content();
     this.value = content.value;
@@ -317,7 +318,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     return old;
   }
 
-  /** Takes the content out for good. */
+  /** Removes the content and returns it. */
   empty(): Content {
     const content = this.#content();
     this.value = GONE;
@@ -330,25 +331,25 @@ export class Entry implements IdleNode<Entry>, Leased {
     return { value, bytes, unloader: this.#unloader, context, dependencies, began, made };
   }
 
-  /** Records an open handle. */
+  /** Adds an open handle to the list of leases. */
   record(details: LeaseDetails): RecordedLease {
     return new RecordedLease(this.leases ?? (this.#idOrLeases = new LeaseList(this)), details);
   }
 }
 
-/** Whether unloading a value calls anything. */
+/** Whether unloading a value calls a method. */
 export function isUnloaded(unloader: Unloader, value: unknown): boolean {
   if (unloader.unload !== undefined) return true;
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
   try {
     return Symbol.dispose in value || Symbol.asyncDispose in value;
   } catch {
-    return true; // A revoked proxy: to unload it throws the same.
+    return true; // A revoked proxy: unloading it throws the same error, which is then reported.
   }
 }
 
 /**
- * Unloads a value as its unloader does it, or by its own `[Symbol.dispose]` or `[Symbol.asyncDispose]`.
+ * Unloads a value by its unloader, or else by its own `[Symbol.dispose]` or `[Symbol.asyncDispose]`.
  * Returns the promise of an asynchronous unload.
  */
 export function unloadValue(unloader: Unloader, value: unknown): unknown {

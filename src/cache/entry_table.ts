@@ -4,11 +4,11 @@ import type { Cache } from "./cache.ts";
 import { Entry, GONE, NOTHING } from "./entry.ts";
 import { SlotMap } from "./slot_map.ts";
 
-/** How many ways to write its name, beside its key, an entry remembers. */
+/** How many spellings besides its key are stored for an entry. */
 const MAX_SPELLINGS = 8;
 
-/** Stands in the slot of an entry that has gone. Its type matches none, so that no warm load takes it. */
-const NOBODY: Entry = /* @__PURE__ */ new Entry(
+/** Fills the slot of an entry that was deleted. Its type fits no load, so the fast path never returns it. */
+const PLACEHOLDER: Entry = /* @__PURE__ */ new Entry(
   "",
   { value: GONE, bytes: 0, unloader: {} },
   NOTHING,
@@ -16,14 +16,14 @@ const NOBODY: Entry = /* @__PURE__ */ new Entry(
 );
 
 /**
- * The resident entries. One table for their keys and for whatever else leads to them without being
- * normalised again: all that a warm load looks at, and one slot a resource.
+ * The resident entries. One map has their keys and the other spellings by which they were found, so a
+ * load of a resident resource looks only once, and a resource without other spellings takes one slot.
  */
 export class EntryTable {
-  readonly #names: SlotMap<Entry> = new SlotMap(NOBODY);
-  /** How many names are no keys. */
+  readonly #names: SlotMap<Entry> = new SlotMap(PLACEHOLDER);
+  /** How many names in the map are other spellings. */
   #spellings = 0;
-  /** The variants and parts of files, by the path of those. */
+  /** The variants and parts of files, by the path of the file. */
   readonly #suffixed = new Map<string, Set<Entry>>();
   readonly #index: NameIndex;
 
@@ -31,7 +31,10 @@ export class EntryTable {
     this.#index = index;
   }
 
-  /** Entries by name, for a warm load: what it finds of another type is no hit, or not even there. */
+  /**
+   * Entries by name, for the fast path of a load. Compare the type: an entry of another type has to be
+   * checked first, and may be a placeholder.
+   */
   get warm(): Map<string, Entry> {
     return this.#names.slots;
   }
@@ -40,7 +43,7 @@ export class EntryTable {
     return this.#names.size - this.#spellings;
   }
 
-  /** What `name` leads to as it stands, a key or a spelling that is remembered. */
+  /** The entry that has `name` as its key or as a stored spelling. Does not normalise the name. */
   find(name: string): Entry | undefined {
     return this.#names.get(name);
   }
@@ -53,7 +56,7 @@ export class EntryTable {
     return this.#names.get(this.#slotOf(key));
   }
 
-  /** What the file at `path` is read for: the entry of that key, its variants and its parts. */
+  /** The entries that are made from the file at `path`: of that key, of its variants and of its parts. */
   *of(path: string): Generator<Entry> {
     const whole = this.get(path);
     if (whole) yield whole;
@@ -70,7 +73,7 @@ export class EntryTable {
     else known.add(entry);
   }
 
-  /** Deletes entries. To empty the whole table at once costs a third of deleting one after the other. */
+  /** Deletes entries. Emptying the whole table at once takes a third of the time of single deletions. */
   deleteAll(entries: readonly Entry[]): void {
     if (entries.length < this.size) return entries.forEach((entry) => this.delete(entry));
     this.#names.clear();
@@ -94,7 +97,7 @@ export class EntryTable {
     for (const [name, entry] of this.#names) if (name === this.#slotOf(entry.key)) yield entry;
   }
 
-  /** Lets `name` lead to `entry` without being normalised again. */
+  /** Stores `name` as a spelling of `entry`, so that it need not be normalised again. */
   remember(name: string, entry: Entry): void {
     if (name === entry.key || entry.fate !== undefined || this.find(name)) return;
     if (entry.spellings.length >= MAX_SPELLINGS) return;
@@ -103,7 +106,10 @@ export class EntryTable {
     this.#names.add(name, entry);
   }
 
-  /** Makes the next look at these names ask again what they stand for. O(names, variants and parts). */
+  /**
+   * Updates the table when the index has changed what `names` stand for: the next look-up of each one
+   * normalises it again. O(names, variants and parts).
+   */
   renamed(names: ReadonlySet<string>): void {
     for (const name of names) this.#renamed(name);
     for (const entries of this.#suffixed.values()) {
@@ -116,7 +122,7 @@ export class EntryTable {
   #renamed(name: string): void {
     const known = this.find(name);
     if (known && known.key !== name) this.#forgetSpelling(name, known);
-    // The resource whose key it is may have to be found by another name now, or by its own again.
+    // The entry of this key may need another name now, or may be found by its key again.
     const slot = this.#slotOf(name);
     const old = slot === name ? `./${name}` : name;
     const entry = this.find(old);
@@ -133,7 +139,7 @@ export class EntryTable {
     if (known?.size === 0) this.#suffixed.delete(path);
   }
 
-  /** The name under which `key` is found: the key itself, unless that is the name of another one. */
+  /** The name of the slot of `key`: the key itself, unless the index uses it as a name of another key. */
   #slotOf(key: string): string {
     return this.#index.nameOf(key);
   }

@@ -1,50 +1,51 @@
-/** What the list needs of its members: the links are theirs, so that moving one allocates nothing. */
+/** A member of an idle list. It has the links itself, so that moving it allocates nothing. */
 export interface IdleNode<N> {
   /** Size in bytes. */
   bytes: number;
-  /** The neighbour that went idle before this one. */
+  /** The neighbour that became idle before this one. */
   older: N | null;
-  /** The neighbour that went idle after this one. */
+  /** The neighbour that became idle after this one. */
   newer: N | null;
-  /** Whether unloading it frees nothing. Changes only together with a call of `resize`. */
+  /** Whether unloading it frees nothing. When that changes, `resize` must be called. */
   readonly isWeightless: boolean;
-  /** Above 0 while it must not go. */
+  /** Above 0 while it must not be unloaded. */
   readonly pinned: number;
-  /** No longer `undefined` once it is being unloaded. If it is linked then, it only keeps its place. */
+  /** `undefined` until it is being unloaded. A member that is being unloaded only marks its place. */
   readonly fate: unknown;
 }
 
 /**
- * The idle resources in the order in which they were last used. Every operation is O(1), amortised.
+ * The idle resources in the order in which they were last used. Every operation is O(1), amortised;
+ * `oldest` also passes over the pinned ones.
  *
  * A resource that flips between idle and live every frame is the newest each time. So the newest
- * stays linked when it wakes, and leaves only when another takes its place: it *lingers*. Through idle
- * and back is 1.2 to 1.5 times as fast by that.
+ * *lingers*: it stays linked when it becomes live, until another one becomes the newest. That makes the
+ * way through idle and back 1.2 to 1.5 times as fast.
  */
 export class IdleList<N extends IdleNode<N>> {
   #oldest: N | null = null;
   #newest: N | null = null;
-  /** Whether the newest is linked, but live. Never more than that one. */
+  /** Whether the newest is linked although it is live. No other live one is linked. */
   #lingers = false;
-  /** Of those that are linked. */
+  /** The number and bytes of all members that are linked, the one that lingers included. */
   #count = 0;
   #bytes = 0;
-  /** This one and all older ones free nothing: to look for one that does starts behind it. */
+  /** This one and all older ones free nothing, so a search for one that does starts after it. */
   #passed: N | null = null;
 
-  /** How many are idle. */
+  /** How many resources are idle. */
   get count(): number {
     return this.#lingers ? this.#count - 1 : this.#count;
   }
 
-  /** Their bytes together. */
+  /** The bytes of the idle resources together. */
   get bytes(): number {
     return this.#lingers ? this.#bytes - this.#newest!.bytes : this.#bytes;
   }
 
   /**
-   * The one that has been idle longest, of those that are not pinned; with `frees`, of those whose
-   * unloading frees something. Passes the others over once, and not again the next time.
+   * The one that has been idle longest and is not pinned. With `frees`, it must also free something when
+   * it is unloaded; those at the start that free nothing are not looked at again by the next call.
    */
   oldest(frees = false): N | null {
     let isFirst = frees;
@@ -58,37 +59,37 @@ export class IdleList<N extends IdleNode<N>> {
     return null;
   }
 
-  /** Appends `node`, which is not idle yet. */
+  /** Appends `node`, which becomes idle. */
   append(node: N): void {
     if (node === this.#newest) this.#lingers = false;
     else this.#link(node);
   }
 
-  /** Takes `node` out, which is idle and is becoming live. It may linger. */
+  /** Removes `node`, which becomes live. If it is the newest, it lingers. */
   wake(node: N): void {
     if (node === this.#newest) this.#lingers = true;
     else this.#unlink(node);
   }
 
-  /** Unlinks `node` if it lingers: a live resource that is unloaded or resized must leave no trace. */
+  /** Unlinks `node` if it lingers. Must be called before a live resource is unloaded or resized. */
   drop(node: N): void {
     if (!this.#lingers || node !== this.#newest) return;
     this.#lingers = false;
     this.#unlink(node);
   }
 
-  /** Takes `node` out, which is idle and is being unloaded, and keeps its place until `close`. */
+  /** Removes `node`, which is idle and is being unloaded. It still marks its place until `close`. */
   vacate(node: N): void {
     this.#count--;
     this.#bytes -= node.bytes;
   }
 
-  /** Whether `node`, which is being unloaded, has a place here. */
+  /** Whether `node`, which is being unloaded, still marks its place. */
   hasPlace(node: N): boolean {
     return node.older !== null || node.newer !== null || node === this.#oldest;
   }
 
-  /** Makes `node` idle, which is live, as the next older neighbour of `place`. */
+  /** Inserts `node`, which becomes idle, as the next older neighbour of `place`. */
   insertBefore(node: N, place: N): void {
     this.drop(node);
     this.#count++;
@@ -101,12 +102,12 @@ export class IdleList<N extends IdleNode<N>> {
     else older.newer = node;
   }
 
-  /** Gives up the place that `vacate` has kept. */
+  /** Unlinks a node after `vacate`. */
   close(place: N): void {
     this.#detach(place);
   }
 
-  /** Counts a change of one that is idle. */
+  /** Adds `difference` when the bytes of an idle resource have changed. */
   resize(difference: number): void {
     this.#bytes += difference;
     this.#passed = null;
@@ -117,11 +118,6 @@ export class IdleList<N extends IdleNode<N>> {
     for (let node = this.#oldest; node !== null; node = node.newer) {
       if (node.fate === undefined && !this.#isLive(node)) yield node;
     }
-  }
-
-  /** All of them, the oldest first. */
-  toArray(): N[] {
-    return [...this];
   }
 
   #isLive(node: N): boolean {

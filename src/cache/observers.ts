@@ -4,55 +4,55 @@ import type { LeaseHolder } from "../leaks/leases.ts";
 import type { Cache } from "./cache.ts";
 import type { Entry } from "./entry.ts";
 
-/** Who asks for a resource, and how. */
+/** A request for a resource, as an observer sees it. */
 export interface Ask {
-  /** The scope that gets the handle, or the resource that depends on it. */
+  /** The scope that gets the handle, or the resource that depends on this one. */
   readonly holder?: LeaseHolder | undefined;
-  /** The caller cannot go on without it: the load is synchronous. */
+  /** The load is synchronous: the caller cannot go on without the resource. */
   readonly blocks?: boolean;
 }
 
-/** A synchronous load for nobody's scope. */
+/** A synchronous load outside of scopes. */
 export const UNOWNED: Ask = { blocks: true };
 
-/** Sees what happens to the residents of a cache, at once and in order: a trace. Must not throw. */
+/** Is called at once for each change in a cache, in order: a trace is one. Must not throw. */
 export interface Observer {
-  /** It is resident, with one reference; to load it was begun at `started`, or at NaN if unknown. */
+  /** The entry is resident, with one reference. Its load started at `started`, NaN if unknown. */
   inserted(entry: Entry, started: number): void;
-  /** A reference was taken or given back. */
+  /** The entry has one reference more or less. */
   counted(entry: Entry): void;
-  /** A reload has swapped its value. */
+  /** A reload has replaced the value of the entry. */
   swapped(entry: Entry): void;
-  /** It is no longer resident; `fate` is why. Its references don't count from here on. */
+  /** The entry is no longer resident; `fate` is the reason. `counted` is not called for it any more. */
   retired(entry: Entry): void;
-  /** A load, `get`, `with` or `add` has got it: after `counted`, or after `inserted` if it was not resident. */
+  /** A load, `get`, `with` or `add` got the entry. Called after `counted`, or after `inserted` for a miss. */
   asked?(entry: Entry, ask: Ask): void;
-  /** So much waits for a pump now, in a paced manager. */
+  /** The work that waits for a pump has changed, in a paced manager. */
   queued?(work: QueuedWork): void;
-  /** A scope was made. */
+  /** A scope was created. */
   entered?(scope: LeaseHolder): void;
   /** A scope was disposed. */
   left?(scope: LeaseHolder): void;
 }
 
-/** Those who observe a cache: mostly nobody, and then references are counted without looking here. */
 type Tellable = Partial<Record<keyof Observer, (...details: unknown[]) => void>>;
 
+/** The observers of a cache. While there are none, changes of reference counts are not reported here. */
 export class Observers {
   readonly #entries: Iterable<Entry>;
-  /** Copied on every change: none of those who are told may be left out or told twice. */
+  /** Copied on each change, so that an event in progress calls each observer exactly once. */
   #observers: readonly Observer[] = [];
 
   constructor(entries: Iterable<Entry>) {
     this.#entries = entries;
   }
 
-  /** Whether there is anybody. */
+  /** Whether there are observers. */
   get any(): boolean {
     return this.#observers.length > 0;
   }
 
-  /** Tells `observer` all that happens until the result is disposed. O(resident), both. */
+  /** Calls `observer` until the result is disposed. Adding and disposing are O(resident). */
   add(observer: Observer): Disposable {
     this.#set([...this.#observers, observer]);
     return {
@@ -82,37 +82,37 @@ export class Observers {
     entry.observed = false;
   }
 
-  /** Tells all who want to know it. */
+  /** Calls the method `event` of each observer that has one. */
   tell<E extends keyof Observer>(event: E, ...details: Parameters<Required<Observer>[E]>): void {
     for (const observer of this.#observers as Tellable[]) observer[event]?.(...details);
   }
 }
 
-/** Sees each new manager: for tests, which check all managers when they end. */
+/** Is called for each new manager: a test checks all of its managers when it ends. */
 export interface ManagerObserver {
-  /** The leak options of a new manager; its maker asked for `own`. */
+  /** Returns the leak options of a new manager; `own` are those that it was created with. */
   leakOptions(own: LeakOptions | undefined): LeakOptions | undefined;
-  /** A manager was made. */
+  /** A manager was created. */
   made(cache: Cache): void;
 }
 
-/** Empty but in tests. Asked when a manager is made, and never afterwards. */
+/** Used only when a manager is created. Empty outside of tests. */
 export const managerObservers: Set<ManagerObserver> = new Set();
 
 const caches = new WeakMap<object, Cache>();
 
-/** The cache of a manager, for the other entry points of this package. */
+/** Returns the cache of a manager, for the other entry points of this package. */
 export function cacheOf(manager: object): Cache {
   return caches.get(manager)!;
 }
 
-/** Notes the cache of a new manager, and tells the observers. */
+/** Stores the cache of a new manager for {@linkcode cacheOf}, and calls the observers. */
 export function announce(manager: object, cache: Cache): void {
   caches.set(manager, cache);
   for (const observer of managerObservers) observer.made(cache);
 }
 
-/** The leak options of a new manager, as the observers want them. */
+/** Returns the leak options of a new manager, as the observers change them. */
 export function observedLeakOptions(own: LeakOptions | undefined): LeakOptions | undefined {
   let options = own;
   for (const observer of managerObservers) options = observer.leakOptions(options);

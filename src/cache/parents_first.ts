@@ -1,6 +1,6 @@
 /**
- * The nodes of a graph that can be reached from `roots`, each before those that `next` gives for it.
- * O(nodes and edges).
+ * Returns the nodes of a graph that can be reached from `roots`, each before the nodes that `next` returns
+ * for it. O(nodes and edges).
  */
 export function parentsFirst<Node>(
   roots: Iterable<Node>,

@@ -2,13 +2,13 @@ import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { cannot } from "../contract/printable.ts";
 import type { LoadPriority } from "../contract/task.ts";
 
-/** From the most to the least urgent. */
+/** The most urgent first. */
 const PRIORITIES: readonly LoadPriority[] = ["high", "normal", "low"];
 
-/** How urgent something is: `"now"` waits for nothing, and can't be asked for by a user. */
+/** How urgent a load is. `"now"` does not wait at all; users can't request it. */
 export type Urgency = LoadPriority | "now";
 
-/** Throws a `TypeError` unless `priority` is one. */
+/** Throws a `TypeError` if `priority` is not a priority that users can request. */
 export function assertPriority(name: string, priority: Urgency): void {
   if ((PRIORITIES as readonly Urgency[]).includes(priority)) return;
   const known = PRIORITIES.map((each) => `"${each}"`).join(", ");
@@ -17,20 +17,20 @@ export function assertPriority(name: string, priority: Urgency): void {
   );
 }
 
-/** The more urgent of two. */
+/** Returns the more urgent of two. `"now"` is the most urgent, because its index is -1. */
 export function moreUrgent(a: Urgency, b: Urgency): Urgency {
   return PRIORITIES.indexOf(a as LoadPriority) < PRIORITIES.indexOf(b as LoadPriority) ? a : b;
 }
 
-/** What waits for its turn. */
+/** An item that waits. */
 export interface Queued extends Linked<Queued> {
-  /** In which line it stands; `undefined` when it has left all. */
+  /** The line that it is in; `undefined` when it does not wait any more. */
   line: Urgency | undefined;
 }
 
-/** What waits: the most urgent first, and what is equally urgent in its order. Each operation is O(1). */
+/** A priority queue. Equally urgent items keep their order. O(1) for each item that is added or moved. */
 export class PriorityLines<Item extends Queued> {
-  /** How many wait. */
+  /** How many items wait. */
   size = 0;
   readonly #lines: Record<LoadPriority, LinkedList<Queued>> = {
     high: new LinkedList(),
@@ -44,7 +44,7 @@ export class PriorityLines<Item extends Queued> {
     this.size++;
   }
 
-  /** Takes one out. Returns whether it stood in a line. */
+  /** Removes an item. Returns whether it was in a line. */
   withdraw(item: Item): boolean {
     const { line } = item;
     if (line === undefined) return false;
@@ -54,20 +54,20 @@ export class PriorityLines<Item extends Queued> {
     return true;
   }
 
-  /** The next one. */
+  /** The next item. */
   get first(): Item | undefined {
     const priority = PRIORITIES.find((each) => this.#lines[each].first !== undefined);
     return priority && this.#lines[priority].first as Item;
   }
 
-  /** Takes the next one out. */
+  /** Removes the next item and returns it. */
   next(): Item | undefined {
     const item = this.first;
     if (item !== undefined) this.withdraw(item);
     return item;
   }
 
-  /** Moves the first ones of each line to the end of the most urgent, for as long as `isDue` says so. */
+  /** Moves the first items of each line to the end of the most urgent line, while `isDue` returns true. */
   promote(isDue: (item: Item) => boolean): void {
     for (const priority of PRIORITIES.slice(1)) {
       for (;;) {

@@ -1,20 +1,20 @@
-/** How many empty slots are nothing to worry about. */
-const FEW = 64;
+/** So many empty slots are kept, even if the map has fewer keys. */
+const KEPT_EMPTY = 64;
 
 /**
- * A map whose keys come and go. V8 keeps a deleted key in its hash chain until it makes the whole table
- * anew, so to delete and set the same key beside 100 000 others costs 100 µs: 1 000 times as much. Here a key
- * that is deleted keeps its slot, with a stand-in for its value; when more slots are empty than not,
- * those are really deleted. Each operation is O(1), amortised.
+ * A map for keys that are often deleted and added again. V8 keeps a deleted key in its hash chain until it
+ * rebuilds the whole table, so deleting and setting one key beside 100 000 others takes 100 µs, 1 000 times
+ * as long as usual. Here a deleted key keeps its slot, with a placeholder as its value. The empty slots
+ * are deleted together, when there are more of them than keys. Each operation is O(1), amortised.
  */
 export class SlotMap<V> {
-  /** All that is there, and the stand-in for what is not: for a look-up that tells that by itself. */
+  /** All slots, the empty ones with the placeholder: for callers that recognise it themselves. */
   readonly slots: Map<string, V> = new Map();
-  readonly #standIn: V;
+  readonly #placeholder: V;
   #empty = 0;
 
-  constructor(standIn: V) {
-    this.#standIn = standIn;
+  constructor(placeholder: V) {
+    this.#placeholder = placeholder;
   }
 
   get size(): number {
@@ -23,20 +23,20 @@ export class SlotMap<V> {
 
   get(key: string): V | undefined {
     const value = this.slots.get(key);
-    return value === this.#standIn ? undefined : value;
+    return value === this.#placeholder ? undefined : value;
   }
 
-  /** Adds a key that is not there. */
+  /** Adds a key that the map does not have. */
   add(key: string, value: V): void {
     const before = this.slots.size;
     this.slots.set(key, value);
     if (this.slots.size === before) this.#empty--;
   }
 
-  /** Deletes a key that is there. */
+  /** Deletes a key that the map has. */
   delete(key: string): void {
-    this.slots.set(key, this.#standIn);
-    if (++this.#empty > Math.max(FEW, this.size)) this.#sweep();
+    this.slots.set(key, this.#placeholder);
+    if (++this.#empty > Math.max(KEPT_EMPTY, this.size)) this.#sweep();
   }
 
   clear(): void {
@@ -45,14 +45,14 @@ export class SlotMap<V> {
   }
 
   *[Symbol.iterator](): Generator<[string, V]> {
-    for (const slot of this.slots) if (slot[1] !== this.#standIn) yield slot;
+    for (const slot of this.slots) if (slot[1] !== this.#placeholder) yield slot;
   }
 
-  /** A key that is deleted here can come back only a few times before V8 makes its table anew. */
+  /** Deletes the empty slots. */
   #sweep(): void {
-    // A loop in place of the callback is compiled again at each sweep, now and then for ever.
+    // Not a loop: in some runs V8 compiles a loop here again at every sweep.
     this.slots.forEach((value, key) => {
-      if (value === this.#standIn) this.slots.delete(key);
+      if (value === this.#placeholder) this.slots.delete(key);
     });
     this.#empty = 0;
   }

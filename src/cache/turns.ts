@@ -1,48 +1,52 @@
 import type { LoadPriority } from "../contract/task.ts";
 import { moreUrgent, PriorityLines, type Queued } from "./priority_lines.ts";
 
-/** What has waited for so many pumps counts as urgent: for a second, at 60 frames a second. */
+/** A turn that has waited for this many pumps becomes urgent. At 60 frames a second that is a second. */
 const PATIENCE = 60;
 
-/** A load whose loader waits for the pump: to begin, or to go on. */
+/** A load whose loader waits for a pump, to start or to continue. */
 export interface TurnTaker {
   readonly loadPriority: LoadPriority;
-  /** The turns that it waits for. There once it has waited. */
+  /** The turns that wait; `undefined` until the load has its first one. */
   turns: Set<Turn> | undefined;
-  /** Throws if nobody wants it any more. */
+  /** Throws if nobody wants the load any more. */
   assertWanted(): void;
 }
 
-/** What a loader does in one call. */
+/** One piece of work of a loader, which one pump runs. */
 export interface Turn extends Queued {
-  /** How many bytes it brings to the GPU. */
+  /** How many bytes it uploads to the GPU. */
   readonly uploadBytes: number;
-  /** Comes earlier than those with a higher number. */
+  /** Its number. Of equally urgent turns, the one with the lower number runs first. */
   readonly order: number;
-  /** How many pumps there had been before it. */
+  /** How many pumps there had been when it was added. */
   readonly pumps: number;
   /** Never throws. */
   readonly run: () => void;
-  /** Nobody wants it any more. */
+  /** Rejects its promise, because nobody wants the load any more. */
   readonly withdraw: (reason: unknown) => void;
 }
 
-/** The turns of loaders that wait for a pump: the most urgent first, and uploads within a limit of bytes. */
+/** The turns of loaders that wait for a pump. The most urgent runs first; uploads have a limit of bytes. */
 export class Turns {
   readonly #plain: PriorityLines<Turn> = new PriorityLines();
   readonly #uploads: PriorityLines<Turn> = new PriorityLines();
   #nextOrder = 0;
   #pumps = 0;
-  /** How many bytes of uploads may begin in this pump, and how many have. */
+  /** How many bytes of uploads may start in this pump. */
   #maxUploadBytes = Infinity;
+  /** How many bytes of uploads have started in this pump. */
   #uploadedBytes = 0;
 
-  /** How many wait. */
+  /** How many turns wait. */
   get size(): number {
     return this.#plain.size + this.#uploads.size;
   }
 
-  /** Runs `run` when it is the turn of `load`. Throws if nobody wants that: nothing would take it out again. */
+  /**
+   * Adds a turn of `load`, which calls `run`. Throws if nobody wants the load any more, because nothing
+   * would withdraw the turn again.
+   */
   wait<T>(load: TurnTaker, run: () => T, uploadBytes: number): Promise<Awaited<T>> {
     load.assertWanted();
     const { promise, resolve, reject } = Promise.withResolvers<Awaited<T>>();
@@ -54,7 +58,7 @@ export class Turns {
       run() {
         load.turns!.delete(turn);
         try {
-          load.assertWanted(); // A reload is not, once its resource has gone.
+          load.assertWanted(); // A reload is not wanted once its resource was unloaded.
           resolve(run() as Awaited<T>);
         } catch (error) {
           reject(error);
@@ -62,7 +66,7 @@ export class Turns {
       },
       withdraw(reason) {
         load.turns!.delete(turn);
-        promise.catch(() => {}); // Its loader may wait for something else, and does not know yet.
+        promise.catch(() => {}); // The loader may be waiting for something else, and handles it later.
         reject(reason);
       },
     };
@@ -71,7 +75,7 @@ export class Turns {
     return promise;
   }
 
-  /** A load has become more urgent. */
+  /** Moves the turns of a load that has become more urgent. */
   raise({ turns = new Set(), loadPriority }: TurnTaker): void {
     for (const turn of turns) {
       if (moreUrgent(turn.line!, loadPriority) === turn.line) continue;
@@ -80,7 +84,7 @@ export class Turns {
     }
   }
 
-  /** A load is not wanted any more: its turns fail. */
+  /** Removes the turns of a load that nobody wants any more. Their promises reject with `reason`. */
   withdraw({ turns = new Set() }: TurnTaker, reason: unknown): void {
     for (const turn of turns) {
       this.#linesOf(turn).withdraw(turn);
@@ -88,17 +92,20 @@ export class Turns {
     }
   }
 
-  /** A pump begins, in which so many bytes of uploads may begin: one upload in any case. */
+  /** Starts a pump. Uploads of up to `maxUploadBytes` may start in it, but always one. */
   beginPump(maxUploadBytes: number): void {
     this.#maxUploadBytes = maxUploadBytes;
     this.#uploadedBytes = 0;
-    const patient = this.#pumps++ - PATIENCE;
+    const urgentSince = this.#pumps++ - PATIENCE;
     for (const lines of [this.#plain, this.#uploads]) {
-      lines.promote(({ pumps }) => pumps <= patient);
+      lines.promote(({ pumps }) => pumps <= urgentSince);
     }
   }
 
-  /** Takes the next one out. An upload that does not fit into this pump lets none pass but what is none. */
+  /**
+   * Removes the next turn and returns it. If the next upload does not fit into this pump, turns without
+   * uploads may pass it, and other uploads may not.
+   */
   next(): Turn | undefined {
     const plain = this.#plain.first;
     const upload = this.#uploads.first;

@@ -3,27 +3,27 @@ import type { EventHub } from "../contract/events.ts";
 import { quote } from "../contract/printable.ts";
 import { AddedUnloader, type Content, type Unloader } from "./entry.ts";
 
-/** No value has it as its class. */
+/** Stands for no class: no value has this as its constructor. */
 const NONE = {};
 
-/** What libraries call the method that frees a value. */
+/** The names that libraries use for the method that frees a value. */
 const METHODS = ["dispose", "destroy", "close", "free"] as const;
 
 /**
- * Finds loaders whose values have to be freed, and never are: the loader has no `unload`, and the value
- * no disposer. Raises one `warning` for each, at the first such value.
+ * Finds loaders whose values have to be freed and are not: the loader has no `unload`, and the value
+ * has no disposer. Raises one `warning` for each loader, at the first such value.
  */
 export class UnfreedValues {
   readonly #events: EventHub;
   readonly #found = new WeakSet<Unloader>();
-  /** The class of the last value that need not be freed: most values are of the same few. */
+  /** The class of the last value that need not be freed. Most values are of a few classes. */
   #harmless: unknown = NONE;
 
   constructor(events: EventHub) {
     this.#events = events;
   }
 
-  /** Looks at what a load or a reload has made. */
+  /** Checks a new value. */
   check(key: string, content: Content): void {
     const { value, unloader } = content;
     if (unloader.unload !== undefined || !isObject(value)) return;
@@ -34,7 +34,7 @@ export class UnfreedValues {
       if (method === undefined) this.#harmless = classOf(value);
       else if (!isFreedByContext(content)) this.#warn(key, unloader, method);
     } catch {
-      // A getter or a proxy threw: the next one to read it gets that.
+      // A getter or a proxy threw. The next reader of the value gets that error.
     }
   }
 
@@ -48,17 +48,17 @@ export class UnfreedValues {
   }
 }
 
-/** The class of `value`. An object without one may have methods that others have not. */
+/** The class of `value`, or `NONE` for a plain object: plain objects differ in their methods. */
 function classOf({ constructor }: object): unknown {
   return typeof constructor === "function" && constructor !== Object ? constructor : NONE;
 }
 
-/** Whether the loader may have told its context how to free the value. */
+/** Whether the loader put something into its context that may free the value. */
 function isFreedByContext({ ownsMore, context, dependencies }: Content): boolean {
   return ownsMore === true || context !== undefined && !dependencies;
 }
 
-/** The method that frees `value`, if it has one and cannot be disposed. */
+/** The name of the method that frees `value`, if it has one and no disposer. */
 function freeingMethod(value: object): string | undefined {
   const isMethod = (name: PropertyKey) => {
     return typeof (value as Record<PropertyKey, unknown>)[name] === "function";

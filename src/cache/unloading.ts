@@ -5,25 +5,24 @@ import { type Content, type Entry, isUnloaded, unloadValue } from "./entry.ts";
 import type { WorkQueue } from "./work_queue.ts";
 
 /**
- * Unloads values, parents before their dependencies: an entry that loses its last reference while
- * values are unloaded joins the queue. One such *cascade* runs at a time; what callbacks unload in
- * the middle of it runs inside it. With a queue of work the callbacks wait there, and all else is done at
- * once.
+ * Unloads values, parents before their dependencies. An entry that loses its last reference meanwhile
+ * joins the queue: this is a *cascade*. Only one cascade runs at a time, and what callbacks unload belongs
+ * to it. In a paced manager the callbacks wait for a pump; everything else happens at once.
  */
 export class Unloading {
   readonly #events: EventHub;
   readonly #budget: Budget;
-  /** Where callbacks wait, if they do. */
+  /** The queue in which callbacks wait for a pump, in a paced manager. */
   readonly work: WorkQueue | undefined;
-  /** Whether they do not wait any more: the manager ends. */
-  #isLast = false;
+  /** Whether callbacks run at once because the manager is being disposed. */
+  #isFlushed = false;
   #queue: Entry[] | undefined;
-  /** Resolves when the cascade has ended, once somebody waits for that. */
+  /** Resolves when the cascade ends. Made only when something waits for that. */
   #end: PromiseWithResolvers<void> | undefined;
   #promised = new Set<Promise<void>>();
-  /** Where the errors of callbacks go that the end of the manager runs. */
-  #last: Failure[] | undefined;
-  /** Where the errors of promised unloads go while the asynchronous disposal waits for them. */
+  /** Collects the errors of callbacks during {@linkcode flush}. */
+  #flushFailures: Failure[] | undefined;
+  /** Collects the errors of asynchronous unloads during {@linkcode settled}. */
   #gathered: Failure[] | undefined;
 
   constructor(events: EventHub, budget: Budget, work: WorkQueue | undefined) {
@@ -32,25 +31,25 @@ export class Unloading {
     this.work = work;
   }
 
-  /** Runs a callback of a user, in the pump if there is one. */
+  /** Calls a callback of a user: in the next pump if the manager is paced, otherwise at once. */
   later(key: string, run: () => void, bytes: number = 0): void {
-    if (this.work === undefined || this.#isLast) return run();
+    if (this.work === undefined || this.#isFlushed) return run();
     this.work.addCallback(() => {
       try {
         run();
       } catch (error) {
-        if (this.#last === undefined) this.#events.fail(error, key);
-        else this.#last.push({ error, key });
+        if (this.#flushFailures === undefined) this.#events.fail(error, key);
+        else this.#flushFailures.push({ error, key });
       }
     }, bytes);
   }
 
-  /** Runs what waits, and lets nothing wait from here on. Returns what was thrown. */
+  /** Runs all callbacks that wait. Later ones run at once. Returns what was thrown. */
   flush(): Failure[] {
-    const failures: Failure[] = this.#last = [];
+    const failures: Failure[] = this.#flushFailures = [];
     this.work?.flush();
-    this.#isLast = true;
-    this.#last = undefined;
+    this.#isFlushed = true;
+    this.#flushFailures = undefined;
     return failures;
   }
 
@@ -59,13 +58,13 @@ export class Unloading {
     return this.#queue !== undefined;
   }
 
-  /** Unloads a retired entry in the cascade that runs. Returns whether one does. */
+  /** Adds a retired entry to the running cascade. Returns whether there is one. */
   join(entry: Entry): boolean {
     this.#queue?.push(entry);
     return this.active;
   }
 
-  /** Runs `first`, and unloads the queue and what joins it. Returns whether the cascade has ended. */
+  /** Calls `first`, then unloads the queue and what joins it. Returns whether the cascade has ended. */
   run(queue: Entry[], failures: Failure[], first?: () => void): boolean {
     const outer = this.#queue;
     this.#queue = queue;
@@ -81,16 +80,16 @@ export class Unloading {
     return true;
   }
 
-  /** Unloads content that is in no entry, and what that leaves unreferenced. Returns the same. */
+  /** Unloads content without an entry, and what loses its last reference by that. Returns what `run` does. */
   discard(key: string, content: Content, failures: Failure[]): boolean {
     return this.run([], failures, () => this.#unload(key, content, failures));
   }
 
-  /** Waits for `others`, and for promised unloads. Resolves to what those threw. */
+  /** Waits for `others` and for asynchronous unloads. Resolves to what the unloads threw. */
   async settled(others: Promise<unknown>): Promise<Failure[]> {
     const failures = this.#gathered ??= [];
     await others;
-    // A callback that disposes the manager is one of several: the others have their turn first.
+    // A callback of a cascade may dispose the manager. The other callbacks of the cascade run first.
     if (this.active) await (this.#end ??= Promise.withResolvers()).promise;
     while (this.#promised.size > 0) await Promise.all(this.#promised);
     this.#gathered = undefined;
@@ -101,13 +100,13 @@ export class Unloading {
     const { key, bytes, fate } = entry;
     const content = entry.empty();
     if (!this.#budget.idle.hasPlace(entry)) this.#unload(key, content, failures);
-    else this.#budget.leave(entry, () => this.#unload(key, content, failures));
+    else this.#budget.handOver(entry, () => this.#unload(key, content, failures));
     if (this.#events.has("unload")) {
       this.#events.emit("unload", { key, type: entry.typeName, bytes, reason: fate! });
     }
   }
 
-  /** Unloads a value, and then gives back what its loader took for it. */
+  /** Unloads a value, and then disposes its context, which releases its dependencies. */
   #unload(key: string, content: Content, failures: Failure[]): void {
     try {
       this.#unloadValue(key, content);

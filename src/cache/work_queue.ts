@@ -5,58 +5,58 @@ import { type Linked, LinkedList } from "../contract/linked_list.ts";
 import { assertNumber, type PumpOptions } from "../contract/options.ts";
 import { Turns, type TurnTaker } from "./turns.ts";
 
-/** How much may wait before a manager that nobody pumps is warned of. */
+/** A paced manager that is never pumped raises a warning when this many pieces of work wait. */
 const MANY = 1_000;
 
-/** The reads that wait until fewer loaders do. */
+/** The queue of reads. It pauses while many loaders wait for a pump. */
 export interface Reads {
   readonly length: number;
-  /** Begins some, if few enough loaders wait. */
+  /** Starts further reads, unless too many loaders wait. */
   admit(): void;
 }
 
-/** A value that waits to be unloaded, or another callback of a user. */
+/** A callback of a user that waits: it unloads a value of `bytes`, or does something else. */
 interface Callback extends Linked<Callback> {
   readonly bytes: number;
   readonly run: () => void;
 }
 
-/** What a queue of work is made of. */
+/** The parts of a manager that its queue of work uses. */
 export interface WorkQueueParts {
   readonly events: EventHub;
   readonly clock?: Clock | undefined;
-  /** Told how much waits, each time that this changes. */
+  /** Called each time the amount of waiting work changes. */
   readonly onChange: (work: QueuedWork) => void;
 }
 
 /**
- * What costs a frame, and waits for one with time for it: loaders whose bytes are there, and callbacks
- * that unload. What they are for is settled already: only the callbacks of users wait.
+ * The work of a paced manager that could make a frame late: loaders whose bytes are read, and callbacks
+ * that unload. It waits for a pump. Counts, tables and events do not wait.
  */
 export class WorkQueue {
   /** Bytes of the values that wait to be unloaded. */
   bytes = 0;
-  /** What is read for loaders that will wait, if anything is. */
+  /** The queue of reads, if there is one. */
   reads: Reads | undefined;
   readonly #turns = new Turns();
   readonly #callbacks: LinkedList<Callback> = new LinkedList();
   /** How many callbacks wait. */
   unloads = 0;
-  /** Whether it is the turn of a loader, and not of a callback: they alternate. */
+  /** Whether a loader runs next, or a callback: they alternate. */
   #isLoadNext = true;
   readonly #events: EventHub;
   readonly #now: () => number;
   readonly #onChange: (work: QueuedWork) => void;
   #isPumping = false;
-  /** Whether somebody has ever pumped, or was told to. */
+  /** Whether the manager was ever pumped, or the warning was raised. */
   #isPumped = false;
-  /** How many wait for something that nothing may hold up. */
+  /** How many calls of {@linkcode hurry} are waiting. */
   #hurries = 0;
 
   constructor({ events, clock = systemClock, onChange }: WorkQueueParts) {
     this.#events = events;
     this.#onChange = onChange;
-    // The system clock counts whole milliseconds, of which a frame has 16.
+    // The system clock counts whole milliseconds: too coarse for a frame of 16 ms.
     this.#now = clock === systemClock ? () => performance.now() : () => clock.now();
   }
 
@@ -65,7 +65,7 @@ export class WorkQueue {
     return this.#turns.size;
   }
 
-  /** What waits, for statistics. */
+  /** The amount of waiting work, as plain data. */
   get queued(): QueuedWork {
     const { loads, unloads, bytes } = this;
     return { loads, unloads, bytes };
@@ -76,8 +76,8 @@ export class WorkQueue {
   }
 
   /**
-   * Runs `run` when it is the turn of `load`, and resolves to what that returns. Throws if nobody wants
-   * the load any more.
+   * Calls `run` in a pump, when it is the turn of `load`, and resolves to its result. Throws if nobody
+   * wants the load any more.
    */
   turn<T>(load: TurnTaker, run: () => T, uploadBytes: number = 0): Promise<Awaited<T>> {
     const promise = this.#turns.wait(load, run, uploadBytes);
@@ -85,19 +85,19 @@ export class WorkQueue {
     return promise;
   }
 
-  /** A load has become more urgent. */
+  /** Moves the turns of a load that has become more urgent. */
   raise(load: TurnTaker): void {
     this.#turns.raise(load);
   }
 
-  /** A load is not wanted any more: its turns fail with `reason`. */
+  /** Removes the turns of a load that nobody wants any more. Their promises reject with `reason`. */
   withdraw(load: TurnTaker, reason: unknown): void {
     this.#turns.withdraw(load, reason);
     this.#onChange(this);
     this.reads?.admit();
   }
 
-  /** Lets a callback wait. It must not throw. */
+  /** Adds a callback, which must not throw. */
   addCallback(run: () => void, bytes: number = 0): void {
     this.#callbacks.add({ run, bytes });
     this.unloads++;
@@ -106,9 +106,8 @@ export class WorkQueue {
   }
 
   /**
-   * Runs at least one piece of work, and more until `maxMs` are over. No more than `maxUploadBytes` of
-   * uploads begin, but one in any case. A piece that calls it runs nothing: the outer call goes on.
-   * Returns how many are left.
+   * Runs one piece of work, and further ones until `maxMs` have passed. Uploads of up to `maxUploadBytes`
+   * may start, but always one. Inside a piece of work it does nothing. Returns how many pieces wait.
    */
   pump(maxMs: number, maxUploadBytes: number = Infinity): number {
     if (this.#isPumping) return this.size;
@@ -116,7 +115,7 @@ export class WorkQueue {
     const begin = this.#now();
     this.#turns.beginPump(maxUploadBytes);
     try {
-      // A clock that was set back would let it run for as long.
+      // `abs`, because a clock that was set back must not let it run on.
       while (this.#run() && Math.abs(this.#now() - begin) < maxMs);
     } finally {
       this.#isPumping = false;
@@ -125,8 +124,8 @@ export class WorkQueue {
   }
 
   /**
-   * Waits for `end`, and lets nothing wait for a pump meanwhile: the caller may be the one who pumps.
-   * Rejects as `end` does.
+   * Pumps everything until `end` settles, because the caller may be what pumps in other frames. Settles
+   * as `end` does.
    */
   hurry(end: Promise<void>): Promise<void> {
     this.#hurries++;
@@ -134,12 +133,12 @@ export class WorkQueue {
     return end.finally(() => this.#hurries--);
   }
 
-  /** Pumps, but not within another pump: that ends when its time is over. */
+  /** Pumps in a microtask: inside another pump, which has a limit of time, it would do nothing. */
   #hasten(): void {
     if (this.#hurries > 0) queueMicrotask(() => this.pump(Infinity));
   }
 
-  /** Runs all callbacks, and lets no further one wait that they add. */
+  /** Runs all callbacks, and those that they add. */
   flush(): void {
     for (let run = this.#takeCallback(); run !== undefined; run = this.#takeCallback()) {
       this.#onChange(this);
@@ -148,8 +147,8 @@ export class WorkQueue {
   }
 
   /**
-   * Runs a load, or a callback; the other if there is none. Returns whether there was either. They take
-   * turns from one pump to the next too, so that neither waits for ever.
+   * Runs one loader or one callback. They alternate, also from one pump to the next, so that neither kind
+   * waits for ever. Returns whether there was one.
    */
   #run(): boolean {
     const isLoad = this.#isLoadNext;
@@ -184,7 +183,7 @@ export class WorkQueue {
     this.watch();
   }
 
-  /** Warns once that nobody pumps, when much waits: for a pump, or to be read or begun before that. */
+  /** Warns once if nobody pumps and much waits: work, reads, and the `toBegin` loads before those. */
   watch(toBegin: number = 0): void {
     if (this.#isPumped || this.size + (this.reads?.length ?? 0) + toBegin < MANY) return;
     this.#isPumped = true;
@@ -194,7 +193,7 @@ export class WorkQueue {
   }
 }
 
-/** Runs what waits in `work`, if there is such a queue. Returns how much is left. */
+/** Pumps `work`, if the manager is paced. Returns how many pieces of work still wait. */
 export function pump(work: WorkQueue | undefined, options: PumpOptions): number {
   const { maxMs = 4, maxUploadBytes = Infinity } = options;
   assertNumber("pump", maxMs, "a number of milliseconds, 0 or more");

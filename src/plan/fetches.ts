@@ -1,28 +1,29 @@
 import type { Entry } from "../cache/entry.ts";
 import { wholeOf } from "./dependencies.ts";
 
-/** What a plan has read, and what of it the game has asked for since. */
+/** Counts the bytes that plans have loaded, and how many of them the game has not requested yet. */
 export class Fetches {
-  /** The bytes that the plan has read, dependencies included. */
+  /** The bytes that plans have loaded, dependencies included. */
   bytes = 0;
-  /** Those of them that nobody has asked for. */
+  /** How many of these bytes the game has not requested. */
   unused = 0;
-  /** What was loaded, and is not known yet for whom: dependencies come before what needs them. */
+  /** New entries whose requester is not known yet: dependencies arrive before their parents. */
   readonly #unclaimed = new Set<Entry>();
+  /** The entries that a plan has loaded and the game has not requested yet, with their bytes. */
   readonly #waiting = new Map<Entry, number>();
 
   loaded(entry: Entry): void {
     this.#unclaimed.add(entry);
   }
 
-  /** It is unloaded: what nobody has asked for by now is wasted. */
-  gone(entry: Entry): void {
+  /** The entry was unloaded. If the game has not requested it, its bytes stay unused. */
+  retired(entry: Entry): void {
     this.#unclaimed.delete(entry);
     this.#waiting.delete(entry);
   }
 
-  /** The plan has got `entry`. */
-  planned(entry: Entry): void {
+  /** A plan got `entry`. */
+  preloaded(entry: Entry): void {
     for (const each of this.#claim(entry)) {
       this.#waiting.set(each, each.bytes);
       this.bytes += each.bytes;
@@ -30,7 +31,7 @@ export class Fetches {
     }
   }
 
-  /** The game has got `entry`. O(1) if it has asked for all that the plan has read. */
+  /** The game got `entry`. O(1) if it has requested everything that plans have loaded. */
   used(entry: Entry): void {
     this.#claim(entry);
     if (this.#waiting.size === 0) return;
@@ -40,13 +41,13 @@ export class Fetches {
     }
   }
 
-  /** Nothing more will be asked for. */
+  /** Ends the counting. `bytes` and `unused` stay. */
   end(): void {
     this.#unclaimed.clear();
     this.#waiting.clear();
   }
 
-  /** Takes what was loaded for `entry`. */
+  /** Removes the unclaimed entries that were loaded for `entry`, and returns them. */
   #claim(entry: Entry): Entry[] {
     if (this.#unclaimed.size === 0) return [];
     return [...wholeOf(entry)].filter((each) => this.#unclaimed.delete(each));

@@ -1,18 +1,18 @@
 import type { Entry } from "../cache/entry.ts";
 import { partsOf } from "./dependencies.ts";
 
-/** One resource that is held, or was. */
+/** A resource that the scene holds, or held before. */
 interface Held {
-  /** How many hold it: the scene itself, and resources that were made from it. */
+  /** How many hold it: resources that were made from it, and the scene if it requested it. */
   holders: number;
-  /** The scene itself holds it. */
+  /** Whether the scene requested it. */
   isOwn: boolean;
   bytes: number;
   parts: readonly Entry[];
 }
 
 /**
- * A resource, and how large it is by itself.
+ * A resource and its own size.
  *
  * @example
  * ```ts
@@ -31,57 +31,57 @@ interface Held {
 export interface SizedResource {
   /** The key of the resource. */
   readonly key: string;
-  /** Its bytes, without what it was made from. */
+  /** Its bytes, without those of its dependencies. */
   readonly bytes: number;
 }
 
 /**
- * What a scene holds: the live resources that it has asked for, and all that these were made from,
- * each once. Knows how much that was at the most, and of what.
+ * What a scene holds: the live resources that it has requested and everything that these were made from,
+ * each counted once. It also stores the peak: the most bytes, and the resources that were held then.
  */
 export class Holding {
   /** The most bytes that were held at once. */
   peak = 0;
   #bytes = 0;
-  /** What is idle stays here: V8 slows a map down whose keys come and go. */
+  /** Idle entries stay in here, because V8 maps become slow when keys are deleted and added again. */
   readonly #held = new Map<Entry, Held>();
-  /** What was held at the peak; `undefined` while it is just what is held now. */
+  /** What was held at the peak; `undefined` while the scene still holds exactly that. */
   #atPeak: readonly SizedResource[] | undefined = [];
 
-  /** The scene has got `entry`. O(1) if it holds it already. */
+  /** The scene got `entry`. O(1) if it holds it already. */
   add(entry: Entry): void {
     if (this.#held.get(entry)?.isOwn) return;
     this.#retain(entry).isOwn = true;
-    this.#rise();
+    this.#updatePeak();
   }
 
-  /** Nobody uses `entry` any more. O(what it holds). */
+  /** The last reference to `entry` was released. O(what it holds). */
   idle(entry: Entry): void {
     const held = this.#held.get(entry);
     if (!held?.isOwn) return;
-    this.#leavePeak();
+    this.#savePeak();
     held.isOwn = false;
     this.#release(held);
   }
 
-  /** It is not resident any more. */
+  /** The entry is no longer resident. */
   retired(entry: Entry): void {
     this.idle(entry);
     if (this.#held.get(entry)?.holders === 0) this.#held.delete(entry);
   }
 
-  /** Its value was made anew, perhaps from others. */
+  /** The entry was reloaded, perhaps with other dependencies. */
   swapped(entry: Entry): void {
     const held = this.#held.get(entry);
     if (held === undefined || held.holders === 0) return;
-    this.#leavePeak();
+    this.#savePeak();
     const old = held.parts;
     this.#fill(held, entry);
     this.#releaseAll(old);
-    this.#rise();
+    this.#updatePeak();
   }
 
-  /** The scene is over. */
+  /** The scene has ended. */
   clear(): void {
     for (const entry of this.#held.keys()) this.idle(entry);
     this.#held.clear();
@@ -108,7 +108,7 @@ export class Holding {
     this.#releaseAll(held.parts);
   }
 
-  /** Takes over how large it is, and what it was made from. */
+  /** Copies the size and the dependencies of `entry`. */
   #fill(held: Held, entry: Entry): void {
     held.parts = partsOf(entry);
     for (const part of held.parts) this.#retain(part);
@@ -120,12 +120,12 @@ export class Holding {
     for (const part of parts) this.#release(this.#held.get(part)!);
   }
 
-  /** Notes what is held at the peak before that may shrink: so a scene that only grows copies nothing. */
-  #leavePeak(): void {
+  /** Copies what is held at the peak, before it may shrink. A scene that only grows copies nothing. */
+  #savePeak(): void {
     this.#atPeak ??= this.#list();
   }
 
-  #rise(): void {
+  #updatePeak(): void {
     if (this.#bytes <= this.peak) return;
     this.peak = this.#bytes;
     this.#atPeak = undefined;

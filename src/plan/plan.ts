@@ -6,11 +6,11 @@ import type { ResourceScope } from "../scope.ts";
 import { fileOf, type PlanFile, type PlannedScene, scenesOf } from "./plan_file.ts";
 import { loadAhead, loadScene } from "./preloading.ts";
 
-/** A scene that followed less often than this is not loaded ahead. */
+/** A scene that followed in a smaller share of cases is not loaded ahead. */
 const MIN_SHARE = 0.25;
 
 /**
- * How {@linkcode Plan.enter} loads.
+ * Options of {@linkcode Plan.enter}.
  *
  * @example
  * ```ts
@@ -30,8 +30,8 @@ const MIN_SHARE = 0.25;
 export interface EnterOptions extends Pick<LoadOptions, "signal" | "onProgress"> {}
 
 /**
- * What {@linkcode Plan.next} loads ahead. Disposing it gives it back, and withdraws what is not there
- * yet.
+ * What {@linkcode Plan.next} loads ahead. Disposing it releases the loaded resources and withdraws the
+ * loads that are still under way.
  *
  * @example
  * ```ts
@@ -53,14 +53,15 @@ export interface Preload extends Disposable {
   /** The scenes that are being loaded, the most probable first. */
   readonly scenes: readonly string[];
   /**
-   * Resolves when all is there that can be loaded. Rejects if that is withdrawn, which nobody has to
-   * handle.
+   * Resolves when everything is loaded that can be loaded. Rejects if the loads are withdrawn or the
+   * manager is disposed; you need not handle that.
    */
   readonly loaded: Promise<void>;
 }
 
 /**
- * What each scene of a game needs, from an earlier play. `recordPlay` makes it, a file keeps it.
+ * The resources that each scene of a game needs, as an earlier play recorded them. `recordPlay` makes a
+ * plan, and a file keeps it for the next run.
  *
  * @example
  * ```ts
@@ -80,41 +81,42 @@ export interface Preload extends Disposable {
  *
  * const plan = new Plan(file); // in the next run
  * using cave = await plan.enter(mgr, "cave");
- * assertEquals(cave.load("map.txt", Text).value, "#.#"); // it is there already
+ * assertEquals(cave.load("map.txt", Text).value, "#.#"); // in memory already
  * assertEquals([plan.scenes, plan.toString()], [["", "cave"], file]);
  * assertEquals(Object.keys(plan.toJSON().scenes.cave!.urgent), ["map.txt", "hero.txt"]);
  * ```
  */
 export class Plan {
   readonly #scenes: ReadonlyMap<string, PlannedScene>;
-  /** The managers that have entered a scene last. */
+  /** For each scene, the manager that entered it last. */
   readonly #managers = new Map<string, WeakRef<ResourceManager>>();
 
   /**
-   * Reads a plan: the text of a file, or what its JSON says.
+   * Creates a plan from the text of a file, or from its parsed JSON. O(plan).
    *
-   * @throws {SyntaxError} It is not JSON.
-   * @throws {RangeError} It is of another version.
-   * @throws {TypeError} It is not a plan. The message says what is wrong where.
+   * @throws {SyntaxError} The text is not JSON.
+   * @throws {RangeError} The plan has another version of the format.
+   * @throws {TypeError} It is not a plan. The message says which field is wrong.
    */
   constructor(file: string | PlanFile) {
     this.#scenes = scenesOf(file);
   }
 
-  /** The labels of the scenes, in the order in which they were entered first. O(scenes). */
+  /** The labels of the scenes, in the order in which they were first entered. O(scenes). */
   get scenes(): string[] {
     return [...this.#scenes.keys()];
   }
 
   /**
-   * Makes a scope of the label `scene`, and loads into it all that the scene has asked for in the
-   * recorded play: side by side, first what it stood still for, in the order in which it asked. What
-   * can't be loaded is left out, and a `warning` says so: a plan may be older than the files. A scene
-   * that the plan does not know gets an empty scope. O(what the scene asks for).
+   * Creates a scope with the label `scene`, and loads into it what the scene requested in the recorded
+   * play. The loads run side by side: first what it requested by synchronous loads, then the rest, in the
+   * order of its requests. What can't be loaded is left out with a `warning`, because a plan may be older
+   * than the files. If the plan does not have the scene, the scope is empty. O(resources of the scene).
    *
-   * @throws {ManagerDisposedError} The manager is disposed, before all is there or already.
-   * @throws {DOMException} An `AbortError`: the load was withdrawn; or the reason of the signal. The
-   * scope is disposed then.
+   * The scope is disposed if the promise rejects.
+   *
+   * @throws {ManagerDisposedError} The manager is disposed, or is disposed before everything is loaded.
+   * @throws {DOMException} An `AbortError`: a load was withdrawn. If the signal is aborted, its reason.
    *
    * @example
    * ```ts
@@ -151,14 +153,14 @@ export class Plan {
   }
 
   /**
-   * Loads at low priority what mostly follows `scene`, for the manager that has entered it last: all
-   * scenes that followed it at least one time in four, the most frequent first. What can't be loaded is
-   * left out. O(what these scenes ask for).
+   * Loads at low priority what probably comes after `scene`: the resources of all scenes that followed it
+   * at least one time in four, the most frequent first. It uses the manager that entered `scene` last.
+   * What can't be loaded is left out. O(resources of these scenes).
    *
-   * Keep the result until the next scene is entered: what it holds is idle afterwards, or unloaded, as
-   * the `idle` option of the manager says.
+   * Keep the result until the next scene is entered. When you dispose it, what nothing else references
+   * becomes idle or is unloaded, depending on the `idle` option of the manager.
    *
-   * @throws {ReferenceError} No manager has entered the scene by this plan, or it is disposed.
+   * @throws {ReferenceError} No manager has entered the scene with this plan, or that manager is disposed.
    *
    * @example
    * ```ts
@@ -190,8 +192,8 @@ export class Plan {
       label,
       ...loadAhead(planned, label, manager),
     }));
-    const loaded = Promise.all(loads.map((each) => each.loaded)).then(nothing);
-    loaded.catch(nothing);
+    const loaded = Promise.all(loads.map((each) => each.loaded)).then(() => {});
+    loaded.catch(() => {});
     return {
       scenes: loads.map(({ label }) => label),
       loaded,
@@ -199,17 +201,17 @@ export class Plan {
     };
   }
 
-  /** The plan as it is written to a file. O(plan). */
+  /** Returns the plan as plain data, as in its file. O(plan). */
   toJSON(): PlanFile {
     return fileOf(this.#scenes);
   }
 
-  /** The text of the file: JSON with a line for each resource. O(plan). */
+  /** Returns the text for a file: JSON with a line for each resource. O(plan). */
   toString(): string {
     return `${JSON.stringify(this, null, 2)}\n`;
   }
 
-  /** The scenes that mostly follow, the most frequent first. */
+  /** The scenes that probably follow, the most frequent first. */
   #followers(scene: string): [label: string, planned: PlannedScene][] {
     const counts = Object.entries(this.#scenes.get(scene)?.next ?? {});
     const total = counts.reduce((sum, [, count]) => sum + count, 0);
@@ -222,9 +224,7 @@ export class Plan {
   }
 }
 
-function nothing(): void {}
-
-/** Disposes `scope` after `error`. Returns that, or both if disposing throws too: as `using` does. */
+/** Disposes `scope` after `error`. Returns `error`, with a second one chained as `using` would. */
 function disposedAfter(error: unknown, scope: Disposable): unknown {
   try {
     scope[Symbol.dispose]();

@@ -5,8 +5,8 @@ import { quote } from "../contract/printable.ts";
 const VERSION = 1;
 
 /**
- * What a plan knows of a scene, as it is in the file. The resources are in the order in which the scene
- * asked for them first, by key, with their bytes: those of what they were made from included.
+ * A scene in the file of a plan. Resources are in the order in which the scene first requested them: their
+ * keys, with their sizes in bytes, dependencies included.
  *
  * @example
  * ```ts
@@ -26,16 +26,16 @@ const VERSION = 1;
 export interface PlannedScene {
   /** The most bytes that the scene held at once. */
   readonly peak: number;
-  /** How often which scenes followed it, the most frequent first. */
+  /** The labels of the scenes that followed it, with how often they did, the most frequent first. */
   readonly next: Readonly<Record<string, number>>;
-  /** What it asked for synchronously: it stands still until that is there. */
+  /** What it first requested by a synchronous load, which blocks until the resource is loaded. */
   readonly urgent: Readonly<Record<string, number>>;
-  /** What it asked for without blocking, or only if it was resident. */
+  /** What it first requested without blocking, such as by `loadAsync` or `get`. */
   readonly other: Readonly<Record<string, number>>;
 }
 
 /**
- * A plan as it is written to a file.
+ * The content of a plan's file, as plain data.
  *
  * @example
  * ```ts
@@ -49,11 +49,11 @@ export interface PlannedScene {
 export interface PlanFile {
   /** The version of the format. */
   readonly version: 1;
-  /** The scenes, by the labels of their scopes, in the order in which they were entered first. */
+  /** The scenes, by the labels of their scopes, in the order in which they were first entered. */
   readonly scenes: Readonly<Record<string, PlannedScene>>;
 }
 
-/** The scenes of a file, which is JSON or what that says. Throws what is wrong with it. */
+/** Returns the scenes of a file, which is its text or its parsed JSON. Throws if it is not valid. */
 export function scenesOf(file: unknown): Map<string, PlannedScene> {
   const { version, scenes } = recordOf("it", typeof file === "string" ? parse(file) : file);
   if (version !== VERSION) {
@@ -66,7 +66,7 @@ export function scenesOf(file: unknown): Map<string, PlannedScene> {
   return new Map(entries.map(([label, scene]) => [label, sceneOf(label, scene)]));
 }
 
-/** The file that has `scenes`. */
+/** Returns the content of the file for `scenes`. */
 export function fileOf(scenes: ReadonlyMap<string, PlannedScene>): PlanFile {
   return { version: VERSION, scenes: Object.fromEntries(scenes) };
 }

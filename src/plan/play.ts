@@ -7,7 +7,7 @@ import type { Scene } from "./scene.ts";
 import type { SizedResource } from "./holding.ts";
 
 /**
- * What a play has shown, in figures.
+ * The figures of a recorded play.
  *
  * @example
  * ```ts
@@ -23,22 +23,22 @@ import type { SizedResource } from "./holding.ts";
  * ```
  */
 export interface PlayReport {
-  /** How many reads the game stood still for: synchronous loads of what was not in memory. */
+  /** How many reads blocked the game: synchronous loads of what was not in memory. */
   readonly blockingMisses: number;
-  /** How many milliseconds it stood still for them. */
+  /** How many milliseconds they blocked it. */
   readonly blockedMs: number;
-  /** The bytes that plans have loaded, if the game used one. */
+  /** The bytes that plans have loaded; 0 if the game does not use a plan. */
   readonly fetchedBytes: number;
-  /** How many of these bytes the game has not asked for. */
+  /** How many of the fetched bytes the game has not requested. */
   readonly unusedBytes: number;
-  /** The share of these bytes, from 0 to 1. */
+  /** The share of the fetched bytes that is unused, from 0 to 1. */
   readonly waste: number;
-  /** The scenes, by label; `""` is what is outside of all. It has no prototype. */
+  /** The scenes by label; `""` is the time outside of all scenes. The object has no prototype. */
   readonly scenes: Readonly<Record<string, SceneReport>>;
 }
 
 /**
- * What a scene has shown, over all visits.
+ * The figures of a scene, over all visits.
  *
  * @example
  * ```ts
@@ -55,22 +55,22 @@ export interface PlayReport {
  * ```
  */
 export interface SceneReport {
-  /** How often a scope of this label was made. */
+  /** How often a scope with this label was created. */
   readonly visits: number;
-  /** How many reads the scene stood still for. */
+  /** How many reads blocked the scene. */
   readonly blockingMisses: number;
-  /** How many milliseconds it stood still for them. */
+  /** How many milliseconds they blocked it. */
   readonly blockedMs: number;
   /** The most bytes that it held at once. */
   readonly peak: number;
-  /** What that was, the largest first; dependencies are listed too. */
+  /** The resources that it held then, the largest first; dependencies are listed too. */
   readonly atPeak: readonly SizedResource[];
-  /** What it asked for, in that order. */
+  /** The resources that it requested, in the order of the first requests. */
   readonly resources: readonly PlayedResource[];
 }
 
 /**
- * A resource that a scene has asked for.
+ * A resource that a scene has requested.
  *
  * @example
  * ```ts
@@ -89,17 +89,16 @@ export interface SceneReport {
 export interface PlayedResource {
   /** The key of the resource. */
   readonly key: string;
-  /** Its bytes, with all that it was made from. */
+  /** Its bytes, with those of everything that it was made from. */
   readonly bytes: number;
-  /** Whether it was asked for synchronously: the scene could not go on without it. */
+  /** Whether the first request was a synchronous load: the scene could not go on without it. */
   readonly isUrgent: boolean;
-  /** How many milliseconds its load took when the scene asked for it first; 0 if it was in memory. */
+  /** How many milliseconds the load of the first request took; 0 if the resource was in memory. */
   readonly ms: number;
 }
 
 /**
- * A recording of a play. When it is disposed, it stops, and keeps what it has recorded. Made by
- * `recordPlay`.
+ * A recording of a play, made by `recordPlay`. Disposing it stops the recording; the recorded data stays.
  *
  * @example
  * ```ts
@@ -118,21 +117,21 @@ export interface PlayedResource {
  * ```
  */
 export interface PlayRecord extends Disposable {
-  /** A plan of what was recorded so far. `String(plan)` is the text for a file. O(what was asked for). */
+  /** A plan of what was recorded so far. `String(plan)` is the text for a file. O(requested resources). */
   readonly plan: Plan;
-  /** Whether the recording has ended. */
+  /** Whether the recording has stopped. */
   readonly disposed: boolean;
-  /** What `plan` has in its file: `JSON.stringify(play)` is a plan too, on one line. */
+  /** Returns the plan as plain data: `JSON.stringify(play)` is a plan on one line. O(requested resources). */
   toJSON(): PlanFile;
-  /** What was recorded so far, in figures. O(what was asked for). */
+  /** Returns the figures of what was recorded so far. O(requested resources). */
   report(): PlayReport;
 }
 
 /**
- * Notes what each scene asks for, until the result is disposed. A scene is a scope with a label, from
- * when it is made until it is disposed; scopes with the same label are one scene. What is asked for
- * without such a scope counts for the scene that was entered last, and outside of all scenes for `""`.
- * Each load with its disposal costs some 50 ns more meanwhile, or 110 ns if it becomes idle by that.
+ * Records what each scene requests, until the result is disposed. A scene is a scope with a label, from
+ * its creation until it is disposed; scopes with the same label are one scene. A request without such a
+ * scope counts for the open scene that was entered last, or for `""` if there is none. Meanwhile each load
+ * with its disposal costs about 50 ns more, or 110 ns if the resource becomes idle by that.
  *
  * @example
  * ```ts

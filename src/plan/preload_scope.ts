@@ -3,7 +3,7 @@ import type { ResourceScope } from "../scope.ts";
 
 let making = false;
 
-/** A scope for what a plan loads ahead. Recorders tell it from the game's own. */
+/** Creates a scope for what a plan loads. Recorders do not count its requests as those of the game. */
 export function preloadScope(manager: ResourceManager, label: string): ResourceScope {
   making = true;
   try {
@@ -13,7 +13,7 @@ export function preloadScope(manager: ResourceManager, label: string): ResourceS
   }
 }
 
-/** Whether the scope that is being made is one. */
+/** Whether the scope that is being created is for a plan. */
 export function isPreloadScope(): boolean {
   return making;
 }

@@ -7,19 +7,17 @@ import type { ResourceScope } from "../scope.ts";
 import type { PlannedScene } from "./plan_file.ts";
 import { preloadScope } from "./preload_scope.ts";
 
-/** A name that stands for `key` and nothing else: without a slash it may stand for an indexed file. */
+/** Returns a name that always means `key`: without a slash, a name can mean an indexed file. */
 function nameOf(key: string): string {
   return `./${key}`;
 }
 
-/** The names of what a scene asks for, the most urgent first. */
+/** Returns the names of the resources of a scene, the urgent ones first. */
 function namesOf({ urgent, other }: PlannedScene): string[] {
   return [...Object.keys(urgent), ...Object.keys(other)].map(nameOf);
 }
 
-function ignore(): void {}
-
-/** Loads what a scene asks for into its scope, side by side. Warns of what can't be loaded. */
+/** Loads the resources of a scene into its scope, side by side. Warns about those that can't be loaded. */
 export async function loadScene(
   scene: PlannedScene,
   scope: ResourceScope,
@@ -27,13 +25,13 @@ export async function loadScene(
 ): Promise<void> {
   const ahead = scope.use(preloadScope(manager, scope.label));
   const { signal } = options;
-  // A load is as urgent as its most urgent waiter, and so is all that its loader asks for.
+  // A load, and what its loader loads, has the priority of its most urgent waiter.
   const urgent = Object.keys(scene.urgent).map((key) =>
     ahead.loadAsync(nameOf(key), { priority: "high", signal })
   );
   const loading = ahead.loadAll(namesOf(scene), { ...options, partial: true });
   for (const task of urgent) {
-    task.catch(ignore); // The bundle has the same failure.
+    task.catch(() => {}); // `loading` has the same failure.
     task[Symbol.dispose]();
   }
   const { errors } = await loading;
@@ -44,7 +42,7 @@ export async function loadScene(
   }
 }
 
-/** Loads what a scene asks for in the background. Gives it back when the result is disposed. */
+/** Loads the resources of a scene at low priority. Disposing the returned scope releases them. */
 export function loadAhead(
   scene: PlannedScene,
   label: string,

@@ -9,23 +9,23 @@ import { Visits } from "./visits.ts";
 
 const recorders = new WeakMap<Cache, Recorder[]>();
 
-/** What was recorded of a manager so far, by those that have ended too. */
+/** Returns the recorders of a manager, those that have stopped included. */
 export function recordersOf(cache: Cache): readonly Recorder[] {
   return recorders.get(cache) ?? [];
 }
 
-/** Notes what each scene asks for. */
+/** Records what each scene requests. */
 export class Recorder implements Observer {
-  /** By their labels, in the order in which they were entered. */
+  /** The scenes by label, in the order in which they were first seen. */
   readonly scenes: Map<string, Scene> = new Map();
   readonly visits: Visits = new Visits();
   readonly fetches: Fetches = new Fetches();
-  /** The scopes of plans: what they ask for, the game has not asked for yet. */
+  /** The scopes of plans. Their requests are not requests of the game. */
   readonly #preloads = new WeakSet<LeaseHolder>();
-  /** What has just been loaded, and how long that took, in ms: for the one who asks first. */
+  /** Entries that were just loaded, and how long that took, in ms. The first request counts it. */
   readonly #arrivals = new Map<Entry, number>();
-  /** How many dependencies were read synchronously, for a resource that is still being loaded. */
-  #blockingParts = 0;
+  /** How many reads of dependencies blocked the game, by the key of the resource that is being loaded. */
+  readonly #blockingParts = new Map<string, number>();
   #subscription: Disposable | undefined;
 
   constructor(cache: Cache) {
@@ -43,8 +43,9 @@ export class Recorder implements Observer {
     this.#subscription?.[Symbol.dispose]();
     this.#subscription = undefined;
     this.#arrivals.clear();
+    this.#blockingParts.clear();
     this.fetches.end();
-    for (const { holding } of this.scenes.values()) holding.clear(); // it keeps values alive
+    for (const { holding } of this.scenes.values()) holding.clear(); // It keeps entries in memory.
   }
 
   entered(scope: LeaseHolder): void {
@@ -80,30 +81,40 @@ export class Recorder implements Observer {
 
   retired(entry: Entry): void {
     this.#arrivals.delete(entry);
-    this.fetches.gone(entry);
+    this.fetches.retired(entry);
     for (const { holding } of this.scenes.values()) holding.retired(entry);
   }
 
   asked(entry: Entry, { holder, blocks = false }: Ask): void {
-    const ms = this.#arrivals.get(entry); // undefined if it was resident
+    const ms = this.#arrivals.get(entry); // `undefined` if it was resident.
     this.#arrivals.delete(entry);
     const isMiss = blocks && ms !== undefined;
+    const reads = Number(isMiss) + this.#blockingPartsOf(entry.key);
     if (holder?.isResource) {
-      if (isMiss) this.#blockingParts++;
+      if (reads > 0) {
+        this.#blockingParts.set(holder.label, reads + this.#blockingPartsOf(holder.label));
+      }
       return;
     }
-    if (holder !== undefined && this.#preloads.has(holder)) return this.#preloaded(entry, holder);
-    const scene = this.#scene(holder?.label || this.visits.current);
-    scene.blocking += Number(isMiss) + this.#blockingParts;
+    const isPreload = holder !== undefined && this.#preloads.has(holder);
+    const scene = this.#scene(!isPreload && holder?.label || this.visits.current);
+    scene.blocking += reads;
+    if (isPreload) return this.#preloaded(entry, holder);
     scene.blockedMs += isMiss ? ms : 0;
-    this.#blockingParts = 0;
     scene.use(entry, blocks, ms ?? 0);
     this.fetches.used(entry);
   }
 
   #preloaded(entry: Entry, { label }: LeaseHolder): void {
-    this.fetches.planned(entry);
+    this.fetches.preloaded(entry);
     if (this.visits.has(label)) this.#scene(label).holding.add(entry);
+  }
+
+  /** Removes the blocking reads of the dependencies of `key`, and returns their number. */
+  #blockingPartsOf(key: string): number {
+    const reads = this.#blockingParts.get(key) ?? 0;
+    if (reads > 0) this.#blockingParts.delete(key);
+    return reads;
   }
 
   #scene(label: string): Scene {

@@ -1,34 +1,34 @@
 import type { LeaseHolder } from "../leaks/leases.ts";
 
-/** A scope that is open: a scene that is being played. */
+/** An open scope: a scene that is being played. */
 interface Visit {
   readonly label: string;
-  /** The scene that it was entered from, and is not over. */
+  /** The open scene from which it was entered. */
   parent: Visit | undefined;
-  /** The scene that was entered last within this one. */
+  /** The scene that was entered last inside this one. */
   last: string | undefined;
 }
 
 /**
- * Which scenes are being played, and which followed which. What follows a scene is the next one that
- * is entered where it was: a pause menu within a level does not come between two levels. Where the next
- * scene is entered before the last one is left, it takes the place of that.
+ * Which scenes are being played, and which scene followed which. A scene is followed by the next one that
+ * is entered from the same parent, so a pause menu inside a level does not come between two levels. If
+ * the next scene is entered before the old one is left, it takes the old one's place.
  */
 export class Visits {
-  /** How often each scene was followed by which others. */
+  /** For each scene, how often each other scene followed it. */
   readonly successors: Map<string, Map<string, number>> = new Map();
-  /** The oldest first. */
+  /** The open scopes, the oldest first. */
   readonly #open = new Map<LeaseHolder, Visit>();
-  /** Outside of all scenes. */
+  /** Stands for the time outside of all scenes. */
   readonly #outside: Visit = { label: "", parent: undefined, last: undefined };
   #current = this.#outside;
 
-  /** The scene that was entered last of those that are being played, or `""`. */
+  /** The label of the open scene that was entered last, or `""`. */
   get current(): string {
     return this.#current.label;
   }
 
-  /** Whether a scene of that label is being played. O(open scopes). */
+  /** Whether a scene with this label is being played. O(open scopes). */
   has(label: string): boolean {
     for (const visit of this.#open.values()) if (visit.label === label) return true;
     return false;

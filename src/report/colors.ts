@@ -1,6 +1,6 @@
 import * as ansi from "@std/fmt/colors";
 
-/** What tells a runtime from others. */
+/** The globals that tell runtimes apart. */
 interface Runtime {
   readonly Deno?: unknown;
   readonly process?: {
@@ -10,8 +10,8 @@ interface Runtime {
 }
 
 /**
- * Whether what is printed goes to a terminal, which understands colours, and they are wanted there.
- * Not all consoles of browsers do. Deno's `NO_COLOR` is heeded by `@std/fmt`, that of Node and Bun here.
+ * Whether the console understands ANSI colours and the user wants them. Not all consoles of browsers
+ * do. In Deno, `@std/fmt` checks `NO_COLOR`; in Node and Bun, this does.
  */
 export function isColorful({ Deno, process }: Runtime = globalThis): boolean {
   if (Deno !== undefined) return true;

@@ -14,7 +14,7 @@ import { knownHolders } from "./stats.ts";
 import { type Column, drawTable, joinParts } from "./table.ts";
 import { terminalWidth } from "./terminal.ts";
 
-/** What sorts rows, the first one first. Equal ones go by their keys. */
+/** How rows are sorted. Equal ones are sorted by their keys. */
 const ORDERS: Record<
   NonNullable<FormatStatsOptions["sortBy"]>,
   (a: ResourceStats, b: ResourceStats) => number
@@ -26,13 +26,12 @@ const ORDERS: Record<
 };
 
 /**
- * Draws a snapshot as an aligned table, the largest resource first: its type and state, how many
- * references it has and who holds those, its size, and how long ago it was used. The first line has
- * the totals, the last ones the leaks by call site. In a terminal, the rows are as long as that is wide,
- * unless `maxWidth` says otherwise. Colours respect `NO_COLOR`. O(n log n) in the number of resident
- * resources.
+ * Returns statistics as an aligned table with a row for each resource, the largest first: its key, type
+ * and state, its reference count, its size, how long ago it was used, and its holders. The first line
+ * has the totals, the last lines have the leaks by call site. In a terminal the rows are cut to its
+ * width, unless `maxWidth` is given. Colours respect `NO_COLOR`. O(n log n) in the number of resources.
  *
- * @throws {TypeError} There is no such `sortBy`.
+ * @throws {TypeError} `sortBy` is not one of the orders.
  *
  * @example
  * ```ts
@@ -74,49 +73,48 @@ export function formatStats(stats: CacheStats, options: FormatStatsOptions = {})
   ].join("\n");
 }
 
-/** Live ones stand out. */
 function paintState(state: string): string {
   return state.startsWith("live") ? green(state) : dim(state);
 }
 
-/** What tables of resources begin with, */
+/** The first columns of each table of resources. */
 export const IDENTITY: readonly Column[] = [
   { title: "key", long: true },
   { title: "type", long: true },
   { title: "state", paint: paintState },
 ];
-/** what comes in numbers, */
+/** The columns with numbers. */
 export const AMOUNTS: readonly Column[] = [
   { title: "refs", numeric: true },
   { title: "size", numeric: true },
 ];
-/** and what {@linkcode nameHolders} gives. */
+/** The column with the result of {@linkcode nameHolders}. */
 export const HOLDERS: Column = { title: "held by", long: true };
 
-/** How many call sites of a resource a table names. */
+/** At most this many call sites are named for a resource. */
 const MOST_SITES = 3;
-/** How many resources of a call site a line names. */
+/** At most this many resources are named for a call site. */
 const MOST_KEYS = 3;
-/** How many call sites of leaks a table has below it. */
+/** At most this many call sites of leaks are listed below a table. */
 const MOST_LEAKS = 8;
 
 function times(what: string, count: number): string {
   return count === 1 ? what : `${what} ×${count}`;
 }
 
-/** The leaks by call site, in a line each. */
+/** One line for each call site that leaked. */
 function leakLines(sites: readonly LeakSite[] = []): string[] {
   return sites.slice(0, MOST_LEAKS).map((site) => `leaked: ${nameSite(site)}`);
 }
 
-/** The call site of leaks, how many they are, and the bytes that they kept; `isKnown` if it was told before. */
+/** Names a call site, its leaks and their bytes. `isKnown` says that it was printed before. */
 export function nameSite({ site, label, count, bytes, keys }: LeakSite, isKnown = false): string {
   const amount = `×${count}${isKnown ? " now" : ""}, ${formatBytes(bytes)}`;
   const what = keys.length > 0 ? `: ${listed(keys.map(quote), MOST_KEYS)}` : "";
   return `${site ? `${bold(site)} ` : ""}${amount}${what}${label ? ` of ${quote(label)}` : ""}`;
 }
 
-/** Names the holders of a resource in a few words; nothing if there is nothing but a number to say. */
+/** Names the holders of a resource in a few words. Empty if only their number is known. */
 export function nameHolders(holders: readonly Holder[]): string {
   const named: string[] = [];
   let others = 0;
@@ -157,13 +155,13 @@ function summary(stats: CacheStats, maxWidth: number): string {
 
 const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };
 
-/** What waits for a pump, if anything does. */
+/** The part of a summary about work that waits for a pump, if any does. */
 export function waiting({ loads, unloads, bytes }: QueuedWork = NONE): string[] {
   if (loads + unloads === 0) return [];
   return [`${plural(loads, "load")} and ${plural(unloads, "unload")} (${formatBytes(bytes)}) wait`];
 }
 
-/** One unit: nobody decides by the second what to unload after an hour. */
+/** How long ago something happened, in one unit: more precision would not help. */
 function age(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds === 0) return "just now";

@@ -1,11 +1,11 @@
 import { printableLines } from "../contract/printable.ts";
 
-/** Draws a value as the console draws it. */
+/** Formats a value as the console does. */
 export type Inspect = (value: unknown) => string;
 
 /**
- * Lets `console.log` draw the instances of a class by `show`. Deno, Node and Bun all ask for this
- * symbol. Not a member of the class: bundlers keep each class that has a computed member.
+ * Makes `console.log` show the instances of a class by `show`. Deno, Node and Bun all use this symbol.
+ * It is not a member of the class, because bundlers can't drop a class with a computed member.
  */
 export function showInConsole<T>(
   { prototype }: { prototype: T },

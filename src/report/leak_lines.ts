@@ -3,10 +3,10 @@ import type { SiteLeaks } from "../leaks/leak_sites.ts";
 import { bold, dim, yellow } from "./colors.ts";
 import { nameSite } from "./format_stats.ts";
 
-/** How many call sites one task tells the console of. */
+/** At most this many call sites are printed at once. */
 const MOST = 20;
 
-/** Prints leaks as warnings, one for each call site. */
+/** Prints a warning for each call site with new leaks. */
 export function warnOfLeaks(news: readonly SiteLeaks[]): void {
   for (const each of news.slice(0, MOST)) console.warn(describe(each));
   const more = news.length - MOST;

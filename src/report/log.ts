@@ -6,10 +6,9 @@ import { cyan, dim, green, red, yellow } from "./colors.ts";
 
 /**
  * Prints one line for each event of a manager (loads, unloads, evictions, leaks, errors and others),
- * until the result is disposed. Leaks and warnings are printed by these lines only. Names
- * are on one line whatever is in them: control characters and those that turn text round are shown as
- * `\u001b`. Nothing is printed, and nothing costs, when it is not called.
- * Each line costs what `console.log` costs.
+ * until the result is disposed. While it listens, the manager prints no other lines about leaks,
+ * warnings and errors. Characters that could break a line or reverse its text are printed as escapes,
+ * such as `\u001b`. Each line costs as much as `console.log`; without a call there is no cost.
  *
  * @example
  * ```ts
@@ -46,9 +45,11 @@ export function logEvents(manager: {
   log.use(manager.on("overbudget", ({ bytes, maxBytes }) => {
     print(yellow("budget "), formatBytes(bytes), `over ${formatBytes(maxBytes)}`);
   }));
-  log.use(manager.on("warning", ({ message }) => console.log(`${yellow("warning")} ${message}`)));
-  log.use(manager.on("error", ({ error }) => {
-    console.log(`${red("error  ")} ${printable(messageOf(error).replaceAll("\n", " "))}`);
-  }));
+  log.use(manager.on("warning", ({ message }) => printMessage(yellow("warning"), message)));
+  log.use(manager.on("error", ({ error }) => printMessage(red("error  "), messageOf(error))));
   return log;
+}
+
+function printMessage(verb: string, message: string): void {
+  console.log(`${verb} ${printable(message.replaceAll("\n", " "))}`);
 }

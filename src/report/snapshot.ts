@@ -5,14 +5,14 @@ import { plural } from "../contract/errors.ts";
 import type { FormatStatsOptions, Holder, QueuedWork } from "../contract/stats.ts";
 import { holdersOf } from "../leaks/holders.ts";
 import { recordScopes } from "../leaks/nursery.ts";
-import { printable } from "../contract/printable.ts";
+import { quote } from "../contract/printable.ts";
 import { bold } from "./colors.ts";
 import { AMOUNTS, HOLDERS, IDENTITY, nameHolders, waiting } from "./format_stats.ts";
 import { drawTable, joinParts } from "./table.ts";
 import { terminalWidth } from "./terminal.ts";
 
 /**
- * A resource that is resident now and was not before, or that has more of something now.
+ * A resource that was not resident at the time of the snapshot, or has more bytes or references now.
  *
  * @example
  * ```ts
@@ -31,20 +31,20 @@ export interface GrownResource {
   key: string;
   /** The name of the type that it was loaded as. */
   type: string;
-  /** `"live"` while something references it, else `"idle"`. */
+  /** `"live"` if something references it, otherwise `"idle"`. */
   state: "live" | "idle";
-  /** Whether it was not resident before. */
+  /** Whether it was not resident at the time of the snapshot. */
   isNew: boolean;
-  /** How many bytes larger it is. */
+  /** How many bytes larger it is; negative if it is smaller and has more references. */
   bytes: number;
-  /** How many more references it has: open handles and manual references together. */
+  /** How many more references it has, open handles and manual ones; negative if it has fewer. */
   references: number;
-  /** Who holds it now. */
+  /** Its holders now, as `ResourceManager.holders` returns them. */
   holders: readonly Holder[];
 }
 
 /**
- * What has changed since a {@linkcode Snapshot}. Plain numbers, which may be negative, and a table.
+ * What has changed since a {@linkcode Snapshot}: numbers, which may be negative, and a table.
  *
  * @example
  * ```ts
@@ -67,13 +67,13 @@ export class SnapshotComparison {
   readonly references: number;
   /** How many more bytes are resident. */
   readonly bytes: number;
-  /** What is new or has grown, the most bytes first. */
+  /** The resources that are new or have grown, the one with the most new bytes first. */
   readonly grown: readonly GrownResource[];
-  /** What waits for the next `pump` now, and takes memory still. Only with `pacing: "pumped"`. */
+  /** The work that waits for the next `pump`, and still takes memory. Only with `pacing: "pumped"`. */
   readonly queued?: QueuedWork;
 
   /**
-   * Made by {@linkcode Snapshot.compare}.
+   * Called by {@linkcode Snapshot.compare}.
    *
    * @ignore
    */
@@ -87,13 +87,13 @@ export class SnapshotComparison {
   }
 
   /**
-   * An aligned table of what has grown, under the totals. Takes `maxRows` and `maxWidth` of
-   * {@linkcode formatStats}. O(what has grown).
+   * Returns the totals, and below them an aligned table of the resources that have grown. `maxRows` and
+   * `maxWidth` are those of {@linkcode formatStats}. O(resources that have grown).
    */
   toString(options: Pick<FormatStatsOptions, "maxRows" | "maxWidth"> = {}): string {
     const { maxRows, maxWidth = terminalWidth() } = options;
     const { resources, references, bytes } = this;
-    const name = this.label === "" ? "Since the snapshot" : `Since "${printable(this.label)}"`;
+    const name = this.label === "" ? "Since the snapshot" : `Since ${quote(this.label)}`;
     const totals = [
       signed(resources, (count) => plural(count, "resource")),
       signed(references, (count) => plural(count, "reference")),
@@ -136,9 +136,9 @@ interface Seen {
 }
 
 /**
- * What was resident at one moment, to compare a later one with: what did level 2 leave behind?
- * Made by `ResourceManager.snapshot`. Keeps a few words for each resource until it is disposed, and
- * nothing alive.
+ * What was resident at one moment. A later comparison shows, for example, what level 2 left behind.
+ * `ResourceManager.snapshot` takes it. Until it is disposed, it stores the key, the size and the
+ * reference count of each resource; it does not reference any resource.
  *
  * @example
  * ```ts
@@ -158,13 +158,13 @@ interface Seen {
  * ```
  */
 export class Snapshot implements Disposable {
-  /** What the snapshot is called in reports; `""` if it was given no label. */
+  /** The name of the snapshot in reports; `""` if it was taken without a label. */
   readonly label: string;
   readonly #cache: Cache;
   #seen: Map<string, Seen> | undefined = new Map();
 
   /**
-   * Made by `ResourceManager.snapshot`.
+   * Called by `ResourceManager.snapshot`.
    *
    * @ignore
    */
@@ -177,15 +177,15 @@ export class Snapshot implements Disposable {
   }
 
   /**
-   * Compares what is resident now with what was. May be called again and again. O(resources, then and
-   * now).
+   * Compares what is resident now with what was resident then. Can be called repeatedly. O(resources then
+   * and now).
    *
    * @throws {ReferenceError} The snapshot is disposed.
    */
   compare(): SnapshotComparison {
     const seen = this.#seen;
     if (!seen) {
-      const what = this.label === "" ? "" : ` with "${this.label}"`;
+      const what = this.label === "" ? "" : ` with ${quote(this.label)}`;
       throw new ReferenceError(`Cannot compare${what}: the snapshot is disposed`);
     }
     const { entries, unloading: { work } } = this.#cache;
@@ -208,7 +208,7 @@ export class Snapshot implements Disposable {
   }
 
   /**
-   * Lets go of what it remembers. O(1).
+   * Releases what the snapshot has stored. Later calls do nothing. O(1).
    *
    * @example
    * ```ts
@@ -226,7 +226,7 @@ export class Snapshot implements Disposable {
   }
 }
 
-/** What `entry` has more of than `before`; `undefined` if that is nothing. */
+/** How much `entry` has grown since `before`; `undefined` if it has not. */
 function growthOf(entry: Entry, before: Seen | undefined): GrownResource | undefined {
   const { key, typeName: type, count } = entry;
   const references = count - (before?.references ?? 0);

@@ -7,7 +7,7 @@ import type { CacheStats, Holder, ResourceStats } from "../contract/stats.ts";
 import { holdersNow, holdersOf } from "../leaks/holders.ts";
 import { recordScopes } from "../leaks/nursery.ts";
 
-/** A snapshot of everything that is resident, and of all counters. */
+/** Returns statistics: all counters, and an object for each resident resource. */
 export function statsOf(cache: Cache): CacheStats {
   recordScopes();
   const { work } = cache.unloading;
@@ -34,7 +34,7 @@ export function statsOf(cache: Cache): CacheStats {
   };
 }
 
-/** What `console.log` shows of a manager. */
+/** Returns what `console.log` shows of a manager. */
 export function summaryOf({ entries, budget, disposed, counts, unloading }: Cache): object {
   const { work } = unloading;
   const { bytes, maxBytes, idle } = budget;
@@ -65,13 +65,13 @@ function resourceStats(entry: Entry, lastAccessed: number): ResourceStats {
   return stats;
 }
 
-/** Warns that a resource can't be unloaded, and of who references it. */
+/** Raises a warning that a resource can't be unloaded, with its holders. */
 export function warnOfHolders(entry: Entry): void {
   const { key, cache } = entry;
   cache.events.warn(cannot("unload", key, describeHolders(holdersNow(entry))), key);
 }
 
-/** Says in a sentence who references a resource. */
+/** Names the holders of a resource in a sentence. */
 function describeHolders(holders: readonly Holder[]): string {
   const parts = holders.flatMap(({ label, handles, manual, sites = [] }) => [
     handles > 0 && plural(handles, "handle") + (label ? ` of ${quote(label)}` : ""),
@@ -82,12 +82,12 @@ function describeHolders(holders: readonly Holder[]): string {
 }
 
 /**
- * Who holds the resources of a snapshot, where that is more than a number. Beside the snapshot, so
- * that this stays plain data.
+ * The holders of resources, if more than their number is known. They are not in the statistics, so that
+ * these stay plain data.
  */
 const holdersIn = new WeakMap<ResourceStats, readonly Holder[]>();
 
-/** Who holds a resource of a snapshot, as far as that is known. */
+/** Returns the holders of a resource, as far as they are known. */
 export function knownHolders(stats: ResourceStats): readonly Holder[] {
   const known = holdersIn.get(stats);
   if (known || stats.refCount === 0) return known ?? [];

@@ -5,18 +5,18 @@ import { dim } from "./colors.ts";
 /** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** Aligns it to the right. */
+  /** Whether its cells are aligned to the right. */
   readonly numeric?: boolean;
-  /** Its cells may be cut, in the middle, where a line would be too long. */
+  /** Whether its cells may be cut, in the middle, if a line would be too long. */
   readonly long?: boolean;
-  /** Colours a cell, which is padded already: an ANSI code has no width. */
+  /** Colours a cell. The cell is padded already, because ANSI codes have no width. */
   paint?(cell: string): string;
 }
 
 /**
- * Draws rows under their titles, aligned, each on one line, whatever is in its cells. No column is
- * empty: one that would be is left out. Long columns are cut until a line fits into `maxWidth`; a
- * last line says how many rows there are besides `maxRows`.
+ * Returns the lines of a table: the titles, then one line for each row, even if its cells have line ends.
+ * Empty columns are left out. Long columns are cut until a line fits into `maxWidth`. If there are more
+ * than `maxRows` rows, a last line says how many more.
  */
 export function drawTable(
   columns: readonly Column[],
@@ -43,10 +43,10 @@ export function drawTable(
 }
 
 const GAP = "  ";
-/** No column is cut to less than this. */
+/** Columns are not cut to fewer characters than this. */
 const MIN_WIDTH = 12;
 
-/** A column that is drawn, with the cells `i` of the rows. */
+/** A column that is not left out. Its cells have the index `i` in their rows. */
 interface Shown extends Column {
   readonly i: number;
   width: number;
@@ -56,7 +56,7 @@ function widthOf({ title }: Column, i: number, rows: readonly string[][]): numbe
   return rows.reduce((most, row) => Math.max(most, row[i]!.length), title.length);
 }
 
-/** Takes from the widest of the long columns, as often as it needs. */
+/** Narrows the widest of the long columns, by one character at a time, until a line fits. */
 function narrow(columns: readonly Shown[], maxWidth: number): void {
   let over = columns.reduce((sum, { width }) => sum + GAP.length + width, -GAP.length - maxWidth);
   while (over-- > 0) {
@@ -66,14 +66,14 @@ function narrow(columns: readonly Shown[], maxWidth: number): void {
   }
 }
 
-/** Leaves out the middle of text that is too long: names differ at their ends. */
+/** Cuts text that is too long in the middle, because names differ at their ends. */
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
   const half = width >> 1;
   return `${text.slice(0, half)}…${text.slice(half + 1 - width)}`;
 }
 
-/** Joins parts by dots, on as many lines as they need to fit into `maxWidth`. */
+/** Joins parts by dots, on as many lines as are needed to fit into `maxWidth`. */
 export function joinParts(parts: readonly string[], maxWidth: number): string {
   return parts.reduce((text, part) => {
     const width = text.length - text.lastIndexOf("\n") + part.length + 2;

@@ -3,12 +3,10 @@ import type { Entry } from "../cache/entry.ts";
 import { isAborted, messageOf } from "../contract/errors.ts";
 import type { QueuedWork } from "../contract/stats.ts";
 
-/**
- * Spans and metrics for OpenTelemetry, where the runtime has it switched on: `OTEL_DENO=true` puts
- * an implementation behind a well-known symbol. Elsewhere nothing of this is made.
- */
+// Spans and metrics for OpenTelemetry. With `OTEL_DENO=true`, Deno has an implementation behind a
+// well-known symbol. Without one, nothing of this module is created.
 
-/** As much of the OpenTelemetry API as is used here. */
+/** The part of the OpenTelemetry API that is used here. */
 interface Api {
   readonly trace: { getTracer(name: string): Tracer };
   readonly metrics: { getMeter(name: string): Meter };
@@ -53,7 +51,7 @@ interface Meter {
 
 const NAME = "@holdfast/resources";
 const ERROR = 2;
-/** The counters: what each is called, and how a manager's cache counts it. */
+/** The counters of a cache, and their descriptions. */
 const COUNTERS: Record<keyof CacheCounts, string> = {
   hits: "Loads that found their resource resident",
   misses: "Loads that had to read",
@@ -62,17 +60,17 @@ const COUNTERS: Record<keyof CacheCounts, string> = {
 };
 const NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
 const ZEROS: CacheCounts = { hits: 0, misses: 0, evictions: 0, leaks: 0 };
-/** What is measured of what waits for a pump: what each gauge is called, what it says, and its unit. */
+/** The gauges for work that waits for a pump: the name, the description and the unit of each. */
 const QUEUES: readonly (readonly [keyof QueuedWork, string, string?])[] = [
   ["loads", "Turns of loaders that wait for a pump"],
   ["unloads", "Unloads that wait for a pump"],
   ["bytes", "Bytes that are unloaded, and wait for a pump to be freed", "By"],
 ];
 
-/** Adds up what all managers count. Holds none of them: one that is dropped leaves what it had told. */
+/** Adds up the counters of all managers. Keeps no manager alive; the counts of a collected one remain. */
 class Meters {
   readonly #totals = { ...ZEROS };
-  /** What each had counted the last time. */
+  /** What each cache had counted when it was read last. */
   readonly #caches = new Map<WeakRef<Cache>, CacheCounts>();
 
   constructor(meter: Meter) {
@@ -91,7 +89,7 @@ class Meters {
         .addCallback((result) => {
           const queues = [...this.#caches.keys()]
             .flatMap((cache) => cache.deref()?.unloading.work ?? []);
-          if (queues.length === 0) return; // no manager is pumped
+          if (queues.length === 0) return; // No manager is paced.
           result.observe(queues.reduce((sum, queue) => sum + queue[name], 0));
         });
     }
@@ -101,10 +99,10 @@ class Meters {
     this.#caches.set(new WeakRef(cache), ZEROS);
   }
 
-  /** Takes over what was counted since the last time. Returns how many bytes are resident. */
+  /** Adds what was counted since the last call. Returns how many bytes are resident. */
   #collect(): number {
     let bytes = 0;
-    for (const [weak, told] of this.#caches) {
+    for (const [weak, before] of this.#caches) {
       const cache = weak.deref();
       if (!cache) {
         this.#caches.delete(weak);
@@ -112,19 +110,19 @@ class Meters {
       }
       bytes += cache.budget.bytes;
       const { counts } = cache;
-      for (const name of NAMES) this.#totals[name] += counts[name] - told[name];
+      for (const name of NAMES) this.#totals[name] += counts[name] - before[name];
       this.#caches.set(weak, counts);
     }
     return bytes;
   }
 }
 
-/** Spans for what is loaded. */
+/** Makes a span for each load, and counts what the managers do. */
 export class Telemetry {
   readonly #api: Api;
   readonly #tracer: Tracer;
   readonly #meters: Meters;
-  /** What was going on when an asynchronous load was asked for. */
+  /** The active context when each asynchronous load was requested. */
   readonly #contexts = new WeakMap<object, Context>();
   readonly #spans = new WeakMap<object, Span>();
 
@@ -139,14 +137,14 @@ export class Telemetry {
     this.#meters.add(cache);
   }
 
-  /** A span of its own for a hit, if its caller is being traced: a frame may have thousands. */
+  /** Makes a span for a hit, but only if its caller is being traced: a frame may have thousands of hits. */
   hit(entry: Entry): void {
     const span = this.#api.context.active().getValue(SPAN) as Span | undefined;
     if (!span?.isRecording()) return;
     this.#tracer.startSpan("holdfast.load", { attributes: attributesOf(entry, "hit") }).end();
   }
 
-  /** Runs a load in a span, which the loads of its dependencies are below. */
+  /** Runs a synchronous load in a span. The spans of its dependencies are below it. */
   load(key: string, run: () => Entry): Entry {
     return this.#span(key, this.#api.context.active(), (span) => {
       try {
@@ -162,15 +160,15 @@ export class Telemetry {
     });
   }
 
-  /** An asynchronous load was asked for, which runs later. */
+  /** Stores the active context for an asynchronous load, which runs later. */
   planned(flight: object): void {
     this.#contexts.set(flight, this.#api.context.active());
   }
 
-  /** Runs a load that was planned, in a span that goes on until {@linkcode end}. */
+  /** Runs a planned load in a span that lasts until {@linkcode end}. */
   start(flight: { readonly key: string }, run: () => void): void {
     const context = this.#contexts.get(flight);
-    if (!context) return run(); // a reload
+    if (!context) return run(); // It is a reload.
     this.#span(flight.key, context, (span) => {
       this.#spans.set(flight, span);
       run();
@@ -196,7 +194,7 @@ export class Telemetry {
   }
 }
 
-/** How the API keeps the active span in a context. */
+/** The key of the active span in a context of the API. */
 const SPAN = /* @__PURE__ */ Symbol.for("OpenTelemetry Context Key SPAN");
 
 function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
@@ -210,20 +208,23 @@ function attributesOf(entry: Entry, cache: "hit" | "miss"): Attributes {
   };
 }
 
-/** A load that nobody waits for any more has not failed. Never throws: some errors can't be recorded. */
+/**
+ * Records why a load failed. A load that was withdrawn has not failed. Never throws, although some
+ * errors can't be recorded.
+ */
 function fail(span: Span, error: unknown): void {
   if (isAborted(error)) return span.setAttributes({ "holdfast.withdrawn": "true" });
   try {
     span.recordException(error);
   } catch {
-    // What it says is recorded as the status.
+    // The message is recorded below, as the status.
   }
   span.setStatus({ code: ERROR, message: messageOf(error) });
 }
 
 let telemetry: Telemetry | undefined;
 
-/** The telemetry of the runtime, if it has any. */
+/** Returns the telemetry of this program, if OpenTelemetry is switched on. */
 export function findTelemetry(): Telemetry | undefined {
   const api = (globalThis as { [key: symbol]: unknown })[Symbol.for("opentelemetry.js.api.1")];
   if (api === undefined) return undefined;

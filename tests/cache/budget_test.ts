@@ -17,7 +17,7 @@ function resident(b: ReturnType<typeof bench>): string {
   return Object.keys(b.mgr.cacheStats().resources).map((key) => key[0]).sort().join("");
 }
 
-Deno.test("maxBytes evicts the least recently used idle resources when the next one needs their space", () => {
+Deno.test("maxBytes evicts the least recently used idle resources when a new one needs their space", () => {
   using b = bench(FILES, { maxBytes: 12 });
   touch(b, "a", "b", "c", "a");
   using _d = b.mgr.load("d.thing", Thing);
@@ -27,14 +27,14 @@ Deno.test("maxBytes evicts the least recently used idle resources when the next 
   assertEquals([evictions, bytes, idleBytes], [1, 12, 8]);
 });
 
-Deno.test("maxBytes never evicts what is live, and says once that live resources exceed it", () => {
+Deno.test("maxBytes never evicts a live resource, and overbudget is raised once when they exceed it", () => {
   using b = bench(FILES, { maxBytes: 8 });
   {
     using scope = b.mgr.scope();
     for (const name of ["a", "b", "c", "d"]) scope.load(`${name}.thing`, Thing);
     assertEquals(b.mgr.bytes, 16);
   }
-  assertEquals(resident(b), "ab"); // the scope gave back d and c first: they were idle for longest
+  assertEquals(resident(b), "ab"); // The scope released d and c first: they had been idle longest.
   using scope = b.mgr.scope();
   for (const name of ["a", "b", "c"]) scope.load(`${name}.thing`, Thing);
   assertEquals(b.events.filter((event) => event.startsWith("overbudget")), [
@@ -43,13 +43,13 @@ Deno.test("maxBytes never evicts what is live, and says once that live resources
   ]);
 });
 
-Deno.test("maxBytes evicts a resource that is larger than all of it as soon as it is idle", () => {
+Deno.test("maxBytes evicts a resource that is larger than the budget as soon as it is idle", () => {
   using b = bench(FILES, { maxBytes: 3 });
   touch(b, "a");
   assertEquals([b.mgr.size, b.mgr.bytes, b.mgr.cacheStats().evictions], [0, 0, 1]);
 });
 
-Deno.test("maxEntries keeps so many idle resources and no more, whatever is live", () => {
+Deno.test("maxEntries limits the number of idle resources, and does not count live ones", () => {
   using b = bench(FILES, { idle: { maxEntries: 2 } });
   using _d = b.mgr.load("d.thing", Thing);
   touch(b, "a", "b", "c");
@@ -59,7 +59,7 @@ Deno.test("maxEntries keeps so many idle resources and no more, whatever is live
   assertEquals(none.events, ["load a.thing", "unload a.thing evicted"]);
 });
 
-Deno.test("maxAge unloads what has been idle for so long, with one timer for all", () => {
+Deno.test("maxAge unloads each resource that has been idle for that time, with a single timer", () => {
   const clock = new FakeClock();
   using b = bench(FILES, { idle: { maxAge: 1000 }, clock });
   assertEquals(clock.pending, 0);
@@ -77,7 +77,7 @@ Deno.test("maxAge unloads what has been idle for so long, with one timer for all
   assertEquals(b.mgr.cacheStats().evictions, 0);
 });
 
-Deno.test("maxAge counts anew when a resource was live in between, and no timer runs when nothing is idle", () => {
+Deno.test("maxAge starts again when a resource was live in between, and no timer runs when nothing is idle", () => {
   const clock = new FakeClock();
   using b = bench(FILES, { idle: { maxAge: 1000 }, clock });
   touch(b, "a");
@@ -104,7 +104,7 @@ Deno.test("maxAge leaves no timer behind when the manager is disposed or everyth
   assertEquals(clock.pending, 0);
 });
 
-Deno.test("maxAge expires what was loaded by the callback of an expired resource in its own time", () => {
+Deno.test("maxAge counts from its own release for what the callback of an expired resource loads", () => {
   const clock = new FakeClock();
   using mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "a" }),
@@ -118,7 +118,7 @@ Deno.test("maxAge expires what was loaded by the callback of an expired resource
   assertFalse(mgr.has("a.txt"));
 });
 
-Deno.test("maxAge uses a real timer that keeps no process alive and dies with the manager", async () => {
+Deno.test("maxAge uses a real timer by default, which does not keep the process alive", async () => {
   using b = bench(FILES, { idle: { maxAge: 1 } });
   const { promise, resolve } = Promise.withResolvers<void>();
   using _unload = b.mgr.on("unload", () => resolve());
@@ -128,7 +128,7 @@ Deno.test("maxAge uses a real timer that keeps no process alive and dies with th
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("lastAccessed is the real time of the task in which a resource went idle", async () => {
+Deno.test("lastAccessed is the real time of the task in which a resource became idle", async () => {
   using date = new StillDate();
   using b = bench(FILES, { idle: "keep" });
   const start = date.now;
@@ -153,7 +153,7 @@ Deno.test("idle defaults to unloading at once, and to keeping when there is a bu
   assertEquals(both.mgr.size, 0);
 });
 
-Deno.test("overbudget is told only when an eviction has ended, not while what it frees goes idle one by one", () => {
+Deno.test("overbudget is raised only after an eviction, not while the dependencies become idle one by one", () => {
   using b = bench({
     "m.thing": "a.thing\nb.thing\nc.thing",
     "a.thing": "a".repeat(50),
@@ -167,7 +167,7 @@ Deno.test("overbudget is told only when an eviction has ended, not while what it
   assertEquals([b.mgr.bytes, b.mgr.cacheStats().evictions], [95, 1]);
 });
 
-/** Levels that hold sprites: each level 1 byte, each sprite 100, whatever its name says. */
+/** Levels that hold sprites. The loader of `levels` counts 1 byte for a level and 100 for a sprite. */
 const LEVELS = {
   "a.thing": "a1.thing\na2.thing",
   "b.thing": "b1.thing\nb2.thing",
@@ -187,13 +187,13 @@ function levels(options: ResourceManagerOptions): ReturnType<typeof bench> {
   return b;
 }
 
-/** The keys and reasons of what was unloaded since the last call. */
+/** The keys of the resources that were unloaded since the last call, with the reasons. */
 function gone(b: ReturnType<typeof bench>): string[] {
   return b.events.splice(0).filter((event) => event.startsWith("unload"))
     .map((event) => event.replace("unload ", "").replace(".thing", ""));
 }
 
-Deno.test("what an evicted level alone held is evicted next, before what was used later", () => {
+Deno.test("what only an evicted level held is evicted next, before what was used later", () => {
   using b = levels({ maxBytes: 402 });
   touch(b, "a", "x", "b"); // 502 bytes, of which 102 are idle
   assertEquals([gone(b), b.mgr.bytes], [["a evicted", "a2 evicted"], 401]);
@@ -206,7 +206,7 @@ Deno.test("what an evicted level alone held is evicted next, before what was use
   assertEquals([gone(b), resident(b)], [["b evicted", "b2 evicted"], "aaby"]);
 });
 
-Deno.test("evicting a level takes no more of what it held than has to go", () => {
+Deno.test("after a level, only as many of its dependencies are evicted as the budget requires", () => {
   using b = levels({ maxBytes: 201 });
   touch(b, "a");
   using _a1 = b.mgr.load("a1.thing", Thing);
@@ -214,7 +214,7 @@ Deno.test("evicting a level takes no more of what it held than has to go", () =>
   assertEquals([gone(b), b.mgr.bytes], [["a evicted", "a2 evicted"], 200]);
 });
 
-Deno.test("what a level alone held takes its place where it is unloaded by hand, and the level of a level too", () => {
+Deno.test("what only a level held takes the place of the level when that is unloaded by hand, at any depth", () => {
   using b = bench(
     { ...FILES, "l.thing": "m.thing", "m.thing": "n.thing", "n.thing": "n" },
     { idle: { maxEntries: 4 } },
@@ -228,7 +228,7 @@ Deno.test("what a level alone held takes its place where it is unloaded by hand,
   assertEquals([gone(b), resident(b)], [["n evicted"], "abcd"]);
 });
 
-Deno.test("what was used by itself, or by a live level that was forced out, is the newest", () => {
+Deno.test("what was used by itself, or held by a live level that was unloaded by force, is the newest", () => {
   using b = levels({ idle: { maxEntries: 2 } });
   touch(b, "x");
   {
@@ -239,14 +239,14 @@ Deno.test("what was used by itself, or by a live level that was forced out, is t
   assertEquals(gone(b), ["a forced", "x evicted", "y evicted"]);
   using other = bench({ ...FILES, "p.thing": "a.thing" }, { idle: { maxEntries: 2 } });
   touch(other, "p", "b");
-  touch(other, "a"); // p holds it: it does not go idle
+  touch(other, "a"); // p holds it, so it does not become idle.
   other.mgr.unload("p.thing");
   assertEquals([gone(other), resident(other)], [["p unused"], "ab"]);
   touch(other, "c");
-  assertEquals(gone(other), ["a evicted"]); // the place of p: nothing has noted the use in between
+  assertEquals(gone(other), ["a evicted"]); // It has the place of p: a use while it is live is not recorded.
 });
 
-Deno.test("what callbacks use while a level goes has been used now, and what they unload keeps its places", () => {
+Deno.test("what callbacks use while a level is unloaded is the newest, and what they unload keeps its place", () => {
   using b = bench({ ...FILES, "e.thing": "e" }, { idle: "keep" });
   const { mgr } = b;
   mgr.registerLoader({
@@ -258,7 +258,7 @@ Deno.test("what callbacks use while a level goes has been used now, and what the
       const part = context.load("b.thing", Thing);
       return { part };
     },
-    // Gives its part back itself, uses another one, and unloads a level of its own.
+    // Releases its part itself, uses another one, and unloads another level.
     unload({ part }: { part: Disposable }) {
       part[Symbol.dispose]();
       mgr.load("c.thing", Thing)[Symbol.dispose]();
@@ -275,12 +275,12 @@ Deno.test("what callbacks use while a level goes has been used now, and what the
   assertEquals(oldestFirst(b), ["r", "a", "b", "e", "c", "d"]);
 });
 
-/** The keys of what is idle, in the order in which it would be evicted. */
+/** The keys of the idle resources, in the order in which they would be evicted. */
 function oldestFirst(b: ReturnType<typeof bench>): string[] {
-  return cacheOf(b.mgr).budget.idle.toArray().map(({ key }) => key.replace(".thing", ""));
+  return [...cacheOf(b.mgr).budget.idle].map(({ key }) => key.replace(".thing", ""));
 }
 
-Deno.test("maxAge expires what a level held together with it, and its age goes on if the level goes before", () => {
+Deno.test("maxAge expires a level with what it held, and what it held keeps its age if it is unloaded earlier", () => {
   const clock = new FakeClock();
   using b = levels({ idle: { maxAge: 1000 }, clock });
   touch(b, "a");
@@ -298,7 +298,7 @@ Deno.test("maxAge expires what a level held together with it, and its age goes o
   assertEquals([gone(b), clock.pending], [["b2 expired", "b1 expired"], 0]);
 });
 
-Deno.test("maxAge counts from the level, even if the timer was set for something younger meanwhile", () => {
+Deno.test("maxAge counts from the age of the level, even if the timer was set for something newer meanwhile", () => {
   const clock = new FakeClock();
   using b = levels({ idle: { maxAge: 1000 }, clock });
   b.mgr.registerLoader({
@@ -316,7 +316,7 @@ Deno.test("maxAge counts from the level, even if the timer was set for something
   assertEquals([gone(b), resident(b), clock.pending], [["a1 expired"], "x", 1]);
 });
 
-Deno.test("maxAge with 0 ms expires in one timer only what was there, and not what callbacks add", () => {
+Deno.test("maxAge with 0 ms does not expire what callbacks add in the same timer", () => {
   let fire: (() => void) | undefined;
   const after = (_ms: number, run: () => void) => {
     fire = run;
@@ -335,7 +335,7 @@ Deno.test("maxAge with 0 ms expires in one timer only what was there, and not wh
   rounds = 10;
 });
 
-Deno.test("maxAge sets no timer for what is being reloaded, and it expires after that", async () => {
+Deno.test("maxAge sets no timer for a resource that is being reloaded, which expires after the reload", async () => {
   const clock = new FakeClock();
   const source = new GatedSource({ "a.txt": "a", "b.txt": "b" });
   using mgr = new ResourceManager({ source, idle: { maxAge: 100 }, clock });
@@ -359,7 +359,7 @@ Deno.test("maxAge sets no timer for what is being reloaded, and it expires after
   assertEquals([mgr.has("a.txt"), clock.pending, timers], [false, 0, 3]);
 });
 
-Deno.test("maxBytes evicts nothing that frees nothing, and maxEntries and maxAge do", () => {
+Deno.test("maxBytes does not evict what frees nothing; maxEntries and maxAge do", () => {
   const clock = new FakeClock();
   using b = bench({ ...FILES, "z.thing": "" }, {
     maxBytes: 8,
@@ -372,7 +372,7 @@ Deno.test("maxBytes evicts nothing that frees nothing, and maxEntries and maxAge
     for (const name of ["b", "c", "d"]) _scope.load(`${name}.thing`, Thing);
     assertEquals([gone(b), resident(b)], [["a evicted"], "bcdz"]);
   }
-  // d, c and b went idle in this order, 12 bytes: d frees what is too much, z is one too many.
+  // d, c and b became idle in this order: d frees 4 of 12 bytes, and z is one entry too many.
   assertEquals([gone(b), resident(b)], [["d evicted", "z evicted"], "bc"]);
   touch(b, "z");
   assertEquals([gone(b), b.mgr.unload("b.thing")], [["c evicted"], true]);
@@ -380,7 +380,7 @@ Deno.test("maxBytes evicts nothing that frees nothing, and maxEntries and maxAge
   assertEquals(gone(b), ["b unused", "z expired"]);
 });
 
-Deno.test("maxBytes evicts a level of no bytes for what it holds, and keeps one that holds nothing", () => {
+Deno.test("maxBytes evicts a level without bytes if it holds something, and keeps one that holds nothing", () => {
   using b = levels({ maxBytes: 250 });
   b.mgr.registerLoader({
     name: "empty",
@@ -400,7 +400,7 @@ Deno.test("maxBytes evicts a level of no bytes for what it holds, and keeps one 
   assertEquals(resident(b), "0xy");
 });
 
-Deno.test("a reload that gives a resource bytes makes it one that maxBytes evicts", () => {
+Deno.test("maxBytes evicts an empty resource after a reload gave it bytes", () => {
   using b = bench({ ...FILES, "z.thing": "" }, { maxBytes: 10 });
   touch(b, "z", "a", "b");
   using _c = b.mgr.load("c.thing", Thing);
@@ -412,7 +412,7 @@ Deno.test("a reload that gives a resource bytes makes it one that maxBytes evict
   assertEquals([gone(b), resident(b)], [["z evicted", "b evicted"], "cd"]);
 });
 
-Deno.test("reclaimableBytes is what unloadUnused() frees: also what idle resources alone hold, in any depth", () => {
+Deno.test("reclaimableBytes is what unloadUnused() frees, with what only idle resources hold, at any depth", () => {
   const sizes = { "1.thing": "2.thing\n3.thing", "2.thing": "3.thing\n4.thing", "3.thing": "333" };
   const files = { ...sizes, "4.thing": "4444", "5.thing": "4.thing" };
   using b = bench(files, { idle: "keep" });
@@ -431,7 +431,7 @@ Deno.test("reclaimableBytes is what unloadUnused() frees: also what idle resourc
   assertEquals([free(), b.mgr.bytes], [[44, 44], 44]);
   {
     using _one = b.mgr.load("1.thing", Thing);
-    assertEquals([free(), b.mgr.idleBytes], [[7, 7], 7]); // 5.thing: 4.thing is held by 2.thing
+    assertEquals([free(), b.mgr.idleBytes], [[7, 7], 7]); // Only 5.thing: 4.thing is also held by 2.thing.
   }
   b.mgr.unloadUnused();
   assertEquals([free(), b.mgr.bytes], [[0, 0], 0]);
@@ -440,7 +440,7 @@ Deno.test("reclaimableBytes is what unloadUnused() frees: also what idle resourc
   assertEquals(none.mgr.reclaimableBytes, 0);
 });
 
-Deno.test("reclaimableBytes leaves out what a load under way holds, though it is of the same key", async () => {
+Deno.test("reclaimableBytes leaves out what a running load of the same key holds", async () => {
   const source = new GatedSource({ "p.pair": "", "a.txt": "aaaa", "b.txt": "b" });
   const gate = Promise.withResolvers<void>();
   using mgr = new ResourceManager({

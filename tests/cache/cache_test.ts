@@ -13,7 +13,7 @@ function stubborn(names: string[], options = {}) {
   return b;
 }
 
-Deno.test("unload callbacks run after the entry is gone, and may load the same key afresh", () => {
+Deno.test("unload callbacks run after the entry left the tables, and may load the same key again", () => {
   let again: unknown;
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "text" }) });
   const handle = mgr.add("a.txt", "added", {
@@ -28,7 +28,7 @@ Deno.test("unload callbacks run after the entry is gone, and may load the same k
   assertEquals([again, mgr.size], ["text", 0]);
 });
 
-Deno.test("an unload callback may still use what its resource depends on, even when all is cleared", () => {
+Deno.test("an unload callback may still use the dependencies of its resource, even in clear()", () => {
   for (const force of [false, true]) {
     const seen: string[] = [];
     using mgr = new ResourceManager({
@@ -47,7 +47,7 @@ Deno.test("an unload callback may still use what its resource depends on, even w
   }
 });
 
-Deno.test("dispose throws what unloading throws, and what cascades from it, after all have run", () => {
+Deno.test("dispose throws what unloading the resource and its dependencies throws, after all have run", () => {
   using b = stubborn(["p.thing", "a.thing"]);
   const handle = b.mgr.load("p.thing", Thing);
   const error = assertThrows(() => handle[Symbol.dispose](), AggregateError);
@@ -59,7 +59,7 @@ Deno.test("dispose throws what unloading throws, and what cascades from it, afte
   assertEquals([b.mgr.size, b.errors], [0, []]);
 });
 
-Deno.test("release, unload, unloadUnused and clear throw one error as it is, and unload all the same", () => {
+Deno.test("release, unload, unloadUnused and clear throw a single error unchanged, and unload anyway", () => {
   const uses: ((mgr: ResourceManager) => unknown)[] = [
     (mgr) => mgr.unload("a.thing"),
     (mgr) => mgr.unloadUnused(),
@@ -95,7 +95,7 @@ Deno.test("errors of eviction, replacement and reload go to the error event", ()
   handle[Symbol.dispose]();
 });
 
-Deno.test("errors of callbacks name their key in the error event", () => {
+Deno.test("the error event has the key of the resource whose callback threw", () => {
   using b = stubborn(["a.thing"], { maxBytes: 1 });
   const keys: (string | undefined)[] = [];
   using _errors = b.mgr.on("error", ({ key }) => keys.push(key));
@@ -104,7 +104,7 @@ Deno.test("errors of callbacks name their key in the error event", () => {
   assertEquals(keys, ["a.thing"]);
 });
 
-Deno.test("a handle that an unload callback disposes is unloaded by the same operation", () => {
+Deno.test("a resource whose handle an unload callback disposes is unloaded by the same operation", () => {
   using b = bench({ ...FILES });
   b.loader.stubborn.add("a.thing");
   const inner = b.mgr.load("a.thing", Thing);
@@ -118,7 +118,7 @@ Deno.test("a handle that an unload callback disposes is unloaded by the same ope
   assertEquals(b.loader.log, ["+a.thing", "-a.thing"]);
 });
 
-Deno.test("unloadUnused() ends even if callbacks load what they unload, and leaves that", () => {
+Deno.test("unloadUnused() ends even if callbacks load again what they unload, and keeps that", () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }), idle: "keep" });
   let rounds = 0;
   const add = () =>
@@ -128,7 +128,7 @@ Deno.test("unloadUnused() ends even if callbacks load what they unload, and leav
   rounds = 100;
 });
 
-Deno.test("eviction ends even if callbacks load what is evicted", () => {
+Deno.test("eviction ends even if callbacks load again what is evicted", () => {
   using mgr = new ResourceManager({ source: new MemorySource(), maxBytes: 10 });
   let rounds = 0;
   const add = () =>
@@ -141,7 +141,7 @@ Deno.test("eviction ends even if callbacks load what is evicted", () => {
   rounds = 1000;
 });
 
-Deno.test("unloadUnused() goes on until nothing is idle, and counts what cascades", () => {
+Deno.test("unloadUnused() goes on until nothing is idle, and counts dependencies too", () => {
   using b = bench({ "1.thing": "2.thing", "2.thing": "3.thing", "3.thing": "" }, { idle: "keep" });
   b.mgr.load("1.thing", Thing)[Symbol.dispose]();
   assertEquals(b.mgr.cacheStats().idleCount, 1);
@@ -149,7 +149,7 @@ Deno.test("unloadUnused() goes on until nothing is idle, and counts what cascade
   assertEquals(b.loader.log.slice(3), ["-1.thing", "-2.thing", "-3.thing"]);
 });
 
-Deno.test("clear() says cleared, and by force takes live ones and keeps counts right", () => {
+Deno.test("clear() has the reason cleared, and with force also unloads live resources and counts them right", () => {
   using b = bench(FILES, { idle: "keep" });
   using held = b.mgr.load("a.thing", Thing);
   b.mgr.load("b.thing", Thing)[Symbol.dispose]();
@@ -162,7 +162,7 @@ Deno.test("clear() says cleared, and by force takes live ones and keeps counts r
   assertEquals([b.mgr.size, b.mgr.bytes, b.mgr.idleBytes], [0, 0, 0]);
 });
 
-Deno.test("a forced unload of a resource that has just woken leaves the idle order whole", () => {
+Deno.test("a forced unload of a resource that has just become live keeps the order of idle ones", () => {
   using b = bench(FILES, { idle: { maxEntries: 1 } });
   b.mgr.load("a.thing", Thing)[Symbol.dispose]();
   using _a = b.mgr.load("a.thing", Thing);
@@ -171,7 +171,7 @@ Deno.test("a forced unload of a resource that has just woken leaves the idle ord
   assertEquals(Object.keys(b.mgr.cacheStats().resources), ["c.thing"]);
 });
 
-Deno.test("a value is unloaded by its loader, else by its own disposal, else not at all", () => {
+Deno.test("a value is unloaded by its unload callback, or by its own disposer, or not at all", () => {
   const log: string[] = [];
   const value = { [Symbol.dispose]: () => void log.push("disposed") };
   using mgr = new ResourceManager({ source: new MemorySource() });
@@ -183,7 +183,7 @@ Deno.test("a value is unloaded by its loader, else by its own disposal, else not
   assertEquals(log, ["disposed", "told true", "disposed"]);
 });
 
-Deno.test("listeners may call the manager, throw, and leave while an event goes round", () => {
+Deno.test("listeners may call the manager, throw, and unsubscribe during an event", () => {
   using b = bench(FILES);
   const failure = new Error("listener");
   using _throws = b.mgr.on("load", () => {
@@ -202,7 +202,7 @@ Deno.test("listeners may call the manager, throw, and leave while an event goes 
   assertStrictEquals(b.errors[0], failure);
 });
 
-Deno.test("a forced unload forgets what acquire() took: there is nothing left to give it back to", () => {
+Deno.test("a forced unload drops the references of acquire(), and release() does not affect the next load", () => {
   using b = bench(FILES);
   b.mgr.load("a.thing", Thing)[Symbol.dispose]();
   using handle = b.mgr.load("a.thing", Thing);
@@ -213,7 +213,7 @@ Deno.test("a forced unload forgets what acquire() took: there is nothing left to
   assertEquals([handle.disposed, b.mgr.cacheStats().totalReferences], [false, 1]);
 });
 
-Deno.test("a key is found at once however many other spellings of it were used first", () => {
+Deno.test("a key is found no matter how many other spellings of it were used before", () => {
   using b = bench(FILES);
   using scope = b.mgr.scope();
   for (let i = 1; i < 20; i++) scope.load(`${"./".repeat(i)}a.thing`, Thing);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { bench, Thing } from "../_thing.ts";
 
-Deno.test("Dependents.of() has the residents that were made from a key, and forgets them with it", () => {
+Deno.test("Dependents.of() returns the entries that were made from a key, until they change or are unloaded", () => {
   using b = bench({
     "p.thing": "a.thing",
     "q.thing": "a.thing\nb.thing",

@@ -15,7 +15,7 @@ function namesOf(table: EntryTable): number {
   return [...table.warm.keys()].filter((name) => table.find(name) !== undefined).length;
 }
 
-Deno.test("EntryTable counts and yields each entry once, by however many names it is found", () => {
+Deno.test("EntryTable counts and yields each entry once, no matter how many names it has", () => {
   const table = new EntryTable(new NameIndex());
   const [a, b] = [entryOf("a.txt"), entryOf("b.txt")];
   table.add(a);
@@ -27,17 +27,17 @@ Deno.test("EntryTable counts and yields each entry once, by however many names i
   assertEquals([table.size, namesOf(table), a.spellings], [1, 1, []]);
 });
 
-Deno.test("EntryTable.remember() keeps eight spellings of a name, and none of what was unloaded", () => {
+Deno.test("EntryTable.remember() stores eight spellings of a key, and none of an unloaded entry", () => {
   const table = new EntryTable(new NameIndex());
-  const [a, gone] = [entryOf("a.txt"), entryOf("b.txt")];
+  const [a, unloaded] = [entryOf("a.txt"), entryOf("b.txt")];
   table.add(a);
   for (let i = 0; i < 20; i++) table.remember(`${i}/../a.txt`, a);
-  gone.fate = "released";
-  table.remember("./b.txt", gone);
+  unloaded.fate = "released";
+  table.remember("./b.txt", unloaded);
   assertEquals([a.spellings.length, namesOf(table), table.size], [8, 9, 1]);
 });
 
-Deno.test("EntryTable.renamed() finds a key by another name when an indexed file takes that", () => {
+Deno.test("EntryTable.renamed() moves a key to another slot when an indexed file takes its name", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const root = entryOf("hero.png");
@@ -59,7 +59,7 @@ Deno.test("EntryTable.renamed() finds a key by another name when an indexed file
   assertEquals([namesOf(table), table.size, [...table]], [2, 1, [indexed]]);
 });
 
-Deno.test("EntryTable.renamed() finds a key by itself again when no file is indexed under it any more", () => {
+Deno.test("EntryTable.renamed() moves a key back when no indexed file has its name any more", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const claim = (key: string) => new Set([`hero.png\0${key}`]);
@@ -73,7 +73,7 @@ Deno.test("EntryTable.renamed() finds a key by itself again when no file is inde
   assertEquals([table.find("hero.png"), table.get("hero.png")], [root, root]);
   assertEquals([indexed.spellings, table.size, [...table].length], [[], 2, 2]);
   table.remember("./hero.png", root);
-  replace(claim("hero.png")); // itself: that changes nothing
+  replace(claim("hero.png")); // The file itself: this changes nothing.
   assertEquals([table.find("hero.png"), table.find("./hero.png")], [root, root]);
   replace(claim("chars/hero.png"));
   assertEquals([table.find("hero.png"), table.get("hero.png"), root.spellings], [
@@ -86,7 +86,7 @@ Deno.test("EntryTable.renamed() finds a key by itself again when no file is inde
   assertEquals([table.size, namesOf(table)], [0, 0]);
 });
 
-Deno.test("EntryTable.renamed() drops a spelling that has come to be ambiguous", () => {
+Deno.test("EntryTable.renamed() drops a spelling that has become ambiguous", () => {
   const index = new NameIndex();
   const table = new EntryTable(index);
   const a = entryOf("a/hero.png");
@@ -98,7 +98,7 @@ Deno.test("EntryTable.renamed() drops a spelling that has come to be ambiguous",
   assertEquals([table.find("hero.png") !== undefined, table.size, a.spellings], [false, 1, []]);
 });
 
-Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () => {
+Deno.test("EntryTable.deleteAll() deletes some or all entries, with their spellings", () => {
   const table = new EntryTable(new NameIndex());
   const entries = ["a.txt", "b.txt", "c.txt"].map(entryOf);
   for (const entry of entries) {
@@ -113,7 +113,7 @@ Deno.test("EntryTable.deleteAll() takes some or all, their spellings too", () =>
   assertEquals([table.size, entries[0]!.spellings], [1, []]);
 });
 
-Deno.test("EntryTable.warm has nothing of a type that somebody asks for where an entry was", () => {
+Deno.test("EntryTable.warm has no entry with the requested type after an entry was deleted", () => {
   const table = new EntryTable(new NameIndex());
   const entry = entryOf("a.txt");
   table.add(entry);

@@ -13,7 +13,7 @@ function entryOf(value: unknown, log: string[] = []): Entry {
   return new Entry("key", content, Text, { cache: cache as unknown as Cache, id: 0 });
 }
 
-Deno.test("Entry tells its cache when its last reference goes and when one comes back", () => {
+Deno.test("Entry notifies its cache when its count reaches 0 and when it leaves 0", () => {
   const log: string[] = [];
   const entry = entryOf("v", log);
   entry.retain();
@@ -24,7 +24,7 @@ Deno.test("Entry tells its cache when its last reference goes and when one comes
   assertEquals([log, entry.count], [["released", "retained"], 1]);
 });
 
-Deno.test("Entry tells its cache of every reference while it is observed", () => {
+Deno.test("Entry notifies its cache of each change of its count while it is observed", () => {
   const log: string[] = [];
   const entry = entryOf("v", log);
   entry.observed = true;
@@ -36,7 +36,7 @@ Deno.test("Entry tells its cache of every reference while it is observed", () =>
   assertEquals([log.length, entry.count], [2, 2]);
 });
 
-Deno.test("Entry.accept() remembers a bounded number of types, the first of which names it", () => {
+Deno.test("Entry.accept() stores a limited number of types, and the first one is its typeName", () => {
   const entry = entryOf("v");
   for (let i = 0; i < 40; i++) {
     entry.accept({ name: `T${i}`, [Symbol.hasInstance]: (_: unknown): _ is string => true });
@@ -45,14 +45,14 @@ Deno.test("Entry.accept() remembers a bounded number of types, the first of whic
   assertThrows(() => entry.accept(Map), ResourceTypeError);
 });
 
-Deno.test("Entry.empty() takes the content and leaves nothing that keeps it alive", () => {
+Deno.test("Entry.empty() removes the content and does not keep the value in memory", () => {
   const value = {};
   const entry = entryOf(value);
   assertStrictEquals(entry.empty().value, value);
   assertEquals([entry.value, entry.empty().value, entry.dependencies], [GONE, GONE, ["x"]]);
 });
 
-Deno.test("Entry.record() lists leases, which leave from the middle and from the ends, once", () => {
+Deno.test("Entry.record() adds a lease to the list, from which close() removes it once", () => {
   const entry = entryOf("v");
   const labels = () => [...entry.leases!].map(({ holder }) => holder?.label);
   const [a, b, c] = ["a", "b", "c"].map((label) => entry.record({ holder: { label } }));
@@ -65,7 +65,7 @@ Deno.test("Entry.record() lists leases, which leave from the middle and from the
   assertEquals(labels(), []);
 });
 
-Deno.test("unloadValue() prefers the unloader, then dispose, then asyncDispose", async () => {
+Deno.test("unloadValue() uses the unloader, or else Symbol.dispose, or else Symbol.asyncDispose", async () => {
   const log: string[] = [];
   const both = {
     [Symbol.dispose]: () => void log.push("sync"),

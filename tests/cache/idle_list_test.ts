@@ -16,7 +16,7 @@ function order(list: IdleList<Node>): string {
   return [...list].map(({ name }) => name).join("");
 }
 
-Deno.test("IdleList keeps the order of going idle, and counts", () => {
+Deno.test("IdleList keeps the order in which resources became idle, with their number and bytes", () => {
   const list = new IdleList<Node>();
   const [a, b, c] = [new Node("a", 1), new Node("b", 2), new Node("c", 4)];
   for (const node of [a, b, c]) list.append(node);
@@ -28,7 +28,7 @@ Deno.test("IdleList keeps the order of going idle, and counts", () => {
   assertEquals([order(list), list.oldest()?.name], ["cb", "c"]);
 });
 
-Deno.test("IdleList hides the newest while it lingers, and finds it in place when it is idle again", () => {
+Deno.test("IdleList hides the newest while it lingers, and shows it again when it becomes idle", () => {
   const list = new IdleList<Node>();
   const [a, b] = [new Node("a", 1), new Node("b", 2)];
   list.append(a);
@@ -42,7 +42,7 @@ Deno.test("IdleList hides the newest while it lingers, and finds it in place whe
   assertEquals([order(list), list.count, list.oldest()], ["", 0, null]);
 });
 
-Deno.test("IdleList unlinks what lingers when another goes idle or when it is dropped", () => {
+Deno.test("IdleList unlinks the newest that lingers when another one becomes idle, and in drop()", () => {
   const list = new IdleList<Node>();
   const [a, b, c] = [new Node("a", 1), new Node("b", 2), new Node("c", 4)];
   list.append(a);
@@ -51,20 +51,20 @@ Deno.test("IdleList unlinks what lingers when another goes idle or when it is dr
   list.append(c);
   assertEquals([order(list), b.older, b.newer], ["ac", null, null]);
   list.wake(c);
-  list.drop(a); // does not linger: nothing happens
+  list.drop(a); // It does not linger, so nothing happens.
   list.drop(c);
   assertEquals([order(list), c.older, a.newer], ["a", null, null]);
   list.append(c);
   assertEquals(order(list), "ac");
 });
 
-Deno.test("IdleList keeps the place of one that is going, for others to take", () => {
+Deno.test("IdleList keeps the place of one that is being unloaded, so that others can take it", () => {
   const list = new IdleList<Node>();
   const [a, b, c] = [new Node("a", 1), new Node("b", 2), new Node("c", 4)];
   const [x, y] = [new Node("x", 8), new Node("y", 16)];
   for (const node of [a, b, c]) list.append(node);
   list.append(y);
-  list.wake(y); // lingers
+  list.wake(y); // It lingers.
   b.fate = "evicted";
   list.vacate(b);
   assertEquals([order(list), list.count, list.bytes, list.hasPlace(b)], ["ac", 2, 5, true]);
@@ -75,7 +75,7 @@ Deno.test("IdleList keeps the place of one that is going, for others to take", (
   assertEquals([order(list), list.hasPlace(b), b.older, b.newer], ["axyc", false, null, null]);
 });
 
-Deno.test("IdleList keeps the place of the only one, of the oldest and of the newest", () => {
+Deno.test("IdleList keeps the place of its only member, even if that was the oldest and the newest", () => {
   const list = new IdleList<Node>();
   const [a, b, c] = [new Node("a", 1), new Node("b", 2), new Node("c", 4)];
   list.append(a);
@@ -90,7 +90,7 @@ Deno.test("IdleList keeps the place of the only one, of the oldest and of the ne
   assertEquals([order(list), list.count, list.bytes], ["c", 1, 4]);
 });
 
-Deno.test("IdleList.oldest() leaves out what is pinned, and on demand what frees nothing", () => {
+Deno.test("IdleList.oldest() leaves out what is pinned, and if asked what frees nothing", () => {
   const list = new IdleList<Node>();
   const [a, b, c] = [new Node("a", 0), new Node("b", 2), new Node("c", 0)];
   const [d, e] = [new Node("d", 4), new Node("e", 0)];
@@ -105,16 +105,16 @@ Deno.test("IdleList.oldest() leaves out what is pinned, and on demand what frees
   assertEquals(oldest(), ["a", "d"]);
   list.wake(d);
   assertEquals(oldest(), ["a", undefined]);
-  c.bytes = 1; // swapped
+  c.bytes = 1; // As after a reload.
   list.resize(1);
   assertEquals(oldest(), ["a", "c"]);
   list.wake(c);
-  list.wake(e); // lingers
+  list.wake(e); // It lingers.
   list.append(b);
   assertEquals([...oldest(), order(list)], ["a", "b", "ab"]);
 });
 
-Deno.test("IdleList.oldest() passes over what frees nothing once, and not each time", () => {
+Deno.test("IdleList.oldest() looks only once at each resource that frees nothing", () => {
   let looks = 0;
   class Weightless extends Node {
     override get isWeightless(): boolean {

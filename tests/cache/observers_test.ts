@@ -13,7 +13,7 @@ import {
 
 const FILES = { "a.txt": "a", "b.txt": "b", "c.txt": "c", "1.pair": "", "2.pair": "" };
 
-/** Writes down what it is told. */
+/** Logs each call. */
 class Log implements Observer {
   readonly lines: string[] = [];
 
@@ -34,7 +34,7 @@ class Log implements Observer {
   }
 }
 
-Deno.test("Observers are told of every reference, also of handles that were open before", () => {
+Deno.test("Observers see each change of a count, also by handles that were open before", () => {
   using mgr = new ResourceManager({ source: new MemorySource(FILES) });
   const before = mgr.load("a.txt", Text);
   const log = new Log();
@@ -50,7 +50,7 @@ Deno.test("Observers are told of every reference, also of handles that were open
   assertEquals(log.lines, [...counts, "a.txt v2", "a.txt 0", "-a.txt released"]);
 });
 
-/** Writes down who asks for what. */
+/** Also logs each request, and the scopes. */
 class Asks extends Log {
   asked({ key }: Entry, { holder, blocks }: Ask): void {
     this.lines.push(`${holder?.label ?? "nobody"} ${blocks ? "blocks" : "asks"} for ${key}`);
@@ -65,7 +65,7 @@ class Asks extends Log {
   }
 }
 
-/** The lines of `Asks` while `run` runs, without the counts. */
+/** The lines that `Asks` logs during `run`, without those of `Log`. */
 async function asksOf(run: (mgr: ResourceManager) => void | Promise<void>): Promise<string[]> {
   using mgr = new ResourceManager({
     source: new MemorySource(FILES),
@@ -83,7 +83,7 @@ async function asksOf(run: (mgr: ResourceManager) => void | Promise<void>): Prom
   return log.lines.filter((line) => !/^[-+]|\d$/.test(line));
 }
 
-Deno.test("Observers are told who asks for a resource, and who cannot go on without it", async () => {
+Deno.test("Observers see which scope requests a resource, and whether the request blocks", async () => {
   const lines = await asksOf(async (mgr) => {
     using scene = mgr.scope("scene");
     scene.load("a.txt", Text);
@@ -114,7 +114,7 @@ Deno.test("Observers are told who asks for a resource, and who cannot go on with
   ]);
 });
 
-Deno.test("Observers are told of what loaders ask for, before what these load", async () => {
+Deno.test("Observers see the request of a loader before the request for what it loads", async () => {
   const lines = await asksOf(async (mgr) => {
     using _pair = mgr.load("1.pair", Text);
     using _task = await mgr.loadAsync("2.pair", Text);
@@ -127,7 +127,7 @@ Deno.test("Observers are told of what loaders ask for, before what these load", 
   ]);
 });
 
-Deno.test("Observers are told once of a scope that is made, moved and disposed", async () => {
+Deno.test("Observers see the start and the end of a scope once, even if it is moved", async () => {
   const lines = await asksOf((mgr) => {
     const first = mgr.scope("scene");
     const second = first.move();
@@ -139,7 +139,7 @@ Deno.test("Observers are told once of a scope that is made, moved and disposed",
   assertEquals(lines, ["entered scene", "scene blocks for b.txt", "left scene"]);
 });
 
-Deno.test("Observers are told of a resource as soon as it is resident, and before its listeners", () => {
+Deno.test("Observers see a resource as soon as it is resident, before listeners of the manager do", () => {
   using mgr = new ResourceManager({ source: new MemorySource(FILES), idle: "keep" });
   const log = new Log();
   using _observing = cacheOf(mgr).observers.add(log);
@@ -158,7 +158,7 @@ Deno.test("Observers are told of a resource as soon as it is resident, and befor
   ]);
 });
 
-Deno.test("Observers see the same policy as nobody does: idle, live, evicted, forced out", () => {
+Deno.test("Observers do not change what becomes idle, live, evicted or unloaded by force", () => {
   const run = (observed: boolean) => {
     using mgr = new ResourceManager({ source: new MemorySource(FILES), maxBytes: 1 });
     using observing = new DisposableStack();
@@ -180,7 +180,7 @@ Deno.test("Observers see the same policy as nobody does: idle, live, evicted, fo
   assertEquals(run(true), run(false));
 });
 
-Deno.test("Observers.add() leaves no entry changed when the last one has left", () => {
+Deno.test("Observers.add() marks entries as observed until the last observer is removed", () => {
   using mgr = new ResourceManager({ source: new MemorySource(FILES), idle: "keep" });
   using _a = mgr.load("a.txt", Text);
   mgr.load("b.txt", Text)[Symbol.dispose]();
@@ -197,7 +197,7 @@ Deno.test("Observers.add() leaves no entry changed when the last one has left", 
   assertEquals([first.lines, second.lines], [[], ["b.txt 1", "b.txt 0"]]);
 });
 
-Deno.test("observers are told of each manager that is made, and each may change what it does about leaks", () => {
+Deno.test("manager observers see each new manager, and may change its leak options", () => {
   const made: unknown[] = [];
   const observer = (stacks: number): ManagerObserver & Disposable => ({
     leakOptions: (own) => ({ ...own, stacks: Number(own?.stacks ?? 1) * stacks }),
@@ -215,6 +215,6 @@ Deno.test("observers are told of each manager that is made, and each may change 
   assertEquals(made, [2, true, 3, true]);
 });
 
-Deno.test("a manager does what its maker says when nobody observes", () => {
+Deno.test("a manager has its own leak options when there are no manager observers", () => {
   assertEquals([managerObservers.size, observedLeakOptions(undefined)], [0, undefined]);
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { SlotMap } from "../../src/cache/slot_map.ts";
 
-Deno.test("SlotMap holds what a Map does, whatever comes and goes", () => {
+Deno.test("SlotMap has the same content as a Map after the same additions and deletions", () => {
   const steps = fc.array(fc.tuple(fc.nat(300), fc.boolean()), { maxLength: 2_000, size: "max" });
   fc.assert(
     fc.property(steps, (list) => {
@@ -24,7 +24,7 @@ Deno.test("SlotMap holds what a Map does, whatever comes and goes", () => {
   );
 });
 
-Deno.test("SlotMap deletes its empty slots when more slots are empty than not", () => {
+Deno.test("SlotMap deletes its empty slots when there are more of them than keys", () => {
   const map = new SlotMap(-1);
   for (let i = 0; i < 1_000; i++) map.add(`${i}`, i);
   for (let i = 0; i < 990; i++) map.delete(`${i}`);
@@ -33,7 +33,7 @@ Deno.test("SlotMap deletes its empty slots when more slots are empty than not", 
   assertEquals([map.size, map.slots.size], [0, 0]);
 });
 
-Deno.test("SlotMap keeps the slot of a key that comes and goes: what V8 deletes slows its map down", () => {
+Deno.test("SlotMap keeps the slot of a key that is added and deleted again and again", () => {
   const map = new SlotMap(-1);
   for (let i = 0; i < 100; i++) map.add(`other ${i}`, i);
   for (let i = 0; i < 1_000; i++) {

@@ -5,7 +5,7 @@ class Texture {
   destroy() {}
 }
 
-/** Loads each of `names` by a loader, and returns what was warned of. */
+/** Loads each of `names` by a loader, and returns the warnings. */
 function warnings(loader: Omit<Loader<unknown>, "name" | "extensions">, names: string[]): string[] {
   const source = new MemorySource(Object.fromEntries(names.map((name) => [name, name])));
   const loaders = [{ name: "t", extensions: [".t"], ...loader }];
@@ -20,7 +20,7 @@ const problem = (method: string) =>
   `Loader "t" has no unload, so nothing calls ${method}() of its values: ` +
   `write \`unload: (value) => value.${method}()\``;
 
-Deno.test("a loader without unload whose values have to be freed is warned of, once", () => {
+Deno.test("a loader without unload raises one warning if its values have to be freed", () => {
   assertEquals(warnings({ load: () => new Texture() }, ["a.t", "b.t", "a.t"]), [
     `a.t: ${problem("destroy")}`,
   ]);
@@ -30,7 +30,7 @@ Deno.test("a loader without unload whose values have to be freed is warned of, o
   }
 });
 
-Deno.test("the first value that has to be freed is found, wherever it comes", () => {
+Deno.test("the first value that has to be freed is found, even after values that need not be", () => {
   const late: Loader<unknown>["load"] = (_, { key }) => key === "c.t" ? { close() {} } : {};
   assertEquals(warnings({ load: late }, ["a.t", "b.t", "c.t", "d.t"]), [
     `c.t: ${problem("close")}`,
@@ -49,7 +49,7 @@ Deno.test("the first value that has to be freed is found, wherever it comes", ()
   assertEquals(found, [problem("free")]);
 });
 
-Deno.test("a loader is not warned of whose values are freed, or need not be", () => {
+Deno.test("a loader raises no warning if its values are freed, or need not be", () => {
   class Disposed extends Texture {
     [Symbol.dispose]() {}
   }
@@ -72,7 +72,7 @@ Deno.test("a loader is not warned of whose values are freed, or need not be", ()
   assertEquals(warnings({ load: () => new Texture(), unload() {} }, ["a.t"]), []);
 });
 
-Deno.test("a loader is not warned of that tells its context how to free the value", () => {
+Deno.test("a loader raises no warning if its context frees the value", () => {
   const Any = Object;
   const own = (value: Texture) => value.destroy();
   const ways: Loader<unknown>["load"][] = [
@@ -98,10 +98,10 @@ Deno.test("a loader is not warned of that tells its context how to free the valu
     context.load("b.t", Any);
     return new Texture();
   };
-  assertEquals(warnings({ load: parts }, ["a.t", "b.t"]).length, 1); // it holds parts, and nothing else
+  assertEquals(warnings({ load: parts }, ["a.t", "b.t"]).length, 1); // The context only holds a dependency.
 });
 
-Deno.test("what add() makes resident is warned of never, and what a reload brings as what a load does", () => {
+Deno.test("add() raises no warning, and a reload raises the same one as a load", () => {
   let value: unknown = {};
   using mgr = new ResourceManager({
     source: new MemorySource({ "a.t": "" }),
@@ -118,7 +118,7 @@ Deno.test("what add() makes resident is warned of never, and what a reload bring
   assertEquals(found, [problem("destroy")]);
 });
 
-Deno.test("a value that cannot be looked at is loaded all the same", () => {
+Deno.test("a value whose getters throw is loaded without a warning", () => {
   class Shy {
     get destroy(): () => void {
       throw new Error("do not look");

@@ -1,4 +1,4 @@
-/** A small game: levels that name the texts that they need. */
+/** A small game: levels that list the texts that they need. */
 import {
   type Loader,
   MemorySource,
@@ -28,7 +28,7 @@ function namesIn(bytes: Uint8Array): string[] {
 }
 
 export const FILES: Readonly<Record<string, string>> = {
-  "cave.level": "bat.txt bear.txt", // 16 bytes
+  "cave.level": "bat.txt bear.txt", // 16 bytes.
   "bat.txt": "bat",
   "bear.txt": "a bear",
   "hero.txt": "@",
@@ -37,7 +37,7 @@ export const FILES: Readonly<Record<string, string>> = {
   "theme.txt": "la la",
 };
 
-/** A manager of these files, or of others. */
+/** A manager of these files, or of the source in `options`. */
 export function newGame(options: ResourceManagerOptions = {}): ResourceManager {
   return new ResourceManager({
     source: new MemorySource(FILES),

@@ -4,7 +4,7 @@ import { Plan } from "../../src/plan.ts";
 const CAVE = { peak: 3, next: { lair: 2, end: 1 }, urgent: { "a.txt": 1 }, other: { "b.txt": 2 } };
 const FILE = { version: 1, scenes: { cave: CAVE } } as const;
 
-Deno.test("Plan reads what it has written, as a text or as its JSON", () => {
+Deno.test("Plan reads what it has written, as text or as parsed JSON", () => {
   const plan = new Plan(FILE);
   assertEquals(plan.toJSON(), FILE);
   assertEquals(new Plan(String(plan)).toJSON(), FILE);
@@ -12,12 +12,12 @@ Deno.test("Plan reads what it has written, as a text or as its JSON", () => {
   assertEquals(String(new Plan(String(plan))), String(plan));
 });
 
-Deno.test("Plan passes over fields that it does not know", () => {
+Deno.test("Plan ignores fields that it does not know", () => {
   const file = { ...FILE, made: "by hand", scenes: { cave: { ...CAVE, note: "dark" } } };
   assertEquals(new Plan(file).toJSON(), FILE);
 });
 
-Deno.test("Plan does not change with the object that it was made of", () => {
+Deno.test("Plan does not change with the object from which it was created", () => {
   const urgent: Record<string, number> = { "a.txt": 1 };
   const plan = new Plan({ version: 1, scenes: { cave: { ...CAVE, urgent } } });
   urgent["c.txt"] = 3;

@@ -13,7 +13,7 @@ import { GatedSource } from "../../src/testing.ts";
 import { turns } from "../_turns.ts";
 import { FILES, Level, newGame } from "./_game.ts";
 
-/** A plan of these scenes, each with what it asks for. */
+/** A plan of these scenes. */
 function planOf(scenes: Record<string, Partial<PlannedScene>>): Plan {
   const empty = { peak: 0, next: {}, urgent: {}, other: {} };
   const whole = Object.entries(scenes).map(([label, scene]) => [label, { ...empty, ...scene }]);
@@ -22,7 +22,7 @@ function planOf(scenes: Record<string, Partial<PlannedScene>>): Plan {
 
 const CAVE = planOf({ cave: { urgent: { "cave.level": 25 }, other: { "hero.txt": 1 } } });
 
-Deno.test("Plan.enter() gives a scope in which all is loaded, and which holds it", async () => {
+Deno.test("Plan.enter() resolves to a scope that holds the loaded resources of the scene", async () => {
   using mgr = newGame();
   {
     using cave = await CAVE.enter(mgr, "cave");
@@ -37,7 +37,7 @@ Deno.test("Plan.enter() gives a scope in which all is loaded, and which holds it
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("Plan.enter() reads what is urgent first, with what that needs, in the order of use", async () => {
+Deno.test("Plan.enter() reads the urgent resources and their dependencies first, in the order of use", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source, maxConcurrency: 1 });
   const plan = planOf({
@@ -60,7 +60,7 @@ Deno.test("Plan.enter() reads what is urgent first, with what that needs, in the
   ]);
 });
 
-Deno.test("Plan.enter() loads side by side, and tells how far it is", async () => {
+Deno.test("Plan.enter() loads side by side, and reports its progress", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source });
   const steps: string[] = [];
@@ -73,7 +73,7 @@ Deno.test("Plan.enter() loads side by side, and tells how far it is", async () =
   assertEquals([steps.at(0), steps.at(-1)], ["0 of 2", "4 of 4"]);
 });
 
-Deno.test("Plan.enter() leaves out what can't be loaded, and warns of it", async () => {
+Deno.test("Plan.enter() leaves out what can't be loaded, and raises a warning", async () => {
   using mgr = newGame();
   const warnings: ResourceEvents["warning"][] = [];
   using _warnings = mgr.on("warning", (warning) => warnings.push(warning));
@@ -90,13 +90,13 @@ Deno.test("Plan.enter() leaves out what can't be loaded, and warns of it", async
   );
 });
 
-Deno.test("Plan.enter() makes an empty scope for a scene that it does not know", async () => {
+Deno.test("Plan.enter() creates an empty scope for a scene that the plan does not have", async () => {
   using mgr = newGame();
   using lair = await CAVE.enter(mgr, "lair");
   assertEquals([lair.label, lair.disposed, mgr.size], ["lair", false, 0]);
 });
 
-Deno.test("Plan.enter() loads by key, whatever an indexed name stands for", async () => {
+Deno.test("Plan.enter() loads by key, even if the key is also the name of an indexed file", async () => {
   const files = { "hero.txt": "root", "chars/hero.txt": "indexed" };
   using mgr = newGame({ source: new MemorySource(files) });
   mgr.indexDirectory("chars");
@@ -105,7 +105,7 @@ Deno.test("Plan.enter() loads by key, whatever an indexed name stands for", asyn
   assertEquals([mgr.peek("./hero.txt"), mgr.peek("hero")], ["root", "indexed"]);
 });
 
-Deno.test("Plan.enter() ends with its signal, and leaves nothing behind", async () => {
+Deno.test("Plan.enter() rejects when its signal aborts, and holds nothing then", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source });
   const player = new AbortController();
@@ -120,7 +120,7 @@ Deno.test("Plan.enter() ends with its signal, and leaves nothing behind", async 
   assertEquals([mgr.size, source.reads], [0, ["cave.level", "hero.txt"]]);
 });
 
-Deno.test("Plan.enter() ends with the manager, and with what clears it", async () => {
+Deno.test("Plan.enter() rejects when the manager is disposed or cleared by force", async () => {
   const source = new GatedSource(FILES);
   const mgr = newGame({ source });
   const first = CAVE.enter(mgr, "cave");
@@ -132,7 +132,7 @@ Deno.test("Plan.enter() ends with the manager, and with what clears it", async (
   await assertRejects(() => CAVE.enter(mgr, "cave"), ManagerDisposedError);
 });
 
-Deno.test("Plan.enter() loses no error when what it gives back throws too", async () => {
+Deno.test("Plan.enter() loses no error when unloading throws too", async () => {
   const source = new GatedSource(FILES);
   const stubborn: Loader<string> = {
     ...textLoader,
@@ -163,7 +163,7 @@ const FOLLOWED = planOf({
   end: { urgent: { "spark.txt": 1 } },
 });
 
-Deno.test("Plan.next() loads what mostly follows, the most frequent first, after all else", async () => {
+Deno.test("Plan.next() loads what probably follows, the most frequent scene first, after other loads", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source, maxConcurrency: 1 });
   source.openAll();
@@ -188,7 +188,7 @@ Deno.test("Plan.next() loads what mostly follows, the most frequent first, after
   assertEquals(mgr.size, 1);
 });
 
-Deno.test("Plan.next() withdraws what is not there yet when its result is disposed", async () => {
+Deno.test("Plan.next() withdraws the loads that are under way when its result is disposed", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source });
   source.open("logo.txt");
@@ -201,7 +201,7 @@ Deno.test("Plan.next() withdraws what is not there yet when its result is dispos
   assert(isWithdrawn(await ahead.loaded.catch((error) => error)));
 });
 
-Deno.test("Plan.enter() shares with next() the reads that are under way", async () => {
+Deno.test("Plan.enter() shares the reads that next() has started", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source });
   source.open("logo.txt");
@@ -215,7 +215,7 @@ Deno.test("Plan.enter() shares with next() the reads that are under way", async 
   assertEquals(source.reads.filter((key) => key === "hero.txt"), ["hero.txt"]);
 });
 
-Deno.test("Plan.next() loads nothing where nothing follows, or nothing is known of it", async () => {
+Deno.test("Plan.next() loads nothing if no scene follows, or if the plan does not have that scene", async () => {
   using mgr = newGame();
   const plan = planOf({ cave: { next: { lair: 1 } }, end: {} });
   for (const scene of ["cave", "end", "elsewhere"]) {
@@ -226,7 +226,7 @@ Deno.test("Plan.next() loads nothing where nothing follows, or nothing is known 
   }
 });
 
-Deno.test("Plan.next() refuses a scene that no manager has entered, or one that has ended", async () => {
+Deno.test("Plan.next() throws if no manager has entered the scene, or if that manager is disposed", async () => {
   const plan = planOf({ lair: {} });
   {
     using mgr = newGame();
@@ -241,7 +241,7 @@ Deno.test("Plan.next() refuses a scene that no manager has entered, or one that 
   );
 });
 
-Deno.test("PlayRecord.report() says what a plan has fetched, and what of it was not used", async () => {
+Deno.test("PlayRecord.report() counts the bytes that a plan has loaded, and those that were not used", async () => {
   using mgr = newGame({ idle: "keep" });
   using play = recordPlay(mgr);
   const plan = planOf({
@@ -269,7 +269,7 @@ Deno.test("PlayRecord.report() says what a plan has fetched, and what of it was 
   assertEquals(play.report().waste, 5 / 39);
 });
 
-Deno.test("PlayRecord.report() counts as wasted what is unloaded before it is used", async () => {
+Deno.test("PlayRecord.report() counts what is unloaded before it is used as unused", async () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   (await CAVE.enter(mgr, "cave")).dispose();

@@ -1,10 +1,16 @@
-import { assert, assertEquals } from "@std/assert";
-import { type ResourceManager, type ResourceScope, Text } from "../../mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  type Loader,
+  ResourceLoadError,
+  type ResourceManager,
+  type ResourceScope,
+  Text,
+} from "../../mod.ts";
 import { Plan, recordPlay } from "../../src/plan.ts";
 import { FakeTime } from "../trace/_recordings.ts";
-import { Level, newGame } from "./_game.ts";
+import { Level, levelLoader, newGame } from "./_game.ts";
 
-/** Plays a title, then a cave; with a plan, that enters them. */
+/** Plays a title, then a cave. If there is a plan, it enters them. */
 async function playGame(mgr: ResourceManager, plan?: Plan): Promise<void> {
   const enter = (scene: string) => plan?.enter(mgr, scene) ?? mgr.scope(scene);
   {
@@ -17,19 +23,19 @@ async function playGame(mgr: ResourceManager, plan?: Plan): Promise<void> {
   await cave.loadAsync("theme.txt", Text);
 }
 
-/** The labels of the scenes, each with those that followed it. */
+/** The labels of the scenes, with the scenes that followed each. */
 function orderOf(play: { toJSON(): { scenes: Record<string, { next: object }> } }) {
   return Object.fromEntries(
     Object.entries(play.toJSON().scenes).map(([label, { next }]) => [label, next]),
   );
 }
 
-/** What scene `label` asked for, urgent or not. */
+/** The keys that the scene `label` requested, urgent or not. */
 function keysOf(play: ReturnType<typeof recordPlay>, label: string): string[] {
   return (play.report().scenes[label]?.resources ?? []).map(({ key }) => key);
 }
 
-Deno.test("PlayRecord.plan has a line for each resource that a scene asked for", async () => {
+Deno.test("PlayRecord.plan has a line for each resource that a scene requested", async () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   await playGame(mgr);
@@ -73,7 +79,7 @@ Deno.test("PlayRecord.plan has a line for each resource that a scene asked for",
   );
 });
 
-Deno.test("PlayRecord.plan is the same for the same play, and but for the peak with the plan", async () => {
+Deno.test("PlayRecord.plan is the same for the same play, also with the plan except for the peak", async () => {
   const texts: string[] = [];
   let plan: Plan | undefined;
   for (let run = 0; run < 4; run++) {
@@ -88,7 +94,7 @@ Deno.test("PlayRecord.plan is the same for the same play, and but for the peak w
   assertEquals(texts[3], texts[2]);
 });
 
-Deno.test("PlayRecord.report() counts the reads that the game stands still for, and their time", () => {
+Deno.test("PlayRecord.report() counts the reads that block the game, and their time", () => {
   using time = new FakeTime();
   const read = (key: string) => {
     time.wait(key === "bear.txt" ? 10 : 1);
@@ -98,7 +104,7 @@ Deno.test("PlayRecord.report() counts the reads that the game stands still for, 
   using play = recordPlay(mgr);
   using cave = mgr.scope("cave");
   cave.load("cave.level", Level);
-  cave.load("bat.txt", Text); // there already
+  cave.load("bat.txt", Text); // In memory already.
   mgr.load("spark.txt", Text)[Symbol.dispose]();
   mgr.load("spark.txt", Text)[Symbol.dispose]();
   const { blockingMisses, blockedMs, scenes } = play.report();
@@ -111,7 +117,7 @@ Deno.test("PlayRecord.report() counts the reads that the game stands still for, 
   assertEquals([scenes.cave?.visits, scenes.cave?.blockingMisses], [1, 4]);
 });
 
-Deno.test("PlayRecord.report() tells a load that waits from one that blocks", async () => {
+Deno.test("PlayRecord.report() does not count asynchronous loads as blocking", async () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   using cave = mgr.scope("cave");
@@ -134,7 +140,45 @@ Deno.test("PlayRecord.report() counts a synchronous load that overtakes an async
   assertEquals(play.report().blockingMisses, 1);
 });
 
-Deno.test("PlayRecord.plan counts for the current scene what no labelled scope asks for", async () => {
+Deno.test("PlayRecord.report() counts no read of a load that failed for the next scene", () => {
+  const broken: Loader<Level> = {
+    ...levelLoader,
+    load(_bytes, context) {
+      context.load("bat.txt", Text);
+      throw new Error("broken");
+    },
+  };
+  using mgr = newGame({ loaders: [broken], idle: "keep" });
+  mgr.load("hero.txt", Text)[Symbol.dispose]();
+  using play = recordPlay(mgr);
+  {
+    using cave = mgr.scope("cave");
+    assertThrows(() => cave.load("cave.level", Level), ResourceLoadError);
+  }
+  using lair = mgr.scope("lair");
+  lair.load("hero.txt", Text);
+  assertEquals(play.report().blockingMisses, 0);
+});
+
+Deno.test("PlayRecord.report() counts the reads of a synchronous loader for the scene that they block", async () => {
+  using mgr = newGame({ loaders: [{ ...levelLoader, loadAsync: undefined }] });
+  const empty = { peak: 0, next: {}, urgent: {}, other: {} };
+  const scenes = {
+    title: { ...empty, next: { cave: 1 } },
+    cave: { ...empty, urgent: { "cave.level": 25 } },
+  };
+  const plan = new Plan({ version: 1, scenes });
+  using play = recordPlay(mgr);
+  using _title = await plan.enter(mgr, "title");
+  using ahead = plan.next("title");
+  await ahead.loaded;
+  assertEquals(play.report().scenes.title?.blockingMisses, 2);
+  using cave = await plan.enter(mgr, "cave");
+  cave.load("cave.level", Level);
+  assertEquals(play.report().scenes.cave?.blockingMisses, 0);
+});
+
+Deno.test("PlayRecord.plan counts requests without a labelled scope for the current scene", async () => {
   using mgr = newGame({ idle: "keep" });
   using play = recordPlay(mgr);
   mgr.load("hero.txt", Text)[Symbol.dispose]();
@@ -158,7 +202,7 @@ Deno.test("PlayRecord.plan counts for the current scene what no labelled scope a
   assertEquals(keysOf(play, ""), ["hero.txt", "bear.txt"]);
 });
 
-Deno.test("PlayRecord.plan leaves out what was added, what failed, and what only loaders asked for", () => {
+Deno.test("PlayRecord.plan leaves out what was added, what failed, and what only loaders requested", () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   using cave = mgr.scope("cave");
@@ -166,7 +210,7 @@ Deno.test("PlayRecord.plan leaves out what was added, what failed, and what only
   try {
     cave.load("gone.txt", Text);
   } catch {
-    // as expected
+    // It has to fail.
   }
   cave.load("cave.level", Level);
   assertEquals(screen.key, "screen");
@@ -174,7 +218,7 @@ Deno.test("PlayRecord.plan leaves out what was added, what failed, and what only
   assertEquals(play.toJSON().scenes.cave?.peak, 125);
 });
 
-Deno.test("PlayRecord.plan has the scenes that followed: nested ones do not come between", () => {
+Deno.test("PlayRecord.plan has the scenes that followed each other, apart from nested ones", () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   using _game = mgr.scope("game");
@@ -193,7 +237,7 @@ Deno.test("PlayRecord.plan has the scenes that followed: nested ones do not come
   });
 });
 
-Deno.test("PlayRecord.plan has the scenes that followed when scopes overlap or move", () => {
+Deno.test("PlayRecord.plan has the scenes that followed each other when scopes overlap or move", () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   let current: ResourceScope = mgr.scope("title");
@@ -218,7 +262,7 @@ Deno.test("PlayRecord.plan has the scenes that followed when scopes overlap or m
   assertEquals(keysOf(play, ""), ["logo.txt"]);
 });
 
-Deno.test("PlayRecord.plan joins all visits of a scene, and the scopes of one label", () => {
+Deno.test("PlayRecord.plan combines all visits of a scene, and all scopes with one label", () => {
   using mgr = newGame();
   using play = recordPlay(mgr);
   for (const names of [["hero.txt", "bat.txt"], ["logo.txt", "hero.txt"]]) {
@@ -236,7 +280,7 @@ Deno.test("PlayRecord.plan joins all visits of a scene, and the scopes of one la
   assertEquals(play.report().scenes.cave?.visits, 4);
 });
 
-Deno.test("PlayRecord keeps keys and labels as they are, whatever they are called", () => {
+Deno.test("PlayRecord keeps keys and labels such as __proto__ and toString unchanged", () => {
   using mgr = newGame({ source: { read: () => new Uint8Array(2) } });
   using play = recordPlay(mgr);
   using scope = mgr.scope("__proto__");
@@ -249,7 +293,7 @@ Deno.test("PlayRecord keeps keys and labels as they are, whatever they are calle
   assert(file.includes('"__proto__.txt": 2'), file);
 });
 
-Deno.test("two recordings of one manager see the same, and one that has ended sees no more", () => {
+Deno.test("two recordings of one manager see the same, and one that has stopped sees no more", () => {
   using mgr = newGame();
   using one = recordPlay(mgr);
   const two = recordPlay(mgr);
@@ -264,7 +308,7 @@ Deno.test("two recordings of one manager see the same, and one that has ended se
   assertEquals(two.report().scenes.cave?.atPeak, [{ key: "hero.txt", bytes: 1 }]);
 });
 
-Deno.test("a recording begins with scopes that are open, and ends with a manager that is disposed", () => {
+Deno.test("a recording works for scopes that are open already, and after the manager is disposed", () => {
   const mgr = newGame({ leaks: { onLeak() {} } });
   const cave = mgr.scope("cave");
   using play = recordPlay(mgr);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { bench, Thing } from "../_thing.ts";
 
-Deno.test("cacheStats() has the totals, and each resource with its counts, state and dependencies", () => {
+Deno.test("cacheStats() returns the totals, and the counts, state and dependencies of each resource", () => {
   using b = bench({ "a.thing": "b.thing", "b.thing": "", "c.thing": "cc" }, { idle: "keep" });
   using _handle = b.mgr.load("a.thing", Thing);
   b.mgr.acquire("a.thing");

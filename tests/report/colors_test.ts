@@ -12,7 +12,7 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
-/** What each colour makes of "text", in a Deno of its own: it looks for `NO_COLOR` when it starts. */
+/** "text" in each colour, from another process: Deno reads `NO_COLOR` when it starts. */
 async function painted(NO_COLOR: string | undefined): Promise<Record<string, string>> {
   const program = `
     import * as colors from ${JSON.stringify(MODULE)};
@@ -29,11 +29,11 @@ Deno.test("isColorful() is true in terminals, false under NO_COLOR, and false in
   );
   assertEquals(colors.isColorful({ process: { versions, env: {} } }), true);
   assertEquals(colors.isColorful({ process: { versions, env: { NO_COLOR: "1" } } }), false);
-  assertEquals(colors.isColorful({ process: { env: {} } }), false); // by some bundlers
+  assertEquals(colors.isColorful({ process: { env: {} } }), false); // As some bundlers make it.
   assertEquals(colors.isColorful({}), false);
 });
 
-Deno.test("each colour is its ANSI code, and plain text under NO_COLOR", async () => {
+Deno.test("each colour adds its ANSI codes, and none under NO_COLOR", async () => {
   const entries = Object.entries(CODES);
   assertEquals(
     await painted(undefined),

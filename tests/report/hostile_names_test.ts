@@ -1,4 +1,4 @@
-/** Names that would forge lines of a log, or turn it round. */
+/** Names that try to fake lines of a log, or to reverse its text. */
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import {
   formatStats,
@@ -9,6 +9,7 @@ import {
   ResourceManager,
   ResourcePathError,
 } from "../../mod.ts";
+import { EventHub } from "../../src/contract/events.ts";
 import { assertNoLeaks, ResourceLeakError } from "../../src/testing.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 import { captured } from "../_console.ts";
@@ -17,11 +18,11 @@ import { bench, Thing, ThingLoader } from "../_thing.ts";
 
 guardAgainstLeaks();
 
-/** A key that pretends to be other lines, in other colours and the other way round. */
+/** A key with line ends, escape sequences and a character that reverses text. */
 const HOSTILE = "\x1b[2Jx\nunload  other\r\u2028.txt\x9b\u202e.thing";
 const SHOWN = "\\u001b[2Jx\\nunload  other\\r\\u2028.txt\\u009b\\u202e.thing";
 
-Deno.test("logEvents() prints one line for each event, whatever is in a name", () => {
+Deno.test("logEvents() prints one line for each event, even if names have line ends", () => {
   leakOnPurpose();
   const b = bench({ [HOSTILE]: "throw\n\x1b[2J" }, { leaks: { stacks: true } });
   const lines = captured("log", () => {
@@ -40,7 +41,7 @@ Deno.test("logEvents() prints one line for each event, whatever is in a name", (
   assertEquals(lines, [
     `load    ${SHOWN} (Thing, 0 B, N ms)`,
     `reload  ${SHOWN} (version 2, N ms)`,
-    `error   Cannot load "${SHOWN}": ${SHOWN.replace("\\n", " ")} is broken`, // said by its loader
+    `error   Cannot load "${SHOWN}": ${SHOWN.replace("\\n", " ")} is broken`, // The loader's message.
     `unload  ${SHOWN} (Thing, 0 B, disposed)`,
   ]);
   const start =
@@ -50,7 +51,17 @@ Deno.test("logEvents() prints one line for each event, whatever is in a name", (
   for (const line of [...lines, warning, leak]) assert(isPlain(line), JSON.stringify(line));
 });
 
-Deno.test("tables, leaks, warnings and what the console shows have no control characters of names", () => {
+Deno.test("logEvents() prints one line for a warning with several lines", () => {
+  const hub = new EventHub();
+  const lines = captured("log", () => {
+    using _log = logEvents(hub);
+    hub.warn("Cannot load all: broken\nload    other.png\x1b[2J");
+  });
+  const shown = "warning Cannot load all: broken load    other.png\\u001b[2J";
+  assertEquals(lines.map((line) => stripAnsiCode(String(line))), [shown]);
+});
+
+Deno.test("tables, messages and what the console shows have no control characters of names", () => {
   leakOnPurpose();
   const texts: string[] = [];
   const loader = new ThingLoader();
@@ -72,8 +83,11 @@ Deno.test("tables, leaks, warnings and what the console shows have no control ch
     texts.push(assertThrows(() => mgr.load(HOSTILE, Thing), ResourcePathError).message);
     mgr[Symbol.dispose]();
     texts.push(assertThrows(() => mgr.load(HOSTILE, Thing), ManagerDisposedError).message);
+    const disposed = new ResourceManager().snapshot(HOSTILE);
+    disposed[Symbol.dispose]();
+    texts.push(assertThrows(() => disposed.compare(), ReferenceError).message);
   }).map(String);
-  assertEquals(printed.length, 7); // two names that three files claim, an unload, a loader, a leak
+  assertEquals(printed.length, 7); // Two ambiguous names of three files, an unload, a loader, a leak.
   for (const text of [...printed, ...texts].map(stripAnsiCode)) {
     assert(isPlain(text.replaceAll("\n", "")), JSON.stringify(text));
     assert(!/^unload/m.test(text), JSON.stringify(text));
@@ -81,7 +95,7 @@ Deno.test("tables, leaks, warnings and what the console shows have no control ch
   }
 });
 
-/** Whether text has no character that a terminal acts upon. */
+/** Whether text has no character that a terminal interprets. */
 function isPlain(text: string): boolean {
   return !/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text);
 }

@@ -1,4 +1,4 @@
-/** Names of variants and parts, whole, wherever resources are shown. */
+/** Names of variants and parts are complete wherever resources are shown. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import {
@@ -23,7 +23,7 @@ guardAgainstLeaks();
 const RUN = "a/b.sheet?2x#run/1";
 const LONG = `a/b.sheet#${"very/long.part ".repeat(40)}end`;
 
-/** A manager of a sheet whose parts may have any name but "none". */
+/** A manager of a sheet that has parts of any name, except "none". */
 function sheets(options: ResourceManagerOptions = {}): ResourceManager {
   const sheet: Loader<string[], ".sheet"> = {
     name: "sheet",
@@ -49,7 +49,7 @@ function sheets(options: ResourceManagerOptions = {}): ResourceManager {
   });
 }
 
-Deno.test("logEvents() shows variants and parts whole", () => {
+Deno.test("logEvents() shows the complete names of variants and parts", () => {
   const lines = captured("log", () => {
     using mgr = sheets();
     using _log = logEvents(mgr);
@@ -73,7 +73,7 @@ Deno.test("logEvents() shows variants and parts whole", () => {
   ]);
 });
 
-Deno.test("formatStats(), holders() and snapshots show variants and parts whole", () => {
+Deno.test("formatStats(), holders() and snapshots show the complete names of variants and parts", () => {
   using mgr = sheets();
   using before = mgr.snapshot();
   using _run = mgr.load(RUN);
@@ -98,7 +98,7 @@ Deno.test("formatStats(), holders() and snapshots show variants and parts whole"
   for (const key of [RUN, LONG]) assertStringIncludes(whole, key);
 });
 
-Deno.test("leaks name variants and parts whole, also in strict mode", async () => {
+Deno.test("reports of leaks have the complete names of variants and parts, also in strict mode", async () => {
   leakOnPurpose();
   const leaks: string[] = [];
   const mgr = sheets({ leaks: { strict: true, onLeak: ({ key }) => leaks.push(key) } });
@@ -119,7 +119,7 @@ Deno.test("leaks name variants and parts whole, also in strict mode", async () =
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a trace has variants and parts whole, in its file and on its page", () => {
+Deno.test("a trace has the complete names of variants and parts, in its file and on its page", () => {
   using mgr = sheets();
   using trace = startTrace(mgr);
   for (const name of [RUN, LONG]) mgr.load(name)[Symbol.dispose]();

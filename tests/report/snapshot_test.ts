@@ -5,7 +5,7 @@ import { bench, Thing } from "../_thing.ts";
 
 const FILES = { "a.thing": "aaa", "b.thing": "b", "c.thing": "cc" };
 
-Deno.test("Snapshot.compare() tells what is new, what grew, and who holds it, the most bytes first", () => {
+Deno.test("Snapshot.compare() lists what is new or has grown, with its holders, the most bytes first", () => {
   using b = bench(FILES, { idle: "keep" });
   using _before = b.mgr.load("b.thing", Thing);
   b.mgr.load("c.thing", Thing)[Symbol.dispose]();
@@ -25,7 +25,7 @@ Deno.test("Snapshot.compare() tells what is new, what grew, and who holds it, th
   ]);
 });
 
-Deno.test("SnapshotComparison is a table, on the console too", () => {
+Deno.test("SnapshotComparison is shown as a table on the console", () => {
   using b = bench(FILES, { idle: "keep" });
   using snapshot = b.mgr.snapshot("level 2");
   const lines = () => stripAnsiCode(Deno.inspect(snapshot.compare())).split("\n");
@@ -40,7 +40,7 @@ Deno.test("SnapshotComparison is a table, on the console too", () => {
   ]);
 });
 
-Deno.test("SnapshotComparison.toString() fits into maxWidth and maxRows", () => {
+Deno.test("SnapshotComparison.toString() returns a table that fits into maxWidth and maxRows", () => {
   const name = "a/very/long/path/to/something.thing";
   using b = bench({ [name]: "aaa", "b.thing": "b" }, { idle: "keep" });
   using snapshot = b.mgr.snapshot("level 2");
@@ -55,7 +55,7 @@ Deno.test("SnapshotComparison.toString() fits into maxWidth and maxRows", () => 
   ]);
 });
 
-Deno.test("Snapshot sees less as well: numbers are negative then, and nothing has grown", () => {
+Deno.test("Snapshot.compare() has negative numbers when less is resident, and then nothing has grown", () => {
   using b = bench(FILES);
   const handle = b.mgr.load("a.thing", Thing);
   using snapshot = b.mgr.snapshot();
@@ -68,7 +68,7 @@ Deno.test("Snapshot sees less as well: numbers are negative then, and nothing ha
   );
 });
 
-Deno.test("Snapshot says nothing of its own accord when it is disposed", () => {
+Deno.test("Snapshot raises no warning when it is disposed", () => {
   using b = bench(FILES);
   const warnings: string[] = [];
   using _sub = b.mgr.on("warning", ({ message }) => warnings.push(message));
@@ -80,7 +80,7 @@ Deno.test("Snapshot says nothing of its own accord when it is disposed", () => {
   assertEquals(warnings, []);
 });
 
-Deno.test("Snapshot.compare() throws once it is disposed; a disposed manager makes none", () => {
+Deno.test("Snapshot.compare() throws after the disposal, and snapshot() after that of the manager", () => {
   using b = bench(FILES);
   const snapshot = b.mgr.snapshot("old");
   snapshot[Symbol.dispose]();
@@ -97,7 +97,7 @@ Deno.test("Snapshot.compare() throws once it is disposed; a disposed manager mak
   assertThrows(() => b.mgr.snapshot(), ManagerDisposedError);
 });
 
-Deno.test("a comparison says what waits for a pump, for that takes memory still", () => {
+Deno.test("a comparison shows what waits for a pump, because that still takes memory", () => {
   using mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
   using before = mgr.snapshot("level 2");
   mgr.add("a", {}, { byteLength: 1_500_000, unload() {} })[Symbol.dispose]();

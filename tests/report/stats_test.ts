@@ -35,7 +35,7 @@ function resource(part: Partial<ResourceStats>): ResourceStats {
   };
 }
 
-Deno.test("formatStats() says what waits for a pump, if anything does", () => {
+Deno.test("formatStats() shows what waits for a pump, if anything does", () => {
   const stats = (loads: number, unloads: number) =>
     formatStats({
       resourceCount: 0,
@@ -50,7 +50,7 @@ Deno.test("formatStats() says what waits for a pump, if anything does", () => {
   assertEquals(stripAnsiCode(stats(0, 0)).includes("wait"), false);
 });
 
-Deno.test("formatStats() draws an aligned table, the largest first", () => {
+Deno.test("formatStats() returns an aligned table, the largest resource first", () => {
   using date = new StillDate();
   const table = formatStats({
     resourceCount: 2,
@@ -73,7 +73,7 @@ Deno.test("formatStats() draws an aligned table, the largest first", () => {
   ]);
 });
 
-Deno.test("formatStats() fits into maxWidth and maxRows, its totals too", () => {
+Deno.test("formatStats() fits the table and its totals into maxWidth and maxRows", () => {
   using date = new StillDate();
   const held = { state: "idle", refCount: 0, lastAccessed: date.now } as const;
   const table = formatStats({
@@ -93,7 +93,7 @@ Deno.test("formatStats() fits into maxWidth and maxRows, its totals too", () => 
   ]);
 });
 
-Deno.test("formatStats() names the holders of each resource, as far as there is a name", () => {
+Deno.test("formatStats() names the holders of each resource, as far as they have names", () => {
   using b = bench({ "a.thing": "b.thing", "b.thing": "", "c.thing": "" });
   using level = b.mgr.scope("level 1");
   using boss = b.mgr.scope("boss");
@@ -114,7 +114,7 @@ Deno.test("formatStats() names the holders of each resource, as far as there is 
   b.mgr.release("c.thing");
 });
 
-Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing else", () => {
+Deno.test("formatStats() sorts by bytes, references, age or key, and throws for another order", () => {
   using date = new StillDate();
   const { now } = date;
   const stats = {
@@ -138,7 +138,7 @@ Deno.test("formatStats() sorts by bytes, references, age or key, and by nothing 
   );
 });
 
-Deno.test("CacheStats as JSON are its own fields, with every key, __proto__ too", () => {
+Deno.test("CacheStats have all of their fields and keys in JSON, also a key __proto__", () => {
   using b = bench({ "a.thing": "" });
   using scope = b.mgr.scope("level 1");
   scope.load("a.thing", Thing);
@@ -153,7 +153,7 @@ Deno.test("CacheStats as JSON are its own fields, with every key, __proto__ too"
   assertEquals(Object.hasOwn(resources, "__proto__"), true);
 });
 
-Deno.test("formatStats() says how long ago in one unit, and counts in the right number", () => {
+Deno.test("formatStats() shows ages in one unit, and uses singular and plural correctly", () => {
   using date = new StillDate();
   const lines = [0, 119, 120, 7199, 7200, -5].map((seconds) => {
     const lastAccessed = date.now - seconds * 1000;
@@ -172,7 +172,7 @@ Deno.test("formatStats() says how long ago in one unit, and counts in the right 
   assertEquals(lines, ["just now", "119 s ago", "2 min ago", "119 min ago", "2 h ago", "just now"]);
 });
 
-Deno.test("formatStats() takes what a manager gives, with nothing in it too", () => {
+Deno.test("formatStats() accepts the statistics of a manager, also of an empty one", () => {
   using _date = new StillDate();
   using b = bench({ "a.thing": "abc" }, { idle: "keep" });
   assertStringIncludes(formatStats(b.mgr.cacheStats()), "0 resources");
@@ -180,7 +180,7 @@ Deno.test("formatStats() takes what a manager gives, with nothing in it too", ()
   assertStringIncludes(stripAnsiCode(formatStats(b.mgr.cacheStats())), "3 B  just now");
 });
 
-Deno.test("formatStats() has colours, and none under NO_COLOR", async () => {
+Deno.test("formatStats() uses colours, except under NO_COLOR", async () => {
   const program = `import { formatStats, ResourceManager } from "@holdfast/resources";
     using mgr = new ResourceManager();
     console.log(formatStats(mgr.cacheStats()));`;

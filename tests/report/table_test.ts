@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { drawTable } from "../../src/report/table.ts";
 import { stripAnsiCode } from "../_ansi.ts";
 
-Deno.test("drawTable() aligns columns, pads before it colours, and leaves out what is empty", () => {
+Deno.test("drawTable() aligns columns, pads cells before it colours them, and leaves out empty columns", () => {
   const columns = [
     { title: "name" },
     { title: "empty" },
@@ -33,7 +33,7 @@ Deno.test("drawTable() cuts the middle of long cells, the widest column first, u
   ]);
 });
 
-Deno.test("drawTable() cuts no column to less than 12 characters, and none that is not long", () => {
+Deno.test("drawTable() cuts long columns to 12 characters at least, and does not cut other columns", () => {
   const name = "a name of many words";
   const columns = [{ title: "long", long: true }, { title: "short" }];
   assertEquals(drawTable(columns, [[name, name]], { maxWidth: 1 }).map(stripAnsiCode), [
@@ -42,7 +42,7 @@ Deno.test("drawTable() cuts no column to less than 12 characters, and none that 
   ]);
 });
 
-Deno.test("drawTable() draws so many rows, as wide as these need, and counts the rest", () => {
+Deno.test("drawTable() shows at most maxRows rows, in columns that fit these, and counts the rest", () => {
   const rows = [["a"], ["b"], ["a long one"]];
   const draw = (maxRows: number) => drawTable([{ title: "n" }], rows, { maxRows });
   assertEquals(draw(2).map(stripAnsiCode), ["n", "a", "b", "… 1 more"]);
@@ -50,6 +50,6 @@ Deno.test("drawTable() draws so many rows, as wide as these need, and counts the
   assertEquals(draw(0).map(stripAnsiCode), ["n", "… 3 more"]);
 });
 
-Deno.test("drawTable() has its titles when there are no rows", () => {
+Deno.test("drawTable() returns the titles when there are no rows", () => {
   assertEquals(drawTable([{ title: "a" }, { title: "b" }], []).map(stripAnsiCode), ["a  b"]);
 });

@@ -1,4 +1,4 @@
-/** Telemetry as a collector gets it: a program runs with OTEL_DENO=true beside a server that speaks OTLP. */
+/** What a collector receives: a program runs with OTEL_DENO=true and sends to a server that speaks OTLP. */
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findTelemetry } from "../../src/report/telemetry.ts";
@@ -24,14 +24,14 @@ interface Metric {
 
 type Groups<Name extends string, Item> = { [name in Name]: Record<string, Item[]>[] }[];
 
-/** What came in so far, and a request that is answered when all that is waited for has come. */
+/** Stores what the program sends, and answers its request to `/wait` when everything has arrived. */
 class Collector {
   readonly spans: Span[] = [];
   readonly metrics = new Map<string, number>();
   readonly #last: string;
   readonly #complete = Promise.withResolvers<void>();
 
-  /** All has come when the metric `last` has. */
+  /** Everything has arrived when the metric `last` has. */
   constructor(last: string) {
     this.#last = last;
   }
@@ -55,7 +55,7 @@ class Collector {
     return Response.json({});
   };
 
-  /** Lets a program go that has ended by itself. */
+  /** Answers the request to `/wait` if the program has ended early. */
   end(): void {
     this.#complete.resolve();
   }
@@ -66,7 +66,7 @@ class Collector {
   }
 }
 
-/** Runs the program, and collects what it tells. */
+/** Runs the program, and collects what it sends. */
 async function collect(last: string, ...args: string[]): Promise<Collector> {
   const collector = new Collector(last);
   await using server = Deno.serve({ port: 0, onListen() {} }, collector.handle);
@@ -103,7 +103,7 @@ function attribute(span: Span, name: string): string | undefined {
   return value === undefined ? undefined : String(Object.values(value)[0]);
 }
 
-Deno.test("telemetry has a span for each load, below its parent's, and counts what all managers do", async () => {
+Deno.test("telemetry has a span for each load, below that of its parent, and counts for all managers", async () => {
   const { spans, metrics } = await collect("holdfast.bytes");
   const loads = spans.filter(({ name }) => name === "holdfast.load");
   const describe = (span: Span) =>
@@ -135,7 +135,7 @@ Deno.test("telemetry has a span for each load, below its parent's, and counts wh
   });
 });
 
-Deno.test("telemetry measures what waits for a pump, if a manager is pumped", async () => {
+Deno.test("telemetry measures what waits for a pump, if a manager is paced", async () => {
   const { metrics } = await collect("holdfast.queued.bytes", "paced");
   const queued = ["loads", "unloads", "bytes"].map((name) =>
     metrics.get(`holdfast.queued.${name}`)
@@ -143,6 +143,6 @@ Deno.test("telemetry measures what waits for a pump, if a manager is pumped", as
   assertEquals(queued, [1, 2, 30]);
 });
 
-Deno.test("findTelemetry() finds nothing where the runtime has none switched on", () => {
+Deno.test("findTelemetry() returns undefined if OpenTelemetry is not switched on", () => {
   assertEquals(findTelemetry(), undefined);
 });
