@@ -116,6 +116,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
   override use<T extends Disposable | null | undefined>(value: T): T {
     this.#holds = true;
     const dispose = isReference(value) ? undefined : value?.[Symbol.dispose];
+    this.#ownsMore ||= dispose !== undefined;
     if (!this.#mayWait(dispose)) return super.use(value);
     super.defer(() => this.#later(() => dispose.call(value)));
     return value;

@@ -223,6 +223,34 @@ Deno.test("a loader may move what its context holds, or dispose it itself", () =
   assertEquals(Object.keys(mgr.cacheStats().resources), ["y.y"]);
 });
 
+Deno.test("a loader that frees its value by context.use() gets no warning, with a dependency too", () => {
+  class Texture {
+    destroyed = false;
+    destroy(): void {
+      this.destroyed = true;
+    }
+  }
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "x.x": "", "a.txt": "" }),
+    loaders: [{
+      name: "x",
+      extensions: [".x"],
+      load(_, context) {
+        const texture = new Texture();
+        context.load("a.txt", Text);
+        context.use({ [Symbol.dispose]: () => texture.destroy() });
+        return texture;
+      },
+    }],
+  });
+  const warnings: string[] = [];
+  using _warnings = mgr.on("warning", ({ message }) => warnings.push(message));
+  const handle = mgr.load("x.x", Texture);
+  const { value } = handle;
+  handle[Symbol.dispose]();
+  assertEquals([warnings, value.destroyed], [[], true]);
+});
+
 Deno.test("a manager that is disposed by a loader keeps nothing of that load", () => {
   const log: string[] = [];
   const mgr: ResourceManager = new ResourceManager({
