@@ -76,13 +76,13 @@ export function loadBundle(
 function itemsOf(bundle: Bundle, { partial }: BundleRequest): Item[] {
   if (!isObject(bundle)) {
     throw new TypeError(
-      `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
+      `Cannot load a bundle: it is ${kindOf(bundle)}, use an object or a list of names`,
     );
   }
   const entries = Array.isArray(bundle) ? entriesOf(bundle) : Object.entries(bundle);
   return entries.map(([label, item]) => {
     const problem = problemOf(item) ??
-      (partial && label === "errors" && "`partial` puts the failures there, use another label");
+      (partial && label === "errors" && "`partial` puts failures there, use another label");
     if (problem) {
       throw new TypeError(`Cannot load ${quote(label)} of a bundle: ${problem}`);
     }

@@ -144,7 +144,7 @@ Deno.test("loadAll() begins no load of a malformed bundle, and says what is wron
   using scope = mgr.scope();
   const good = ["a.txt", Text];
   const wrong: [bundle: unknown, problem: string][] = [
-    [null, "Cannot load a bundle: it is null, use an object of names, or a list of them"],
+    [null, "Cannot load a bundle: it is null, use an object or a list of names"],
     ["a.txt", 'Cannot load a bundle: it is of type "string"'],
     [
       { good, b: undefined },
@@ -184,7 +184,7 @@ Deno.test("loadAll() begins no load of a malformed bundle, and says what is wron
   await assertRejects(
     () => mgr.loadAll({ errors: ["a.txt", Text] }, { partial: true }),
     TypeError,
-    'Cannot load "errors" of a bundle: `partial` puts the failures there, use another label',
+    'Cannot load "errors" of a bundle: `partial` puts failures there, use another label',
   );
   assertEquals([source.reads, mgr.cacheStats().misses], [[], 0]);
 });
