@@ -314,11 +314,20 @@ export class Flights {
       this.#telemetry?.landed(flight, entry);
       this.#serve(flight, entry);
       this.loading.landed(entry, content);
-      entry.release();
+      this.#release(entry);
       flight.followers?.end(key);
     } catch (error) {
       this.#telemetry?.failed(flight, error);
       flight.fail(error);
+    }
+  }
+
+  /** Releases the reference that a landing has held. No caller could get its error. */
+  #release(entry: Entry): void {
+    try {
+      entry.release();
+    } catch (error) {
+      this.#cache.events.fail(error, entry.key);
     }
   }
 

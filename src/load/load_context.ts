@@ -224,7 +224,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   loadAsync<T>(name: string, type?: ResourceType<T>): PendingLoad<T> {
-    if (this.disposed) return this.#lateTask(name);
+    if (this.disposed) return this.#late(`load ${quote(name)}`);
     try {
       return this.#loadAsync(this.ask(name), type);
     } catch (error) {
@@ -242,7 +242,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     const task = this.#flights.load<T>(name, type, request);
     if (this.disposed) { // The source, or a listener, has ended this load.
       this.#flights.withdraw(task);
-      return this.#lateTask(name);
+      return this.#late(`load ${quote(name)}`);
     }
     // It is a dependency from now on, whether or not its loader awaits it.
     if (!task.over) this.depend(key);
@@ -271,7 +271,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   turn<T>(run: () => T, { uploadBytes = 0 }: TurnOptions = {}): Promise<Awaited<T>> {
-    if (this.disposed) return this.#lateTurn();
+    if (this.disposed) return this.#late("take a turn") as Promise<unknown> as Promise<never>;
     try {
       assertNumber("take a turn", uploadBytes, "a number of bytes to upload, 0 or more");
       const turn = turnOf(this.#flight, this.#loading.cache.unloading.work);
@@ -297,23 +297,13 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   /**
-   * The error for a loader that does not know yet that its load was withdrawn. Nobody has to handle
-   * it.
+   * The failed task of a loader that does not know yet that its load was withdrawn. Nobody has to
+   * handle the rejection.
    */
-  #late(action: string): ReferenceError {
+  #late<T>(action: string): PendingLoad<T> {
     const error = this.ended(action);
     noteWithdrawal(error);
-    return error;
-  }
-
-  #lateTask<T>(name: string): PendingLoad<T> {
-    return PendingLoad.failed(this.#late(`load ${quote(name)}`));
-  }
-
-  #lateTurn(): Promise<never> {
-    const late = Promise.reject(this.#late("take a turn"));
-    late.catch(() => {});
-    return late;
+    return PendingLoad.failed(error);
   }
 }
 

@@ -23,7 +23,7 @@ import {
 } from "../../mod.ts";
 import { collectGarbage, GatedSource } from "../../src/testing.ts";
 import { guardAgainstLeaks, leakOnPurpose } from "../_guard.ts";
-import { Other, Thing } from "../_thing.ts";
+import { bench, Other, Thing } from "../_thing.ts";
 import { letThrough, turns } from "../_turns.ts";
 
 guardAgainstLeaks();
@@ -624,6 +624,19 @@ Deno.test("withdrawn loads name their keys, and nobody has to handle their rejec
   assertEquals(await messages.pop(), 'Cannot load "a.txt": the manager is disposed');
   void g.mgr.loadAsync("a.txt", Text);
   await letThrough(g.source);
+});
+
+Deno.test("an unload that fails after a listener withdrew the only waiter goes to the error event", async () => {
+  using b = bench({ "a.thing": "" });
+  b.loader.stubborn.add("a.thing");
+  const task = b.mgr.loadAsync("a.thing", Thing);
+  using _load = b.mgr.on("load", () => task[Symbol.dispose]());
+  await assertRejects(() => task, DOMException, "the load was withdrawn");
+  await turns();
+  assertEquals([b.errors.map(String), b.loader.log], [
+    ["Error: a.thing is stubborn"],
+    ["+a.thing", "-a.thing"],
+  ]);
 });
 
 Deno.test("a load that ends with its manager quotes a key with quotes in it", async () => {
