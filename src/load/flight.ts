@@ -1,18 +1,18 @@
 import type { Content, Entry } from "../cache/entry.ts";
+import type { Urgency } from "../cache/priority_lines.ts";
+import type { Turn, TurnTaker } from "../cache/turns.ts";
 import { ResourceNotLoadedError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions, LoadPriority, PendingResource } from "../contract/task.ts";
+import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { CallSite } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
-import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
-import type { Urgency } from "../cache/priority_lines.ts";
-import type { Turn, TurnTaker } from "../cache/turns.ts";
 import type { Queued } from "./read_queue.ts";
 
 /** How a caller wants a resource, besides its name and its type. */

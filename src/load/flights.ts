@@ -1,11 +1,14 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
+import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
+import type { WorkQueue } from "../cache/work_queue.ts";
 import { type Failure, failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
 import { quote } from "../contract/printable.ts";
 import { hintOf } from "../contract/source.ts";
 import type { Bundle, LoadOptions } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
+import { PendingLoad } from "../handles/pending_load.ts";
 import { handleOf, ResourceHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import { type AskedType, assertIsType, isSafelyOf } from "../names/resource_type.ts";
@@ -15,7 +18,6 @@ import { assertNoDeadlock } from "./cycles.ts";
 import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
-import { PendingLoad } from "../handles/pending_load.ts";
 import {
   assertFound,
   canUpdate,
@@ -27,10 +29,8 @@ import {
   turnOf,
   update,
 } from "./making.ts";
-import { assertBytes } from "./reader.ts";
-import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
-import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
+import { assertBytes } from "./reader.ts";
 import { handleIn } from "./ready_task.ts";
 import { SourceCalls } from "./source_calls.ts";
 import { UnderWay } from "./under_way.ts";
@@ -240,7 +240,8 @@ export class Flights {
 
   /**
    * Reads and decodes. Keeps its place while the source reads and does not pause, even if the
-   * source ignores its signal. One function, because each asynchronous one leaves 400 bytes of garbage.
+   * source ignores its signal. One function, because each asynchronous one leaves 400 bytes of
+   * garbage.
    */
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;

@@ -11,6 +11,8 @@ import { assertNumber } from "../contract/options.ts";
 import { quote } from "../contract/printable.ts";
 import type { Bundle, BundleResult, LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
+import { PendingLoad } from "../handles/pending_load.ts";
+import { ResourceHandle } from "../handles/resource_handle.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { partsOf, pathOf, wholeOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
@@ -18,11 +20,9 @@ import type { AskedType } from "../names/resource_type.ts";
 import { PendingBundle } from "./bundle.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
-import type { Loading } from "./loading.ts";
 import { LazyStack } from "./lazy_stack.ts";
+import type { Loading } from "./loading.ts";
 import { turnOf } from "./making.ts";
-import { PendingLoad } from "../handles/pending_load.ts";
-import { ResourceHandle } from "../handles/resource_handle.ts";
 import { handleIn } from "./ready_task.ts";
 
 /**

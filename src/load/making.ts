@@ -1,6 +1,6 @@
 import type { Entry } from "../cache/entry.ts";
-import { attempt } from "../contract/attempt.ts";
 import type { WorkQueue } from "../cache/work_queue.ts";
+import { attempt } from "../contract/attempt.ts";
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { cannot, listed, quote } from "../contract/printable.ts";
@@ -137,7 +137,7 @@ export async function update(
   try {
     isUpdated = await flight.loader.update!(value, source, context) !== false;
   } catch (error) {
-    if (canUpdate(flight)) throw error; // Otherwise the value was unloaded or is newer, and that matters more.
+    if (canUpdate(flight)) throw error; // Otherwise the value is unloaded or newer, which matters more.
   }
   context.beforeTurn = undefined;
   if (isUpdated) return value;

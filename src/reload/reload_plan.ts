@@ -63,7 +63,7 @@ export class ReloadPlan implements Iterable<Entry> {
         this.isRetry = !isAbove && !this.#isFresh(entry);
         this.#attempts.set(entry, this.#cache.tick());
         yield entry;
-        if (isAbove) this.renewed(entry); // Even if it keeps its value, because that refers to something new.
+        if (isAbove) this.renewed(entry); // Also if it keeps its value: what that uses is new.
       }
     }
   }

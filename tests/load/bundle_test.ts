@@ -65,7 +65,7 @@ Deno.test("loadAll() waits for all, and then releases them if one has failed", a
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("loadAll() ends with the reason of its signal, and keeps nothing", async () => {
+Deno.test("loadAll() rejects with the reason of its signal, and keeps nothing", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const abort = new AbortController();
@@ -189,7 +189,7 @@ Deno.test("loadAll() begins no load of a malformed bundle, and says what is wron
   assertEquals([source.reads, mgr.cacheStats().misses], [[], 0]);
 });
 
-Deno.test("loadAll() with partial keeps what loaded, and says what failed and why", async () => {
+Deno.test("loadAll() with partial keeps what it could load, and says what failed and why", async () => {
   using mgr = new ResourceManager({ source: new GatedSource(FILES) });
   const source = new GatedSource(FILES);
   using other = new ResourceManager({ source });

@@ -82,7 +82,7 @@ Deno.test("loadAsync() of a resident resource reads nothing, and takes its refer
   assertEquals(g.source.reads, ["a.txt"]);
 });
 
-Deno.test("using task, using await task and await using task do what they look like", async () => {
+Deno.test("using task, await using task and using the awaited handle release at the end of the block", async () => {
   using g = gated();
   {
     using task = g.mgr.loadAsync("a.txt", Text);

@@ -126,7 +126,7 @@ Deno.test("an error of a dependency is wrapped once for each key on the way", ()
   assertThrows(() => b.mgr.load("top.thing", Thing), ResourceLoadError, "no.thing");
 });
 
-Deno.test("clear errors, and aborts, pass through a loader unwrapped", () => {
+Deno.test("errors that name their key, and aborts, pass through a loader unwrapped", () => {
   const attempt = (load: (context: LoadContext) => unknown) => {
     using mgr = new ResourceManager({
       source: new MemorySource({ "x.x": "", "a.txt": "" }),
@@ -156,7 +156,7 @@ Deno.test("clear errors, and aborts, pass through a loader unwrapped", () => {
   assertEquals([odd.message, odd.cause], ['Cannot load "x.x": a string', "a string"]);
 });
 
-Deno.test("LoadContext is a DisposableStack that a failure unwinds and success hands over", () => {
+Deno.test("LoadContext is a DisposableStack that a failed load disposes, and that the resource keeps otherwise", () => {
   const log: string[] = [];
   let fail = true;
   const contexts: LoadContext[] = [];

@@ -68,7 +68,7 @@ Deno.test("reload() unloads old values only after everything that was made from 
   assertEquals([old.alive, wall.value.texture.pixels], [false, "2"]);
 });
 
-Deno.test("reload() keeps the value from which a dependent that cannot be reloaded was made, as long as the dependent", () => {
+Deno.test("reload() keeps an old value alive while a dependent that was made from it cannot be reloaded", () => {
   using b = setUp();
   {
     using wall = b.mgr.load("wall.mat", Material);

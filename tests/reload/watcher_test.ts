@@ -473,7 +473,7 @@ Deno.test("a clock that is set back does not keep a reload waiting", async () =>
   assertEquals(a.version, 2);
 });
 
-Deno.test("ResourceManager.watch() reloads by loaders and sources of both kinds", async () => {
+Deno.test("ResourceManager.watch() reloads with synchronous and asynchronous loaders and sources", async () => {
   const decode = (bytes: Uint8Array) => new Thing("", new TextDecoder().decode(bytes));
   const loaders: Loader<Thing>[] = [
     { name: "now", extensions: [".now"], load: decode },
