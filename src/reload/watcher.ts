@@ -50,7 +50,8 @@ export class Watcher {
   watch({ debounce = DEBOUNCE }: WatchOptions): Watch {
     if (!(typeof debounce === "number" && debounce >= 0 && debounce < Infinity)) {
       throw new RangeError(
-        `Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received ${debounce}`,
+        'Cannot watch: "debounce" must be a number of milliseconds, 0 or more: ' +
+          `received ${String(debounce)}`,
       );
     }
     if (this.#watches.size === 0) this.#start();
