@@ -6,8 +6,8 @@ import { cannot } from "../contract/printable.ts";
 import { exactSize } from "./size.ts";
 
 /**
- * What an added value is, and the type that it goes by. Throws if it is none, or has no size that can
- * be counted together with the bytes of `all`.
+ * The content and the type of an added value. Throws if `value` is `undefined`, or if its size
+ * cannot be counted exactly together with the bytes of `all`.
  */
 export function addedContent<T>(
   key: string,
@@ -28,7 +28,7 @@ export function addedContent<T>(
   return { content, type: typeOf(value) };
 }
 
-/** Its class, or anything with the name of what it is. */
+/** The class of `value`, or a stand-in with the name of its type if it has no class. */
 function typeOf(value: unknown): ResourceType<unknown> {
   const type = (value as object | null)?.constructor;
   if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;

@@ -15,41 +15,47 @@ import { type AskedType, isType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { Progress } from "./progress.ts";
 
-/** How many loads a bundle begins at once in a paced manager: to begin thousands takes milliseconds. */
+/**
+ * How many loads of a bundle begin at once in a paced manager: beginning thousands takes
+ * milliseconds.
+ */
 const MANY = 128;
 
-/** What the handles of a bundle are given to: a scope, or the context of a loader. */
+/** The owner of the handles of a bundle: a scope, or the context of a loader. */
 export interface BundleOwner {
   readonly holder: LeaseHolder;
-  /** Loads one of them as a dependency, and holds it, if the owner is the context of a loader. */
+  /** Loads a resource as a dependency, and holds it. Only the context of a loader has it. */
   readonly depend?: (name: string, type: AskedType) => PendingLoad<unknown>;
-  /** Disposes `item` with the owner. */
+  /** Makes the owner dispose `item` when it is disposed itself. */
   hold(item: Disposable): void;
   readonly disposed: boolean;
-  /** What is wrong with loading `what` when it is disposed. */
+  /** The error for loading `what` after the owner was disposed. */
   ended(what: string): unknown;
 }
 
-/** How a bundle is loaded: as its caller wants, by a public method, for an owner or for nobody. */
+/**
+ * How to load a bundle: the options of the caller, the public method that was called, and the
+ * owner, if there is one.
+ */
 export interface BundleRequest extends LoadAllOptions<boolean> {
   readonly caller: Caller;
   readonly owner?: BundleOwner;
 }
 
-/** One resource of a bundle: what it is called there, what is to be loaded, and what came of it. */
+/** One resource of a bundle: its label, the name and type to load, and the result. */
 interface Part {
   readonly label: string;
   readonly name: string;
   readonly type: AskedType;
   handle?: Handle<unknown>;
-  /** Why it could not be loaded. */
+  /** Why it could not be loaded. An object, because anything can be thrown, even `undefined`. */
   failure?: { readonly reason: unknown };
 }
 
-/** What a bundle has by one of its names: a resource, or a list of them. */
+/** A label of a bundle, with its resource or its list of resources. */
 type Item = readonly [label: string, part: Part | readonly Part[]];
 
-/** Loads a bundle. Never throws: what is wrong is what the promise rejects with. */
+/** Loads a bundle. Never throws: the promise rejects instead. */
 export function loadBundle(
   flights: Flights,
   bundle: Bundle,
@@ -66,17 +72,17 @@ export function loadBundle(
   return pending.promise;
 }
 
-/** What a bundle consists of. Throws a `TypeError` if it is malformed, before anything is begun. */
+/** The items of a bundle. Throws a `TypeError` if it is malformed, before any load begins. */
 function itemsOf(bundle: Bundle, { partial }: BundleRequest): Item[] {
   if (!isObject(bundle)) {
     throw new TypeError(
-      `Cannot load a bundle: it is ${kindOf(bundle)}, use an object of names, or a list of them`,
+      `Cannot load a bundle: it is ${kindOf(bundle)}, use an object or a list of names`,
     );
   }
   const entries = Array.isArray(bundle) ? entriesOf(bundle) : Object.entries(bundle);
   return entries.map(([label, item]) => {
     const problem = problemOf(item) ??
-      (partial && label === "errors" && "with `partial` that is where the failures are, rename it");
+      (partial && label === "errors" && "`partial` puts failures there, use another label");
     if (problem) {
       throw new TypeError(`Cannot load ${quote(label)} of a bundle: ${problem}`);
     }
@@ -91,7 +97,7 @@ function itemsOf(bundle: Bundle, { partial }: BundleRequest): Item[] {
   });
 }
 
-/** What a list consists of. A name that it has twice stands for one resource. */
+/** The entries of a list of names. A name that is listed twice is one resource. */
 function entriesOf(names: readonly unknown[]): [label: string, item: unknown][] {
   const index = names.findIndex((name) => typeof name !== "string");
   if (index === -1) return [...new Set(names as string[])].map((name) => [name, name]);
@@ -101,7 +107,7 @@ function entriesOf(names: readonly unknown[]): [label: string, item: unknown][] 
   );
 }
 
-/** What is wrong with one item of a bundle, if anything is. */
+/** The problem with an item of a bundle; `undefined` if it is well-formed. */
 function problemOf(item: unknown): string | undefined {
   const wanted = "write a name, [name, type] or [names, type]";
   if (typeof item === "string") return undefined;
@@ -123,7 +129,7 @@ function kindOf(value: unknown): string {
   return value === undefined || value === null ? `${value}` : `of type ${quote(typeNameOf(value))}`;
 }
 
-/** What to call a bundle in messages. */
+/** The words for a bundle in messages. */
 function describe(parts: readonly Part[]): string {
   return `the bundle { ${listed(parts.map(({ label, name }) => `${label}: ${quote(name)}`))} }`;
 }
@@ -131,11 +137,12 @@ function describe(parts: readonly Part[]): string {
 function ignore(): void {}
 
 /**
- * A bundle that is being loaded. It is settled once: when all has been, or when it is withdrawn. Its
- * handles are given back unless it succeeds; those of an owner are given back with that too.
+ * A bundle that is being loaded. It settles once: when all its loads have settled, or when it is
+ * withdrawn. If it fails, it disposes its handles. An owner also disposes them when it is disposed
+ * itself.
  */
 export class PendingBundle implements Disposable, TurnTaker {
-  /** It is settled. */
+  /** Whether it has settled. */
   over = false;
   turns: Set<Turn> | undefined;
   readonly #flights: Flights;
@@ -158,7 +165,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     this.#waiting = this.#parts.length;
   }
 
-  /** Begins all loads. A source or a listener may end it in the middle of that. */
+  /** Begins all loads. A source or a listener may end the bundle while it does. */
   begin(): void {
     const { signal, owner, onProgress } = this.#request;
     const { loading, bundles } = this.#flights;
@@ -176,21 +183,24 @@ export class PendingBundle implements Disposable, TurnTaker {
     if (this.#parts.length === 0 && !this.over) this.#finish();
   }
 
-  /** Begins the loads from `start` on, or as many as a frame has time for. */
+  /**
+   * Begins the loads from index `start` on. A paced manager begins `MANY` of them, and the rest in
+   * a pump.
+   */
   #begin(start: number): void {
-    // A loader's own loads are begun at once: they are as urgent as it becomes.
+    // The loads of a loader begin at once: only loads that have begun become more urgent with it.
     const work = this.#request.owner?.depend ? undefined : this.#work;
     let begun = 0;
     for (let index = start; index < this.#parts.length && !this.over; index++) {
-      if (work !== undefined && begun === MANY) return this.#goOnLater(work, index);
+      if (work !== undefined && begun === MANY) return this.#continueLater(work, index);
       if (this.#load(this.#parts[index]!).pending) begun++;
     }
   }
 
-  /** Lets the loads from `start` on wait for a pump. */
-  #goOnLater(work: WorkQueue, start: number): void {
+  /** Begins the loads from index `start` on in a pump. */
+  #continueLater(work: WorkQueue, start: number): void {
     const { bundles, underWay } = this.#flights;
-    bundles.add(this); // its scope's loads may all have ended when the manager does
+    bundles.add(this); // when the manager is disposed, no load may be left to end its bundle
     underWay.begin();
     work.turn(this, () => this.#begin(start)).catch(ignore).then(() => underWay.end());
     work.watch(this.#parts.length - start);
@@ -204,7 +214,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     return this.#request.priority ?? "normal";
   }
 
-  /** Its turns are withdrawn when it ends. */
+  /** Never throws: a bundle that ends withdraws its turns. */
   assertWanted(): void {}
 
   #managerDisposed(): ManagerDisposedError {
@@ -253,7 +263,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     const reasons = this.#parts.flatMap(({ failure }) => failure ? [failure.reason] : []);
     this.#end();
     if (reasons.length === 0 || this.#request.partial) return this.#settle.resolve(this.#result());
-    const failures = this.#giveBack();
+    const failures = this.#releaseAll();
     let message = `Cannot load ${reasons.length} of ${this.#parts.length} resources: ` +
       reasons.map(messageOf).join("; ");
     if (failures.length > 0) {
@@ -261,24 +271,25 @@ export class PendingBundle implements Disposable, TurnTaker {
         failures.map(({ error }) => messageOf(error)).join("; ");
     }
     const errors = [...reasons, ...failures.map(({ error }) => error)];
-    // The load of the owner fails with it: a cycle is one there too.
+    // A single error stays as it is, because the load of the owner fails with it: a cycle is a
+    // cycle there too.
     const isAlone = this.#request.owner?.depend !== undefined && errors.length === 1;
     this.#settle.reject(isAlone ? errors[0] : new AggregateError(errors, message));
   }
 
-  /** The manager is disposed. Returns what giving back threw. */
+  /** Rejects because the manager is disposed. Returns what releasing the handles threw. */
   managerEnded(): Failure[] {
     this.#reject(this.#managerDisposed());
-    return this.#giveBack();
+    return this.#releaseAll();
   }
 
   #withdraw(reason: unknown): void {
     this.#reject(reason);
     const { events } = this.#flights.loading.cache;
-    for (const { error, key } of this.#giveBack()) events.fail(error, key);
+    for (const { error, key } of this.#releaseAll()) events.fail(error, key);
   }
 
-  /** Rejects for a reason that nobody has to handle: it was somebody's wish. */
+  /** Rejects because somebody ended the bundle, and so no caller has to handle the rejection. */
   #reject(reason: unknown): void {
     this.#end();
     noteWithdrawal(reason);
@@ -294,26 +305,26 @@ export class PendingBundle implements Disposable, TurnTaker {
     this.#stopListening?.();
   }
 
-  #giveBack(): Failure[] {
+  #releaseAll(): Failure[] {
     const failures: Failure[] = [];
     for (const [index, task] of [...this.#tasks.entries()].reverse()) {
       try {
         task[Symbol.dispose]();
       } catch (error) {
-        failures.push({ error, key: this.#parts[index]!.name });
+        failures.push({ error, key: this.#flights.loading.partOf(this.#parts[index]!.name) });
       }
     }
     return failures;
   }
 
-  /** Its owner is disposed, and gives back the handles. */
+  /** Called when its owner is disposed. The owner disposes the handles. */
   [Symbol.dispose](): void {
     if (!this.over) this.#reject(this.#withdrawal());
   }
 
   #result(): unknown {
     const handles = this.#parts.flatMap(({ handle }) => handle ?? []);
-    const loaded = Object.create(null); // where a resource called __proto__ is one as well
+    const loaded = Object.create(null); // so that `__proto__` is a label like any other
     for (const [label, part] of this.#items) {
       loaded[label] = Array.isArray(part)
         ? part.map(({ handle }) => handle)

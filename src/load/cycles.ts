@@ -3,9 +3,9 @@ import { ResourceCycleError } from "../contract/errors.ts";
 import type { Flight } from "./flight.ts";
 
 /**
- * Throws if the resident of a key was made from one of those that are being loaded, `active`, each by
- * the loader of the one before. Only a reload can close such a cycle: nothing resident was made from
- * a key that is not resident yet.
+ * Throws if the resident resource of a key was made from one of the keys in `active`. Those are
+ * being loaded, each by the loader of the one before. Only a reload can close such a cycle: no
+ * resident resource was made from a key that is not resident yet.
  */
 export function assertNoCycle(
   entries: EntryTable,
@@ -20,14 +20,16 @@ export function assertNoCycle(
   throw new ResourceCycleError([...active.slice(active.indexOf(back.at(-1)!)), ...back]);
 }
 
-/** Throws if `flight` waits, in whatever way, for `parent`, which is about to wait for it. */
-export function assertNoCircle(parent: Flight, flight: Flight): void {
+/**
+ * Throws if `flight` waits for `parent`, directly or not. `parent` is about to wait for `flight`.
+ */
+export function assertNoDeadlock(parent: Flight, flight: Flight): void {
   const back = pathBetween(flight, [parent], ({ waitsFor }) => waitsFor);
   if (back.length === 0) return;
   throw new ResourceCycleError([parent, ...back].map(({ key }) => key));
 }
 
-/** The shortest way from `start` to one of `targets` along `next`; empty if there is none. */
+/** The shortest path from `start` to one of `targets` along `next`; empty if there is no path. */
 function pathBetween<Node>(
   start: Node,
   targets: readonly Node[],
@@ -35,17 +37,17 @@ function pathBetween<Node>(
 ): Node[] {
   const from = new Map<Node, Node | undefined>([[start, undefined]]);
   for (const [node] of from) {
-    if (targets.includes(node)) return wayTo(node, from);
+    if (targets.includes(node)) return pathTo(node, from);
     for (const each of next(node)) if (!from.has(each)) from.set(each, node);
   }
   return [];
 }
 
-/** The way to `node`, where `from` says for each node which one led to it. */
-function wayTo<Node>(node: Node, from: Map<Node, Node | undefined>): Node[] {
-  const way: Node[] = [];
+/** The path to `node`, where `from` has the predecessor of each node. */
+function pathTo<Node>(node: Node, from: Map<Node, Node | undefined>): Node[] {
+  const path: Node[] = [];
   for (let each: Node | undefined = node; each !== undefined; each = from.get(each)) {
-    way.unshift(each);
+    path.unshift(each);
   }
-  return way;
+  return path;
 }

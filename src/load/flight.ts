@@ -1,49 +1,49 @@
 import type { Content, Entry } from "../cache/entry.ts";
+import type { Urgency } from "../cache/priority_lines.ts";
+import type { Turn, TurnTaker } from "../cache/turns.ts";
 import { ResourceNotLoadedError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions, LoadPriority, PendingResource } from "../contract/task.ts";
+import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { CallSite } from "../leaks/call_sites.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
-import { PendingLoad, Waiting } from "../handles/pending_load.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
-import type { Urgency } from "../cache/priority_lines.ts";
-import type { Turn, TurnTaker } from "../cache/turns.ts";
 import type { Queued } from "./read_queue.ts";
 
-/** What a caller wants besides a name and a type. */
+/** How a caller wants a resource, besides its name and its type. */
 export interface Request {
   readonly signal?: LoadOptions["signal"];
   readonly priority?: Urgency | undefined;
   /** The scope, or the resource that depends on this one. */
   readonly holder?: LeaseHolder | undefined;
-  /** The load whose loader asks. */
+  /** The load whose loader asked for this one. */
   readonly parent?: Flight;
-  /** Where it was asked. */
+  /** The place in the code that asked for it. */
   readonly site?: CallSite | undefined;
-  /** Wants to know how far it is. */
+  /** Receives the progress of the load. */
   readonly progress?: Progress;
 }
 
-/** What a load is. */
+/** What a flight is made of. */
 export interface FlightPlan {
   readonly key: string;
   readonly loader: Loader<unknown>;
   readonly priority: Urgency;
-  /** The load whose loader asked first. */
+  /** The load whose loader asked for this one first. */
   readonly parent?: Flight | undefined;
-  /** A reload, which has no waiters. */
+  /** Set for a reload, which has no waiters. */
   readonly renewal?: Renewal;
 }
 
 /** A reload of an entry. */
 export interface Renewal {
   readonly entry: Entry;
-  /** Takes what was made, at once: what it was made from may go in the next turn. */
+  /** Takes the new content at once, because its dependencies may be unloaded soon after. */
   readonly put: (content: Content, started: number) => void;
   readonly end: PromiseWithResolvers<void>;
 }
@@ -59,21 +59,24 @@ export class Flight implements Queued, TurnTaker {
   previous: Queued | undefined;
   next: Queued | undefined;
   turns: Set<Turn> | undefined;
-  /** When its read began, and when its source has last changed since it was asked for: ticks. */
+  /**
+   * When its read began, and when its source last changed since the load was asked for: ticks of
+   * the cache.
+   */
   read = 0;
   changed = 0;
-  /** How many bytes were read so far, and how many there are if that is known. */
+  /** How many bytes were read so far, and how many there are, if that is known. */
   bytes = 0;
   totalBytes: number | undefined;
-  /** There while the loader is at work. */
+  /** Set while the loader runs. */
   context: SynchronousContext | undefined;
-  /** What it makes is not wanted any more. */
+  /** Whether it has landed, or nobody wants its result any more. */
   over = false;
-  /** Goes on with a read that was paused, once it has a place again. */
+  /** Continues a paused read once it has a place again. */
   resume: (() => void) | undefined;
-  /** The oldest first. Waiters may leave while others are being told. */
+  /** The oldest first. Waiters may leave while others are served. */
   readonly waiters: Set<Waiter> = new Set();
-  /** Those who follow its progress. */
+  /** The progress reports that follow it. */
   followers: Followers | undefined;
   readonly #flights: Flights;
   readonly #parent: Flight | undefined;
@@ -90,32 +93,32 @@ export class Flight implements Queued, TurnTaker {
     this.#flights = flights;
   }
 
-  /** How urgent it is, as users call that. */
+  /** Its priority, in the words of the public options. */
   get loadPriority(): LoadPriority {
     return this.priority === "now" ? "high" : this.priority;
   }
 
-  /** What can be seen of it. */
+  /** Its state, as `pending()` of the manager reports it. */
   get state(): PendingResource["state"] {
     if (this.turns?.size) return "waiting";
     if (this.context) return "loading";
     return this.line ? "queued" : "reading";
   }
 
-  /** So much of it has been read. */
+  /** Notes how many bytes were read so far, and reports that to its followers. */
   received(bytes: number, totalBytes?: number): void {
     this.bytes = bytes;
     this.totalBytes = totalBytes;
     this.followers?.read(this.key, bytes, totalBytes);
   }
 
-  /** It has a place to read. */
+  /** Called when it gets a place to read. */
   admit(): void {
     if (!this.resume) this.#flights.admitted(this);
     else this.resume();
   }
 
-  /** A synchronous load has made `entry` of the same key resident. */
+  /** Called when a synchronous load or `add` has made `entry`, of the same key, resident. */
   superseded(entry: Entry): void {
     this.#flights.superseded(this, entry);
   }
@@ -129,28 +132,28 @@ export class Flight implements Queued, TurnTaker {
     if (this.waiters.size === 0 && !this.over) this.#flights.abandon(this);
   }
 
-  /** Ends it. */
+  /** Ends it, and aborts its signal. */
   abort(): void {
     this.over = true;
-    // Also for a loader that looks at its signal only afterwards.
+    // Creates the controller if there is none, because a loader may look at its signal later.
     (this.#controller ??= new AbortController()).abort(noWaiter());
   }
 
-  /** Tells all who wait that it has failed. */
+  /** Rejects the reload, or the tasks of all waiters. */
   fail(reason: unknown): void {
     this.renewal?.end.reject(reason);
     for (const { task } of this.waiters) task.fail(reason);
     this.followers?.end(this.key);
   }
 
-  /** Tells `progress` of this load, and of all that its loader waits for or will. */
+  /** Lets `progress` follow this load, and every load that its loader waits for, now or later. */
   follow(progress: Progress): void {
     if (!(this.followers ??= new Followers()).add(progress)) return;
     progress.expect(this.key);
     for (const each of this.waitsFor) each.follow(progress);
   }
 
-  /** Throws if it has ended, or reloads what has gone. */
+  /** Throws if it has ended, or if it reloads a resource that was unloaded. */
   assertWanted(): void {
     if (this.over) throw noWaiter();
     if (this.renewal?.entry.fate === undefined) return;
@@ -170,7 +173,7 @@ export class Flight implements Queued, TurnTaker {
     this.#waits?.delete(waiter);
   }
 
-  /** The keys from the load that was not asked for by a loader down to this one. */
+  /** The keys from the load that no loader asked for down to this one. */
   get chain(): string[] {
     return [...this.#parent?.chain ?? [], this.key];
   }
@@ -185,7 +188,7 @@ export class Waiter extends Waiting<unknown> {
   readonly request: Request;
   #stopListening: (() => void) | undefined;
 
-  /** Waits from here on: until it is served, or leaves by its signal or its task. */
+  /** Waits until it is served, or until its signal or its task withdraws it. */
   constructor(flight: Flight, name: string, type: AskedType, request: Request) {
     super();
     this.task = new PendingLoad(undefined, this);

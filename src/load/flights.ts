@@ -1,20 +1,23 @@
 import type { Cache } from "../cache/cache.ts";
 import type { Content, Entry } from "../cache/entry.ts";
+import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
+import type { WorkQueue } from "../cache/work_queue.ts";
 import { type Failure, failureOf, ManagerDisposedError } from "../contract/errors.ts";
 import type { Handle } from "../contract/handle.ts";
+import { quote } from "../contract/printable.ts";
 import { hintOf } from "../contract/source.ts";
 import type { Bundle, LoadOptions } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
+import { PendingLoad } from "../handles/pending_load.ts";
 import { handleOf, ResourceHandle } from "../handles/resource_handle.ts";
 import type { Caller } from "../leaks/call_sites.ts";
 import { type AskedType, assertIsType, isSafelyOf } from "../names/resource_type.ts";
 import type { Telemetry } from "../report/telemetry.ts";
 import { type BundleRequest, loadBundle, PendingBundle } from "./bundle.ts";
-import { assertNoCircle } from "./cycles.ts";
+import { assertNoDeadlock } from "./cycles.ts";
 import { Flight, type FlightPlan, type Renewal, type Request, Waiter } from "./flight.ts";
 import { AsynchronousContext, type SynchronousContext } from "./load_context.ts";
 import type { Loading } from "./loading.ts";
-import { PendingLoad } from "../handles/pending_load.ts";
 import {
   assertFound,
   canUpdate,
@@ -26,28 +29,26 @@ import {
   turnOf,
   update,
 } from "./making.ts";
-import { assertBytes } from "./reader.ts";
-import { assertPriority, moreUrgent, type Urgency } from "../cache/priority_lines.ts";
-import type { WorkQueue } from "../cache/work_queue.ts";
 import { Place, ReadQueue } from "./read_queue.ts";
+import { assertBytes } from "./reader.ts";
 import { handleIn } from "./ready_task.ts";
 import { SourceCalls } from "./source_calls.ts";
 import { UnderWay } from "./under_way.ts";
 
-/** What came of a loader. */
+/** The result of a loader. */
 type Made = Pick<Content, "value" | "bytes" | "isUpdated">;
 
-/** Loads without blocking: one read and one decoding for each key, however many wait for it. */
+/** Loads without blocking. Each key is read and decoded once, for any number of waiters. */
 export class Flights {
   readonly loading: Loading;
   readonly #cache: Cache;
   readonly #telemetry: Telemetry | undefined;
   readonly #queue: ReadQueue;
-  /** Where loaders wait for their turn, if they do. */
+  /** Where loaders wait for a pump, if the manager is paced. */
   readonly #work: WorkQueue | undefined;
   readonly #source: SourceCalls;
   readonly #reloads = new Set<Flight>();
-  /** The bundles that have handles which are nobody's yet. */
+  /** The bundles that the manager ends itself when it is disposed. */
   readonly bundles: Set<PendingBundle> = new Set();
   readonly underWay: UnderWay = new UnderWay();
 
@@ -60,7 +61,9 @@ export class Flights {
     this.#source = new SourceCalls(loading.reader);
   }
 
-  /** Never throws: what is wrong is what the task rejects with. */
+  /**
+   * Loads a resource, or joins the load that is under way. Never throws: the task rejects instead.
+   */
   load<T>(name: string, type: AskedType, request: Request): PendingLoad<T> {
     try {
       const { signal, priority, parent } = request;
@@ -72,7 +75,7 @@ export class Flights {
       if (parent) this.loading.assertNoCycle(name, parent.chain);
       const resident = this.loading.find(name);
       if (!resident) return this.#join(name, type, request);
-      // A type's own check may have unloaded it, and have made another one resident.
+      // The type's own check may have unloaded it, and even have made another entry resident.
       if (!this.loading.hit(resident, type, request)) return this.load(name, type, request);
       this.loading.remember(name, resident);
       const task = new PendingLoad(this.#handle<T>(resident, request));
@@ -84,7 +87,7 @@ export class Flights {
     }
   }
 
-  /** The task for a user; `caller` is the public method that was called. */
+  /** Loads for a user; `caller` is the public method that was called. */
   open<T>(
     name: string,
     type: AskedType,
@@ -102,7 +105,10 @@ export class Flights {
     return task;
   }
 
-  /** Reads and decodes an entry anew, for `put` to take. Rejects with what that throws. */
+  /**
+   * Reads and decodes an entry again, and passes the result to `put`. Rejects if the load fails or
+   * `put` throws.
+   */
   async remake(entry: Entry, put: Renewal["put"]): Promise<void> {
     const end = Promise.withResolvers<void>();
     const renewal = { entry, put, end };
@@ -116,19 +122,22 @@ export class Flights {
     }
   }
 
-  /** Loads a bundle: {@linkcode loadBundle}. `Result` is what its type says. */
+  /** Loads a bundle by {@linkcode loadBundle}. `Result` is the type of its handles. */
   loadAll<Result>(bundle: Bundle, request: BundleRequest): Promise<Result> {
     return loadBundle(this, bundle, request) as Promise<Result>;
   }
 
-  /** Handles, tasks and stacks do nothing when they are disposed again. Of others that is not known. */
+  /**
+   * Whether disposing `value` is known to do nothing, because it is a handle, task or stack that
+   * was disposed. Does not use `this`.
+   */
   isOver(value: unknown): boolean {
     if (value instanceof PendingLoad || value instanceof PendingBundle) return value.over;
     const held = handleIn(value) ?? value;
     return (held instanceof ResourceHandle || held instanceof DisposableStack) && held.disposed;
   }
 
-  /** Gives back what came too late. */
+  /** Disposes a task that came too late. Errors go to the `error` event. */
   withdraw(task: Promise<unknown> & Disposable): void {
     task.catch(() => {});
     try {
@@ -138,12 +147,12 @@ export class Flights {
     }
   }
 
-  /** Withdraws the bundles that would give handles of a manager that has ended. Returns what that threw. */
+  /** Withdraws the bundles of a manager that is disposed. Returns what that threw. */
   withdrawBundles(): Failure[] {
     return [...this.bundles].flatMap((bundle) => bundle.managerEnded());
   }
 
-  /** The loaders that are at work and have loaded `key`. */
+  /** The running loaders that have loaded `key` as a dependency. */
   *loadersOf(key: string): Generator<{ began: number; context: SynchronousContext }> {
     const flights = [...this.loading.flights.values(), ...this.#reloads];
     for (const context of [...this.loading.active, ...flights.map((flight) => flight.context)]) {
@@ -159,12 +168,12 @@ export class Flights {
     }
   }
 
-  /** Aborts everything, for good. */
+  /** Aborts all loads and reloads. */
   dispose(): void {
-    this.withdrawAll((key) => new ManagerDisposedError(`load "${key}"`));
+    this.withdrawAll((key) => new ManagerDisposedError(`load ${quote(key)}`));
     for (const flight of this.#reloads) {
       this.abandon(flight);
-      flight.fail(new ManagerDisposedError(`reload "${flight.key}"`));
+      flight.fail(new ManagerDisposedError(`reload ${quote(flight.key)}`));
     }
   }
 
@@ -179,7 +188,7 @@ export class Flights {
     const key = this.loading.keyOf(name);
     const known = this.loading.flights.get(key);
     const flight = known ?? this.#plan({ key, priority, parent });
-    if (parent) assertNoCircle(parent, flight);
+    if (parent) assertNoDeadlock(parent, flight);
     const { task } = new Waiter(flight, name, type, request);
     if (!known) this.#register(flight);
     if (request.progress) flight.follow(request.progress);
@@ -193,7 +202,7 @@ export class Flights {
     return new Flight({ ...plan, loader: this.loading.reader.loaderOf(plan.key) }, this);
   }
 
-  /** Nothing more is made before its turn to read: thousands may wait. */
+  /** Makes nothing else before the flight has a place to read, because thousands may wait. */
   #register(flight: Flight): void {
     this.#cache.misses++;
     this.loading.flights.set(flight.key, flight);
@@ -208,7 +217,10 @@ export class Flights {
     for (const dependency of flight.waitsFor) this.#raise(dependency, priority);
   }
 
-  /** Nobody waits any more: aborts the read and the loader, and undoes what that has loaded. */
+  /**
+   * Aborts the read and the loader of a flight without waiters, and releases what the loader has
+   * loaded.
+   */
   abandon(flight: Flight): void {
     const { flights } = this.loading;
     if (flights.get(flight.key) === flight) flights.delete(flight.key);
@@ -220,15 +232,16 @@ export class Flights {
     flight.followers?.end(flight.key);
   }
 
-  /** Runs a flight that has a place to read, in a span where there is telemetry. */
+  /** Runs a flight that has a place to read, in a span if there is telemetry. */
   admitted(flight: Flight): void {
     if (!this.#telemetry) this.#fly(flight);
     else this.#telemetry.start(flight, () => this.#fly(flight));
   }
 
   /**
-   * Reads and decodes. Holds its place for as long as the source really reads and does not pause,
-   * whether or not that heeds its signal. One function: each that awaits costs 400 bytes.
+   * Reads and decodes. Keeps its place while the source reads and does not pause, even if the
+   * source ignores its signal. One function, because each asynchronous one leaves 400 bytes of
+   * garbage.
    */
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;
@@ -263,7 +276,7 @@ export class Flights {
     this.underWay.end();
   }
 
-  /** Undoes what the loader has taken, and tells all who wait why the load has failed. */
+  /** Releases what the loader has taken, and rejects the tasks of all waiters. */
   #failed(flight: Flight, error: unknown, source: Uint8Array | undefined): void {
     const { key, context } = flight;
     flight.context = undefined;
@@ -273,14 +286,14 @@ export class Flights {
     flight.fail(failureOf(key, error, { hint: hintOf(source) }));
   }
 
-  /** The loader has made something: it is landed before anybody can withdraw it. */
+  /** Lands what the loader has made, before anybody can withdraw it. */
   #end(flight: Flight, context: SynchronousContext, made: Made): void {
     const { loader, read, changed } = flight;
     flight.context = undefined;
     this.#land(flight, context.end({ ...made, unloader: loader, read, stale: changed > read }));
   }
 
-  /** Makes content resident for those waiters whose type it is of, and tells the others. */
+  /** Makes content resident. Serves the waiters whose type fits, and rejects the others. */
   #land(flight: Flight, content: Content): void {
     const { key } = flight;
     if (flight.over) return this.#cache.discard(key, content);
@@ -289,12 +302,12 @@ export class Flights {
         flight.renewal.put(content, flight.started);
         return flight.renewal.end.resolve();
       }
-      const type = suitable(flight, content.value);
+      const type = suitableType(flight, content.value);
       this.loading.check(key, content, [type]);
-      // A pump in the `load` event of the same key may come before that tells its waiters.
+      // In the `load` event of this key, a pump may land this flight before its waiters are served.
       const rival = this.#cache.entries.get(key);
       if (rival) this.superseded(flight, rival);
-      // A check may have loaded the same key too: then its value is everybody's already.
+      // A type's own check may have loaded the same key: then the waiters have that value already.
       if (flight.over) return this.#cache.discard(key, content);
       flight.over = true;
       this.loading.flights.delete(key);
@@ -302,7 +315,7 @@ export class Flights {
       this.#telemetry?.landed(flight, entry);
       this.#serve(flight, entry);
       this.loading.landed(entry, content);
-      entry.release();
+      this.#release(entry);
       flight.followers?.end(key);
     } catch (error) {
       this.#telemetry?.failed(flight, error);
@@ -310,7 +323,16 @@ export class Flights {
     }
   }
 
-  /** Gives each waiter a handle on `entry`. */
+  /** Releases the reference that a landing has held. No caller could get its error. */
+  #release(entry: Entry): void {
+    try {
+      entry.release();
+    } catch (error) {
+      this.#cache.events.fail(error, entry.key);
+    }
+  }
+
+  /** Gives each waiter a handle of `entry`. */
   #serve(flight: Flight, entry: Entry): void {
     for (const { task, name, type, request } of flight.waiters) {
       try {
@@ -326,7 +348,9 @@ export class Flights {
     }
   }
 
-  /** A synchronous load was first: its value is resident already, so all waiters get it. */
+  /**
+   * Gives the value of a synchronous load, which was faster, to all waiters, and drops the flight.
+   */
   superseded(flight: Flight, entry: Entry): void {
     this.loading.flights.delete(flight.key);
     this.#serve(flight, entry);
@@ -334,7 +358,10 @@ export class Flights {
   }
 }
 
-/** How many bytes were read. Throws if these are not bytes, or if nobody wants them any more. */
+/**
+ * The number of bytes that were read. Throws if the source returned something else, or if nobody
+ * wants them any more.
+ */
 function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): number {
   const length = !source && makes(flight.loader) ? 0 : assertBytes(source!).length;
   flight.received(length, length);
@@ -342,8 +369,8 @@ function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): n
   return length;
 }
 
-/** The first type that `value` is of, or else just the first one, of those that it was asked for as. */
-function suitable({ waiters }: Flight, value: unknown): AskedType {
+/** The first type of the waiters that fits `value`, or simply the first if none fits. */
+function suitableType({ waiters }: Flight, value: unknown): AskedType {
   const types = [...waiters].map(({ type }) => type);
   return types.find((type) => isSafelyOf(value, type)) ?? types[0];
 }

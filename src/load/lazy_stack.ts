@@ -1,4 +1,4 @@
-/** The native stack of all that were disposed before they had one. */
+/** The native stack that all stacks share which were disposed before they needed one. */
 const ENDED: DisposableStack = /* @__PURE__ */ endedStack();
 
 function endedStack(): DisposableStack {
@@ -45,8 +45,8 @@ class Lazy implements Omit<DisposableStack, typeof Symbol.toStringTag> {
 }
 
 /**
- * A `DisposableStack` that makes the native one only once something is put into it. Most loaders use
- * nothing of their context, and to make a native stack costs as much as to find the loader.
+ * A `DisposableStack` that creates the native one when something is put into it. Most loaders do
+ * not use their context, and creating a native stack takes as long as finding the loader.
  */
 export const LazyStack: typeof DisposableStack = /* @__PURE__ */ lazyStack();
 

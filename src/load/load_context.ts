@@ -11,6 +11,8 @@ import { assertNumber } from "../contract/options.ts";
 import { quote } from "../contract/printable.ts";
 import type { Bundle, BundleResult, LoadPriority, LoadTask } from "../contract/task.ts";
 import { noteWithdrawal } from "../contract/withdrawal.ts";
+import { PendingLoad } from "../handles/pending_load.ts";
+import { ResourceHandle } from "../handles/resource_handle.ts";
 import type { LeaseHolder } from "../leaks/leases.ts";
 import { partsOf, pathOf, wholeOf } from "../names/key.ts";
 import { resolveRelative } from "../names/names.ts";
@@ -18,25 +20,29 @@ import type { AskedType } from "../names/resource_type.ts";
 import { PendingBundle } from "./bundle.ts";
 import type { Flight } from "./flight.ts";
 import type { Flights } from "./flights.ts";
-import type { Loading } from "./loading.ts";
 import { LazyStack } from "./lazy_stack.ts";
+import type { Loading } from "./loading.ts";
 import { turnOf } from "./making.ts";
-import { PendingLoad } from "../handles/pending_load.ts";
-import { ResourceHandle } from "../handles/resource_handle.ts";
 import { handleIn } from "./ready_task.ts";
 
-/** The context of a synchronous load. What it holds outlives it as the entry's. */
+/**
+ * The context of a synchronous load. When the load ends, the entry takes over what the context
+ * holds.
+ */
 export class SynchronousContext extends LazyStack implements LoadContext {
   readonly key: string;
   /** When the loader began, in ticks of the cache. */
   readonly began: number;
-  /** When the source of the key has last changed meanwhile, in ticks of the cache; 0 if it has not. */
+  /** When the source of the key last changed since then, in ticks of the cache; 0 if it has not. */
   changed = 0;
-  /** The keys of what the loader has loaded, once it has. */
+  /**
+   * The keys that the resource depends on: what its loader has loaded, or tried to load, if
+   * anything.
+   */
   dependencies: Set<string> | undefined;
-  /** The keys that the loader asks for, whether or not they can be loaded. */
+  /** The keys that the loader has asked for, whether or not they could be loaded. */
   asked: Set<string> | undefined;
-  /** Most loaders need no context: then nothing of it is kept. */
+  /** Whether the entry has to keep anything of it. Most loaders do not use their context. */
   #holds = false;
   #ownsMore = false;
   #holder: LeaseHolder | undefined;
@@ -65,7 +71,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     return wholeOf(this.key);
   }
 
-  /** The value of what it is a part of, if its loader has loaded that. */
+  /** The value of the whole that it is a part of, if its loader has loaded that. */
   get wholeValue(): unknown {
     const known = [this.whole, this.path].find((key) => this.dependencies?.has(key));
     return known === undefined ? undefined : this.#loading.cache.entries.get(known)?.value;
@@ -91,7 +97,10 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     throw this.ended(`load ${quote(name)}`);
   }
 
-  /** A loader that goes on without `name` depends on it all the same: it may be there later. */
+  /**
+   * Calls `load`. If that fails and the loader goes on without `name`, the resource depends on
+   * `name` all the same, because it may be loadable later.
+   */
   #attempt<T>(name: string, load: () => T): T {
     try {
       return load();
@@ -107,6 +116,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
   override use<T extends Disposable | null | undefined>(value: T): T {
     this.#holds = true;
     const dispose = isReference(value) ? undefined : value?.[Symbol.dispose];
+    this.#ownsMore ||= dispose !== undefined;
     if (!this.#mayWait(dispose)) return super.use(value);
     super.defer(() => this.#later(() => dispose.call(value)));
     return value;
@@ -123,13 +133,18 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     super.defer(this.#mayWait(onDispose) ? () => this.#later(onDispose) : onDispose);
   }
 
-  /** Calls `run` at the end, in the pump or not: it is no callback of a user. */
+  /**
+   * Calls `run` when the context is disposed, without waiting for a pump: it is not a callback of a
+   * user.
+   */
   deferNow(run: () => void): void {
     this.#holds = this.#ownsMore = true;
     super.defer(run);
   }
 
-  /** Whether a callback of a user waits for a pump. What can't be called is left to the base class. */
+  /**
+   * Whether a callback of a user waits for a pump. The base class refuses what is not a function.
+   */
   #mayWait<T>(callback: T): callback is NonNullable<T> {
     return this.#loading.cache.unloading.work !== undefined && typeof callback === "function";
   }
@@ -138,7 +153,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     this.#loading.cache.unloading.later(this.key, run);
   }
 
-  /** Ends it, and puts what the resource has to keep of it into its content. */
+  /** Ends the context, and moves what the resource has to keep into `content`. */
   end(content: Content): Content {
     if (this.#holds) {
       content.dependencies = this.dependencies;
@@ -152,7 +167,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     return content;
   }
 
-  /** The name that `name`, written in this resource, stands for. Notes that the loader asks for it. */
+  /** Resolves `name` relative to this resource, and notes that the loader asked for it. */
   protected ask(name: string): string {
     const resolved = resolveRelative(name, this.path);
     (this.asked ??= new Set()).add(this.#loading.keyOf(resolved));
@@ -164,7 +179,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
     (this.dependencies ??= new Set()).add(key);
   }
 
-  /** What is wrong with doing something through it now. */
+  /** The error for using the context after the load has ended. */
   protected ended(action: string): ReferenceError {
     return new ReferenceError(`Cannot ${action}: the load of ${quote(this.key)} has ended`);
   }
@@ -172,7 +187,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
 
 /** The context of an asynchronous load. */
 export class AsynchronousContext extends SynchronousContext implements AsyncLoadContext {
-  /** Called before each turn, and may refuse it. */
+  /** Called before each turn. It may throw to refuse the turn. */
   beforeTurn: (() => void) | undefined;
   readonly #flight: Flight;
   readonly #flights: Flights;
@@ -209,7 +224,7 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
   }
 
   loadAsync<T>(name: string, type?: ResourceType<T>): PendingLoad<T> {
-    if (this.disposed) return this.#lateTask(name);
+    if (this.disposed) return this.#late(`load ${quote(name)}`);
     try {
       return this.#loadAsync(this.ask(name), type);
     } catch (error) {
@@ -227,11 +242,11 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     const task = this.#flights.load<T>(name, type, request);
     if (this.disposed) { // The source, or a listener, has ended this load.
       this.#flights.withdraw(task);
-      return this.#lateTask(name);
+      return this.#late(`load ${quote(name)}`);
     }
-    // From now on, whether or not its loader awaits it.
+    // It is a dependency from now on, whether or not its loader awaits it.
     if (!task.over) this.depend(key);
-    // The context answers for it: what nobody awaits fails or leaves together with the load.
+    // The context owns the task, so nobody has to handle the rejection of one that is not awaited.
     task.catch(() => {});
     return this.use(task);
   }
@@ -250,13 +265,13 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     const caller = AsynchronousContext.prototype.loadAll;
     const request = { partial: options?.partial, caller, owner };
     const bundled = this.#flights.loadAll<BundleResult<B, P>>(bundle, request);
-    // The context answers for it, as for each task.
+    // The context owns it, as it owns each task.
     bundled.catch(() => {});
     return bundled;
   }
 
   turn<T>(run: () => T, { uploadBytes = 0 }: TurnOptions = {}): Promise<Awaited<T>> {
-    if (this.disposed) return this.#lateTurn();
+    if (this.disposed) return this.#late("take a turn") as Promise<unknown> as Promise<never>;
     try {
       assertNumber("take a turn", uploadBytes, "a number of bytes to upload, 0 or more");
       const turn = turnOf(this.#flight, this.#loading.cache.unloading.work);
@@ -270,42 +285,38 @@ export class AsynchronousContext extends SynchronousContext implements AsyncLoad
     }
   }
 
-  /** Whether it makes a part of what is not resident, and can be loaded. */
+  /** Whether it makes a part of a whole that is not resident and can be loaded. */
   get needsWhole(): boolean {
     if (this.part === "" || this.#loading.cache.entries.has(this.whole)) return false;
     return this.#loading.reader.reads(this.whole);
   }
 
-  /** Gives back what is held no longer than until the value is made. */
-  giveBack(task: LoadTask<unknown>): void {
+  /** Disposes a task that is needed only until the value is made. */
+  release(task: LoadTask<unknown>): void {
     this.#flights.withdraw(task);
   }
 
-  /** The load was withdrawn, and its loader does not know yet: nobody has to handle that. */
-  #late(action: string): ReferenceError {
+  /**
+   * The failed task of a loader that does not know yet that its load was withdrawn. Nobody has to
+   * handle the rejection.
+   */
+  #late<T>(action: string): PendingLoad<T> {
     const error = this.ended(action);
     noteWithdrawal(error);
-    return error;
-  }
-
-  #lateTask<T>(name: string): PendingLoad<T> {
-    return PendingLoad.failed(this.#late(`load ${quote(name)}`));
-  }
-
-  #lateTurn(): Promise<never> {
-    const late = Promise.reject(this.#late("take a turn"));
-    late.catch(() => {});
-    return late;
+    return PendingLoad.failed(error);
   }
 }
 
-/** Calls `run` when what a loader holds is given back, without waiting for a pump. */
+/** Calls `run` when `held`, which a loader has filled, is disposed, without waiting for a pump. */
 export function deferNow(held: DisposableStack, run: () => void): void {
   if (held instanceof SynchronousContext) held.deferNow(run);
   else held.defer(run);
 }
 
-/** Whether something is a reference of ours, whose disposal is no callback of a user. */
+/**
+ * Whether `value` is a handle, a task or a bundle of ours, whose disposal is not a callback of a
+ * user.
+ */
 function isReference(value: unknown): boolean {
   const held = handleIn(value) ?? value;
   return held instanceof ResourceHandle || held instanceof PendingLoad ||

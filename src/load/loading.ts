@@ -21,19 +21,24 @@ import { type Followers, Progress } from "./progress.ts";
 import type { Reader } from "./reader.ts";
 import { exactSize } from "./size.ts";
 
-/** What loading works with. */
+/** What {@linkcode Loading} needs. */
 export interface LoadingParts {
   readonly cache: Cache;
   readonly reader: Reader;
   readonly index: NameIndex;
   readonly telemetry: Telemetry | undefined;
-  /** Called for an entry that was old when it landed: its source or a dependency has changed since. */
+  /**
+   * Called for an entry that is stale when it lands: its source or a dependency changed meanwhile.
+   */
   readonly onStale: (entry: Entry) => void;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** A load that failed: what its loader asked for, and whether its source has changed since it was read. */
+/**
+ * A load that failed: what its loader asked for, whether its source has changed since it was read,
+ * and when it failed, in ticks of the cache.
+ */
 interface LoadFailure {
   readonly asked: ReadonlySet<string>;
   readonly isStale: boolean;
@@ -45,17 +50,20 @@ export class Loading {
   readonly cache: Cache;
   readonly reader: Reader;
   readonly telemetry: Telemetry | undefined;
-  /** What a warm load looks at: the cache's table, or an empty one if each load needs more. */
+  /**
+   * Where a warm load looks: the table of the cache, or an empty one if every load has to be
+   * observed.
+   */
   readonly warm: Map<string, Entry>;
   readonly #index: NameIndex;
   readonly onStale: (entry: Entry) => void;
-  /** The synchronous loads that are under way, each by the loader of the one before. */
+  /** The synchronous loads that are under way, each begun by the loader of the one before. */
   readonly active: SynchronousContext[] = [];
   /** The last failures, by key. */
   readonly #failures = new Map<string, LoadFailure>();
   /** The asynchronous loads that are under way, by key. */
   readonly flights: Map<string, Flight> = new Map();
-  /** Those who follow the progress of the load whose loader is loading synchronously. */
+  /** The progress reports of the asynchronous load whose loader is loading synchronously. */
   followers: Followers | undefined;
 
   constructor(parts: LoadingParts) {
@@ -74,12 +82,14 @@ export class Loading {
     return this.#index.resolve(name);
   }
 
-  /** What `name` counts as in a progress: its key, or what no key can be if it stands for none. */
+  /**
+   * The key under which a progress counts `name`. An invalid name gets one that no resource has.
+   */
   partOf(name: string): string {
     return attempt(() => this.keyOf(name)) ?? `\0${String(name)}`;
   }
 
-  /** The progress of a load of `parts`, for `tell`. */
+  /** Begins to report the progress of loading `parts` to `tell`. */
   progress(tell: NonNullable<LoadOptions["onProgress"]>, parts: Iterable<string>): Progress {
     const sizeOf = (key: string) => this.reader.size(key);
     return new Progress(tell, parts, { events: this.cache.events, sizeOf });
@@ -90,7 +100,9 @@ export class Loading {
     return this.cache.entries.find(name) ?? this.cache.entries.get(this.keyOf(name));
   }
 
-  /** Lets `name` lead to `entry` at once from here on, if it has not come to stand for another key. */
+  /**
+   * Lets later loads of `name` find `entry` at once, unless `name` stands for another key by now.
+   */
   remember(name: string, entry: Entry): void {
     if (name === entry.key || !this.#index.leadsTo(name, entry.key)) return;
     this.cache.entries.remember(name, entry);
@@ -108,15 +120,15 @@ export class Loading {
     assertIsType(name, type);
     const { version } = this.#index;
     const key = found ? found.key : this.keyOf(name);
-    // A name that is a key was looked for already.
+    // If `name` is the key, it was looked up already.
     let entry = found ?? (key === name ? undefined : entries.get(key));
     if (!entry || !this.hit(entry, type, ask)) entry = this.#trace(key, type, ask);
-    // A loader may have indexed its own name meanwhile, for another key.
+    // A loader may have indexed `name` for another key meanwhile.
     if (version === this.#index.version) entries.remember(name, entry);
     return entry;
   }
 
-  /** What {@linkcode demand} gives, in less time if `name` is warm. */
+  /** The same as {@linkcode demand}, but faster if `name` is warm. */
   take(name: string, type: AskedType, ask: Ask): Entry {
     const entry = this.warm.get(name);
     if (entry === undefined || entry.type !== type && !isWarm(entry, type)) {
@@ -128,7 +140,10 @@ export class Loading {
     return entry;
   }
 
-  /** A handle for {@linkcode demand}; `caller` is the public method that was called. */
+  /**
+   * Opens a handle of what {@linkcode demand} returns; `caller` is the public method that was
+   * called.
+   */
   open<T>(
     name: string,
     type: AskedType,
@@ -138,7 +153,7 @@ export class Loading {
     return openHandle(this.demand(name, type, known), known, caller);
   }
 
-  /** A handle if `name` is resident. */
+  /** Opens a handle if `name` is resident. */
   get<T>(name: string, type: AskedType, caller: Caller): Handle<T> | undefined {
     this.cache.assertUsable("get", name);
     assertIsType(name, type);
@@ -148,7 +163,10 @@ export class Loading {
     return openHandle(entry, undefined, caller);
   }
 
-  /** Takes a reference, unless the type's own check has unloaded the entry. */
+  /**
+   * Takes a reference, and returns whether it did: the type's own check may have unloaded the
+   * entry.
+   */
   hit(entry: Entry, type: AskedType, ask: Ask): boolean {
     entry.accept(type);
     if (entry.fate !== undefined) return false;
@@ -158,35 +176,39 @@ export class Loading {
     return true;
   }
 
-  /** Makes content resident, also for those who wait for an asynchronous load of the key. */
+  /** Makes content resident, and serves the waiters of an asynchronous load of the key. */
   insert(
     key: string,
     content: Content,
     type: AskedType,
-    { started, ask }: { started: number; ask?: Ask },
+    { started, ask }: { started: number; ask: Ask },
   ): Entry {
     const entry = this.cache.insert(key, content, type, started);
-    if (entry.observed && ask) this.cache.observers.tell("asked", entry, ask);
+    if (entry.observed) this.cache.observers.tell("asked", entry, ask);
     this.flights.get(key)?.superseded(entry);
     this.landed(entry, content);
     return entry;
   }
 
-  /** Sees to an entry that was made of something old. */
+  /** Forgets the last failure of its key, and reports an entry that was made from something old. */
   landed(entry: Entry, { stale }: Content): void {
     if (this.#failures.size > 0) this.#failures.delete(entry.key);
     if (stale || this.cache.isStale(entry)) this.onStale(entry);
   }
 
-  /** Remembers what the loader of `key` asked for in vain, and whether it was made of what is old now. */
+  /**
+   * Remembers what the loader of `key` asked for before it failed, and whether its source has
+   * changed since.
+   */
   failed(key: string, asked: ReadonlySet<string> = NONE, isStale = false): void {
     if (asked.size === 0 && !isStale) this.#failures.delete(key);
     else this.#failures.set(key, { asked, isStale, at: this.cache.tick() });
   }
 
   /**
-   * What may mend the failed load of `key`: that, and all that was asked for on the way, with the paths of
-   * their files. It is stale if one of those has changed while it was being loaded, since `began`.
+   * The keys whose change may repair the failed load of `key`: `key` itself, everything that was
+   * asked for on the way, and the paths of their files. `isStale` says whether one of them failed
+   * after `began`, and changed while it was being loaded.
    */
   neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
     const needed = new Set([key, pathOf(key)]);
@@ -200,7 +222,10 @@ export class Loading {
     return { needed, isStale };
   }
 
-  /** The file at `path` has changed: what is being made of it may be old. O(loads under way). */
+  /**
+   * Notes that the file at `path` has changed, and so what is being made from it may be old.
+   * O(loads under way).
+   */
   changed(path: string): void {
     const tick = this.cache.tick();
     for (const each of [...this.flights.values(), ...this.active]) {
@@ -208,7 +233,7 @@ export class Loading {
     }
   }
 
-  /** A handle for the resource of `context`, which depends on `name`. */
+  /** Opens a handle of `name` for a loader, whose resource then depends on it. */
   dependency<T>(
     name: string,
     type: AskedType,
@@ -221,17 +246,22 @@ export class Loading {
     return handle;
   }
 
-  /** Throws if `name` is resident and was made from one of those that are being loaded. */
+  /**
+   * Throws if `name` is resident and was made from one of `active`, the keys that are being loaded.
+   */
   assertNoCycle(name: string, active: readonly string[]): void {
     assertNoCycle(this.cache.entries, active, () => this.keyOf(name));
   }
 
-  /** Throws if `key` would depend on itself by `dependencies`: side by side, reloads may close a cycle. */
+  /**
+   * Throws if `key` would depend on itself by `dependencies`: reloads that run side by side can
+   * close a cycle.
+   */
   assertNoCycleOf(key: string, dependencies: Iterable<string> = []): void {
     for (const name of dependencies) assertNoCycle(this.cache.entries, [key], () => name);
   }
 
-  /** A miss, in a span where there is telemetry. */
+  /** Loads what is not resident, in a span if there is telemetry. */
   #trace(key: string, type: AskedType, ask: Ask): Entry {
     if (!this.telemetry) return this.#miss(key, type, ask);
     return this.telemetry.load(key, () => this.#miss(key, type, ask));
@@ -253,7 +283,10 @@ export class Loading {
     return this.#miss(key, type, ask);
   }
 
-  /** Checks that content is of `types`, and sizes it. Throws what is wrong, and unloads it then. */
+  /**
+   * Checks the types of content, and sets its size. Throws if something is wrong, and unloads the
+   * value first.
+   */
   check(key: string, content: Content, types: readonly AskedType[]): void {
     try {
       for (const type of types) assertType(key, content.value, type);
@@ -266,8 +299,8 @@ export class Loading {
   }
 
   /**
-   * Reads and decodes synchronously. Gives back what the loader has taken if that fails. The value of
-   * `old`, which is being reloaded, is changed in place if its loader can.
+   * Reads and decodes synchronously. If that fails, it releases what the loader has taken. In a
+   * reload, it changes the value of `old` in place if the loader can.
    */
   decode(key: string, old?: Entry): Content {
     const loader = this.reader.loaderOf(key, true);
@@ -283,7 +316,7 @@ export class Loading {
       const source = makes(loader) ? undefined : this.reader.read(key);
       const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
-      const known = old?.value; // What is called may replace it.
+      const known = old?.value; // The update may replace it.
       const isUpdated = updates(loader, old) &&
         refusePromise(loader.update!(known, source!, context), loader, "update") !== false;
       const value = isUpdated ? known : make(loader, source, context);
@@ -301,7 +334,10 @@ export class Loading {
   }
 }
 
-/** Whether a warm load without a type may take what it has found: not what stands for nobody, or leaks. */
+/**
+ * Whether a load without a type may take `entry` at once. {@linkcode NOTHING} marks the entries
+ * that no warm load may take.
+ */
 export function isWarm(entry: Entry, type: AskedType): boolean {
   return type === undefined && entry.type !== NOTHING;
 }

@@ -1,6 +1,6 @@
 import type { Entry } from "../cache/entry.ts";
-import { attempt } from "../contract/attempt.ts";
 import type { WorkQueue } from "../cache/work_queue.ts";
+import { attempt } from "../contract/attempt.ts";
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
 import { cannot, listed, quote } from "../contract/printable.ts";
@@ -8,7 +8,7 @@ import { nearest } from "../names/nearest.ts";
 import type { Flight } from "./flight.ts";
 import type { AsynchronousContext, SynchronousContext } from "./load_context.ts";
 
-/** Runs what a loader does when it is its turn: at once, or in a pump. */
+/** Runs a piece of work of a loader: at once, or when its turn comes in a pump. */
 export type TakeTurn = <T>(run: () => T, uploadBytes?: number) => T | Promise<Awaited<T>>;
 
 /** How the loader of `flight` takes a turn. */
@@ -25,7 +25,7 @@ export function makes(loader: Loader<unknown>): boolean {
   return (loader.make ?? loader.makeAsync) !== undefined;
 }
 
-/** Makes a value of `bytes`, or without any. */
+/** Makes a value from `bytes`, or without any. */
 export function make(
   loader: Loader<unknown>,
   bytes: Uint8Array<ArrayBuffer> | undefined,
@@ -41,7 +41,7 @@ export function isAsynchronous(loader: Loader<unknown>): boolean {
   return (loader.loadAsync ?? loader.makeAsync) !== undefined;
 }
 
-/** Begins to make a value without blocking. What comes of it is checked by {@linkcode assertFound}. */
+/** Begins to make a value without blocking. {@linkcode assertFound} checks the result. */
 export function makeAsync(
   loader: Loader<unknown>,
   bytes: Uint8Array<ArrayBuffer> | undefined,
@@ -50,7 +50,7 @@ export function makeAsync(
   return bytes ? loader.loadAsync!(bytes, context) : loader.makeAsync!(context);
 }
 
-/** Makes a part without blocking, though its loader is synchronous: its whole is loaded before. */
+/** Makes a part by a synchronous loader without blocking: it loads the whole first. */
 export async function makePart(
   loader: Loader<unknown>,
   context: AsynchronousContext,
@@ -62,12 +62,14 @@ export async function makePart(
   context.dependencies?.delete(context.whole); // The loader says what the part depends on.
   await turn(() => {
     const value = make(loader, undefined, context);
-    context.giveBack(whole); // The loader has taken a reference of its own.
+    context.release(whole); // The loader has taken a reference of its own.
     land(value);
   });
 }
 
-/** Throws if a method that has to be synchronous is not: its promise would be taken for the value. */
+/**
+ * Throws if `value` is a promise: the method had to be synchronous, and a promise is not its value.
+ */
 export function refusePromise<T>(value: T, loader: Loader<unknown>, method: string): T {
   if (!(value instanceof Promise)) return value;
   value.catch(() => {});
@@ -77,7 +79,10 @@ export function refusePromise<T>(value: T, loader: Loader<unknown>, method: stri
   );
 }
 
-/** Throws {@linkcode ResourceNotFoundError} if a loader has made nothing without bytes. */
+/**
+ * Throws a {@linkcode ResourceNotFoundError} if a loader that makes values without bytes made
+ * nothing.
+ */
 export function assertFound(
   value: unknown,
   loader: Loader<unknown>,
@@ -91,17 +96,17 @@ export function assertFound(
       `its loader ${quote(loader.name)} made nothing, was a return forgotten?`,
     );
   }
-  const known = wholeValue === undefined ? [] : partsOf(loader, wholeValue);
+  const known = wholeValue === undefined ? [] : partNames(loader, wholeValue);
   const problem = `${quote(context.whole)} has no part ${quote(part)}${hint(part, known)}`;
   throw new ResourceNotFoundError(key, problem);
 }
 
-/** The parts of a whole; none if its loader can't say. */
-function partsOf(loader: Loader<unknown>, whole: unknown): string[] {
+/** The names of the parts of a whole; empty if its loader cannot list them. */
+function partNames(loader: Loader<unknown>, whole: unknown): string[] {
   return attempt(() => [...loader.parts?.(whole as never) ?? []]) ?? [];
 }
 
-/** What may have been meant instead of `part`. */
+/** The end of a message: the part that may have been meant, or the parts that exist. */
 function hint(part: string, known: readonly string[]): string {
   const similar = nearest(part, known);
   if (similar !== "") return `, did you mean ${similar}?`;
@@ -109,28 +114,30 @@ function hint(part: string, known: readonly string[]): string {
 }
 
 /**
- * Whether the value of a reload may be changed in place: its loader can, it is still there, and no newer
- * read has changed it.
+ * Whether a reload may change the value in place: its loader can, the entry is resident, and no
+ * newer read has changed the value.
  */
 export function canUpdate({ loader, renewal, read }: Flight): boolean {
   return renewal !== undefined && renewal.entry.fate === undefined &&
     updates(loader, renewal.entry) && renewal.entry.read <= read;
 }
 
-/** Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded anew. */
+/**
+ * Changes the value of a reload in place. Returns it, or `undefined` if it has to be loaded again.
+ */
 export async function update(
   flight: Flight,
   source: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
-  if (!canUpdate(flight)) return undefined; // It has waited for its turn.
+  if (!canUpdate(flight)) return undefined; // That may have changed while it waited for its turn.
   const { value } = flight.renewal!.entry;
   let isUpdated = false;
   context.beforeTurn = () => beginUpdate(flight);
   try {
     isUpdated = await flight.loader.update!(value, source, context) !== false;
   } catch (error) {
-    if (canUpdate(flight)) throw error; // If not, what has become of the value says more.
+    if (canUpdate(flight)) throw error; // Otherwise the value is unloaded or newer, which matters more.
   }
   context.beforeTurn = undefined;
   if (isUpdated) return value;
@@ -139,8 +146,8 @@ export async function update(
 }
 
 /**
- * Lets no older read change the value of a reload from here on: it could come between the change and the
- * landing, and what it loaded would go again. Throws if the value can't be changed in place any more.
+ * Keeps older reads from changing the value of a reload from now on: one of them could land between
+ * this change and its own landing. Throws if the value can no longer be changed in place.
  */
 function beginUpdate(flight: Flight): void {
   if (!canUpdate(flight)) {
@@ -150,7 +157,10 @@ function beginUpdate(flight: Flight): void {
   flight.renewal!.entry.read = flight.read;
 }
 
-/** Whether a reload may change the value of `entry` in place: its loader has made it, and knows how. */
+/**
+ * Whether a reload may change the value of `entry` in place: `loader` has made it, and has an
+ * `update`.
+ */
 export function updates(loader: Loader<unknown>, entry: Entry | undefined): boolean {
   return loader.update !== undefined && !makes(loader) && entry?.isOf(loader) === true;
 }

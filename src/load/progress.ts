@@ -1,36 +1,42 @@
 import type { EventHub } from "../contract/events.ts";
 import type { LoadOptions, LoadProgress } from "../contract/task.ts";
 
-/** One resource that is needed. */
+/** A resource that the load needs. */
 interface Part {
   bytes: number;
-  /** How many bytes it will be; `undefined` while nobody has said it. */
+  /** Its size in bytes; `undefined` while that is unknown. */
   total: number | undefined;
   done: boolean;
 }
 
-/** What a progress works with. */
+/** What a {@linkcode Progress} needs. */
 interface ProgressOptions {
   readonly events: EventHub;
-  /** How many bytes a key has, if that is known before it is read. */
+  /** The size of a key in bytes, if it is known before the read. */
   sizeOf(key: string): number | undefined;
 }
 
-/** Tells how far a load is, with all that its loaders turn out to need. Each report is O(1). */
+/**
+ * Reports how far a load is, with everything that its loaders turn out to need. Each report is
+ * O(1).
+ */
 export class Progress {
   readonly #tell: NonNullable<LoadOptions["onProgress"]>;
   readonly #options: ProgressOptions;
   readonly #parts = new Map<string, Part>();
   #done = 0;
   #bytes = 0;
-  /** The sum of what will be read, and of how many parts that is not known. */
+  /** The sum of the known sizes, and the number of parts whose size is unknown. */
   #totalBytes = 0;
   #unknown = 0;
-  /** What was asked for and is not done yet: when all is, the load is settled, and tells no more. */
+  /**
+   * The keys that were asked for and are not done yet. After the last one the load is settled, and
+   * the reports end.
+   */
   readonly #open = new Set<string>();
   #closed = false;
 
-  /** Begins with what was asked for: keys, or names that stand for none. */
+  /** Begins with what was asked for: keys, or stand-ins for invalid names. */
   constructor(
     tell: NonNullable<LoadOptions["onProgress"]>,
     parts: Iterable<string>,
@@ -45,12 +51,12 @@ export class Progress {
     this.#report();
   }
 
-  /** `key` turns out to be needed. */
+  /** Adds a key that turns out to be needed. */
   expect(key: string): void {
     if (this.#add(key)) this.#report();
   }
 
-  /** So much of `key` has been read. Less than before, where a source tries again. */
+  /** Notes how many bytes of `key` were read: fewer than before, if a source tries again. */
   read(key: string, bytes: number, totalBytes?: number): void {
     const part = this.#parts.get(key);
     if (!part || part.done || !(bytes >= 0)) return;
@@ -61,7 +67,7 @@ export class Progress {
     this.#report();
   }
 
-  /** `key` is there, or has failed: what it has not read by now, it had no need to. */
+  /** Notes that `key` was loaded or has failed. What it has not read by now was not needed. */
   end(key: string): void {
     const part = this.#parts.get(key);
     if (!part || part.done) return;
@@ -72,13 +78,13 @@ export class Progress {
     if (this.#open.delete(key) && this.#open.size === 0) this.close();
   }
 
-  /** `key` is needed, and there already. */
+  /** Adds a key that is needed and already resident. */
   found(key: string): void {
     this.#add(key);
     this.end(key);
   }
 
-  /** Tells nothing any more. */
+  /** Ends the reports. */
   close(): void {
     this.#closed = true;
   }
@@ -104,9 +110,9 @@ export class Progress {
     if (this.#closed) return;
     const { size } = this.#parts;
     const progress: LoadProgress = { done: this.#done, total: size };
-    // A loader that is at work on the last bytes may ask for more.
-    const isTrue = this.#done === size || this.#bytes < this.#totalBytes;
-    const isKnown = this.#unknown === 0 && this.#totalBytes > 0 && isTrue;
+    // A loader that has read the last bytes may still ask for more.
+    const isFinal = this.#done === size || this.#bytes < this.#totalBytes;
+    const isKnown = this.#unknown === 0 && this.#totalBytes > 0 && isFinal;
     if (this.#bytes > 0 || isKnown) progress.bytes = this.#bytes;
     if (isKnown) progress.totalBytes = this.#totalBytes;
     const tell = this.#tell;
@@ -118,11 +124,13 @@ export class Progress {
   }
 }
 
-/** All who want to know how far one load is. Mostly there is nobody, and then none of this. */
+/**
+ * The progress reports that follow one load. Most loads have none, and then no instance of this.
+ */
 export class Followers {
   readonly #all = new Set<Progress>();
 
-  /** Returns whether it is new. */
+  /** Returns whether `progress` is new. */
   add(progress: Progress): boolean {
     if (this.#all.has(progress)) return false;
     this.#all.add(progress);
@@ -145,12 +153,8 @@ export class Followers {
     for (const each of this.#all) each.found(key);
   }
 
-  /** They want to know of `flight` too. */
+  /** Lets them follow `flight` too. */
   follow(flight: { follow(progress: Progress): void }): void {
     for (const each of this.#all) flight.follow(each);
-  }
-
-  get size(): number {
-    return this.#all.size;
   }
 }

@@ -13,12 +13,12 @@ export interface Queued extends Waiting {
 }
 
 /**
- * Admits so many reads at once, the most urgent first, and equally urgent ones in their order.
- * A place is held while bytes are read, and never while a loader waits for its dependencies: so
- * parents and children cannot block each other.
+ * Limits how many reads run at once. It admits the most urgent first, and equally urgent ones in
+ * their order. A read keeps its place while bytes are read, and not while its loader waits for
+ * dependencies: so parents and children cannot block each other.
  *
- * Where loaders wait for a pump, reads wait for the loaders: thousands that a source has in memory would
- * be read at once otherwise, in one task, and their bytes kept until the last pump.
+ * In a paced manager, reads also wait for the loaders. Otherwise thousands of files that a source
+ * has in memory would be read at once, in one task, and their bytes kept until the last pump.
  */
 export class ReadQueue implements Reads {
   #free: number;
@@ -49,18 +49,18 @@ export class ReadQueue implements Reads {
     if (read.line !== urgency && this.#lines.withdraw(read)) this.join(read, urgency);
   }
 
-  /** A read that waits is not wanted any more. Returns whether it stood in a line. */
+  /** Removes a waiting read that nobody wants any more. Returns whether it stood in a line. */
   withdraw(read: Queued): boolean {
     return this.#lines.withdraw(read);
   }
 
-  /** Gives a place back. */
+  /** Frees a place, and admits the next read. */
   leave(): void {
     this.#free++;
     this.admit();
   }
 
-  /** Begins the reads that have a place. */
+  /** Admits waiting reads while there are free places. */
   admit(): void {
     while (this.#free > 0 && !(this.#work && this.#work.loads >= MANY)) {
       const read = this.#lines.next();
@@ -75,11 +75,13 @@ export class ReadQueue implements Reads {
   }
 }
 
-/** The place that a read holds of a queue. Its source may leave it to others while it only waits. */
+/**
+ * The place that a read holds in a queue. Its source may leave it to others while it only waits.
+ */
 export class Place {
   #state: "held" | "paused" | "ended" = "held";
   readonly #flight: Flight;
-  /** Goes on without a place. */
+  /** Ends the wait for a place. */
   #stopWaiting: (() => void) | undefined;
   readonly #queue: ReadQueue;
 
@@ -88,7 +90,7 @@ export class Place {
     this.#queue = queue;
   }
 
-  /** Runs `wait` without the place, and lines up again: {@linkcode ReadOptions.pause}. */
+  /** Runs `wait` without the place, and then lines up again: {@linkcode ReadOptions.pause}. */
   async pause<T>(wait: () => Promise<T>): Promise<T> {
     if (this.#state !== "held") return await wait();
     this.#state = "paused";
@@ -100,7 +102,7 @@ export class Place {
     }
   }
 
-  /** The read has ended: gives the place back, if it is held. */
+  /** Ends the read: frees its place, or ends the wait for one. */
   end(): void {
     const isHeld = this.#state === "held";
     this.#state = "ended";

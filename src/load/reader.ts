@@ -23,7 +23,7 @@ export class Reader {
     this.#loaders = loaders;
   }
 
-  /** The keys below `directory`. An error is about `asked`, what the user wants to find. */
+  /** The keys below `directory`. An error names `asked`, which the user wants to find. */
   list(
     directory: string,
     options: { recursive?: boolean },
@@ -37,9 +37,9 @@ export class Reader {
     return list.call(this.#source, directory, options);
   }
 
-  /** How many bytes will be read for `key`, if that is known before. Never throws. */
+  /** How many bytes will be read for `key`, if that is known before the read. Never throws. */
   size(key: string): number | undefined {
-    // To load it says what is wrong.
+    // The load itself reports what is wrong.
     const size = attempt(() => makes(this.loaderOf(key)) ? 0 : this.#source.size?.(pathOf(key)));
     return Number.isSafeInteger(size) && size! >= 0 ? size : undefined;
   }
@@ -53,18 +53,21 @@ export class Reader {
       : watch.call(this.#source, onChange, onError);
   }
 
-  /** The loader of a key. If it has to be synchronous, its `load` is there. */
+  /**
+   * The loader of a key. With `synchronous`, it has a `load` or a `make`. Throws if there is no
+   * such loader.
+   */
   loaderOf(key: string, synchronous = false): Loader<unknown> {
     try {
       const loader = this.#loaders.find(key);
       if (loader !== undefined && (!synchronous || (loader.load ?? loader.make))) return loader;
       throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
     } catch (error) {
-      throw failureOf(key, error); // A loader may compute its own members.
+      throw failureOf(key, error); // The members of a loader may be getters.
     }
   }
 
-  /** Whether a loader reads `key`. */
+  /** Whether there is a loader for `key`. */
   reads(key: string): boolean {
     return attempt(() => this.#loaders.find(key)) !== undefined; // It throws for a wrong variant.
   }
@@ -77,7 +80,10 @@ export class Reader {
       : assertBytes(read.call(this.#source, pathOf(key)));
   }
 
-  /** Reads without blocking if the source can. Checked by {@linkcode assertBytes} once it is awaited. */
+  /**
+   * Reads without blocking if the source can. The caller awaits the bytes, and checks them by
+   * {@linkcode assertBytes}.
+   */
   readAsync(key: string, options: ReadOptions): Data | Promise<Data> {
     const { read, readAsync } = this.#source;
     if (readAsync !== undefined) return readAsync.call(this.#source, pathOf(key), options);

@@ -1,7 +1,7 @@
 import type { Handle } from "../contract/handle.ts";
 import type { LoadTask } from "../contract/task.ts";
 
-/** Where a task has its handle. */
+/** The key under which a task has its handle. */
 const HANDLE = Symbol("handle");
 
 /** A task of a resource that was resident. */
@@ -10,8 +10,8 @@ interface ReadyTask<T> extends LoadTask<T> {
 }
 
 /**
- * A task that has its handle. A plain promise with the members of its own: `await` takes one of a class
- * in a slower way, and to make one costs twice as much.
+ * A task that already has its handle. It is a plain promise with members of its own: an instance of
+ * a subclass takes twice as long to create, and `await` handles it more slowly.
  */
 export function readyTask<T>(handle: Handle<T>): LoadTask<T> {
   const task = Promise.resolve(handle) as ReadyTask<T>;
@@ -21,7 +21,7 @@ export function readyTask<T>(handle: Handle<T>): LoadTask<T> {
   return task;
 }
 
-/** The handle of a ready task; `undefined` if `value` is none. */
+/** The handle of a ready task; `undefined` if `value` is something else. */
 export function handleIn(value: unknown): Handle<unknown> | undefined {
   return value instanceof Promise ? (value as Partial<ReadyTask<unknown>>)[HANDLE] : undefined;
 }

@@ -2,7 +2,7 @@ import { onAbort } from "../contract/on_abort.ts";
 import type { PendingResource, SettledOptions } from "../contract/task.ts";
 import type { Flights } from "./flights.ts";
 
-/** What is being loaded. O(loads under way). */
+/** The resources that are being loaded. O(loads under way). */
 export function pendingOf({ loading }: Flights): PendingResource[] {
   return [...loading.flights.values()].map((flight) => {
     const { key, waiters, loadPriority: priority, bytes, totalBytes, state } = flight;

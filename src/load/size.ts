@@ -1,6 +1,6 @@
 /**
- * The size `bytes`, if all sizes together stay exact with it: `total` are those of all others.
- * Throws a `RangeError` otherwise; `problem` makes its message of what is wanted.
+ * Returns `bytes` if it is a size whose sum with `total`, the bytes of all others, is exact. Throws
+ * a `RangeError` otherwise; `problem` makes its message from what is wanted.
  */
 export function exactSize(
   bytes: unknown,
@@ -9,7 +9,7 @@ export function exactSize(
 ): number {
   const most = Number.MAX_SAFE_INTEGER - total;
   if (Number.isSafeInteger(bytes) && bytes as number >= 0 && bytes as number <= most) {
-    return bytes as number + 0; // -0 is none of the sizes that are shown
+    return bytes as number + 0; // makes 0 of -0, which would be shown
   }
   throw new RangeError(problem(`a whole number from 0 to ${most}`));
 }

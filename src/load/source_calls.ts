@@ -3,13 +3,13 @@ import type { Place } from "./read_queue.ts";
 import type { Reader } from "./reader.ts";
 
 /**
- * Calls the source for flights. A source may load through its own manager, as one does that reads
- * out of pack files: what it asks for before its first `await` is known to be its own, and does not
- * wait for a place, since the read that waits for it holds one.
+ * Calls the source for flights. A source may load through its own manager, for example to read from
+ * pack files. The loads that it begins before its first `await` are known to be its own. They do
+ * not wait for a place, because the read that waits for them holds one.
  */
 export class SourceCalls {
   readonly #reader: Reader;
-  /** Whether it is the source that asks now. */
+  /** Whether a load that begins now comes from the source. */
   calling = false;
 
   constructor(reader: Reader) {
@@ -19,7 +19,7 @@ export class SourceCalls {
   read(flight: Flight, place: Place): ReturnType<Reader["readAsync"]> {
     const { key, signal } = flight;
     const onProgress = (bytes: number, totalBytes?: number): void =>
-      this.#run(false, () => flight.received(bytes, totalBytes)); // A user is told.
+      this.#run(false, () => flight.received(bytes, totalBytes)); // This may call a user.
     const pause = <T>(wait: () => Promise<T>): Promise<T> =>
       place.pause(() => this.#run(false, wait)); // It has left its place to others.
     return this.#run(true, () => this.#reader.readAsync(key, { signal, onProgress, pause }));

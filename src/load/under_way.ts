@@ -1,7 +1,7 @@
 /** Counts the loads and reloads that run, withdrawn ones included. */
 export class UnderWay {
   #count = 0;
-  /** Resolves when none runs any more, once somebody waits for that. */
+  /** Resolves when nothing runs any more. Created when somebody waits for that. */
   #quiet: PromiseWithResolvers<void> | undefined;
 
   /** Whether anything is under way. */
@@ -9,7 +9,7 @@ export class UnderWay {
     return this.#count > 0;
   }
 
-  /** One begins. It calls {@linkcode UnderWay.end} once, whatever comes of it. */
+  /** Counts one that begins. It calls {@linkcode UnderWay.end} once, even if it fails. */
   begin(): void {
     this.#count++;
   }

@@ -14,28 +14,31 @@ import { assertType } from "../names/resource_type.ts";
 import { ReloadPlan } from "./reload_plan.ts";
 import { Superseded } from "./superseded.ts";
 
-/** A reload that is under way: what is due, and what it has replaced. */
+/** A reload that is under way: its plan, and the values that it has replaced. */
 interface Run {
   readonly plan: ReloadPlan;
   readonly old: Superseded;
-  /** What it has come to. None of these is evicted before it ends: old values still hold theirs. */
+  /**
+   * The entries that it has come to. They are not evicted before it ends, because old values still
+   * use them.
+   */
   readonly pinned: Entry[];
 }
 
-/** Swaps the values of entries in place, and then those of all that were made from them. */
+/** Swaps the values of entries in place, and then those of everything that was made from them. */
 export class Reloader {
   readonly loading: Loading;
   readonly #cache: Cache;
   readonly #flights: Flights;
   readonly #runs = new Set<Run>();
   /**
-   * The old values that are not unloaded yet: of reloads that are under way, and those from which
-   * something was made that could not be reloaded.
+   * The old values that are not unloaded yet: those of reloads that are under way, and those from
+   * which something was made that could not be reloaded.
    */
   readonly #old = new Set<Content>();
-  /** When keys changed in the source, as long as something is being reloaded: ticks. */
+  /** When keys changed in the source, while something is being reloaded: ticks of the cache. */
   readonly #changes = new Map<string, number>();
-  /** What could not be reloaded, by the keys that its loader asked for. */
+  /** The entries that could not be reloaded, with the keys whose change may repair them. */
   readonly #failed = new Map<Entry, ReadonlySet<string>>();
 
   constructor(flights: Flights) {
@@ -44,7 +47,10 @@ export class Reloader {
     this.#flights = flights;
   }
 
-  /** Throws, and raises an `error` event for, each entry that fails and so keeps its old value. */
+  /**
+   * Reloads entries. Each that fails keeps its old value, and its error is thrown and goes to the
+   * `error` event.
+   */
   reload(entries: readonly Entry[]): void {
     const failures: Failure[] = [];
     this.#run(entries, (run) => this.#reloadAll(run, failures));
@@ -55,21 +61,24 @@ export class Reloader {
   async reloadAsync(entries: readonly Entry[]): Promise<void> {
     const failures: Failure[] = [];
     await this.renew(entries, (each, error) => {
-      // An entry that was unloaded meanwhile is missed by nobody but the caller who named it.
+      // If an entry was unloaded meanwhile, only a caller that named it has to know.
       if (entries.includes(each) || each.fate === undefined) {
-        failures.push(this.#tell(each, error));
+        failures.push(this.#report(each, error));
       }
     });
     throwAll(failures, "reload");
   }
 
-  /** Reloads without blocking, one after another. `failed` is told what keeps its old value. */
+  /**
+   * Reloads entries without blocking, one after another. Calls `failed` for each that keeps its old
+   * value.
+   */
   async renew(
     entries: readonly Entry[],
-    failed: (entry: Entry, error: unknown) => void = (entry, error) => this.#tell(entry, error),
+    failed: (entry: Entry, error: unknown) => void = (entry, error) => this.#report(entry, error),
   ): Promise<void> {
     const run = this.#begin(entries);
-    this.#flights.underWay.begin(); // Between two of its reloads it is under way too.
+    this.#flights.underWay.begin(); // It is under way between two of its reloads too.
     try {
       for (const each of run.plan) {
         try {
@@ -85,14 +94,15 @@ export class Reloader {
   }
 
   /**
-   * Gives a live entry another value, and reloads what was made from the old one. Returns it with one
-   * more reference, if `key` is live. Throws before it owns the value.
+   * Gives a live entry another value, and reloads what was made from the old one. Returns the entry
+   * with one more reference, or `undefined` if `key` is not live. If it throws, the caller keeps
+   * the new value.
    */
   replace(key: string, content: Content): Entry | undefined {
     const entry = this.#cache.entries.get(key);
     if (!entry || entry.count === 0) return undefined;
     for (const type of entry.types) assertType(key, content.value, type);
-    // A type's own check may have unloaded it.
+    // The type's own check may have unloaded it.
     if (this.#cache.entries.get(key) !== entry) return this.replace(key, content);
     entry.retain();
     this.#run([entry], (run) => {
@@ -116,24 +126,29 @@ export class Reloader {
     return entry;
   }
 
-  /** Reloads an entry that was old when it landed, unless a reload goes on to it by itself. */
+  /**
+   * Reloads an entry that was stale when it landed, unless a running reload comes to it by itself.
+   */
   landedStale(entry: Entry): void {
     for (const { plan } of this.#runs) if (plan.covers(entry)) return;
     void this.renew([entry]);
   }
 
-  /** The source of `key` has changed. */
+  /** Notes that the source of `key` has changed. */
   changed(key: string): void {
     this.loading.changed(key);
     if (this.#runs.size > 0) this.#changes.set(key, this.#cache.tick());
   }
 
-  /** What could not be reloaded, and asked for `key`. O(what could not be reloaded). */
+  /**
+   * The entries that could not be reloaded and have asked for `key`. O(entries that could not be
+   * reloaded).
+   */
   failedFor(key: string): Entry[] {
     return [...this.#failed].filter(([, asked]) => asked.has(key)).map(([entry]) => entry);
   }
 
-  /** Unloads the old values of what is under way. */
+  /** Ends the reloads that are under way, and unloads their old values. */
   dispose(): void {
     for (const run of this.#runs) this.#end(run);
   }
@@ -162,7 +177,7 @@ export class Reloader {
     this.#cache.evict();
   }
 
-  /** Keeps an entry until the run ends. Returns when it began with it. */
+  /** Keeps an entry in memory until the run ends. Returns the tick of this moment. */
   #pin(entry: Entry, run: Run): number {
     entry.pinned++;
     run.pinned.push(entry);
@@ -174,12 +189,12 @@ export class Reloader {
       try {
         this.#reloadOne(each, run);
       } catch (error) {
-        if (!run.plan.isRetry) failures.push(this.#tell(each, error));
+        if (!run.plan.isRetry) failures.push(this.#report(each, error));
       }
     }
   }
 
-  #tell({ key }: Entry, error: unknown): Failure {
+  #report({ key }: Entry, error: unknown): Failure {
     this.#cache.events.fail(error, key);
     return { error, key };
   }
@@ -188,7 +203,7 @@ export class Reloader {
     const tick = this.#pin(entry, run);
     const started = performance.now();
     try {
-      assertLoaded(entry);
+      assertReloadable(entry);
       this.#swap(entry, this.loading.decode(entry.key, entry), started, run);
     } catch (error) {
       this.#noteFailure(entry, tick);
@@ -199,7 +214,7 @@ export class Reloader {
   async #reloadOneAsync(entry: Entry, run: Run): Promise<void> {
     const tick = this.#pin(entry, run);
     try {
-      assertLoaded(entry);
+      assertReloadable(entry);
       await this.#flights.remake(
         entry,
         (content, started) => this.#swap(entry, content, started, run),
@@ -210,26 +225,30 @@ export class Reloader {
     }
   }
 
-  /** Remembers what may mend a failure: a key that was asked for on the way, if that changes. */
+  /** Remembers the keys whose change may repair a failure. */
   #noteFailure(entry: Entry, began: number): void {
     for (const each of this.#failed.keys()) if (each.fate !== undefined) this.#failed.delete(each);
     if (entry.fate !== undefined) return;
     const { needed, isStale } = this.loading.neededFor(entry.key, began);
     const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
     if (isStale || [...needed].some(hasChanged)) this.loading.onStale(entry);
-    needed.delete(entry.key); // Its own change is one of what is resident.
+    needed.delete(entry.key); // It is resident, so its own change is noticed anyway.
     this.#failed.set(entry, needed);
   }
 
-  /** Puts new content into `entry`, if it is still resident and of its types, and nothing newer is there. */
+  /**
+   * Puts new content into `entry`, if it is still resident, its types fit, and no newer value is in
+   * it.
+   */
   #swap(entry: Entry, content: Content, started: number, run: Run): void {
     const { key } = entry;
-    this.loading.failed(key, new Set(content.dependencies), content.stale); // Until it has not.
+    this.loading.failed(key, new Set(content.dependencies), content.stale); // until it has landed
     this.loading.check(key, content, entry.types);
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");
       const isOld = content.read! < entry.read;
-      // Another value was read before this one, or this one has got what was read before.
+      // Either an older read has changed the newer value in place, or a newer read has changed a
+      // value that an older one replaced meanwhile.
       const isStale = content.isUpdated && isOld === (content.value === entry.value);
       if (isStale) this.loading.onStale(entry);
       if (isOld || isStale) return this.#cache.discard(key, content);
@@ -255,7 +274,7 @@ export class Reloader {
   }
 }
 
-function assertLoaded({ key, added }: Entry): void {
+function assertReloadable({ key, added }: Entry): void {
   if (!added) return;
   const problem = "it was added, so there is nothing to reload it from";
   throw new ResourceLoadError(key, problem, { action: "reload" });

@@ -2,16 +2,19 @@ import type { Cache } from "../cache/cache.ts";
 import type { Content } from "../cache/entry.ts";
 import { deferNow } from "../load/load_context.ts";
 
-/** An old value: what a reload has replaced. */
+/** A value that a reload has replaced. */
 interface OldValue {
   readonly key: string;
   readonly content: Content;
-  /** From when until when it was the value, in ticks of the cache. */
+  /** When it became the value, and when it was replaced: ticks of the cache. */
   readonly since: number;
   readonly until: number;
 }
 
-/** What a loader holds, and when that ran: of an entry, of a load under way, of an old value. */
+/**
+ * What a loader holds, and when the loader began and ended, in ticks of the cache. It belongs to an
+ * entry, to a load under way or to an old value.
+ */
 export interface User {
   readonly context?: DisposableStack | undefined;
   readonly began?: number;
@@ -19,9 +22,9 @@ export interface User {
 }
 
 /**
- * What a reload has replaced. It lives until the reload has ended: nobody sees a new value beside
- * another one that was made from an unloaded one. An old value from which something was made that
- * keeps its own value, as its reload failed, lives as long as that.
+ * The values that a reload has replaced. They live until the reload has ended, so that nobody sees
+ * a value that was made from an unloaded one. If a dependent could not be reloaded and keeps its
+ * value, the old values from which that was made live as long as it does.
  */
 export class Superseded {
   readonly #cache: Cache;
@@ -40,8 +43,8 @@ export class Superseded {
   }
 
   /**
-   * Unloads what nothing uses any more, what was replaced last first. `loadsOf` gives the loaders of a
-   * key that are at work. Later calls do nothing.
+   * Unloads the values that nothing uses any more, the last replaced first. `loadsOf` returns the
+   * running loaders that have loaded a key. Later calls do nothing.
    */
   release(loadsOf: (key: string) => Iterable<User>): void {
     let unused = this.#values.reverse();
@@ -49,7 +52,7 @@ export class Superseded {
     for (const { content } of unused) this.#all.delete(content);
     const used: OldValue[] = [];
     const isUsed = (value: OldValue) => this.#usersOf(value, loadsOf).length > 0;
-    // What is used may use others, so look again until nothing more is.
+    // A used value may use others, so it looks again until it finds no more.
     for (let found = unused.filter(isUsed); found.length > 0; found = unused.filter(isUsed)) {
       for (const { content } of found) this.#all.add(content);
       used.push(...found);
@@ -59,7 +62,7 @@ export class Superseded {
     for (const { key, content } of unused) this.#cache.discard(key, content);
   }
 
-  /** Lets an old value live until the last of its users goes, which disposes its context. */
+  /** Keeps an old value until its last user is unloaded, which disposes the context of the user. */
   #keep({ key, content }: OldValue, users: readonly DisposableStack[]): void {
     let left = users.length;
     for (const user of users) {
@@ -71,7 +74,7 @@ export class Superseded {
     }
   }
 
-  /** The contexts of those that were made from an old value. */
+  /** The contexts of everything that was made from an old value. */
   #usersOf(
     { key, since, until }: OldValue,
     loadsOf: (key: string) => Iterable<User>,

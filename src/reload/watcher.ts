@@ -6,31 +6,34 @@ import type { WatchOptions } from "../contract/options.ts";
 import { endWatching, type Watching } from "../contract/source.ts";
 import type { Reloader } from "./reloader.ts";
 
+/** How long a resource must not change before it is reloaded by default, in ms. */
 const DEBOUNCE = 50;
 
 /** For how long, in ms, a resource that never stops changing holds up the others. */
 const PATIENCE = 1_000;
 
-/** Since when, and when last, a resource has been changing in the source without a rest. */
+/**
+ * When a resource began to change in the source without a rest, and when it last changed, in ms.
+ */
 interface Change {
   readonly first: number;
   last: number;
 }
 
 /**
- * Reloads the residents that change in the source, for as long as somebody watches. There is one for
- * each manager, so that several who watch don't reload the same. A change of what is not resident
- * costs a look into the table.
+ * Reloads resident resources that change in the source, while somebody watches. Each manager has
+ * one, so that several watches do not reload the same twice. A change of what is not resident costs
+ * a few lookups.
  */
 export class Watcher {
   readonly #reloader: Reloader;
   readonly #cache: Cache;
   readonly #clock: Clock;
-  /** Those who watch, with how long to wait. */
+  /** The watches, with the debounce of each in ms. */
   readonly #watches = new Map<Watch, number>();
   readonly #changes = new Map<Entry, Change>();
-  /** What could not be reloaded and why, as far as it was told. */
-  readonly #told = new WeakMap<Entry, string>();
+  /** The error that was last reported for an entry, with its version. */
+  readonly #reported = new WeakMap<Entry, string>();
   #subscription: Watching | undefined;
   #timer: Disposable | undefined;
   #reloading: Promise<void> | undefined;
@@ -43,11 +46,12 @@ export class Watcher {
     this.#clock = clock;
   }
 
-  /** Watches until the result is disposed. With several, the longest `debounce` is kept. */
+  /** Watches until the result is disposed. Of several watches, the longest `debounce` counts. */
   watch({ debounce = DEBOUNCE }: WatchOptions): Watch {
     if (!(typeof debounce === "number" && debounce >= 0 && debounce < Infinity)) {
       throw new RangeError(
-        `Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received ${debounce}`,
+        'Cannot watch: "debounce" must be a number of milliseconds, 0 or more: ' +
+          `received ${String(debounce)}`,
       );
     }
     if (this.#watches.size === 0) this.#start();
@@ -60,7 +64,7 @@ export class Watcher {
     return this.#watches.has(watch);
   }
 
-  /** Ends one watch. What is being reloaded goes on; what was about to be is not, if it was the last. */
+  /** Ends one watch. A reload that is running goes on. After the last watch, no other begins. */
   leave(watch: Watch): void {
     if (this.#watches.delete(watch) && this.#watches.size === 0) this.#stop();
   }
@@ -71,7 +75,10 @@ export class Watcher {
     this.#stop();
   }
 
-  /** Waits for a reload in flight, but for no pump, and for the source if nobody watches any more. */
+  /**
+   * Waits for a running reload, without waiting for a pump. If nobody watches any more, it also
+   * waits until the source has ended its watch.
+   */
   async quiet(): Promise<void> {
     const { work } = this.#cache.unloading;
     if (this.#reloading) await (work?.hurry(this.#reloading) ?? this.#reloading);
@@ -94,8 +101,8 @@ export class Watcher {
   }
 
   /**
-   * The file at `path` has changed: all that is read of it, what could not be loaded without it, and what
-   * was made though it was missing.
+   * Notes what a change of the file at `path` affects: what was read from it, what could not be
+   * reloaded without it, and what was made although it was missing.
    */
   #changed(path: string): void {
     this.#reloader.changed(path);
@@ -105,12 +112,15 @@ export class Watcher {
     const made = [...entries.of(path)];
     const keys = new Set(made.map(({ key }) => key));
     for (const entry of made) {
-      // What was made from another of them, as a part of its whole, is reloaded after that.
+      // A part is reloaded after its whole, as is everything that was made from another of these.
       if (!entry.dependencies.some((key) => keys.has(key))) this.#note(entry);
     }
   }
 
-  /** An entry was old when it landed. */
+  /**
+   * Reloads an entry that was stale when it landed: at once, or after the debounce if somebody
+   * watches.
+   */
   landedStale(entry: Entry): void {
     if (this.#watches.size === 0) this.#reloader.landedStale(entry);
     else this.#note(entry);
@@ -141,14 +151,14 @@ export class Watcher {
     this.#timer = undefined;
   }
 
-  /** Reloads what has changed, if nothing has changed since for long enough. */
+  /** Reloads what has changed, if it has not changed again for long enough. */
   #next(): void {
     const quiet = this.#debounce;
     const now = this.#clock.now();
     let rest = 0;
     const due: Entry[] = [];
     for (const [entry, { first, last }] of this.#changes) {
-      // A clock that was set back would keep all waiting.
+      // After a clock was set back, everything would wait.
       const isQuiet = now - last >= quiet || now < last;
       if (isQuiet) due.push(entry);
       else if (last - first <= PATIENCE) rest = Math.max(rest, last + quiet - now);
@@ -163,25 +173,27 @@ export class Watcher {
     });
   }
 
-  /** What was made from an entry that has gone since it changed: the parts of a whole that was forced out. */
+  /**
+   * What was made from an entry that was unloaded since it changed, such as the parts of a whole.
+   */
   #leftBy({ key }: Entry): Entry[] {
     return [...this.#cache.dependents.of(key)];
   }
 
-  /** Tells of an error once, and not again after each further change that doesn't mend it. */
+  /** Reports an error once, and not again after further changes that do not repair it. */
   #failed(entry: Entry, error: unknown): void {
     if (entry.fate !== undefined) { // It was unloaded meanwhile.
       for (const each of this.#leftBy(entry)) this.landedStale(each);
       return;
     }
     const message = `${entry.version} ${messageOf(error)}`;
-    if (this.#told.get(entry) === message) return;
-    this.#told.set(entry, message);
+    if (this.#reported.get(entry) === message) return;
+    this.#reported.set(entry, message);
     this.#cache.events.fail(error, entry.key);
   }
 }
 
-/** What `watch` gives. */
+/** The result of {@linkcode Watcher.watch}. */
 export class Watch implements Disposable, AsyncDisposable {
   readonly #watcher: Watcher;
 

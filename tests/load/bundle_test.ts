@@ -18,7 +18,7 @@ guardAgainstLeaks();
 
 const FILES = { "a.txt": "a", "b.txt": "bb" };
 
-Deno.test("loadAll() gives a handle by each name, and disposes them together", async () => {
+Deno.test("loadAll() returns a handle for each label, and disposes them together", async () => {
   using mgr = new ResourceManager({ source: new GatedSource(FILES) });
   using _held = mgr.load("a.txt", Text);
   const bundle = mgr.loadAll({ first: ["a.txt", Text], second: ["./a.txt", Text] });
@@ -31,7 +31,7 @@ Deno.test("loadAll() gives a handle by each name, and disposes them together", a
   assertEquals(mgr.cacheStats().totalReferences, 1);
 });
 
-Deno.test("loadAll() tells of progress by resources and by bytes where sizes are known", async () => {
+Deno.test("loadAll() reports progress by resources and by bytes where sizes are known", async () => {
   const source = {
     async readAsync(
       _key: string,
@@ -65,7 +65,7 @@ Deno.test("loadAll() waits for all, and then releases them if one has failed", a
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("loadAll() ends with the reason of its signal, and keeps nothing", async () => {
+Deno.test("loadAll() rejects with the reason of its signal, and keeps nothing", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const abort = new AbortController();
@@ -76,7 +76,7 @@ Deno.test("loadAll() ends with the reason of its signal, and keeps nothing", asy
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("loadAll() goes on when onProgress throws, and takes empty and odd bundles", async () => {
+Deno.test("loadAll() goes on when onProgress throws, and accepts empty bundles and odd labels", async () => {
   using mgr = new ResourceManager({ source: { read: () => new Uint8Array() } });
   const errors: unknown[] = [];
   using _errors = mgr.on("error", ({ error }) => errors.push(error));
@@ -110,7 +110,7 @@ Deno.test("a scope's loadAll() gives the handles to the scope", async () => {
   );
 });
 
-Deno.test("loadAll() has every failure, those of giving back too, in the order of the bundle", async () => {
+Deno.test("loadAll() lists every failure in the order of the bundle, and then those of releasing the others", async () => {
   using b = bench({ "a.thing": "", "b.thing": "", "c.thing": "throw" });
   b.loader.stubborn.add("a.thing").add("b.thing");
   const bundle = {
@@ -138,13 +138,13 @@ Deno.test("loadAll() has every failure, those of giving back too, in the order o
   }
 });
 
-Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what is wrong with it", async () => {
+Deno.test("loadAll() begins no load of a malformed bundle, and says what is wrong with it", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   using scope = mgr.scope();
   const good = ["a.txt", Text];
   const wrong: [bundle: unknown, problem: string][] = [
-    [null, "Cannot load a bundle: it is null, use an object of names, or a list of them"],
+    [null, "Cannot load a bundle: it is null, use an object or a list of names"],
     ["a.txt", 'Cannot load a bundle: it is of type "string"'],
     [
       { good, b: undefined },
@@ -184,12 +184,12 @@ Deno.test("loadAll() begins nothing of a bundle that is malformed, and says what
   await assertRejects(
     () => mgr.loadAll({ errors: ["a.txt", Text] }, { partial: true }),
     TypeError,
-    'Cannot load "errors" of a bundle: with `partial` that is where the failures are',
+    'Cannot load "errors" of a bundle: `partial` puts failures there, use another label',
   );
   assertEquals([source.reads, mgr.cacheStats().misses], [[], 0]);
 });
 
-Deno.test("loadAll() with partial keeps what loaded, and says what failed and why", async () => {
+Deno.test("loadAll() with partial keeps what it could load, and says what failed and why", async () => {
   using mgr = new ResourceManager({ source: new GatedSource(FILES) });
   const source = new GatedSource(FILES);
   using other = new ResourceManager({ source });
@@ -222,10 +222,10 @@ Deno.test("loadAll() with partial keeps what loaded, and says what failed and wh
   assertEquals([none.y, Object.keys(none.errors)], [undefined, ["y"]]);
 });
 
-Deno.test("loadAll() gives a list of handles for a list of names of one type, in its order", async () => {
+Deno.test("loadAll() returns a list of handles for a list of names of one type, in its order", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
-  const names: readonly string[] = ["b.txt", "a.txt", "b.txt"]; // as a level says it
+  const names: readonly string[] = ["b.txt", "a.txt", "b.txt"]; // as a level lists them
   const pending = mgr.loadAll({ enemies: [names, Text], hero: ["a.txt", Text], none: [[], Text] });
   assertEquals(await source.arrival("b.txt").then(({ key }) => key), "b.txt");
   await letThrough(source);
@@ -240,7 +240,7 @@ Deno.test("loadAll() gives a list of handles for a list of names of one type, in
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("loadAll() names what is wrong with one of a list by its place, with partial too", async () => {
+Deno.test("loadAll() names a failed item of a list by its index, with partial too", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   source.openAll();
@@ -263,7 +263,7 @@ Deno.test("loadAll() names what is wrong with one of a list by its place, with p
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("loadAll() with partial gives the handles to its scope, and is withdrawn like any other", async () => {
+Deno.test("loadAll() of a scope with partial gives the handles to the scope, and is withdrawn with it", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const scope = mgr.scope("level 1");
@@ -294,8 +294,8 @@ Deno.test("loadAll() after a failure reads again only what failed, if the rest i
 
 const LEVEL = { a: ["a.txt", Text], b: ["b.txt", Text] } as const;
 
-Deno.test("a bundle that is withdrawn rejects once, in every way, and nobody has to handle it", async () => {
-  leakOnPurpose(); // The scope of the last one, which nobody disposes.
+Deno.test("a bundle that is withdrawn in any way rejects once, and nobody has to handle the rejection", async () => {
+  leakOnPurpose(); // Nobody disposes the scope of the last bundle.
   const left = new Error("left");
   const ways: Record<string, (mgr: ResourceManager, abort: AbortController) => void> = {
     "left": (_mgr, abort) => abort.abort(left),
@@ -327,11 +327,13 @@ Deno.test("a bundle that is withdrawn rejects once, in every way, and nobody has
   }
 });
 
-Deno.test("a bundle that is withdrawn gives back what it has, and what that throws is told", async () => {
+Deno.test("a bundle that is withdrawn releases its handles, and reports what that throws", async () => {
   const source = new GatedSource({ "a.thing": "", "b.thing": "" });
   using b = bench({}, { source });
   b.loader.stubborn.add("a.thing");
-  const bundle = { a: ["a.thing", Thing], b: ["b.thing", Thing] } as const;
+  const bundle = { a: ["./a.thing", Thing], b: ["b.thing", Thing] } as const;
+  const keys: unknown[] = [];
+  using _keys = b.mgr.on("error", ({ key }) => keys.push(key));
   const abort = new AbortController();
   const first = b.mgr.loadAll(bundle, { signal: abort.signal });
   source.open("a.thing");
@@ -342,6 +344,7 @@ Deno.test("a bundle that is withdrawn gives back what it has, and what that thro
     "AbortError",
     ["Error: a.thing is stubborn"],
   ]);
+  assertEquals(keys, ["a.thing"]); // and not the name "./a.thing"
   const scope = b.mgr.scope();
   const second = scope.loadAll(bundle);
   source.open("a.thing");
@@ -365,7 +368,7 @@ Deno.test("a bundle that is withdrawn gives back what it has, and what that thro
   await assertRejects(() => third, ManagerDisposedError);
 });
 
-Deno.test("a bundle that a signal, a scope or a manager refuses from the beginning reads nothing", async () => {
+Deno.test("a bundle whose signal, scope or manager has ended already reads nothing", async () => {
   const source = new GatedSource(FILES);
   const mgr = new ResourceManager({ source });
   const left = new Error("left");
@@ -383,7 +386,7 @@ Deno.test("a bundle that a signal, a scope or a manager refuses from the beginni
   assertEquals(source.reads, []);
 });
 
-Deno.test("an abort that is the source's own is a failure of the bundle, and not its withdrawal", async () => {
+Deno.test("an abort by the source itself is a failure of the bundle, and not a withdrawal", async () => {
   using mgr = new ResourceManager({
     source: { readAsync: () => Promise.reject(new DOMException("own", "AbortError")) },
   });
@@ -391,7 +394,7 @@ Deno.test("an abort that is the source's own is a failure of the bundle, and not
   assertEquals(errors.map(({ message }) => message), ["own", "own"]);
 });
 
-Deno.test("the message of a large bundle names some of it", async () => {
+Deno.test("the message of a large bundle names its first resources", async () => {
   using mgr = new ResourceManager({ source: new GatedSource(FILES) });
   const bundle = Object.fromEntries(
     Array.from({ length: 20 }, (_, i) => [`n${i}`, [`${i}.txt`, Text]]),
@@ -403,22 +406,22 @@ Deno.test("the message of a large bundle names some of it", async () => {
   assert(message.includes('n7: "7.txt", 12 more }'), message);
 });
 
-Deno.test("what onProgress ends of a bundle at its beginning is not begun", async () => {
+Deno.test("a bundle that onProgress ends at its first call begins no load", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source });
   const scope = mgr.scope();
-  const told: LoadProgress[] = [];
+  const reports: LoadProgress[] = [];
   const pending = scope.loadAll(LEVEL, {
     onProgress(progress) {
-      told.push(progress);
+      reports.push(progress);
       scope.dispose();
     },
   });
   await assertRejects(() => pending, DOMException, "it was withdrawn");
-  assertEquals([source.reads, told], [[], [{ done: 0, total: 2 }]]);
+  assertEquals([source.reads, reports], [[], [{ done: 0, total: 2 }]]);
 });
 
-Deno.test("a loaded bundle disposes all of it, in reverse order, whatever throws, and once", async () => {
+Deno.test("a loaded bundle disposes all its handles once, in reverse order, even if some throw", async () => {
   using b = bench({ "a.thing": "", "b.thing": "", "c.thing": "" });
   for (const key of ["a.thing", "b.thing"]) b.loader.stubborn.add(key);
   const loaded = await b.mgr.loadAll({

@@ -1,4 +1,4 @@
-/** `loadAll` of the context of a loader: a level with all that it needs. */
+/** `loadAll` of the context of a loader: a level loads everything that it needs. */
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import {
   type AsyncLoadContext,
@@ -20,7 +20,7 @@ import { letThrough, turns } from "../_turns.ts";
 
 guardAgainstLeaks();
 
-/** What a level is made of, by the names in its file. */
+/** The parts of a level, by the names in its file. */
 type Parts = Record<string, { readonly value: unknown } | undefined>;
 
 class Level {
@@ -33,7 +33,7 @@ const FILES = {
   "hat.txt": "^^",
 };
 
-/** Makes a level of a bundle in JSON. `open` may load that in another way. */
+/** Makes a level from a bundle in JSON. `open` may load the bundle in another way. */
 class LevelLoader implements Loader<Level> {
   readonly name = "level";
   readonly extensions = [".level"];
@@ -68,7 +68,7 @@ function valuesOf({ parts }: Level): unknown[] {
   return Object.values(parts).map((part) => part?.value);
 }
 
-Deno.test("context.loadAll() loads side by side, by names relative to the resource, for as long as that is resident", async () => {
+Deno.test("context.loadAll() loads side by side, resolves names relative to the resource, and keeps the values while it is resident", async () => {
   using g = levels();
   g.mgr.on("unload", ({ key }) => g.loader.log.push(`unload ${key}`));
   const task = g.mgr.loadAsync("dir/1.level", Level);
@@ -90,7 +90,7 @@ Deno.test("context.loadAll() loads side by side, by names relative to the resour
   ]);
 });
 
-Deno.test("context.loadAll() fails with what one failure is, with all of several, and keeps nothing", async () => {
+Deno.test("context.loadAll() rejects with a single error as it is, with several as one AggregateError, and keeps nothing", async () => {
   using g = levels({ ...FILES, "2.level": '{ "hat": "hat.txt", "no": "no.txt" }' });
   g.source.openAll();
   const one = await assertRejects(() => g.mgr.loadAsync("2.level", Level), ResourceLoadError);
@@ -111,7 +111,7 @@ Deno.test("context.loadAll() fails with what one failure is, with all of several
   assertEquals(two.mgr.size, 0);
 });
 
-Deno.test("context.loadAll() gives back the others when one fails, though the loader goes on", async () => {
+Deno.test("context.loadAll() releases the others when one fails, even if the loader goes on", async () => {
   const seen: unknown[] = [];
   using g = levels({ "1.level": '{ "a": "a.txt", "no": "no.txt" }', "a.txt": "a" }, {
     async open(bundle, context) {
@@ -125,7 +125,7 @@ Deno.test("context.loadAll() gives back the others when one fails, though the lo
   assertEquals(seen, [true, false]);
 });
 
-Deno.test("context.loadAll() with partial keeps what could be loaded, until the resource goes", async () => {
+Deno.test("context.loadAll() with partial keeps what could be loaded until the resource is unloaded", async () => {
   const errors: string[][] = [];
   const source = new MemorySource({ "1.level": '{ "a": "a.txt", "no": "no.txt" }', "a.txt": "a" });
   const loader = new LevelLoader(async (bundle, context) => {
@@ -189,7 +189,7 @@ Deno.test("context.loadAll() refuses a cycle with its chain, at once", async () 
   assertEquals([g.mgr.size, g.mgr.pending()], [0, []]);
 });
 
-Deno.test("context.loadAll() counts in the progress of the load, each of it once", async () => {
+Deno.test("context.loadAll() counts each resource once in the progress of the load", async () => {
   using g = levels();
   const seen: LoadProgress[] = [];
   g.source.openAll();
@@ -200,7 +200,7 @@ Deno.test("context.loadAll() counts in the progress of the load, each of it once
   assert(seen.every(({ done, total }, index) => done < total || index === seen.length - 1));
 });
 
-Deno.test("context.loadAll() is as urgent as the load, also when that becomes more urgent", async () => {
+Deno.test("context.loadAll() is as urgent as the load, and becomes more urgent with it", async () => {
   using g = levels(FILES, { maxConcurrency: 1 });
   using scene = g.mgr.scope();
   void scene.loadAsync("dir/1.level", Level, { priority: "low" });
@@ -213,13 +213,13 @@ Deno.test("context.loadAll() is as urgent as the load, also when that becomes mo
   await letThrough(g.source);
 });
 
-Deno.test("context.loadAll() is withdrawn with its load, and nobody has to handle that", async () => {
+Deno.test("context.loadAll() is withdrawn with its load, and nobody has to handle the rejection", async () => {
   for (const pacing of ["immediate", "pumped"] as const) {
     const seen: unknown[] = [];
     using g = levels(FILES, {
       pacing,
       async open(bundle, context) {
-        void context.loadAll(bundle); // which nobody handles
+        void context.loadAll(bundle); // nobody handles its rejection
         return await context.loadAll(bundle).catch((error) => {
           seen.push(isWithdrawn(error), error.message);
           throw error;
@@ -235,7 +235,7 @@ Deno.test("context.loadAll() is withdrawn with its load, and nobody has to handl
       g.source.arrival("hat.txt"),
     ]);
     task[Symbol.dispose]();
-    await turns(); // without a pump: references are given back at once
+    await turns(); // without a pump, because references are released at once
     const names = 'hero: "./hero.txt", hat: "hat.txt"';
     assertEquals(seen, [true, `Cannot load the bundle { ${names} }: it was withdrawn`]);
     assertEquals(reads.map(({ signal }) => signal?.aborted), [true, true]);
@@ -243,7 +243,7 @@ Deno.test("context.loadAll() is withdrawn with its load, and nobody has to handl
   }
 });
 
-Deno.test("context.loadAll() that nobody awaits is the resource's, and ends with it", async () => {
+Deno.test("context.loadAll() that nobody awaits belongs to the resource, and ends with it", async () => {
   using g = levels({ ...FILES, "2.level": '{ "no": "no.txt", "hat": "hat.txt" }' }, {
     open(bundle, context) {
       void context.loadAll(bundle);
@@ -263,12 +263,12 @@ Deno.test("context.loadAll() that nobody awaits is the resource's, and ends with
     assertEquals(g.mgr.size, 3);
     using _broken = await g.mgr.loadAsync("2.level", Level);
     await g.mgr.settled();
-    assertEquals(g.mgr.size, 4); // it has given back the hat, which another level has
+    assertEquals(g.mgr.size, 4); // it has released the hat, which another level still holds
   }
   assertEquals(g.mgr.size, 0);
 });
 
-Deno.test("context.loadAll() never throws: it rejects for what is malformed, and when the load has ended", async () => {
+Deno.test("context.loadAll() never throws: it rejects a malformed bundle, and any bundle after the load has ended", async () => {
   const seen: unknown[] = [];
   using g = levels(FILES, {
     async open(bundle, context) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ResourceCycleError } from "../../mod.ts";
-import { assertNoCircle } from "../../src/load/cycles.ts";
+import { assertNoDeadlock } from "../../src/load/cycles.ts";
 import { EventHub } from "../../src/contract/events.ts";
 import { Flight, Waiter } from "../../src/load/flight.ts";
 import { Progress } from "../../src/load/progress.ts";
@@ -21,21 +21,21 @@ function waitersOf(flight: Flight): Waiter[] {
   return [...flight.waiters];
 }
 
-Deno.test("Flight.chain leads from the load that nobody's loader asked for", () => {
+Deno.test("Flight.chain begins with the load that no loader asked for", () => {
   const low = flightOf("low", flightOf("mid", flightOf("top")));
   assertEquals(low.chain, ["top", "mid", "low"]);
 });
 
-Deno.test("assertNoCircle() finds a way along the loads that wait, round circles too", () => {
+Deno.test("assertNoDeadlock() finds a path along the loads that wait, even through cycles", () => {
   const [a, b, c, d] = ["a", "b", "c", "d"].map((key) => flightOf(key));
   for (const [parent, flight] of [[a, b], [a, c], [b, a], [c, d]]) wait(parent!, flight!);
-  const error = assertThrows(() => assertNoCircle(d!, a!), ResourceCycleError);
+  const error = assertThrows(() => assertNoDeadlock(d!, a!), ResourceCycleError);
   assertEquals(error.chain, ["d", "a", "c", "d"]);
-  assertNoCircle(a!, d!);
-  assertThrows(() => assertNoCircle(a!, a!), ResourceCycleError);
+  assertNoDeadlock(a!, d!);
+  assertThrows(() => assertNoDeadlock(a!, a!), ResourceCycleError);
 });
 
-Deno.test("Flight.waitsFor has a load until the last of several waits for it has ended", () => {
+Deno.test("Flight.waitsFor lists a load until the last of several waits for it has ended", () => {
   const [a, b] = [flightOf("a"), flightOf("b")];
   const [first, second] = [wait(a, b), wait(a, b)];
   first.task[Symbol.dispose]();
@@ -44,7 +44,7 @@ Deno.test("Flight.waitsFor has a load until the last of several waits for it has
   assertEquals([...a.waitsFor], []);
 });
 
-Deno.test("Flight.abort() aborts its signal, and what comes after", () => {
+Deno.test("Flight.abort() aborts its signal, and later work is refused", () => {
   const flight = flightOf("a");
   const { signal } = flight;
   flight.assertWanted();
@@ -53,19 +53,19 @@ Deno.test("Flight.abort() aborts its signal, and what comes after", () => {
   assertThrows(() => flight.assertWanted(), DOMException, "Nobody waits for the load any more");
 });
 
-Deno.test("Flight.follow() goes down to all that its loader waits for, round circles too, and once", () => {
+Deno.test("Flight.follow() reaches every load that its loader waits for once, even through cycles", () => {
   const [a, b, c] = ["a", "b", "c"].map((key) => flightOf(key));
   for (const [parent, flight] of [[a, b], [a, c], [b, c], [c, a]]) wait(parent!, flight!);
-  const told: number[] = [];
+  const totals: number[] = [];
   const options = { events: new EventHub(), sizeOf: () => undefined };
-  const progress = new Progress(({ total }) => told.push(total), ["a"], options);
+  const progress = new Progress(({ total }) => totals.push(total), ["a"], options);
   a!.follow(progress);
   a!.follow(progress);
-  assertEquals(told, [1, 2, 3]);
-  assertEquals([a, b, c].map((each) => each!.followers!.size), [1, 1, 1]);
+  assertEquals(totals, [1, 2, 3]);
+  assertEquals([a, b, c].map((each) => each!.followers!.add(progress)), [false, false, false]);
 });
 
-Deno.test("Waiter leaves its flight in any order, and the last one out says so, once", () => {
+Deno.test("Waiters leave their flight in any order, and the last one abandons it once", () => {
   const abandoned: string[] = [];
   const parent = flightOf("parent");
   const flight = flightOf("a", undefined, ({ key }) => abandoned.push(key));

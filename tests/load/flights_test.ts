@@ -23,14 +23,14 @@ import {
 } from "../../mod.ts";
 import { collectGarbage, GatedSource } from "../../src/testing.ts";
 import { guardAgainstLeaks, leakOnPurpose } from "../_guard.ts";
-import { Other, Thing } from "../_thing.ts";
+import { bench, Other, Thing } from "../_thing.ts";
 import { letThrough, turns } from "../_turns.ts";
 
 guardAgainstLeaks();
 
 const FILES = { "a.txt": "a", "b.txt": "bb", "c.txt": "ccc", "d.txt": "dddd" };
 
-/** Loads things whose text names what they depend on, side by side. */
+/** Loads things whose text names their dependencies, which load side by side. */
 class NodeLoader implements Loader<Thing> {
   readonly name = "node";
   readonly extensions = [".node"];
@@ -60,7 +60,7 @@ function gated(files: Record<string, string> = FILES, options: ResourceManagerOp
   return { source, loader, mgr, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
 }
 
-Deno.test("loadAsync() reads once for many waiters, who share one value", async () => {
+Deno.test("loadAsync() reads once for many waiters, which share one value", async () => {
   using g = gated();
   const tasks = Array.from({ length: 5 }, () => g.mgr.loadAsync("a.txt", Text));
   await letThrough(g.source);
@@ -71,7 +71,7 @@ Deno.test("loadAsync() reads once for many waiters, who share one value", async 
   assertEquals(g.mgr.size, 0);
 });
 
-Deno.test("loadAsync() of a resident resource reads nothing and is there at once", async () => {
+Deno.test("loadAsync() of a resident resource reads nothing, and takes its reference at once", async () => {
   using g = gated();
   using first = g.mgr.load("a.txt", Text);
   const task = g.mgr.loadAsync("a.txt", Text);
@@ -82,7 +82,7 @@ Deno.test("loadAsync() of a resident resource reads nothing and is there at once
   assertEquals(g.source.reads, ["a.txt"]);
 });
 
-Deno.test("using task, using await task and await using task do what they look like", async () => {
+Deno.test("using task, await using task and using the awaited handle release at the end of the block", async () => {
   using g = gated();
   {
     using task = g.mgr.loadAsync("a.txt", Text);
@@ -105,7 +105,7 @@ Deno.test("using task, using await task and await using task do what they look l
   assertEquals(g.mgr.size, 0);
 });
 
-Deno.test("loadAsync() never throws: what is wrong is what the task rejects with", async () => {
+Deno.test("loadAsync() never throws: the task rejects instead", async () => {
   leakOnPurpose();
   using g = gated(FILES, { leaks: { onLeak: () => {} } });
   using held = g.mgr.load("a.txt", Text);
@@ -136,7 +136,7 @@ Deno.test("a load ends when its last waiter has left, and not before", async () 
   assertEquals([g.mgr.size, g.loader.log], [0, []]);
 });
 
-Deno.test("a signal that is aborted already reads nothing, and one that outlives its load keeps nothing", async () => {
+Deno.test("loadAsync() reads nothing if its signal is aborted already, and ignores an abort after the load", async () => {
   using g = gated();
   const signal = AbortSignal.abort(new Error("before"));
   await assertRejects(() => g.mgr.loadAsync("a.txt", Text, { signal }), Error, "before");
@@ -149,7 +149,7 @@ Deno.test("a signal that is aborted already reads nothing, and one that outlives
   assertEquals(handle.value, "a");
 });
 
-Deno.test("a load that was withdrawn is started anew by the next waiter, and its late answer is dropped", async () => {
+Deno.test("a load that was withdrawn is started again by the next waiter, and its late result is dropped", async () => {
   using g = gated({ "a.node": "" });
   g.mgr.loadAsync("a.node", Thing)[Symbol.dispose]();
   const task = g.mgr.loadAsync("a.node", Thing);
@@ -189,7 +189,7 @@ Deno.test("waiters of different types get the value, or a ResourceTypeError, eac
   await assertRejects(() => alone, ResourceLoadError, "gone");
 });
 
-Deno.test("a value that no waiter's type is of is unloaded", async () => {
+Deno.test("a value that fits the type of no waiter is unloaded", async () => {
   using g = gated({ "a.node": "" });
   const wrong = g.mgr.loadAsync("a.node", Other);
   await letThrough(g.source);
@@ -197,7 +197,7 @@ Deno.test("a value that no waiter's type is of is unloaded", async () => {
   assertEquals([g.loader.log, g.mgr.size], [["+a.node", "-a.node"], 0]);
 });
 
-Deno.test("a synchronous load does not wait: its value is everybody's, and the slower one is dropped", async () => {
+Deno.test("a synchronous load does not wait: all waiters share its value, and the slower value is dropped", async () => {
   using g = gated();
   const task = g.mgr.loadAsync("a.txt", Text);
   const { signal } = await g.source.arrival("a.txt");
@@ -234,7 +234,7 @@ Deno.test("dependencies load side by side, and stay as long as their dependent",
   assertEquals(g.loader.log.slice(3), ["-p.node", "-b.node", "-a.node"]);
 });
 
-Deno.test("a load whose dependency fails gives back the others", async () => {
+Deno.test("a load whose dependency fails releases the others", async () => {
   using g = gated({ "p.node": "a.node\nb.node", "a.node": "", "b.node": "" });
   const task = g.mgr.loadAsync("p.node", Thing);
   g.source.open("p.node");
@@ -261,7 +261,7 @@ Deno.test("a load that is withdrawn withdraws from its dependencies", async () =
   assertEquals([Object.keys(g.mgr.cacheStats().resources), handle.value.unloads], [["b.node"], 0]);
 });
 
-Deno.test("loads that wait for each other are a cycle, and not a hang", async () => {
+Deno.test("loads that wait for each other fail as a cycle, and do not hang", async () => {
   using g = gated({ "a.node": "b.node", "b.node": "a.node", "s.node": "s.node" });
   const tasks = [g.mgr.loadAsync("a.node", Thing), g.mgr.loadAsync("b.node", Thing)];
   await letThrough(g.source);
@@ -277,7 +277,7 @@ Deno.test("loads that wait for each other are a cycle, and not a hang", async ()
   assertEquals([error.chain, g.mgr.size], [["s.node", "s.node"], 0]);
 });
 
-Deno.test("maxConcurrency bounds reads, with dependencies too, and nobody waits for ever", async () => {
+Deno.test("maxConcurrency limits reads, those of dependencies too, and every load ends", async () => {
   const names = Array.from({ length: 6 }, (_, i) => `leaf${i}.node`);
   const files = Object.fromEntries(names.map((name) => [name, ""]));
   for (let i = 0; i < 6; i++) files[`p${i}.node`] = names.join("\n");
@@ -288,7 +288,7 @@ Deno.test("maxConcurrency bounds reads, with dependencies too, and nobody waits 
   assertEquals([g.source.mostAtOnce, g.mgr.size, g.source.reads.length], [2, 0, 12]);
 });
 
-Deno.test("urgent loads go first, equal ones in their order, and a waiter can make one urgent", async () => {
+Deno.test("urgent loads are read first, equal ones in their order, and a waiter can make one urgent", async () => {
   using g = gated(FILES, { maxConcurrency: 1 });
   const load = (name: string, priority: "high" | "normal" | "low") =>
     g.mgr.loadAsync(name, Text, { priority });
@@ -309,7 +309,7 @@ Deno.test("a load that leaves the queue is never read", async () => {
   assertEquals(g.source.reads, ["a.txt", "c.txt"]);
 });
 
-Deno.test("a manager that is disposed rejects its waiters, and waits for what is under way if it may", async () => {
+Deno.test("disposing a manager rejects its waiters, and asynchronous disposal waits for what is under way", async () => {
   const g = gated({ "a.node": "", "b.node": "" }, { maxConcurrency: 1 });
   const task = g.mgr.loadAsync("a.node", Thing);
   const queued = g.mgr.loadAsync("b.node", Thing);
@@ -338,7 +338,7 @@ Deno.test("clear() by force withdraws loads under way, and without force leaves 
   await letThrough(g.source);
 });
 
-Deno.test("loaders that never settle, throw at once or have no bytes to read are no trouble", async () => {
+Deno.test("a load can be withdrawn from a loader that never settles, and fails if the loader throws or the source cannot read", async () => {
   const loaders: Loader<unknown>[] = [
     { name: "never", extensions: [".never"], loadAsync: () => new Promise(() => {}) },
     {
@@ -361,7 +361,7 @@ Deno.test("loaders that never settle, throw at once or have no bytes to read are
   await assertRejects(() => none.loadAsync("x.txt", Text), ResourceLoadError, "neither read nor");
 });
 
-Deno.test("a scope withdraws what it waits for, and releases what it has", async () => {
+Deno.test("a scope that is disposed withdraws its loads, and releases its handles", async () => {
   using g = gated();
   const scope = g.mgr.scope("level 1");
   const loaded = scope.loadAsync("a.txt", Text);
@@ -380,7 +380,7 @@ Deno.test("a scope withdraws what it waits for, and releases what it has", async
   assertEquals(g.mgr.size, 0);
 });
 
-Deno.test("reloadAsync() swaps in place, dependents afterwards, and keeps the old value when it fails", async () => {
+Deno.test("reloadAsync() swaps values in place, then those of dependents, and keeps the old value when it fails", async () => {
   const files: Record<string, string> = { "p.node": "a.node", "a.node": "" };
   using g = gated(files);
   using _errors = g.mgr.on("error", () => {});
@@ -399,7 +399,7 @@ Deno.test("reloadAsync() swaps in place, dependents afterwards, and keeps the ol
   assertEquals(g.loader.values.filter(({ unloads }) => unloads === 0).length, 2);
 });
 
-Deno.test("reloadAsync() says nothing of a dependent that is unloaded while it is reloaded", async () => {
+Deno.test("reloadAsync() reports no error of a dependent that is unloaded while it is reloaded", async () => {
   using g = gated({ "p.node": "a.node", "a.node": "" });
   const errors: unknown[] = [];
   using _errors = g.mgr.on("error", ({ error }) => errors.push(error));
@@ -443,7 +443,7 @@ Deno.test("a key may be loaded again while its old value is still unloading", as
   assertEquals([again.value, log.at(-1)], [{ id: 2 }, "unloaded 1"]);
 });
 
-Deno.test("a task whose handle nobody took is a leak when it is collected, and no other is", async () => {
+Deno.test("a task that is collected with an open handle is a leak, and no other task is", async () => {
   leakOnPurpose();
   const leaks: string[] = [];
   using mgr = new ResourceManager({
@@ -456,7 +456,7 @@ Deno.test("a task whose handle nobody took is a leak when it is collected, and n
   assertEquals([leaks, held.value, mgr.cacheStats().totalReferences], [["b.txt"], "bb", 1]);
 });
 
-/** Loads what its text names and does not wait for it. */
+/** Loads what its text names, and does not wait for it. */
 class LazyLoader extends NodeLoader {
   override loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Thing> {
     const names = new TextDecoder().decode(bytes).split("\n").filter(Boolean);
@@ -465,7 +465,7 @@ class LazyLoader extends NodeLoader {
   }
 }
 
-Deno.test("a dependency that its loader does not await is one from the moment it is asked for", async () => {
+Deno.test("a dependency that its loader does not await counts from the moment it is asked for", async () => {
   const source = new GatedSource({ "p.node": "c.node\nx.node", "c.node": "" });
   const loader = new LazyLoader();
   using mgr = new ResourceManager({ source, loaders: [loader] });
@@ -473,7 +473,7 @@ Deno.test("a dependency that its loader does not await is one from the moment it
   source.open("p.node");
   using p = await task;
   assertEquals(mgr.cacheStats().resources["p.node"]?.dependencies, ["c.node", "x.node"]);
-  await letThrough(source); // x.node is not there: nobody awaits that
+  await letThrough(source); // x.node is missing, and nobody awaits it
   assertEquals(mgr.holders("c.node"), [{ label: "p.node", handles: 1, manual: 0, stacks: [] }]);
   const reload = mgr.reloadAsync("c.node");
   await letThrough(source);
@@ -494,7 +494,7 @@ Deno.test("a dependency that is not awaited is withdrawn with its dependent", as
   assertEquals([signal?.aborted, mgr.size], [true, 0]);
 });
 
-Deno.test("AsyncLoadContext.loadAsync() never throws, and is no dependency if it is refused", async () => {
+Deno.test("AsyncLoadContext.loadAsync() never throws, and a refused load does not count as a dependency", async () => {
   const seen: unknown[] = [];
   const loader: Loader<Thing> = {
     name: "odd",
@@ -520,7 +520,7 @@ Deno.test("AsyncLoadContext.loadAsync() never throws, and is no dependency if it
   assertEquals(mgr.cacheStats().resources["o.odd"]?.dependencies, []);
 });
 
-Deno.test("a source that loads through its own manager does not wait for a place of its own", async () => {
+Deno.test("a load by the source itself does not wait for a place to read", async () => {
   for (const maxConcurrency of [1, 2, 16]) {
     const packs = new GatedSource({ "even.pack": "index.txt", "odd.pack": "", "index.txt": "" });
     let most = 0;
@@ -556,7 +556,7 @@ Deno.test("a source that loads through its own manager does not wait for a place
   }
 });
 
-Deno.test("what a source loads while it pauses takes the place that it has left", async () => {
+Deno.test("a load by a source that pauses takes the place that the source has left", async () => {
   const packs = new GatedSource({ "a.bin": "", "b.bin": "" });
   const mgr: ResourceManager = new ResourceManager({
     source: {
@@ -575,7 +575,7 @@ Deno.test("what a source loads while it pauses takes the place that it has left"
   assertEquals([packs.reads, packs.mostAtOnce], [["a.bin", "b.bin"], 1]);
 });
 
-Deno.test("what a user loads when a source tells of progress waits for a place like any other", async () => {
+Deno.test("a load that a user begins in onProgress waits for a place like any other", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({
     source: {
@@ -597,8 +597,8 @@ Deno.test("what a user loads when a source tells of progress waits for a place l
   for (const task of tasks) (await task)[Symbol.dispose]();
 });
 
-Deno.test("withdrawn loads name their keys, and their rejections are nobody's to handle", async () => {
-  leakOnPurpose(); // The handle that comes before the end.
+Deno.test("withdrawn loads name their keys, and nobody has to handle their rejections", async () => {
+  leakOnPurpose(); // One handle is still open when the manager is disposed.
   using g = gated(FILES, { leaks: { onLeak: () => {} } });
   const abort = new AbortController();
   const messages: Promise<string>[] = [];
@@ -624,4 +624,25 @@ Deno.test("withdrawn loads name their keys, and their rejections are nobody's to
   assertEquals(await messages.pop(), 'Cannot load "a.txt": the manager is disposed');
   void g.mgr.loadAsync("a.txt", Text);
   await letThrough(g.source);
+});
+
+Deno.test("an unload that fails after a listener withdrew the only waiter goes to the error event", async () => {
+  using b = bench({ "a.thing": "" });
+  b.loader.stubborn.add("a.thing");
+  const task = b.mgr.loadAsync("a.thing", Thing);
+  using _load = b.mgr.on("load", () => task[Symbol.dispose]());
+  await assertRejects(() => task, DOMException, "the load was withdrawn");
+  await turns();
+  assertEquals([b.errors.map(String), b.loader.log], [
+    ["Error: a.thing is stubborn"],
+    ["+a.thing", "-a.thing"],
+  ]);
+});
+
+Deno.test("a load that ends with its manager quotes a key with quotes in it", async () => {
+  const g = gated({ 'a"b.txt': "" });
+  const task = g.mgr.loadAsync('a"b.txt', Text);
+  g.mgr[Symbol.dispose]();
+  const { message } = await assertRejects(() => task, ManagerDisposedError);
+  assertEquals(message, String.raw`Cannot load "a\"b.txt": the manager is disposed`);
 });

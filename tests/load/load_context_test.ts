@@ -3,7 +3,7 @@ import { SynchronousContext } from "../../src/load/load_context.ts";
 import type { Loading } from "../../src/load/loading.ts";
 import { Text } from "../../mod.ts";
 
-/** A context whose dependencies come from `open`. */
+/** A context whose dependencies `open` makes. */
 function contextOf(key: string, open: (name: string) => unknown): SynchronousContext {
   const keyOf = (name: string) => name;
   const cache = { tick: () => 1, unloading: {} };
@@ -11,7 +11,7 @@ function contextOf(key: string, open: (name: string) => unknown): SynchronousCon
   return new SynchronousContext(key, loading);
 }
 
-Deno.test("SynchronousContext resolves relative names, and gives nothing when it has ended", () => {
+Deno.test("SynchronousContext resolves relative names, and loads nothing after it has ended", () => {
   const names: string[] = [];
   const context = contextOf("dir/a.txt", (name) => {
     names.push(name);
@@ -28,7 +28,7 @@ Deno.test("SynchronousContext resolves relative names, and gives nothing when it
   );
 });
 
-Deno.test("SynchronousContext.end() gives what the resource has to keep, and nothing if that is nothing", () => {
+Deno.test("SynchronousContext.end() returns what the resource has to keep, if there is anything", () => {
   const log: string[] = [];
   const make = () => contextOf("a.txt", () => ({ key: "b.txt" }));
   const uses: ((context: SynchronousContext) => unknown)[] = [

@@ -63,7 +63,7 @@ Deno.test("LoadContext.load() refuses a relative name that leads out of the root
   assertThrows(() => b.mgr.load("dir/p.thing", Thing), ResourcePathError, "leads out of the root");
 });
 
-Deno.test("LoadContext shares a dependency that is resident, and idles it with the policy", () => {
+Deno.test("LoadContext shares a dependency that is resident, and the idle policy keeps it afterwards", () => {
   using b = bench({ "p.thing": "a.thing", "a.thing": "" }, { idle: "keep" });
   using a = b.mgr.load("a.thing", Thing);
   b.mgr.load("p.thing", Thing)[Symbol.dispose]();
@@ -73,7 +73,7 @@ Deno.test("LoadContext shares a dependency that is resident, and idles it with t
   assertEquals(b.loader.log.slice(-2), ["-p.thing", "-a.thing"]);
 });
 
-Deno.test("LoadContext finds cycles, and says the chain", () => {
+Deno.test("LoadContext finds cycles, and names the chain", () => {
   using b = bench({
     "a.thing": "b.thing",
     "b.thing": "c.thing",
@@ -100,7 +100,7 @@ Deno.test("LoadContext finds cycles that a reload closes", () => {
   assertEquals([a.version, b.mgr.cacheStats().totalReferences], [1, 3]);
 });
 
-Deno.test("a loader that calls the manager for its own key is a cycle, not an endless recursion", () => {
+Deno.test("a loader that loads its own key through the manager is a cycle, not an endless recursion", () => {
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.loop": "" }),
     loaders: [{ name: "loop", extensions: [".loop"], load: () => mgr.load("x.loop", Thing) }],
@@ -109,7 +109,7 @@ Deno.test("a loader that calls the manager for its own key is a cycle, not an en
   assertThrows(() => mgr.load("x.loop", Thing), ResourceCycleError);
 });
 
-Deno.test("errors of dependencies are wrapped once for each key on the way, and clear ones not at all", () => {
+Deno.test("an error of a dependency is wrapped once for each key on the way", () => {
   using b = bench({
     "top.thing": "mid.thing",
     "mid.thing": "low.thing",
@@ -126,7 +126,7 @@ Deno.test("errors of dependencies are wrapped once for each key on the way, and 
   assertThrows(() => b.mgr.load("top.thing", Thing), ResourceLoadError, "no.thing");
 });
 
-Deno.test("clear errors, and aborts, pass through a loader unwrapped", () => {
+Deno.test("errors that name their key, and aborts, pass through a loader unwrapped", () => {
   const attempt = (load: (context: LoadContext) => unknown) => {
     using mgr = new ResourceManager({
       source: new MemorySource({ "x.x": "", "a.txt": "" }),
@@ -156,7 +156,7 @@ Deno.test("clear errors, and aborts, pass through a loader unwrapped", () => {
   assertEquals([odd.message, odd.cause], ['Cannot load "x.x": a string', "a string"]);
 });
 
-Deno.test("LoadContext is a DisposableStack that a failure unwinds and success hands over", () => {
+Deno.test("LoadContext is a DisposableStack that a failed load disposes, and that the resource keeps otherwise", () => {
   const log: string[] = [];
   let fail = true;
   const contexts: LoadContext[] = [];
@@ -191,7 +191,7 @@ Deno.test("LoadContext is a DisposableStack that a failure unwinds and success h
   assertEquals(log, ["unload", "second 0", "first"]);
 });
 
-Deno.test("a loader may take what its context holds elsewhere, or dispose it itself", () => {
+Deno.test("a loader may move what its context holds, or dispose it itself", () => {
   let kept: DisposableStack | undefined;
   using mgr = new ResourceManager({
     source: new MemorySource({ "x.x": "", "y.y": "", "a.txt": "" }),
@@ -223,7 +223,35 @@ Deno.test("a loader may take what its context holds elsewhere, or dispose it its
   assertEquals(Object.keys(mgr.cacheStats().resources), ["y.y"]);
 });
 
-Deno.test("a manager that its loader disposes keeps nothing of that load", () => {
+Deno.test("a loader that frees its value by context.use() gets no warning, with a dependency too", () => {
+  class Texture {
+    destroyed = false;
+    destroy(): void {
+      this.destroyed = true;
+    }
+  }
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "x.x": "", "a.txt": "" }),
+    loaders: [{
+      name: "x",
+      extensions: [".x"],
+      load(_, context) {
+        const texture = new Texture();
+        context.load("a.txt", Text);
+        context.use({ [Symbol.dispose]: () => texture.destroy() });
+        return texture;
+      },
+    }],
+  });
+  const warnings: string[] = [];
+  using _warnings = mgr.on("warning", ({ message }) => warnings.push(message));
+  const handle = mgr.load("x.x", Texture);
+  const { value } = handle;
+  handle[Symbol.dispose]();
+  assertEquals([warnings, value.destroyed], [[], true]);
+});
+
+Deno.test("a manager that is disposed by a loader keeps nothing of that load", () => {
   const log: string[] = [];
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.x": "" }),
@@ -241,7 +269,7 @@ Deno.test("a manager that its loader disposes keeps nothing of that load", () =>
   assertEquals([log, mgr.size, mgr.bytes], [["unload"], 0, 0]);
 });
 
-Deno.test("a loader that adds its own key finds its own value discarded for the one that is there", () => {
+Deno.test("a loader that adds its own key has its value discarded, and the added one stays", () => {
   const unloaded: string[] = [];
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.x": "" }),
@@ -261,7 +289,7 @@ Deno.test("a loader that adds its own key finds its own value discarded for the 
   assertEquals([handle.value.key, unloaded], ["added", ["loaded"]]);
 });
 
-Deno.test("a resource that its own reload unloads by force is not brought back", () => {
+Deno.test("a resource that its own reload unloads by force stays unloaded", () => {
   let reloading = false;
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.x": "" }),
@@ -282,14 +310,14 @@ Deno.test("a resource that its own reload unloads by force is not brought back",
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("what unwinding a failed load throws goes to the error event, and not to the caller", () => {
+Deno.test("what releasing the dependencies of a failed load throws goes to the error event, and not to the caller", () => {
   using b = bench({ "p.thing": "a.thing\nthrow", "a.thing": "" });
   b.loader.stubborn.add("a.thing");
   assertThrows(() => b.mgr.load("p.thing", Thing), ResourceLoadError, "p.thing is broken");
   assertEquals(b.errors.map((error) => (error as Error).message), ["a.thing is stubborn"]);
 });
 
-Deno.test("a load that is an async function is refused as such, and its rejection is nobody's", async () => {
+Deno.test("a loader whose load returns a promise is refused, and nobody has to handle its rejection", async () => {
   using mgr = new ResourceManager({
     source: new MemorySource({ "x.x": "" }),
     loaders: [{ name: "x", extensions: [".x"], load: () => Promise.reject(new Error("later")) }],

@@ -4,7 +4,7 @@ import { Bytes, type ReadOptions, ResourceManager, type Source } from "../../mod
 
 type Read = (options: Required<ReadOptions>, key: string) => Promise<unknown>;
 
-/** A source whose reads of keys are written down; each key may read in its own way. */
+/** A source that logs its reads; each key may be read in its own way. */
 function sourceOf(
   reads: Record<string, Read>,
   log: string[] = [],
@@ -24,7 +24,7 @@ function gate() {
   return Promise.withResolvers<void>();
 }
 
-Deno.test("ReadOptions.pause() lets others read meanwhile, and gives what it waited for", async () => {
+Deno.test("ReadOptions.pause() lets others read meanwhile, and resolves to what it waited for", async () => {
   const log: string[] = [];
   const [a, b, value] = [gate(), gate(), {}];
   const source = sourceOf({
@@ -39,7 +39,7 @@ Deno.test("ReadOptions.pause() lets others read meanwhile, and gives what it wai
   const all = ["a.bin", "b.bin", "c.bin"].map((name) => scene.loadAsync(name, Bytes));
   a.resolve();
   await a.promise;
-  b.resolve(); // a place comes free for a.bin only after c.bin, which had joined before it
+  b.resolve(); // a.bin gets a place only after c.bin, which lined up before it
   await Promise.all(all);
   assertEquals(log, [
     "a.bin",
@@ -52,7 +52,7 @@ Deno.test("ReadOptions.pause() lets others read meanwhile, and gives what it wai
   ]);
 });
 
-Deno.test("ReadOptions.pause() lines up again by the load's priority, also when that rises", async () => {
+Deno.test("ReadOptions.pause() lines up again by the priority of the load, also after that has risen", async () => {
   const log: string[] = [];
   const [a, b] = [gate(), gate()];
   const source = sourceOf({
@@ -72,7 +72,7 @@ Deno.test("ReadOptions.pause() lines up again by the load's priority, also when 
   assertEquals(log.slice(2, 5), ["b.bin ends", "a.bin ends", "c.bin"]);
 });
 
-Deno.test("ReadOptions.pause() rejects with what the wait rejects with, and has a place again by then", async () => {
+Deno.test("ReadOptions.pause() rejects as the wait does, and has a place again by then", async () => {
   const problem = new Error("busy");
   const source = sourceOf({
     "a.bin": async ({ pause }) => {
@@ -87,7 +87,7 @@ Deno.test("ReadOptions.pause() rejects with what the wait rejects with, and has 
   using _c = await mgr.loadAsync("c.bin", Bytes);
 });
 
-Deno.test("ReadOptions.pause() rejects with the signal's reason when nobody waits any more", async () => {
+Deno.test("ReadOptions.pause() rejects with the reason of the signal when nobody waits any more", async () => {
   const [wait, busy, seen] = [gate(), gate(), Promise.withResolvers<unknown>()];
   const source = sourceOf({
     "a.bin": ({ pause, signal }) =>
@@ -103,7 +103,7 @@ Deno.test("ReadOptions.pause() rejects with the signal's reason when nobody wait
   wait.resolve();
   await wait.promise;
   await Promise.resolve();
-  a[Symbol.dispose](); // lines up for the place by now
+  a[Symbol.dispose](); // it lines up for the place by now
   await assertRejects(() => a, DOMException);
   const [error, reason] = await seen.promise as [unknown, unknown];
   assertStrictEquals(error, reason);
@@ -112,7 +112,7 @@ Deno.test("ReadOptions.pause() rejects with the signal's reason when nobody wait
   using _c = await mgr.loadAsync("c.bin", Bytes);
 });
 
-Deno.test("ReadOptions.pause() loses no place when it is called twice at once, or too late", async () => {
+Deno.test("ReadOptions.pause() loses no place when it is called twice at once, or after the read", async () => {
   const late = gate();
   let pauseLater: Required<ReadOptions>["pause"];
   const source = sourceOf({
@@ -120,7 +120,7 @@ Deno.test("ReadOptions.pause() loses no place when it is called twice at once, o
       pause(() => Promise.all([pause(() => Promise.resolve()), pause(() => Promise.resolve())])),
     "early.bin": ({ pause }) => {
       pauseLater = pause;
-      void pause(() => late.promise); // and does not wait for that
+      void pause(() => late.promise); // the read does not wait for it
       return Promise.resolve();
     },
   });
@@ -129,7 +129,7 @@ Deno.test("ReadOptions.pause() loses no place when it is called twice at once, o
   await Promise.all(["twice.bin", "early.bin"].map((name) => scene.loadAsync(name, Bytes)));
   late.resolve();
   assertEquals(await pauseLater!(() => Promise.resolve(1)), 1);
-  // Both places are there, and no more than both.
+  // Both places are free, and there are no more than two.
   let [now, most] = [0, 0];
   const counting: Read = async () => {
     most = Math.max(most, ++now);
@@ -156,7 +156,7 @@ Deno.test("a source may load through its own manager while it pauses", async () 
   for (const { value } of await Promise.all(all)) assertEquals(value, Uint8Array.of(7));
 });
 
-Deno.test("ReadOptions.pause() is there for a reload too", async () => {
+Deno.test("ReadOptions.pause() works in a reload too", async () => {
   const [wait, begun] = [gate(), gate()];
   let reads = 0;
   const source = sourceOf({

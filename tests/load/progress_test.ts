@@ -16,7 +16,10 @@ import { letThrough, turns } from "../_turns.ts";
 
 guardAgainstLeaks();
 
-/** Loads lists of names, `=` synchronously and `?` without waiting, and then is what they say. */
+/**
+ * Loads the names in a list: with `=` synchronously, with `?` without waiting. The list is its
+ * value.
+ */
 const listLoader: Loader<string[]> = {
   name: "list",
   extensions: [".list"],
@@ -36,7 +39,6 @@ const listLoader: Loader<string[]> = {
   },
 };
 
-/** Every value but text and bytes. */
 const FILES = {
   "level.list": "a.bin b.bin",
   "world.list": "level.list =sync.list a.bin",
@@ -48,7 +50,7 @@ const FILES = {
   "c.bin": new Uint8Array(300),
 };
 
-/** What is told, with a check that it never goes back and never is too early at its end. */
+/** Collects the reports, and checks that they never go back and are never complete too early. */
 function bar() {
   const seen: LoadProgress[] = [];
   const onProgress = (progress: LoadProgress): void => {
@@ -72,7 +74,7 @@ function managerOf(source: Source = new MemorySource(FILES)): ResourceManager {
   return new ResourceManager({ source, loaders: [listLoader] });
 }
 
-Deno.test("loadAll() tells of progress with all that loaders turn out to need, each once", async () => {
+Deno.test("loadAll() reports progress with everything that loaders turn out to need, each once", async () => {
   using mgr = managerOf();
   const { seen, onProgress } = bar();
   using _all = await mgr.loadAll(
@@ -89,7 +91,7 @@ Deno.test("loadAll() tells of progress with all that loaders turn out to need, e
   assertEquals(seen.filter(({ done, total }) => done === total).length, 1);
 });
 
-Deno.test("loadAsync() tells of progress by an option, on managers and scopes, from its start to its end", async () => {
+Deno.test("loadAsync() reports progress to onProgress, on managers and scopes, from its start to its end", async () => {
   using mgr = managerOf();
   using scope = mgr.scope();
   const level = bar();
@@ -106,12 +108,12 @@ Deno.test("loadAsync() tells of progress by an option, on managers and scopes, f
   }
 });
 
-Deno.test("totalBytes is told while it is true of all that is known, and not a moment longer", async () => {
+Deno.test("totalBytes is reported while every size is known, but not while a loader may still ask for more", async () => {
   const source = new GatedSource({ "level.list": "a.bin", "a.bin": new Uint8Array(100) });
-  let tell = (_bytes: number, _total?: number): void => {};
+  let report = (_bytes: number, _total?: number): void => {};
   using mgr = managerOf({
     readAsync(key, options) {
-      tell = options!.onProgress!;
+      report = options!.onProgress!;
       return source.readAsync(key, { signal: options!.signal! });
     },
   });
@@ -119,26 +121,26 @@ Deno.test("totalBytes is told while it is true of all that is known, and not a m
   const last = () => seen.at(-1);
   const task = mgr.loadAsync("level.list", Array, { onProgress });
   await source.arrival("level.list");
-  tell(2, 5);
+  report(2, 5);
   assertEquals(last(), { done: 0, total: 1, bytes: 2, totalBytes: 5 });
-  tell(5, 5); // The loader may ask for more.
+  report(5, 5); // The loader may ask for more.
   assertEquals(last(), { done: 0, total: 1, bytes: 5 });
   source.open("level.list");
   await source.arrival("a.bin");
   assertEquals(last(), { done: 0, total: 2, bytes: 5 });
-  tell(40);
+  report(40);
   assertEquals(last(), { done: 0, total: 2, bytes: 45 });
-  tell(60, 100);
+  report(60, 100);
   assertEquals(last(), { done: 0, total: 2, bytes: 65, totalBytes: 105 });
   source.open("a.bin");
   using _level = await task;
   assertEquals(last(), { done: 2, total: 2, bytes: 105, totalBytes: 105 });
   const { length } = seen;
-  tell(1, 1);
+  report(1, 1);
   assertEquals(seen.length, length);
 });
 
-Deno.test("progress goes back for a source that tries again, by the bytes of that alone", () => {
+Deno.test("progress goes back when a source reads a file again, by the bytes of that file alone", () => {
   const seen: LoadProgress[] = [];
   const progress = progressOf((each) => seen.push(each), "a", "b");
   progress.read("a", 80, 100);
@@ -154,7 +156,7 @@ Deno.test("progress goes back for a source that tries again, by the bytes of tha
   assertEquals(seen.length, length);
 });
 
-Deno.test("totalBytes is told from the start when the source knows all sizes before it reads", async () => {
+Deno.test("totalBytes is reported from the start when the source knows all sizes before it reads", async () => {
   const memory = new MemorySource(FILES);
   const asked: string[] = [];
   using mgr = managerOf({
@@ -176,7 +178,7 @@ Deno.test("totalBytes is told from the start when the source knows all sizes bef
   assertEquals([...new Set(asked)], ["level.list", "a.bin", "b.bin"]);
 });
 
-Deno.test("a size that a source gives before it reads yields to what the read says, and to what is read", () => {
+Deno.test("a size that the read reports, or the bytes that it has read, replace the size that the source gave before", () => {
   const seen: LoadProgress[] = [];
   const sizeOf = (key: string) => key === "a" ? 100 : undefined;
   const options = { events: new EventHub(), sizeOf };
@@ -217,7 +219,7 @@ Deno.test("sizes that a source gives before it reads count only if they are whol
   }
 });
 
-Deno.test("who joins a load under way is told of what that waits for", async () => {
+Deno.test("a caller that joins a load under way gets the progress of what the load waits for", async () => {
   const source = new GatedSource(FILES);
   using mgr = managerOf(source);
   const first = mgr.loadAsync("level.list", Array);
@@ -231,7 +233,7 @@ Deno.test("who joins a load under way is told of what that waits for", async () 
   assertEquals([seen.at(-1)!.done, seen.at(-1)!.total], [3, 3]);
 });
 
-Deno.test("a load that fails counts as done, with all that it had asked for", async () => {
+Deno.test("a load that fails counts as done, with everything that it asked for", async () => {
   using mgr = managerOf();
   const { seen, onProgress } = bar();
   await mgr.loadAll({ broken: ["broken.list", Array], c: ["c.bin", Bytes] }, { onProgress })
@@ -239,7 +241,7 @@ Deno.test("a load that fails counts as done, with all that it had asked for", as
   assertEquals([seen.at(-1)!.done, seen.at(-1)!.total], [4, 4]);
 });
 
-Deno.test("nothing is told any more once a load is settled, though more comes in", async () => {
+Deno.test("no progress is reported after a load has settled, even if more is read", async () => {
   const source = new GatedSource(FILES);
   using mgr = managerOf(source);
   const { seen, onProgress } = bar();
@@ -257,7 +259,7 @@ Deno.test("nothing is told any more once a load is settled, though more comes in
   assertEquals(left.seen, [{ done: 0, total: 1 }]);
 });
 
-Deno.test("what onProgress throws goes to the error event, and it is called as a function", async () => {
+Deno.test("what onProgress throws goes to the error event, and it is called without `this`", async () => {
   using mgr = managerOf();
   const errors: string[] = [];
   using _errors = mgr.on("error", ({ error }) => errors.push((error as Error).message));
@@ -272,7 +274,7 @@ Deno.test("what onProgress throws goes to the error event, and it is called as a
   assert(errors.length >= 2);
 });
 
-Deno.test("a synchronous load that is first ends the progress of the slower one", async () => {
+Deno.test("a synchronous load that ends first ends the progress of the slower one", async () => {
   const source = new GatedSource({ "a.txt": "a" });
   using mgr = managerOf(source);
   const { seen, onProgress } = bar();

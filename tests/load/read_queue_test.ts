@@ -6,7 +6,7 @@ function read(admit: () => void): Queued {
   return { line: undefined, admit };
 }
 
-Deno.test("ReadQueue admits so many at once, the most urgent first, equal ones in their order", () => {
+Deno.test("ReadQueue admits as many reads as it has places, the most urgent first, equal ones in their order", () => {
   const log: string[] = [];
   const queue = new ReadQueue(2);
   for (const [priority, name] of [["low", "a"], ["normal", "b"]] as const) {
@@ -20,7 +20,7 @@ Deno.test("ReadQueue admits so many at once, the most urgent first, equal ones i
   assertEquals(log, ["a", "b", "d", "c", "e"]);
 });
 
-Deno.test("ReadQueue lets reads rise, and forgets those that have left", () => {
+Deno.test("ReadQueue lets reads become more urgent, and forgets those that were withdrawn", () => {
   const log: string[] = [];
   const queue = new ReadQueue(1);
   queue.join(read(() => log.push("first")), "normal");
@@ -38,7 +38,7 @@ Deno.test("ReadQueue lets reads rise, and forgets those that have left", () => {
   assertEquals(log.length, 3);
 });
 
-Deno.test("ReadQueue takes tens of thousands without growing slow", () => {
+Deno.test("ReadQueue admits all of tens of thousands of reads", () => {
   const queue = new ReadQueue(1);
   let admitted = 0;
   for (let i = 0; i < 50_000; i++) queue.join(read(() => admitted++), "normal");
@@ -46,7 +46,7 @@ Deno.test("ReadQueue takes tens of thousands without growing slow", () => {
   assertEquals(admitted, 50_000);
 });
 
-Deno.test("ReadQueue remembers what waits, and not what has left, whether or not a place gets free", () => {
+Deno.test("ReadQueue keeps only the reads that wait, even if no place becomes free", () => {
   const queue = new ReadQueue(1);
   queue.join(read(() => {}), "normal");
   const waiting = read(() => {});
@@ -67,7 +67,7 @@ Deno.test("ReadQueue remembers what waits, and not what has left, whether or not
   assertEquals(queue.length, 0);
 });
 
-Deno.test("ReadQueue remembers no more than waits while it never runs empty", () => {
+Deno.test("ReadQueue keeps only the reads that wait, even if it never becomes empty", () => {
   const queue = new ReadQueue(1);
   let most = 0;
   queue.join(read(() => {}), "normal");
@@ -80,7 +80,7 @@ Deno.test("ReadQueue remembers no more than waits while it never runs empty", ()
   assertEquals(most, 5);
 });
 
-Deno.test("ReadQueue lets a read in that can't wait, and its place counts", () => {
+Deno.test("ReadQueue admits a read that cannot wait at once, and counts its place", () => {
   const log: string[] = [];
   const queue = new ReadQueue(1);
   const [a, b, c] = ["a", "b", "c"].map((name) => read(() => log.push(name)));
@@ -94,7 +94,7 @@ Deno.test("ReadQueue lets a read in that can't wait, and its place counts", () =
   assertEquals(log, ["a", "c", "d", "b"]);
 });
 
-Deno.test("assertPriority() refuses what is no priority, and names those that there are", () => {
+Deno.test("assertPriority() refuses an unknown priority, and names the known ones", () => {
   assertThrows(
     () => assertPriority("a.png", "urgent" as "high"),
     TypeError,

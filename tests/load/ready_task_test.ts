@@ -5,13 +5,13 @@ import { handleIn } from "../../src/load/ready_task.ts";
 
 const source = new MemorySource({ "a.txt": "@", "b.url": "" });
 
-Deno.test("the task of a resident is a promise that owns its handle", async () => {
+Deno.test("the task of a resident resource is a promise that owns its handle", async () => {
   using mgr = new ResourceManager({ source });
   using held = mgr.load("a.txt", Text);
   const tasks = Array.from({ length: 3 }, () => mgr.loadAsync("a.txt", Text));
   const [kept, disposed, awaited] = tasks as [typeof tasks[0], typeof tasks[0], typeof tasks[0]];
   assertInstanceOf(kept, Promise);
-  assertStrictEquals(Promise.resolve(kept), kept); // `await` takes it as it is
+  assertStrictEquals(Promise.resolve(kept), kept); // `await` uses it directly
   disposed[Symbol.dispose]();
   disposed[Symbol.dispose]();
   {
@@ -24,7 +24,7 @@ Deno.test("the task of a resident is a promise that owns its handle", async () =
   assertEquals([handle.value, held.value], ["@", "@"]);
 });
 
-Deno.test("the task of a resident is over when its handle is disposed", () => {
+Deno.test("the task of a resident resource is over when its handle is disposed", () => {
   using mgr = new ResourceManager({ source });
   using _held = mgr.load("a.txt", Text);
   const task = mgr.loadAsync("a.txt", Text);
@@ -34,7 +34,7 @@ Deno.test("the task of a resident is over when its handle is disposed", () => {
   assertEquals(isOver(task), true);
 });
 
-Deno.test("a loader's task of a resident is given back at once, whether or not callbacks wait", () => {
+Deno.test("a loader's task of a resident resource is released at once, without waiting for a pump", () => {
   const use = (_: unknown, context: LoadContext) => {
     context.use(mgr.loadAsync("a.txt", Text));
     return new URL("about:blank");

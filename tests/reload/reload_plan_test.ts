@@ -4,7 +4,10 @@ import { cacheOf } from "../../src/cache/observers.ts";
 import { ReloadPlan } from "../../src/reload/reload_plan.ts";
 import { type Bench, bench, Thing } from "../_thing.ts";
 
-/** What a plan for `roots` gives; what `failing` names keeps its value, and `each` is told of all. */
+/**
+ * The keys that a plan for `roots` reloads, in order. Those in `failing` keep their value. `each`
+ * is called for every key.
+ */
 function follow(
   b: Bench,
   roots: string[],
@@ -35,7 +38,7 @@ function diamond(): Bench {
   return b;
 }
 
-Deno.test("ReloadPlan has each once, after all that it depends on, and nothing else", () => {
+Deno.test("ReloadPlan lists each entry once, after everything that it depends on, and nothing else", () => {
   using b = diamond();
   const order = follow(b, ["low.thing"]);
   assertEquals([order.at(0), order.at(-1), order.length], ["low.thing", "top.thing", 4]);
@@ -50,7 +53,7 @@ Deno.test("ReloadPlan has each once, after all that it depends on, and nothing e
   assertEquals(follow(b, []), []);
 });
 
-Deno.test("ReloadPlan leaves out what depends only on what keeps its value", () => {
+Deno.test("ReloadPlan leaves out entries whose dependencies all keep their values", () => {
   using b = diamond();
   assertEquals(follow(b, ["low.thing"], { failing: ["low.thing"] }), ["low.thing"]);
   const roots = ["low.thing", "left.thing"];
@@ -61,20 +64,20 @@ Deno.test("ReloadPlan leaves out what depends only on what keeps its value", () 
   ]);
 });
 
-Deno.test("ReloadPlan goes on above what keeps its value, if something further down is new", () => {
+Deno.test("ReloadPlan reloads what depends on an entry that keeps its value, if something further down is new", () => {
   using b = diamond();
   const order = follow(b, ["low.thing"], { failing: ["left.thing", "right.thing"] });
   assertEquals([order.at(0), order.at(-1), order.length], ["low.thing", "top.thing", 4]);
 });
 
-Deno.test("ReloadPlan leaves out what is unloaded meanwhile", () => {
+Deno.test("ReloadPlan leaves out entries that are unloaded meanwhile", () => {
   using b = diamond();
   const each = (key: string) => key === "low.thing" && b.mgr.unload("top.thing", { force: true });
   const order = follow(b, ["low.thing"], { each });
   assertEquals(order.toSorted(), ["left.thing", "low.thing", "right.thing"]);
 });
 
-Deno.test("ReloadPlan comes back to what has gained a dependency that was still to come", () => {
+Deno.test("ReloadPlan comes back to an entry that has gained a dependency that was not reloaded yet", () => {
   using b = bench({ "level.thing": "", "hero.thing": "", "game.thing": "level.thing" }, {
     idle: "keep",
   });

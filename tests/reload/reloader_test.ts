@@ -18,7 +18,7 @@ class Texture {
   constructor(public pixels: string) {}
 }
 
-/** Takes the value of its texture, as engines do. */
+/** Keeps the value of its texture, as engines do. */
 class Material {
   constructor(readonly texture: Texture) {}
 }
@@ -56,7 +56,7 @@ function setUp(textures: Loader<Texture> = texturesWith()) {
   return { source, mgr, errors, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
 }
 
-Deno.test("reload() unloads old values only when all that was made from them is new", () => {
+Deno.test("reload() unloads old values only after everything that was made from them is new", () => {
   using b = setUp();
   using wall = b.mgr.load("wall.mat", Material);
   const old = wall.value.texture;
@@ -68,7 +68,7 @@ Deno.test("reload() unloads old values only when all that was made from them is 
   assertEquals([old.alive, wall.value.texture.pixels], [false, "2"]);
 });
 
-Deno.test("reload() leaves alive what a dependent that can't be reloaded was made from, and no longer", () => {
+Deno.test("reload() keeps an old value alive while a dependent that was made from it cannot be reloaded", () => {
   using b = setUp();
   {
     using wall = b.mgr.load("wall.mat", Material);
@@ -87,12 +87,12 @@ Deno.test("reload() leaves alive what a dependent that can't be reloaded was mad
     assertThrows(() => b.mgr.reload("stone.png"), ResourceLoadError);
     assert(wall.value.texture.alive);
   }
-  assertEquals(b.mgr.size, 0); // with its user, the old one is gone too
+  assertEquals(b.mgr.size, 0); // the old value was unloaded together with its user
 });
 
 Deno.test("an old value that is kept keeps what it was made from", () => {
   const source = new MemorySource({ "a.txt": "a", "b.node": "a.txt", "c.node": "b.node" });
-  const gone: string[] = [];
+  const unloaded: string[] = [];
   const nodes: Loader<{ key: string; parts: unknown[] }> = {
     name: "node",
     extensions: [".node", ".txt"],
@@ -101,7 +101,7 @@ Deno.test("an old value that is kept keeps what it was made from", () => {
       const parts = names.map((name) => context.load(name, Object).value);
       return { key: `${context.key} ${decode(bytes)}`, parts };
     },
-    unload: ({ key }) => void gone.push(key),
+    unload: ({ key }) => void unloaded.push(key),
   };
   using mgr = new ResourceManager({ source, loaders: [nodes] });
   mgr.on("error", () => {});
@@ -109,13 +109,13 @@ Deno.test("an old value that is kept keeps what it was made from", () => {
   source.delete("c.node");
   source.set("a.txt", "A");
   assertThrows(() => mgr.reload("a.txt"), ResourceLoadError);
-  assertEquals(gone, []); // the old c was made from the old b, and that from the old a
+  assertEquals(unloaded, []); // the old c was made from the old b, and the old b from the old a
   c[Symbol.dispose]();
-  assertEquals(gone.slice(0, 3), ["c.node b.node", "b.node a.txt", "a.txt a"]);
-  assertEquals(gone.length, 5);
+  assertEquals(unloaded.slice(0, 3), ["c.node b.node", "b.node a.txt", "a.txt a"]);
+  assertEquals(unloaded.length, 5);
 });
 
-Deno.test("a loader that returns the same object has changed it in place: it is not unloaded", () => {
+Deno.test("a value that a loader changes in place and returns again is not unloaded", () => {
   const made = new Map<string, Texture>();
   using b = setUp(texturesWith({
     load(bytes, { key }) {
@@ -134,7 +134,7 @@ Deno.test("a loader that returns the same object has changed it in place: it is 
   assertEquals(made.get("stone.png")!.alive, false);
 });
 
-Deno.test("Loader.update() changes a value in place, and false has it loaded anew", async () => {
+Deno.test("Loader.update() changes a value in place, and the value is loaded again if it returns false", async () => {
   const log: string[] = [];
   using b = setUp(texturesWith({
     update(texture, bytes, context) {
@@ -157,7 +157,7 @@ Deno.test("Loader.update() changes a value in place, and false has it loaded ane
   assertEquals([first.alive, stone.value.pixels, stone.version], [false, "44", 4]);
 });
 
-Deno.test("Loader.update() may be asynchronous, except in reload(); what it throws leaves the value", async () => {
+Deno.test("Loader.update() may be asynchronous, except in reload(), and the value stays if it throws", async () => {
   using b = setUp(texturesWith({
     async update(texture, bytes) {
       await Promise.resolve();
@@ -174,7 +174,7 @@ Deno.test("Loader.update() may be asynchronous, except in reload(); what it thro
   assertEquals([stone.value.alive, stone.version], [true, 2]);
 });
 
-Deno.test("Loader.update() that ends after that of a newer read is followed by a reload", async () => {
+Deno.test("an update that ends after the update of a newer read is followed by a reload", async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   using b = setUp(texturesWith({
     async update(texture, bytes) {
@@ -205,7 +205,7 @@ Deno.test("Loader.update() that ends after that of a newer read is followed by a
   assertEquals(stone.value.pixels, "new");
 });
 
-Deno.test("Loader.update() of what is unloaded or replaced meanwhile unloads nothing twice", async () => {
+Deno.test("an update whose value is unloaded or replaced meanwhile unloads nothing twice", async () => {
   const log: string[] = [];
   const gates: PromiseWithResolvers<void>[] = [];
   const source = new MemorySource({ "a.thing": "1" });
@@ -247,7 +247,7 @@ Deno.test("Loader.update() of what is unloaded or replaced meanwhile unloads not
   second[Symbol.dispose]();
 });
 
-Deno.test("reload() of several names is one plan: a dependent is made once, of a consistent set", async () => {
+Deno.test("reload() of several names makes a dependent once, from values that fit together", async () => {
   let made = 0;
   class Level {}
   const levels: Loader<Level> = {
@@ -279,7 +279,7 @@ Deno.test("reload() of several names is one plan: a dependent is made once, of a
   assertEquals(level.version, 3);
 });
 
-Deno.test("the newest read wins, whichever ends last", async () => {
+Deno.test("the value of the newest read stays, whichever read ends last", async () => {
   const files = new MemorySource({ "a.txt": "v1" });
   const gates: (() => void)[] = [];
   const source = {
@@ -301,7 +301,7 @@ Deno.test("the newest read wins, whichever ends last", async () => {
   assertEquals([a.value, a.version], ["v3", 2]);
 });
 
-Deno.test("what lands while a dependency is being reloaded is reloaded after it", async () => {
+Deno.test("a resource that lands while a dependency is being reloaded is reloaded after it", async () => {
   const source = new MemorySource({ "stone.png": "1", "wall.slow": "" });
   const gate = Promise.withResolvers<void>();
   const slow: Loader<Material> = {
@@ -326,7 +326,7 @@ Deno.test("what lands while a dependency is being reloaded is reloaded after it"
   assertEquals([wall.value.texture.pixels, wall.value.texture.alive], ["2", true]);
 });
 
-Deno.test("watch() tries a failed reload again when what it asked for appears, however deep", async () => {
+Deno.test("watch() tries a failed reload again when a file appears that it asked for, however deep", async () => {
   const source = new MemorySource({ "a.node": "", "b.node": "c.node", "d.node": "" });
   const clock = new FakeClock();
   const nodes: Loader<Handle<unknown>[]> = {
@@ -344,10 +344,10 @@ Deno.test("watch() tries a failed reload again when what it asked for appears, h
     clock.advance(20);
     await turns();
   };
-  source.set("a.node", "b.node"); // which needs c, which is missing
+  source.set("a.node", "b.node"); // b.node needs c.node, which is missing
   await settle();
   assertEquals([a.version, errors.length], [1, 1]);
-  source.set("d.node", " "); // has nothing to do with it
+  source.set("d.node", " "); // the failed reload does not need it
   await settle();
   assertEquals([a.version, errors.length], [1, 1]);
   source.set("c.node", "");
@@ -355,7 +355,7 @@ Deno.test("watch() tries a failed reload again when what it asked for appears, h
   assertEquals([a.version, errors.length], [2, 1]);
 });
 
-Deno.test("reloads side by side that would close a cycle are refused", async () => {
+Deno.test("two reloads side by side that would close a cycle are refused", async () => {
   const source = new MemorySource({ "a.node": "", "b.node": "" });
   const nodes: Loader<unknown[]> = {
     name: "node",
@@ -381,7 +381,7 @@ Deno.test("reloads side by side that would close a cycle are refused", async () 
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("add() with replace swaps a live value in place, and remakes what was made from it", () => {
+Deno.test("add() with replace swaps a live value in place, and reloads what was made from it", () => {
   using b = setUp();
   using wall = b.mgr.load("wall.mat", Material);
   const old = wall.value.texture;
@@ -412,7 +412,7 @@ Deno.test("disposing the manager in the middle of a reload unloads each old valu
   assert(unloads.includes(old));
 });
 
-Deno.test("a value that goes while it is changed in place is unloaded once", async () => {
+Deno.test("a value that is removed while it is changed in place is unloaded once", async () => {
   const ends: Record<string, (mgr: ResourceManager, stone: Handle<Texture>) => void> = {
     "its last handle is disposed": (_, stone) => stone[Symbol.dispose](),
     "it is forced out": (mgr) => void mgr.unload("stone.png", { force: true }),
@@ -441,7 +441,7 @@ Deno.test("a value that goes while it is changed in place is unloaded once", asy
   }
 });
 
-Deno.test("a value that was changed in place and goes before its reload ends is unloaded once", async () => {
+Deno.test("a value that was changed in place and is released before its reload ends is unloaded once", async () => {
   const read = Promise.withResolvers<void>();
   const files = new MemorySource({ "stone.png": "1", "slow.png": "1" });
   const source = {

@@ -1,4 +1,7 @@
-/** Values that are changed in place: each is unloaded once, whatever becomes of its resource meanwhile. */
+/**
+ * Values that are changed in place: each is unloaded once, whatever happens to its resource
+ * meanwhile.
+ */
 import { assertEquals } from "@std/assert";
 import { type Loader, MemorySource, ResourceManager } from "../../mod.ts";
 import { turns } from "../_turns.ts";
@@ -8,7 +11,7 @@ interface Box {
   unloads: number;
 }
 
-/** Updates wait until `open` is called; those of the text "no" return `false`. */
+/** Updates wait until `open` is called. Updates with the text "no" return `false`. */
 function setUp(pacing: "pumped" | "immediate" = "immediate") {
   const boxes: Box[] = [];
   const gates: (() => void)[] = [];
@@ -59,8 +62,8 @@ function setUp(pacing: "pumped" | "immediate" = "immediate") {
   return { mgr, boxes, source, open, reload, pump, unloads: () => boxes.map((b) => b.unloads) };
 }
 
-/** What may happen to a resource, and how many values there are then, resident or not. */
-const HAPPENINGS: Record<string, (mgr: ResourceManager) => unknown> = {
+/** What may happen to a resource during its update. */
+const CHANGES: Record<string, (mgr: ResourceManager) => unknown> = {
   "is forced out": (mgr) => mgr.unload("a.box", { force: true }),
   "is cleared": (mgr) => mgr.clear({ force: true }),
   "is replaced": (mgr) => mgr.add("a.box", {}, { replace: true })[Symbol.dispose](),
@@ -68,11 +71,11 @@ const HAPPENINGS: Record<string, (mgr: ResourceManager) => unknown> = {
     mgr.unload("a.box", { force: true });
     mgr.acquire(mgr.load("a.box").key);
   },
-  "goes with its manager": (mgr) => mgr[Symbol.dispose](),
+  "is unloaded with its manager": (mgr) => mgr[Symbol.dispose](),
 };
 
 for (const pacing of ["immediate", "pumped"] as const) {
-  for (const [what, happen] of Object.entries(HAPPENINGS)) {
+  for (const [what, happen] of Object.entries(CHANGES)) {
     Deno.test(`a value that is being updated is unloaded once when it ${what}, ${pacing}`, async () => {
       const { mgr, open, reload, pump, unloads } = setUp(pacing);
       const handle = mgr.load("a.box");
@@ -86,13 +89,13 @@ for (const pacing of ["immediate", "pumped"] as const) {
       assertEquals(unloads().filter((each) => each !== 1), []);
     });
 
-    Deno.test(`a value that was updated is unloaded once when it ${what} before its dependents are new, ${pacing}`, async () => {
+    Deno.test(`a value that was updated is unloaded once when it ${what} before its dependents are reloaded, ${pacing}`, async () => {
       const { mgr, open, reload, pump, unloads } = setUp(pacing);
       const handle = mgr.load("a.box");
       const top = mgr.load("b.top");
       const reloaded = reload();
       await pump();
-      await open(); // the update has ended, and b.top is being made again
+      await open(); // the update has ended, and b.top is being reloaded
       assertEquals([mgr.disposed, handle.version, top.version], [false, 2, 1]);
       happen(mgr);
       await open();
@@ -107,11 +110,11 @@ for (const pacing of ["immediate", "pumped"] as const) {
   }
 }
 
-Deno.test("an update that ends after an earlier read has replaced its value does not bring that back", async () => {
+Deno.test("an update does not restore its value if an earlier read has replaced the value", async () => {
   const { mgr, source, open, reload, pump, unloads } = setUp();
   using handle = mgr.load("a.box");
   const value = () => handle.value as Box;
-  source.set("a.box", "no"); // is loaded anew, once that update has ended
+  source.set("a.box", "no"); // its update returns false, and so it is loaded again
   const first = reload();
   await pump();
   source.set("a.box", "yes");
@@ -127,7 +130,7 @@ Deno.test("an update that ends after an earlier read has replaced its value does
   assertEquals(unloads().filter((each) => each !== 1), []);
 });
 
-Deno.test("Loader.update() that replaces its own value leaves the newer one there", () => {
+Deno.test("an update that replaces its own value by add() keeps the newer one", () => {
   let depth = 0;
   const log: number[] = [];
   const mgr: ResourceManager = new ResourceManager({

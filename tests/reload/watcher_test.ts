@@ -19,7 +19,7 @@ import { type Bench, bench, follow, Thing } from "../_thing.ts";
 
 interface Watched extends Bench {
   readonly clock: FakeClock;
-  /** Lets time pass, and everything that follows from that. */
+  /** Lets time pass, and waits for everything that follows from that. */
   pass(ms: number): Promise<void>;
   /** The events since the last call. */
   takeEvents(): string[];
@@ -42,12 +42,12 @@ function watched(files: Record<string, string>, options: ResourceManagerOptions 
   };
 }
 
-/** Loads things and leaves them idle. */
+/** Loads things, and releases them so that they are idle. */
 function preload(mgr: ResourceManager, ...keys: string[]): void {
   for (const key of keys) mgr.load(key, Thing)[Symbol.dispose]();
 }
 
-/** A gated source that tells of changes when a test says so. */
+/** A gated source that reports changes when a test says so. */
 class GatedWatch extends GatedSource {
   #onChange: ((key: string) => void) | undefined = undefined;
 
@@ -88,7 +88,7 @@ function gated(files: Record<string, string>) {
   };
 }
 
-Deno.test("ResourceManager.watch() reloads what has changed, 50 ms after its last change", async () => {
+Deno.test("ResourceManager.watch() reloads a changed resource 50 ms after its last change", async () => {
   using w = watched({ "a.thing": "one" });
   using a = w.mgr.load("a.thing", Thing);
   using _watcher = w.mgr.watch();
@@ -118,7 +118,7 @@ Deno.test("ResourceManager.watch() reloads a burst together, each resource once"
   assertEquals(w.takeEvents().toSorted(), keys.map((key) => `reload ${key} 2`).toSorted());
 });
 
-Deno.test("ResourceManager.watch() sets no timer for what is not resident, nor for what was added", async () => {
+Deno.test("ResourceManager.watch() sets no timer for keys that are not resident, nor for values that were added", async () => {
   using w = watched({ "a.thing": "", "b.thing": "" });
   using added = w.mgr.add("added.thing", new Thing("added.thing", "mine"));
   using _watcher = w.mgr.watch();
@@ -128,7 +128,7 @@ Deno.test("ResourceManager.watch() sets no timer for what is not resident, nor f
   assertEquals([added.version, w.errors, w.mgr.size], [1, [], 1]);
 });
 
-Deno.test("ResourceManager.watch() reloads dependents after all that they depend on, and once", async () => {
+Deno.test("ResourceManager.watch() reloads dependents once, after everything that they depend on", async () => {
   using w = watched({
     "game.thing": "left.thing\nright.thing",
     "left.thing": "low.thing",
@@ -146,7 +146,7 @@ Deno.test("ResourceManager.watch() reloads dependents after all that they depend
   assertEquals(reloads.length, 4);
 });
 
-Deno.test("ResourceManager.watch() keeps the old value while the new one is broken, and tells of it once", async () => {
+Deno.test("ResourceManager.watch() keeps the old value while the new one is broken, and reports that once", async () => {
   using w = watched({ "a.thing": "good" });
   using a = w.mgr.load("a.thing", Thing);
   using _watcher = w.mgr.watch();
@@ -169,7 +169,7 @@ Deno.test("ResourceManager.watch() keeps the old value while the new one is brok
   assertEquals(messages(), ['Cannot load "a.thing": a.thing is broken'], "it worked meanwhile");
 });
 
-Deno.test("ResourceManager.watch() leaves alone what depends on what is broken", async () => {
+Deno.test("ResourceManager.watch() does not reload what depends on a broken resource", async () => {
   using w = watched({ "p.thing": "a.thing", "a.thing": "" });
   preload(w.mgr, "p.thing");
   using _watcher = w.mgr.watch();
@@ -179,7 +179,7 @@ Deno.test("ResourceManager.watch() leaves alone what depends on what is broken",
   assertEquals([w.takeEvents(), w.errors.length], [[], 1]);
 });
 
-Deno.test("ResourceManager.watch() reloads again what changes while it is being reloaded", async () => {
+Deno.test("ResourceManager.watch() reloads a resource again that changes while it is being reloaded", async () => {
   const files = { "a.bin": "1" };
   await using g = gated(files);
   const a = g.mgr.loadAsync("a.bin", Uint8Array);
@@ -214,7 +214,7 @@ Deno.test("ResourceManager.watch() reloads one after another", async () => {
   assertEquals(g.events.slice(-3), keys.map((key) => `reload ${key} 2`));
 });
 
-Deno.test("ResourceManager.watch() reloads what changed while it was being loaded", async () => {
+Deno.test("ResourceManager.watch() reloads a resource that changed while it was being loaded", async () => {
   await using g = gated({ "a.bin": "", "b.bin": "" });
   const loads = ["a.bin", "b.bin"].map((key) => g.mgr.loadAsync(key, Uint8Array));
   await turns();
@@ -227,7 +227,7 @@ Deno.test("ResourceManager.watch() reloads what changed while it was being loade
   for (const handle of [a!, b!]) handle[Symbol.dispose]();
 });
 
-Deno.test("ResourceManager.watch() reloads what was made of something that was reloaded meanwhile", async () => {
+Deno.test("ResourceManager.watch() reloads a resource whose dependency was reloaded while it was being made", async () => {
   const clock = new FakeClock();
   const gate = Promise.withResolvers<void>();
   const pair: Loader<string[]> = {
@@ -255,7 +255,7 @@ Deno.test("ResourceManager.watch() reloads what was made of something that was r
   assertEquals([x.value, x.version], [["new"], 2]);
 });
 
-Deno.test("ResourceManager.watch() reloads what went on without a file that appears, or is mended", async () => {
+Deno.test("ResourceManager.watch() reloads a resource that was made without a file when the file appears or is repaired", async () => {
   const clock = new FakeClock();
   const orElse = (error: unknown) => error instanceof ResourceLoadError ? "none" : undefined;
   const one = (context: LoadContext, name: string) => {
@@ -293,7 +293,7 @@ Deno.test("ResourceManager.watch() reloads what went on without a file that appe
   }
 });
 
-Deno.test("ResourceManager.watch() says so when the source can't watch", () => {
+Deno.test("ResourceManager.watch() throws when the source cannot watch", () => {
   const source: Source = { read: () => new Uint8Array() };
   using mgr = new ResourceManager({ source });
   const error = assertThrows(() => mgr.watch(), ResourceLoadError);
@@ -303,14 +303,11 @@ Deno.test("ResourceManager.watch() says so when the source can't watch", () => {
   );
 });
 
-Deno.test("ResourceManager.watch() throws on a disposed manager, and for a debounce that is none", () => {
+Deno.test("ResourceManager.watch() throws on a disposed manager, and for an invalid debounce", () => {
   const mgr = new ResourceManager({ source: new MemorySource() });
-  for (const debounce of [-1, NaN, Infinity, "50" as unknown as number]) {
-    assertThrows(
-      () => mgr.watch({ debounce }),
-      RangeError,
-      `Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received ${debounce}`,
-    );
+  const wanted = 'Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received';
+  for (const debounce of [-1, NaN, Infinity, "50", Symbol("50")] as number[]) {
+    assertThrows(() => mgr.watch({ debounce }), RangeError, `${wanted} ${String(debounce)}`);
   }
   mgr[Symbol.dispose]();
   assertThrows(() => mgr.watch(), ManagerDisposedError, "Cannot watch: the manager is disposed");
@@ -329,7 +326,7 @@ Deno.test("disposing a manager ends its watchers, and disposing those later does
   await g.watcher[Symbol.asyncDispose]();
 });
 
-Deno.test("disposing a manager while it reloads ends that, and tells of no error", async () => {
+Deno.test("disposing a manager while it reloads ends the reload, and reports no error", async () => {
   await using g = gated({ "a.bin": "" });
   const a = g.mgr.loadAsync("a.bin", Uint8Array);
   await letThrough(g.source);
@@ -345,7 +342,7 @@ Deno.test("disposing a manager while it reloads ends that, and tells of no error
   assertEquals(errors, []);
 });
 
-Deno.test("the asynchronous disposal of a watcher waits for the reload in flight, and no other is begun", async () => {
+Deno.test("the asynchronous disposal of a watcher waits for the running reload, and no other begins", async () => {
   await using g = gated({ "a.bin": "", "b.bin": "" });
   const loads = ["a.bin", "b.bin"].map((key) => g.mgr.loadAsync(key, Uint8Array));
   await letThrough(g.source);
@@ -364,7 +361,7 @@ Deno.test("the asynchronous disposal of a watcher waits for the reload in flight
   assertEquals(g.source.reads, ["a.bin", "b.bin", "a.bin"]);
 });
 
-Deno.test("several watchers reload once, after the longest debounce, until the last has gone", async () => {
+Deno.test("several watchers reload once, after the longest debounce, until the last is disposed", async () => {
   using w = watched({ "a.thing": "" });
   using a = w.mgr.load("a.thing", Thing);
   const first = w.mgr.watch({ debounce: 10 });
@@ -389,7 +386,7 @@ Deno.test("several watchers reload once, after the longest debounce, until the l
   assertEquals([a.version, a.value.text], [4, "4"]);
 });
 
-Deno.test("ResourceManager.watch() reloads idle resources, which stay as idle as they were", async () => {
+Deno.test("ResourceManager.watch() reloads idle resources, and does not count that as a use", async () => {
   using w = watched({ "a.thing": "", "b.thing": "" }, { idle: { maxEntries: 2 } });
   preload(w.mgr, "a.thing", "b.thing");
   using _watcher = w.mgr.watch();
@@ -406,7 +403,7 @@ Deno.test("ResourceManager.watch() reloads idle resources, which stay as idle as
   );
 });
 
-Deno.test("ResourceManager.watch() forgets what is unloaded before, or while, it is reloaded", async () => {
+Deno.test("ResourceManager.watch() forgets a resource that is unloaded before or during its reload", async () => {
   await using g = gated({ "a.bin": "", "b.bin": "" });
   const errors: unknown[] = [];
   g.mgr.on("error", ({ error }) => errors.push(error));
@@ -423,7 +420,7 @@ Deno.test("ResourceManager.watch() forgets what is unloaded before, or while, it
   assertEquals([errors, g.mgr.size], [[], 0]);
 });
 
-Deno.test("ResourceManager.watch() does not reload what was unloaded and loaded anew since it changed", async () => {
+Deno.test("ResourceManager.watch() does not reload a resource that was unloaded and loaded again since it changed", async () => {
   using w = watched({ "a.thing": "old" });
   preload(w.mgr, "a.thing");
   using _watcher = w.mgr.watch();
@@ -473,7 +470,7 @@ Deno.test("a clock that is set back does not keep a reload waiting", async () =>
   assertEquals(a.version, 2);
 });
 
-Deno.test("ResourceManager.watch() reloads by loaders and sources of both kinds", async () => {
+Deno.test("ResourceManager.watch() reloads with synchronous and asynchronous loaders and sources", async () => {
   const decode = (bytes: Uint8Array) => new Thing("", new TextDecoder().decode(bytes));
   const loaders: Loader<Thing>[] = [
     { name: "now", extensions: [".now"], load: decode },
@@ -499,7 +496,7 @@ Deno.test("ResourceManager.watch() reloads by loaders and sources of both kinds"
   }
 });
 
-Deno.test("what a source can't watch any more goes to the error event, and so does a watch that can't be ended", async () => {
+Deno.test("errors of the source go to the error event, while it watches and when its watch ends", async () => {
   const lost = new Error("lost");
   const stuck = new Error("stuck");
   let fail: ((error: unknown) => void) | undefined;
@@ -525,7 +522,7 @@ Deno.test("what a source can't watch any more goes to the error event, and so do
   assertStrictEquals(errors[1], stuck);
 });
 
-Deno.test("the asynchronous disposal of a watcher waits for that of the source's watch", async () => {
+Deno.test("the asynchronous disposal of a watcher waits for the source to end its watch", async () => {
   const log: string[] = [];
   const gate = Promise.withResolvers<void>();
   const source: Source = {
@@ -548,7 +545,7 @@ Deno.test("the asynchronous disposal of a watcher waits for that of the source's
   assertEquals(log, ["ending", "ended", "disposed"]);
 });
 
-Deno.test("a reload that a listener or a loader answers by ending the watcher goes on to its end", async () => {
+Deno.test("a reload goes on to its end when a listener disposes the watcher", async () => {
   using w = watched({ "p.thing": "a.thing", "a.thing": "" });
   preload(w.mgr, "p.thing");
   const watcher = w.mgr.watch();
