@@ -11,7 +11,7 @@
  * | --- | --- |
  * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, `move`, or of an awaited `loadAsync` or `loadAll`, that nothing keeps |
  * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor kept |
- * | `holdfast/prefer-using` | a variable with such a result that is neither disposed nor passed on |
+ * | `holdfast/prefer-using` | a variable with such a result that is neither disposed nor handed on |
  * | `holdfast/no-leaking-path` | a variable that is disposed on some paths, and not after an early `return`, a `throw` or a branch |
  * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned or emptied while it still holds a handle |
  * | `holdfast/no-undisposed-field` | a field with such a result that no method disposes |

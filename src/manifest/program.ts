@@ -23,7 +23,7 @@ interface Job {
   readonly check: boolean;
 }
 
-/** Runs the program, and gives its exit code: 1 for a failure, 2 for wrong arguments. */
+/** Runs the program, and returns its exit code: 1 for a failure, 2 for wrong arguments. */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     console.log(USAGE);
@@ -42,7 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What the arguments ask for, or what is wrong with them. */
+/** Parses the arguments. Returns a string if something is wrong with them. */
 function jobOf(args: readonly string[]): Job | string {
   const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--check");
   if (unknown !== undefined) return `${quote(unknown)} is not an option`;
@@ -60,7 +60,7 @@ async function run({ directory, file, check }: Job): Promise<number> {
   });
   const command = commandOf(directory, file);
   const code = moduleOf(manifest, { command });
-  const before = readIfThere(file);
+  const before = readIfExists(file);
   const files = new Map(Object.entries(manifest.files));
   if (before !== undefined && isSameModule(before, code)) {
     console.log(`${file} is up to date: ${plural(files.size, "file")}`);
@@ -86,7 +86,7 @@ async function run({ directory, file, check }: Job): Promise<number> {
   return 0;
 }
 
-/** The name of the module among the assets, if it is one of them: its hash would never be true. */
+/** The name of the module if it is among the assets: its own hash, inside it, could never be right. */
 function ownKey(directory: string, file: string): string | undefined {
   const [root, path] = [resolveLink(directory), resolveLink(file)];
   return root === undefined || path === undefined ? undefined : keyOf(root, path);
@@ -97,7 +97,7 @@ function commandOf(...paths: string[]): string {
   return `deno run -R -W jsr:@holdfast/resources/manifest ${words.join(" ")}`;
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
