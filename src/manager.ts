@@ -62,6 +62,9 @@ import { ResourceScope } from "./scope.ts";
  * | `reclaimableBytes` | O(idle resources, the resources that they hold, and the handles of those) |
  * | `cacheStats`, `clear({ force: true })`, disposal | O(resident resources) |
  *
+ * @typeParam L The loaders, as a tuple.
+ * @typeParam K The names of the manifest; `string` without one.
+ *
  * @example
  * ```ts
  * import { MemorySource, ResourceManager } from "@holdfast/resources";
@@ -198,7 +201,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns a handle on a resource, which is read and decoded only if it is not resident. O(1) if it
+   * Returns a handle to a resource, which is read and decoded only if it is not resident. O(1) if it
    * is.
    *
    * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
@@ -229,7 +232,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
   load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
   /**
-   * Returns a handle on a resource, and checks that its value is of `type`. O(1) if it is resident.
+   * Returns a handle to a resource, and checks that its value is of `type`. O(1) if it is resident.
    *
    * @throws {ResourceTypeError} The value is not of `type`.
    */
@@ -242,7 +245,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
     return this.#hit(entry);
   }
 
-  /** Opens a handle on an entry that was found in `#warm`. */
+  /** Opens a handle to an entry that was found in `#warm`. */
   #hit(entry: Entry): Handle<unknown> {
     const cache = this.#cache;
     cache.hits++;
@@ -382,8 +385,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * @throws {ResourceExistsError} The key is in use, without `replace`. An idle resource is replaced.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
-   * @throws {ResourceTypeError} The value is `undefined`, or not of the types that the one that it
-   * replaces is used as.
+   * @throws {ResourceTypeError} The value is `undefined`, or not of a type that the replaced value is
+   * used as.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -406,7 +409,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns a handle on a resource if it is resident. Never loads. O(1).
+   * Returns a handle to a resource if it is resident. Never loads. O(1).
    *
    * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
@@ -428,7 +431,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
   get<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>> | undefined;
   /**
-   * Returns a handle on a resource if it is resident, and checks that it is of `type`. O(1).
+   * Returns a handle to a resource if it is resident, and checks that it is of `type`. O(1).
    *
    * @throws {ResourceTypeError} The value is not of `type`.
    */
@@ -438,7 +441,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Creates a scope, for a scene for example: it disposes what it loads. `label` names it in reports.
+   * Creates a scope, such as one for a scene, that disposes what it loads. `label` names it in reports.
    * O(1).
    *
    * @throws {ManagerDisposedError} The manager is disposed.

@@ -79,7 +79,7 @@ function enter({ loading }: Flights, label: string): Own {
  */
 const OWN_ENTRIES = 2;
 
-/** The holdings of every scope that is disposed or was moved. */
+/** Stands for the holdings of a scope that is disposed or was moved: nothing may be added. */
 const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
 
 /**
@@ -89,6 +89,9 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
  * Handles, tasks and scopes that are disposed before the scope are forgotten, so its memory does not
  * grow with what it once held. Use its own methods: `DisposableStack.prototype.defer.call(scope, …)`
  * keeps its place in the order only among the first two things that a scope holds.
+ *
+ * @typeParam L The loaders of its manager, as a tuple.
+ * @typeParam K The names of the manifest; `string` without one.
  *
  * @example
  * ```ts

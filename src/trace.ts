@@ -134,8 +134,8 @@ export interface Trace extends Disposable {
 
 /**
  * Records what happens to the resources of `manager`, until the result is disposed. Resources that are
- * resident already are part of the recording. Meanwhile each change of a reference count costs some
- * 120 ns.
+ * resident already are part of the recording. Starting costs O(resident resources), and then each change
+ * of a reference count some 120 ns.
  *
  * @throws {RangeError} `maxEvents` is not a positive whole number.
  *
