@@ -57,7 +57,7 @@ function checkDisks([disk, directoryDisk, here, count]: readonly number[]): void
   if (disk !== 0 || directoryDisk !== 0 || here !== count) refuse("it is one part of several");
 }
 
-/** The directory ends where the record begins. If its offset says that it starts earlier, there is a prefix. */
+/** The directory ends where the record begins. If it starts later than its offset says, there is a prefix. */
 function endOf(end: number, count: number, [size, offset]: readonly [number, number]): End {
   const start = end - size;
   const prefix = start - offset;
