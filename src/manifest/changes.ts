@@ -27,8 +27,9 @@ export function changesOf(before: Files, after: Files): Changes {
 
 /** Each kind of change on a line of its own, with the first names. */
 export function describeChanges(changes: Changes): string[] {
-  return Object.entries(changes).filter(([, names]) => names.length > 0).map(
-    ([kind, names]: [string, readonly string[]]) =>
-      `${plural(names.length, "file")} ${kind}: ${listed(names.map(quote), MAX_SHOWN)}`,
+  return Object.entries(changes).flatMap(([kind, names]: [string, readonly string[]]) =>
+    names.length === 0
+      ? []
+      : `${plural(names.length, "file")} ${kind}: ${listed(names.map(quote), MAX_SHOWN)}`
   );
 }

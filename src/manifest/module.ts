@@ -50,7 +50,7 @@ export interface ModuleOptions {
 export function moduleOf(manifest: Manifest, { command }: ModuleOptions = {}): string {
   assertManifest(manifest);
   const again = command === undefined ? "." : `, but write it again:\n// ${printable(command)}`;
-  const lines = Object.entries(manifest.files).sort(([a], [b]) => a < b ? -1 : 1).map(lineOf);
+  const lines = Object.entries(manifest.files).sort(byName).map(lineOf);
   const files = lines.length === 0 ? "{}" : `{\n${lines.join("")}  }`;
   return `${START} Do not change it${again}
 // deno-fmt-ignore-file
@@ -64,6 +64,11 @@ export const manifest = {
 /** The name of an asset. */
 export type AssetName = keyof typeof manifest.files;
 `;
+}
+
+/** Compares two files of a manifest by their names. */
+export function byName([a]: [string, ManifestFile], [b]: [string, ManifestFile]): number {
+  return a < b ? -1 : 1;
 }
 
 /** The line of a file. In an object literal, a plain `__proto__` would set the prototype. */

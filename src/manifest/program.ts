@@ -1,5 +1,5 @@
 import { messageOf, plural } from "../contract/errors.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import { keyOf } from "../sources/real_path.ts";
 import { resolveLink } from "../sources/runtime_files.ts";
 import { changesOf, describeChanges } from "./changes.ts";
@@ -67,10 +67,8 @@ async function run({ directory, file, check }: Job): Promise<number> {
     return 0;
   }
   if (before !== undefined && !isOwn(before)) {
-    console.error(
-      `Cannot write ${quote(file)}: it was not written by this program, ` +
-        "choose another module or delete it first",
-    );
+    const problem = "it was not written by this program, choose another module or delete it first";
+    console.error(cannot("write", file, problem));
     return 2;
   }
   const changes = describeChanges(changesOf(filesOf(before ?? ""), files));
@@ -102,7 +100,7 @@ function readIfExists(file: string): string | undefined {
     return Deno.readTextFileSync(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`Cannot read ${quote(file)}: ${messageOf(error)}`);
+    throw new Error(cannot("read", file, messageOf(error)));
   }
 }
 
@@ -110,6 +108,6 @@ function write(file: string, code: string): void {
   try {
     Deno.writeTextFileSync(file, code);
   } catch (error) {
-    throw new Error(`Cannot write ${quote(file)}: ${messageOf(error)}`);
+    throw new Error(cannot("write", file, messageOf(error)));
   }
 }

@@ -4,6 +4,7 @@ import type { Source } from "../contract/source.ts";
 import { sha256Of } from "../names/hash.ts";
 import { isFileName } from "../names/manifest.ts";
 import { FileSource } from "../sources/file.ts";
+import { byName } from "./module.ts";
 
 /** How many files are read at the same time. */
 const MAX_READS = 16;
@@ -123,8 +124,4 @@ function read(
   if (source.readAsync !== undefined) return source.readAsync(name);
   if (source.read !== undefined) return source.read(name);
   throw new TypeError("Cannot scan the source: it has neither read nor readAsync");
-}
-
-function byName([a]: [string, ManifestFile], [b]: [string, ManifestFile]): number {
-  return a < b ? -1 : 1;
 }
