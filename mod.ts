@@ -30,7 +30,7 @@
  * A {@linkcode ResourceManager} reads each resource once, shares it and counts its users. A
  * {@linkcode Handle} is one reference: `using` disposes it at the end of the block. A
  * {@linkcode ResourceScope} disposes the handles of a scene together. When the last reference is
- * gone, the resource is unloaded; with `maxBytes`, it stays in memory until its bytes are needed.
+ * released, the resource is unloaded; with `maxBytes`, it stays in memory until its bytes are needed.
  *
  * Lifetimes go wrong in two ways, and both are safe here. A handle that is never disposed would keep
  * its resource in memory: the garbage collector or the disposal of the manager finds it, reports its
@@ -38,9 +38,9 @@
  * it: disposing a handle twice does nothing, and {@linkcode ResourceManager.release} never takes a
  * reference that a handle owns.
  *
- * A name says what it gives: `player.png` is what the loader of `.png` makes, so `load` needs no type.
- * `player.png?data` is a variant of it, and `player.sheet#run` a part of a whole. Give a type such as
- * `Text` or `Texture` where the compiler cannot know it, and it is checked at run time.
+ * A name says which type its value has: the loader of `.png` makes `player.png`, so `load` needs no
+ * type. `player.png?data` is a variant of it, and `player.sheet#run` a part of a whole. Pass a type such
+ * as `Text` or `Texture` where the compiler cannot know it: it is checked at run time.
  *
  * Guides: [getting started](docs/getting-started.md), [lifetimes](docs/lifetimes.md),
  * [names](docs/names.md), [loading](docs/loading.md), [loaders](docs/loaders.md),

@@ -24,7 +24,7 @@ import { warnOfLeaks } from "./report/leak_lines.ts";
 import { findTelemetry } from "./report/telemetry.ts";
 import { sourceOf } from "./sources/file.ts";
 
-/** What a manager consists of. */
+/** The parts of a manager. */
 export interface Parts {
   readonly events: EventHub;
   readonly loaders: LoaderRegistry;
@@ -36,10 +36,7 @@ export interface Parts {
   readonly watcher: Watcher;
 }
 
-/**
- * Puts together what a manager with these options consists of. Throws if a limit is not a positive
- * number, a loader can't load, or the manifest is malformed.
- */
+/** Makes the parts of a manager with these options. Throws if an option is malformed. */
 export function assemble(options: ResourceManagerOptions): Parts {
   const { source = ".", loaders: own = [], clock = systemClock } = options;
   makeVisible();
@@ -62,18 +59,18 @@ export function assemble(options: ResourceManagerOptions): Parts {
   return { events, loaders, index, cache, loading, flights, reloader, watcher };
 }
 
-/** Registers the built-in loaders, and those that were given. */
+/** Registers the built-in loaders, and then those of the options. */
 function registerAll(own: Loaders, loaders: LoaderRegistry, events: EventHub): void {
   const builtIn = [textLoader, jsonLoader, bytesLoader];
   for (const loader of builtIn) loaders.register(loader);
-  // Who gives a loader in for an extension of these means to replace them.
+  // A loader of the options that takes over one of their extensions does so on purpose: no warning.
   const replaceable = builtIn.map(({ name }) => name);
   for (const loader of own) registerLoader(loader, { loaders, events, replaceable });
 }
 
 let visible = false;
 
-/** Lets `console.log` show what managers give. By the first manager: a bundle without one needs none of it. */
+/** Sets how `console.log` shows what a manager returns. Called by the first one, so a bundle without managers leaves it out. */
 function makeVisible(): void {
   if (visible) return;
   visible = true;

@@ -1,6 +1,6 @@
 /**
- * A server for development: it serves a folder of assets, and tells the pages that are open which files
- * change. A page in a browser then shows a picture as soon as it is saved, and is not loaded again.
+ * A server for development: it serves a folder of assets, and reports to open pages which files have
+ * changed. A page in a browser shows a picture as soon as it is saved, without being loaded again.
  *
  * @example
  * ```ts

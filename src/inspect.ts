@@ -1,9 +1,9 @@
 /**
  * Shows in a browser what a game keeps in memory, while it runs.
  *
- * {@linkcode serveInspector} serves a page to this machine, for games that run in Deno.
- * {@linkcode postInspector} tells a page in another window, for games that run in a browser. The page is
- * that of a trace (`@holdfast/resources/trace`), and goes on by itself.
+ * {@linkcode serveInspector} serves a page on this machine, for games that run in Deno.
+ * {@linkcode postInspector} sends the same to a page in another window, for games that run in a browser.
+ * The page is that of a trace (`@holdfast/resources/trace`), and updates itself.
  *
  * @example
  * ```ts

@@ -12,10 +12,10 @@
  * | `holdfast/no-dropped-handle` | the result of `load`, `get`, `add`, `clone`, `upgrade`, `scope`, `move`, or of an awaited `loadAsync` or `loadAll`, that nothing keeps |
  * | `holdfast/no-dropped-task` | a `loadAsync` or `loadAll` that is neither awaited nor kept |
  * | `holdfast/prefer-using` | a variable with such a result that is neither disposed nor handed on |
- * | `holdfast/no-leaking-path` | a variable that is disposed on some paths, and forgotten by an early `return`, a `throw` or a branch |
- * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned, or emptied, while it still holds a handle |
+ * | `holdfast/no-leaking-path` | a variable that is disposed on some paths, and not after an early `return`, a `throw` or a branch |
+ * | `holdfast/no-overwritten-handle` | a variable or a field that is assigned or emptied while it still holds a handle |
  * | `holdfast/no-undisposed-field` | a field with such a result that no method disposes |
- * | `holdfast/no-stale-value` | a field that keeps the value of a handle, and goes stale at the next reload |
+ * | `holdfast/no-stale-value` | a field that keeps the value of a handle, which is outdated after the next reload |
  *
  * `deno lint --fix` writes `using` where the value cannot be used after the end of the block.
  *
@@ -43,9 +43,9 @@ import { SourceFile } from "./lint/source_file.ts";
 
 export type { LintSettings } from "./lint/names.ts";
 
-/** What the rules of a plugin share. */
+/** State that all rules of a plugin share. */
 interface Shared {
-  /** What was found in each file. */
+  /** The findings of each file: the first rule makes them, the others reuse them. */
   readonly files: WeakMap<Deno.lint.Program, FileFindings>;
   readonly names: Names;
 }
@@ -80,10 +80,10 @@ function report(context: Deno.lint.RuleContext, finding: Finding): void {
 }
 
 /**
- * Makes a plugin that knows the names of your project. Use it where another file says what
- * something is, since a plugin sees one file at a time. Write a module of your own, and put its path
- * into `lint.plugins` of `deno.json`. To lint a file costs time in proportion to its length, and
- * next to nothing if the file has no name of a manager, a type of the library or of the settings:
+ * Makes a plugin that knows the names of your project. A plugin sees one file at a time: use this when
+ * the type of a variable is written in another file. Write a module of your own, and add its path to
+ * `lint.plugins` in `deno.json`. Linting costs O(length of the file), and next to nothing for a file
+ * without the name of a manager, of a type of the library or of one in the settings:
  *
  * ```ts
  * // lint_plugin.ts
@@ -116,7 +116,7 @@ export function pluginWith(settings: LintSettings): Deno.lint.Plugin {
 }
 
 /**
- * The plugin, for `lint.plugins` of `deno.json`.
+ * The plugin, for `lint.plugins` in `deno.json`.
  *
  * @example
  * ```ts

@@ -1,14 +1,14 @@
 /**
  * Writes a module that names every asset of a game, with its size and its hash. The editor then
- * completes names, a misspelt one is a type error, and `HttpSource` can list, knows sizes before it
- * reads, and refuses files that have changed.
+ * completes names, a misspelt name is a type error, and an `HttpSource` can list files, knows their sizes
+ * before it reads them, and refuses files that have changed.
  *
  * ```sh
  * deno run -R -W jsr:@holdfast/resources/manifest ./assets assets.ts
  * ```
  *
- * With `--check` the program writes nothing, and fails when the module is not up to date. A build
- * script does the same with {@linkcode scan} and {@linkcode moduleOf}.
+ * With `--check` the program writes nothing, and fails if the module is not up to date. Build scripts
+ * can call {@linkcode scan} and {@linkcode moduleOf} instead.
  *
  * @example
  * ```ts

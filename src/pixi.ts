@@ -1,6 +1,6 @@
 /**
- * Loaders for PixiJS 8: textures, sprite sheets and bitmap fonts that are counted, and destroyed with
- * all that they hold when nothing uses them any more.
+ * Loaders for PixiJS 8: textures, sprite sheets and bitmap fonts. When nothing uses one any more, it is
+ * destroyed with everything that it holds.
  *
  * @example
  * ```ts
@@ -34,11 +34,11 @@ import { TextureLoader } from "./pixi/textures.ts";
 export type { PixiDecoder, PixiLoaderOptions, PixiNamespace, PixiTextureOptions };
 
 /**
- * The loaders that `pixiLoaders` makes: of images, of sprite sheets, of their frames, of bitmap fonts.
+ * The loaders that `pixiLoaders` makes: for images, sprite sheets, their frames, and bitmap fonts.
  *
  * @typeParam P The namespace of PixiJS.
  *
- * @example Further loaders beside them
+ * @example With loaders of your own
  * ```ts
  * import * as PIXI from "pixi.js";
  * import { type Loader, ResourceManager } from "@holdfast/resources";
@@ -68,16 +68,16 @@ export type PixiLoaders<P extends PixiNamespace> = readonly [
  * | name | value | holds |
  * | --- | --- | --- |
  * | `hero.png`, and JPEG, GIF, WebP, BMP | a `Texture` | its `ImageBitmap` |
- * | `hero.sheet.json` | a `Spritesheet` | its `meta.image`, beside it |
+ * | `hero.sheet.json` | a `Spritesheet` | its `meta.image`, in the same directory |
  * | `hero.sheet.json#run-1` | the `Texture` of a frame | its sheet |
- * | `ui.fnt` | a `BitmapFont`, which texts find by its key | its pages, beside it |
+ * | `ui.fnt` | a `BitmapFont`, which texts find by its key | its pages, in the same directory |
  *
- * All are asynchronous: use `loadAsync`. An image is refused by its headers if it takes more than
- * 256 MiB. A texture's size is that of its pixels on the GPU, mip levels included. PixiJS uploads when it
- * draws, and keeps the bitmap for when it has to upload again.
+ * All are asynchronous: use `loadAsync`. An image whose headers say that it would take more than 256 MiB
+ * is refused before it is decoded. A texture's size is that of its pixels on the GPU in bytes, mip levels
+ * included. PixiJS uploads a texture when it draws it, and keeps the bitmap to upload it again.
  *
- * On a reload, textures, sheets and fonts stay the objects that they are, and get new content; sprites
- * that show them follow. `Assets` of PixiJS is not used, and its cache has nothing of it but fonts.
+ * On a reload, textures, sheets and fonts stay the same objects and get new content, which sprites then
+ * show. The loaders do not use `Assets` of PixiJS, and put only fonts into its `Cache`.
  *
  * Making loaders costs nothing; each image costs O(pixels), a sheet O(frames), a font O(glyphs).
  *

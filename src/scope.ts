@@ -23,7 +23,7 @@ import type { Loading } from "./load/loading.ts";
 import { typeIn } from "./names/resource_type.ts";
 
 /**
- * An open handle that does not end with the scope that its resource was loaded by.
+ * An open handle that was cloned from one of a scope, and does not end with that scope.
  *
  * @example
  * ```ts
@@ -43,11 +43,11 @@ export interface EscapedHandle {
   key: string;
   /** The name of the resource's type. */
   type: string;
-  /** Where it was cloned, a frame a line, if `leaks.stacks` captured it. */
+  /** Where it was cloned, one stack frame a line, if `leaks.stacks` captured it. */
   stack?: string;
 }
 
-/** A scope, as the holder of its handles. There is a set only once a handle was cloned. */
+/** A scope, as the holder of its handles. The set is created when the first handle is cloned. */
 class ScopeHolder implements LeaseHolder {
   readonly label: string;
   #clones: Set<RecordedLease> | undefined;
@@ -61,12 +61,12 @@ class ScopeHolder implements LeaseHolder {
   }
 }
 
-/** What tells a scope from others of the same label: the holder of its handles, and how `load` asks. */
+/** The holder of a scope's handles, and how its `load` asks. Distinguishes scopes of the same label. */
 interface Own extends Ask {
   readonly holder: ScopeHolder;
 }
 
-/** Begins a scope, for those who watch. */
+/** Makes the holder of a new scope, and reports the scope to the observers. */
 function enter({ loading }: Flights, label: string): Own {
   const holder = new ScopeHolder(label);
   loading.cache.observers.tell("entered", holder);
@@ -74,22 +74,24 @@ function enter({ loading }: Flights, label: string): Own {
 }
 
 /**
- * How many things have an entry of their own in the native stack; later ones share the last entry.
- * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be taken out again.
+ * How many items have an entry of their own in the native stack; later ones share the last entry.
+ * With an entry for each, a scope of 64 loads is twice as slow, and an entry can't be removed again.
  */
 const OWN_ENTRIES = 2;
 
-/** What a scope has that is disposed. */
+/** Stands for the holdings of a scope that is disposed or was moved: nothing may be added. */
 const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
 
 /**
  * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
- * One for each scene, made by `ResourceManager.scope`.
+ * A game makes one for each scene, by `ResourceManager.scope`.
  *
- * It forgets handles, tasks and scopes that were given back before it ends: its memory follows what it
- * holds. Calls that go round its own methods, such as `DisposableStack.prototype.defer.call(scope, …)`,
- * keep their place among the first two things that it holds. In a larger scope, what is loaded after
- * such a call may be disposed after it too, and what is loaded after `move.call(scope)` goes along.
+ * Handles, tasks and scopes that are disposed before the scope are forgotten, so its memory does not
+ * grow with what it once held. Use its own methods: `DisposableStack.prototype.defer.call(scope, …)`
+ * keeps its place in the order only among the first two things that a scope holds.
+ *
+ * @typeParam L The loaders of its manager, as a tuple.
+ * @typeParam K The names of the manifest; `string` without one.
  *
  * @example
  * ```ts
@@ -112,16 +114,16 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   readonly label: string;
   readonly #flights: Flights;
   readonly #loading: Loading;
-  /** Tells this scope from others of the same label. Moves with what it holds. */
+  /** Moves with what the scope holds. */
   readonly #own: Own;
   #held: Holdings;
-  /** Watches over the scope, once it holds something. */
+  /** Finds a forgotten scope. Set when the scope holds something. */
   #watch: ScopeWatch | undefined;
-  /** How many entries the native stack has for what is held. */
+  /** How many entries the native stack has: 0 to {@linkcode OWN_ENTRIES}. */
   #entries = 0;
 
   /**
-   * Made by `ResourceManager.scope`.
+   * Called by `ResourceManager.scope`.
    *
    * @ignore
    */
@@ -135,8 +137,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Loads like `ResourceManager.load`; the handle is the scope's, and is disposed with it. O(1) if it is
-   * resident.
+   * Loads like `ResourceManager.load`. The scope owns the handle and disposes it at its end. O(1) if the
+   * resource is resident.
    *
    * @throws What `ResourceManager.load` throws.
    * @throws {ReferenceError} The scope is disposed.
@@ -155,7 +157,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
-  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
   load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
   /**
    * Loads a resource for the scope, and checks that it is of `type`. O(1) if it is resident.
@@ -173,7 +175,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     return handle;
   }
 
-  /** Where to put one of the first things. Its entry is made before it is, and sees if the scope ends then. */
+  /** Adds an entry to the native stack for the next item. The item comes later: the scope may end first. */
   #early(): Holdings {
     if (this.disposed) return ENDED;
     if (this.#entries++ > 0) super.adopt(this.#held.mark(false), Mark.reached);
@@ -185,7 +187,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     return this.#watch = new ScopeWatch(this.#held, this.#loading.cache.leaks.detect);
   }
 
-  /** Gives `handle` back. Returns `error`, or both if that throws: as `using` does. */
+  /** Disposes `handle`. Returns `error`, or both errors in one if that throws, as `using` does. */
   #refused(handle: Disposable, error: Error): Error {
     try {
       handle[Symbol.dispose]();
@@ -195,16 +197,16 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     return error;
   }
 
-  /** Where to put things; it is over if the scope is disposed. */
+  /** The holdings that the next item is added to. They are `over` if the scope is disposed. */
   #open(): Holdings {
     if (this.#entries < OWN_ENTRIES) return this.#early();
     return this.disposed ? ENDED : this.#held;
   }
 
   /**
-   * Loads like `ResourceManager.loadAsync`; the task is the scope's. When the scope is disposed, what
-   * still waits is withdrawn, and what is loaded is released. Never throws: if the scope is disposed
-   * already, the task rejects with a `ReferenceError`. O(1) if it is resident.
+   * Loads like `ResourceManager.loadAsync`. The scope owns the task: at its end, it withdraws a task that
+   * still waits, and disposes the handle of one that is done. Never throws: if the scope is disposed
+   * already, the task rejects with a `ReferenceError`. O(1) if the resource is resident.
    *
    * @example
    * ```ts
@@ -222,7 +224,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   loadAsync<const N extends K>(name: N, options?: LoadOptions): LoadTask<ValueNamed<L, N>>;
-  /** The same, of the names of a manifest, with a variant or a part, or by a template. O(1) if resident. */
+  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
   loadAsync<const N extends string>(
     name: N & CheckedName<K, N>,
     options?: LoadOptions,
@@ -244,18 +246,18 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
       held.add(task);
       return task;
     }
-    this.#flights.withdraw(task); // The source or a listener has ended the scope.
+    this.#flights.withdraw(task); // The source or a listener has disposed the scope.
     return PendingLoad.failed(withdrawalOf(quote(String(name)), `${this.#name} was disposed`));
   }
 
   /**
-   * Loads like `ResourceManager.loadAll`; the handles are the scope's, and are disposed with it. When
-   * the scope is disposed before all are there, it is withdrawn: it rejects with an `AbortError`, which
-   * nobody has to handle. O(bundle).
+   * Loads like `ResourceManager.loadAll`. The scope owns the handles and disposes them at its end. If the
+   * scope is disposed before all are loaded, the bundle is withdrawn: it rejects with an `AbortError`,
+   * which never counts as unhandled. O(bundle).
    *
-   * @throws {AggregateError} Some could not be loaded. The others were released. Has every failure, and
-   * then what releasing the others threw.
-   * @throws {TypeError} The bundle is malformed. Nothing was begun.
+   * @throws {AggregateError} Some could not be loaded. The others were released. Contains every failure,
+   * and then what releasing the others threw.
+   * @throws {TypeError} The bundle is malformed. Nothing was loaded.
    * @throws {ReferenceError} The scope is disposed already.
    *
    * @example
@@ -288,8 +290,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Takes over a disposable, which is disposed with the scope. A handle, a task or a stack that is
-   * disposed before is forgotten. O(1) on average.
+   * Adds a disposable, which is disposed with the scope. `null` and `undefined` are ignored. A handle, a
+   * task or a stack that is disposed earlier is forgotten. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
    * @throws {TypeError} It has no `[Symbol.dispose]`.
@@ -318,9 +320,10 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Takes over a value that is no disposable: `onDispose` is called with it at the end. O(1).
+   * Adds a value that is not disposable: the scope calls `onDispose` with it at its end. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
+   * @throws {TypeError} `onDispose` is not a function.
    *
    * @example
    * ```ts
@@ -344,9 +347,10 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Calls `onDispose` at the end. O(1).
+   * Adds a callback, which the scope calls at its end. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
+   * @throws {TypeError} `onDispose` is not a function.
    *
    * @example
    * ```ts
@@ -369,8 +373,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * The open handles that were cloned from this scope's own, or from such clones. They belong to
-   * somebody else: once the scope has ended, these are what outlives it. O(such handles).
+   * Returns the open handles that were cloned from those of this scope, or from such clones. The scope
+   * does not own clones: they stay open after its end. O(such handles).
    *
    * @example
    * ```ts
@@ -396,7 +400,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     return this.label === "" ? "the scope" : `the scope ${quote(this.label)}`;
   }
 
-  /** What is wrong with loading `what`: the scope has ended, before or after it was asked for. */
+  /** The error for loading `what` when the scope is disposed. It counts as a withdrawal. */
   #ended(what: string): ReferenceError {
     const error = new ReferenceError(`Cannot load ${what}: ${this.#name} is disposed`);
     noteWithdrawal(error);
@@ -410,8 +414,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Moves all that the scope holds into a new one with the same label, and leaves this one disposed.
-   * O(1).
+   * Moves everything that the scope holds into a new one with the same label, and leaves this one
+   * disposed. O(1).
    *
    * @throws {ReferenceError} The scope is disposed.
    *
@@ -422,7 +426,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    *
    * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
    * function enter(): ResourceScope {
-   *   using scene = mgr.scope("level"); // gives all back if a load throws
+   *   using scene = mgr.scope("level"); // disposes everything if a load throws
    *   scene.load("hero.txt", Text);
    *   return scene.move();
    * }
@@ -441,15 +445,15 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
     moved.#early();
     this.#watch!.end();
     this.#held = ENDED;
-    this.#entries = OWN_ENTRIES; // It adds none any more.
+    this.#entries = OWN_ENTRIES; // It adds no further one.
     return moved;
   }
 
   /**
-   * Disposes all that the scope holds, in reverse order, even if some throw. Later calls do nothing.
-   * O(what it holds).
+   * Disposes everything that the scope holds, in reverse order, even if some throw. Later calls do
+   * nothing. O(what it holds).
    *
-   * @throws What that throws: one error as it is, several chained as `SuppressedError`s.
+   * @throws What disposing throws: a single error itself, several chained as `SuppressedError`s.
    *
    * @example
    * ```ts
@@ -475,7 +479,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Disposes all that the scope holds, at the end of a `using` block. O(what it holds).
+   * Disposes everything that the scope holds, at the end of a `using` block. O(what it holds).
    *
    * @throws What {@linkcode ResourceScope.dispose} throws.
    *
@@ -496,7 +500,6 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 }
 
-/** Throws a `TypeError` unless `value` can be called. */
 function assertCallable(value: unknown, action: string, what: string): void {
   if (typeof value === "function") return;
   throw new TypeError(`Cannot ${action}: ${what} is ${typeNameOf(value)}, not a function`);

@@ -1,13 +1,12 @@
 /**
- * What tests of a game need: that no handle is forgotten, that garbage is really collected, and that
- * a load waits for as long as the test says. For `deno test`, with its sanitizers on, no flag and no
- * permission.
+ * Tools for the tests of a game, which find forgotten handles, collect garbage, and hold a load until
+ * the test lets it go on. They work in `deno test` with its sanitizers on, without flags and permissions.
  *
  * - {@linkcode trackManagers} fails the test that forgets a handle, and says where it was opened.
- * - {@linkcode assertNoLeaks} asks one manager, at any moment.
+ * - {@linkcode assertNoLeaks} checks one manager, at any moment.
  * - {@linkcode assertPeak} fails when a scene holds more bytes than it may.
- * - {@linkcode collectGarbage} lets forgotten handles be found.
- * - {@linkcode GatedSource} holds reads back.
+ * - {@linkcode collectGarbage} collects garbage, so that forgotten handles are found.
+ * - {@linkcode GatedSource} delays each read until the test opens its gate.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
- * Loaders for three.js: pictures become its textures, glTF files its models. They are shared, counted,
- * and given back to the GPU when nothing uses them any more, which three leaves to you.
+ * Loaders for three.js: pictures become textures, and glTF files become models. They are shared, and
+ * freed on the GPU when nothing uses them any more, which three.js leaves to you.
  *
- * It needs no three.js of its own: you hand in yours.
+ * The module does not import three.js: you pass your own to {@linkcode threeLoaders}.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@
  *   const coin = await level.loadAsync("common/coin.png"); // a Handle<THREE.Texture>
  *   const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map: coin.value }));
  *   assertEquals(sprite.material.map?.name, "common/coin.png");
- * } // the scope gives it back; unused textures stay while they fit into the budget
+ * } // the scope releases it; unused textures stay while they fit into the budget
  * ```
  *
  * @module
@@ -46,7 +46,7 @@ export type {
 };
 
 /**
- * How `threeLoaders` makes things.
+ * How `threeLoaders` makes textures and models.
  *
  * @typeParam G What the `GLTFLoader` makes of a file.
  *
@@ -78,16 +78,16 @@ export interface ThreeLoaderOptions<G = never> {
    */
   texture?: TextureSettings;
   /**
-   * Other ways to set up a texture of the same file, by the name of the variant: `rock.png?pixels` is set
-   * up as `variants.pixels` says, and as `texture` where that says nothing. `?data` is there without being
-   * named: it is for what is not a colour. `?source` is what models and cube maps take.
+   * Other ways to set up a texture of the same file, by the name of the variant: `rock.png?pixels` has the
+   * settings of `variants.pixels`, and those of `texture` for the rest. `?data` always exists: it is for
+   * pictures that are not colours. `?source` is taken: models and cube maps load it.
    *
    * @default {{ data: { colorSpace: THREE.NoColorSpace } }}
    */
   variants?: Readonly<Record<string, TextureSettings>>;
   /**
-   * Decodes pictures, such as `imageWorkers()` of `@holdfast/resources/webgpu`. In Deno that keeps frames
-   * from waiting; browsers decode beside the main thread by themselves.
+   * Decodes pictures: `imageWorkers()` of `@holdfast/resources/webgpu`, for example. In Deno, frames then
+   * do not wait for decoding; browsers decode beside the main thread by themselves.
    *
    * @default {undefined} `createImageBitmap`.
    */
@@ -95,8 +95,8 @@ export interface ThreeLoaderOptions<G = never> {
 }
 
 /**
- * The loaders that `threeLoaders` makes: of textures and cube maps, then of models and their parts if there
- * is a `GLTFLoader`.
+ * The loaders that `threeLoaders` makes: for textures and cube maps, and with a `GLTFLoader` for models and
+ * their parts.
  *
  * @typeParam T The namespace of three.js.
  * @typeParam G What the `GLTFLoader` makes of a file; `never` if there is none.
@@ -128,18 +128,18 @@ export type ThreeLoaders<T extends ThreeNamespace, G = never> = [G] extends [nev
  * | name | value | what it counts, in bytes |
  * | --- | --- | --- |
  * | `.png .jpg .jpeg .gif .webp .bmp` | a `THREE.Texture` | GPU memory, mip levels included |
- * | `.cube.json`, a list of six names | a `THREE.CubeTexture` | 0: its six pictures count |
- * | `.glb .gltf` | what `GLTFLoader` gives | geometries, and pictures in the file itself |
- * | `.glb#name .gltf#name` | the `THREE.Object3D` of that name | 0: it is in its model |
+ * | `.cube.json`, a list of six names | a `THREE.CubeTexture` | 0: its six pictures are counted |
+ * | `.glb .gltf` | what `GLTFLoader` returns | geometries, and pictures in the file itself |
+ * | `.glb#name .gltf#name` | the `THREE.Object3D` of that name | 0: it is counted in its model |
  *
- * A texture that is reloaded stays the same object and shows the new picture. What is unloaded is
- * disposed, and its `ImageBitmap` closed; three would upload again what is still drawn then.
+ * A texture that is reloaded stays the same object and shows the new picture. An unloaded value is disposed
+ * and its `ImageBitmap` closed: do not draw it any more, because three.js would upload it again.
  *
- * The pictures and buffers that a glTF names are resources, which all models share. A glTF of which one
- * is missing fails as a whole.
+ * The pictures and buffers that a glTF names are resources, which all models share. If one of them is
+ * missing, the whole glTF fails.
  *
- * Making loaders costs nothing. A picture costs O(pixels), and is refused by its headers if it would take
- * more than 256 MiB.
+ * Making loaders costs nothing. A picture costs O(pixels). One whose headers say that it would take more
+ * than 256 MiB is refused before it is decoded.
  *
  * @throws {TypeError} `three` lacks a class that is needed, or a setting is unknown.
  *
@@ -176,7 +176,7 @@ export function threeLoaders<T extends ThreeNamespace, G = never>(
   const textures = { three, decoder, settings };
   const loaders: unknown[] = [textureLoader(textures), cubeLoader(three)];
   if (GLTFLoader) {
-    // That it makes what three's own loader makes is not known to the types.
+    // The types do not know that it makes what the loader of three.js makes.
     const ofThree = GLTFLoader as GltfLoaderClass<unknown> as GltfLoaderClass<Gltf>;
     loaders.push(modelLoader(ofThree, textures), partLoader());
   }

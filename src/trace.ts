@@ -1,11 +1,11 @@
 /**
  * Records what happens to the resources of a manager, and draws it.
  *
- * A {@linkcode Trace} sees every load, reference, reload, eviction, unloading and leak while it runs.
- * It writes them to a file for Perfetto or Chrome's `chrome://tracing`, or to one page that draws each
+ * A {@linkcode Trace} records every load, reference, reload, eviction, unloading and leak while it runs.
+ * It makes a file of them for Perfetto or Chrome's `chrome://tracing`, or one page that draws each
  * resource as a row over time and needs no network.
  *
- * A manager that is not traced is as fast as ever, also after a trace has ended.
+ * A manager without a running trace is as fast as usual.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@
  *   using intro = mgr.load("intro.txt", Text);
  *   assertEquals(intro.value, "Hello");
  * }
- * assertEquals(trace.events, 3); // loaded, given back, unloaded
+ * assertEquals(trace.events, 3); // loaded, released, unloaded
  * const file = JSON.stringify(trace); // opens in https://ui.perfetto.dev
  * const page = trace.toHTML(); // opens in any browser
  * ```
@@ -55,7 +55,7 @@ export type { TraceArgs, TraceEvent, TraceFile } from "./trace/trace_file.ts";
 export interface TraceOptions {
   /**
    * How many events are kept. Each takes 22 bytes of memory, and each load some 140 bytes more. When
-   * there are more events, the oldest are forgotten, and {@linkcode Trace.forgotten}, the page and the
+   * there are more events, the oldest are forgotten; {@linkcode Trace.forgotten}, the page and the
    * file say how many.
    *
    * @default {1_000_000}
@@ -70,7 +70,7 @@ export interface TraceOptions {
 }
 
 /**
- * A recording of a manager. When it is disposed, it stops, and keeps what it has recorded.
+ * A recording of a manager. Disposing it ends the recording, and keeps what was recorded.
  *
  * @example
  * ```ts
@@ -93,21 +93,21 @@ export interface Trace extends Disposable {
   /** Whether the recording has ended. */
   readonly disposed: boolean;
   /**
-   * The recording in the Trace Event Format. `JSON.stringify(trace)` makes a file of it that Perfetto
-   * and `chrome://tracing` open. What changes within 100 µs is grouped, so most events take 30 to 120
+   * Returns the recording in the Trace Event Format. `JSON.stringify(trace)` makes a file of it that
+   * Perfetto and `chrome://tracing` open. Changes within 100 µs are grouped, so most events take 30 to 120
    * characters; a load and its unloading take about 1000. O(events).
    *
    * All of it is in memory at once: about 3 bytes for each character. {@linkcode Trace.chunks} needs
-   * almost none.
+   * almost no memory.
    *
    * @throws {RangeError} The JSON is longer than a string can be, which is 536 870 888 characters in
    * V8. Use {@linkcode Trace.chunks}.
    */
   toJSON(): TraceFile;
   /**
-   * The same file in parts, each a string of about a million characters: together they are what
-   * `JSON.stringify(trace)` gives, and they may be longer than one string can be. A part is made when
-   * it is asked for. The trace may go on meanwhile: the parts show what it was when this was called.
+   * Returns the same file in parts, each a string of about a million characters. Together they are what
+   * `JSON.stringify(trace)` returns, and they may be longer than one string can be. Each part is made when
+   * it is read. The trace may go on meanwhile: the parts contain what it had recorded at the call.
    * O(events).
    *
    * @example
@@ -128,13 +128,14 @@ export interface Trace extends Disposable {
    * ```
    */
   chunks(): Iterable<string>;
-  /** The recording as one complete page: write it to a file, or serve it. O(events). */
+  /** Returns the recording as one complete HTML page: write it to a file, or serve it. O(events). */
   toHTML(): string;
 }
 
 /**
- * Records what happens to the resources of `manager`, until the result is disposed. What is resident
- * already is recorded as it stands. Each change of a reference count costs some 120 ns meanwhile.
+ * Records what happens to the resources of `manager`, until the result is disposed. Resources that are
+ * resident already are part of the recording. Starting costs O(resident resources), and then each change
+ * of a reference count some 120 ns.
  *
  * @throws {RangeError} `maxEvents` is not a positive whole number.
  *
@@ -192,7 +193,7 @@ class RecordedTrace implements Trace {
 
   toHTML(): string {
     const data = JSON.stringify(pageData(this.#recorder, this.#title));
-    // Within JSON, only a "<" could end the element that holds it.
+    // In JSON, only a "<" could end the script element that it is in.
     return PAGE[0] + data.replaceAll("<", "\\u003c") + PAGE[1];
   }
 

@@ -1,7 +1,7 @@
 /**
- * Textures for WebGPU: images are decoded, written to the GPU, and destroyed there when nothing uses
- * them any more. A garbage collector does that late or never, because it does not see how large they
- * are.
+ * Textures for WebGPU: images are decoded and written to the GPU, and their textures are destroyed when
+ * nothing uses them any more. A garbage collector does that late or never, because it does not see how
+ * large they are.
  *
  * @example
  * ```ts
@@ -47,35 +47,35 @@ export { Texture, type TextureLoaderOptions, type TextureOptions };
 const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
 
 /**
- * Makes textures of images, for `device`. What is decoded where:
+ * Makes a loader that turns images into textures of `device`. Where they are decoded:
  *
  * | image | `load` | `loadAsync` |
  * | --- | --- | --- |
- * | PNG | everywhere, in JavaScript | in Deno as by `load`; in browsers by `createImageBitmap`, beside the main thread |
+ * | PNG | in JavaScript, on the main thread | in Deno as by `load`; in browsers by `createImageBitmap`, beside the main thread |
  * | JPEG, WebP, GIF and BMP | refused | by `createImageBitmap`; in Deno that blocks the main thread |
  *
- * With `decoder: imageWorkers()`, Deno decodes all of them in workers, by `loadAsync`.
+ * With `decoder: imageWorkers()`, `loadAsync` in Deno decodes all of them in workers.
  *
- * How a file begins decides what it is, not its extension. Of an animation, the first picture is
- * taken. All become 8 bits a channel; 16 are rounded. Colour values are taken as they are: gamma
- * and colour profiles are ignored.
+ * The first bytes of a file decide what it is, not its extension. Of an animation, only the first picture
+ * is used. All channels become 8 bits; 16 are rounded. Colour values are not converted: gamma and colour
+ * profiles are ignored.
  *
- * An image is refused by its headers, before anything is decoded or GPU memory is taken, if it is
- * larger than the device or `maxBytes` allows, or if it has a larger picture than it says. A PNG is
- * refused too if it inflates to more pixels than its header says. A texture's size is the sum of its
- * mip levels, in bytes.
+ * Headers are checked before anything is decoded or GPU memory is allocated: an image is refused if it is
+ * larger than the device or `maxBytes` allows, or if it has a larger picture than it says. A PNG is also
+ * refused if it inflates to more pixels than its header says. A texture's size is the sum of its mip
+ * levels, in bytes.
  *
  * A texture is unusable as soon as its resource is unloaded, and its bytes no longer count. The GPU
- * texture is destroyed when the task ends, so what the task has recorded with it can be submitted.
- * `await using` of the manager waits for that. See `retire` if you await between recording and
- * submitting.
+ * texture is destroyed when the task ends, so commands that the task has recorded with it can still be
+ * submitted. `await using` of the manager waits for that. If you await between recording and submitting,
+ * use the option `retire`.
  *
- * When the device is lost, resident textures draw nothing, are unloaded as usual, and further loads
- * are refused. Register a loader for a new device, and `reload` what is resident: the handles then
- * have textures of the new device.
+ * When the device is lost, resident textures draw nothing and are unloaded as usual, and further loads are
+ * refused. Register a loader for a new device, and `reload` the resident textures: their handles then have
+ * textures of the new device.
  *
- * What `load` can't know in time, such as that the GPU has no memory left, comes as an
- * `uncapturederror` event of the device; `loadAsync` waits for it and rejects.
+ * Some errors come too late for `load`, such as a GPU without free memory: they are `uncapturederror`
+ * events of the device. `loadAsync` waits for them and rejects.
  *
  * Making a loader costs nothing; each image costs O(pixels).
  *
@@ -107,7 +107,7 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * await device?.lost;
  * ```
  */
-// Without NoInfer, E would be any string among the `loaders` of a manager, and no name would have a type.
+// Without NoInfer, E becomes `string` in the `loaders` of a manager, and no name has a type.
 export function textureLoader<
   const E extends string = ".png" | ".jpg" | ".jpeg" | ".gif" | ".webp" | ".bmp",
 >(device: GPUDevice, options: TextureLoaderOptions<E> = {}): Loader<Texture, NoInfer<E>> {

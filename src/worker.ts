@@ -1,8 +1,8 @@
 /**
  * Decoding in workers: files are decoded beside the main thread, so that no frame waits for them.
  *
- * A module of your own calls {@linkcode serveDecoder} with a function that decodes. The game gives
- * that module to {@linkcode workerLoader}, and loads as ever.
+ * A module of your own calls {@linkcode serveDecoder} with a function that decodes. The game passes the
+ * URL of that module to {@linkcode workerLoader}, and calls `loadAsync` as usual.
  *
  * @example
  * ```ts
@@ -10,7 +10,7 @@
  * import { workerLoader } from "@holdfast/resources/worker";
  * import { assertEquals } from "@std/assert";
  *
- * // terrain.ts says: serveDecoder((bytes) => ({ heights: …, slopes: … }))
+ * // terrain.ts calls: serveDecoder((bytes) => ({ heights: …, slopes: … }))
  * const module = new URL("../examples/workers/terrain.ts", import.meta.url);
  * using terrains = workerLoader<{ heights: Float32Array }, ".height">(module, {
  *   name: "terrain",
@@ -22,7 +22,7 @@
  * assertEquals(hill.value.heights.length, 4);
  * ```
  *
- * For images, `imageWorkers` of `@holdfast/resources/webgpu` has the decoder too.
+ * For images, `imageWorkers` of `@holdfast/resources/webgpu` includes the decoder.
  *
  * @module
  */

@@ -20,7 +20,7 @@ export const Bytes: TypeToken<Uint8Array<ArrayBuffer>> = {
 };
 
 /**
- * Gives the bytes as they are, for `.bin` and `.dat`. Built in.
+ * Returns the bytes of a file unchanged, for `.bin` and `.dat`. Built in. O(1).
  *
  * @example
  * ```ts

@@ -1,24 +1,24 @@
 import type { Loader } from "../contract/loader.ts";
 import { readHeader } from "./image_header.ts";
 
-/** Each pixel of a decoded image: red, green, blue and alpha. */
+/** Red, green, blue and alpha. */
 const BYTES_PER_PIXEL = 4;
-/** What one decoded image may take: 256 MiB. */
+/** The most bytes of one decoded image: 256 MiB. */
 const MAX_BYTES = 268_435_456;
 
 /**
- * Decodes PNG, JPEG, GIF, WebP and BMP with `createImageBitmap`, as `ImageBitmap`. It is not
- * registered unless you pass it in `loaders`, and it is asynchronous only: use `loadAsync`. A bitmap
- * is closed when its resource is unloaded, and its size is width × height × 4 bytes.
+ * Decodes PNG, JPEG, GIF, WebP and BMP with `createImageBitmap`, to an `ImageBitmap`. It is not built in:
+ * pass it in `loaders`. It is asynchronous only: use `loadAsync`. A bitmap is closed when its resource is
+ * unloaded, and its size is width × height × 4 bytes.
  *
- * An image that would take more than 256 MiB, or that has a larger picture than it says, is refused
- * by its headers before anything is decoded. For larger images that you trust, register
+ * Headers are checked before anything is decoded: an image is refused if it would take more than 256 MiB,
+ * or if it has a larger picture than it says. For larger images that you trust, register
  * `{ ...imageLoader, loadAsync: (bytes) => createImageBitmap(new Blob([bytes])) }`.
  *
  * Costs O(pixels). Browsers decode beside the main thread. Deno decodes on it, so a frame waits:
  * some 15 to 120 ms for a PNG of 1024 × 1024.
  *
- * @throws {TypeError} It is not of a known kind, whatever its extension says.
+ * @throws {TypeError} It is not an image of these kinds. Extensions do not matter.
  * @throws {SyntaxError} It is cut off or damaged, has no pixels, or has a picture that is too large.
  * @throws {RangeError} It would take more than 256 MiB.
  *

@@ -7,13 +7,13 @@ export interface ImageHeader {
 
 type Size = Pick<ImageHeader, "width" | "height">;
 
-/** A picture that a file says it has, in pixels from the upper left corner of the whole. */
+/** A picture that a file declares, in pixels from the upper left corner of the whole image. */
 type Picture = readonly [x: number, y: number, width: number, height: number];
 
-/** Finds the pictures of a file: the whole, then all others. A `RangeError` says that it is damaged. */
+/** Finds the pictures of a file: the whole image, then all others. Throws a `RangeError` if it is damaged. */
 type Finder = (view: DataView) => Iterable<Picture>;
 
-/** How each kind of image begins, and what finds its pictures. */
+/** How each kind of image begins, and the function that finds its pictures. */
 const KINDS: readonly (readonly [kind: ImageHeader["kind"], magic: RegExp, find: Finder])[] = [
   // deno-lint-ignore no-control-regex
   ["PNG", /^\x89PNG\r\n\x1a\n/, picturesOfPng],
@@ -23,13 +23,13 @@ const KINDS: readonly (readonly [kind: ImageHeader["kind"], magic: RegExp, find:
   ["BMP", /^BM/, picturesOfBmp],
 ];
 
-/** What a PNG's colour profile may take. Each byte may inflate to 1 032, so all to 256 MiB. */
+/** The most bytes of a PNG's colour profile. Each byte may inflate to 1 032, so all of them to 256 MiB. */
 const MAX_PROFILE_BYTES = 262_144;
 
 /**
- * The kind and the size of an image. Follows the file's parts without decoding them, and refuses a
- * file that has a larger picture than it says: a decoder takes memory for each size that it finds.
- * O(parts).
+ * Reads the kind and the size of an image. Follows the parts of the file without decoding them, and
+ * refuses a file that has a larger picture than it says: a decoder takes memory for each size that it
+ * finds. O(parts).
  *
  * @throws {TypeError} It is not of a known kind.
  * @throws {SyntaxError} It is cut off or damaged, has no pixels, or has a picture that is too large.
@@ -66,17 +66,17 @@ function sizeOf(kind: string, pictures: Iterable<Picture>): Size {
   return whole!;
 }
 
-/** A `DataView` throws the same where the bytes end. */
+/** Throws a `RangeError`, as a `DataView` does where the bytes end: both say that the file is damaged. */
 function assertSound(condition: boolean): void {
   if (!condition) throw new RangeError("no decoder finds its way from here");
 }
 
-/** Four letters. */
+/** The four letters that name a chunk. */
 function tagAt(view: DataView, at: number): string {
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
 }
 
-/** The first chunk has the size. The frames of an animation have theirs in `fcTL` chunks. */
+/** The first chunk has the size of the image, and `fcTL` chunks those of the frames of an animation. */
 function* picturesOfPng(view: DataView): Iterable<Picture> {
   assertSound(tagAt(view, 12) === "IHDR");
   for (let at = 8; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
@@ -98,7 +98,7 @@ function* picturesOfJpeg(view: DataView): Iterable<Picture> {
     assertSound(view.getUint8(at) === 0xff);
     mark = view.getUint8(at + 1);
     if (mark === 0xff) {
-      at++; // any number of these may come before a mark
+      at++; // any number of these may precede a mark
       continue;
     }
     const length = view.getUint16(at + 2);
@@ -123,7 +123,7 @@ function isFrameHeader(mark: number): boolean {
   return mark === 0xc0 || mark < 0xd0 && mark % 4 > 0;
 }
 
-/** The screen has the size. Each picture has its own, in a block that begins with `2C`. */
+/** The header has the size of the screen, and each block that begins with `2C` that of a picture. */
 function* picturesOfGif(view: DataView): Iterable<Picture> {
   const number = (at: number) => view.getUint16(at, true);
   yield [0, 0, number(6), number(8)];
@@ -138,21 +138,21 @@ function* picturesOfGif(view: DataView): Iterable<Picture> {
       at += 2;
     } else {
       assertSound(found);
-      return; // the end, or what decoders take for it
+      return; // the end, or bytes that decoders treat as the end
     }
-    while (view.getUint8(at) > 0) at += 1 + view.getUint8(at); // pieces up to an empty one
+    while (view.getUint8(at) > 0) at += 1 + view.getUint8(at); // pieces, until an empty one
     at++;
   }
 }
 
-/** The bytes of a table of colours, by the flags that announce it. */
+/** The size of a colour table in bytes, from the flags that announce it. */
 function colorBytes(flags: number): number {
   return flags & 0x80 ? 6 << (flags & 7) : 0;
 }
 
 /**
- * The first chunk has the size: lossy `VP8 `, lossless `VP8L`, or extended `VP8X` with others. The
- * pictures of an animation are in chunks within `ANMF` chunks.
+ * The first chunk has the size of the image: lossy `VP8 `, lossless `VP8L`, or extended `VP8X`, which is
+ * followed by others. The pictures of an animation are chunks inside `ANMF` chunks.
  */
 function* picturesOfWebP(view: DataView, start = 12, end = view.byteLength): Iterable<Picture> {
   for (let at = start; at + 8 <= end;) {
@@ -171,7 +171,7 @@ function* picturesOfWebP(view: DataView, start = 12, end = view.byteLength): Ite
   }
 }
 
-/** A height below zero says that the rows go from the top to the bottom. */
+/** A negative height means that the first row is the top one. */
 function picturesOfBmp(view: DataView): Picture[] {
   if (view.getUint32(14, true) === 12) {
     return [[0, 0, view.getUint16(18, true), view.getUint16(20, true)]];

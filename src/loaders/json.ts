@@ -6,12 +6,12 @@ import type { JsonValue } from "../contract/named.ts";
 import { explain } from "../names/resource_type.ts";
 
 /**
- * The type of JSON of any shape: `mgr.load("level-1.json", Json)`. It says that the value is JSON, and
- * nothing about what is in it. A name that ends in `.json` has this type without it too:
- * `mgr.load("level-1.json")`.
+ * The type of JSON of any shape: `mgr.load("level-1.json", Json)`. It checks that the value is JSON, and
+ * nothing about its shape. For a literal name that ends in `.json`, `mgr.load("level-1.json")` has the
+ * same type.
  *
- * Not to be confused with {@linkcode json}, with a small letter: a function, which makes the type of
- * JSON that fits a schema, `json(levelSchema)`.
+ * The function {@linkcode json}, with a small letter, makes the type of JSON that fits a schema:
+ * `json(levelSchema)`.
  *
  * @example
  * ```ts
@@ -28,10 +28,6 @@ export const Json: TypeToken<JsonValue> = {
   [Symbol.hasInstance]: isJson,
 };
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
-}
-
 function isJson(value: unknown): value is JsonValue {
   if (isObject(value)) {
     const prototype = Object.getPrototypeOf(value);
@@ -42,7 +38,7 @@ function isJson(value: unknown): value is JsonValue {
 
 /**
  * Parses JSON, for `.json`. Built in. A syntax error names the key, the line and the column.
- * The size is that of the bytes.
+ * The size of a resource is that of its file in bytes.
  *
  * @example
  * ```ts
@@ -65,7 +61,7 @@ export const jsonLoader: Loader<JsonValue, ".json"> = {
     try {
       return JSON.parse(text);
     } catch (error) {
-      // On one line: some messages quote several of the text.
+      // On one line: some messages quote several lines of the text.
       const whole = (error as SyntaxError).message.replaceAll(/\s+/g, " ");
       const [message, place] = whole.split(/ (?=\(line \d+ column \d+\)$)/);
       const [line, column] = place?.match(/\d+/g) ?? locateJsonError(text);
@@ -75,7 +71,7 @@ export const jsonLoader: Loader<JsonValue, ".json"> = {
 };
 
 /**
- * What {@linkcode json} needs of a validator: the Standard Schema interface, version 1, which
+ * The part of a validator that {@linkcode json} uses: the Standard Schema interface, version 1, which
  * Zod, Valibot, ArkType and others implement.
  *
  * @typeParam Input What the validator accepts.
@@ -89,7 +85,7 @@ export const jsonLoader: Loader<JsonValue, ".json"> = {
  *   "~standard": {
  *     version: 1,
  *     vendor: "example",
- *     validate: (value) => typeof value === "string" ? {} : { issues: ["no string"] },
+ *     validate: (value) => typeof value === "string" ? {} : { issues: ["not a string"] },
  *   },
  * };
  * using mgr = new ResourceManager({ source: new MemorySource({ "name.json": '"Ada"' }) });
@@ -104,31 +100,31 @@ export interface StandardSchema<Input> {
     readonly version: 1;
     /** The library that made it. */
     readonly vendor: string;
-    /** Checks a value: issues, or none. */
+    /** Checks a value. A result without `issues` means that the value is valid. */
     readonly validate: (value: unknown) =>
       | { readonly issues?: readonly unknown[] | undefined }
       | Promise<{ readonly issues?: readonly unknown[] | undefined }>;
-    /** Carries the types; not there at run time. */
+    /** Carries the types. It does not exist at run time. */
     readonly types?: { readonly input: Input; readonly output: unknown } | undefined;
   };
 }
 
 /**
  * Makes a type for JSON that fits a schema: `const Level = json(levelSchema)`, and then
- * `mgr.load("1.json", Level)`. It is a function; for JSON of any shape there is the type
- * {@linkcode Json}, with a capital. Make a type once and keep it: the value is checked once for
- * each type that it is loaded as. The schema checks and does not transform, so the value has its
- * input's type. The issues are the `cause` of the `ResourceTypeError`. Costs what the
- * validator costs.
+ * `mgr.load("1.json", Level)`. For JSON of any shape, use the type {@linkcode Json}, with a capital.
  *
- * @throws {TypeError} When it is used: the validator is asynchronous.
+ * Make a type once and keep it: a value is validated once for each type that it is loaded as, which costs
+ * what the validator costs. The schema checks and does not transform, so the value has the schema's input
+ * type. If it does not fit, the issues are the `cause` of the `ResourceTypeError`.
+ *
+ * @throws {TypeError} The validator is asynchronous. Thrown when the type is used.
  *
  * @example
  * ```ts
  * import { json, MemorySource, ResourceManager, type StandardSchema } from "@holdfast/resources";
  * import { assertEquals } from "@std/assert";
  *
- * // Any Standard Schema validator serves, such as z.object({ width: z.number() }).
+ * // Any Standard Schema validator works, such as z.object({ width: z.number() }).
  * const schema: StandardSchema<{ width: number }> = {
  *   "~standard": {
  *     version: 1,
@@ -160,4 +156,8 @@ export function json<Input>(schema: StandardSchema<Input>): TypeToken<Input> {
       isJson(value) && issuesOf(value) === undefined,
     [explain]: (value: unknown) => isJson(value) ? issuesOf(value) : undefined,
   } as TypeToken<Input>;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }

@@ -1,16 +1,17 @@
-/** Anything but a quote, a backslash and the control characters that JSON forbids. */
+/** Any characters except quotes, backslashes and the control characters that JSON forbids. */
 // deno-lint-ignore no-control-regex
 const PLAIN = /[^"\\\u0000-\u001f]+/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SPACE = /[ \t\n\r]*/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
 
+/** Returns the offset behind a match of `pattern` at `at`, if there is one. */
 function skip(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
-/** Skips a string, piece by piece: one pattern for all of it would need a stack as long as it is. */
+/** Skips a string piece by piece: one pattern for a whole string could overflow the stack. */
 function skipString(text: string, start: number): number | undefined {
   if (text[start] !== '"') return undefined;
   let at: number | undefined = start + 1;
@@ -19,15 +20,16 @@ function skipString(text: string, start: number): number | undefined {
 }
 
 /**
- * The line and the column, both from 1, of the first token of `text` that JSON does not allow, or of
- * its end if it ends too early. For when `JSON.parse` does not say. Columns are UTF-16 code units.
+ * Finds the line and the column, both from 1, of the first token of `text` that JSON does not allow, or of
+ * its end if it ends too early. Used where the error of `JSON.parse` does not say them. Columns are UTF-16
+ * code units. O(text).
  */
 export function locateJsonError(text: string): [line: number, column: number] {
   const before = text.slice(0, errorOffset(text)).split("\n");
   return [before.length, before.at(-1)!.length + 1];
 }
 
-/** Walks the tokens with a stack of open brackets. What comes next: a value, a name, or a separator. */
+/** Walks the tokens with a stack of the brackets that close what is open. `first` follows an open bracket. */
 function errorOffset(text: string): number {
   const open: string[] = [];
   let expected: "value" | "first" | "name" | "separator" = "value";

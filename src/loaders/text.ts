@@ -18,14 +18,14 @@ export const Text: TypeToken<string> = {
   [Symbol.hasInstance]: (value: unknown): value is string => typeof value === "string",
 };
 
-/** Decodes UTF-8, and refuses what is none. A byte order mark is dropped. */
+/** Decodes UTF-8, without its byte order mark. Throws a `TypeError` for bytes that are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
 /**
  * Reads UTF-8 text, for `.txt`, `.md`, `.csv`, `.xml`, `.glsl`, `.vert`, `.frag` and `.wgsl`. Built in.
- * Bytes that are no UTF-8 fail the load. The size is that of the bytes.
+ * A load fails if the bytes are not UTF-8. The size of a resource is that of its file in bytes.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 import { plural } from "../contract/errors.ts";
 import type { ManifestFile } from "../contract/manifest.ts";
-import { quote } from "../contract/printable.ts";
+import { listed, quote } from "../contract/printable.ts";
 
 /** How many names a list shows. */
 const MAX_SHOWN = 10;
 
-/** Names of files, by what has become of them. */
+/** The names of files that differ between two manifests. */
 export interface Changes {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -14,7 +14,7 @@ export interface Changes {
 
 type Files = ReadonlyMap<string, ManifestFile>;
 
-/** What has become of the files of `before`. O(files). */
+/** Compares the files of two manifests. O(files). */
 export function changesOf(before: Files, after: Files): Changes {
   return {
     added: [...after.keys()].filter((name) => !before.has(name)),
@@ -27,11 +27,9 @@ export function changesOf(before: Files, after: Files): Changes {
 
 /** Each kind of change on a line of its own, with the first names. */
 export function describeChanges(changes: Changes): string[] {
-  return Object.entries(changes).filter(([, names]) => names.length > 0).map(
-    ([kind, names]: [string, readonly string[]]) => {
-      const shown = names.slice(0, MAX_SHOWN).map(quote);
-      if (names.length > MAX_SHOWN) shown.push(`${names.length - MAX_SHOWN} more`);
-      return `${plural(names.length, "file")} ${kind}: ${shown.join(", ")}`;
-    },
+  return Object.entries(changes).flatMap(([kind, names]: [string, readonly string[]]) =>
+    names.length === 0
+      ? []
+      : `${plural(names.length, "file")} ${kind}: ${listed(names.map(quote), MAX_SHOWN)}`
   );
 }

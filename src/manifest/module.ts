@@ -2,15 +2,15 @@ import type { Manifest, ManifestFile } from "../contract/manifest.ts";
 import { printable, quote } from "../contract/printable.ts";
 import { assertManifest } from "../names/manifest.ts";
 
-/** How a module begins. */
+/** The start of each module, by which the program recognises its own. */
 const START = "// Written by @holdfast/resources/manifest.";
 /** The comments that a module begins with. */
 const HEADER = /^(?:\/\/.*\n)*/;
-/** A line of a module that has a file. */
+/** The line of a module that describes a file. */
 const FILE = /^ {4}\[?("(?:[^"\\]|\\.)+")\]?: \{ bytes: (\d+), sha256: "([\da-f]{64})" \},$/gm;
 
 /**
- * How {@linkcode moduleOf} writes.
+ * What {@linkcode moduleOf} writes besides the files.
  *
  * @example
  * ```ts
@@ -23,14 +23,18 @@ const FILE = /^ {4}\[?("(?:[^"\\]|\\.)+")\]?: \{ bytes: (\d+), sha256: "([\da-f]
  * ```
  */
 export interface ModuleOptions {
-  /** The command that writes the module again, for the comment at its top. */
+  /**
+   * The command that writes the module again, for the comment at its top.
+   *
+   * @default {undefined} The comment names no command.
+   */
   command?: string;
 }
 
 /**
- * A manifest as the code of a TypeScript module that imports nothing. It exports `manifest`, whose type
- * knows each name, and the type `AssetName`, the union of the names. It has a line for each file, sorted,
- * so that diffs are small; the same manifest always gives the same code. O(files).
+ * Returns a manifest as the code of a TypeScript module that imports nothing. It exports `manifest`, whose
+ * type has each name, and the type `AssetName`, the union of the names. Each file has a line of its own,
+ * sorted, so that diffs are small; the same manifest always has the same code. O(files log files).
  *
  * @throws {TypeError} The manifest is malformed.
  *
@@ -46,7 +50,7 @@ export interface ModuleOptions {
 export function moduleOf(manifest: Manifest, { command }: ModuleOptions = {}): string {
   assertManifest(manifest);
   const again = command === undefined ? "." : `, but write it again:\n// ${printable(command)}`;
-  const lines = Object.entries(manifest.files).sort(([a], [b]) => a < b ? -1 : 1).map(lineOf);
+  const lines = Object.entries(manifest.files).sort(byName).map(lineOf);
   const files = lines.length === 0 ? "{}" : `{\n${lines.join("")}  }`;
   return `${START} Do not change it${again}
 // deno-fmt-ignore-file
@@ -62,19 +66,24 @@ export type AssetName = keyof typeof manifest.files;
 `;
 }
 
-/** In an object's literal, a plain `__proto__` would set the prototype. */
+/** Compares two files of a manifest by their names. */
+export function byName([a]: [string, ManifestFile], [b]: [string, ManifestFile]): number {
+  return a < b ? -1 : 1;
+}
+
+/** The line of a file. In an object literal, a plain `__proto__` would set the prototype. */
 function lineOf([name, { bytes, sha256 }]: [string, ManifestFile]): string {
-  const literal = quote(name).replaceAll("<", "\\u003c"); // No name can end a script of a page.
+  const literal = quote(name).replaceAll("<", "\\u003c"); // So that no name can end the script of a page.
   const key = name === "__proto__" ? `[${literal}]` : literal;
   return `    ${key}: { bytes: ${bytes}, sha256: "${sha256}" },\n`;
 }
 
-/** Whether a module is empty, or was written by this program. */
+/** Whether a module is empty, or was written by {@linkcode moduleOf}. */
 export function isOwn(code: string): boolean {
   return code.trim() === "" || code.startsWith(START);
 }
 
-/** Whether two modules are the same, but for the comments at their tops and their line ends. */
+/** Whether two modules differ only in the comments at their tops and in their line ends. */
 export function isSameModule(a: string, b: string): boolean {
   return bodyOf(a) === bodyOf(b);
 }
@@ -83,7 +92,7 @@ function bodyOf(code: string): string {
   return code.replaceAll("\r\n", "\n").replace(HEADER, "");
 }
 
-/** The files of a module that {@linkcode moduleOf} has written: all that its lines say. */
+/** Reads the files back from a module that {@linkcode moduleOf} has written. */
 export function filesOf(code: string): Map<string, ManifestFile> {
   const lines = code.replaceAll("\r\n", "\n").matchAll(FILE);
   return new Map(Array.from(lines, ([, name, bytes, sha256]) => [

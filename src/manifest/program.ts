@@ -1,5 +1,5 @@
 import { messageOf, plural } from "../contract/errors.ts";
-import { quote } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import { keyOf } from "../sources/real_path.ts";
 import { resolveLink } from "../sources/runtime_files.ts";
 import { changesOf, describeChanges } from "./changes.ts";
@@ -23,7 +23,7 @@ interface Job {
   readonly check: boolean;
 }
 
-/** Runs the program, and gives its exit code: 1 for a failure, 2 for wrong arguments. */
+/** Runs the program, and returns its exit code: 1 for a failure, 2 for wrong arguments. */
 export async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     console.log(USAGE);
@@ -42,7 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What the arguments ask for, or what is wrong with them. */
+/** Parses the arguments. Returns a string if something is wrong with them. */
 function jobOf(args: readonly string[]): Job | string {
   const unknown = args.find((arg) => arg.startsWith("-") && arg !== "--check");
   if (unknown !== undefined) return `${quote(unknown)} is not an option`;
@@ -60,17 +60,15 @@ async function run({ directory, file, check }: Job): Promise<number> {
   });
   const command = commandOf(directory, file);
   const code = moduleOf(manifest, { command });
-  const before = readIfThere(file);
+  const before = readIfExists(file);
   const files = new Map(Object.entries(manifest.files));
   if (before !== undefined && isSameModule(before, code)) {
     console.log(`${file} is up to date: ${plural(files.size, "file")}`);
     return 0;
   }
   if (before !== undefined && !isOwn(before)) {
-    console.error(
-      `Cannot write ${quote(file)}: it was not written by this program, ` +
-        "choose another module or delete it first",
-    );
+    const problem = "it was not written by this program, choose another module or delete it first";
+    console.error(cannot("write", file, problem));
     return 2;
   }
   const changes = describeChanges(changesOf(filesOf(before ?? ""), files));
@@ -86,7 +84,7 @@ async function run({ directory, file, check }: Job): Promise<number> {
   return 0;
 }
 
-/** The name of the module among the assets, if it is one of them: its hash would never be true. */
+/** The name of the module if it is among the assets: its own hash, inside it, could never be right. */
 function ownKey(directory: string, file: string): string | undefined {
   const [root, path] = [resolveLink(directory), resolveLink(file)];
   return root === undefined || path === undefined ? undefined : keyOf(root, path);
@@ -97,12 +95,12 @@ function commandOf(...paths: string[]): string {
   return `deno run -R -W jsr:@holdfast/resources/manifest ${words.join(" ")}`;
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`Cannot read ${quote(file)}: ${messageOf(error)}`);
+    throw new Error(cannot("read", file, messageOf(error)));
   }
 }
 
@@ -110,6 +108,6 @@ function write(file: string, code: string): void {
   try {
     Deno.writeTextFileSync(file, code);
   } catch (error) {
-    throw new Error(`Cannot write ${quote(file)}: ${messageOf(error)}`);
+    throw new Error(cannot("write", file, messageOf(error)));
   }
 }

@@ -4,12 +4,13 @@ import type { Source } from "../contract/source.ts";
 import { sha256Of } from "../names/hash.ts";
 import { isFileName } from "../names/manifest.ts";
 import { FileSource } from "../sources/file.ts";
+import { byName } from "./module.ts";
 
-/** How many files are read at once. */
+/** How many files are read at the same time. */
 const MAX_READS = 16;
 
 /**
- * What {@linkcode scan} leaves out.
+ * Which files {@linkcode scan} leaves out.
  *
  * @example
  * ```ts
@@ -28,20 +29,24 @@ const MAX_READS = 16;
  * ```
  */
 export interface ScanOptions {
-  /** Whether a file is wanted, by its name. All are by default. */
+  /**
+   * Returns whether a file is wanted, by its name.
+   *
+   * @default {() => true}
+   */
   filter?(name: string): boolean;
-  /** Called with each file that is wanted and left out all the same, and with the reason. */
+  /** Called for each file that is wanted but has to be left out, with its name and the reason. */
   onSkip?(name: string, reason: string): void;
 }
 
 /**
- * Lists the files of a source, or of a directory, and reads each for its size and its hash. The names
- * are sorted. O(bytes); at most 16 files are in memory at once.
+ * Lists the files of a source or of a directory, and reads each for its size in bytes and its hash. The
+ * names are sorted. O(bytes); at most 16 files are in memory at once.
  *
- * Files and directories whose names begin with a dot are left out, as are files whose names cannot be
- * loaded (a name has no `?`, no `#` and no backslash), and those that disappear meanwhile.
+ * Files and directories whose names begin with a dot are left out. So are files that cannot be loaded
+ * because their names have a `?`, a `#` or a backslash, and files that disappear meanwhile.
  *
- * @throws {TypeError} The source cannot list, or cannot read.
+ * @throws {TypeError} The source cannot list, or cannot read, or the URL is not a file URL.
  * @throws {ResourceLoadError} A file, or the directory, cannot be read.
  *
  * @example
@@ -61,7 +66,7 @@ export async function scan(
     ? new FileSource(source)
     : source;
   const entries: [name: string, file: ManifestFile][] = [];
-  const queue = each(namesOf(from, options));
+  const queue = sharedQueue(namesOf(from, options));
   const work = async () => {
     for (const name of queue) {
       const file = await describe(from, name, options);
@@ -71,7 +76,7 @@ export async function scan(
   const workers = await Promise.allSettled(Array.from({ length: MAX_READS }, work));
   const failure = workers.find((each) => each.status === "rejected");
   if (failure !== undefined) throw failure.reason;
-  // Own properties by definition: a file may well be called __proto__.
+  // It defines own properties: a file may be called __proto__.
   return { version: 1, files: Object.fromEntries(entries.sort(byName)) };
 }
 
@@ -91,12 +96,12 @@ function namesOf(source: Source, { filter, onSkip }: ScanOptions): string[] {
   });
 }
 
-/** Passes names on to several readers, until one of them fails: that ends a generator for all. */
-function* each(names: Iterable<string>): Generator<string> {
+/** Names for several loops that share it: when one of them throws, the generator ends for all. */
+function* sharedQueue(names: Iterable<string>): Generator<string> {
   yield* names;
 }
 
-/** The size and the hash of a file; `undefined` if it has gone. */
+/** The size and the hash of a file, or `undefined` if it no longer exists. */
 async function describe(
   source: Source,
   name: string,
@@ -119,8 +124,4 @@ function read(
   if (source.readAsync !== undefined) return source.readAsync(name);
   if (source.read !== undefined) return source.read(name);
   throw new TypeError("Cannot scan the source: it has neither read nor readAsync");
-}
-
-function byName([a]: [string, ManifestFile], [b]: [string, ManifestFile]): number {
-  return a < b ? -1 : 1;
 }

@@ -1,15 +1,15 @@
 import { Sound } from "./sound.ts";
 import { formatOf, type WavFormat } from "./wav_format.ts";
 
-/** A chunk of a file, as far as it is there. */
+/** A chunk of a file. If the file is cut off, `data` has only the bytes that exist. */
 interface Chunk {
   readonly name: string;
   readonly data: DataView;
-  /** How many bytes it should have, if the file says so. */
+  /** How many bytes it should have, if the file says that. */
   readonly size: number | undefined;
 }
 
-/** How other files begin that are taken for WAV files. */
+/** How files of other kinds begin that are often named `.wav`. */
 const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^OggS/, "an Ogg file"],
   [/^fLaC/, "a FLAC file"],
@@ -19,18 +19,18 @@ const OTHERS: readonly (readonly [begins: RegExp, kind: string])[] = [
   [/^RIFX/, "a big-endian WAV file"],
 ];
 /**
- * What programs say at least that write to a pipe, and do not know yet how much it will be: SoX this,
- * ffmpeg 0xffffffff, others something between.
+ * Programs that write to a pipe do not know the size in advance. SoX writes this instead, ffmpeg
+ * 0xffffffff, and others a number between them.
  */
 const UNKNOWN_SIZE = 0x7fff_f000;
 
 /**
- * Decodes a WAV file: PCM samples of 8, 16, 24 or 32 bits, or float samples of 32 or 64, with any number
- * of channels up to 1 024. Samples of more than 24 bits lose what a 32-bit float can't say. Memory is
- * taken for the samples that are there, whatever the file says of its size: 4 bytes for each. Costs
+ * Decodes a WAV file: PCM samples of 8, 16, 24 or 32 bits, or float samples of 32 or 64 bits, with up to
+ * 1 024 channels. Samples become 32-bit floats, so those of more than 24 bits lose precision. Memory is
+ * allocated only for samples that exist, 4 bytes for each, and not for what the file says of its size.
  * O(samples).
  *
- * @throws {TypeError} It is another kind of file, or its samples are compressed.
+ * @throws {TypeError} It is another kind of file, or its samples have a format that is not decoded.
  * @throws {SyntaxError} It is cut off or damaged.
  *
  * @example
@@ -55,7 +55,7 @@ export function decodeWav(bytes: Uint8Array): Sound {
   throw new SyntaxError('it is cut off or damaged: it has no "data" chunk');
 }
 
-/** Throws if a file is of another kind. */
+/** Throws if a file is not a WAV file. */
 function assertWav(bytes: Uint8Array): void {
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (/^RIFF.{4}WAVE$/s.test(start)) return;
@@ -69,7 +69,7 @@ function assertWav(bytes: Uint8Array): void {
   );
 }
 
-/** The chunks of a file, in their order. O(chunks). */
+/** The chunks of a file, in order. O(chunks). */
 function* chunksOf(view: DataView): Iterable<Chunk> {
   for (let at = 12; at + 8 <= view.byteLength;) {
     const name = String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
@@ -82,10 +82,10 @@ function* chunksOf(view: DataView): Iterable<Chunk> {
   }
 }
 
-/** How many bytes the samples at `start` should be, if the program that wrote them has said so. */
+/** How many bytes the samples at `start` should have, if the program that wrote them knew it. */
 function sizeOfSamples(view: DataView, start: number): number | undefined {
   const size = view.getUint32(start - 4, true);
-  // A recorder writes 0 at first, and this and the size of the file when it is stopped.
+  // A recorder writes 0 at first, and replaces it and the size of the file when it is stopped.
   const end = view.getUint32(4, true) + 8;
   const isUnknown = size === 0
     ? end <= start
@@ -118,7 +118,7 @@ function samplesOf(
   });
 }
 
-/** Reads one sample. */
+/** Returns a function that reads the sample at an offset. */
 function readerOf(data: DataView, { kind, bits }: WavFormat): (at: number) => number {
   if (kind === "float") {
     return bits === 32 ? (at) => data.getFloat32(at, true) : (at) => data.getFloat64(at, true);

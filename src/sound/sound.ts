@@ -1,9 +1,9 @@
-/** The bytes of a sample. */
+/** A 32-bit float. */
 const BYTES_PER_SAMPLE = 4;
 
 /**
- * A sound, decoded: for each channel its samples, of -1 to 1. What `wavLoader` makes. It holds memory of
- * JavaScript only, so nothing has to be freed; what you make of it for an audio library does.
+ * A decoded sound: the samples of each channel, from -1 to 1. `wavLoader` makes it. It is plain JavaScript
+ * memory, so you need not free it. What you create from it in an audio library, you have to free.
  *
  * @example
  * ```ts
@@ -16,19 +16,19 @@ const BYTES_PER_SAMPLE = 4;
  * ```
  */
 export class Sound {
-  /** How many samples of a channel are heard in a second. */
+  /** How many samples of each channel are played per second. */
   readonly sampleRate: number;
   /** The samples of each channel: one for mono; left and right for stereo. All have the same length. */
   readonly channels: readonly Float32Array<ArrayBuffer>[];
 
   /** How many samples each channel has. */
   readonly length: number;
-  /** How long it is, in seconds. */
+  /** How long the sound is, in seconds. */
   readonly duration: number;
   /** The size of all samples in bytes. */
   readonly byteLength: number;
 
-  /** Makes a sound of its samples, which it keeps. */
+  /** Creates a sound from samples, which are kept and not copied. O(1). */
   constructor(sampleRate: number, channels: readonly Float32Array<ArrayBuffer>[]) {
     this.sampleRate = sampleRate;
     this.channels = channels;
@@ -38,7 +38,7 @@ export class Sound {
   }
 
   /**
-   * A copy of the samples in the order in which OpenAL and SDL want them: left, right, left, right.
+   * Returns a copy of the samples in the order that OpenAL and SDL expect: left, right, left, right.
    * O(samples).
    *
    * @example

@@ -1,4 +1,4 @@
-/** What the header of a WAV file says of its samples. */
+/** The format of the samples, from the header of a WAV file. */
 export interface WavFormat {
   readonly kind: "PCM" | "float";
   readonly bits: number;
@@ -6,18 +6,18 @@ export interface WavFormat {
   readonly sampleRate: number;
 }
 
-/** What a WAV file is called by its `fmt ` chunk where it says that the rest of it has the format. */
+/** The tag of an extensible format: its identifier, later in the `fmt ` chunk, says what the samples are. */
 const EXTENSIBLE = 0xfffe;
-/** How the identifier of a format ends that is one of the old numbers, from its third byte. */
+/** The last 14 bytes of an identifier whose first two bytes are a tag, as a plain format has it. */
 const ENDING = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
 const KINDS: Readonly<Record<number, WavFormat["kind"]>> = { 1: "PCM", 3: "float" };
-/** How many bits a sample may have. */
+/** How many bits a sample of each kind may have. */
 const BITS: Readonly<Record<WavFormat["kind"], readonly number[]>> = {
   PCM: [8, 16, 24, 32],
   float: [32, 64],
 };
-/** Formats that are often met and are not decoded here. */
+/** Common formats that are not decoded, by their tags. */
 const COMPRESSED: Readonly<Record<number, string>> = {
   2: "MS ADPCM",
   6: "A-law",
@@ -26,7 +26,7 @@ const COMPRESSED: Readonly<Record<number, string>> = {
   0x31: "GSM 6.10",
   0x55: "MP3",
 };
-/** As in other decoders: each channel takes memory, however few samples it has. */
+/** The limit of other decoders too: each channel takes memory, even without samples. */
 const MAX_CHANNELS = 1_024;
 
 /**
@@ -57,7 +57,6 @@ export function formatOf(chunk: DataView): WavFormat {
   return { kind, bits, channels, sampleRate };
 }
 
-/** What the samples are. */
 function kindOf(chunk: DataView): WavFormat["kind"] {
   const tag = chunk.getUint16(0, true);
   const isExtensible = tag === EXTENSIBLE;
@@ -65,10 +64,10 @@ function kindOf(chunk: DataView): WavFormat["kind"] {
     refuse(`is ${chunk.byteLength} bytes, and an extensible one has at least 40`);
   }
   const number = isExtensible ? chunk.getUint16(24, true) : tag;
-  const isOld = !isExtensible || ENDING.every((byte, i) => chunk.getUint8(26 + i) === byte);
-  const kind = isOld ? KINDS[number] : undefined;
+  const isTag = !isExtensible || ENDING.every((byte, i) => chunk.getUint8(26 + i) === byte);
+  const kind = isTag ? KINDS[number] : undefined;
   if (kind !== undefined) return kind;
-  const name = isOld ? COMPRESSED[number] : undefined;
+  const name = isTag ? COMPRESSED[number] : undefined;
   throw new TypeError(
     name === undefined
       ? `its samples are of an unknown format (${number}): save it as PCM or float`

@@ -3,10 +3,10 @@ import { decodeWav } from "./decode_wav.ts";
 import type { Sound } from "./sound.ts";
 
 /**
- * Decodes `.wav` files as {@linkcode Sound}: see {@linkcode decodeWav} for what they may have. The size
- * is that of the samples, 4 bytes each: twice the file for 16 bits. Costs O(samples).
+ * Decodes `.wav` files to a {@linkcode Sound}, in the formats that {@linkcode decodeWav} lists. The size is
+ * that of the samples, 4 bytes each: twice that of a file with 16 bits. Costs O(samples).
  *
- * @throws {TypeError} It is another kind of file, or its samples are compressed.
+ * @throws {TypeError} It is another kind of file, or its samples have a format that is not decoded.
  * @throws {SyntaxError} It is cut off or damaged.
  *
  * @example

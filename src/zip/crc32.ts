@@ -1,9 +1,9 @@
 import { nativeZlib } from "./inflate_raw.ts";
 
-/** The polynomial of the checksum, its lowest bit first. */
+/** The polynomial of the checksum, with its bits reversed. */
 const POLYNOMIAL = 0xedb88320;
 
-/** What each byte adds to the checksum. */
+/** The checksum's change for each value of a byte. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? crc >>> 1 ^ POLYNOMIAL : crc >>> 1;

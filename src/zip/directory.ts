@@ -5,36 +5,36 @@ import { entryName } from "./entry_name.ts";
 import { findEnd } from "./end_record.ts";
 import { refuse } from "./refusal.ts";
 
-/** An entry as the archive's directory describes it. Its data may be something else. */
+/** An entry as the archive's directory describes it. Its data may not match that. */
 export interface ZipEntry {
   readonly flags: number;
   /** How its data is compressed. */
   readonly method: number;
   /** The checksum of its bytes. */
   readonly crc: number;
-  /** Its bytes in the archive, and when they are inflated. */
+  /** How many bytes it has in the archive, and how many when they are inflated. */
   readonly compressedSize: number;
   readonly size: number;
   /** What kind of file it is on Unix; 0 if the directory does not say. */
   readonly type: number;
-  /** Where its own header begins, and where the next entry or the directory does. */
+  /** The offset of its own header, and that of the next entry or of the directory. */
   readonly start: number;
   end: number;
 }
 
 const HEADER = 0x02014b50;
 const HEADER_SIZE = 46;
-/** The bytes that the header in front of an entry's data has at least. */
+/** The header in front of an entry's data has at least this many bytes. */
 export const LOCAL_HEADER_SIZE = 30;
 const UTF_8 = 0x800;
-/** Stands for a value that is in the ZIP64 field. */
+/** Stands in the place of a value that is in the ZIP64 field. */
 const IS_ELSEWHERE = 0xffffffff;
 const ZIP64_FIELD = 1;
 
 /**
- * The entries of an archive by their keys, without directories. O(entries log entries).
+ * Reads the entries of an archive, by their keys, without directories. O(entries log entries).
  *
- * @throws {SyntaxError} It is not a whole archive, or not one that is safe to read.
+ * @throws {SyntaxError} It is not a complete archive, or not safe to read.
  */
 export function readDirectory(bytes: Uint8Array): Map<string, ZipEntry> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -45,9 +45,8 @@ export function readDirectory(bytes: Uint8Array): Map<string, ZipEntry> {
   for (let i = 0; i < count; i++) {
     const next = endOfHeader(view, at, end);
     const entry = entryAt(view, at, prefix);
-    const nameEnd = at + HEADER_SIZE + view.getUint16(at + 28, true);
     entries.push(entry);
-    addKey(keys, bytes.subarray(at + HEADER_SIZE, nameEnd), entry);
+    addKey(keys, bytes.subarray(at + HEADER_SIZE, endOfName(view, at)), entry);
     at = next;
   }
   if (at !== end) refuse("its directory has more in it than its entries");
@@ -55,14 +54,18 @@ export function readDirectory(bytes: Uint8Array): Map<string, ZipEntry> {
   return keys;
 }
 
-/** Where the header ends that begins at `at`. All of it is before `end`. */
+/** The offset of the end of the header at `at`. Refuses one that does not end before `end`. */
 function endOfHeader(view: DataView, at: number, end: number): number {
   if (at + HEADER_SIZE > end || view.getUint32(at, true) !== HEADER) {
     refuse("its directory is broken, or has fewer entries than it says");
   }
-  const next = at + HEADER_SIZE + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) +
-    view.getUint16(at + 32, true);
+  const next = endOfName(view, at) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   return next <= end ? next : refuse("its directory is broken");
+}
+
+/** The offset of the end of the name in the header at `at`: extra fields and a comment follow it. */
+function endOfName(view: DataView, at: number): number {
+  return at + HEADER_SIZE + view.getUint16(at + 28, true);
 }
 
 function entryAt(view: DataView, at: number, prefix: number): ZipEntry {
@@ -82,7 +85,7 @@ function entryAt(view: DataView, at: number, prefix: number): ZipEntry {
   };
 }
 
-/** A value of a header, or the next of its ZIP64 field. */
+/** A value of a header, or the next one of its ZIP64 field. */
 function valueAt(view: DataView, at: number, wide: number[]): number {
   const value = view.getUint32(at, true);
   return value === IS_ELSEWHERE ? wide.shift() ?? value : value;
@@ -90,7 +93,7 @@ function valueAt(view: DataView, at: number, wide: number[]): number {
 
 /** The values in the ZIP64 field of a header: those that do not fit into 32 bits. */
 function zip64Values(view: DataView, at: number): number[] {
-  const first = at + HEADER_SIZE + view.getUint16(at + 28, true);
+  const first = endOfName(view, at);
   const end = first + view.getUint16(at + 30, true);
   for (let field = first; field + 4 <= end; field += 4 + view.getUint16(field + 2, true)) {
     if (view.getUint16(field, true) !== ZIP64_FIELD) continue;

@@ -1,10 +1,10 @@
 import { refuse } from "./refusal.ts";
 
-/** Where an archive's directory is. */
+/** Where the directory of an archive is. */
 export interface End {
   readonly start: number;
   readonly end: number;
-  /** The bytes in front of the archive, such as a program that extracts it. Offsets do not count them. */
+  /** How many bytes precede the archive, such as a program that extracts it. Offsets do not count them. */
   readonly prefix: number;
   /** How many entries the directory has. */
   readonly count: number;
@@ -18,7 +18,7 @@ const ZIP64_LOCATOR_SIZE = 20;
 const ZIP64_RECORD = 0x06064b50;
 const ZIP64_RECORD_SIZE = 56;
 
-/** Finds the directory by the record at the end of the archive. O(length of the comment). */
+/** Finds the directory, by the record at the end of the archive. O(length of the comment). */
 export function findEnd(view: DataView): End {
   const at = findRecord(view);
   const locator = at - ZIP64_LOCATOR_SIZE;
@@ -30,7 +30,7 @@ export function findEnd(view: DataView): End {
   return endOf(at, count!, [view.getUint32(at + 12, true), view.getUint32(at + 16, true)]);
 }
 
-/** The last record whose comment ends where the bytes do. */
+/** The offset of the last record whose comment ends where the bytes end. */
 function findRecord(view: DataView): number {
   const last = view.byteLength - RECORD_SIZE;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
@@ -40,7 +40,7 @@ function findRecord(view: DataView): number {
   return refuse("it is not a zip archive, or the end of it is missing");
 }
 
-/** Reads the record for large archives, which is in front of its locator. */
+/** Reads the record of large archives, which is in front of its locator. */
 function readZip64(view: DataView, locator: number): End {
   const at = locator - ZIP64_RECORD_SIZE;
   if (at < 0 || view.getUint32(at, true) !== ZIP64_RECORD) {
@@ -57,7 +57,7 @@ function checkDisks([disk, directoryDisk, here, count]: readonly number[]): void
   if (disk !== 0 || directoryDisk !== 0 || here !== count) refuse("it is one part of several");
 }
 
-/** The directory ends where its record begins. What its offset does not account for is the prefix. */
+/** The directory ends where the record begins. If it starts later than its offset says, there is a prefix. */
 function endOf(end: number, count: number, [size, offset]: readonly [number, number]): End {
   const start = end - size;
   const prefix = start - offset;

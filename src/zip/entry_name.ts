@@ -7,8 +7,8 @@ const UPPER = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The name of an entry. Without the flag that says UTF-8 it should be code page 437; some programs
- * forget the flag, so what is valid UTF-8 is taken for that. O(bytes).
+ * Decodes the name of an entry. Without the UTF-8 flag it should be code page 437, but some programs forget
+ * the flag, so bytes that are valid UTF-8 are decoded as UTF-8. O(bytes).
  *
  * @throws {TypeError} It has the flag, and is not UTF-8.
  */

@@ -1,12 +1,12 @@
 import { Inflate } from "fflate";
 
-/** What a runtime's own zlib can do, where there is one: it is several times as fast. */
+/** The zlib of the runtime, which is several times as fast. Browsers have none. */
 interface Zlib {
   inflateRawSync(
     bytes: Uint8Array,
     options: { maxOutputLength: number; chunkSize: number },
   ): Uint8Array<ArrayBuffer>;
-  /** Older runtimes do not have it. */
+  /** Missing in older runtimes. */
   crc32?(bytes: Uint8Array): number;
 }
 
@@ -15,7 +15,7 @@ interface Zlib {
  * this many become 17 MB at most.
  */
 const STEP = 16_384;
-/** The smallest and the largest buffer that zlib is to inflate into at once, in bytes. */
+/** The smallest and the largest buffer into which zlib inflates at once, in bytes. */
 const [MIN_CHUNK, MAX_CHUNK] = [64, 65_536];
 /** Two bytes, deflated. */
 const TWO = Uint8Array.of(0x4b, 0x4c, 0x04, 0x00);
@@ -23,10 +23,10 @@ const TWO = Uint8Array.of(0x4b, 0x4c, 0x04, 0x00);
 let bounded: boolean | undefined;
 
 /**
- * Inflates what should become `size` bytes, into a buffer of its own. Whatever it would become, the
- * work stops soon after that size. O(bytes).
+ * Inflates bytes that should become `size` bytes, into a buffer of its own. If they become more, it stops
+ * soon after `size`. O(bytes).
  *
- * @throws {Error} It becomes more bytes, or is not deflated.
+ * @throws {Error} They become more than `size` bytes, or are not deflated.
  */
 export function inflateRaw(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const zlib = nativeZlib();
@@ -35,7 +35,7 @@ export function inflateRaw(bytes: Uint8Array, size: number): Uint8Array<ArrayBuf
     maxOutputLength: Math.max(1, size),
     chunkSize: Math.min(Math.max(MIN_CHUNK, size), MAX_CHUNK),
   });
-  // It may be a part of a buffer that zlib shares or that is larger.
+  // It may be a part of a larger buffer, or of one that zlib shares.
   return output.buffer.byteLength === output.length
     ? new Uint8Array(output.buffer)
     : new Uint8Array(output);
@@ -51,13 +51,13 @@ function isBounded(zlib: Zlib): boolean {
   }
 }
 
-/** Not imported, because browsers have no such module. */
+/** Not an import, because browsers have no such module. */
 export function nativeZlib(): Zlib | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
 }
 
-/** For browsers, where nothing else inflates synchronously. Throws a `RangeError` past `size`. */
+/** For browsers, which cannot inflate synchronously. Throws a `RangeError` for more than `size` bytes. */
 function inflateInSteps(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const output = new Uint8Array(size);
   let end = 0;

@@ -4,26 +4,26 @@ import { LOCAL_HEADER_SIZE, type ZipEntry } from "./directory.ts";
 import { inflateRaw } from "./inflate_raw.ts";
 
 const LOCAL_HEADER = 0x04034b50;
-/** The flags of entries that are encrypted, in whichever way, and of those whose header is masked. */
+/** The flags of entries that are encrypted in any way, or whose header is masked. */
 const ENCRYPTED = 0x2041;
 const STORED = 0;
 const DEFLATED = 8;
-/** The types of entries: not said, and a file. */
+/** The types of entries that are files: unknown, or a regular file of Unix. */
 const FILES = [0, 8];
 const LINK = 10;
-/** Nothing can be deflated to less than this part of it. */
+/** Deflate makes data smaller by this factor at most. */
 const MAX_RATIO = 1032;
 
 interface EntryOptions {
   readonly key: string;
-  /** The most bytes that it may have. */
+  /** How many bytes it may have when it is inflated. */
   readonly maxBytes: number;
 }
 
 /**
- * The bytes of an entry, in a buffer of their own. O(bytes), and no more than its size is allocated.
+ * Reads the bytes of an entry into a buffer of their own. O(bytes), and allocates no more than its size.
  *
- * @throws {ResourceLoadError} It may not be read, or is damaged.
+ * @throws {ResourceLoadError} It is of a kind that is refused, or damaged.
  */
 export function readEntry(
   archive: Uint8Array,
@@ -41,7 +41,7 @@ export function readEntry(
   return bytes;
 }
 
-/** Why an entry is not read, as far as the directory says. */
+/** Why an entry is refused, as far as the directory says. */
 function problemOf(entry: ZipEntry, maxBytes: number): string | undefined {
   const { flags, method, size, compressedSize, type } = entry;
   if ((flags & ENCRYPTED) !== 0) return "it is encrypted, store it without a password";
@@ -57,7 +57,7 @@ function problemOf(entry: ZipEntry, maxBytes: number): string | undefined {
   return isPossible ? undefined : `it is damaged, it cannot have ${size} bytes`;
 }
 
-/** The data of an entry, which lies between its own header and the next entry. */
+/** The data of an entry, which is between its own header and the next entry. */
 function dataOf(archive: Uint8Array, entry: ZipEntry, key: string): Uint8Array {
   const { start, end, compressedSize } = entry;
   const view = new DataView(archive.buffer, archive.byteOffset + start, LOCAL_HEADER_SIZE);

@@ -1,4 +1,4 @@
-/** Throws that an archive is not one that can be read; `problem` completes the sentence. */
+/** Throws a `SyntaxError` that says why an archive is refused. */
 export function refuse(problem: string, cause?: unknown): never {
   throw new SyntaxError(
     `Cannot create a ZipSource: ${problem}`,

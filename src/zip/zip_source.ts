@@ -6,7 +6,7 @@ import { readDirectory, type ZipEntry } from "./directory.ts";
 import { readEntry } from "./read_entry.ts";
 
 /**
- * What a {@linkcode ZipSource} takes.
+ * The limits of a {@linkcode ZipSource}.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ import { readEntry } from "./read_entry.ts";
  */
 export interface ZipSourceOptions {
   /**
-   * The bytes that one entry may have when it is inflated. One that says it has more is not read.
+   * How many bytes one entry may have when it is inflated. An entry that says it has more is not read.
    *
    * @default {268_435_456}
    */
@@ -32,13 +32,13 @@ export interface ZipSourceOptions {
 const MAX_ENTRY_BYTES = 2 ** 28;
 
 /**
- * The files of a zip archive, which is in memory as it is: an entry is inflated when it is read. Its
- * checksum is checked each time.
+ * The files of a zip archive. The archive is in memory in its compressed form: each read inflates an entry
+ * and checks its checksum.
  *
- * An archive is refused as a whole if it is cut off or one part of several, if two entries have one
- * name or overlap, or if a name is absolute, leads out, or has a backslash, a drive or a NUL. An entry
- * is refused when it is read if it is encrypted, a symbolic link, compressed by anything but deflate,
- * larger than `maxEntryBytes`, or not what the directory says. Directories are not keys.
+ * The whole archive is refused if it is cut off or one part of several, if two entries have the same name
+ * or overlap, or if a name is absolute, leads out of the archive, or has a backslash, a drive or a NUL. A
+ * single entry is refused when it is read if it is encrypted, a symbolic link, compressed by a method other
+ * than deflate, larger than `maxEntryBytes`, or not as the directory says. Directories are not keys.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export class ZipSource implements Source {
    * Reads the directory of an archive. The bytes are kept and not copied: do not change them.
    * O(entries log entries).
    *
-   * @throws {SyntaxError} It is not a whole zip archive, or not a safe one.
+   * @throws {SyntaxError} It is not a complete zip archive, or not safe to read.
    * @throws {TypeError} `archive` is not a `Uint8Array`.
    * @throws {RangeError} `maxEntryBytes` is negative or not a number.
    */
@@ -85,11 +85,11 @@ export class ZipSource implements Source {
   }
 
   /**
-   * The bytes of an entry, inflated and checked. O(bytes).
+   * Reads an entry: inflates it, and checks its checksum. O(bytes).
    *
    * @throws {ResourceNotFoundError} There is no such entry.
    * @throws {ResourceLoadError} It is refused, or damaged.
-   * @throws {ResourcePathError} `key` leads out of the archive.
+   * @throws {ResourcePathError} `key` is not a valid key, or leads out of the archive.
    *
    * @example
    * ```ts
@@ -109,7 +109,8 @@ export class ZipSource implements Source {
   }
 
   /**
-   * Like {@linkcode ZipSource.read}, in a promise: it is inflated at once. O(bytes).
+   * Like {@linkcode ZipSource.read}, in a promise. It still inflates on this thread, before it returns.
+   * Rejects with what `read` throws, or with the reason of `signal`. O(bytes).
    *
    * @example
    * ```ts
@@ -129,10 +130,11 @@ export class ZipSource implements Source {
   }
 
   /**
-   * The keys of the entries below `directory`, sorted; those too that are refused when they are read.
-   * O(entries).
+   * Returns the keys of the entries below `directory`, sorted, including entries that `read` would refuse.
+   * With `recursive: false`, only those directly in it. O(entries log entries).
    *
-   * @throws {ResourceNotFoundError} There is none below it.
+   * @throws {ResourceNotFoundError} There is no such directory. The root always exists.
+   * @throws {ResourcePathError} `directory` leads out of the archive.
    *
    * @example
    * ```ts

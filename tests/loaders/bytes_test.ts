@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertNotStrictEquals } from "@std/assert";
 import { Bytes, MemorySource, ResourceManager } from "../../mod.ts";
 
-Deno.test("bytesLoader gives the bytes as they are, apart from the source's", () => {
+Deno.test("bytesLoader returns a copy of the source's bytes", () => {
   const original = new Uint8Array([1, 2, 3]);
   using mgr = new ResourceManager({ source: new MemorySource({ "a.bin": original }) });
   using a = mgr.load("a.bin", Bytes);
@@ -10,7 +10,7 @@ Deno.test("bytesLoader gives the bytes as they are, apart from the source's", ()
   assertEquals(mgr.bytes, 3);
 });
 
-Deno.test("Bytes is every Uint8Array and nothing else", () => {
+Deno.test("Bytes is the type of every Uint8Array and of nothing else", () => {
   const isBytes = (value: unknown) => value instanceof Bytes;
   assert(isBytes(new Uint8Array()));
   assertFalse(isBytes([1]) || isBytes(new Int8Array()) || isBytes("x"));

@@ -32,12 +32,12 @@ Deno.test("readHeader() finds the size of a PNG", () => {
 Deno.test("readHeader() finds the size of a JPEG behind its other segments", () => {
   const size = { kind: "JPEG", width: 0x304, height: 0x102 };
   assertEquals(readHeader(makeJpeg(sof(0x304, 0x102))), size);
-  const table = [0xff, 0xff, 0xff, 0xc4, 0, 3, 1]; // a table, filled up; its mark is like a frame's
+  const table = [0xff, 0xff, 0xff, 0xc4, 0, 3, 1]; // a table with a fill byte; its mark resembles that of a frame
   const comment = [0xff, 0xfe, 0, 6, 0xff, 0xc0, 0, 17];
   assertEquals(readHeader(makeJpeg(table, comment, sof(0x304, 0x102, 0xc2), table)), size);
 });
 
-Deno.test("readHeader() finds the size of a GIF: that of its screen", () => {
+Deno.test("readHeader() finds the size of a GIF, which is that of its screen", () => {
   for (const version of ["GIF87a", "GIF89a"]) {
     const gif = makeGif([0x103, 4], [0, 0, 0x103, 4]);
     gif.set(new TextEncoder().encode(version));
@@ -64,7 +64,7 @@ Deno.test("readHeader() finds the size of a WebP: lossy, lossless, extended and 
   assertEquals(readHeader(makeWebP(vp8x(70_000, 2 ** 24))).height, 2 ** 24);
 });
 
-Deno.test("readHeader() finds the size of a BMP, from the top or the bottom, and of an old one", () => {
+Deno.test("readHeader() finds the size of a BMP with either row order, and of an old one", () => {
   const size = { kind: "BMP", width: 0x102, height: 3 };
   assertEquals(readHeader(makeBmp(0x102, 3)), size);
   assertEquals(readHeader(makeBmp(0x102, -3)), size);
@@ -73,7 +73,7 @@ Deno.test("readHeader() finds the size of a BMP, from the top or the bottom, and
   assertEquals(readHeader(makeBmp(1, -(2 ** 31))).height, 2 ** 31);
 });
 
-Deno.test("readHeader() refuses what is not an image, an icon too", () => {
+Deno.test("readHeader() refuses files that are not images, and icons", () => {
   const unknown = "it is not a PNG, JPEG, GIF, WebP or BMP image";
   const icon = fileOf(99, [0, 0, 1, 0, 1, 0]); // its pictures may be larger than its directory says
   for (const bytes of ["<svg>", "RIFF....WAVE", "GIF88a"].map((text) => fileOf(9, text))) {
@@ -83,7 +83,7 @@ Deno.test("readHeader() refuses what is not an image, an icon too", () => {
   assertThrows(() => readHeader(new Uint8Array()), TypeError, unknown);
 });
 
-Deno.test("readHeader() refuses images that are cut off in their header, and JPEGs that are none", () => {
+Deno.test("readHeader() refuses images that are cut off in their header or damaged there", () => {
   const files = [
     ["PNG", makeRgba(1, 1, [0, 0, 0, 0]).subarray(0, 23)],
     ["PNG", joinPng([["tEXt", Array(13).fill(1)], ["IHDR", headerOf({ ...RGBA, width: 1 })]])],
@@ -112,7 +112,7 @@ Deno.test("readHeader() refuses images without pixels", () => {
   assertRefused(makeJpeg(sof(5, 0)), "the JPEG has no pixels: it is 5 × 0");
 });
 
-Deno.test("readHeader() refuses a GIF with a picture that is larger than its screen, whichever it is", () => {
+Deno.test("readHeader() refuses a GIF if any of its pictures is larger than its screen", () => {
   const small: Frame = [0, 0, 1, 1];
   const huge: Frame = [0, 0, MAX, MAX];
   const message = "the GIF is 1 × 1, and has a picture of 65535 × 65535 at 0, 0";
@@ -134,7 +134,7 @@ Deno.test("readHeader() refuses an animated PNG with a frame that is larger than
   }
 });
 
-Deno.test("readHeader() refuses a PNG whose second header is larger, or with a colour profile that may inflate to more than 256 MiB", () => {
+Deno.test("readHeader() refuses a PNG with a larger second header, or a colour profile that may inflate to more than 256 MiB", () => {
   const [small, large] = [RGBA, { ...RGBA, width: MAX }].map((plan) =>
     ["IHDR", headerOf(plan)] as const
   );
@@ -164,19 +164,19 @@ Deno.test("readHeader() refuses a WebP with a picture that is larger than its ca
   assertRefused(makeWebP(vp8x(1, 1), vp8(2, 1)), message("2 × 1"));
   assertRefused(makeWebP(vp8x(1, 1), anmf([0, 0, 9, 9], vp8l(9, 9))), message("9 × 9"));
   assertRefused(makeWebP(vp8x(1, 1), anmf([2, 4, 1, 1], small)), message("1 × 1", "2, 4"));
-  // A chunk that says that it is longer than what it is in hides nothing behind that.
+  // A chunk that says that it is longer than its frame does not hide the next frame.
   const long = fileOf(0, "EXIF", little(4, 10_000));
   const hidden = makeWebP(vp8x(1, 1), anmf([0, 0, 1, 1], long), anmf([0, 0, 9, 9], small));
   assertRefused(hidden, message("9 × 9"));
 });
 
-Deno.test("readHeader() refuses a JPEG with two sizes, and marks that decoders read in different ways", () => {
+Deno.test("readHeader() refuses a JPEG with two sizes, or with marks that decoders read in different ways", () => {
   const message = "the JPEG has a damaged header, or is cut off";
   for (const mark of [0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xcf]) {
     assertRefused(makeJpeg(sof(1, 1), sof(MAX, MAX, mark)), message);
     assertEquals(readHeader(makeJpeg(sof(2, 1, mark))).width, 2);
   }
-  // Who takes these marks for segments skips the true size, and finds another one.
+  // A decoder that treats these marks as segments skips the true size, and finds another one.
   for (const mark of [0x00, 0x01, 0xbf, 0xc8, 0xd0, 0xd7, 0xd8, 0xd9, 0xf0, 0xfd]) {
     assertRefused(makeJpeg([0xff, mark, ...sof(MAX, MAX), ...sof(1, 1)]), message);
   }

@@ -21,7 +21,7 @@ import {
 
 const assets = new URL("../../examples/assets/", import.meta.url);
 
-/** A GIF of one pixel, a BMP of two, made by hand: the demo's sprites are PNG. */
+/** A GIF of one pixel and a BMP of two, made by hand: the assets of the examples are PNG. */
 const GIF = Uint8Array.from(
   atob("R0lGODlhAQABAIAAAP8AAAAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="),
   (char) => char.charCodeAt(0),
@@ -41,7 +41,7 @@ Deno.test("a manager without a loader for a picture names imageLoader", () => {
   }
 });
 
-Deno.test("imageLoader decodes real PNG files, sizes them by pixels, and closes them", async () => {
+Deno.test("imageLoader decodes PNG files, counts 4 bytes a pixel, and closes bitmaps", async () => {
   const closed: string[] = [];
   const loader: typeof imageLoader = {
     ...imageLoader,
@@ -66,7 +66,7 @@ Deno.test("imageLoader decodes GIF and BMP", async () => {
   assertEquals([gif.value.width, bmp.value.width, mgr.bytes], [1, 2, 12]);
 });
 
-Deno.test("imageLoader fails with a cause for what is no image, and is asynchronous only", async () => {
+Deno.test("imageLoader fails with a cause for bytes that are not an image, and is asynchronous only", async () => {
   const source = new MemorySource({ "a.png": "no image", "b.png": new Uint8Array() });
   using mgr = new ResourceManager({ source, loaders: [imageLoader] });
   for (const name of ["a.png", "b.png"]) {
@@ -78,7 +78,7 @@ Deno.test("imageLoader fails with a cause for what is no image, and is asynchron
   assertEquals(mgr.size, 0);
 });
 
-/** Runs `run`, and returns how many images were given to the decoder meanwhile. */
+/** Runs `run`, and returns how many images the decoder has received meanwhile. */
 async function countDecoded(run: () => Promise<void>): Promise<number> {
   const { createImageBitmap } = globalThis;
   let decoded = 0;
@@ -110,12 +110,12 @@ Deno.test("imageLoader decodes nothing that would take more than 256 MiB", async
       'Cannot load "more.bmp": it is 8192 × 8193 pixels and takes 268468224 bytes, at most 268435456 are allowed',
     );
     assertInstanceOf(error.cause, RangeError);
-    await assertRejects(() => mgr.loadAsync("most.bmp", ImageBitmap)); // it has no pixels behind its header
+    await assertRejects(() => mgr.loadAsync("most.bmp", ImageBitmap)); // it has a header and no pixels
   });
   assertEquals([decoded, mgr.size], [1, 0]);
 });
 
-Deno.test("imageLoader decodes nothing that has a larger picture than it says, and no icon", async () => {
+Deno.test("imageLoader decodes no file that has a larger picture than it says, and no icon", async () => {
   const huge = [0, 0, 65_535, 65_535] as const;
   const large = vp8l(16_384, 16_384);
   const icon = new Uint8Array([0, 0, 1, 0, 1, 0, ...makeBmp(1, 1)]);

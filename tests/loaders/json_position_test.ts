@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { locateJsonError } from "../../src/loaders/json_position.ts";
 
-Deno.test("locateJsonError() finds the first thing that JSON does not allow", () => {
+Deno.test("locateJsonError() finds the first token that JSON does not allow", () => {
   const cases: [string, number, number][] = [
     ["", 1, 1],
     ["  \n ", 2, 2],
@@ -36,7 +36,7 @@ Deno.test("locateJsonError() finds the first thing that JSON does not allow", ()
   }
 });
 
-Deno.test("locateJsonError() passes everything that JSON allows before the error", () => {
+Deno.test("locateJsonError() skips everything that JSON allows before the error", () => {
   const good = '{"a":[1,-0,2.5e+3,"\\u00e9\\n\\"",{},[],[[]],null],"":{"x":{"y":[true,false]}}}';
   JSON.parse(good);
   assertEquals(locateJsonError(`${good}\n!`), [2, 1]);

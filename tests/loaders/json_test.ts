@@ -29,20 +29,20 @@ Deno.test("jsonLoader parses JSON of every shape", () => {
   assertEquals([o.value, n.value, s.value], [{ a: [1, null] }, null, "x"]);
 });
 
-Deno.test("jsonLoader names key, line and column of a syntax error", () => {
+Deno.test("jsonLoader reports the key, line and column of a syntax error", () => {
   using mgr = managerOf({ "bad.json": '{\n  "a": 1,\n  "b": oops\n}' });
   const error = assertThrows(() => mgr.load("bad.json", Json), ResourceLoadError);
   assert(error.message.startsWith('Cannot load "bad.json": line 3, column 8: '), error.message);
   assertInstanceOf(error.cause, SyntaxError);
 });
 
-Deno.test("Json is what JSON can say, and no instance of a class", () => {
+Deno.test("Json is the type of everything that JSON can say, and of no class instance", () => {
   const isJson = (value: unknown) => value instanceof Json;
   assert([null, true, 1, "x", [], {}, Object.create(null)].every(isJson));
   assertFalse([undefined, new Map(), () => {}, 1n, new Date()].some(isJson));
 });
 
-Deno.test("json() checks a value once, and gives the schema's issues as the cause", () => {
+Deno.test("json() validates a value once, and reports the schema's issues as the cause", () => {
   let checks = 0;
   const Level = json(schema((value) => {
     checks++;
@@ -62,7 +62,7 @@ Deno.test("json() checks a value once, and gives the schema's issues as the caus
   );
 });
 
-Deno.test("json() asks the schema about nothing that is no JSON", () => {
+Deno.test("json() validates only values that are JSON", () => {
   const Level = json(schema(() => ({ value: 1 })));
   using mgr = managerOf({});
   using _map = mgr.add("map", new Map());
@@ -70,7 +70,7 @@ Deno.test("json() asks the schema about nothing that is no JSON", () => {
   assertEquals([error.actual, error.cause], ["Map", undefined]);
 });
 
-Deno.test("json() refuses an asynchronous validator with a TypeError, and leaves nothing", () => {
+Deno.test("json() refuses an asynchronous validator with a TypeError, and leaves nothing resident", () => {
   const thenable = {
     then: (_: unknown, reject: (reason: unknown) => void) => reject("never seen"),
   };

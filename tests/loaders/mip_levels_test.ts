@@ -6,7 +6,7 @@ Deno.test("mipLevelsOf() counts how often the longer side can be halved", () => 
   assertEquals(mipLevelsOf(1, 8192), 14);
 });
 
-Deno.test("byteLengthOf() adds up mip levels, none smaller than a pixel", () => {
+Deno.test("byteLengthOf() adds up mip levels, of at least one pixel each", () => {
   assertEquals(byteLengthOf(4, 4, 1), 64);
   assertEquals(byteLengthOf(4, 4, 3), 64 + 16 + 4);
   assertEquals(byteLengthOf(8, 1, 4), 32 + 16 + 8 + 4);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { MemorySource, ResourceLoadError, ResourceManager, Text } from "../../mod.ts";
 
-Deno.test("textLoader decodes UTF-8, drops a byte order mark, and refuses what is none", () => {
+Deno.test("textLoader decodes UTF-8, drops a byte order mark, and refuses other bytes", () => {
   using mgr = new ResourceManager({
     source: new MemorySource({
       "a.txt": "\ufeffgrün ✓",
@@ -16,7 +16,7 @@ Deno.test("textLoader decodes UTF-8, drops a byte order mark, and refuses what i
   assert(error.cause instanceof TypeError);
 });
 
-Deno.test("Text is every string and nothing else", () => {
+Deno.test("Text is the type of every string and of nothing else", () => {
   const isText = (value: unknown) => value instanceof Text;
   assert(isText("") && isText("x"));
   assertFalse(isText(1) || isText(null) || isText(["x"]) || isText(new Map()));

@@ -5,7 +5,7 @@ function filesOf(hashes: Record<string, string>) {
   return new Map(Object.entries(hashes).map(([name, sha256]) => [name, { bytes: 1, sha256 }]));
 }
 
-Deno.test("changesOf() tells files that were added, removed and changed", () => {
+Deno.test("changesOf() finds the files that were added, removed and changed", () => {
   const before = filesOf({ same: "1", other: "2", gone: "3" });
   const after = filesOf({ new: "4", same: "1", other: "5" });
   const changes = changesOf(before, after);
@@ -18,7 +18,7 @@ Deno.test("changesOf() tells files that were added, removed and changed", () => 
   assertEquals(describeChanges(changesOf(before, before)), []);
 });
 
-Deno.test("describeChanges() shows ten names of each kind, and how many more there are", () => {
+Deno.test("describeChanges() shows ten names of each kind, and counts the rest", () => {
   const names = Array.from({ length: 12 }, (_, i) => `${i}\n`);
   const [line, ...others] = describeChanges({ added: names, removed: [], changed: [] });
   assertEquals(others, []);

@@ -20,7 +20,7 @@ const NAMES = [
   "a */ b.txt",
 ];
 
-/** Imports a module that was written. */
+/** Writes a module to a folder, and imports it. */
 async function load(code: string): Promise<{ manifest: Manifest }> {
   using folder = new Folder({ "assets.ts": code });
   return await import(new URL("assets.ts", folder.url).href);
@@ -60,7 +60,7 @@ export type AssetName = keyof typeof manifest.files;
   assert(lines.includes("  files: {},"));
 });
 
-Deno.test("a module that moduleOf() wrote gives the manifest back, whatever the names are", async () => {
+Deno.test("a module that moduleOf() wrote exports the same manifest, for any names", async () => {
   const files = new MemorySource(new Map(NAMES.map((name) => [name, name])));
   const manifest = await scan(files);
   assertEquals(Object.keys(manifest.files).sort(), NAMES.toSorted());
@@ -73,12 +73,12 @@ Deno.test("a module that moduleOf() wrote gives the manifest back, whatever the 
   assertEquals(code.split("\n").length, NAMES.length + 13);
 });
 
-Deno.test("moduleOf() refuses a manifest that nobody could read", () => {
+Deno.test("moduleOf() refuses a manifest with invalid names", () => {
   const manifest = { version: 1, files: { "a?b": { bytes: 0, sha256: EMPTY } } };
   assertThrows(() => moduleOf(manifest), TypeError, '"a?b" is not a valid name of a file');
 });
 
-Deno.test("isSameModule() ignores the comments at the top and the ends of lines, and nothing more", () => {
+Deno.test("isSameModule() ignores only the comments at the top and the line ends", () => {
   const files = { a: { bytes: 0, sha256: EMPTY } };
   const code = moduleOf({ version: 1, files });
   const other = moduleOf({ version: 1, files }, { command: "make" });

@@ -8,7 +8,7 @@ const CONFIG = fileURLToPath(new URL("deno.json", root));
 const STD = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
 const COMMAND = 'deno run -R -W jsr:@holdfast/resources/manifest "my assets" assets.ts';
 
-/** Runs the program in a folder, with the permissions that it is said to need. */
+/** Runs the program in a folder, with the permissions that its documentation names. */
 function run(folder: Folder, ...args: string[]): Promise<{ code: number; output: string }> {
   const program = ["run", "-q", "--no-check", "--config", CONFIG, "-R", "-W", PROGRAM];
   return folder.run(["run", "-q", "-A", STD, ...program, ...args]);
@@ -26,7 +26,7 @@ Deno.test("the program writes a module when files change, and only then", async 
   assertStringIncludes(code, `\n// ${COMMAND}\n`);
   assertStringIncludes(code, `    "chars/Ünï.PNG": { bytes: 3, sha256: "ba7816bf`);
 
-  // Nothing changes, however the paths are spelt.
+  // Other spellings of the same paths change nothing.
   const file = new URL("assets.ts", folder.url);
   Deno.utimeSync(file, 1, 1);
   assertEquals(await run(folder, "./my assets/", "./assets.ts"), {
@@ -38,7 +38,7 @@ Deno.test("the program writes a module when files change, and only then", async 
   assertEquals((await check("assets.ts")).code, 0);
 });
 
-Deno.test("the program with --check writes nothing, and says what differs", async () => {
+Deno.test("the program with --check writes nothing, and reports the differences", async () => {
   using folder = new Folder({ "my assets/a.txt": "a", "my assets/b.txt": "b" });
   const missing = await run(folder, "--check", "my assets", "assets.ts");
   assertEquals(missing, {
@@ -63,7 +63,7 @@ Deno.test("the program with --check writes nothing, and says what differs", asyn
   assertEquals(folder.read("assets.ts"), code);
 });
 
-Deno.test("the program writes over no file that it has not written itself", async () => {
+Deno.test("the program does not overwrite a file that it has not written itself", async () => {
   using folder = new Folder({ "assets/a.txt": "a", "game.ts": "play();\n", "empty.ts": "" });
   for (const args of [["assets", "game.ts"], ["assets", "game.ts", "--check"]]) {
     assertEquals(await run(folder, ...args), {
@@ -76,7 +76,7 @@ Deno.test("the program writes over no file that it has not written itself", asyn
   assertEquals((await run(folder, "assets", "empty.ts")).code, 0);
 });
 
-Deno.test("the program leaves its module out when that is among the assets", async () => {
+Deno.test("the program leaves out its own module if that is among the assets", async () => {
   using folder = new Folder({ "a.txt": "a" });
   for (const state of ["Wrote assets.ts: 1 file\n", "assets.ts is up to date: 1 file\n"]) {
     const { code, output } = await run(folder, ".", "assets.ts");
@@ -84,7 +84,7 @@ Deno.test("the program leaves its module out when that is among the assets", asy
   }
 });
 
-Deno.test("the program exits with 2 and its usage for wrong arguments, with 1 for what it cannot do", async () => {
+Deno.test("the program exits with 2 and its usage for wrong arguments, and with 1 for failures", async () => {
   using folder = new Folder({ "assets/a.txt": "a" });
   const wrong: Record<string, string[]> = {
     "A directory and a module are needed": ["assets"],
@@ -106,7 +106,7 @@ Deno.test("the program exits with 2 and its usage for wrong arguments, with 1 fo
   assertEquals([...Deno.readDirSync(folder.url)].map(({ name }) => name), ["assets"]);
 });
 
-Deno.test("importing the entry point runs no program", async () => {
+Deno.test("importing the entry point does not run the program", async () => {
   using folder = new Folder({ "main.ts": `import "${pathToFileURL(PROGRAM)}";` });
   const program = ["run", "-q", "--no-check", "--config", CONFIG, "main.ts", "--help"];
   assertEquals(await folder.run(["run", "-q", "-A", STD, ...program]), { code: 0, output: "" });

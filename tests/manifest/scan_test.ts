@@ -13,7 +13,7 @@ import { Folder } from "../_folder.ts";
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
-Deno.test("scan() gives each file of a directory by its name, sorted, with its bytes and its SHA-256", async () => {
+Deno.test("scan() lists each file of a directory by its name, sorted, with its size and its SHA-256", async () => {
   using folder = new Folder({
     "my assets/z.txt": "abc",
     "my assets/chars/Hero ü.PNG": "abc",
@@ -35,12 +35,12 @@ Deno.test("scan() gives each file of a directory by its name, sorted, with its b
   assertEquals(Object.entries((await scan(source)).files), Object.entries(manifest.files));
 });
 
-Deno.test("scan() gives a manifest without files for an empty directory", async () => {
+Deno.test("scan() returns a manifest without files for an empty directory", async () => {
   using folder = new Folder({});
   assertEquals(await scan(folder.url), { version: 1, files: {} });
 });
 
-Deno.test("scan() leaves out hidden files silently, and those that no name can load with a reason", async () => {
+Deno.test("scan() leaves out hidden files silently, and files that cannot be loaded with a reason", async () => {
   const source = new MemorySource({
     ".DS_Store": "",
     "chars/.hidden/a.txt": "",
@@ -58,7 +58,7 @@ Deno.test("scan() leaves out hidden files silently, and those that no name can l
   assertEquals(skipped, [`c#.txt: ${reason}`, `who?.png: ${reason}`, `a\\b.txt: ${reason}`]);
 });
 
-Deno.test("scan() leaves out what its filter refuses, and does not read that", async () => {
+Deno.test("scan() leaves out files that its filter refuses, and does not read them", async () => {
   const source = new MemorySource({ "a.txt": "abc", "a.psd": "", "no?.psd": "" });
   const read: string[] = [];
   const from: Source = {
@@ -70,7 +70,7 @@ Deno.test("scan() leaves out what its filter refuses, and does not read that", a
   assertEquals([Object.keys(files), read], [["a.txt"], ["a.txt"]]);
 });
 
-Deno.test("scan() leaves out a file that disappears before it is read, and says so", async () => {
+Deno.test("scan() leaves out a file that disappears before it is read, and reports it", async () => {
   using folder = new Folder({ "a.txt": "abc", "b.txt": "abc" });
   const source = new FileSource(folder.url);
   const skipped: string[][] = [];
@@ -85,7 +85,7 @@ Deno.test("scan() leaves out a file that disappears before it is read, and says 
   assertEquals(skipped, [["b.txt", "it is not there any more"]]);
 });
 
-Deno.test("scan() reads 16 files at once, and no further ones after a failure", async () => {
+Deno.test("scan() reads 16 files at once, and no other ones after a failure", async () => {
   const names = Array.from({ length: 300 }, (_, i) => `${1000 + i}.txt`);
   let running = 0;
   let most = 0;
@@ -133,7 +133,7 @@ Deno.test("scan() says what is wrong with a source that cannot be scanned", asyn
   await assertRejects(() => scan(new URL("nothing", folder.url)), ResourceNotFoundError);
 });
 
-Deno.test("scan() of a source with a manifest reads what the server has", async () => {
+Deno.test("scan() of a source with a manifest reads the files of the server", async () => {
   const files = new MemorySource({ "a/b.txt": "abc" });
   const manifest = await scan(files);
   const fetch = () => Promise.resolve(new Response("abc"));

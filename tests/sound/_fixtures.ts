@@ -1,6 +1,6 @@
 /** Files that libsndfile 1.2.2 has written, and the samples that it reads from them. */
 
-/** A WAV file. */
+/** A WAV file in base64, and what it contains. */
 export interface WavFile {
   readonly name: string;
   readonly sampleRate: number;
@@ -114,7 +114,7 @@ export const WAV_FILES: readonly WavFile[] = [
   },
 ];
 
-/** The first bytes of files that are not decoded. */
+/** The first bytes of files that are not decoded, by their kinds. */
 export const OTHER_FILES: Readonly<Record<string, string>> = {
   "WAV ULAW": "UklGRuIEAABXQVZFZm10IBIAAAAHAAEAQB8AAEAfAAABAAgAAABmYWN0BAAAALAEAABkYXRhsAQAAP//",
   "WAV ALAW": "UklGRuIEAABXQVZFZm10IBIAAAAGAAEAQB8AAEAfAAABAAgAAABmYWN0BAAAALAEAABkYXRhsAQAANXV",

@@ -1,28 +1,28 @@
-/** What a header may say that is not what a sound file of one channel of 16 bits says. */
+/** What differs from a correct WAV file with one channel of 16 bits. */
 export interface Header {
   tag?: number;
   channels?: number;
   sampleRate?: number;
-  /** Bytes of a sample of each channel. */
+  /** How many bytes one sample of all channels takes together. */
   frame?: number;
   bits?: number;
   fmtSize?: number;
-  /** The bytes at which an extensible format has its identifier. */
+  /** The first bytes of the identifier of an extensible format. */
   subformat?: readonly number[];
-  /** What the chunks are called. */
+  /** The names of the chunks. */
   fmt?: string;
   data?: string;
-  /** The bytes that the samples are said to take. */
+  /** How many bytes the samples have, by the header of their chunk. */
   size?: number;
   samples?: readonly number[];
-  /** The bytes that the file is said to have, without the first eight. */
+  /** How many bytes the file has after the first eight, by its header. */
   whole?: number;
   /** Other chunks, by name and size. */
   before?: readonly (readonly [name: string, size: number])[];
   after?: readonly (readonly [name: string, size: number])[];
 }
 
-/** A WAV file, right or wrong. */
+/** Makes a WAV file, correct or broken. */
 export function makeWav(header: Header): Uint8Array<ArrayBuffer> {
   const { bits = 16, channels = 1, samples = [8_192, -8_192, 16_384, 1] } = header;
   const { subformat, fmtSize = subformat ? 40 : 16 } = header;

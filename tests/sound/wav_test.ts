@@ -8,7 +8,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-Deno.test("decodeWav() reads what libsndfile writes, sample by sample", () => {
+Deno.test("decodeWav() reads the same samples as libsndfile", () => {
   for (const { name, sampleRate, channels, base64 } of WAV_FILES) {
     const sound = decodeWav(bytesOf(base64));
     assertEquals([sound.sampleRate, sound.channels.map((each) => [...each])], [
@@ -20,7 +20,7 @@ Deno.test("decodeWav() reads what libsndfile writes, sample by sample", () => {
   }
 });
 
-Deno.test("decodeWav() says what a file is that it does not decode", () => {
+Deno.test("decodeWav() names the kind of a file that it does not decode", () => {
   const compressed = (name: string) =>
     `its samples are compressed as ${name}: save it as PCM or float`;
   const kind = (name: string) =>
@@ -106,13 +106,13 @@ Deno.test("decodeWav() says what is wrong with a header", () => {
   assertThrows(() => decodeWav(new Uint8Array()), SyntaxError, "it is cut off: it has 0 bytes");
 });
 
-Deno.test("decodeWav() skips chunks, with the byte that follows an odd one, and what is in front of the bytes", () => {
+Deno.test("decodeWav() skips other chunks and their padding, and reads bytes in the middle of a buffer", () => {
   const wav = makeWav({ before: [["LIST", 3], ["junk", 0]], after: [["cue ", 5]] });
   const file = new Uint8Array([1, 2, 3, ...wav]).subarray(3);
   assertEquals([...decodeWav(file).channels[0]!], [0.25, -0.25, 0.5, 1 / 32_768]);
 });
 
-Deno.test("decodeWav() reads to the end if the program that wrote the file did not know its size", () => {
+Deno.test("decodeWav() reads to the end of a file whose header does not know its size", () => {
   const sound = decodeWav(makeWav({ size: 0xffff_ffff }).subarray(0, -1)); // half a sample is missing
   assertEquals([...sound.channels[0]!], [0.25, -0.25, 0.5]);
   const all = [0.25, -0.25, 0.5, 1 / 32_768];
@@ -126,7 +126,7 @@ Deno.test("decodeWav() reads to the end if the program that wrote the file did n
   }
 });
 
-Deno.test("decodeWav() takes a file without samples", () => {
+Deno.test("decodeWav() accepts a file without samples", () => {
   assertEquals(decodeWav(makeWav({ samples: [], after: [["LIST", 26]] })).length, 0);
   assertEquals(decodeWav(makeWav({ samples: [], whole: 0 })).length, 0);
   const { length, duration, byteLength, channels } = decodeWav(
@@ -135,7 +135,7 @@ Deno.test("decodeWav() takes a file without samples", () => {
   assertEquals([length, duration, byteLength, channels.length], [0, 0, 0, 2]);
 });
 
-Deno.test("decodeWav() takes no memory for what only a header says", () => {
+Deno.test("decodeWav() allocates no memory for samples that only the header claims", () => {
   for (const size of [0x7fff_fffe, 0xffff_fffe, 0xffff_ffff]) {
     const wav = makeWav({ size, channels: 1024, samples: [] });
     const sound = attemptSound(wav);
@@ -153,7 +153,7 @@ function attemptSound(bytes: Uint8Array): Sound | undefined {
   }
 }
 
-Deno.test("wavLoader gives a Sound by its name, counted in bytes, and names the key of a broken file", () => {
+Deno.test("wavLoader loads a Sound, counts its bytes, and names the key of a broken file", () => {
   const files = { "hit.wav": makeWav({}), "cut.WAV": makeWav({ size: 100 }) };
   using mgr = new ResourceManager({ source: new MemorySource(files), loaders: [wavLoader] });
   {
@@ -169,7 +169,7 @@ Deno.test("wavLoader gives a Sound by its name, counted in bytes, and names the 
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("Sound.interleaved() copies the samples, one of each channel after the other", () => {
+Deno.test("Sound.interleaved() copies the samples, alternating between the channels", () => {
   const sound = new Sound(10, [
     Float32Array.of(1, 2),
     Float32Array.of(3, 4),

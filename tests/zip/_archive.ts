@@ -1,4 +1,4 @@
-/** Makes zip archives by hand, good ones and such as no program makes. */
+/** Makes zip archives by hand: valid ones, and ones that no program makes. */
 import { deflateRawSync } from "node:zlib";
 import { crc32 } from "../../src/zip/crc32.ts";
 
@@ -8,16 +8,16 @@ export interface Entry {
   /** 8 by default: deflated. */
   readonly method?: number;
   readonly flags?: number;
-  /** What the directory says, where that is not the truth. */
+  /** What the directory says, if that is not true. */
   readonly crc?: number;
   readonly size?: number;
   readonly compressedSize?: number;
   readonly offset?: number;
   /** The upper half of the external attributes: a mode of Unix. */
   readonly mode?: number;
-  /** What is in the archive, if it is not `data` in that method. */
+  /** The bytes in the archive, if they are not `data` compressed by `method`. */
   readonly raw?: Uint8Array;
-  /** Writes sizes and offset into a ZIP64 field. */
+  /** Writes the sizes and the offset into a ZIP64 field. */
   readonly zip64?: boolean;
   /** Writes the sizes behind the data instead of in front of it. */
   readonly descriptor?: boolean;
@@ -26,7 +26,7 @@ export interface Entry {
 export interface ArchiveOptions {
   readonly prefix?: Uint8Array;
   readonly comment?: string;
-  /** How many entries the end says there are. */
+  /** How many entries there are, by the record at the end. */
   readonly count?: number;
   readonly zip64?: boolean;
   readonly disk?: number;
@@ -34,7 +34,7 @@ export interface ArchiveOptions {
 
 const encoder = new TextEncoder();
 
-/** Numbers of 2, 4 or 8 bytes, and bytes. */
+/** A number of 2, 4 or 8 bytes, or bytes. */
 type Part = readonly [value: number, bytes: 2 | 4 | 8] | Uint8Array;
 
 export function pack(...parts: Part[]): Uint8Array<ArrayBuffer> {
@@ -60,7 +60,7 @@ function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === "string" ? encoder.encode(text) : text;
 }
 
-/** What is written of an entry: the part with its data, and its part of the directory. */
+/** Makes the two parts of an entry: its header with its data, and its part of the directory. */
 function partsOf(entry: Entry, at: number): [Uint8Array, Uint8Array] {
   const [name, data] = [bytesOf(entry.name), bytesOf(entry.data ?? "")];
   const method = entry.method ?? 8;
@@ -96,7 +96,7 @@ function partsOf(entry: Entry, at: number): [Uint8Array, Uint8Array] {
   return [local, header];
 }
 
-/** An archive of `entries`. */
+/** Makes an archive of `entries`. */
 export function archive(
   entries: readonly Entry[],
   options: ArchiveOptions = {},

@@ -27,7 +27,7 @@ Deno.test("inflateRaw() inflates into a buffer of its own, of exactly the size",
   });
 });
 
-Deno.test("inflateRaw() throws when it becomes more, and stops soon after that", () => {
+Deno.test("inflateRaw() throws when the bytes become more than their size, and stops soon after it", () => {
   bothWays(() => assertThrows(() => inflateRaw(deflateRawSync(BYTES), BYTES.length - 1)));
   const bomb = deflateRawSync(new Uint8Array(400_000_000));
   const before = Deno.memoryUsage().external;
@@ -35,7 +35,7 @@ Deno.test("inflateRaw() throws when it becomes more, and stops soon after that",
   assertLess(Deno.memoryUsage().external - before, 150_000_000);
 });
 
-Deno.test("inflateRaw() gives fewer bytes, or throws, when it becomes fewer or is cut off", () => {
+Deno.test("inflateRaw() returns fewer bytes, or throws, when they become fewer or are cut off", () => {
   bothWays(() => {
     assertEquals(inflateRaw(deflateRawSync(BYTES), BYTES.length + 1).length, BYTES.length);
     for (const wrong of [new Uint8Array(99).fill(7), deflateRawSync(BYTES).subarray(0, 60)]) {
@@ -44,7 +44,7 @@ Deno.test("inflateRaw() gives fewer bytes, or throws, when it becomes fewer or i
   });
 });
 
-Deno.test("crc32() is the checksum of zip, with the runtime's zlib and without", () => {
+Deno.test("crc32() is the checksum of zip, with and without the runtime's zlib", () => {
   bothWays(() => {
     assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
     assertEquals(crc32(new Uint8Array()), 0);

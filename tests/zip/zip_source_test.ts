@@ -17,7 +17,7 @@ function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Proves that a source has what is in `GOOD`. */
+/** Asserts that a source has the entries of `GOOD`. */
 function assertGood(source: ZipSource): void {
   assertEquals(source.list(""), ["a.txt", "dir/b.bin", "dir/empty.txt"]);
   assertEquals(textOf(source.read("a.txt")), "a".repeat(1000));
@@ -25,7 +25,7 @@ function assertGood(source: ZipSource): void {
   assertEquals(source.read("dir/empty.txt"), new Uint8Array());
 }
 
-/** What is wrong with an archive as a whole. */
+/** Why an archive is refused as a whole. */
 function refusal(bytes: Uint8Array): string {
   const { message } = assertThrows(() => new ZipSource(bytes), SyntaxError);
   const start = "Cannot create a ZipSource: ";
@@ -33,7 +33,7 @@ function refusal(bytes: Uint8Array): string {
   return message.slice(start.length);
 }
 
-/** What is wrong with the only entry of an archive. */
+/** Why the only entry of an archive is refused. */
 function problemOf(entry: Partial<Entry>, options?: { maxEntryBytes: number }): string {
   const source = new ZipSource(archive([{ name: "a.txt", data: "abc", ...entry }]), options);
   assertEquals(source.list(""), ["a.txt"]);
@@ -61,7 +61,7 @@ for (const [what, bytes] of Object.entries(FORMS)) {
   Deno.test(`ZipSource reads an archive with ${what}`, () => assertGood(new ZipSource(bytes)));
 }
 
-Deno.test("ZipSource reads an archive that is a part of a larger buffer", () => {
+Deno.test("ZipSource reads an archive that is part of a larger buffer", () => {
   const bytes = archive(GOOD);
   const buffer = new Uint8Array(bytes.length + 20);
   buffer.set(bytes, 10);
@@ -76,7 +76,7 @@ Deno.test("ZipSource reads an archive without entries, and one by fflate", () =>
   assertEquals([source.list(""), textOf(source.read("ü.txt"))], [["dir/b.txt", "ü.txt"], "u"]);
 });
 
-/** Whether a program of the system runs. */
+/** Whether the system has a program. */
 function runs(program: string): boolean {
   try {
     return new Deno.Command(program, { args: ["-h"], stdout: "null", stderr: "null" })
@@ -87,7 +87,8 @@ function runs(program: string): boolean {
 }
 
 Deno.test({
-  name: "ZipSource reads what zip writes: a folder with a link and names that are not ASCII",
+  name:
+    "ZipSource reads an archive that zip has made: a folder with a link and names that are not ASCII",
   ignore: !runs("zip"),
   fn() {
     const folder = Deno.makeTempDirSync();
@@ -122,7 +123,7 @@ Deno.test("new ZipSource() refuses bytes and options of other types", () => {
   }
 });
 
-Deno.test("new ZipSource() refuses what is not an archive, and one that is cut off anywhere", () => {
+Deno.test("new ZipSource() refuses bytes that are not an archive, and an archive that is cut off anywhere", () => {
   const bytes = archive(GOOD);
   for (const wrong of [new Uint8Array(), new Uint8Array(1000), encoder.encode("PK\x03\x04")]) {
     assertEquals(refusal(wrong), "it is not a zip archive, or the end of it is missing");
@@ -132,7 +133,7 @@ Deno.test("new ZipSource() refuses what is not an archive, and one that is cut o
   assertEquals(refusal(bytes.subarray(1)), "its directory is not in it: bytes are missing");
 });
 
-Deno.test("new ZipSource() refuses an archive whose directory is not what its end says", () => {
+Deno.test("new ZipSource() refuses an archive whose directory does not match the record at its end", () => {
   const refused = (options: ArchiveOptions) => refusal(archive(GOOD, options));
   for (const zip64 of [false, true]) {
     assertEquals(refused({ zip64, count: 3 }), "its directory has more in it than its entries");
@@ -148,7 +149,7 @@ Deno.test("new ZipSource() refuses an archive whose directory is not what its en
   assertEquals(refusal(bytes), "its ZIP64 record is not in its place");
 });
 
-Deno.test("new ZipSource() refuses names that lead out, and are keys of no source", () => {
+Deno.test("new ZipSource() refuses names that lead out of it or are not valid keys", () => {
   const names = ["../a", "dir/../../a", "/etc/passwd", "C:/a", "c:a", "dir\\a", "a\0", "", "."]
     .concat("..", "https://example.com/a", "a".repeat(40_000));
   for (const name of names) {
@@ -160,7 +161,7 @@ Deno.test("new ZipSource() refuses names that lead out, and are keys of no sourc
   }
 });
 
-Deno.test("new ZipSource() refuses two entries of one name, however it is written", () => {
+Deno.test("new ZipSource() refuses two entries with the same name, in any spelling", () => {
   for (const name of ["a.txt", "./a.txt", "dir/../a.txt", ".//a.txt"]) {
     assertEquals(
       refusal(archive([...GOOD, { name }])),
@@ -187,7 +188,7 @@ Deno.test("new ZipSource() refuses entries that overlap, or are not in the archi
   assertEquals(refusal(archive(twoDirectories)), problem);
 });
 
-Deno.test("ZipSource takes names as UTF-8 where they are, and as code page 437 where not", () => {
+Deno.test("ZipSource decodes names as UTF-8 if they are valid, and otherwise as code page 437", () => {
   const keysOf = (...entries: Entry[]) => new ZipSource(archive(entries)).list("");
   assertEquals(keysOf({ name: "ü", flags: 0 }), ["ü"]); // as macOS writes it
   assertEquals(keysOf({ name: Uint8Array.of(0x81, 0x2e, 0x9b, 0xff), flags: 0 }), ["ü.¢\u00a0"]);
@@ -195,7 +196,7 @@ Deno.test("ZipSource takes names as UTF-8 where they are, and as code page 437 w
   assertEquals(refusal(bytes).startsWith("the name of one of its entries is not allowed"), true);
 });
 
-Deno.test("ZipSource.read() refuses entries that it cannot read, and says why", () => {
+Deno.test("ZipSource.read() refuses entries of kinds that it cannot read, and says why", () => {
   for (const flags of [1, 0x41, 0x2000]) {
     assertEquals(problemOf({ flags }), "it is encrypted, store it without a password");
   }
@@ -225,7 +226,7 @@ Deno.test("ZipSource.read() refuses an entry that is larger than maxEntryBytes",
   assertEquals(exact.read("a").length, 1_000);
 });
 
-Deno.test("ZipSource.read() refuses an entry whose size is a lie, and allocates no more than that", () => {
+Deno.test("ZipSource.read() refuses an entry with a false size, and allocates no more than that size", () => {
   const data = "0".repeat(1_000);
   for (const size of [0, 1, 999, 1_001, 5_000]) {
     assertEquals(
@@ -244,7 +245,7 @@ Deno.test("ZipSource.read() refuses an entry whose size is a lie, and allocates 
   assertLess(Deno.memoryUsage().external - before, 20_000_000);
 });
 
-Deno.test("ZipSource.read() refuses data that is damaged, each time that it is read", () => {
+Deno.test("ZipSource.read() checks data for damage each time that it is read", () => {
   const checksum = "it is damaged, its bytes do not have its checksum";
   assertEquals(problemOf({ crc: 1 }), checksum);
   assertEquals(problemOf({ crc: 1, method: 0 }), checksum);
