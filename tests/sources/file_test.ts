@@ -150,7 +150,7 @@ Deno.test("FileSource says what is wrong: missing file, missing root, directory,
   assertEquals(
     relative.message,
     'Cannot load "a.txt": there is no directory "nowhere": ' +
-      "a relative one is looked for where the program was started",
+      "a relative path starts at the current directory",
   );
   const listed = assertThrows(() => source.list("nowhere"), ResourceLoadError);
   assertEquals(

@@ -518,7 +518,7 @@ Deno.test("HttpSource.readAsync() says so when a browser hides where a redirect 
   const problem = await problemOf(source.readAsync("a"));
   assertStringIncludes(
     problem,
-    '"http://localhost/a" redirects, and where to is not told in browsers',
+    '"http://localhost/a" redirects, and browsers hide where to, use the URL it leads to',
   );
 });
 

@@ -121,7 +121,7 @@ Deno.test("a source that gives the same bytes twice is named by an error", async
   assertEquals(
     await problemOf(mgr.loadAsync("b.data")),
     'Cannot load "b.data": its bytes were moved to a worker before, ' +
-      "a source must give a buffer of its own to each read",
+      "a source must return a new buffer for each read",
   );
 });
 
@@ -257,7 +257,7 @@ Deno.test("a result that cannot be sent fails its load alone, and says what may 
     const problem = await problemOf(all.mgr.loadAsync("a.data"));
     assertStringIncludes(
       problem,
-      "its decoder gave what cannot be sent to the main thread, " +
+      "its decoder's result cannot be sent to the main thread, " +
         "return plain objects and typed arrays that nothing else uses: ",
     );
     assertStringIncludes(problem, why);
@@ -274,7 +274,7 @@ Deno.test("a bitmap that the runtime cannot move fails, and is not an empty obje
   await using all = stage(decoderOf(decode));
   assertStringIncludes(
     await problemOf(all.mgr.loadAsync("a.data")),
-    "its decoder gave what cannot be sent to the main thread",
+    "its decoder's result cannot be sent to the main thread",
   );
 });
 
