@@ -207,6 +207,7 @@ export class GatedSource implements Source {
   /**
    * Reads `key` from the source behind after the test has let it through. Rejects with the error that the
    * test passed to `fail`, with the errors of the source behind, or with the reason of an aborted `signal`.
+   * Costs what the source behind costs.
    *
    * @example
    * ```ts

@@ -38,7 +38,7 @@ export type WorkerModule = string | URL | (() => Worker);
  */
 export interface WorkerOptions {
   /**
-   * The largest number of workers. They start when they are needed.
+   * How many workers may run at once. They start when they are needed.
    *
    * @default {Math.min(4, navigator.hardwareConcurrency - 1)} At least 1.
    */

@@ -427,7 +427,7 @@ Deno.test("one source notifies all its watchers, until the last one is disposed"
   const first = source.watch(one.onChange);
   await using _second = source.watch(other.onChange);
   f.write(KEY, "2");
-  for (const told of [one, other]) await told.untilKeys(KEY);
+  for (const each of [one, other]) await each.untilKeys(KEY);
   first[Symbol.dispose]();
   const { length } = one.keys;
   f.write("b.txt", "");
