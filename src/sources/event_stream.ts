@@ -1,7 +1,7 @@
 import { HttpFailure } from "./http_failure.ts";
 
-/** How many characters one event may have. */
-const MAX_LENGTH = 67_108_864;
+/** How many bytes one event may have. */
+const MAX_BYTES = 67_108_864;
 
 /**
  * Calls `onEvent` with the data of each event of a `text/event-stream`, until the stream ends. Rejects
@@ -18,10 +18,10 @@ export async function readEvents(
   /** A carriage return at the end of a chunk: the next chunk may begin with its line feed. */
   let held = "";
   let data: string[] = [];
-  for (let length = 0; length <= MAX_LENGTH;) {
+  for (let bytes = 0; bytes <= MAX_BYTES;) {
     const { done, value } = await reader.read();
     if (done) return;
-    length += value.length;
+    bytes += value.length;
     const text = held + decoder.decode(value, { stream: true });
     held = text.endsWith("\r") ? "\r" : "";
     const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
@@ -33,10 +33,10 @@ export async function readEvents(
       if (line !== "") continue;
       if (data.length > 0) onEvent(data.join("\n"));
       data = [];
-      length = rest.length;
+      bytes = rest.length;
     }
     begun += rest;
   }
   await reader.cancel();
-  throw new HttpFailure(`an event of the stream has more than ${MAX_LENGTH} characters`);
+  throw new HttpFailure(`an event of the stream has more than ${MAX_BYTES} bytes`);
 }

@@ -234,8 +234,9 @@ export class FileSource implements Source {
   #missing(key: string, action: string): string {
     const what = action === "index" ? "directory" : "file";
     if (this.#realRoot !== undefined) {
-      const [, last] = /([^/\\]+)[/\\]*$/.exec(this.#path) ?? [];
-      const hint = key.startsWith(`${last}/`) ? `, leave out "${last}/"` : "";
+      const [, last = "."] = /([^/\\]+)[/\\]*$/.exec(this.#path) ?? [];
+      const isTwice = last !== "." && key.startsWith(`${last}/`);
+      const hint = isTwice ? `, leave out "${last}/"` : "";
       return `there is no such ${what} below "${this.#path}"${hint}`;
     }
     const isRelative = typeof this.root === "string" && !ABSOLUTE.test(this.root);

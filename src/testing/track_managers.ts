@@ -23,7 +23,7 @@ import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
  */
 export interface TrackManagersOptions {
   /**
-   * Whether to capture where handles are opened: a number captures one in so many. Managers with
+   * Whether to capture where handles are opened: a number `n` captures one in `n`. Managers with
    * `leaks.stacks` of their own keep it.
    *
    * @default {true}

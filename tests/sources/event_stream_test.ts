@@ -50,7 +50,7 @@ Deno.test("readEvents() rejects for an event that does not end, and cancels the 
     cancel: () => void (cancelled = true),
   });
   const reading = readEvents(new Response(body), () => {});
-  await assertRejects(() => reading, Error, "has more than 67108864 characters");
+  await assertRejects(() => reading, Error, "has more than 67108864 bytes");
   assertEquals(cancelled, true);
 });
 

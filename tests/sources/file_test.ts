@@ -131,6 +131,10 @@ Deno.test("FileSource hints at a name that begins with the directory itself", ()
     );
     assert(!messageOf(() => source.read("my assets")).includes("leave out"));
   }
+  for (const [root, key] of [[".", "./nowhere"], ["/", "undefined/nowhere"]] as const) {
+    const { message } = assertThrows(() => new FileSource(root).read(key), ResourceNotFoundError);
+    assert(!message.includes("leave out"), message);
+  }
 });
 
 Deno.test("FileSource explains a missing file, a missing root, a directory, and a file used as a directory", () => {
