@@ -218,7 +218,7 @@ export class FileSource implements Source {
   get #path(): string {
     if (!(this.root instanceof URL)) return this.root;
     const { pathname } = this.root;
-    return attempt(() => decodeURIComponent(pathname)) ?? pathname; // The path may contain a plain percent sign.
+    return attempt(() => decodeURIComponent(pathname)) ?? pathname; // It may have a plain percent sign.
   }
 
   /** The flags that allow to read the root, and the directory that a link as the root leads to. */
@@ -240,7 +240,7 @@ export class FileSource implements Source {
       return `there is no such ${what} below "${this.#path}"${hint}`;
     }
     const isRelative = typeof this.root === "string" && !ABSOLUTE.test(this.root);
-    const hint = isRelative ? ": a relative path starts at the current directory" : "";
+    const hint = isRelative ? ": relative paths start at the current directory" : "";
     return `there is no directory "${this.#path}"${hint}`;
   }
 

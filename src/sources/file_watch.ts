@@ -23,7 +23,7 @@ export interface WatchedFiles {
   readonly isNative?: boolean;
 }
 
-/** Linux cannot watch a whole tree: Deno watches each directory instead, and follows links out of the root. */
+/** Linux cannot watch a tree: Deno watches each directory instead, and follows links out of the root. */
 const IS_NATIVE = /^(darwin|win)/.test(OS);
 
 /** How long to wait before everything is watched again, in ms: one pass then handles several problems. */
@@ -79,7 +79,7 @@ export class FileWatch {
     this.#isNative = files.isNative ?? IS_NATIVE;
   }
 
-  /** Notifies `listener` until the result is disposed. Throws if the root can't be watched. O(directories). */
+  /** Notifies `listener` until the result is disposed. Throws if it can't watch the root. O(directories). */
   add(listener: WatchListener): Disposable & AsyncDisposable {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#start();

@@ -252,7 +252,7 @@ export class HttpSource implements Source {
     this.#clock = clock;
     this.#headers = new Headers(headers);
     if (watch !== undefined) {
-      this.#options = { cache: "no-cache", ...others };
+      this.#options = { ...others, cache: others.cache ?? "no-cache" };
       const url = httpUrl(watch, { action: "watch", base: this.base });
       const watching = this.#watch = new HttpWatch({ url, clock, fetch: others.fetch });
       this.watch = (onChange, onError = () => {}) => watching.add({ onChange, onError });

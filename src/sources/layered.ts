@@ -46,8 +46,8 @@ export class LayeredSource implements Source {
    * layer, even if others were mounted since; disposing again does nothing. A source may be mounted
    * several times. A read that has begun goes on with the layers that it began with.
    *
-   * Mounting and unmounting report each key that the source lists to watchers, except those that a
-   * layer above lists too. If the source cannot list, they report every key that was ever read. Costs a
+   * Watchers receive each key that the source lists when it is mounted and unmounted, except keys that a
+   * layer above lists too. If the source cannot list, they receive every key that was ever read. Costs a
    * `list` of the source and of the layers above if there are watchers, and O(layers) if not.
    *
    * @throws {TypeError} `source` is not a source.

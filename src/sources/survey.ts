@@ -12,7 +12,7 @@ export interface Survey {
   readonly directories: Map<string, string>;
   /** Directories to watch recursively. */
   readonly trees: string[];
-  /** Directories to watch without those below, because some of these must not be watched; outer ones first. */
+  /** Directories to watch alone, because some of those below must not be watched; outer ones first. */
   readonly single: string[];
 }
 
@@ -53,7 +53,7 @@ export function infoOf(path: string): FileInfo | undefined {
   return attempt(() => systemFiles().lstatSync(path));
 }
 
-/** Differs for a directory that replaced another one of the same path. Systems reuse inode numbers at once. */
+/** Differs for a directory that replaced another one. Systems reuse inode numbers at once. */
 export function identityOf({ ino, birthtime }: FileInfo): string {
   return `${ino} ${birthtime?.getTime()}`;
 }

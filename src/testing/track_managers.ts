@@ -109,7 +109,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
   leakOptions: ManagerObserver["leakOptions"] = (own) => ({
     ...(!own?.strict && { stacks: this.#stacks }), // a strict manager captures them anyway
     onLeak: () => {},
-    ...own,
+    ...own, // With `onLeak: undefined`, a manager still warns on the console.
   });
 
   made(cache: Cache): void {

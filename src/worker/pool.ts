@@ -20,8 +20,8 @@ export interface PoolPlan extends WorkerOptions {
 }
 
 /**
- * Decodes in workers. They start when a job waits, and end after they were idle for a while. Bytes are moved
- * to a worker only when it is free, so that the waiting jobs can still be withdrawn or reordered.
+ * Decodes in workers. They start when a job waits, and end after they were idle for a while. Bytes are
+ * moved to a worker only when it is free, so that waiting jobs can still be withdrawn or reordered.
  */
 export class WorkerPool implements Disposable, AsyncDisposable {
   readonly #plan: Required<PoolPlan>;

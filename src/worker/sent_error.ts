@@ -1,6 +1,6 @@
 import { messageOf } from "../contract/errors.ts";
 
-/** An error as it is sent to another thread. A cloned `Error` can lose its name and stack, or is not cloneable. */
+/** An error as it is sent to another thread. A cloned `Error` can lose its name and stack, or cloning fails. */
 export interface SentError {
   readonly name: string;
   readonly message: string;

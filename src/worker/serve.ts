@@ -69,7 +69,7 @@ let isServing = false;
  * after everything that the module has to await.
  *
  * The result of `decode` is *moved* to the main thread: do not keep it or a buffer of it. It can be
- * everything that structured cloning accepts: plain objects, lists, maps, typed arrays. Instances of your
+ * anything that structured cloning accepts: plain objects, lists, maps, typed arrays. Instances of your
  * own classes arrive as plain objects. If `decode` throws, the load fails with the error's name, message
  * and stack.
  *

@@ -154,7 +154,7 @@ Deno.test("FileSource explains a missing file, a missing root, a directory, and 
   assertEquals(
     relative.message,
     'Cannot load "a.txt": there is no directory "nowhere": ' +
-      "a relative path starts at the current directory",
+      "relative paths start at the current directory",
   );
   const listed = assertThrows(() => source.list("nowhere"), ResourceLoadError);
   assertEquals(

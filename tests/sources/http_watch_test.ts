@@ -114,6 +114,7 @@ Deno.test("HttpSource.watch() resolves its URL against the base, and bypasses ev
   const asked: [string, RequestInit][] = [];
   const source = new HttpSource("https://a.b/assets", {
     watch: "/changes?x",
+    cache: undefined,
     fetch: (url, init) => {
       asked.push([url.href, init]);
       return Promise.resolve(new Response("@", { status: asked.length === 1 ? 200 : 404 }));
