@@ -1,11 +1,11 @@
 import { HttpFailure } from "./http_failure.ts";
 
-/** The characters that one event may have. */
-const MAX_LENGTH = 67_108_864;
+/** How many bytes one event may have. */
+const MAX_BYTES = 67_108_864;
 
 /**
- * Calls `onEvent` with the data of each event of a `text/event-stream`, until that ends. Rejects when
- * the stream breaks off, and with an {@linkcode HttpFailure} if an event does not end.
+ * Calls `onEvent` with the data of each event of a `text/event-stream`, until the stream ends. Rejects
+ * when the stream breaks off, and with an {@linkcode HttpFailure} when an event is too long.
  */
 export async function readEvents(
   { body }: Response,
@@ -13,15 +13,15 @@ export async function readEvents(
 ): Promise<void> {
   const reader = body!.getReader();
   const decoder = new TextDecoder();
-  /** A line that has not ended yet. It is not searched again with each part of it that comes. */
+  /** The start of a line whose end has not arrived. Kept apart, so that it is not searched again. */
   let begun = "";
-  /** A carriage return at the end, to which a line feed may follow. */
+  /** A carriage return at the end of a chunk: the next chunk may begin with its line feed. */
   let held = "";
   let data: string[] = [];
-  for (let length = 0; length <= MAX_LENGTH;) {
+  for (let bytes = 0; bytes <= MAX_BYTES;) {
     const { done, value } = await reader.read();
     if (done) return;
-    length += value.length;
+    bytes += value.length;
     const text = held + decoder.decode(value, { stream: true });
     held = text.endsWith("\r") ? "\r" : "";
     const lines = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
@@ -33,10 +33,10 @@ export async function readEvents(
       if (line !== "") continue;
       if (data.length > 0) onEvent(data.join("\n"));
       data = [];
-      length = rest.length;
+      bytes = rest.length;
     }
     begun += rest;
   }
   await reader.cancel();
-  throw new HttpFailure(`an event of the stream has more than ${MAX_LENGTH} characters`);
+  throw new HttpFailure(`an event of the stream has more than ${MAX_BYTES} bytes`);
 }

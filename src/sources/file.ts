@@ -15,21 +15,21 @@ import { below, leadsOut } from "./real_path.ts";
 import { resolveLink, systemFiles } from "./runtime_files.ts";
 import { codeOf, kindOf } from "./system_files.ts";
 
-/** How paths begin that do not depend on where a program was started, on every system. */
+/** The start of an absolute path, on every system. */
 const ABSOLUTE = /^(?:[\\/]|[a-z]:)/i;
 
-/** What Deno and Node call it when they do not allow a read, and the flags that do. */
+/** The errors with which Deno and Node refuse a read, and the flags that allow it. */
 const REFUSED: Readonly<Record<string, "--allow-read" | "--allow-fs-read" | undefined>> = {
   NotCapable: "--allow-read",
   ERR_ACCESS_DENIED: "--allow-fs-read",
 };
 
 /**
- * Files below a directory. Symbolic links are resolved before anything is read; one that leads out of
- * the directory is refused, and it is the resolved path that is read, so a link that is exchanged
- * meanwhile gains nothing.
+ * Reads the files below a directory. Symbolic links are resolved first, and a link that leads out of
+ * the directory is refused. Only the resolved path is read, so replacing a link during a read cannot
+ * escape the directory either.
  *
- * Runs in Deno, Node and Bun. In Deno it needs `--allow-read` for the directory, and nothing else.
+ * Runs in Deno, Node and Bun. In Deno it needs only `--allow-read` for the directory.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ const REFUSED: Readonly<Record<string, "--allow-read" | "--allow-fs-read" | unde
  * ```
  */
 export class FileSource implements Source {
-  /** The directory as it was given. */
+  /** The directory that was passed to the constructor. */
   readonly root: string | URL;
   #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
@@ -52,9 +52,9 @@ export class FileSource implements Source {
   #watch: FileWatch | undefined;
 
   /**
-   * Creates a source for the directory `root`, a path or a file URL. Touches no file yet.
+   * Creates a source for the directory `root`, a path or a file URL. Does not access any file yet.
    *
-   * @throws {TypeError} `root` is a URL of another kind.
+   * @throws {TypeError} `root` is a URL, but not a file URL.
    */
   constructor(root: string | URL) {
     const url = typeof root === "string" && root.startsWith("file:") ? new URL(root) : root;
@@ -65,11 +65,11 @@ export class FileSource implements Source {
   }
 
   /**
-   * Reads a file. O(bytes), and what it takes to resolve its path.
+   * Reads a file. O(bytes), and resolves its path.
    *
-   * @throws {ResourceNotFoundError} There is no such file.
-   * @throws {ResourceLoadError} It may not be read.
-   * @throws {ResourcePathError} The file is outside of the root.
+   * @throws {ResourceNotFoundError} The file does not exist.
+   * @throws {ResourceLoadError} The file cannot be read, for example because a permission is missing.
+   * @throws {ResourcePathError} `key` is not a valid key, or a link that leads out of the root.
    *
    * @example
    * ```ts
@@ -92,8 +92,9 @@ export class FileSource implements Source {
   }
 
   /**
-   * Like {@linkcode FileSource.read}, without blocking while bytes are read; `signal` aborts it. Links
-   * are resolved at once: that takes microseconds, less than to wait for it. O(bytes).
+   * Reads a file without blocking, and rejects with the errors of {@linkcode FileSource.read}. `signal`
+   * aborts the read, which then rejects with its reason. Links are resolved synchronously, because that
+   * takes only microseconds. O(bytes).
    *
    * @example
    * ```ts
@@ -125,11 +126,13 @@ export class FileSource implements Source {
   }
 
   /**
-   * The keys of the files below `directory`, sorted. Links that lead out of the root, or nowhere, are
-   * skipped; a link back to a directory above it is not followed again. O(files).
+   * Returns the keys of the files below `directory`, sorted; with `recursive: false`, only of the files
+   * directly in it. Broken links and links that lead out of the root are skipped. Each directory is
+   * listed once, even if a link leads back to it. O(files).
    *
-   * @throws {ResourceNotFoundError} There is no such directory.
-   * @throws {ResourceLoadError} It may not be read.
+   * @throws {ResourceNotFoundError} The directory does not exist.
+   * @throws {ResourceLoadError} The directory cannot be read.
+   * @throws {ResourcePathError} `directory` is not a valid key, or a link that leads out of the root.
    *
    * @example
    * ```ts
@@ -153,12 +156,13 @@ export class FileSource implements Source {
   }
 
   /**
-   * Watches the directory and all below it. Starting costs O(directories), and then as much as
-   * changes. It keeps the process alive until the result is disposed; its `[Symbol.asyncDispose]` also
-   * waits until the system has let go.
+   * Calls `onChange` with the key of each file below the root that is changed, created or removed, until
+   * the result is disposed. `onError` receives a {@linkcode ResourceLoadError} when watching fails later,
+   * or when `onChange` throws. The watch keeps the process alive. `[Symbol.asyncDispose]` of the result
+   * also waits until the system has closed it. Starting costs O(directories).
    *
-   * @throws {ResourceNotFoundError} There is no such directory.
-   * @throws {ResourceLoadError} It may not be read or watched.
+   * @throws {ResourceNotFoundError} The root does not exist.
+   * @throws {ResourceLoadError} The root cannot be read or watched.
    *
    * @example
    * ```ts
@@ -195,12 +199,12 @@ export class FileSource implements Source {
     }
   }
 
-  /** The real path of the root, which is looked up once. */
+  /** Returns the real path of the root, and looks it up only once. */
   #findRoot(): string {
     return this.#realRoot ??= systemFiles().realPathSync(this.root);
   }
 
-  /** The real path of a key, which is below the root. */
+  /** Returns the real path of `key`. Throws if that is outside of the root. */
   #locate(key: string): string {
     const file = normalizeName(key);
     const root = this.#findRoot();
@@ -214,32 +218,33 @@ export class FileSource implements Source {
   get #path(): string {
     if (!(this.root instanceof URL)) return this.root;
     const { pathname } = this.root;
-    return attempt(() => decodeURIComponent(pathname)) ?? pathname; // A percent sign may stand for itself.
+    return attempt(() => decodeURIComponent(pathname)) ?? pathname; // It may have a plain percent sign.
   }
 
-  /** What lets this be read: the root, and where it leads to if that is what was refused. */
+  /** The flags that allow to read the root, and the directory that a link as the root leads to. */
   #permission(flag: "--allow-read" | "--allow-fs-read"): string {
     const paths = this.#realRoot === undefined ? [this.#path] : [this.#path, this.#realRoot];
-    const values = flag === "--allow-read" ? [paths.join(",")] : paths; // Node wants a flag for each.
+    const values = flag === "--allow-read" ? [paths.join(",")] : paths; // Node needs one flag for each path.
     return values.map((each) => `${flag}=${/\s/.test(each) ? JSON.stringify(each) : each}`).join(
       " ",
     );
   }
 
-  /** What is not there: what was asked for, or the root itself. */
+  /** Says what does not exist: the file, the directory, or the root itself. */
   #missing(key: string, action: string): string {
     const what = action === "index" ? "directory" : "file";
     if (this.#realRoot !== undefined) {
-      const [, last] = /([^/\\]+)[/\\]*$/.exec(this.#path) ?? [];
-      const hint = key.startsWith(`${last}/`) ? `, leave out "${last}/"` : "";
+      const [, last = "."] = /([^/\\]+)[/\\]*$/.exec(this.#path) ?? [];
+      const isTwice = last !== "." && key.startsWith(`${last}/`);
+      const hint = isTwice ? `, leave out "${last}/"` : "";
       return `there is no such ${what} below "${this.#path}"${hint}`;
     }
     const isRelative = typeof this.root === "string" && !ABSOLUTE.test(this.root);
-    const hint = isRelative ? ": a relative one is looked for where the program was started" : "";
+    const hint = isRelative ? ": relative paths start at the current directory" : "";
     return `there is no directory "${this.#path}"${hint}`;
   }
 
-  /** The error that tells a caller what a file system error means for the key. */
+  /** Returns the error for the caller, which names the key and explains the file system's error. */
   #explain(key: string, error: unknown, action = "load"): unknown {
     if (error instanceof ResourcePathError || error instanceof ResourceLoadError) return error;
     const Failure = isMissing(error) ? ResourceNotFoundError : ResourceLoadError;
@@ -255,7 +260,7 @@ export class FileSource implements Source {
   }
 }
 
-/** Whether a file system says that there is no such file: what is halfway to it may be one too. */
+/** Whether the error says that the file does not exist. A file in the middle of the path counts too. */
 function isMissing(error: unknown): boolean {
   return ["NotFound", "NotADirectory"].includes(kindOf(error)) || isDirectory(error);
 }
@@ -264,20 +269,20 @@ function isDirectory(error: unknown): boolean {
   return kindOf(error) === "IsADirectory";
 }
 
-/** Returns `path`, which has no links left, if it is in `root`. */
+/** Returns the real path `path`. Throws if it is outside of `root`. */
 function inside(root: string, path: string, key: string): string {
   if (leadsOut(root, path)) throw new ResourcePathError(key, "it is a link out of the root");
   return path;
 }
 
 /**
- * The keys of the files below `start`, a real path. Each real directory is entered once, however many
+ * Returns the keys of the files below `start`, a real path. Each directory is listed once, however many
  * links lead to it.
  */
 function keysBelow(root: string, start: string, directory: string, recursive: boolean): string[] {
   const keys: string[] = [];
   const entered = new Set<string>();
-  /** Links to directories are entered after all directories have been entered by their own names. */
+  /** Linked directories come last, so that a directory is listed by its own name if it has one. */
   const linked: { path: string; key: string }[] = [];
   const follow = (link: string, key: string) => {
     const path = resolveLink(link);
@@ -285,31 +290,31 @@ function keysBelow(root: string, start: string, directory: string, recursive: bo
     if (systemFiles().statSync(path).isFile) keys.push(key);
     else if (recursive) linked.push({ path, key });
   };
-  const enter = (path: string, within: string) => {
+  const enter = (path: string, parent: string) => {
     if (entered.has(path)) return;
     entered.add(path);
     for (const { name, isFile, isDirectory, isSymlink } of systemFiles().readDirSync(path)) {
-      const key = within === "" ? name : `${within}/${name}`;
+      const key = parent === "" ? name : `${parent}/${name}`;
       if (isFile) keys.push(key);
-      else if (isDirectory && recursive) unlessGone(() => enter(below(path, name), key));
-      else if (isSymlink) unlessGone(() => follow(below(path, name), key));
+      else if (isDirectory && recursive) ignoreMissing(() => enter(below(path, name), key));
+      else if (isSymlink) ignoreMissing(() => follow(below(path, name), key));
     }
   };
   enter(start, directory);
-  for (const { path, key } of linked) unlessGone(() => enter(path, key));
+  for (const { path, key } of linked) ignoreMissing(() => enter(path, key));
   return keys.sort();
 }
 
-/** Looks at what may have been removed since it was listed, or become a file. */
-function unlessGone(look: () => void): void {
+/** Ignores that a directory was removed, or replaced by a file, after it was listed. */
+function ignoreMissing(enter: () => void): void {
   try {
-    look();
+    enter();
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
 }
 
-/** The source that an option names: a directory, or the source itself. */
+/** Returns the source for the option `source`: a directory becomes a `FileSource`. */
 export function sourceOf(source: Source | string | URL): Source {
   if (typeof source === "string" || source instanceof URL) return new FileSource(source);
   if (isObject(source)) return source;

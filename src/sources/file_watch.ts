@@ -4,52 +4,52 @@ import { resolveLink, systemFiles } from "./runtime_files.ts";
 import { filesIn, identityOf, infoOf, isIgnored, leadsToDirectory, survey } from "./survey.ts";
 import { type FileEvent, type FileInfo, type FileWatcher, kindOf } from "./system_files.ts";
 
-/** One who watches. */
+/** Receives what a watch finds. */
 export interface WatchListener {
-  /** The file of `key` may have changed, come or gone. */
+  /** The file of `key` may have been changed, created or removed. */
   onChange(key: string): void;
-  /** Something keeps changes from being seen. */
+  /** Changes may be missed because of `error`. */
   onError(error: unknown): void;
 }
 
-/** What is watched. */
+/** The files that a `FileWatch` watches. */
 export interface WatchedFiles {
-  /** A real path. */
+  /** The real path of the directory. */
   readonly root: string;
   readonly links: LinkedKeys;
-  /** The keys below the directory `key`, or none if it is no directory. */
+  /** Returns the keys below the directory `key`; none if it is not a directory. */
   list(key: string): readonly string[];
-  /** Whether the system watches a whole tree, and follows no links. */
+  /** Whether the system can watch a whole tree without following links. */
   readonly isNative?: boolean;
 }
 
-/** Linux watches no whole tree: what Deno does instead follows links, and out of the root too. */
+/** Linux cannot watch a tree: Deno watches each directory instead, and follows links out of the root. */
 const IS_NATIVE = /^(darwin|win)/.test(OS);
 
-/** How long to wait before all is watched anew, in ms: more may be amiss by then, and is put right with it. */
+/** How long to wait before everything is watched again, in ms: one pass then handles several problems. */
 const PAUSE = 20;
-/** How often to look whether a root that has gone is back, in ms. */
+/** How often to check whether a removed root exists again, in ms. */
 const RETRY = 100;
-/** How often to see whether the root is still the same, in ms. */
+/** How often to check whether the root is still the same directory, in ms. */
 const HEARTBEAT = 1_000;
-/** How far the times of files may be behind the clock, in ms: the system counts them in ticks. */
+/** How far the times of files may be behind the clock, in ms: the system measures them in ticks. */
 const SLACK = 20;
-/** How many directories to add by and by, before all is watched anew: each costs Deno time at every event. */
-const MAX_GROWN = 32;
-/** After how many events to look at all files: Linux drops events when 16 384 wait, and tells nobody. */
+/** How many added directories get watchers of their own, each of which slows down every event in Deno. */
+const MAX_ADDED = 32;
+/** After how many events to check all files: Linux silently drops events when 16 384 are waiting. */
 const MANY = 8_192;
 
 /**
- * Tells which keys below a directory change.
+ * Reports which keys below a directory change.
  *
- * Directories are watched, for a watch on a file ends when the file is replaced. On Linux none is watched
- * through a link: Deno would name what changes there by either way, and lose it when the link changes.
- * What happens while nobody looks is found by the times of the files: when Deno has dropped events, when
- * a directory that was watched has been replaced, when the root has been away. Then everything is closed
- * and watched anew, since Deno does not watch again what it has open, even if that watch is dead.
+ * It watches directories, because a watch on a file ends when the file is replaced. On Linux it does not
+ * watch through links: Deno would report such changes under either path, and lose them when the link
+ * changes. Events can be missed when Deno drops them, when a watched directory is replaced, or while the
+ * root does not exist. Then all watchers are closed and opened again, because Deno does not watch a path
+ * again that it has open, even if that watch is dead. The files' times tell which of them were changed.
  */
 export class FileWatch {
-  /** Those that are open: what one closes to watch it anew, no other must keep open. */
+  /** The active watches. To open a path again, all that have it open must close it first. */
   static readonly #open = new Set<FileWatch>();
   static #reopening: Promise<void> | undefined;
 
@@ -57,27 +57,29 @@ export class FileWatch {
   readonly #isNative: boolean;
   readonly #listeners = new Set<WatchListener>();
   #watchers: FileWatcher[] = [];
-  /** What goes through the events of the watchers. */
+  /** One loop over the events of each watcher. */
   #loops: Promise<void>[] = [];
-  /** The paths that are open in Deno, dead or alive. */
+  /** The paths that Deno has open, even if their watch is dead. */
   readonly #held = new Set<string>();
-  #grown = 0;
-  /** Which directories are watched: by their paths, what tells them from others that take their place. */
+  /** How many directories were added since everything was opened. */
+  #added = 0;
+  /** The identity of each watched directory by its path. */
   #directories = new Map<string, string>();
-  /** The stamps of the files that were reported. */
-  readonly #told = new Map<string, string>();
+  /** The stamp of each reported file by its path. */
+  readonly #reported = new Map<string, string>();
+  /** Files with an older time were not changed since the watch began. */
   #since = 0;
   #events = 0;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
-  readonly #watchingAnew = new Soon(() => this.#reopenAll());
-  readonly #followingLinks = new Soon(() => this.#followLinks());
+  readonly #reopenSoon = new Soon(() => this.#reopenAll());
+  readonly #followLinksSoon = new Soon(() => this.#followLinks());
 
   constructor(files: WatchedFiles) {
     this.#files = files;
     this.#isNative = files.isNative ?? IS_NATIVE;
   }
 
-  /** Tells `listener` until the result is disposed. Throws if the root can't be watched. O(directories). */
+  /** Notifies `listener` until the result is disposed. Throws if it can't watch the root. O(directories). */
   add(listener: WatchListener): Disposable & AsyncDisposable {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#start();
@@ -101,9 +103,9 @@ export class FileWatch {
     try {
       this.#watchAll();
     } catch (error) {
-      // Something else than the root may have gone just now.
+      // Another directory than the root was removed just now.
       const isMissed = kindOf(error) === "NotFound" && infoOf(this.#files.root);
-      if (isMissed) return this.#watchingAnew.begin();
+      if (isMissed) return this.#reopenSoon.begin();
       this.#listeners.clear();
       void this.#end();
       throw error;
@@ -113,21 +115,21 @@ export class FileWatch {
   async #end(): Promise<void> {
     FileWatch.#open.delete(this);
     clearInterval(this.#heartbeat);
-    this.#watchingAnew.end();
-    this.#followingLinks.end();
+    this.#reopenSoon.end();
+    this.#followLinksSoon.end();
     this.#directories.clear();
-    this.#told.clear();
+    this.#reported.clear();
     await Promise.all([this.#close(), FileWatch.#reopening]);
   }
 
-  /** Resolves when Deno has let go of all that was open. */
+  /** Closes all watchers. Resolves when their loops have ended. */
   async #close(): Promise<void> {
     const loops = this.#loops;
     for (const watcher of this.#watchers) watcher.close();
     this.#watchers = [];
     this.#loops = [];
     this.#held.clear();
-    this.#grown = 0;
+    this.#added = 0;
     await Promise.all(loops);
   }
 
@@ -157,7 +159,7 @@ export class FileWatch {
     for (;;) {
       try {
         const { done, value } = await events.next();
-        // One that was closed may still give what it had: what is left of it is found in other ways.
+        // A closed watcher may still deliver old events. The scan after reopening covers them.
         if (done || !this.#watchers.includes(watcher)) return;
         this.#handle(value);
       } catch (error) {
@@ -171,53 +173,56 @@ export class FileWatch {
   }
 
   #handle({ kind, paths, flag }: FileEvent): void {
-    if (++this.#events % MANY === 0 || flag === "rescan") this.#watchingAnew.begin();
+    if (++this.#events % MANY === 0 || flag === "rescan") this.#reopenSoon.begin();
     if (kind === "access" || flag === "rescan") return;
     for (const path of paths) {
-      if (path !== this.#files.root) this.#noticed(path, kind);
-      else if (kind !== "modify") this.#rootMoved();
+      if (path !== this.#files.root) this.#onPath(path, kind);
+      else if (kind !== "modify") this.#onRootMove();
     }
   }
 
-  /** Nobody watches the directory that the root is in, so that its going may be missed. */
+  /** The parent of the root is not watched, so the removal of the root may cause no event. */
   #checkRoot(): void {
     const { root } = this.#files;
     const info = infoOf(root);
     const known = this.#directories.get(root);
-    if (known !== undefined && (!info || identityOf(info) !== known)) this.#rootMoved();
+    if (known !== undefined && (!info || identityOf(info) !== known)) this.#onRootMove();
   }
 
-  /** The root has gone, or come back: what is there is another directory. */
-  #rootMoved(): void {
+  /** The root was removed, or replaced by another directory. */
+  #onRootMove(): void {
     this.#directories.clear();
-    this.#watchingAnew.begin();
+    this.#reopenSoon.begin();
   }
 
-  #noticed(path: string, kind: FileEvent["kind"]): void {
+  #onPath(path: string, kind: FileEvent["kind"]): void {
     const key = keyOf(this.#files.root, path);
-    // Somebody may watch the directory to which something is moved from here.
+    // A file that is moved out of the root may be reported by its new path, if another watch has that open.
     if (key === undefined || isIgnored(key)) return;
-    if (!this.#isNative && leadsThroughLink(path)) return this.#watchingAnew.begin();
+    if (!this.#isNative && leadsThroughLink(path)) return this.#reopenSoon.begin();
     const info = infoOf(path);
-    if (kind === "remove" || !info) this.#forget(path);
-    if (kind !== "modify") this.#moved(path, key, info);
-    this.#tell(path, info);
+    if (kind === "remove" || !info) this.#removeDirectory(path);
+    if (kind !== "modify") this.#onMove(path, key, info);
+    this.#report(path, info);
   }
 
-  /** Something has come, or gone, or taken the place of something else. */
-  #moved(path: string, key: string, info: FileInfo | undefined): void {
-    if (info?.isDirectory && this.#directories.get(path) !== identityOf(info)) this.#grow(path);
-    else if (info?.isSymlink && leadsToDirectory(path)) this.#linked(key);
-    if (this.#files.links.size > 0) this.#followingLinks.begin();
+  /** A path was created, removed or replaced. */
+  #onMove(path: string, key: string, info: FileInfo | undefined): void {
+    if (info?.isDirectory && this.#directories.get(path) !== identityOf(info)) {
+      this.#addDirectory(path);
+    } else if (info?.isSymlink && leadsToDirectory(path)) {
+      this.#onLink(key);
+    }
+    if (this.#files.links.size > 0) this.#followLinksSoon.begin();
   }
 
-  /** There is a link to a directory, perhaps in place of a directory. */
-  #linked(key: string): void {
-    if (!this.#isNative) this.#watchingAnew.begin();
-    for (const each of this.#files.list(key)) this.#change(each);
+  /** A link to a directory was created, perhaps in place of a directory. */
+  #onLink(key: string): void {
+    if (!this.#isNative) this.#reopenSoon.begin();
+    for (const each of this.#files.list(key)) this.#notify(each);
   }
 
-  #forget(path: string): void {
+  #removeDirectory(path: string): void {
     if (!this.#directories.has(path)) return;
     const start = below(path, "");
     for (const each of this.#directories.keys()) {
@@ -225,36 +230,36 @@ export class FileWatch {
     }
   }
 
-  /** There is a new directory: what it has may have come before anybody looked. */
-  #grow(path: string): void {
+  /** A directory was created. Its files are reported, because they may be older than its watch. */
+  #addDirectory(path: string): void {
     const { directories, single } = survey(path);
     const paths = [...directories.keys()];
-    this.#grown += paths.length;
+    this.#added += paths.length;
     const isDead = paths.some((each) => this.#held.has(each));
-    if (!this.#isNative && (single.length > 0 || this.#grown > MAX_GROWN || isDead)) {
-      return this.#watchingAnew.begin();
+    if (!this.#isNative && (single.length > 0 || this.#added > MAX_ADDED || isDead)) {
+      return this.#reopenSoon.begin();
     }
     if (!this.#isNative && !this.#tryTo(() => this.#watch(paths, false))) return;
     for (const [each, identity] of directories) {
       this.#directories.set(each, identity);
-      for (const file of filesIn(each)) this.#tell(file, infoOf(file));
+      for (const file of filesIn(each)) this.#report(file, infoOf(file));
     }
   }
 
-  /** Tells of the keys that lead through links to another file now. */
+  /** Reports the keys whose links now lead to another file. */
   #followLinks(): void {
     const { root, links } = this.#files;
-    for (const key of links.moved((each) => resolveLink(below(root, each)))) this.#change(key);
+    for (const key of links.moved((each) => resolveLink(below(root, each)))) this.#notify(key);
   }
 
-  #tell(path: string, info: FileInfo | undefined): void {
-    if (!info) this.#told.delete(path);
-    else if (!info.isDirectory) this.#told.set(path, stampOf(info));
-    this.#change(keyOf(this.#files.root, path)!);
-    for (const linked of this.#files.links.of(path)) this.#change(linked);
+  #report(path: string, info: FileInfo | undefined): void {
+    if (!info) this.#reported.delete(path);
+    else if (!info.isDirectory) this.#reported.set(path, stampOf(info));
+    this.#notify(keyOf(this.#files.root, path)!);
+    for (const linked of this.#files.links.of(path)) this.#notify(linked);
   }
 
-  #change(key: string): void {
+  #notify(key: string): void {
     for (const listener of [...this.#listeners]) {
       try {
         listener.onChange(key);
@@ -264,9 +269,9 @@ export class FileWatch {
     }
   }
 
-  /** Closes and opens this one, and all that may have the same directories open. */
+  /** Closes and reopens this watch, and all others that may have the same directories open. */
   async #reopenAll(): Promise<void> {
-    if (FileWatch.#reopening) return this.#watchingAnew.begin();
+    if (FileWatch.#reopening) return this.#reopenSoon.begin();
     FileWatch.#reopening = this.#closeAndOpen();
     await FileWatch.#reopening;
     FileWatch.#reopening = undefined;
@@ -288,38 +293,38 @@ export class FileWatch {
     if (this.#tryTo(() => this.#watchAll())) this.#scan(known);
   }
 
-  /** Returns whether `watch` worked. What has gone meanwhile may come back: it tries again later. */
+  /** Returns whether `watch` worked. If a path is missing, everything is opened again later. */
   #tryTo(watch: () => void): boolean {
     try {
       watch();
       return true;
     } catch (error) {
-      if (kindOf(error) === "NotFound") this.#watchingAnew.begin(RETRY);
+      if (kindOf(error) === "NotFound") this.#reopenSoon.begin(RETRY);
       else this.#fail(error);
       return false;
     }
   }
 
-  /** Reports what has changed since the last report, and all in directories that are new. */
+  /** Reports the files that have changed since they were last reported, and all files in new directories. */
   #scan(known: ReadonlyMap<string, string>): void {
     for (const [directory, identity] of this.#directories) {
       const isNew = known.get(directory) !== identity;
       for (const path of filesIn(directory)) {
         const info = infoOf(path);
-        if (isNew || this.#isNews(path, info)) this.#tell(path, info);
+        if (isNew || this.#hasChanged(path, info)) this.#report(path, info);
       }
     }
     this.#followLinks();
   }
 
-  #isNews(path: string, info: FileInfo | undefined): boolean {
+  #hasChanged(path: string, info: FileInfo | undefined): boolean {
     if (!info) return false;
     const changed = Math.max(info.mtime?.getTime() ?? 0, info.ctime?.getTime() ?? 0);
-    return changed >= this.#since && this.#told.get(path) !== stampOf(info);
+    return changed >= this.#since && this.#reported.get(path) !== stampOf(info);
   }
 }
 
-/** Does something a little later, and not all the time, however often it is asked to. */
+/** Runs a task a little later: once for several calls of `begin`, and for at most a fifth of the time. */
 class Soon {
   readonly #run: () => void | Promise<void>;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -344,13 +349,13 @@ class Soon {
   }
 }
 
-/** Whether Deno has followed a link to `path`, and so may miss what changes there. */
+/** Whether Deno followed a link to `path`, and so may miss changes there. */
 function leadsThroughLink(path: string): boolean {
   const directory = path.slice(0, path.lastIndexOf(SEPARATOR)) || SEPARATOR;
   return (resolveLink(directory) ?? directory) !== directory;
 }
 
-/** Changes whenever a file does. */
+/** A stamp that differs whenever the file has changed. */
 export function stampOf({ ino, size, mtime, ctime }: FileInfo): string {
   return `${ino} ${size} ${mtime?.getTime()} ${ctime?.getTime()}`;
 }

@@ -13,7 +13,7 @@ import { HttpWatch } from "./http_watch.ts";
 import { pause } from "./pause.ts";
 
 /**
- * How an {@linkcode HttpSource} fetches.
+ * How an {@linkcode HttpSource} fetches files.
  *
  * @example
  * ```ts
@@ -33,76 +33,90 @@ import { pause } from "./pause.ts";
  */
 export interface HttpSourceOptions {
   /**
-   * How often a read is tried again after a failure that may pass: no connection, a body that
-   * breaks off, `timeout` or `stall` is over, or the status is 408, 429 or 5xx.
+   * How many times a read is retried after a failure that may pass: no connection, a body that breaks
+   * off, `timeout` or `stall`, or the status 408, 429 or 5xx.
    *
    * @default {2}
    */
   retries?: number;
   /**
-   * The milliseconds before the first retry; each further one waits twice as long. Half of each
-   * wait is random, so that clients that failed together do not come back together. An answer's
-   * `Retry-After` counts instead, up to `maxRetryAfter`. A read that waits holds no place of
-   * `maxConcurrency`.
+   * How long to wait before the first retry, in milliseconds; each further wait is twice as long. Half
+   * of each wait is random, so that clients that failed together do not retry together. If the response
+   * has a `Retry-After`, that is used instead, up to `maxRetryAfter`. A read that waits does not count
+   * for the manager's `maxConcurrency`.
    *
    * @default {250}
    */
   backoff?: number;
   /**
-   * The milliseconds that are waited at most when an answer's `Retry-After` asks for more. Browsers
-   * hide that header from other origins unless the server exposes it.
+   * The longest wait that a response's `Retry-After` can ask for, in milliseconds. In browsers, another
+   * origin has to expose that header.
    *
    * @default {60_000}
    */
   maxRetryAfter?: number;
   /**
-   * The milliseconds that one try may take, with its redirects and its body.
+   * How long one try may take, with its redirects and its body, in milliseconds.
    *
    * @default {Infinity}
    */
   timeout?: number;
   /**
-   * The milliseconds that may pass without a byte before a try is given up. Unlike `timeout` it
-   * lets a large file take its time on a slow line. `Infinity` waits for good.
+   * How long a try may receive nothing before it fails, in milliseconds. Unlike `timeout`, it does not
+   * limit a large file on a slow connection. `Infinity` waits forever.
    *
    * @default {30_000}
    */
   stall?: number;
   /**
-   * The bytes that one response may have, after decompression. One that has more is given up as
-   * soon as that is known, and is not tried again.
+   * How many bytes one response may have, after decompression. The read of a larger one fails as soon
+   * as that is known, and is not retried.
    *
    * @default {Infinity}
    */
   maxBytes?: number;
   /**
    * The files below the URL, as `@holdfast/resources/manifest` lists them. With it the source can
-   * list, progress knows `totalBytes` before anything is read, and a name that is not in the manifest
-   * is a {@linkcode ResourceNotFoundError} without a request.
+   * list, progress knows `totalBytes` before anything is read, and a key that the manifest lacks
+   * causes a {@linkcode ResourceNotFoundError} without a request.
    *
-   * A response that has other bytes than the manifest says is refused. It is fetched once more before
-   * that, past the HTTP cache, which may have an old copy. Browsers check hashes only on pages that
-   * came by https or from localhost: on others, each read fails.
+   * If a response does not match the manifest, the file is fetched once more without the HTTP cache,
+   * which may have an old copy. If that does not match either, the read fails. Browsers check hashes only
+   * on pages that came by https or from localhost: on others, each read fails.
+   *
+   * @default {undefined} Without a manifest, the source cannot list.
    */
   manifest?: Manifest;
   /**
-   * Where a server tells in a stream of events which files change, as a URL from the base URL on:
-   * `".changes"` with the server of `@holdfast/resources/dev`. With it `mgr.watch()` works. It is for
-   * development: the runtime's HTTP cache is asked for nothing that is not confirmed by the server
-   * (`cache` is `"no-cache"` by default), and files may differ from the `manifest`.
+   * The URL of an event stream in which the server reports changed files, relative to the base URL:
+   * `".changes"` with the server of `@holdfast/resources/dev`. With it `mgr.watch()` works. Use it only
+   * for development: the runtime's HTTP cache asks the server before it uses a copy (`cache` is
+   * `"no-cache"` by default), and files may differ from the `manifest`.
+   *
+   * @default {undefined} The source cannot be watched.
    */
   watch?: string | URL;
-  /** Sent with each request of a file. */
+  /**
+   * Headers that are sent with each request for a file.
+   *
+   * @default {undefined} None.
+   */
   headers?: HeadersInit;
-  /** How the runtime's HTTP cache is used, if it has one. */
+  /**
+   * How the runtime's HTTP cache is used, if it has one.
+   *
+   * @default {undefined} As `fetch` does; `"no-cache"` with `watch`.
+   */
   cache?: RequestCache;
   /**
-   * Used instead of the global `fetch`. It has to heed `signal` and `redirect`, and to reject with
-   * a `TypeError` for a failure that may pass.
+   * Replaces the global `fetch`. It must obey `signal` and `redirect`, and reject with a `TypeError` for
+   * a failure that may pass.
+   *
+   * @default {globalThis.fetch}
    */
   fetch?: (url: URL, init: RequestInit) => Promise<Response>;
   /**
-   * Where waits and timeouts get the time from.
+   * The clock for waits and timeouts.
    *
    * @default {systemClock}
    */
@@ -116,25 +130,25 @@ const MAX_REDIRECTS = 5;
 /** The statuses that have a `Location`. */
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
-/** What one try fetches. */
+/** The file that a try fetches. */
 interface Target {
   readonly url: URL;
-  /** What has to come, where there is a manifest. */
+  /** The expected file, if there is a manifest. */
   readonly file: ManifestFile | undefined;
   readonly cache: RequestCache | undefined;
-  /** Called with the version of what has come, where changes are watched. */
-  readonly landed: ((version: string | null) => void) | undefined;
+  /** Called with the `ETag` of the file that was read, if there is `watch`. */
+  readonly onRead: ((version: string | null) => void) | undefined;
 }
 
 /**
- * Files below a URL, fetched with `GET`. It reads only asynchronously, so use `loadAsync`. It can list
- * its files only with a `manifest`.
+ * Fetches the files below a URL with `GET`. It reads only asynchronously, so use `loadAsync`. It can
+ * list its files only with a `manifest`.
  *
  * Nothing outside of the base URL is ever requested: keys cannot lead out of it, and a redirect is
- * followed only to a URL below it. Browsers do not tell where a redirect leads to, so there each
- * redirect is an error.
+ * followed only to a URL below it. Browsers hide the target of a redirect, so there each redirect is an
+ * error.
  *
- * In Deno it needs `--allow-net` for the host. It runs in browsers too.
+ * In Deno it needs `--allow-net` for the host. It also runs in browsers.
  *
  * @example
  * ```ts
@@ -154,13 +168,14 @@ interface Target {
  * ```
  */
 export class HttpSource implements Source {
-  /** The URL that all keys are below. Ends with a slash; has no query and no fragment. */
+  /** The URL to which keys are appended. It ends with a slash, and has no query and no fragment. */
   readonly base: string;
   /**
-   * The keys below a directory, sorted. There only if the source has a `manifest`, because a
-   * server does not list its files. O(files).
+   * Returns the keys below a directory, sorted; with `recursive: false`, only those directly in it. Exists
+   * only if the source has a `manifest`, because a server does not list its files. O(files).
    *
-   * @throws {ResourceNotFoundError} No file of the manifest is below the directory.
+   * @throws {ResourceNotFoundError} The manifest has no file below the directory.
+   * @throws {ResourcePathError} `directory` is not a valid key.
    *
    * @example
    * ```ts
@@ -176,10 +191,13 @@ export class HttpSource implements Source {
    */
   declare readonly list?: (directory: string, options?: { recursive?: boolean }) => string[];
   /**
-   * Calls `onChange` with each key that was read and may have changed since, or may be another now than
-   * when it was read last. There only if the source has the option `watch`. Opens one connection,
-   * however many watch, and connects again when it is lost; `onError` is told once of each time that
-   * this fails. Ends for good when the server refuses. Costs O(keys that were read) for each connection.
+   * Calls `onChange` with each key that the server reports as changed, until the result is disposed.
+   * When it connects, it also reports the keys that were read before and may have changed since.
+   * Exists only if the source has the option `watch`.
+   *
+   * All watchers share one connection. When it is lost, the source connects again until that works, and
+   * `onError` receives a {@linkcode ResourceLoadError} once for each outage. When the server refuses, it
+   * does not try again until the next call of `watch`. Each connection costs O(keys that were read).
    *
    * @example
    * ```ts
@@ -212,12 +230,12 @@ export class HttpSource implements Source {
   readonly #headers: Headers;
 
   /**
-   * Creates a source for what is below `base`. A slash is appended if there is none at the end of
-   * its path; its query and its fragment are dropped. In a page, it may be relative, as in
-   * `"assets/"`. Requests nothing yet.
+   * Creates a source for the files below `base`. A slash is appended to its path if there is none; its
+   * query and its fragment are dropped. In a page, `base` may be relative, as in `"assets/"`. Does not
+   * request anything yet.
    *
-   * @throws {TypeError} `base` or `watch` is no http or https URL, `headers` are no headers, or
-   * `manifest` is not one of version 1.
+   * @throws {TypeError} `base` or `watch` is not an http or https URL, `headers` are not valid, or
+   * `manifest` is not a manifest of version 1.
    * @throws {RangeError} A number of the options is negative or not a number.
    */
   constructor(base: string | URL, options: HttpSourceOptions = {}) {
@@ -234,7 +252,7 @@ export class HttpSource implements Source {
     this.#clock = clock;
     this.#headers = new Headers(headers);
     if (watch !== undefined) {
-      this.#options = { cache: "no-cache", ...others };
+      this.#options = { ...others, cache: others.cache ?? "no-cache" };
       const url = httpUrl(watch, { action: "watch", base: this.base });
       const watching = this.#watch = new HttpWatch({ url, clock, fetch: others.fetch });
       this.watch = (onChange, onError = () => {}) => watching.add({ onChange, onError });
@@ -246,8 +264,8 @@ export class HttpSource implements Source {
   }
 
   /**
-   * How many bytes `key` has by the manifest; `undefined` if there is none, or it does not have the
-   * key. O(1).
+   * Returns the size of `key` in bytes as the manifest says; `undefined` without a manifest, or if the
+   * manifest lacks the key. O(1).
    *
    * @example
    * ```ts
@@ -265,15 +283,16 @@ export class HttpSource implements Source {
   }
 
   /**
-   * Fetches a file. A failure that may pass is tried again; `onProgress` then starts over. The
-   * total is known by the `manifest`, or if the response has a `Content-Length` and is not compressed.
-   * `signal` aborts at once, the waits too, and the call then rejects with its reason. O(bytes).
+   * Fetches a file. After a failure that may pass it retries; `onProgress` then starts again from 0. The
+   * total is known with a `manifest`, or if the response has a `Content-Length` and is not compressed.
+   * `signal` aborts the request or the wait at once, and the call rejects with its reason. O(bytes).
    *
    * @throws {ResourceNotFoundError} The server answered 404 or 410, or the `manifest` has no such key.
-   * @throws {ResourceLoadError} The server refuses, it cannot be reached, the last try failed, the
-   * response is larger than `maxBytes`, a part that was not asked for, not the file of the `manifest`,
-   * or a redirect that is not followed. If the server refused, `cause` is an {@linkcode HttpError}.
-   * @throws {ResourcePathError} The key leads out of the base URL.
+   * @throws {ResourceLoadError} The server refused or cannot be reached, the last try failed, or the
+   * response is larger than `maxBytes`, only a part of the file, does not match the `manifest`, or
+   * redirects too often or out of the base URL. If the server answered with an error, `cause` is an
+   * {@linkcode HttpError}.
+   * @throws {ResourcePathError} `key` is not a valid key, for example because it leads out of the base URL.
    *
    * @example
    * ```ts
@@ -291,15 +310,15 @@ export class HttpSource implements Source {
     const { retries = 2, maxRetryAfter = 60_000 } = this.#options;
     const path = normalizeName(key);
     const url = this.#urlOf(path);
-    const landed = this.#watch?.reading(path);
-    const file = this.#files && !landed ? expectedFile(this.#files, path) : undefined;
+    const onRead = this.#watch?.reading(path);
+    const file = this.#files && !onRead ? expectedFile(this.#files, path) : undefined;
     let { cache } = this.#options;
     for (let tries = 1;; tries++) {
       try {
-        return await this.#try({ url, file, cache, landed }, options);
+        return await this.#try({ url, file, cache, onRead }, options);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        landed?.(null);
+        onRead?.(null);
         if (!(error instanceof HttpFailure)) throw error;
         const { isStale, transient, retryAfter } = error.options;
         if (isStale && cache !== "reload") {
@@ -315,26 +334,26 @@ export class HttpSource implements Source {
     }
   }
 
-  /** Each segment is encoded by itself: a key has no query, no fragment, no encoded `..`. */
+  /** Encodes each segment, so that a key cannot contain a query, a fragment or an encoded `..`. */
   #urlOf(path: string): URL {
     if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has half a character");
     return new URL(this.base + path.split("/").map(encodeURIComponent).join("/"));
   }
 
-  /** The milliseconds to wait after so many tries. */
+  /** Returns how long to wait after `tries` tries, in ms. */
   #backoff(tries: number): number {
     const { backoff = 250 } = this.#options;
     return backoff * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
   }
 
-  /** Waits: a server may ask for longer than a timer takes. */
+  /** Waits in several steps, because a server may ask for longer than the longest timer. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     for (let left = ms; left > 0; left -= MAX_DELAY) {
       await pause(this.#clock, Math.min(left, MAX_DELAY), signal);
     }
   }
 
-  /** One try, with its time limits. */
+  /** Tries once, with the time limits. */
   async #try(target: Target, options: ReadOptions): Promise<Uint8Array<ArrayBuffer>> {
     const { timeout = Infinity, stall = 30_000 } = this.#options;
     const limit = new HttpLimit(target.url, { clock: this.#clock, timeout, stall });
@@ -347,9 +366,9 @@ export class HttpSource implements Source {
     }
   }
 
-  /** Reads what is at the URL, or where redirects lead to from there. */
+  /** Reads the file, and follows redirects. */
   async #follow(
-    { url: start, file, cache, landed }: Target,
+    { url: start, file, cache, onRead }: Target,
     { onProgress, signal: given }: ReadOptions,
     limit: HttpLimit,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -365,7 +384,7 @@ export class HttpSource implements Source {
         const bytes = await readBody(response, body);
         if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
         if (file) await assertIs(bytes, file, url);
-        landed?.(response.headers.get("etag") ?? "");
+        onRead?.(response.headers.get("etag") ?? "");
         return bytes;
       }
       discard(response);
@@ -379,7 +398,7 @@ export class HttpSource implements Source {
     }
   }
 
-  /** Whether a response has what was asked for. A part is wanted only if the headers ask for one. */
+  /** Whether a response has the file. A part of it (206) is accepted only if the headers ask for one. */
   #isWanted({ ok, status }: Response): boolean {
     return ok && (status !== 206 || this.#headers.has("range"));
   }
@@ -392,18 +411,18 @@ export class HttpSource implements Source {
     const init: RequestInit = { headers: this.#headers, redirect: "manual", signal };
     if (cache !== undefined) init.cache = cache;
     try {
-      // Not as a method: browsers refuse that.
+      // Not called as a method: browsers throw then.
       return await fetch(url, init);
     } catch (cause) {
       throw unreachable(url, cause);
     }
   }
 
-  /** Where a response that is no success redirects to. */
+  /** Returns the URL that a response redirects to. Throws if it is not a redirect that may be followed. */
   #target(response: Response, url: URL): URL {
     if (response.type === "opaqueredirect") {
       throw new HttpFailure(
-        `"${shown(url)}" redirects, and where to is not told in browsers, use the URL it leads to`,
+        `"${shown(url)}" redirects, and browsers hide where to, use the URL it leads to`,
       );
     }
     const location = response.headers.get("location");
@@ -418,7 +437,7 @@ export class HttpSource implements Source {
     throw refusal(response, url, { problem });
   }
 
-  /** What a status that is neither success nor redirect means. */
+  /** The failure for a status that is neither a success nor a redirect. */
   #refusal(response: Response, url: URL): HttpFailure {
     return refusal(response, url, {
       retryAfter: retryAfter(response, this.#clock.now()),
@@ -426,12 +445,12 @@ export class HttpSource implements Source {
   }
 }
 
-/** Where no manager counts who reads, a read that waits is in nobody's way. */
+/** Waits without a manager, whose `pause` would let other reads run meanwhile. */
 function run(wait: () => Promise<void>): Promise<void> {
   return wait();
 }
 
-/** Whether a page was sent for what is no page by its name: many servers do, instead of a 404. */
+/** Whether the response is an HTML page though the key is not: many servers send one instead of a 404. */
 function isHtml({ headers }: Response, { pathname }: URL): boolean {
   return /^text\/html\b/i.test(headers.get("content-type") ?? "") && !/\.x?html?$/i.test(pathname);
 }
@@ -444,13 +463,13 @@ function retryAfter({ headers }: Response, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** What pages and workers have. */
+/** The parts of a page's or worker's global scope that are used here. */
 interface Page {
   readonly document?: { readonly baseURI: string };
   readonly location?: { readonly href: string };
 }
 
-/** The base URL in the form that keys are appended to. In a page, it begins where that of `fetch` does. */
+/** Returns the URL to which keys are appended. In a page, a relative one is resolved as `fetch` does. */
 function baseOf(base: string | URL): string {
   const page = globalThis as Page;
   const begin = page.document?.baseURI ?? page.location?.href;
@@ -461,7 +480,7 @@ function baseOf(base: string | URL): string {
   return url.href;
 }
 
-/** A URL that can be fetched; relative ones begin at `base`. */
+/** Returns an http or https URL; a relative one is resolved against `base`. */
 function httpUrl(
   given: string | URL,
   { action, base }: { action: string; base?: string | undefined },

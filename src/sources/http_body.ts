@@ -6,14 +6,14 @@ interface BodyOptions {
   url: URL;
   signal: AbortSignal;
   maxBytes: number;
-  /** How many bytes it has to have, if that is known. Of one that has more, not all is read. */
+  /** How many bytes the body must have, if that is known. A longer body is not read to its end. */
   expected: number | undefined;
   onProgress: ReadOptions["onProgress"];
-  /** Called whenever bytes have come in. */
+  /** Called whenever bytes arrive. */
   onReceived(): void;
 }
 
-/** Reads a response to its end, or cancels it. */
+/** Reads the body of a response to its end, or cancels it. */
 export async function readBody(
   response: Response,
   { url, signal, maxBytes, expected, onProgress, onReceived }: BodyOptions,
@@ -33,13 +33,13 @@ export async function readBody(
     }
     chunks.push(chunk);
     if (bytes > (expected ?? Infinity)) break;
-    // A length that is passed was that of a compressed body, which other origins may hide.
+    // With more bytes than `total`, that was the compressed length: browsers may hide the encoding.
     onProgress?.(bytes, Number.isSafeInteger(total) && bytes <= total! ? total : undefined);
   }
   return concat(chunks, bytes);
 }
 
-/** The parts of a body as they come in. Cancels the body if it is left early, or aborted. */
+/** Yields the chunks of a body. Cancels the body if the caller stops early or `signal` aborts. */
 async function* chunksOf(
   { body }: Response,
   url: URL,
@@ -74,7 +74,7 @@ async function nextOf(
   }
 }
 
-/** In a buffer of its own: what the runtime gives may be a part of a larger one. */
+/** Copies the chunks into one new buffer: a single chunk may be a view of a larger buffer. */
 function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(length);
   let offset = 0;
@@ -85,17 +85,17 @@ function concat(chunks: readonly Uint8Array[], length: number): Uint8Array<Array
   return result;
 }
 
-/** How many bytes the body has, if that is told. The length of a compressed body says nothing. */
+/** The `Content-Length` in bytes, unless the body is compressed. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get("content-length");
   if (headers.has("content-encoding") || length === null) return undefined;
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
-/** Lets the body of a response go that is not wanted. */
+/** Cancels the body of a response that is not needed. */
 export function discard({ body }: Response): void {
   body?.cancel().catch(ignore);
 }
 
-/** For the cancelling of what has failed already. */
+/** Ignores that a body cannot be cancelled because it has already failed. */
 function ignore(): void {}

@@ -6,15 +6,15 @@ import {
 } from "../contract/errors.ts";
 
 interface HttpFailureOptions extends ErrorOptions {
-  /** Whether it may pass. */
+  /** Whether another try may succeed. */
   transient?: boolean;
-  /** Whether it may be an old copy of a cache. */
+  /** Whether the response may be an old copy from a cache. */
   isStale?: boolean;
-  /** The milliseconds that the server wants to be left alone. */
+  /** How long the server asks to wait before the next try, in ms. */
   retryAfter?: number;
 }
 
-/** Why a try failed. Callers never see it: they get what `explain` makes of it. */
+/** Why one try failed. Callers never see it: they get the error that `explain` returns. */
 export class HttpFailure extends Error {
   readonly options: HttpFailureOptions;
 
@@ -23,7 +23,7 @@ export class HttpFailure extends Error {
     this.options = options;
   }
 
-  /** The error for the caller, after so many tries. */
+  /** Returns the error for the caller, after `tries` tries. */
   explain(key: string, tries: number): ResourceLoadError {
     const problem = tries === 1 || this.options.isStale
       ? this.message
@@ -35,10 +35,10 @@ export class HttpFailure extends Error {
   }
 }
 
-/** The statuses that say that there is no such file. */
+/** The statuses for a file that does not exist. */
 const MISSING: readonly number[] = [404, 410];
 
-/** The failure that an answer is; `problem` says why, and that it stays so, if it is not its status. */
+/** The failure for an unusable response. With `problem`, which replaces the status, it is not transient. */
 export function refusal(
   response: Response,
   url: URL,
@@ -53,12 +53,12 @@ export function refusal(
   });
 }
 
-/** Whether the server may answer something else in a while. */
+/** Whether the server may give another answer later. */
 function mayPass({ status }: Response): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** What it means that `fetch` threw. Only a `TypeError` is a network error. */
+/** The failure for an error of `fetch`. Only a `TypeError` is a network error, which may pass. */
 export function unreachable(url: URL, cause: unknown): HttpFailure {
   if (cause instanceof TypeError) {
     return new HttpFailure(`"${shown(url)}" cannot be reached, see the cause`, {
@@ -76,7 +76,7 @@ export function unreachable(url: URL, cause: unknown): HttpFailure {
   return new HttpFailure(`"${shown(url)}" cannot be fetched, see the cause`, { cause });
 }
 
-/** A URL for messages, without the name and the password it may have. */
+/** The URL for messages, without a user name and password. */
 export function shown(url: URL): string {
   const { origin, pathname, search } = url;
   return origin + pathname + search;

@@ -3,13 +3,13 @@ import { HttpFailure, shown } from "./http_failure.ts";
 
 interface LimitOptions {
   clock: Clock;
-  /** The milliseconds that the try may take. */
+  /** How long the try may take, in ms. */
   timeout: number;
-  /** The milliseconds that may pass without a byte. */
+  /** How long the try may receive nothing, in ms. */
   stall: number;
 }
 
-/** Ends a try that takes too long, or for which nothing comes in any more. */
+/** Aborts a try that takes too long or no longer receives anything. */
 export class HttpLimit implements Disposable {
   readonly #aborting = new AbortController();
   readonly #url: URL;
@@ -25,12 +25,12 @@ export class HttpLimit implements Disposable {
     this.received();
   }
 
-  /** Aborts when the try is ended, for a reason that may pass: an {@linkcode HttpFailure}. */
+  /** Aborts when a limit is reached. Its reason is a transient {@linkcode HttpFailure}. */
   get signal(): AbortSignal {
     return this.#aborting.signal;
   }
 
-  /** Something came in: the wait for more begins. */
+  /** Restarts the `stall` limit, because something arrived. */
   received(): void {
     const { stall } = this.#options;
     this.#stallTimer?.[Symbol.dispose]();

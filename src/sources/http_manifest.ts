@@ -6,7 +6,7 @@ import { assertManifest } from "../names/manifest.ts";
 import { nearest } from "../names/nearest.ts";
 import { HttpFailure, shown } from "./http_failure.ts";
 
-/** The files of a manifest by their keys. A copy: its owner may change it. */
+/** The files of a manifest by their keys: a copy, because the caller may change the manifest. */
 export type KnownFiles = ReadonlyMap<string, ManifestFile>;
 
 export function knownFiles(manifest: Manifest): KnownFiles {
@@ -14,7 +14,7 @@ export function knownFiles(manifest: Manifest): KnownFiles {
   return new Map(Object.entries(manifest.files));
 }
 
-/** What `key` has to be. Throws if it must not be requested. */
+/** Returns the entry of `key`. Throws if the manifest lacks it, or the runtime cannot check hashes. */
 export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   const file = files.get(key);
   if (!file) {
@@ -33,7 +33,7 @@ export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   );
 }
 
-/** Throws unless `bytes`, which came from `url`, are the `file` of the manifest. */
+/** Throws unless `bytes`, fetched from `url`, have the length and hash that the manifest says. */
 export async function assertIs(
   bytes: Uint8Array<ArrayBuffer>,
   file: ManifestFile,

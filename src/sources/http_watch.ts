@@ -10,32 +10,32 @@ import { discard } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
 import { pause } from "./pause.ts";
 
-/** The milliseconds before it connects again: at first, and at most. Each wait is twice the last one. */
+/** How long to wait before it connects again, in ms: each wait is twice the one before. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 
 interface HttpWatchOptions {
-  /** Where the stream of events is. */
+  /** The URL of the event stream. */
   readonly url: URL;
   readonly clock: Clock;
   readonly fetch: ((url: URL, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /**
- * Tells which keys change, by what a server says in a stream of events: one stream, however many listen.
+ * Reports which keys change, as a server announces it in an event stream. All listeners share one stream.
  *
- * An event is `{"changed": [key, …]}`, or `{"files": {key: version, …}}` for all files that there are,
- * which the server sends whenever somebody connects. A version is the `ETag` of the file. So what has
- * changed while nobody was connected is found by comparing it with what was read.
+ * An event is `{"changed": [key, …]}`, or `{"files": {key: version, …}}` with all files of the server,
+ * which it sends to each new connection. A version is the file's `ETag`. Comparing these versions with
+ * those that were read finds what changed while the stream was closed.
  */
 export class HttpWatch {
   readonly #options: HttpWatchOptions;
   readonly #listeners = new Set<WatchListener>();
-  /** The version of each file that was read last: `null` for one that could not be read. */
-  readonly #given = new Map<string, string | null>();
-  /** The versions that the server had when it was connected last, if it told. */
+  /** For each key, the version that was read last: `null` if the read failed. */
+  readonly #read = new Map<string, string | null>();
+  /** The versions that the server sent for the last connection, if it sends any. */
   #files: ReadonlyMap<string, unknown> | undefined;
-  /** Ends the stream. There only while it is open, or is about to be. */
+  /** Ends the stream. Exists only while the stream is open or being opened. */
   #aborting: AbortController | undefined;
   #ended: Promise<void> | undefined;
 
@@ -44,18 +44,18 @@ export class HttpWatch {
   }
 
   /**
-   * Notes that `key` is being read. The result is to be called with the version that came, or with
-   * `null` when the read has failed. O(1).
+   * Notes that `key` is being read. Call the result with the version that was read, or with `null` if
+   * the read failed. O(1).
    */
   reading(key: string): (version: string | null) => void {
     const files = this.#files;
     return (version) => {
-      this.#given.set(key, version);
+      this.#read.set(key, version);
       if (this.#files !== files) this.#compare(key, version);
     };
   }
 
-  /** Tells `listener` until the result is disposed. */
+  /** Notifies `listener` of changes until the result is disposed. */
   add(listener: WatchListener): Disposable & AsyncDisposable {
     this.#listeners.add(listener);
     if (this.#aborting === undefined) {
@@ -76,21 +76,21 @@ export class HttpWatch {
     };
   }
 
-  /** Connects again and again, until it is aborted or the server refuses. Never rejects. */
+  /** Keeps a connection open, until it is aborted or the server refuses. Never rejects. */
   async #run(aborting: AbortController): Promise<void> {
     const { clock } = this.#options;
     const { signal } = aborting;
     let wait = FIRST_WAIT;
-    let isTold = false;
+    let isReported = false;
     this.#files = undefined;
     for (let opened = 0;;) {
       const start = clock.now();
       const failure = await this.#listen(signal, () => opened++ > 0 && this.#reopened());
       if (signal.aborted) return;
-      if (failure && !isTold) this.#fail(failure);
+      if (failure && !isReported) this.#fail(failure);
       if (failure && !failure.options.transient) break;
-      isTold = failure !== undefined;
-      if (clock.now() - start > LONGEST_WAIT) wait = FIRST_WAIT; // it has worked for a while
+      isReported = failure !== undefined;
+      if (clock.now() - start > LONGEST_WAIT) wait = FIRST_WAIT; // the connection was good for a while
       await pause(clock, wait, signal).catch(() => {});
       if (signal.aborted) return;
       wait = Math.min(2 * wait, LONGEST_WAIT);
@@ -98,12 +98,12 @@ export class HttpWatch {
     this.#aborting = undefined;
   }
 
-  /** Listens until the stream ends. Returns why, if it could not be opened or makes no sense. */
+  /** Listens until the stream ends. Returns the failure if it cannot be opened or its events are too long. */
   async #listen(signal: AbortSignal, onOpen: () => void): Promise<HttpFailure | undefined> {
     try {
       const response = await this.#open(signal);
       onOpen();
-      await readEvents(response, (data) => this.#said(data));
+      await readEvents(response, (data) => this.#onEvent(data));
     } catch (error) {
       if (error instanceof HttpFailure) return error;
     }
@@ -127,17 +127,17 @@ export class HttpWatch {
     throw refusal(response, url, { problem });
   }
 
-  /** A server that doesn't tell versions may have changed anything meanwhile. */
+  /** Reports all keys if the server sends no versions: each may have changed while the stream was closed. */
   #reopened(): void {
     if (this.#files !== undefined) return;
-    for (const key of this.#given.keys()) this.#report(key);
+    for (const key of this.#read.keys()) this.#report(key);
   }
 
-  #said(data: string): void {
+  #onEvent(data: string): void {
     const { changed, files } = Object(attempt(() => JSON.parse(data)));
     if (isObject(files)) {
       this.#files = new Map(Object.entries(files));
-      for (const [key, version] of this.#given) this.#compare(key, version);
+      for (const [key, version] of this.#read) this.#compare(key, version);
     }
     if (Array.isArray(changed)) { for (const key of changed) this.#report(key); }
   }
@@ -146,7 +146,7 @@ export class HttpWatch {
     if (this.#files && (this.#files.get(key) ?? null) !== version) this.#report(key);
   }
 
-  /** Tells of `key`, unless no file has such a key. */
+  /** Reports `key`, unless it is not a valid key. */
   #report(key: unknown): void {
     if (typeof key !== "string" || attempt(() => normalizeName(key)) !== key) return;
     for (const listener of [...this.#listeners]) {

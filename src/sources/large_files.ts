@@ -1,23 +1,23 @@
 import { systemFiles } from "./runtime_files.ts";
 import type { OpenFile } from "./system_files.ts";
 
-/** From how many bytes on Deno's own calls take long: they copy what they have read, 1 ms for each MB. */
+/** From this size on, in bytes, Deno's own calls are slow: they copy the bytes, which takes 1 ms per MB. */
 const LARGE = 2 ** 18;
 
 /**
- * Reads large files into buffers of their size, where Deno would copy their bytes on the main thread.
- * To ask for a size takes as long as to read 2 kB. So it is asked only of files whose names end as that
- * of a large one did.
+ * Reads large files into buffers of their size, because Deno's own calls copy the bytes once more on the
+ * main thread. Asking for a file's size takes as long as reading 2 kB, so it asks only for files with an
+ * extension of which a large file was read before.
  */
 export class LargeFiles {
-  readonly #endings = new Set<string>();
+  readonly #extensions = new Set<string>();
 
-  /** A file has been read in the usual way. */
+  /** Notes the size of a file that was read in the usual way. */
   note(path: string, { length }: Uint8Array): void {
-    if (length >= LARGE) this.#endings.add(endingOf(path));
+    if (length >= LARGE) this.#extensions.add(extensionOf(path));
   }
 
-  /** Reads a large file. `undefined` of another one, and of what is not known to be one. */
+  /** Reads a file that is known to be large. Returns `undefined` for all others. */
   read(path: string): Uint8Array<ArrayBuffer> | undefined {
     const large = this.#open(path);
     if (!large) return undefined;
@@ -31,7 +31,7 @@ export class LargeFiles {
     }
   }
 
-  /** The same, without blocking while bytes are read. */
+  /** Like `read`, without blocking while bytes are read. */
   readAsync(
     path: string,
     signal: AbortSignal | undefined,
@@ -42,10 +42,10 @@ export class LargeFiles {
 
   #open(path: string): LargeFile | undefined {
     const files = systemFiles();
-    if (files.openSync === undefined || !this.#endings.has(endingOf(path))) return undefined;
+    if (files.openSync === undefined || !this.#extensions.has(extensionOf(path))) return undefined;
     const { size, isFile } = files.statSync(path);
     if (!isFile || size < LARGE) return undefined;
-    const bytes = new Uint8Array(size); // first: it may be more than there is memory for
+    const bytes = new Uint8Array(size); // before the file is opened, because this may throw
     const file = files.openSync(path);
     return { file, rest: restOf(file, bytes) };
   }
@@ -57,10 +57,10 @@ interface LargeFile {
   readonly rest: Rest;
 }
 
-/** Gives what the rest is to be read into, is told how many bytes of it were, and returns the whole. */
+/** Yields the part of the buffer to fill, receives how many bytes were read, and returns the whole buffer. */
 type Rest = Generator<Uint8Array, Uint8Array<ArrayBuffer> | undefined, number | null>;
 
-/** Fills `bytes`, which are as long as the file was. Returns `undefined` if it has become longer or shorter. */
+/** Fills `bytes`. Returns `undefined` if the file's size has changed since they were allocated. */
 function* restOf(file: OpenFile, bytes: Uint8Array<ArrayBuffer>): Rest {
   const { length } = bytes;
   for (let filled = 0; filled < length;) {
@@ -85,6 +85,6 @@ async function readAsync({ file, rest }: LargeFile, signal: AbortSignal | undefi
   }
 }
 
-function endingOf(path: string): string {
+function extensionOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }

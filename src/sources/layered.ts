@@ -4,12 +4,12 @@ import { normalizeDirectory, normalizeName } from "../names/names.ts";
 import { keysIn, type Layer, LayersWatch } from "./layers_watch.ts";
 
 /**
- * Several sources as one: mods over a patch over the game. The first that has a key wins. A key falls
- * through to the next layer only by a {@linkcode ResourceNotFoundError}: a layer that is broken is not
- * skipped, its error is thrown.
+ * Combines several sources, for example mods over a patch over the game. A key is read from the first
+ * layer that has it. The next layer is asked only after a {@linkcode ResourceNotFoundError}: any other
+ * error of a layer is thrown.
  *
- * What it offers follows from its layers: `read` is there if a layer has it, and so is `list`.
- * `readAsync` and `watch` are always there.
+ * `read` and `list` exist if a layer has them, or if there are no layers. `readAsync` and `watch` always
+ * exist.
  *
  * @example Mods over the game
  * ```ts
@@ -25,15 +25,15 @@ import { keysIn, type Layer, LayersWatch } from "./layers_watch.ts";
  * ```
  */
 export class LayeredSource implements Source {
-  /** From the top down. Exchanged when they change: a read goes on through those it began with. */
-  #layers: readonly Layer[] = [];
-  /** Those who watch. Copied on every change; those that are over leave with the next one. */
+  /** From the top down. Replaced on each change, so that a read goes on with the layers it began with. */
+  #layers: readonly Layer[];
+  /** Replaced on each change. That also removes the watches that are over. */
   #watches: readonly LayersWatch[] = [];
-  /** All keys that were asked for: those that may change with a layer that cannot list. */
+  /** All keys that were read: they may change when a layer is mounted that cannot list. */
   readonly #asked = new Set<string>();
 
   /**
-   * Creates a source of `layers`, the top one first. Asks none of them for anything yet.
+   * Creates a source of `layers`, the top one first. Does not read or list anything yet.
    *
    * @throws {TypeError} `layers` is not iterable, or one of them is not a source.
    */
@@ -42,15 +42,15 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * Puts a source on top of all others, until the result is disposed; that takes away this very
-   * layer, wherever it is by then, and disposing it again does nothing. A source may be mounted
-   * several times. A read that is under way goes on with the layers that it began with.
+   * Puts a source on top of all others, until the result is disposed. Disposing removes exactly this
+   * layer, even if others were mounted since; disposing again does nothing. A source may be mounted
+   * several times. A read that has begun goes on with the layers that it began with.
    *
-   * Watchers get each key that the source lists: those that a layer above lists too
-   * are left out. With a source that cannot list, it is every key that was ever asked for. Costs a
-   * `list` if anyone watches, and O(layers) if not.
+   * Watchers receive each key that the source lists when it is mounted and unmounted, except keys that a
+   * layer above lists too. If the source cannot list, they receive every key that was ever read. Costs a
+   * `list` of the source and of the layers above if there are watchers, and O(layers) if not.
    *
-   * @throws {TypeError} It is not a source.
+   * @throws {TypeError} `source` is not a source.
    *
    * @example A language that is chosen while the game runs
    * ```ts
@@ -76,11 +76,12 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * Reads `key` from the first layer that has it. Costs what the layers cost, down to that one.
-   * `undefined` if all layers read only asynchronously.
+   * Reads `key` from the first layer that has it. `undefined` if all layers read only asynchronously.
+   * Costs one read of each layer down to that one.
    *
-   * @throws {ResourceNotFoundError} No layer has it; `cause` is what the lowest one said.
+   * @throws {ResourceNotFoundError} No layer has the key; `cause` is the error of the lowest one.
    * @throws {ResourceLoadError} A layer that reads only asynchronously comes first: use `loadAsync`.
+   * @throws {ResourcePathError} `key` is not a valid key.
    *
    * @example
    * ```ts
@@ -96,8 +97,11 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * Like {@linkcode LayeredSource.read}, without blocking: by the `readAsync` of each layer, or by its
-   * `read` if it has no other. Costs what the layers cost, down to the one that has the key.
+   * Like {@linkcode LayeredSource.read}, without blocking: uses the `readAsync` of each layer, or its
+   * `read` if it has only that. Costs one read of each layer down to the one that has the key.
+   *
+   * @throws {ResourceNotFoundError} No layer has the key; `cause` is the error of the lowest one.
+   * @throws {ResourcePathError} `key` is not a valid key.
    *
    * @example
    * ```ts
@@ -123,10 +127,11 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * The keys of all layers below `directory`, each once, sorted. Layers that cannot list add none.
-   * `undefined` if no layer can list. O(keys), and what the layers cost.
+   * Returns the keys of all layers below `directory`, each once, sorted. Layers that cannot list add
+   * none. `undefined` if no layer can list. O(keys), and one `list` of each layer.
    *
    * @throws {ResourceNotFoundError} No layer has such a directory.
+   * @throws {ResourcePathError} `directory` is not a valid key.
    *
    * @example
    * ```ts
@@ -143,11 +148,11 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * Calls `onChange` with each key that changes in a layer, and with those that change because a
-   * layer is mounted or unmounted. A change is left out if a layer above lists the key. Changes in
-   * layers without `watch` are not seen. A layer whose `watch` fails is told to `onError`; the
-   * others are watched. Costs what the layers cost, and for each change a `list` of its directory in
-   * the layers above.
+   * Calls `onChange` with each key that changes in a layer, or because a layer is mounted or unmounted,
+   * until the result is disposed. A change is not reported if a layer above lists the key, or if the
+   * layer has no `watch`. If the `watch` of a layer fails, `onError` receives the error, and the other
+   * layers are still watched. Costs one `watch` of each layer, and for each change a `list` of the key's
+   * directory in the layers above.
    *
    * @example
    * ```ts
@@ -178,7 +183,7 @@ export class LayeredSource implements Source {
     this.#change(this.#layers.filter((other) => other !== layer), layer);
   }
 
-  /** Exchanges the layers: `changed` comes or goes. */
+  /** Replaces the layers by `layers`, to which `changed` was added, or from which it was removed. */
   #change(layers: readonly Layer[], changed: Layer): void {
     this.#watches = this.#watches.filter(({ isOver }) => !isOver);
     const all = layers.includes(changed) ? layers : this.#layers;
@@ -188,13 +193,13 @@ export class LayeredSource implements Source {
     for (const watch of this.#watches) watch.report(keys);
   }
 
-  /** Whether a layer has `member`. With no layers, what is asked for is not found in any way. */
+  /** Whether a layer has `member`. Without layers both members exist, and find nothing. */
   #has(member: "read" | "list"): boolean {
     return this.#layers.length === 0 ||
       this.#layers.some(({ source }) => source[member] !== undefined);
   }
 
-  /** The key that `key` stands for. */
+  /** Normalizes `key`, and notes that it was read. */
   #ask(key: string): string {
     const name = normalizeName(key);
     this.#asked.add(name);
@@ -234,7 +239,7 @@ export class LayeredSource implements Source {
     return [...keys].sort();
   }
 
-  /** The keys that watchers may have from the layer `of`. */
+  /** Returns the keys of the layer `of` that no layer above lists. */
   #shownBy(of: Layer, layers: readonly Layer[]): string[] {
     const above = layers.slice(0, layers.indexOf(of));
     const hidden = new Set(above.flatMap((layer) => keysIn(layer) ?? []));
@@ -251,7 +256,7 @@ function layerOf(source: Source): Layer {
   );
 }
 
-/** Passes on what lets a key fall through to the next layer, and throws all else. */
+/** Returns the error if the next layer is to be asked. Throws all others. */
 function missing(error: unknown): unknown {
   if (error instanceof ResourceNotFoundError) return error;
   throw error;

@@ -1,21 +1,21 @@
 import { ResourceNotFoundError } from "../contract/errors.ts";
 import { endWatching, type Source, type Watching } from "../contract/source.ts";
 
-/** One source in its place. A source that is mounted twice has two. */
+/** A mounted source. A source that is mounted twice has two layers. */
 export interface Layer {
   readonly source: Source;
 }
 
-/** Hears of the keys that change in layers: one for each who watches. */
+/** Reports the keys that change in layers to one watcher. */
 export class LayersWatch implements Disposable, AsyncDisposable {
   /** Whether it was disposed. */
   isOver = false;
   readonly #onChange: (key: string) => void;
   readonly #onError: (error: unknown) => void;
   #layers: readonly Layer[] = [];
-  /** Those of the layers. One that cannot be watched has none. */
+  /** The watch of each layer; `undefined` if the layer cannot be watched. */
   readonly #subscriptions = new Map<Layer, Watching | undefined>();
-  /** Resolves when the layers that it does not follow any more have let go. */
+  /** Resolves when the watches of removed layers have ended. */
   #ended: Promise<unknown> | undefined;
 
   constructor(onChange: (key: string) => void, onError: (error: unknown) => void) {
@@ -23,7 +23,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     this.#onError = onError;
   }
 
-  /** Watches these layers from here on, and no others. */
+  /** Watches exactly these layers from now on. */
   follow(layers: readonly Layer[]): void {
     this.#layers = layers;
     for (const [layer, subscription] of this.#subscriptions) {
@@ -34,13 +34,13 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     }
     for (const layer of layers) {
       if (this.#subscriptions.has(layer)) continue;
-      this.#subscriptions.set(layer, undefined); // It is asked once, whatever it does meanwhile.
+      this.#subscriptions.set(layer, undefined); // Not watched twice if its `watch` mounts a layer.
       this.#subscriptions.set(layer, this.#watch(layer));
     }
-    if (this.#layers !== layers) this.follow(this.#layers); // They were exchanged meanwhile.
+    if (this.#layers !== layers) this.follow(this.#layers); // A `watch` has mounted a layer.
   }
 
-  /** Reports `keys`, until it is disposed. */
+  /** Reports `keys`; stops when the watcher disposes the watch. */
   report(keys: readonly string[]): void {
     for (const key of keys) if (!this.isOver) this.#onChange(key);
   }
@@ -55,7 +55,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     await this.#ended;
   }
 
-  /** Subscribes to a layer. One that fails is reported, and the others go on. */
+  /** Watches a layer. Reports the error if that fails, so that the other layers are still watched. */
   #watch(layer: Layer): Watching | undefined {
     try {
       return layer.source.watch?.((key) => {
@@ -67,7 +67,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
     }
   }
 
-  /** Whether the layer is not followed any more, or one above it has the key. */
+  /** Whether the layer was removed, or a layer above it has the key. */
   #isHidden(layer: Layer, key: string): boolean {
     const index = this.#layers.indexOf(layer);
     const directory = key.slice(0, Math.max(0, key.lastIndexOf("/")));
@@ -76,7 +76,7 @@ export class LayersWatch implements Disposable, AsyncDisposable {
   }
 }
 
-/** The keys that a layer has below `directory`; `undefined` if it cannot say. */
+/** Returns the keys of a layer below `directory`; `undefined` if the layer cannot list. */
 export function keysIn(
   { source }: Layer,
   directory = "",

@@ -1,6 +1,6 @@
 /**
- * The keys that lead through links, with the real path that each was read from: a change of that file
- * is one of theirs too. Where there are no links it holds nothing.
+ * The keys that lead through links, each with the real path that it was read from: when that file
+ * changes, the key changes too. Empty if there are no links.
  */
 export class LinkedKeys {
   readonly #paths = new Map<string, string>();
@@ -9,18 +9,18 @@ export class LinkedKeys {
     return this.#paths.size;
   }
 
-  /** Notes where `key` was read; `undefined` says that no link leads there. O(1). */
+  /** Notes the real path of `key`; `undefined` if no link leads there. O(1). */
   note(key: string, path: string | undefined): void {
     if (path === undefined) this.#paths.delete(key);
     else this.#paths.set(key, path);
   }
 
-  /** The keys that were read from `path`. O(linked keys). */
+  /** Returns the keys that were read from `path`. O(linked keys). */
   of(path: string): string[] {
     return this.#keysWhere((_key, each) => each === path);
   }
 
-  /** The keys that lead elsewhere now; `resolve` gives the real path of a key. O(linked keys). */
+  /** Returns the keys that now lead elsewhere; `resolve` returns the real path of a key. O(linked keys). */
   moved(resolve: (key: string) => string | undefined): string[] {
     return this.#keysWhere((key, path) => resolve(key) !== path);
   }

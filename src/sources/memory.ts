@@ -4,7 +4,8 @@ import { normalizeName } from "../names/names.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 
 /**
- * A source in memory, for tests, embedded assets and things made at run time. Strings are kept as UTF-8.
+ * Holds files in memory, for tests, embedded assets and content made at run time. Strings are stored as
+ * UTF-8.
  *
  * @example
  * ```ts
@@ -24,9 +25,9 @@ export class MemorySource implements Source {
   readonly #watchers = new Set<{ onChange(key: string): void }>();
 
   /**
-   * Creates a source with `files`: an object, a `Map`, or any entries of key and content.
+   * Creates a source with `files`: an object, a `Map`, or any iterable of keys and contents. O(bytes).
    *
-   * @throws {ResourcePathError} A key is absolute, leads out of the root, or is no path.
+   * @throws {ResourcePathError} A key is not valid, for example because it leads out of the root.
    */
   constructor(
     files:
@@ -39,7 +40,21 @@ export class MemorySource implements Source {
     for (const [key, content] of entries) this.set(key, content);
   }
 
-  /** Adds or replaces the content of `key`. A copy is kept. O(bytes). */
+  /**
+   * Adds or replaces the content of `key`, and stores a copy of it. O(bytes).
+   *
+   * @throws {ResourcePathError} `key` is not a valid key.
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource();
+   * source.set("hero.txt", "@");
+   * assertEquals(source.list(""), ["hero.txt"]);
+   * ```
+   */
   set(key: string, content: string | Uint8Array): void {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     const name = normalizeName(key);
@@ -48,7 +63,9 @@ export class MemorySource implements Source {
   }
 
   /**
-   * Removes `key`. Returns whether it was there. O(1).
+   * Removes `key`. Returns whether it existed. O(1).
+   *
+   * @throws {ResourcePathError} `key` is not a valid key.
    *
    * @example
    * ```ts
@@ -67,7 +84,10 @@ export class MemorySource implements Source {
   }
 
   /**
-   * A copy of the bytes of `key`. O(bytes). Throws {@linkcode ResourceNotFoundError} if there are none.
+   * Returns a copy of the bytes of `key`. O(bytes).
+   *
+   * @throws {ResourceNotFoundError} The source has no such key.
+   * @throws {ResourcePathError} `key` is not a valid key.
    *
    * @example
    * ```ts
@@ -87,7 +107,7 @@ export class MemorySource implements Source {
   }
 
   /**
-   * Like {@linkcode MemorySource.read}, in a promise. O(bytes).
+   * Like {@linkcode MemorySource.read}, but returns a promise, which rejects with the same errors. O(bytes).
    *
    * @example
    * ```ts
@@ -110,7 +130,10 @@ export class MemorySource implements Source {
   }
 
   /**
-   * The keys below `directory`, sorted. Throws {@linkcode ResourceNotFoundError} if there are none. O(keys).
+   * Returns the keys below `directory`, sorted; with `recursive: false`, only those directly in it. O(keys).
+   *
+   * @throws {ResourceNotFoundError} There is no key below `directory`.
+   * @throws {ResourcePathError} `directory` is not a valid key.
    *
    * @example
    * ```ts
@@ -129,7 +152,22 @@ export class MemorySource implements Source {
     });
   }
 
-  /** Calls `onChange` at once with each key that is set or deleted, until the result is disposed. O(1). */
+  /**
+   * Calls `onChange` with each key that is set or deleted, before `set` or `delete` returns, until the
+   * result is disposed. O(1).
+   *
+   * @example
+   * ```ts
+   * import { MemorySource } from "@holdfast/resources";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const source = new MemorySource({ "hero.txt": "@" });
+   * const log: string[] = [];
+   * using _watch = source.watch((key) => log.push(key));
+   * source.delete("hero.txt");
+   * assertEquals(log, ["hero.txt"]);
+   * ```
+   */
   watch(onChange: (key: string) => void): Disposable {
     const watcher = { onChange };
     this.#watchers.add(watcher);
@@ -137,7 +175,7 @@ export class MemorySource implements Source {
   }
 
   #changed(key: string): void {
-    // A copy: a watcher may leave meanwhile.
+    // Iterates over a copy: a watcher may dispose itself, or add another one.
     for (const { onChange } of [...this.#watchers]) onChange(key);
   }
 }

@@ -1,8 +1,8 @@
-/** The system, by Deno's name for it or by Node's; nothing in browsers. */
+/** The name of the operating system, as Deno or Node call it; empty in browsers. */
 export const OS: string = globalThis.Deno?.build.os ??
   (globalThis as { process?: { platform?: string } }).process?.platform ?? "";
 
-/** Between the parts of real paths; keys have slashes on every platform. */
+/** The separator in real paths. Keys have slashes on every platform. */
 export const SEPARATOR: string = /^win/.test(OS) ? "\\" : "/";
 
 /** Appends a key to a real path, which ends with a separator only if it is the system's root. */
@@ -11,7 +11,7 @@ export function below(path: string, key: string): string {
   return start + key.replaceAll("/", SEPARATOR);
 }
 
-/** Whether `path` is outside of `root`. Both are real paths: what is below the root starts with it. */
+/** Whether `path` is outside of `root`. Both must be real paths, so that comparing their starts is enough. */
 export function leadsOut(root: string, path: string): boolean {
   return path !== root && !path.startsWith(below(root, ""));
 }

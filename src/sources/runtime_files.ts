@@ -2,7 +2,7 @@ import { attempt } from "../contract/attempt.ts";
 import { nodeFiles } from "./node_files.ts";
 import type { SystemFiles } from "./system_files.ts";
 
-/** Node's modules are asked for, not imported: browsers have none, and their bundlers would complain. */
+/** Node's modules are not imported, because bundlers for browsers would complain. */
 interface Runtime {
   readonly process?: {
     readonly versions?: { readonly bun?: string };
@@ -12,7 +12,7 @@ interface Runtime {
 
 let found: SystemFiles | undefined;
 
-/** The files of the runtime that this is. Throws where there are none, as in browsers. */
+/** Returns the file system of this runtime. Throws in browsers, which have none. */
 export function systemFiles(): SystemFiles {
   return found ??= globalThis.Deno ?? filesOfNode(globalThis as Runtime);
 }
@@ -25,7 +25,7 @@ function filesOfNode({ process }: Runtime): SystemFiles {
   );
 }
 
-/** Where a link leads, if it leads anywhere that may be read. */
+/** Returns the real path of a link; `undefined` if it is broken or may not be read. */
 export function resolveLink(path: string): string | undefined {
   return attempt(() => systemFiles().realPathSync(path));
 }

@@ -3,20 +3,20 @@ import { below } from "./real_path.ts";
 import { systemFiles } from "./runtime_files.ts";
 import type { DirectoryEntry, FileInfo } from "./system_files.ts";
 
-/** Directories that change often and hold nothing that is loaded. */
+/** Directories that change often and contain no assets. */
 const IGNORED = /^(\.git|node_modules)$/;
 
-/** What there is below a directory, and how to watch it on a system that follows links. */
+/** The directories below a root, and how to watch them on a system that follows links. */
 export interface Survey {
-  /** All directories, none of them through a link: by their paths, what tells each from others there. */
+  /** The identity of each directory by its path. Links are not followed. */
   readonly directories: Map<string, string>;
-  /** Directories to watch together with all that is below them. */
+  /** Directories to watch recursively. */
   readonly trees: string[];
-  /** Directories to watch by themselves, for below them is what must not be watched; outer ones first. */
+  /** Directories to watch alone, because some of those below must not be watched; outer ones first. */
   readonly single: string[];
 }
 
-/** Looks at all below `root`. O(files). */
+/** Lists everything below `root`. O(files). */
 export function survey(root: string): Survey {
   const result: Survey = { directories: new Map(), trees: [], single: [] };
   if (visit(root, result)) result.trees.push(root);
@@ -24,11 +24,11 @@ export function survey(root: string): Survey {
   return result;
 }
 
-/** Returns whether nothing is wrong with watching all of `path`. */
+/** Adds `path` and all below to `result`. Returns whether `path` can be watched recursively. */
 function visit(path: string, result: Survey): boolean {
   const info = infoOf(path);
   const entries = entriesOf(path);
-  if (!info || !entries) return false; // It is gone, or may not be read.
+  if (!info || !entries) return false; // It was removed, or may not be read.
   result.directories.set(path, identityOf(info));
   const trees: string[] = [];
   let isTree = true;
@@ -43,17 +43,17 @@ function visit(path: string, result: Survey): boolean {
   return false;
 }
 
-/** Whether what a key leads to, or through, is not watched. */
+/** Whether a key is in a directory that is not watched, or is one. */
 export function isIgnored(key: string): boolean {
   return key.split("/").some((part) => IGNORED.test(part));
 }
 
-/** What a file is, if there is one; of a link, the link itself. */
+/** Returns the info of a file, or of a link itself; `undefined` if there is none. */
 export function infoOf(path: string): FileInfo | undefined {
   return attempt(() => systemFiles().lstatSync(path));
 }
 
-/** Tells a directory from another one of its path. Numbers are used again, and at once. */
+/** Differs for a directory that replaced another one. Systems reuse inode numbers at once. */
 export function identityOf({ ino, birthtime }: FileInfo): string {
   return `${ino} ${birthtime?.getTime()}`;
 }
@@ -63,7 +63,7 @@ export function leadsToDirectory(link: string): boolean {
   return attempt(() => systemFiles().statSync(link).isDirectory) === true;
 }
 
-/** All in a directory that is none itself. */
+/** Yields the paths of everything in `directory` that is not a directory. */
 export function* filesIn(directory: string): Generator<string> {
   for (const { name, isDirectory } of entriesOf(directory) ?? []) {
     if (!isDirectory) yield below(directory, name);

@@ -1,4 +1,4 @@
-/** What is known of a file. */
+/** The metadata of a file. */
 export interface FileInfo {
   readonly isFile: boolean;
   readonly isDirectory: boolean;
@@ -10,7 +10,7 @@ export interface FileInfo {
   readonly ctime: Date | null;
 }
 
-/** What is in a directory; of a link, the link itself. */
+/** An entry of a directory. For a link it describes the link itself. */
 export interface DirectoryEntry {
   readonly name: string;
   readonly isFile: boolean;
@@ -18,46 +18,46 @@ export interface DirectoryEntry {
   readonly isSymlink: boolean;
 }
 
-/** Something has changed. */
+/** A change that the system reports. */
 export interface FileEvent {
   readonly kind: Deno.FsEvent["kind"];
   readonly paths: readonly string[];
-  /** Events may have been missed. */
+  /** Set if the system may have dropped events. */
   readonly flag?: "rescan";
 }
 
-/** Watches until it is closed; a call of `next` that waits resolves then. */
+/** Watches until it is closed. Closing also resolves a pending call of `next`. */
 export interface FileWatcher extends AsyncIterable<FileEvent> {
   close(): void;
 }
 
-/** A file that is open. */
+/** An open file. */
 export interface OpenFile {
-  /** How many bytes were read, up to those of `into`; `null` at the end of the file. */
+  /** Reads at most as many bytes as `into` has. Returns how many; `null` at the end of the file. */
   readSync(into: Uint8Array): number | null;
   read(into: Uint8Array): Promise<number | null>;
   statSync(): FileInfo;
   close(): void;
 }
 
-/** The calls that reach the files of the system. `Deno` has them, by the same names. */
+/** The calls of the file system that are used here. `Deno` has them by the same names. */
 export interface SystemFiles {
   readFileSync(path: string): Uint8Array<ArrayBuffer>;
   readFile(path: string, options: { signal?: AbortSignal }): Promise<Uint8Array<ArrayBuffer>>;
-  /** Where `readFile` copies, and this does not. */
+  /** Exists where `readFile` copies the bytes, which an open file does not. */
   openSync?(path: string): OpenFile;
-  /** Throws if nothing is there. */
+  /** Throws if the path does not exist. */
   realPathSync(path: string | URL): string;
   /** Follows links, which `lstatSync` does not. */
   statSync(path: string): FileInfo;
   lstatSync(path: string): FileInfo;
   readDirSync(path: string): Iterable<DirectoryEntry>;
   watchFs(paths: string[], options: { recursive: boolean }): FileWatcher;
-  /** Whether Linux can't be asked to watch all that is below a directory, only each by itself. */
+  /** Whether each directory must be watched on its own on Linux. */
   readonly isFlat?: boolean;
 }
 
-/** What Node and Bun call a failure, and how Deno does. */
+/** Deno's names for the error codes of Node and Bun. */
 const NAMES: Readonly<Record<string, string | undefined>> = {
   ENOENT: "NotFound",
   ENOTDIR: "NotADirectory",
@@ -66,14 +66,14 @@ const NAMES: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * The kind of a file system's error, by the names of Deno's classes. Older versions of Deno lack some
- * of the classes, and some systems report a directory that is read as a file by their code only.
+ * The kind of a file system's error, by the names of Deno's classes. The code comes first: older versions
+ * of Deno lack some classes, and some systems report reading a directory only by a code.
  */
 export function kindOf(error: unknown): string {
   return error instanceof Error ? NAMES[codeOf(error) ?? ""] ?? error.name : "";
 }
 
-/** The code of a system's error, or of Node's own. */
+/** The code of an error of the system or of Node. */
 export function codeOf(error: unknown): string | undefined {
   return (error as { code?: string } | undefined)?.code;
 }

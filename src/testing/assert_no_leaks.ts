@@ -4,12 +4,11 @@ import { leaksOf } from "./inspect.ts";
 import { ResourceLeakError } from "./leak_error.ts";
 
 /**
- * Asserts that nobody holds anything of a manager: no handle is open, no `acquire` waits for its
- * `release`, and no leak was reported. What resources hold on each other as dependencies is no leak.
- * O(resident resources, and open handles).
+ * Asserts that a manager has no open handle, no `acquire` without its `release`, and no reported leak.
+ * References between resources, as dependencies, do not count. O(resident resources and open handles).
  *
- * @throws {ResourceLeakError} Something is held, or was reported as leaked. The message lists it, with
- * the call sites that `leaks.stacks` captured.
+ * @throws {ResourceLeakError} There is an open handle, an `acquire` without `release`, or a reported leak.
+ * The message lists them, with the call sites that `leaks.stacks` captured.
  *
  * @example
  * ```ts

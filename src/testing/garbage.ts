@@ -19,38 +19,43 @@ import { plural } from "../contract/errors.ts";
  * ```
  */
 export interface CollectGarbageOptions {
-  /** Goes on until this gives `true`. */
+  /**
+   * Collects until this returns `true`.
+   *
+   * @default {undefined} Collects `collections` times.
+   */
   until?(): boolean;
   /**
-   * How many collections; with `until`, at most so many.
+   * How many times to collect; with `until`, the largest number of times.
    *
-   * @default {2} or, with `until`, 20
+   * @default {2} With `until`, 20.
    */
   collections?: number;
 }
 
-/** More than anything needs that can be collected at all. */
+/** More collections than any garbage needs. */
 const PATIENCE = 20;
 
-/** How many tasks finalizers may be late: mostly they run in the next, and in a busy machine later. */
+/** How many tasks to wait for finalizers: mostly they run in the next task, on a busy machine later. */
 const DELAY = 5;
 
 let gc: (() => void) | undefined;
 
-/** Finalised by each collection: tells that finalizers have run. */
+/** Counts canaries: each collection finalises one, which shows that finalizers have run. */
 let finalised = 0;
 const canaries = new FinalizationRegistry<undefined>(() => finalised++);
 
 /**
- * Collects garbage, and waits until the finalizers have run that this causes: after it, every
- * forgotten handle has been reported, and its reference given back. Needs no flag and no permission
- * (before Deno 2.9, `--v8-flags=--expose-gc`), and leaves nothing behind that test sanitizers look
- * for. Each collection costs a look at the whole heap.
+ * Collects garbage, and waits until the finalizers have run. After that, every forgotten handle has been
+ * reported, and its reference released. Needs no flag and no permission (before Deno 2.9, the flag
+ * `--v8-flags=--expose-gc`), and leaves nothing behind that test sanitizers complain about. Each
+ * collection costs O(heap).
  *
- * Forget the handle in a function of its own: what a running function has had in a variable may stay
- * alive until that returns.
+ * Forget the handle in a function of its own: a value that a running function had in a variable may stay
+ * alive until the function returns.
  *
- * @throws {Error} `until` does not hold after so many collections, or garbage can't be collected at all.
+ * @throws {Error} `until` still returns `false` after the last collection, or the runtime does not allow
+ * to collect garbage.
  *
  * @example
  * ```ts
@@ -87,7 +92,7 @@ export async function collectGarbage(options: CollectGarbageOptions = {}): Promi
   );
 }
 
-/** One full collection, and the finalizers that it causes: those run in later tasks. */
+/** Collects once, and waits for the finalizers, which run in later tasks. */
 async function collectOnce(): Promise<void> {
   gc ??= exposed();
   const before = finalised;
@@ -96,7 +101,7 @@ async function collectOnce(): Promise<void> {
     gc();
     for (let task = 0; task < DELAY && finalised === before; task++) await nextTask();
     if (finalised === before) continue;
-    await nextTask(); // Each registry has a task of its own, and the canary's may be the first.
+    await nextTask(); // Each registry has its own task, and the canary's may be the first.
     return;
   }
   throw new Error(`Cannot collect garbage: nothing was finalised in ${PATIENCE} collections`);
@@ -116,7 +121,7 @@ function exposed(): () => void {
   }
 }
 
-/** In a function of its own, so that no register keeps it alive. */
+/** Creates the canary in a function of its own, so that nothing on the stack keeps it alive. */
 function releaseCanary(): void {
   canaries.register({}, undefined);
 }

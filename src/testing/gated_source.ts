@@ -17,13 +17,13 @@ import { MemorySource } from "../sources/memory.ts";
  * ```
  */
 export interface GatedRead {
-  /** What is read. */
+  /** The key that is read. */
   readonly key: string;
-  /** Aborts the read, if the reader may do so. */
+  /** The signal of the read, if the reader passed one. */
   readonly signal: AbortSignal | undefined;
-  /** Lets it through, to the bytes or to the error that is there. */
+  /** Lets the read through to the source behind, which returns bytes or fails. */
   open(): void;
-  /** Makes it fail with `error`. */
+  /** Makes the read fail with `error`. */
   fail(error: unknown): void;
 }
 
@@ -39,30 +39,29 @@ export interface GatedRead {
  * const source = new GatedSource({ "hero.txt": "@" }, options);
  * const bytes = source.readAsync("hero.txt", { signal: AbortSignal.abort() });
  * source.open("hero.txt");
- * assertEquals((await bytes).length, 1); // late, and all the same
+ * assertEquals((await bytes).length, 1); // although the signal is aborted
  * ```
  */
 export interface GatedSourceOptions {
   /**
-   * Whether a read that waits fails as soon as its signal aborts. A source that heeds no signals
-   * answers late, to whom does not listen any more.
+   * Whether a waiting read fails as soon as its signal aborts. With `false` the source ignores signals,
+   * and answers a withdrawn load late.
    *
    * @default {true}
    */
   heedsSignals?: boolean;
 }
 
-/** What a test has decided of a read. */
+/** What a test has decided for a read: to open it, or to let it fail. */
 type Decision = (read: GatedRead) => void;
 
 /**
- * A source that holds each asynchronous read until the test lets it through: for tests of loading
- * screens, of priorities, of what happens when a player leaves while a level loads. No test has to
- * wait for real time.
+ * Holds each asynchronous read until the test lets it through, for tests of loading screens, of
+ * priorities, or of a player who leaves while a level loads. No test has to wait for real time.
  *
- * {@linkcode GatedSource.open} and {@linkcode GatedSource.fail} decide one read each: that which has
- * waited longest for the key, or the next to come if none waits. So it does not matter whether the
- * read has begun yet. Synchronous reads can't wait, and go through.
+ * {@linkcode GatedSource.open} and {@linkcode GatedSource.fail} decide one read each: the one that has
+ * waited longest for the key, or the next one if none waits. So it does not matter whether the read has
+ * begun yet. Synchronous reads can't wait, and are never held.
  *
  * @example
  * ```ts
@@ -83,23 +82,23 @@ type Decision = (read: GatedRead) => void;
  * ```
  */
 export class GatedSource implements Source {
-  /** Reads without waiting; there if the source behind has it. */
+  /** Reads without waiting. Exists if the source behind has `read`. */
   readonly read?: (key: string) => Uint8Array<ArrayBuffer>;
-  /** Lists what the source behind lists; there if that has it. */
+  /** Lists what the source behind lists. Exists if that has `list`. */
   readonly list?: NonNullable<Source["list"]>;
   readonly #source: Source;
   readonly #heedsSignals: boolean;
   readonly #waiting = new Set<GatedRead>();
   readonly #reads: string[] = [];
-  /** What was decided before the reads came, by key and in order. */
+  /** Decisions for reads that have not begun, by key and in order. */
   readonly #decisions = new Map<string, Decision[]>();
-  /** Who waits for a read of a key to come. */
+  /** The promises of `arrival`, by key. */
   readonly #arrivals = new Map<string, PromiseWithResolvers<GatedRead>>();
   #isOpen = false;
   #underWay = 0;
   #mostAtOnce = 0;
 
-  /** Creates a source over `files`, texts or bytes by key, or in front of another source. */
+  /** Creates a source of `files`, texts or bytes by key, or in front of another source. */
   constructor(
     files: Readonly<Record<string, string | Uint8Array>> | Source,
     options: GatedSourceOptions = {},
@@ -116,33 +115,34 @@ export class GatedSource implements Source {
     if (source.list !== undefined) this.list = source.list.bind(source);
   }
 
-  /** The reads that wait, in the order in which they came. O(reads). */
+  /** The waiting reads, in the order in which they began. O(reads that wait). */
   get waiting(): readonly GatedRead[] {
     return [...this.#waiting];
   }
 
-  /** The keys of all reads so far, in the order in which they came. O(reads). */
+  /** The keys of all reads so far, in the order in which they began. O(reads). */
   get reads(): readonly string[] {
     return [...this.#reads];
   }
 
-  /** How many asynchronous reads were under way at once, at the most. O(1). */
+  /** The largest number of asynchronous reads that ran at once. O(1). */
   get mostAtOnce(): number {
     return this.#mostAtOnce;
   }
 
-  /** Lets one read of `key` through: the one that waits, or the next to come. O(reads that wait). */
+  /** Lets one read of `key` through: the first that waits, or the next one. O(reads that wait). */
   open(key: string): void {
     this.#decide(key, open);
   }
 
-  /** Makes one read of `key` fail with `error`: the one that waits, or the next to come. O(reads that wait). */
+  /** Makes one read of `key` fail with `error`: the first that waits, or the next one. O(reads that wait). */
   fail(key: string, error: unknown): void {
     this.#decide(key, (read) => read.fail(error));
   }
 
   /**
-   * Lets all reads through that wait, and all that come, until {@linkcode GatedSource.closeAll}. O(reads).
+   * Lets all waiting reads through, and all later ones until {@linkcode GatedSource.closeAll}. O(reads that
+   * wait).
    *
    * @example
    * ```ts
@@ -160,7 +160,7 @@ export class GatedSource implements Source {
   }
 
   /**
-   * Holds the reads that come from here on, as at the beginning. O(1).
+   * Holds the reads that begin from now on. Undoes {@linkcode GatedSource.openAll}. O(1).
    *
    * @example
    * ```ts
@@ -181,7 +181,7 @@ export class GatedSource implements Source {
   }
 
   /**
-   * Resolves to the next read of `key` that waits, or to the one that does already. O(reads that wait).
+   * Resolves to the first read of `key` that waits, as soon as there is one. O(reads that wait).
    *
    * @example
    * ```ts
@@ -205,7 +205,9 @@ export class GatedSource implements Source {
   }
 
   /**
-   * Reads `key` when the test lets it. Costs what the source behind costs.
+   * Reads `key` from the source behind after the test has let it through. Rejects with the error that the
+   * test passed to `fail`, with the errors of the source behind, or with the reason of an aborted `signal`.
+   * Costs what the source behind costs.
    *
    * @example
    * ```ts
@@ -213,7 +215,7 @@ export class GatedSource implements Source {
    * import { assertEquals } from "@std/assert";
    *
    * const source = new GatedSource({ "hero.txt": "@" });
-   * source.open("hero.txt"); // the next to come
+   * source.open("hero.txt"); // decides the next read
    * assertEquals((await source.readAsync("hero.txt")).length, 1);
    * ```
    */
@@ -246,7 +248,7 @@ export class GatedSource implements Source {
     this.#decisions.set(key, decisions);
   }
 
-  /** Waits at the gate of `key`, unless it has been decided already. */
+  /** Waits until the read of `key` is decided, if it is not already. */
   async #pass(key: string, signal: AbortSignal | undefined): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const read: GatedRead = {
@@ -269,7 +271,7 @@ export class GatedSource implements Source {
     await promise.finally(() => signal?.removeEventListener("abort", abort));
   }
 
-  /** Does what was decided of a read before it came, or tells those who wait for it to come. */
+  /** Applies an earlier decision to a read, or resolves the promise of `arrival`. */
   #meet(read: GatedRead): void {
     if (!this.#waiting.has(read)) return;
     const decision = this.#decisions.get(read.key)?.shift() ?? (this.#isOpen ? open : undefined);

@@ -5,10 +5,10 @@ import type { RecordedLease } from "../leaks/leases.ts";
 import { recordScopes } from "../leaks/nursery.ts";
 import type { HeldResource, ManagerLeaks } from "./leak_error.ts";
 
-/** The leaks that tracked managers have reported, as far as they are still in use. */
+/** The leaks that each tracked manager has reported. */
 const reports = new WeakMap<Cache, Leak[]>();
 
-/** Writes down what a manager reports from here on, for {@linkcode leaksOf}. */
+/** Records the leaks that a manager reports from now on, for {@linkcode leaksOf}. */
 export function record(cache: Cache): void {
   if (reports.has(cache)) return;
   const leaks: Leak[] = [];
@@ -16,17 +16,19 @@ export function record(cache: Cache): void {
   cache.events.tap("leak", (leak) => leaks.push(leak));
 }
 
-/** What is wrong with a manager; `undefined` if nothing is. O(resident resources, and open handles). */
+/** Returns the leaks of a manager; `undefined` if there are none. O(resident resources and open handles). */
 export function leaksOf(cache: Cache): ManagerLeaks | undefined {
   recordScopes();
   const entries = [...cache.known()];
   const recorded = reports.get(cache);
-  // A disposal reports all that is open, and a strict manager what nobody takes.
-  const allTold = cache.disposed && cache.leaks.detect;
+  // Disposing a manager reports all open handles, and a strict manager some before: none counts twice.
+  const allReported = cache.disposed && cache.leaks.detect;
   const isNews = ({ reported }: RecordedLease) => recorded === undefined || !reported;
-  const held = allTold && recorded ? [] : entries.flatMap((entry) => heldBy(entry, isNews));
-  const told = allTold ? handlesIn(held) : entries.reduce((sum, entry) => sum + toldOf(entry), 0);
-  const unseen = Math.max(0, cache.leaks.count - (recorded?.length ?? told));
+  const held = allReported && recorded ? [] : entries.flatMap((entry) => heldBy(entry, isNews));
+  const counted = allReported
+    ? handlesIn(held)
+    : entries.reduce((sum, entry) => sum + reportedIn(entry), 0);
+  const unseen = Math.max(0, cache.leaks.count - (recorded?.length ?? counted));
   const reported = [...recorded ?? []];
   return held.length + reported.length + unseen > 0 ? { held, reported, unseen } : undefined;
 }
@@ -35,12 +37,12 @@ function handlesIn(held: readonly HeldResource[]): number {
   return held.reduce((sum, { handles }) => sum + handles, 0);
 }
 
-/** How many open handles of a resource have been reported. */
-function toldOf(entry: Entry): number {
+/** How many open handles of a resource have already been reported. */
+function reportedIn(entry: Entry): number {
   return [...entry.leases ?? []].filter(({ reported }) => reported).length;
 }
 
-/** Who holds a resource: one for each scope, one for all others, and none for dependent resources. */
+/** The holders of a resource: one for each scope, and one for all others but dependent resources. */
 function heldBy(entry: Entry, isNews: (lease: RecordedLease) => boolean): HeldResource[] {
   const { key, typeName: type, manual } = entry;
   const leases = [...entry.leases ?? []];
@@ -52,7 +54,7 @@ function heldBy(entry: Entry, isNews: (lease: RecordedLease) => boolean): HeldRe
     const label = holder.label === "" ? {} : { label: holder.label };
     held.push({ key, type, ...label, handles: group.length, manual: 0, stacks: sitesOf(group) });
   }
-  // Of most handles, nothing is on record but their number.
+  // Most handles have no lease: only their number is known.
   const handles = entry.handles - leases.length + anonymous.length;
   if (handles + manual > 0) held.push({ key, type, handles, manual, stacks: sitesOf(anonymous) });
   return held;

@@ -4,7 +4,7 @@ import { printable, quote } from "../contract/printable.ts";
 import { sitesOf as sitesIn } from "../leaks/holders.ts";
 
 /**
- * References that were not given back: those of a scope on a resource, or all others on it.
+ * References to a resource that were not released: those of one scope, or all others.
  *
  * @example
  * ```ts
@@ -26,16 +26,16 @@ export interface HeldResource {
   readonly type: string;
   /** The label of the scope that the handles belong to, if any. */
   readonly label?: string;
-  /** Open handles. */
+  /** How many handles are open. */
   readonly handles: number;
-  /** References that `acquire` took and `release` has not given back. */
+  /** How many calls of `acquire` had no `release`. */
   readonly manual: number;
-  /** Where the handles were opened, a frame a line, as far as `leaks.stacks` captured it. */
+  /** The call sites that opened handles, one frame a line, if `leaks.stacks` captured them. */
   readonly stacks: readonly string[];
 }
 
 /**
- * What was found wrong with one manager.
+ * The leaks of one manager.
  *
  * @example
  * ```ts
@@ -51,13 +51,13 @@ export interface HeldResource {
  * ```
  */
 export interface ManagerLeaks {
-  /** Where the manager was made, a frame a line, if it was tracked. */
+  /** Where the manager was made, one frame a line, if `trackManagers` watched it. */
   readonly site?: string;
   /** What is still held. */
   readonly held: readonly HeldResource[];
-  /** The leaks that it has reported, if it was tracked. */
+  /** The leaks that the manager has reported, if `trackManagers` watched it. */
   readonly reported: readonly Leak[];
-  /** How many it has reported beside those. */
+  /** How many other leaks it has reported, of which only the number is known. */
   readonly unseen: number;
 }
 
@@ -68,9 +68,9 @@ const MAX_FRAMES = 3;
 
 /**
  * Thrown by `assertNoLeaks` and at the end of `trackManagers`: handles or manual references were not
- * given back. The message has a line for each call site, if one opened handles of several resources;
- * then one for each resource and holder, and below it where its handles were opened, if that was
- * captured. Of either it lists 40.
+ * released. The message has a line for each resource and holder, and below it the call sites that opened
+ * its handles, if they were captured. If a call site opened handles of several resources, a list of call
+ * sites comes first. Each list has at most 40 entries for each manager.
  *
  * @example
  * ```ts
@@ -87,9 +87,9 @@ const MAX_FRAMES = 3;
  * ```
  */
 export class ResourceLeakError extends Error {
-  /** How many references were not released, those included that a leak report gave back since. */
+  /** How many references were not released. Reported leaks count too, although they are released since. */
   readonly count: number;
-  /** What was found, manager by manager. */
+  /** The leaks of each manager. */
   readonly managers: readonly ManagerLeaks[];
 
   /** Creates the error for `managers`, each of which has leaks. */
@@ -112,7 +112,7 @@ function titleOf(count: number): string {
   return `Cannot end without leaks: ${references} not released, dispose the handles and release() what was acquired`;
 }
 
-/** A line of the message, and what stands below it. */
+/** A line of the message, and the call sites below it. */
 interface Row {
   readonly cells: readonly [key: string, type: string, what: string];
   readonly stacks: readonly string[];
@@ -142,7 +142,7 @@ function describe(leaks: ManagerLeaks): string[] {
   return [...made, ...describeSites(rows), ...lines];
 }
 
-/** Where the handles of several rows were opened, in a line for each call site, if one has several rows. */
+/** Lists the call sites, if one of them opened handles of several rows. */
 function describeSites(rows: readonly Row[]): string[] {
   const known = rows.filter(({ stacks }) => stacks.length > 0);
   const stacks = known.flatMap(({ stacks }) => stacks.map((stack) => framesOf(stack).join("\n")));
@@ -162,7 +162,7 @@ function rowsOfHeld({ key, type, label, handles, manual, stacks }: HeldResource)
   return rows;
 }
 
-/** One row for all reports that differ in nothing but their site. */
+/** One row for all reports that differ only in their call site. */
 function rowsOfReported(leaks: readonly Leak[]): Row[] {
   const groups = Map.groupBy(leaks, ({ key, type, label }) => JSON.stringify([key, type, label]));
   return [...groups.values()].map((group) => {
@@ -180,7 +180,7 @@ function handlesOf(count: number, label: string | undefined): string {
   return plural(count, "handle") + (label ? ` of ${quote(label)}` : "");
 }
 
-/** The first frames of each call site, once, and how often it is there. */
+/** The first frames of each call site, with the number of its handles. */
 function sitesOf(stacks: readonly string[]): string[] {
   return sitesIn(stacks.map((stack) => framesOf(stack).join("\n"))).flatMap(({ stack, count }) => {
     const [first = "", ...rest] = framesOf(stack).slice(0, MAX_FRAMES);
@@ -188,7 +188,7 @@ function sitesOf(stacks: readonly string[]): string[] {
   });
 }
 
-/** The frames of a call site, but for those of the test runner. */
+/** The frames of a call site, without those of the test runner. */
 function framesOf(stack: string): string[] {
   return stack.split("\n").map((line) => printable(line.trim()))
     .filter((frame) => frame !== "" && !frame.includes("ext:"));

@@ -5,8 +5,8 @@ import type { SizedResource } from "../plan/holding.ts";
 const MAX_LISTED = 8;
 
 /**
- * Thrown by `assertPeak`: a scene held more bytes than it may. The message lists the largest resources
- * that it held at its peak.
+ * Thrown by `assertPeak` when a scene held more bytes than it may. The message lists the eight largest
+ * resources that it held at its peak.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export class ResourcePeakError extends Error {
   readonly peak: number;
   /** The bytes that it may hold. */
   readonly limit: number;
-  /** What it held at its peak, the largest first. */
+  /** The resources that it held at its peak, the largest first. */
   readonly resources: readonly SizedResource[];
 
   /** Creates the error for `scene`, which may hold `limit` bytes and held `peak`, of `resources`. */

@@ -6,7 +6,7 @@ import { leaksOf, record } from "./inspect.ts";
 import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
 
 /**
- * How {@linkcode trackManagers} watches.
+ * How {@linkcode trackManagers} watches managers.
  *
  * @example
  * ```ts
@@ -23,8 +23,8 @@ import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
  */
 export interface TrackManagersOptions {
   /**
-   * Captures where each handle is opened, or one in so many, in managers that do not say so
-   * themselves.
+   * Whether to capture where handles are opened: a number `n` captures one in `n`. Managers with
+   * `leaks.stacks` of their own keep it.
    *
    * @default {true}
    */
@@ -32,7 +32,7 @@ export interface TrackManagersOptions {
 }
 
 /**
- * Watches over managers until it is disposed. Made by {@linkcode trackManagers}.
+ * Watches managers until it is disposed. Made by {@linkcode trackManagers}.
  *
  * @example
  * ```ts
@@ -51,13 +51,13 @@ export interface TrackManagersOptions {
  */
 export interface ManagerTracker extends Disposable {
   /**
-   * Looks now, and goes on watching.
+   * Checks all managers now, and goes on watching. O(resident resources and open handles).
    *
    * @throws {ResourceLeakError} A manager has open handles or manual references, or reported leaks.
    */
   check(): void;
   /**
-   * Looks, and ends. Later calls do nothing.
+   * Checks all managers, and stops watching. Later calls do nothing.
    *
    * @throws {ResourceLeakError} A manager has open handles or manual references, or reported leaks.
    */
@@ -65,15 +65,15 @@ export interface ManagerTracker extends Disposable {
 }
 
 /**
- * Watches over every manager that is made from here on. At its end it throws if one of them is left
- * with open handles or manual references, or has reported leaks, whether that was disposed meanwhile
- * or not. So `using _managers = trackManagers();` at the top of a test fails the test that forgets a
- * handle, and says where that was opened.
+ * Watches every manager that is made from now on. When the result is disposed, it throws a
+ * {@linkcode ResourceLeakError} if one of them has open handles or manual references, or has reported
+ * leaks, even if that manager was disposed. So `using _managers = trackManagers();` at the top of a test
+ * fails the test if it forgets a handle, and says where the handle was opened.
  *
- * The managers capture call sites, unless they say otherwise, and do not warn of leaks on the console:
- * the error says it. Manual references end with their manager, and are found only if that is left open.
- * The tracker keeps the managers alive until it ends. Its end costs O(resident resources, and open
- * handles).
+ * The managers capture call sites, unless their options say otherwise, and do not warn about leaks on the
+ * console, because the error reports them. Manual references end with their manager, so they are found
+ * only while that is not disposed. The tracker keeps the managers alive until it is disposed. Disposing it
+ * costs O(resident resources and open handles).
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ export interface ManagerTracker extends Disposable {
  *
  * function play() {
  *   using mgr = new ResourceManager({ source: new MemorySource({ "intro.txt": "Hello" }) });
- *   const intro = mgr.load("intro.txt", Text); // ought to say `using`
+ *   const intro = mgr.load("intro.txt", Text); // should be `using`
  *   return intro.value.length;
  * }
  * assertThrows(() => {
@@ -109,7 +109,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
   leakOptions: ManagerObserver["leakOptions"] = (own) => ({
     ...(!own?.strict && { stacks: this.#stacks }), // a strict manager captures them anyway
     onLeak: () => {},
-    ...own,
+    ...own, // With `onLeak: undefined`, a manager still warns on the console.
   });
 
   made(cache: Cache): void {
@@ -131,7 +131,7 @@ class Tracker implements ManagerTracker, ManagerObserver {
     }
   }
 
-  /** Throws an error that points at the caller of `caller`. */
+  /** Throws an error whose stack begins at the caller of `caller`. */
   #check(caller: Caller): void {
     const found: ManagerLeaks[] = [];
     for (const [cache, site] of this.#managers) {

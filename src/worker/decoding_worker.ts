@@ -6,43 +6,43 @@ import { type Answer, mark, type Order, unmark } from "./messages.ts";
 import { unpackError } from "./sent_error.ts";
 import { closeAll } from "./moved.ts";
 
-/** What a worker is started with, and whom it tells. */
+/** How a worker is started, and the callbacks for what happens to it. */
 export interface WorkerPlan {
-  /** What it is called in messages. */
+  /** The worker's name in messages. */
   readonly label: string;
   readonly startTimeout: number;
   readonly abortTimeout: number;
   readonly clock: Clock;
   /** Starts the thread. */
   readonly open: () => Worker;
-  /** It can take a job: it has started, or is done with another one. */
+  /** Called when the worker can take a job: it has started, or finished another one. */
   readonly onFree: () => void;
-  /** It has ended, and not by {@linkcode DecodingWorker.end}. Its job has failed already. */
+  /** Called when the worker has ended by itself, after its job has failed. */
   readonly onEnd: (worker: DecodingWorker, error: Error) => void;
 }
 
-/** One worker: it takes one job at a time. */
+/** A worker, which runs one job at a time. */
 export class DecodingWorker {
   /** Whether its module has called `serveDecoder`. */
   hasStarted = false;
   readonly #plan: WorkerPlan;
   #worker: Worker | undefined;
   #isOver = false;
-  /** The job that it is at, though perhaps nobody wants that any more. */
+  /** The job that runs in the worker. It may have been withdrawn. */
   #job: Job | undefined;
   /** The number of that job. */
   #id = 0;
-  /** Runs while it starts, and while it is at what nobody wants. */
+  /** Runs while the worker starts, and while it runs a withdrawn job. */
   #timer: Disposable | undefined;
 
   constructor(plan: WorkerPlan) {
     this.#plan = plan;
     const { clock, startTimeout } = plan;
-    // The thread may have ended in silence, and then nothing else keeps the process waiting.
+    // It keeps the process alive, because the thread may end without an event.
     this.#timer = afterAlive(clock, startTimeout, () => this.#tooSlow());
   }
 
-  /** Starts the thread. It may end at once. */
+  /** Starts the thread. If that fails, the worker ends at once. */
   start(): void {
     try {
       this.#worker = this.#plan.open();
@@ -54,7 +54,7 @@ export class DecodingWorker {
       if (answer !== undefined) this.#take(answer);
     });
     this.#worker.addEventListener("messageerror", () => {
-      this.#crash("gave what cannot be received", undefined);
+      this.#crash("sent an unreadable message", undefined);
     });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -63,7 +63,7 @@ export class DecodingWorker {
     });
   }
 
-  /** Whether it can take a job. */
+  /** Whether the worker can take a job. */
   get isFree(): boolean {
     return this.hasStarted && !this.#isOver && this.#job === undefined;
   }
@@ -73,13 +73,13 @@ export class DecodingWorker {
     const { bytes, request } = job;
     const id = ++this.#id;
     try {
-      // A part of a larger buffer is copied: the rest of that may be somebody's.
+      // A part of a larger buffer is copied, because the rest of that buffer may be in use.
       const own = bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice();
       this.#send({ kind: "decode", id, bytes: own, request }, [own.buffer]);
       this.#job = job;
     } catch (cause) {
       const problem = bytes.buffer.detached
-        ? "its bytes were moved to a worker before, a source must give a buffer of its own to each read"
+        ? "its bytes were moved to a worker before, a source must return a new buffer for each read"
         : `its bytes cannot be moved to a worker: ${messageOf(cause)}`;
       job.fail(new TypeError(problem, { cause }));
     }
@@ -90,7 +90,7 @@ export class DecodingWorker {
     this.#send({ kind: "free", buffer }, [buffer]);
   }
 
-  /** Nobody wants `job` any more. If it is at it, it has some time to stop. */
+  /** Asks the worker to stop `job`, if it runs that. It is ended if it does not stop in time. */
   abort(job: Job): void {
     if (this.#job !== job) return;
     this.#send({ kind: "abort", id: this.#id });
@@ -114,7 +114,7 @@ export class DecodingWorker {
   }
 
   #take(answer: Answer): void {
-    if (this.#isOver) return; // it was on its way when the thread was ended
+    if (this.#isOver) return; // it was sent before the thread was ended
     if (answer.kind === "ready") this.#started();
     else if (answer.kind === "crashed") this.#crashedBy(unpackError(answer.error));
     else if (this.#job === undefined || answer.id !== this.#id) closeResult(answer);
@@ -161,7 +161,7 @@ export class DecodingWorker {
   }
 }
 
-/** What a runtime says, on one line and without the colours that it has for terminals. */
+/** Puts a runtime's message on one line, and removes its colours. */
 function oneLine(message: string): string {
   // deno-lint-ignore no-control-regex
   return printable(message.replaceAll(/\x1b\[[\d;]*m/g, "").replaceAll(/\s+/g, " ").trim());

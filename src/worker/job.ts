@@ -1,27 +1,27 @@
 import { partsOf } from "../names/key.ts";
 import type { RequestParts } from "./messages.ts";
 
-/** What is wanted besides bytes: a part of a loader's context. */
+/** The parts of a loader's context that a job needs. */
 export interface JobContext {
   readonly key: string;
-  /** Aborts when nobody waits any more. */
+  /** Aborts when no load waits for the job any more. */
   readonly signal: AbortSignal;
-  /** How urgent it is, now. */
+  /** The current priority. It may change while the job waits. */
   readonly priority?: unknown;
 }
 
-/** From the most to the least urgent. What is neither is in the middle. */
+/** The ranks of priorities: the lowest is the most urgent. */
 const RANKS: ReadonlyMap<unknown, number> = new Map([["high", 0], ["low", 2]]);
 const MIDDLE = 1;
 
-/** One file that is to be decoded. */
+/** A file to decode. */
 export class Job {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #context: JobContext;
   readonly #end = Promise.withResolvers<unknown>();
   #onAbort: (() => void) | undefined;
 
-  /** Calls `withdraw` when nobody waits for it any more. */
+  /** Calls `withdraw` when the context's signal aborts before the job has settled. */
   constructor(
     bytes: Uint8Array<ArrayBuffer>,
     context: JobContext,
@@ -36,23 +36,23 @@ export class Job {
     context.signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** What comes of it. */
+  /** Resolves to the decoder's result. */
   get result(): Promise<unknown> {
     return this.#end.promise;
   }
 
-  /** Whether somebody still waits for it. */
+  /** Whether the job was neither settled nor withdrawn. */
   get wanted(): boolean {
     return this.#onAbort !== undefined;
   }
 
-  /** What the worker's thread gets to know about it. */
+  /** The part of the context that is sent to the worker. */
   get request(): RequestParts {
     const { key } = this.#context;
     return { key, ...partsOf(key) };
   }
 
-  /** Less is more urgent. It may change while it waits. */
+  /** The lowest rank is the most urgent. It may change while the job waits. */
   get rank(): number {
     return RANKS.get(this.#context.priority) ?? MIDDLE;
   }
@@ -74,7 +74,7 @@ export class Job {
   }
 }
 
-/** The most urgent of those that wait; of equally urgent ones, the first. O(jobs). */
+/** Returns the most urgent job; of equally urgent ones, the first. O(jobs). */
 export function mostUrgent(jobs: Iterable<Job>): Job | undefined {
   let best: Job | undefined;
   let least = Infinity;

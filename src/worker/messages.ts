@@ -1,9 +1,9 @@
 import type { SentError } from "./sent_error.ts";
 
-/** Marks what this library sends: the module of a worker may send messages of its own. */
+/** Marks messages of this library, because the worker's module may send messages of its own. */
 const MARK = "@holdfast/resources/worker";
 
-/** What is known of a load in the worker's thread. */
+/** The load that a worker decodes for. */
 export interface RequestParts {
   readonly key: string;
   readonly path: string;
@@ -11,7 +11,7 @@ export interface RequestParts {
   readonly part: string;
 }
 
-/** What a worker is told. */
+/** A message to a worker. */
 export type Order =
   | {
     readonly kind: "decode";
@@ -22,19 +22,19 @@ export type Order =
   | { readonly kind: "abort"; readonly id: number }
   | { readonly kind: "free"; readonly buffer: ArrayBuffer };
 
-/** What a worker says. */
+/** A message from a worker. */
 export type Answer =
   | { readonly kind: "ready" }
   | { readonly kind: "done"; readonly id: number; readonly result: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly error: SentError }
   | { readonly kind: "crashed"; readonly error: SentError };
 
-/** Wraps what is to be sent. */
+/** Wraps a message to be sent. */
 export function mark<T extends Order | Answer>(content: T): { readonly [MARK]: T } {
   return { [MARK]: content };
 }
 
-/** What was wrapped by {@linkcode mark}; `undefined` of a message of somebody else. */
+/** Returns what {@linkcode mark} has wrapped; `undefined` for other messages. */
 export function unmark<T extends Order | Answer>(message: unknown): T | undefined {
   return (message as { [MARK]?: T } | null | undefined)?.[MARK];
 }

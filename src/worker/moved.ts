@@ -1,4 +1,4 @@
-/** What is moved to another thread instead of being copied, where the runtime has such a class. */
+/** The classes whose instances are moved to another thread and not copied. Runtimes lack some of them. */
 const CLASSES: readonly string[] = [
   "MessagePort",
   "ImageBitmap",
@@ -17,8 +17,8 @@ function knownClasses(): (new (...args: never[]) => object)[] {
 }
 
 /**
- * What can be moved to another thread of `value`, and of all that is in its objects, lists, maps and
- * sets: buffers, also those of typed arrays, bitmaps, ports, streams. O(objects in it).
+ * Returns everything in `value` that can be moved to another thread: buffers, also those of typed arrays,
+ * bitmaps, ports and streams, in nested objects, lists, maps and sets too. O(objects in `value`).
  */
 export function movedWith(value: unknown): Transferable[] {
   const known = knownClasses();
@@ -39,13 +39,13 @@ export function movedWith(value: unknown): Transferable[] {
   return [...found] as Transferable[];
 }
 
-/** What is copied with an object. */
+/** The values that structured cloning copies with an object. */
 function contentsOf(object: object): Iterable<unknown> {
   if (object instanceof Map) return [...object].flat();
   return Array.isArray(object) || object instanceof Set ? object : Object.values(object);
 }
 
-/** Gives back what of `value` holds memory outside the heap: nobody has got it. */
+/** Frees a result that is not used: closes everything in `value` that can be closed, such as bitmaps. */
 export function closeAll(value: unknown): void {
   for (const each of movedWith(value)) {
     if ("close" in each && typeof each.close === "function") void each.close();

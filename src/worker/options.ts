@@ -2,8 +2,8 @@ import type { Clock } from "../contract/clock.ts";
 import type { AsyncLoadContext } from "../contract/loader.ts";
 
 /**
- * The module that workers run: its URL, or a function that starts a worker with it. Bundlers find a
- * worker's module only where it is written in full: give them
+ * The module that workers run: its URL, or a function that starts a worker with it. Use the function with
+ * a bundler, which finds a worker's module only if this is written in full:
  * `() => new Worker(new URL("./decode_level.ts", import.meta.url), { type: "module" })`.
  *
  * @example
@@ -20,7 +20,7 @@ import type { AsyncLoadContext } from "../contract/loader.ts";
 export type WorkerModule = string | URL | (() => Worker);
 
 /**
- * How many workers there are, and how long they may take.
+ * How many workers a loader has, and how long they may take.
  *
  * @example
  * ```ts
@@ -38,33 +38,38 @@ export type WorkerModule = string | URL | (() => Worker);
  */
 export interface WorkerOptions {
   /**
-   * How many workers there are at most. They start when they are needed.
+   * How many workers may run at once. They start when they are needed.
    *
    * @default {Math.min(4, navigator.hardwareConcurrency - 1)} At least 1.
    */
   workers?: number;
   /**
-   * How long a worker may take to call `serveDecoder`, in milliseconds: what its module downloads and
-   * awaits counts. The loads that wait fail after that, if no other worker has started.
+   * How long a worker may take to call `serveDecoder`, in milliseconds. That includes what its module
+   * downloads and awaits. After that the worker is ended. If no other worker has started, the loads that
+   * wait fail.
    *
    * @default {30_000}
    */
   startTimeout?: number;
   /**
-   * How long a worker may go on with a load that was withdrawn, in milliseconds. After that it is ended,
-   * and another one takes its place.
+   * How long a worker may go on with a load that was withdrawn, in milliseconds. After that the worker is
+   * ended and replaced by another one.
    *
    * @default {5_000}
    */
   abortTimeout?: number;
   /**
-   * How long all workers may have nothing to do before they are ended, in milliseconds. They start again
-   * when they are needed. Until then they keep a program running that has nothing else to do.
+   * How long all workers may be idle before they are ended, in milliseconds. They start again when they
+   * are needed. Idle workers keep the process alive.
    *
    * @default {5_000}
    */
   idleTimeout?: number;
-  /** Where the time comes from. */
+  /**
+   * The clock for the timeouts.
+   *
+   * @default {systemClock}
+   */
   clock?: Clock;
 }
 
@@ -73,7 +78,7 @@ export interface WorkerOptions {
  *
  * @typeParam T The type of the values.
  * @typeParam E The extensions that it reads, as literals.
- * @typeParam R What the decoder gives.
+ * @typeParam R The type of the decoder's results.
  *
  * @example
  * ```ts
@@ -95,27 +100,41 @@ export interface WorkerOptions {
  */
 export interface WorkerLoaderOptions<T, E extends string = string, R = unknown>
   extends WorkerOptions {
-  /** What the loader is called in messages. */
+  /** The loader's name in messages. */
   name: string;
-  /** The endings that it reads, with the dot. */
+  /** The file extensions that it reads, with the dot. */
   extensions: readonly E[];
-  /** The variants that it makes of one file: the decoder is told which one is wanted. */
+  /**
+   * The variants that it makes of one file; `true` allows any. The decoder's request names the one that is
+   * loaded.
+   *
+   * @default {undefined} None.
+   */
   variants?: readonly string[] | true;
   /**
-   * Makes the value of what the decoder has given, on the main thread: wraps it in a class, or brings it
-   * to the GPU. Runs in the pump of a manager with `pacing: "pumped"`. Without it, what the decoder gives
-   * is the value.
+   * Makes the value from the decoder's result, on the main thread: for example wraps it in a class, or
+   * uploads it to the GPU. With `pacing: "pumped"` it runs in the manager's `pump`.
+   *
+   * @default {undefined} The decoder's result is the value.
    */
   make?(result: R, context: AsyncLoadContext): T | Promise<T>;
   /**
-   * How many bytes `make` brings to the GPU. They count for the `maxUploadBytes` of
+   * Returns how many bytes `make` uploads to the GPU. They count for the `maxUploadBytes` of
    * `ResourceManager.pump`.
    *
    * @default {undefined} None.
    */
   uploadBytes?(result: R): number;
-  /** Unloads a value. By default it is disposed, if it can be. */
+  /**
+   * Unloads a value.
+   *
+   * @default {undefined} The value is disposed, if it can be.
+   */
   unload?(value: T): void | Promise<void>;
-  /** The size of a value in bytes. By default that of the file. */
+  /**
+   * Returns the size of a value in bytes.
+   *
+   * @default {undefined} The size of the file.
+   */
   byteLength?(value: T): number;
 }

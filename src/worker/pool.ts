@@ -4,40 +4,40 @@ import { DecodingWorker } from "./decoding_worker.ts";
 import { Job, type JobContext, mostUrgent } from "./job.ts";
 import type { WorkerModule, WorkerOptions } from "./options.ts";
 
-/** How much of a module's URL is in messages: a `data:` URL may be long. */
+/** How many characters of a module's URL a message shows: a `data:` URL may be long. */
 const MAX_LABEL = 120;
-/** How many workers there are at most unless the options say otherwise. */
+/** The largest number of workers, unless the option `workers` says otherwise. */
 const MAX_WORKERS = 4;
 
-/** From so many bytes on it takes long to free a buffer: 3 ms for 16 MiB, on a slow machine. */
+/** Buffers from this size on, in bytes, are freed in a worker: 16 MiB take 3 ms on a slow machine. */
 const LARGE = 2 ** 20;
 
-/** What a pool is made of. */
+/** How a pool is made. */
 export interface PoolPlan extends WorkerOptions {
-  /** What is created, for messages. */
+  /** The name of what has the pool, for messages. */
   readonly creator: string;
   readonly module: WorkerModule;
 }
 
 /**
- * Workers that decode. They start when there is something to do, and end when there has been nothing
- * for a while. Bytes are moved to a worker when it is free, so that few are in two places.
+ * Decodes in workers. They start when a job waits, and end after they were idle for a while. Bytes are
+ * moved to a worker only when it is free, so that waiting jobs can still be withdrawn or reordered.
  */
 export class WorkerPool implements Disposable, AsyncDisposable {
   readonly #plan: Required<PoolPlan>;
   readonly #workers = new Set<DecodingWorker>();
-  /** In the order in which they came. */
+  /** The jobs that wait, in the order in which they came. */
   readonly #waiting = new Set<Job>();
-  /** How many workers it may start. */
+  /** The largest number of workers at once. Lower than the option after some of them did not start. */
   #limit: number;
-  /** Runs while no worker has anything to do. */
+  /** Runs while all workers are idle. */
   #idle: Disposable | undefined;
   #disposed = false;
 
   /**
-   * Starts no worker yet.
+   * Creates the pool. Does not start a worker yet.
    *
-   * @throws {RangeError} An option is not a number as it has to be.
+   * @throws {RangeError} `workers` is not a whole number above 0, or a time is negative or not a number.
    */
   constructor(plan: PoolPlan) {
     this.#plan = {
@@ -53,7 +53,7 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     this.#limit = this.#plan.workers;
   }
 
-  /** Decodes `bytes` in a worker. Rejects with what the decoder throws, or with the signal's reason. */
+  /** Decodes `bytes` in a worker. Rejects with the decoder's error, or with the signal's reason. */
   decode(bytes: Uint8Array<ArrayBuffer>, context: JobContext): Promise<unknown> {
     if (this.#disposed) return Promise.reject(this.#ended());
     if (context.signal.aborted) return Promise.reject(context.signal.reason);
@@ -63,26 +63,26 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     return job.result;
   }
 
-  /** Frees a buffer that nobody needs any more. A large one goes to a worker, to be freed in its thread. */
+  /** Frees a buffer. A large one is moved to a worker, so that the main thread does not wait for it. */
   free(buffer: ArrayBuffer): void {
     const worker = [...this.#workers].find(({ hasStarted }) => hasStarted);
     if (worker === undefined || buffer.byteLength < LARGE) buffer.transfer(0);
     else worker.free(buffer);
   }
 
-  /** Ends all workers. Loads that wait for them fail. */
+  /** Ends all workers. Jobs that wait or run fail. */
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#endAll(this.#ended());
   }
 
-  /** The same: nothing has to be waited for. */
+  /** Like `[Symbol.dispose]`: there is nothing to wait for. */
   [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
     return Promise.resolve();
   }
 
-  /** Gives work to the workers that are free, and starts others if there is more. */
+  /** Runs jobs in the free workers, and starts other workers for the rest. */
   #next(): void {
     this.#stopIdling();
     for (const worker of this.#workers) {
@@ -96,7 +96,7 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     if (this.#waiting.size === 0 && [...this.#workers].every(({ isFree }) => isFree)) this.#rest();
   }
 
-  /** How many workers have not started yet. */
+  /** How many workers are still starting. */
   get #starting(): number {
     return [...this.#workers].filter(({ hasStarted }) => !hasStarted).length;
   }
@@ -116,11 +116,11 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     worker.start();
   }
 
-  /** A worker has ended by itself. Another one is started when there is something to do. */
+  /** Removes a worker that has ended by itself. Others run its jobs, or are started for them. */
   #lost(worker: DecodingWorker, error: Error): void {
     this.#workers.delete(worker);
     if (!worker.hasStarted) {
-      // Others that have started can do it alone. If there are none, none will start.
+      // The workers that have started are enough. If there are none, the module cannot run.
       if ([...this.#workers].some(({ hasStarted }) => hasStarted)) this.#limit = this.#workers.size;
       else this.#failWaiting(error);
     }
@@ -132,7 +132,7 @@ export class WorkerPool implements Disposable, AsyncDisposable {
     for (const worker of this.#workers) worker.abort(job);
   }
 
-  /** Nothing is to do: the workers end after a while, for they keep the process alive. */
+  /** Ends the idle workers after a while, because they keep the process alive. */
   #rest(): void {
     if (this.#workers.size === 0) return;
     const { clock, idleTimeout } = this.#plan;
@@ -163,7 +163,7 @@ export class WorkerPool implements Disposable, AsyncDisposable {
   }
 }
 
-/** One thread is left to the game. */
+/** All threads but one, which is left to the game. */
 function defaultWorkers(): number {
   const threads = globalThis.navigator?.hardwareConcurrency ?? 2;
   return Math.min(MAX_WORKERS, Math.max(1, threads - 1));
@@ -192,7 +192,7 @@ function openWorker(module: WorkerModule): Worker {
   return typeof module === "function" ? module() : new Worker(module, { type: "module" });
 }
 
-/** What workers are called in messages. */
+/** The name of the workers in messages. */
 function labelOf(module: WorkerModule): string {
   if (typeof module === "function") return "its worker";
   const url = String(module);

@@ -1,23 +1,23 @@
 import { messageOf } from "../contract/errors.ts";
 
-/** An error on its way to another thread. Errors themselves lose their name and stack there, or can't go. */
+/** An error as it is sent to another thread. A cloned `Error` can lose its name and stack, or cloning fails. */
 export interface SentError {
   readonly name: string;
   readonly message: string;
-  /** `""` if there is none. */
+  /** `""` if the error has no stack. */
   readonly stack: string;
   readonly cause?: SentError;
 }
 
-/** How many causes of causes are sent: they may go round in a circle. */
+/** How many nested causes are sent: an error may be its own cause. */
 const MAX_CAUSES = 8;
-/** By their names: what is thrown in a worker is of the same class on the main thread. */
+/** JavaScript's own error classes by name: such errors have the same class on the main thread. */
 const CLASSES: ReadonlyMap<string, ErrorConstructor> = /* @__PURE__ */ new Map(
   [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
     .map((each) => [each.name, each as ErrorConstructor]),
 );
 
-/** Takes what was thrown apart. Never throws: anything can be thrown, even what cannot be looked at. */
+/** Makes a `SentError` of any thrown value. Never throws, even if the value cannot be inspected. */
 export function packError(thrown: unknown, causes = MAX_CAUSES): SentError {
   const message = messageOf(thrown);
   try {
@@ -28,12 +28,12 @@ export function packError(thrown: unknown, causes = MAX_CAUSES): SentError {
       return isLast ? sent : { ...sent, cause: packError(cause, causes - 1) };
     }
   } catch {
-    // A revoked proxy, or a getter that throws: the message is all that can be said.
+    // A revoked proxy, or a getter that throws: only the message is sent.
   }
   return { name: "Error", message, stack: "" };
 }
 
-/** The error again: with its class if that is one of JavaScript's own, and the stack that it had. */
+/** Makes an error again, with its stack, and with its class if that is one of JavaScript's own. */
 export function unpackError({ name, message, stack, cause }: SentError): Error {
   const Class = CLASSES.get(name) ?? Error;
   const error = new Class(message, cause && { cause: unpackError(cause) });
@@ -42,7 +42,7 @@ export function unpackError({ name, message, stack, cause }: SentError): Error {
   return error;
 }
 
-/** As an error's own properties are: not shown when it is printed. */
+/** Defines a property that is not enumerable, as those of errors are. */
 function define(error: Error, name: string, value: string): void {
   Object.defineProperty(error, name, { value, configurable: true, writable: true });
 }

@@ -4,7 +4,7 @@ import { packError } from "./sent_error.ts";
 import { movedWith } from "./moved.ts";
 
 /**
- * What a decoder knows of a load besides its bytes.
+ * Describes the load that a decoder decodes for.
  *
  * @example
  * ```ts
@@ -21,20 +21,20 @@ import { movedWith } from "./moved.ts";
  * ```
  */
 export interface DecodeRequest {
-  /** The key that is being loaded: `path`, then perhaps `?` and `variant`, then perhaps `#` and `part`. */
+  /** The key that is loaded: `path`, then `?` and `variant`, then `#` and `part`, if it names them. */
   readonly key: string;
   /** The path of the file. */
   readonly path: string;
-  /** The variant that is wanted; `""` if none is named. */
+  /** The variant that the key names; `""` without one. */
   readonly variant: string;
-  /** The part that is wanted; `""` if none is named. */
+  /** The part that the key names; `""` without one. */
   readonly part: string;
-  /** Aborts when nobody waits for the resource any more. A synchronous decoder cannot see that. */
+  /** Aborts when no load waits for the result any more. A synchronous decoder cannot notice it. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes a value of bytes, in a worker. It may give a promise.
+ * Decodes bytes in a worker. Returns the result, or a promise for it.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export interface DecodeRequest {
  */
 export type Decode = (bytes: Uint8Array<ArrayBuffer>, request: DecodeRequest) => unknown;
 
-/** What a worker has of its global scope. */
+/** The parts of a worker's global scope that are used here. */
 interface WorkerScope {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void;
@@ -61,23 +61,25 @@ interface WorkerScope {
   close(): void;
 }
 
-/** Whether a decoder is served in this thread. */
+/** Whether this thread already serves a decoder. */
 let isServing = false;
 
 /**
- * Decodes, in this worker, what a `workerLoader` is asked for. Call it once in the worker's module, at
- * the top or after what it has to await.
+ * Decodes files in this worker for a `workerLoader`. Call it once in the worker's module: at the top, or
+ * after everything that the module has to await.
  *
- * What `decode` gives is *moved* to the main thread: don't keep it, nor a buffer of it. It may be what
- * structured cloning takes: plain objects, lists, maps, typed arrays. Instances of your own classes
- * arrive as plain objects. What it throws fails the load, with its name, message and stack.
+ * The result of `decode` is *moved* to the main thread: do not keep it or a buffer of it. It can be
+ * anything that structured cloning accepts: plain objects, lists, maps, typed arrays. Instances of your
+ * own classes arrive as plain objects. If `decode` throws, the load fails with the error's name, message
+ * and stack.
  *
- * A worker decodes one file at a time. An error or a rejection that nobody catches, `close()` and
- * `Deno.exit()` end the worker: its load fails, and another worker takes its place.
+ * A worker decodes one file at a time. An uncaught error or rejection, `close()` and `Deno.exit()` end the
+ * worker: its load fails, and another worker replaces it.
  *
- * Costs O(1); sending a result costs O(objects in it), whatever their buffers hold.
+ * The call costs O(1). Sending a result costs O(objects in it), and does not depend on the size of their
+ * buffers.
  *
- * @throws {ReferenceError} This is not a worker, or it serves a decoder already.
+ * @throws {ReferenceError} The call is not in a worker, or the worker already serves a decoder.
  *
  * @example
  * ```ts
@@ -137,7 +139,7 @@ function withdrawn(): DOMException {
   return new DOMException("Nobody waits for the load any more", "AbortError");
 }
 
-/** Decodes. Never throws. */
+/** Decodes, and returns the answer to send. Never rejects. */
 async function answer(
   { id, bytes, request }: Order & { kind: "decode" },
   decode: Decode,
@@ -151,7 +153,7 @@ async function answer(
   }
 }
 
-/** Sends, and moves what can be moved. What can't be sent at all is told as an error of its decoder. */
+/** Sends an answer, and moves what can be moved. A result that cannot be sent becomes an error. */
 function send(scope: WorkerScope, content: Answer): void {
   try {
     const moved = content.kind === "done" ? movedWith(content.result) : [];
@@ -160,7 +162,7 @@ function send(scope: WorkerScope, content: Answer): void {
     if (content.kind !== "done") throw cause;
     const { message } = packError(cause);
     const error = new TypeError(
-      `its decoder gave what cannot be sent to the main thread, ` +
+      `its decoder's result cannot be sent to the main thread, ` +
         `return plain objects and typed arrays that nothing else uses: ${message}`,
       { cause },
     );
@@ -168,7 +170,7 @@ function send(scope: WorkerScope, content: Answer): void {
   }
 }
 
-/** Tells when the worker ends: by itself, or by an error that nobody catches. */
+/** Reports when the worker ends itself, or has an uncaught error. */
 function reportEnd(scope: WorkerScope): void {
   const report = (error: unknown) => send(scope, { kind: "crashed", error: packError(error) });
   scope.addEventListener("error", (event) => {
@@ -187,7 +189,7 @@ function reportEnd(scope: WorkerScope): void {
   }
 }
 
-/** Reports when a method is called that ends the worker. */
+/** Reports each call of a method that ends the worker. */
 function reportCall(owner: object, method: string, report: (error: Error) => void): void {
   const methods = owner as Record<string, (...args: unknown[]) => unknown>;
   const original = methods[method]!;

@@ -4,8 +4,8 @@ import type { WorkerLoaderOptions, WorkerModule } from "./options.ts";
 import { WorkerPool } from "./pool.ts";
 
 /**
- * A loader that decodes in workers. Disposing it ends them: dispose the manager first, as a `using`
- * that comes after it does.
+ * A loader that decodes in workers. Disposing it ends the workers, so dispose the manager first. Declare
+ * the manager after the loader: `using` disposes in reverse order.
  *
  * @typeParam T The type of the values.
  * @typeParam E The extensions that it reads, as literals.
@@ -27,29 +27,29 @@ export interface WorkerLoader<T, E extends string = string>
   extends Loader<T, E>, Disposable, AsyncDisposable {}
 
 /**
- * Makes a loader that decodes in workers, so that no frame waits for it. The workers run `module`,
- * which calls `serveDecoder`. Files are decoded side by side, the most urgent first.
+ * Makes a loader that decodes in workers, so that no frame waits for it. The workers run `module`, which
+ * calls `serveDecoder`. They decode several files at once, the most urgent first.
  *
- * Bytes are moved to a worker, and what the decoder gives is moved back: its buffers are not copied.
- * The loader is asynchronous: use `loadAsync`. When a load is withdrawn, the decoder's `signal`
- * aborts, and what it gives is dropped.
+ * The bytes are moved to a worker, and the buffers of the decoder's result are moved back: they are not
+ * copied. The loader is asynchronous: use `loadAsync`. When a load is withdrawn, the decoder's `signal`
+ * aborts, and its result is dropped.
  *
- * What the decoder throws fails the load, and is the `cause`, with its class if that is one of
- * JavaScript's own, and with the worker's stack. When a worker crashes, the load that it was at fails,
- * and another worker takes its place. When the module does not load, all loads that wait fail at once.
+ * If the decoder throws, the load fails with that error as the `cause`. It has the worker's stack, and its
+ * class if that is one of JavaScript's own. If a worker crashes, the load that it decoded for fails, and
+ * another worker replaces it. If the module does not load, all loads that wait fail at once.
  *
  * Workers have the permissions of the program. To give them fewer, start them yourself: see
- * `WorkerModule`.
+ * {@linkcode WorkerModule}.
  *
- * Making a loader costs O(1). A load costs some 0.1 ms besides the decoder's time; the first ones wait
- * for their workers to start.
+ * Making a loader costs O(1). A load costs about 0.1 ms more than the decoder's time. The first loads
+ * also wait until their workers have started.
  *
  * @throws {RangeError} `workers` is not a whole number above 0, or a time is negative or not a number.
  *
- * @typeParam T The type of the values: what `make` gives. Without `make` write it, and the extensions:
+ * @typeParam T The type of the values: the result of `make`. Without `make` write it, and the extensions:
  * `workerLoader<Level, ".level">(…)`.
  * @typeParam E The extensions that it reads, as literals.
- * @typeParam R What the decoder gives.
+ * @typeParam R The type of the decoder's results.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export interface WorkerLoader<T, E extends string = string>
  * assertEquals(mgr.bytes, 32);
  * ```
  */
-// Without NoInfer, E would be any string among the `loaders` of a manager, and no name would have a type.
+// Without NoInfer, E is any string in the `loaders` of a manager, and names have no types.
 export function workerLoader<T, const E extends string = string, R = unknown>(
   module: WorkerModule,
   options: WorkerLoaderOptions<T, E, R>,
@@ -87,14 +87,14 @@ export function workerLoader<T, const E extends string = string, R = unknown>(
     async loadAsync(bytes, context) {
       const result = await pool.decode(bytes, context) as R;
       if (make === undefined) return result as unknown as T;
-      let isTaken = false;
+      let hasBegun = false;
       try {
         return await context.turn(() => {
-          isTaken = true;
+          hasBegun = true;
           return make(result, context);
         }, { uploadBytes: uploadBytes?.(result) });
       } finally {
-        if (!isTaken) closeAll(result);
+        if (!hasBegun) closeAll(result);
       }
     },
     ...(variants && { variants }),

@@ -142,7 +142,7 @@ function checkFiles(found: FileSmoke): void {
       'ResourceNotFoundError: Cannot index "nothing": there is no such directory below "/assets"',
     "missing root":
       'ResourceNotFoundError: Cannot load "a.txt": there is no directory "nowhere": ' +
-      "a relative one is looked for where the program was started",
+      "relative paths start at the current directory",
     "missing root, watched":
       'ResourceNotFoundError: Cannot watch ".": there is no directory "/nowhere"',
   });

@@ -59,7 +59,7 @@ testInChromium(
     };
     await failing("timer.data", /its worker ".*decoder\.js" crashed: in a timer$/);
     await failing("close.data", /its worker ".*decoder\.js" crashed: it called close\(\)$/);
-    await failing("function.data", /its decoder gave what cannot be sent .* could not be cloned/);
+    await failing("function.data", /its decoder's result cannot be sent .* could not be cloned/);
 
     const [broken] = await loaded("a.data", "/syntax.js");
     assertMatch(

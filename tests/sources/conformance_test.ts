@@ -1,4 +1,4 @@
-/** What every source promises: one list of facts, and each source that they are true of. */
+/** What every source promises: a list of facts, each tested for every source that it applies to. */
 import {
   assert,
   assertEquals,
@@ -36,7 +36,7 @@ const LEADING_OUT = ["../a.txt", "/etc/passwd", "dir/../../a.txt", "C:/a", "a\\b
 
 type Members = "read" | "readAsync" | "list" | "watch";
 
-/** A source with `FILES`. It can be written to if it can be watched. */
+/** A source with `FILES`. Its files can be written if it can be watched. */
 interface Fixture {
   readonly source: Source;
   write?(key: string, text: string): void;
@@ -45,7 +45,7 @@ interface Fixture {
 }
 
 interface Row {
-  /** The members that it has, and no others. */
+  /** The members that the source has. It must not have others. */
   readonly members: readonly Members[];
   make(): Fixture | Promise<Fixture>;
 }
@@ -94,7 +94,7 @@ function overHttp(): Fixture {
   };
 }
 
-/** A folder that is served for development. */
+/** A folder that `serveAssets` serves. */
 async function served(): Promise<Fixture> {
   const { source, end, ...files } = onDisk();
   const server = serveAssets((source as FileSource).root, { port: 0, onListen() {} });
@@ -109,7 +109,7 @@ async function served(): Promise<Fixture> {
   };
 }
 
-/** Some files in memory, over others on the disk, some of which they hide. */
+/** Some files in memory over others on the disk, one of which is hidden. */
 function inLayers(): Fixture {
   const { "a.txt": a, "empty.txt": empty, ...rest } = FILES;
   const top = inMemory({ "a.txt": a!, "empty.txt": empty! });
@@ -144,7 +144,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
 type With<M extends Members> = Source & Required<Pick<Source, M>>;
 
-/** Registers a fact of each source that has `members`. */
+/** Registers a test of each source that has `members`. */
 function fact<M extends Members>(
   title: string,
   members: readonly M[],
@@ -176,7 +176,7 @@ Deno.test("every source has the members that the table says", async () => {
   }
 });
 
-fact(".read() gives the bytes of a key, each time in a buffer of its own", ["read"], (source) => {
+fact(".read() returns the bytes of a key, each time in a new buffer", ["read"], (source) => {
   for (const [key, text] of Object.entries(FILES)) assertEquals(textOf(source.read(key)), text);
   const [first, second] = [source.read("a.txt"), source.read("a.txt")];
   assertNotStrictEquals(first.buffer, second.buffer);
@@ -186,7 +186,7 @@ fact(".read() gives the bytes of a key, each time in a buffer of its own", ["rea
 });
 
 fact(
-  ".readAsync() gives the bytes of a key, each time in a buffer of its own",
+  ".readAsync() returns the bytes of a key, each time in a new buffer",
   ["readAsync"],
   async (source) => {
     for (const [key, text] of Object.entries(FILES)) {
@@ -220,24 +220,24 @@ fact(
   },
 );
 
-fact(".read() refuses keys that lead out", ["read"], (source) => {
+fact(".read() refuses keys that lead out of the root", ["read"], (source) => {
   for (const key of LEADING_OUT) assertThrows(() => source.read(key), ResourcePathError);
 });
 
-fact(".readAsync() refuses keys that lead out", ["readAsync"], async (source) => {
+fact(".readAsync() refuses keys that lead out of the root", ["readAsync"], async (source) => {
   for (const key of LEADING_OUT) {
     await assertRejects(() => source.readAsync(key), ResourcePathError);
   }
 });
 
-fact(".list() refuses directories that lead out", ["list"], (source) => {
+fact(".list() refuses directories that lead out of the root", ["list"], (source) => {
   for (const key of LEADING_OUT.slice(0, -1)) {
     assertThrows(() => [...source.list(key)], ResourcePathError);
   }
 });
 
 fact(
-  ".readAsync() rejects with the reason of a signal that is aborted",
+  ".readAsync() rejects with the reason of an aborted signal",
   ["readAsync"],
   async (source) => {
     const signal = AbortSignal.abort(new Error("enough"));
@@ -245,7 +245,7 @@ fact(
   },
 );
 
-fact(".readAsync() reports how many bytes there are", ["readAsync"], async (source) => {
+fact(".readAsync() reports how many bytes the file has", ["readAsync"], async (source) => {
   const seen: [number, number | undefined][] = [];
   await source.readAsync("dir/b.txt", {
     onProgress: (bytes, total) => seen.push([bytes, total]),
@@ -253,7 +253,7 @@ fact(".readAsync() reports how many bytes there are", ["readAsync"], async (sour
   assertEquals(seen.at(-1), [2, 2]);
 });
 
-fact(".list() gives the keys below a directory, sorted", ["list"], (source) => {
+fact(".list() returns the keys below a directory, sorted", ["list"], (source) => {
   assertEquals([...source.list("")], Object.keys(FILES).sort());
   assertEquals([...source.list(".")], Object.keys(FILES).sort());
   assertEquals([...source.list("dir")], ["dir/b.txt", "dir/deep/ü n.txt"]);
@@ -285,7 +285,7 @@ fact(" serves a manager, by path and by indexed name", ["read", "list"], (source
   assertThrows(() => mgr.load("no.txt", Text), ResourceNotFoundError);
 });
 
-fact(" serves variants, and parts of a whole that is read once", ["readAsync"], async (source) => {
+fact(" serves variants, and parts of a file that is read once", ["readAsync"], async (source) => {
   const read: string[] = [];
   using mgr = new ResourceManager({
     source,
@@ -320,10 +320,10 @@ fact(" serves variants, and parts of a whole that is read once", ["readAsync"], 
 });
 
 fact(
-  ".watch() tells of keys that change, come and go, until it is disposed",
+  ".watch() reports keys that are changed, created and removed, until it is disposed",
   ["readAsync", "list", "watch"],
   async (source, fixture) => {
-    await source.readAsync("dir/b.txt"); // some tell only of what they have given, until they are connected
+    await source.readAsync("dir/b.txt"); // before it is connected, HttpSource reports only keys that were read
     const seen = new Set<string>();
     const late: string[] = [];
     let onSeen = () => {};
@@ -347,7 +347,7 @@ fact(
       await isSeen("a.txt");
       for (const key of ["empty.txt", "dirx/c.txt"]) assert(!seen.has(key), key);
     }
-    fixture.write("empty.txt", "not any more");
+    fixture.write("empty.txt", "after the watch");
     assertEquals([late, seen.has("empty.txt")], [[], false]);
   },
 );

@@ -11,14 +11,14 @@ async function eventsIn(...chunks: (string | Uint8Array<ArrayBuffer>)[]): Promis
   return events;
 }
 
-Deno.test("readEvents() gives the data of each event that is whole", async () => {
+Deno.test("readEvents() passes on the data of each complete event", async () => {
   assertEquals(await eventsIn("data:1\n\ndata: 2\n\n", "data:3"), ["1", " 2"]);
   assertEquals(await eventsIn("\uFEFFdata:1\ndata:2\n\n"), ["1\n2"]);
   assertEquals(await eventsIn(": ping\n\nid: 7\nevent: x\nretry: 1\n\ndata\n\ndatum:1\n\n"), []);
   assertEquals(await eventsIn("data:a\r\n\r\ndata:b\r\rdata:c\n\n"), ["a", "b", "c"]);
 });
 
-Deno.test("readEvents() gives the same, wherever a stream is cut", async () => {
+Deno.test("readEvents() finds the same events, wherever the chunks are cut", async () => {
   const events = [..."ü€😀"].map((each, i) =>
     `data:${each}\r\ndata: ${i}${"\r\n\n\r".slice(i, i + 2)}`
   );
@@ -35,14 +35,14 @@ Deno.test("readEvents() gives the same, wherever a stream is cut", async () => {
   );
 });
 
-Deno.test("readEvents() joins a line that comes in thousands of parts", async () => {
+Deno.test("readEvents() joins a line of thousands of chunks", async () => {
   const part = new TextEncoder().encode("x".repeat(100));
   const parts = Array.from({ length: 5_000 }, () => part);
   const [event] = await eventsIn("data:", ...parts, "\n\n");
   assertEquals(event, "x".repeat(500_000));
 });
 
-Deno.test("readEvents() gives up an event that does not end, and cancels its stream", async () => {
+Deno.test("readEvents() rejects for an event that does not end, and cancels the stream", async () => {
   let cancelled = false;
   const chunk = new TextEncoder().encode(`data:${"x".repeat(2 ** 20)}\n`);
   const body = new ReadableStream<Uint8Array>({
@@ -50,11 +50,11 @@ Deno.test("readEvents() gives up an event that does not end, and cancels its str
     cancel: () => void (cancelled = true),
   });
   const reading = readEvents(new Response(body), () => {});
-  await assertRejects(() => reading, Error, "has more than 67108864 characters");
+  await assertRejects(() => reading, Error, "has more than 67108864 bytes");
   assertEquals(cancelled, true);
 });
 
-Deno.test("readEvents() reads on, however long all events are together", async () => {
+Deno.test("readEvents() limits each event, not the whole stream", async () => {
   const event = new TextEncoder().encode(`data:${"x".repeat(2 ** 20)}\n\n`);
   let length = 0;
   await readEvents(

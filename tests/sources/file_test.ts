@@ -20,7 +20,7 @@ import { outputOf } from "../_run_deno.ts";
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
-/** A root with a file, and beside it a secret; removed at the end. */
+/** A root with two files, and a secret beside it. Removed at the end. */
 function fixture() {
   const home = Deno.realPathSync(Deno.makeTempDirSync());
   const root = `${home}/assets`;
@@ -33,7 +33,7 @@ function fixture() {
   return { home, root, [Symbol.dispose]: () => Deno.removeSync(home, { recursive: true }) };
 }
 
-Deno.test("FileSource refuses links out of the root, and follows those that stay in it", async () => {
+Deno.test("FileSource refuses links out of the root, and follows links that stay in it", async () => {
   using f = fixture();
   Deno.symlinkSync("../secret.txt", `${f.root}/out.txt`);
   Deno.symlinkSync("../assets-2", `${f.root}/sibling`);
@@ -47,7 +47,7 @@ Deno.test("FileSource refuses links out of the root, and follows those that stay
   assertEquals(new TextDecoder().decode(source.read("link/b.txt")), "b");
 });
 
-Deno.test("FileSource.list() skips links that lead out, nowhere or round in a circle", () => {
+Deno.test("FileSource.list() skips links that lead out of the root, are broken, or lead back", () => {
   using f = fixture();
   Deno.symlinkSync("../secret.txt", `${f.root}/out.txt`);
   Deno.symlinkSync("../assets-2", `${f.root}/sibling`);
@@ -60,7 +60,7 @@ Deno.test("FileSource.list() skips links that lead out, nowhere or round in a ci
   assertEquals(mgr.indexDirectory(), 6);
 });
 
-Deno.test("FileSource takes a root that is itself a link, ends with a slash, or is a URL", () => {
+Deno.test("FileSource accepts a root that is a link, ends with a slash, or is a URL", () => {
   using f = fixture();
   Deno.symlinkSync(f.root, `${f.home}/alias`);
   for (const root of [`${f.home}/alias`, `${f.root}/`, new URL(`file://${f.root}`)]) {
@@ -73,10 +73,10 @@ Deno.test("FileSource takes a root that is itself a link, ends with a slash, or 
   );
 });
 
-/** More than it takes to meet both targets of a link, however seldom its exchanger runs. */
+/** More reads than it takes to see both targets of the link, even if the worker runs rarely. */
 const MANY = 1_000_000;
 
-/** Exchanges a link between two targets until it is told to stop. */
+/** A worker that switches a link between two targets until `stop` is set. */
 const FLIPPER = `data:text/javascript,${
   encodeURIComponent(`
     onmessage = ({ data: { link, targets, stop } }) => {
@@ -89,7 +89,7 @@ const FLIPPER = `data:text/javascript,${
   `)
 }`;
 
-Deno.test("FileSource reads what it resolved, however fast a link is exchanged", async () => {
+Deno.test("FileSource reads only what it has resolved, even if a link is replaced meanwhile", async () => {
   using f = fixture();
   const link = `${f.root}/flip.txt`;
   const stop = new Int32Array(new SharedArrayBuffer(4));
@@ -113,7 +113,7 @@ Deno.test("FileSource reads what it resolved, however fast a link is exchanged",
   assert(read > 0 && refused > 0, `read ${read} times, refused ${refused} times`);
 });
 
-Deno.test("FileSource says that a name does not begin with the directory itself", () => {
+Deno.test("FileSource hints at a name that begins with the directory itself", () => {
   using f = fixture();
   Deno.mkdirSync(`${f.root}/my assets`);
   for (const root of [`${f.root}/my assets`, `${f.root}/my assets//`]) {
@@ -131,9 +131,13 @@ Deno.test("FileSource says that a name does not begin with the directory itself"
     );
     assert(!messageOf(() => source.read("my assets")).includes("leave out"));
   }
+  for (const [root, key] of [[".", "./nowhere"], ["/", "undefined/nowhere"]] as const) {
+    const { message } = assertThrows(() => new FileSource(root).read(key), ResourceNotFoundError);
+    assert(!message.includes("leave out"), message);
+  }
 });
 
-Deno.test("FileSource says what is wrong: missing file, missing root, directory, file as directory", () => {
+Deno.test("FileSource explains a missing file, a missing root, a directory, and a file used as a directory", () => {
   using f = fixture();
   const source = new FileSource(f.root);
   const missing = assertThrows(() => source.read("no.txt"), ResourceLoadError);
@@ -150,7 +154,7 @@ Deno.test("FileSource says what is wrong: missing file, missing root, directory,
   assertEquals(
     relative.message,
     'Cannot load "a.txt": there is no directory "nowhere": ' +
-      "a relative one is looked for where the program was started",
+      "relative paths start at the current directory",
   );
   const listed = assertThrows(() => source.list("nowhere"), ResourceLoadError);
   assertEquals(
@@ -160,7 +164,7 @@ Deno.test("FileSource says what is wrong: missing file, missing root, directory,
 });
 
 Deno.test({
-  name: "FileSource names the least flag when a permission is missing",
+  name: "FileSource names the narrowest flag when a permission is missing",
   permissions: { read: false },
   async fn() {
     using mgr = new ResourceManager({ source: "assets" });
@@ -176,7 +180,7 @@ Deno.test({
   },
 });
 
-Deno.test("FileSource needs that flag and no other", async () => {
+Deno.test("FileSource needs only that flag", async () => {
   using f = fixture();
   const program = `import { ResourceManager, Text } from "@holdfast/resources";
     using mgr = new ResourceManager({ source: "assets" });
@@ -198,7 +202,7 @@ Deno.test("FileSource.readAsync() is aborted by its signal", async () => {
   await assertRejects(() => reading, Error, "enough");
 });
 
-Deno.test("FileSource.list() leaves out what is removed while it lists, and says what it may not read", () => {
+Deno.test("FileSource.list() skips directories that are removed meanwhile, and throws for those it may not read", () => {
   const root = Deno.realPathSync(Deno.makeTempDirSync());
   for (const directory of ["a", "b"]) {
     Deno.mkdirSync(`${root}/${directory}`);
@@ -231,14 +235,14 @@ Deno.test("FileSource.list() leaves out what is removed while it lists, and says
   Deno.removeSync(root, { recursive: true });
 });
 
-Deno.test("FileSource says of a name that is longer than the system allows that there is no such file", async () => {
+Deno.test("FileSource reports a name that is too long for the system as a missing file", async () => {
   const source = new FileSource("src");
   const name = `${"a".repeat(5_000)}.txt`;
   assertThrows(() => source.read(name), ResourceNotFoundError, "there is no such file");
   await assertRejects(() => source.readAsync(name), ResourceNotFoundError, "there is no such file");
 });
 
-Deno.test("FileSource.list() enters each directory once, however many links lead to it", () => {
+Deno.test("FileSource.list() lists each directory once, however many links lead to it", () => {
   using f = fixture();
   const names = Array.from({ length: 12 }, (_, i) => `d${i}`);
   for (const name of names) {
@@ -253,7 +257,7 @@ Deno.test("FileSource.list() enters each directory once, however many links lead
   ]);
 });
 
-Deno.test("FileSource names where the root leads to, if that is what may not be read", async () => {
+Deno.test("FileSource names the target of a linked root if that may not be read", async () => {
   using f = fixture();
   Deno.symlinkSync("assets", `${f.home}/a link`);
   const program = `import { ResourceManager, Text } from "${MOD}";
@@ -266,13 +270,13 @@ Deno.test("FileSource names where the root leads to, if that is what may not be 
   assertStringIncludes(output, `run with --allow-read="a link,${f.root}"`);
 });
 
-Deno.test("FileSource shows a root that is badly encoded as it is", () => {
+Deno.test("FileSource shows a badly encoded root unchanged", () => {
   const source = new FileSource("file:///tmp/%ff/");
   assertThrows(() => source.list(""), ResourceLoadError);
   assertThrows(() => source.read("a.txt"), ResourceLoadError);
 });
 
-Deno.test("FileSource.watch() says what is wrong: no root, or one that is a file", () => {
+Deno.test("FileSource.watch() explains a missing root, and a root that is a file", () => {
   using f = fixture();
   const watch = (root: string) => assertThrows(() => new FileSource(root).watch(() => {}));
   const missing = watch(`${f.root}/nowhere`);

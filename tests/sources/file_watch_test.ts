@@ -1,4 +1,4 @@
-/** Real files, written in the ways in which real programs write them. */
+/** Watches real files, which are written as real programs write them. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ function run(f: WatchedFiles, program: string, ...args: string[]): void {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** How each saves `text` as `KEY`. */
+/** How programs save `text` as `KEY`. */
 const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
   "VS Code, which truncates and writes"(f, text) {
     using file = Deno.openSync(f.path(KEY), { write: true });
@@ -27,7 +27,7 @@ const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
     file.syncSync();
   },
   "Vim, which moves the old file away and writes a new one"(f, text) {
-    f.write("dir/4913", ""); // it tries whether it may
+    f.write("dir/4913", ""); // a test whether it may write
     f.remove("dir/4913");
     f.rename(KEY, `${KEY}~`);
     f.write(KEY, text);
@@ -54,14 +54,14 @@ const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
   "rsync, by a hidden file that is renamed"(f, text) {
     f.write("dir/.a.txt.Xq3T5z", text);
     const { mtime } = Deno.statSync(f.path(KEY));
-    Deno.utimeSync(f.path("dir/.a.txt.Xq3T5z"), mtime!, mtime!); // it keeps the times of the original
+    Deno.utimeSync(f.path("dir/.a.txt.Xq3T5z"), mtime!, mtime!); // rsync keeps the times of the original
     f.rename("dir/.a.txt.Xq3T5z", KEY);
   },
   "an atomic write from another directory"(f, text) {
     Deno.writeTextFileSync(`${f.home}/new.txt`, text);
     Deno.renameSync(`${f.home}/new.txt`, f.path(KEY));
   },
-  "git checkout, which removes the file and makes it anew"(f, text) {
+  "git checkout, which removes the file and creates it again"(f, text) {
     f.remove(KEY);
     f.write(KEY, text);
   },
@@ -82,13 +82,13 @@ const PROGRAMS: Record<string, (f: WatchedFiles, text: string) => void> = {
   },
 };
 
-/** The keys that were reloaded, however often: who writes slowly is reloaded on the way. */
+/** The keys that were reloaded, without their versions: a slow write may cause several reloads. */
 function keysOf(reloads: readonly string[]): string[] {
   return [...new Set(reloads.map((reload) => reload.replace(/ \d+$/, "")))].sort();
 }
 
 for (const [name, save] of Object.entries(PROGRAMS)) {
-  Deno.test(`FileSource.watch() shows what is saved by ${name}, once`, async () => {
+  Deno.test(`FileSource.watch() reports a file once that was saved by ${name}`, async () => {
     await using f = new WatchedFiles({ [KEY]: "text 0" }, { clock: new FakeClock() });
     for (let i = 1; i <= 3; i++) {
       save(f, `text ${i}`);
@@ -99,7 +99,7 @@ for (const [name, save] of Object.entries(PROGRAMS)) {
   });
 }
 
-Deno.test("FileSource.watch() takes a touch for a change, and a look for none", async () => {
+Deno.test("FileSource.watch() reports a touched file, but not a file that is only read", async () => {
   await using f = new WatchedFiles({ [KEY]: "a", "b.txt": "b" }, { clock: new FakeClock() });
   Deno.utimeSync(f.path(KEY), new Date(), new Date());
   Deno.readTextFileSync(f.path("b.txt"));
@@ -107,7 +107,7 @@ Deno.test("FileSource.watch() takes a touch for a change, and a look for none", 
   assertEquals(await f.settled(), [`${KEY} 2`]);
 });
 
-Deno.test("a file that is written with pauses is reloaded when it can be decoded, and one error is told", async () => {
+Deno.test("a file that is written with pauses is reloaded when it can be decoded, after one error", async () => {
   await using f = new WatchedFiles({ "a.json": '{ "width": 1 }' });
   using a = Deno.openSync(f.path("a.json"), { write: true, truncate: true });
   a.writeSync(new TextEncoder().encode('{ "width"'));
@@ -118,7 +118,7 @@ Deno.test("a file that is written with pauses is reloaded when it can be decoded
   assertEquals([f.text("a.json"), f.errors.length], [{ width: 2 }, 1]);
 });
 
-Deno.test("a file that is written slowly is reloaded once, after the last bit", async () => {
+Deno.test("a file that is written slowly is reloaded once, after the last write", async () => {
   const clock = new FakeClock();
   await using f = new WatchedFiles({ "a.json": "0" }, { clock, debounce: 50 });
   using a = Deno.openSync(f.path("a.json"), { write: true, truncate: true });
@@ -133,7 +133,7 @@ Deno.test("a file that is written slowly is reloaded once, after the last bit", 
   assertEquals([f.text("a.json"), f.errors], [Array(21).fill(1), []]);
 });
 
-Deno.test("a file that is removed keeps its value and is told of once; when it is back it is reloaded", async () => {
+Deno.test("a removed file keeps its value and causes one error; it is reloaded when it exists again", async () => {
   await using f = new WatchedFiles({ [KEY]: "old" }, { clock: new FakeClock() });
   f.remove(KEY);
   assertEquals(await f.settled(), []);
@@ -146,12 +146,12 @@ Deno.test("a file that is removed keeps its value and is told of once; when it i
   assertEquals(f.text(KEY), "new");
 });
 
-Deno.test("a checkout that exchanges many files and directories reloads each once", async () => {
+Deno.test("a checkout that replaces many files and directories reloads each file once", async () => {
   const keys = Array.from({ length: 60 }, (_, i) => `${"abcdef"[i % 6]}/${i % 2}/${i}.txt`);
   const files = Object.fromEntries(keys.map((key) => [key, "old"]));
   const clock = new FakeClock();
   await using f = new WatchedFiles(files, { clock, debounce: 50 });
-  for (const directory of ["a", "c"]) f.remove(directory); // all in them goes, and so do they
+  for (const directory of ["a", "c"]) f.remove(directory); // with all their files
   for (const [i, key] of keys.entries()) {
     if (i % 3 === 0 && !/^[ac]/.test(key)) f.remove(key);
     f.write(key, "new");
@@ -166,7 +166,7 @@ Deno.test("a checkout that exchanges many files and directories reloads each onc
   assertEquals(f.messages, []);
 });
 
-Deno.test("directories that are made later are watched, with all that they have already", async () => {
+Deno.test("directories that are created later are watched, and their files are reported", async () => {
   await using f = new WatchedFiles({ [KEY]: "" });
   f.write("new/deep/er/a.txt", "1");
   f.load("new/deep/er/a.txt");
@@ -182,7 +182,7 @@ Deno.test("directories that are made later are watched, with all that they have 
   await f.untilText("many/39/a.txt", "2");
 });
 
-Deno.test("a directory that is replaced, by a new one or by an old one, is watched on", async () => {
+Deno.test("a directory that replaces another one is watched, whether it is new or was renamed", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   f.write("old/a.txt", "2");
   await f.settled();
@@ -205,7 +205,7 @@ Deno.test("a directory that is replaced, by a new one or by an old one, is watch
   await f.untilText(KEY, "6");
 });
 
-/** Resolves when somebody has failed to read the directory `path`. */
+/** Resolves when a call has failed to read the directory `path`. */
 async function failedRead(path: string): Promise<void> {
   const { readDirSync } = Deno;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -224,23 +224,23 @@ async function failedRead(path: string): Promise<void> {
   }
 }
 
-Deno.test("a root that is replaced, or gone for a while, is watched on", async () => {
+Deno.test("a root is watched again after it was replaced, or missing for a while", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   Deno.renameSync(f.root, `${f.home}/old`);
   f.write(KEY, "2");
   await f.untilText(KEY, "2");
   f.write(KEY, "3");
   await f.untilText(KEY, "3");
-  const lookedInVain = failedRead(f.root);
+  const failed = failedRead(f.root);
   Deno.removeSync(f.root, { recursive: true });
-  await lookedInVain;
+  await failed;
   f.write(KEY, "4");
   await f.untilText(KEY, "4");
   f.write(KEY, "5");
   await f.untilText(KEY, "5");
 });
 
-Deno.test("FileSource.watch() watches a root that is a link, by whatever way it is named", async () => {
+Deno.test("FileSource.watch() watches a root that is a link, has dots in its path, or is a URL", async () => {
   const ways = [
     (f: { root: string; home: string }) => {
       Deno.symlinkSync(f.root, `${f.home}/alias`);
@@ -256,7 +256,7 @@ Deno.test("FileSource.watch() watches a root that is a link, by whatever way it 
   }
 });
 
-Deno.test("what is read through links is reloaded when their target changes, or another takes its place", async () => {
+Deno.test("files behind links are reloaded when their target changes, or when the link is replaced", async () => {
   await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "b" }, {
     prepare({ root }) {
       Deno.symlinkSync("dir", `${root}/link`);
@@ -290,7 +290,7 @@ Deno.test("what is read through links is reloaded when their target changes, or 
   assertEquals(f.messages, []);
 });
 
-Deno.test("links out of the root are not followed", async () => {
+Deno.test("FileSource.watch() does not follow links out of the root", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" }, {
     prepare({ home, root }) {
       Deno.mkdirSync(`${home}/outside`);
@@ -310,11 +310,11 @@ Deno.test("links out of the root are not followed", async () => {
   assert(others.every((key) => key === "again"), `${others}`);
 });
 
-Deno.test("when Deno drops events, all that has changed is found, and nothing else is reloaded", async () => {
+Deno.test("when Deno drops events, only the files that have changed are reloaded", async () => {
   await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1", "c.txt": "1" });
-  for (const key of [KEY, "b.txt", "c.txt"]) f.write(key, "2"); // told of: their times are known
+  for (const key of [KEY, "b.txt", "c.txt"]) f.write(key, "2"); // reported, so their times are known
   await f.settled();
-  // More than fit into its queue of 1 024, while nobody takes them out.
+  // More events than fit into Deno's queue of 1 024, while nothing reads them.
   run(
     f,
     "sh",
@@ -329,11 +329,11 @@ Deno.test("when Deno drops events, all that has changed is found, and nothing el
   await f.untilText("new/a.txt", "2");
 });
 
-Deno.test("when Linux drops events and tells nobody, what has changed is found all the same", async () => {
+Deno.test("when Linux silently drops events, the files that have changed are still found", async () => {
   await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1" });
-  f.write("b.txt", "2"); // told of: its times are known
+  f.write("b.txt", "2"); // reported, so its times are known
   await f.settled();
-  // More writes than its queue of 16 384 holds, faster than Deno takes them out.
+  // More writes than fit into Linux's queue of 16 384, faster than Deno reads them.
   const program = `
     const files = Array.from({ length: 200 }, (_, i) => Deno.openSync(i + ".bin", { write: true, create: true }));
     const bytes = new Uint8Array(1);
@@ -344,7 +344,7 @@ Deno.test("when Linux drops events and tells nobody, what has changed is found a
   assertEquals((await f.settled()).filter((reload) => reload.startsWith("b.txt")), []);
 });
 
-/** What may happen to a tree of files, one after another, faster than anybody can look. */
+/** One change of a tree of files. The test makes many of them faster than events can be handled. */
 type Step = readonly [what: number, key: number, from: number, to: number];
 const TREE = ["", "d/", "d/e/", "f/", "l/", "l/e/"];
 const TREE_KEYS = TREE.flatMap((directory) => [`${directory}a.txt`, `${directory}b.txt`]);
@@ -376,11 +376,11 @@ function step(f: WatchedFiles, [what, keyNumber, fromNumber, toNumber]: Step, te
   try {
     steps[what % steps.length]!();
   } catch {
-    // There is nothing to remove, say. That is how it goes.
+    // The step was impossible: for example, there was nothing to remove.
   }
 }
 
-Deno.test("whatever happens to files, directories and links, what is there in the end is loaded", async () => {
+Deno.test("after any changes of files, directories and links, the final contents are loaded", async () => {
   const number = fc.nat({ max: 99 });
   const steps = fc.array(fc.tuple(number, number, number, number), { minLength: 5, maxLength: 40 });
   await fc.assert(
@@ -399,7 +399,7 @@ Deno.test("whatever happens to files, directories and links, what is there in th
         try {
           return !f.mgr.has(key) || f.text(key) === Deno.readTextFileSync(f.path(key));
         } catch {
-          return true; // It is gone.
+          return true; // The file was removed.
         }
       };
       await f.until(() => TREE_KEYS.every(isRight));
@@ -408,7 +408,7 @@ Deno.test("whatever happens to files, directories and links, what is there in th
   );
 });
 
-Deno.test("two managers that watch one directory both see it replaced", async () => {
+Deno.test("two managers that watch one directory both notice that it is replaced", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   await using inner = f.manage({ source: f.path("dir") });
   using _a = inner.load("a.txt", Text);
@@ -420,14 +420,14 @@ Deno.test("two managers that watch one directory both see it replaced", async ()
   }
 });
 
-Deno.test("one source tells all who watch it, until the last has left", async () => {
+Deno.test("one source notifies all its watchers, until the last one is disposed", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   const source = new FileSource(f.root);
   const [one, other] = [new Told(), new Told()];
   const first = source.watch(one.onChange);
   await using _second = source.watch(other.onChange);
   f.write(KEY, "2");
-  for (const told of [one, other]) await told.untilKeys(KEY);
+  for (const each of [one, other]) await each.untilKeys(KEY);
   first[Symbol.dispose]();
   const { length } = one.keys;
   f.write("b.txt", "");
@@ -435,7 +435,7 @@ Deno.test("one source tells all who watch it, until the last has left", async ()
   assertEquals(one.keys.length, length);
 });
 
-Deno.test("FileSource.watch() can be ended and begun again at any time", async () => {
+Deno.test("FileSource.watch() can be disposed and called again at any time", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   const source = new FileSource(f.root);
   for (let i = 0; i < 5; i++) source.watch(() => {})[Symbol.dispose]();
@@ -443,13 +443,13 @@ Deno.test("FileSource.watch() can be ended and begun again at any time", async (
   await using watch = source.watch(told.onChange);
   f.write("b.txt", "");
   await told.untilKeys("b.txt");
-  f.remove("dir"); // it is about to be watched anew
+  f.remove("dir"); // it will be watched again soon
   f.write(KEY, "2");
   await f.untilText(KEY, "2");
   watch[Symbol.dispose]();
 });
 
-Deno.test("what a listener throws is told, and the watch goes on", async () => {
+Deno.test("an error of a listener is reported, and the watch goes on", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   const told = new Told();
   const listener = (key: string) => {
@@ -464,7 +464,7 @@ Deno.test("what a listener throws is told, and the watch goes on", async () => {
   await told.untilKeys("b.txt");
 });
 
-Deno.test("where the system watches whole trees, one watch is enough", async () => {
+Deno.test("one watch is enough on a system that watches whole trees", async () => {
   await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1" });
   const told = new Told();
   const { root } = f;
@@ -473,7 +473,7 @@ Deno.test("where the system watches whole trees, one watch is enough", async () 
   f.write(KEY, "2");
   f.write("new/deep/c.txt", "3");
   await told.untilKeys(KEY, "new/deep/c.txt");
-  f.write("last.txt", ""); // after it comes nothing of what was before
+  f.write("last.txt", ""); // its event comes after all earlier ones
   await told.untilKeys("last.txt");
   assert(!told.keys.includes("b.txt"));
   told.keys.length = 0;
@@ -485,7 +485,7 @@ Deno.test("where the system watches whole trees, one watch is enough", async () 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
-Deno.test("FileSource.watch() needs permission to read its directory, and no other", async () => {
+Deno.test("FileSource.watch() needs only the permission to read its directory", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   const program = `import { ResourceManager, Text } from "${MOD}";
     await using mgr = new ResourceManager({ source: "assets" });

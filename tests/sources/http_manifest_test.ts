@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
   "empty.txt": "",
 };
 
-/** A server of `files`, which may change, and a source with the manifest of the files before that. */
+/** A server of `FILES` with some changes, and a source with the manifest from before the changes. */
 async function serve(
   change: Record<string, string | Response> = {},
   options: HttpSourceOptions = {},
@@ -43,13 +43,13 @@ async function serve(
   const base = `http://127.0.0.1:${server.addr.port}/`;
   const source = new HttpSource(base, { manifest, backoff: 0, ...options });
   const end = () => {
-    aborting.abort(); // shutdown() waits for bodies that nobody reads any more, in Deno 2.5 and older
+    aborting.abort(); // in Deno 2.5 and older, shutdown() waits for abandoned bodies
     return server.finished;
   };
   return { source, manifest, base, log, [Symbol.asyncDispose]: end };
 }
 
-/** What a read says after the key. */
+/** The message with which a read fails, after the key. */
 async function problemOf(source: HttpSource, key: string): Promise<string> {
   const error = await assertRejects(() => source.readAsync(key), ResourceLoadError);
   assertEquals(error.constructor, ResourceLoadError);
@@ -58,7 +58,7 @@ async function problemOf(source: HttpSource, key: string): Promise<string> {
 
 const AGAIN = "the file has changed since the manifest was written, write the manifest again";
 
-Deno.test("HttpSource with a manifest reads files that have its bytes and its hash", async () => {
+Deno.test("HttpSource with a manifest reads files whose size and hash match it", async () => {
   await using server = await serve();
   const { source, log } = server;
   for (const [key, text] of Object.entries(FILES)) {
@@ -68,7 +68,7 @@ Deno.test("HttpSource with a manifest reads files that have its bytes and its ha
   assertEquals(log, [...Object.keys(FILES), "chars/hero ü.txt"]);
 });
 
-Deno.test("HttpSource.list() gives the names of its manifest, and there is none without one", async () => {
+Deno.test("HttpSource.list() returns the keys of the manifest, and does not exist without one", async () => {
   await using server = await serve();
   const { source, base, log } = server;
   assertEquals(source.list?.(""), ["a.bin", "chars/deep/b.bin", "chars/hero ü.txt", "empty.txt"]);
@@ -85,7 +85,7 @@ Deno.test("HttpSource.list() gives the names of its manifest, and there is none 
   assertEquals(hero.value, "hero");
 });
 
-Deno.test("HttpSource.size() gives the bytes of its manifest, and nothing for other keys", async () => {
+Deno.test("HttpSource.size() returns the bytes from the manifest, and undefined for other keys", async () => {
   await using server = await serve();
   const { source, base } = server;
   assertEquals(
@@ -95,7 +95,7 @@ Deno.test("HttpSource.size() gives the bytes of its manifest, and nothing for ot
   assertEquals(new HttpSource(base).size("a.bin"), undefined);
 });
 
-Deno.test("HttpSource requests nothing that is not in its manifest", async () => {
+Deno.test("HttpSource does not request keys that its manifest lacks", async () => {
   await using server = await serve({ "new.txt": "new" });
   const { source, log } = server;
   for (const key of ["new.txt", "__proto__", "chars"]) {
@@ -106,7 +106,7 @@ Deno.test("HttpSource requests nothing that is not in its manifest", async () =>
   assertEquals(log, []);
 });
 
-Deno.test("HttpSource refuses a file that has other bytes than its manifest says", async () => {
+Deno.test("HttpSource rejects for a file that does not match its manifest", async () => {
   await using server = await serve({
     "a.bin": "b".repeat(100),
     "chars/hero ü.txt": "her",
@@ -134,7 +134,7 @@ Deno.test("HttpSource refuses a file that has other bytes than its manifest says
   assertEquals(log.length, 8); // each of them twice
 });
 
-Deno.test("HttpSource fetches a file that differs once more, past the cache", async () => {
+Deno.test("HttpSource fetches a file that does not match once more, without the cache", async () => {
   const manifest = await scan(new MemorySource({ "a.txt": "new" }));
   const asked: (RequestCache | undefined)[] = [];
   let answers: string[] = [];
@@ -166,7 +166,7 @@ Deno.test("HttpSource keeps its own copy of a manifest", async () => {
   await assertRejects(() => source.readAsync("b.txt"), ResourceNotFoundError);
 });
 
-Deno.test("HttpSource with a manifest says so, and requests nothing, where hashes cannot be checked", async () => {
+Deno.test("HttpSource with a manifest rejects without a request if hashes cannot be checked", async () => {
   await using server = await serve();
   const { source, log } = server;
   const { subtle } = crypto;
@@ -182,7 +182,7 @@ Deno.test("HttpSource with a manifest says so, and requests nothing, where hashe
   assertEquals(log, []);
 });
 
-Deno.test("loadAll() over an HttpSource with a manifest knows totalBytes from its first call on", async () => {
+Deno.test("loadAll() over an HttpSource with a manifest knows totalBytes from the first progress on", async () => {
   await using server = await serve();
   using mgr = new ResourceManager({ source: server.source });
   const seen: LoadProgress[] = [];
@@ -194,7 +194,7 @@ Deno.test("loadAll() over an HttpSource with a manifest knows totalBytes from it
   assertEquals(seen[0], { done: 0, total: 3, bytes: 0, totalBytes: 154 });
   const known = seen.filter(({ totalBytes }) => totalBytes !== undefined);
   assertEquals(new Set(known.map(({ totalBytes }) => totalBytes)), new Set([154]));
-  // It is missing only while all is read, and a loader may still ask for more.
+  // It is missing only after all files are read, while a loader may still load more.
   assertEquals(
     seen.filter((each) => !known.includes(each)).every(({ bytes }) => bytes === 154),
     true,
@@ -202,7 +202,7 @@ Deno.test("loadAll() over an HttpSource with a manifest knows totalBytes from it
   assertEquals(seen.at(-1), { done: 3, total: 3, bytes: 154, totalBytes: 154 });
 });
 
-Deno.test("a compressed response has the total that the manifest says, not the one of its headers", async () => {
+Deno.test("the total of a compressed response is that of the manifest, not that of its headers", async () => {
   const text = "a".repeat(10_000);
   const manifest: Manifest = await scan(new MemorySource({ "a.txt": text }));
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
@@ -218,7 +218,7 @@ Deno.test("a compressed response has the total that the manifest says, not the o
   assertEquals([bytes.length, totals], [10_000, new Set([10_000])]);
 });
 
-Deno.test("a failure that may pass is tried again after a file that differed, and named as such", async () => {
+Deno.test("a failure that may pass is retried after a file that did not match, and is the reason in the error", async () => {
   const manifest = await scan(new MemorySource({ "a.txt": "new" }));
   const answers = [new Response("old"), new Response(null, { status: 503 })];
   const fetch = () => Promise.resolve(answers.shift() ?? new Response("new"));

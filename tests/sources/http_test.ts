@@ -28,7 +28,7 @@ const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 
 type Handler = (request: Request, count: number) => Response | Promise<Response>;
 
-/** A server, and the log of the paths that were asked for. */
+/** A server, and the log of the requested paths. */
 function serve(handler: Handler) {
   const log: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
@@ -46,7 +46,7 @@ function serveRaw(answers: readonly (string | null)[]) {
   const serving = (async () => {
     for (const answer of answers) {
       const connection = await listener.accept();
-      // To close while there is something to read is to reset.
+      // Closing a connection with unread bytes resets it.
       await connection.read(new Uint8Array(answer === null ? 1 : 65_536));
       if (answer !== null) await connection.write(new TextEncoder().encode(answer));
       connection.close();
@@ -61,7 +61,7 @@ function serveRaw(answers: readonly (string | null)[]) {
   };
 }
 
-/** An address where nobody listens. */
+/** An address where no server listens. */
 function deadBase(): string {
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   return `http://127.0.0.1:${listener.addr.port}/`;
@@ -92,7 +92,7 @@ async function until(happened: () => boolean): Promise<void> {
   while (!happened()) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Lets the source wait for `ms`, once it does. */
+/** Advances the clock by `ms` as soon as the source waits. */
 async function pass(clock: FakeClock, ms: number): Promise<void> {
   await until(() => clock.pending > 0);
   clock.advance(ms);
@@ -110,12 +110,12 @@ async function textOf(reading: Promise<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await reading);
 }
 
-/** Lets a read fail. */
+/** The error with which a read fails. */
 function failureOf(reading: Promise<unknown>): Promise<ResourceLoadError> {
   return assertRejects(() => reading, ResourceLoadError);
 }
 
-/** Lets a read fail, and gives what it says after the key. */
+/** The message with which a read fails, after the key. */
 async function problemOf(reading: Promise<unknown>): Promise<string> {
   const error = await assertRejects(() => reading, ResourceLoadError);
   const [start, problem] = [`Cannot load "${error.key}": `, error.message];
@@ -134,7 +134,7 @@ function redirect(location: string, code = 302): Response {
 
 const NO_RETRY: HttpSourceOptions = { retries: 0 };
 
-Deno.test("HttpSource.readAsync() gives no bytes when the body is empty", async () => {
+Deno.test("HttpSource.readAsync() returns no bytes when the body is empty", async () => {
   await using server = serve((_, count) => new Response(null, { status: count === 1 ? 204 : 200 }));
   const source = new HttpSource(server.base);
   assertEquals(await source.readAsync("a"), new Uint8Array());
@@ -157,7 +157,7 @@ Deno.test("HttpSource appends a slash to its base, and drops its query and fragm
   }
 });
 
-Deno.test("HttpSource takes a base that is relative to the page, as fetch does", () => {
+Deno.test("HttpSource resolves a relative base against the page, as fetch does", () => {
   const page = globalThis as { document?: { baseURI: string }; location?: { href: string } };
   using stack = new DisposableStack();
   const place = (name: "document" | "location", value: object) => {
@@ -179,7 +179,7 @@ Deno.test("HttpSource takes a base that is relative to the page, as fetch does",
   assertThrows(() => new HttpSource("assets"), TypeError, "it is not an http or https URL");
 });
 
-Deno.test("HttpSource refuses a base that is no http or https URL", () => {
+Deno.test("HttpSource refuses a base that is not an http or https URL", () => {
   for (
     const base of ["file:///etc/", "./assets", "", "blob:http://a/b", "javascript:0", "http://"]
   ) {
@@ -192,7 +192,7 @@ Deno.test("HttpSource refuses a base that is no http or https URL", () => {
   assertThrows(() => new HttpSource(new URL("ftp://a/b")), TypeError, '"ftp://a/b"');
 });
 
-Deno.test("HttpSource refuses options that are no numbers of 0 or more, and bad headers", () => {
+Deno.test("HttpSource refuses negative numbers, NaN and invalid headers in its options", () => {
   const names = ["retries", "backoff", "maxRetryAfter", "timeout", "stall", "maxBytes"];
   for (const name of names) {
     for (const value of [-1, NaN]) {
@@ -206,7 +206,7 @@ Deno.test("HttpSource refuses options that are no numbers of 0 or more, and bad 
   assertThrows(() => new HttpSource("http://a/", { headers: { "a b": "" } }), TypeError);
 });
 
-Deno.test("HttpSource.readAsync() asks for the right path when the key is odd", async () => {
+Deno.test("HttpSource.readAsync() requests the right path when the key has special characters", async () => {
   await using server = serve(() => new Response());
   const source = new HttpSource(server.base);
   const paths = {
@@ -252,7 +252,7 @@ Deno.test("HttpSource.readAsync() stays below its base when the key looks like a
   ]);
 });
 
-Deno.test("HttpSource.readAsync() passes headers, cache mode and no method on", async () => {
+Deno.test("HttpSource.readAsync() passes on headers and cache mode, and uses GET", async () => {
   await using server = serve(({ headers, method }) =>
     new Response([method, headers.get("authorization"), headers.get("x-a")].join())
   );
@@ -271,7 +271,7 @@ Deno.test("HttpSource.readAsync() passes headers, cache mode and no method on", 
   assertEquals(modes, ["no-store", "manual"]);
 });
 
-Deno.test("HttpSource.readAsync() calls fetch without a this, which browsers insist on", async () => {
+Deno.test("HttpSource.readAsync() calls fetch without a this, as browsers require", async () => {
   const receivers: unknown[] = [];
   const source = new HttpSource("http://localhost/", {
     fetch: function (this: unknown) {
@@ -304,7 +304,7 @@ Deno.test("HttpSource.readAsync() shows no password when it fails", async () => 
   assert(!Deno.inspect(cause).includes("secret"));
 });
 
-Deno.test("HttpSource.readAsync() rejects with an HttpError as the cause for each refused status", async () => {
+Deno.test("HttpSource.readAsync() rejects with an HttpError as the cause for each error status", async () => {
   for (const code of [206, 304, 302, 401, 403, 404, 408, 410, 418, 429, 451, 500, 503, 599]) {
     const body = [304].includes(code) ? null : "a page that nobody reads";
     await using server = serve(() =>
@@ -320,7 +320,7 @@ Deno.test("HttpSource.readAsync() rejects with an HttpError as the cause for eac
   }
 });
 
-Deno.test("HttpSource.readAsync() has the last answer as the cause, after redirects and retries", async () => {
+Deno.test("HttpSource.readAsync() rejects with the last response as the cause, after redirects and retries", async () => {
   await using server = serve(({ url }) => url.endsWith("/a") ? redirect("b?c=d") : status(503));
   const clock = new FakeClock();
   const source = new HttpSource(server.base, { stall: Infinity, clock, retries: 1, backoff: 10 });
@@ -336,7 +336,7 @@ Deno.test("HttpSource.readAsync() has the last answer as the cause, after redire
   ]);
 });
 
-Deno.test("HttpSource.readAsync() refuses a part that was not asked for, and takes one that was", async () => {
+Deno.test("HttpSource.readAsync() accepts a partial response only if the headers ask for it", async () => {
   const headers = { "content-range": "bytes 0-1/5" };
   await using server = serve(() => new Response("he", { status: 206, headers }));
   const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
@@ -349,7 +349,7 @@ Deno.test("HttpSource.readAsync() refuses a part that was not asked for, and tak
   assertEquals(await textOf(source.readAsync("a")), "he");
 });
 
-Deno.test("a page of HTML instead of a file is named when it can't be decoded", async () => {
+Deno.test("the error says so when a server sends an HTML page that can't be decoded as the file", async () => {
   const page = "<!doctype html><title>Home</title>";
   const types: Record<string, string | undefined> = {
     "/base/pages/page.html": "text/html",
@@ -390,11 +390,11 @@ Deno.test("a page of HTML instead of a file is named when it can't be decoded", 
     await messageOf("1.level"),
     `Cannot load "1.level": ${await messageOf("hero.json")}`,
   );
-  using text = await mgr.loadAsync("home.txt", Text); // a page may well be what was wanted
+  using text = await mgr.loadAsync("home.txt", Text); // a text file may be an HTML page
   assertEquals(text.value, page);
 });
 
-Deno.test("a read that waits to try again leaves its place to others, and lines up again", async () => {
+Deno.test("a read that waits for a retry lets other reads run, and queues again", async () => {
   let isUp = false;
   await using server = serve(({ url }) =>
     url.endsWith("/busy.txt") && !isUp
@@ -413,7 +413,7 @@ Deno.test("a read that waits to try again leaves its place to others, and lines 
   assertEquals([late.value, server.log.length], ["there", 3]);
 });
 
-Deno.test("a load that is withdrawn while its read waits ends at once, and holds nothing", async () => {
+Deno.test("a load that is withdrawn while its read waits ends at once, and blocks no other load", async () => {
   await using server = serve(({ url }) =>
     url.endsWith("/busy.txt") ? status(503, { "retry-after": "3600" }) : new Response("there")
   );
@@ -449,7 +449,7 @@ Deno.test("HttpSource.readAsync() follows redirects when the base has a password
   assertEquals(await textOf(source.readAsync("a")), "moved");
 });
 
-Deno.test("HttpSource.readAsync() rejects and asks nobody when a redirect leads away", async () => {
+Deno.test("HttpSource.readAsync() rejects without another request when a redirect leads out of the base", async () => {
   await using other = serve(() => new Response("secret"));
   for (
     const location of [
@@ -500,14 +500,14 @@ Deno.test("HttpSource.readAsync() follows five redirects and rejects at the sixt
   assertEquals(server.log.length, 6);
 });
 
-Deno.test("HttpSource.readAsync() rejects when redirects go round in a loop", async () => {
+Deno.test("HttpSource.readAsync() rejects when redirects form a loop", async () => {
   await using server = serve(({ url }) => redirect(url.endsWith("/a") ? "b" : "a"));
   const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
   assertStringIncludes(problem, "redirects more than 5 times");
   assertEquals(server.log.length, 6);
 });
 
-Deno.test("HttpSource.readAsync() says so when a browser hides where a redirect leads to", async () => {
+Deno.test("HttpSource.readAsync() rejects with the reason when a browser hides where a redirect leads to", async () => {
   const opaque = new Response();
   Object.defineProperties(opaque, {
     type: { value: "opaqueredirect" },
@@ -518,11 +518,11 @@ Deno.test("HttpSource.readAsync() says so when a browser hides where a redirect 
   const problem = await problemOf(source.readAsync("a"));
   assertStringIncludes(
     problem,
-    '"http://localhost/a" redirects, and where to is not told in browsers',
+    '"http://localhost/a" redirects, and browsers hide where to, use the URL it leads to',
   );
 });
 
-Deno.test("HttpSource.readAsync() waits and tries again when the server flaps", async () => {
+Deno.test("HttpSource.readAsync() waits and retries after a status that may pass", async () => {
   for (const code of [408, 429, 500, 502, 503, 599]) {
     await using server = serve((_, count) => count <= 2 ? status(code) : new Response("up"));
     const clock = new FakeClock();
@@ -597,7 +597,7 @@ Deno.test("HttpSource.readAsync() does not wait for Retry-After when maxRetryAft
   assertEquals(await textOf(source.readAsync("a")), "a");
 });
 
-Deno.test("HttpSource.readAsync() waits for more than a timer can take", async () => {
+Deno.test("HttpSource.readAsync() can wait longer than the longest timer", async () => {
   const clock = new FakeClock();
   const headers = { "retry-after": "3000000" };
   await using server = serve((_, count) => count === 1 ? status(503, headers) : new Response("a"));
@@ -609,7 +609,7 @@ Deno.test("HttpSource.readAsync() waits for more than a timer can take", async (
   assertEquals(await textOf(reading), "a");
 });
 
-Deno.test("HttpSource.readAsync() tries again at once when Retry-After is over", async () => {
+Deno.test("HttpSource.readAsync() retries at once when Retry-After is 0 or in the past", async () => {
   for (const value of ["0", new Date(0).toUTCString()]) {
     const headers = { "retry-after": value };
     await using server = serve((_, count) =>
@@ -620,7 +620,7 @@ Deno.test("HttpSource.readAsync() tries again at once when Retry-After is over",
   }
 });
 
-Deno.test("HttpSource.readAsync() backs off when Retry-After makes no sense", async () => {
+Deno.test("HttpSource.readAsync() uses backoff when Retry-After is not valid", async () => {
   for (const value of ["soon", "-1", "1.5", "Foo, GMT"]) {
     const clock = new FakeClock();
     const headers = { "retry-after": value };
@@ -635,7 +635,7 @@ Deno.test("HttpSource.readAsync() backs off when Retry-After makes no sense", as
   }
 });
 
-Deno.test("HttpSource.readAsync() tries again when nobody listens, and then says so", async () => {
+Deno.test("HttpSource.readAsync() retries when no server listens, and then rejects", async () => {
   const clock = new FakeClock();
   const base = deadBase();
   const reading = new HttpSource(base, { stall: Infinity, clock, retries: 1 }).readAsync("a");
@@ -646,7 +646,7 @@ Deno.test("HttpSource.readAsync() tries again when nobody listens, and then says
   assert((await error).cause instanceof TypeError);
 });
 
-Deno.test("HttpSource.readAsync() tries again when the connection is reset or the body breaks off", async () => {
+Deno.test("HttpSource.readAsync() retries when the connection is reset or the body breaks off", async () => {
   const head = "HTTP/1.1 200 OK\r\nConnection: close\r\n";
   for (
     const answer of [
@@ -666,14 +666,14 @@ Deno.test("HttpSource.readAsync() tries again when the connection is reset or th
   }
 });
 
-Deno.test("HttpSource.readAsync() names the URL when each body breaks off", async () => {
+Deno.test("HttpSource.readAsync() rejects with the URL when the body of the last try breaks off", async () => {
   const answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhalf";
   await using server = serveRaw([answer]);
   const problem = await problemOf(new HttpSource(server.base, NO_RETRY).readAsync("a"));
   assertEquals(problem, `the response for "${server.base}a" broke off, see the cause`);
 });
 
-Deno.test("HttpSource.readAsync() gives what Content-Length promises when more comes", async () => {
+Deno.test("HttpSource.readAsync() returns as many bytes as Content-Length says when more arrive", async () => {
   const answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nhello";
   await using server = serveRaw([answer]);
   assertEquals(await textOf(new HttpSource(server.base, NO_RETRY).readAsync("a")), "hell");
@@ -706,16 +706,16 @@ Deno.test("HttpSource.readAsync() refuses the body when Content-Length is more t
     return Promise.resolve(body.response);
   };
   const source = new HttpSource("http://localhost/", { maxBytes: 5, fetch });
-  const told: number[] = [];
+  const seen: number[] = [];
   const problem = await problemOf(
-    source.readAsync("a", { onProgress: (bytes) => told.push(bytes) }),
+    source.readAsync("a", { onProgress: (bytes) => seen.push(bytes) }),
   );
   assertEquals(problem, '"http://localhost/a" has 6 bytes, more than maxBytes, 5');
   await body.cancelled;
-  assertEquals(told, []);
+  assertEquals(seen, []);
 });
 
-Deno.test("HttpSource.readAsync() gives up the body when more than maxBytes come", async () => {
+Deno.test("HttpSource.readAsync() rejects and cancels the body when more than maxBytes arrive", async () => {
   const body = gated("hello");
   await using server = serve(() => body.response);
   const problem = await problemOf(new HttpSource(server.base, { maxBytes: 4 }).readAsync("a"));
@@ -731,7 +731,7 @@ Deno.test("HttpSource.readAsync() reads a response of exactly maxBytes", async (
   assertEquals(problem, `"${server.base}a" has 5 bytes, more than maxBytes, 4`);
 });
 
-Deno.test("HttpSource.readAsync() tries again when no answer comes within the timeout", async () => {
+Deno.test("HttpSource.readAsync() retries when no response arrives within the timeout", async () => {
   const gate = Promise.withResolvers<Response>();
   await using server = serve((_, count) => count === 1 ? gate.promise : new Response("in time"));
   const clock = new FakeClock();
@@ -777,25 +777,25 @@ Deno.test("HttpSource.readAsync() reads a slow body when it ends within the time
   assertEquals(clock.pending, 0);
 });
 
-Deno.test("HttpSource.readAsync() tries again when the body stalls, and tells its progress anew", async () => {
+Deno.test("HttpSource.readAsync() retries when the body stalls, and its progress starts again", async () => {
   const body = gated("hel");
   await using server = serve((_, count) => count === 1 ? body.response : new Response("whole"));
   const clock = new FakeClock();
-  const [begun, told] = [Promise.withResolvers<void>(), [] as number[]];
+  const [begun, seen] = [Promise.withResolvers<void>(), [] as number[]];
   const reading = new HttpSource(server.base, { clock, stall: 1_000, backoff: 0 }).readAsync("a", {
     onProgress(bytes) {
-      told.push(bytes);
+      seen.push(bytes);
       begun.resolve();
     },
   });
   await begun.promise;
   await passExactly(clock, 1_000);
   assertEquals(await textOf(reading), "whole");
-  assertEquals([told, clock.pending], [[3, 5], 0]);
+  assertEquals([seen, clock.pending], [[3, 5], 0]);
   await body.cancelled;
 });
 
-Deno.test("HttpSource.readAsync() rejects when nothing comes for 30 s, before the answer or in the body", async () => {
+Deno.test("HttpSource.readAsync() rejects when nothing arrives for 30 s, before the response or in its body", async () => {
   const body = gated("hel");
   const gate = Promise.withResolvers<Response>();
   for (const answer of [gate.promise, Promise.resolve(body.response)]) {
@@ -820,7 +820,7 @@ Deno.test("HttpSource.readAsync() reads a body that takes hours when no part of 
   let sent = 0;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      clock.advance(29_999); // the reader has taken what was there, and waits for this
+      clock.advance(29_999); // the reader has read all chunks so far, and waits for this one
       if (sent++ < 1_000) controller.enqueue(new Uint8Array(1));
       else controller.close();
     },
@@ -831,7 +831,7 @@ Deno.test("HttpSource.readAsync() reads a body that takes hours when no part of 
   assertEquals(clock.pending, 0);
 });
 
-Deno.test("HttpSource.readAsync() counts a redirect as a sign of life, and an empty chunk as none", async () => {
+Deno.test("HttpSource.readAsync() restarts the stall limit at a redirect, but not at an empty chunk", async () => {
   const clock = new FakeClock();
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -862,7 +862,7 @@ Deno.test("HttpSource.readAsync() sets no timers when neither timeout nor stall 
   assertEquals(await textOf(reading), "hello");
 });
 
-Deno.test("HttpSource.readAsync() lets a manager pause for each of its waits, and for nothing else", async () => {
+Deno.test("HttpSource.readAsync() calls the manager's pause for each wait, and for nothing else", async () => {
   await using server = serve((_, count) => count <= 2 ? status(503) : new Response("up"));
   const clock = new FakeClock();
   const log: string[] = [];
@@ -880,7 +880,7 @@ Deno.test("HttpSource.readAsync() lets a manager pause for each of its waits, an
   assertEquals(log, ["pauses after 1", "goes on after 1", "pauses after 2", "goes on after 2"]);
 });
 
-Deno.test("HttpSource.readAsync() requests nothing when its signal is aborted before", async () => {
+Deno.test("HttpSource.readAsync() requests nothing when its signal is already aborted", async () => {
   await using server = serve(() => new Response());
   const reason = new Error("enough");
   const signal = AbortSignal.abort(reason);
@@ -889,7 +889,7 @@ Deno.test("HttpSource.readAsync() requests nothing when its signal is aborted be
   assertEquals(server.log, []);
 });
 
-Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted before the answer", async () => {
+Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted before the response", async () => {
   const gate = Promise.withResolvers<Response>();
   await using server = serve(() => gate.promise);
   const [abort, reason, clock] = [new AbortController(), new TypeError("enough"), new FakeClock()];
@@ -914,7 +914,7 @@ Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted 
   await body.cancelled;
 });
 
-Deno.test("HttpSource.readAsync() cancels a body that does not know its signal when aborted", async () => {
+Deno.test("HttpSource.readAsync() cancels a body on abort even if fetch ignores the signal", async () => {
   const body = gated("hel");
   const [abort, begun] = [new AbortController(), Promise.withResolvers<void>()];
   const fetch = () => Promise.resolve(body.response);
@@ -941,23 +941,23 @@ Deno.test("HttpSource.readAsync() rejects with the signal's reason when aborted 
   }
 });
 
-Deno.test("HttpSource.readAsync() tells its progress, and the total when that is known", async () => {
+Deno.test("HttpSource.readAsync() reports its progress, and the total when that is known", async () => {
   for (const [headers, total] of [[{ "content-length": "5" }, 5], [{}, undefined]] as const) {
     const body = gated("hel");
     await using server = serve(() => new Response(body.response.body, { headers }));
-    const told: [number, number | undefined][] = [];
+    const seen: [number, number | undefined][] = [];
     const reading = new HttpSource(server.base).readAsync("a", {
       onProgress(bytes, totalBytes) {
-        told.push([bytes, totalBytes]);
+        seen.push([bytes, totalBytes]);
         if (bytes === 3) body.end("lo");
       },
     });
     assertEquals(await textOf(reading), "hello");
-    assertEquals(told, [[3, total], [5, total]]);
+    assertEquals(seen, [[3, total], [5, total]]);
   }
 });
 
-Deno.test("HttpSource.readAsync() tells no total when the length is that of a compressed body", async () => {
+Deno.test("HttpSource.readAsync() reports no total when the length is that of a compressed body", async () => {
   for (
     const headers of [{ "content-encoding": "gzip", "content-length": "9" }, {
       "content-length": "2",
@@ -965,26 +965,26 @@ Deno.test("HttpSource.readAsync() tells no total when the length is that of a co
   ) {
     const fetch = () =>
       Promise.resolve(new Response("hello", { headers: new Headers(headers as HeadersInit) }));
-    const told: unknown[] = [];
+    const seen: unknown[] = [];
     await new HttpSource("http://localhost/", { fetch, maxBytes: 5 })
-      .readAsync("a", { onProgress: (...progress) => told.push(progress) });
-    assertEquals(told, [[5, undefined]]);
+      .readAsync("a", { onProgress: (...progress) => seen.push(progress) });
+    assertEquals(seen, [[5, undefined]]);
   }
 });
 
-Deno.test("HttpSource.readAsync() starts its progress over when it tries again", async () => {
+Deno.test("HttpSource.readAsync() starts its progress again from 0 on a retry", async () => {
   const head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
   await using server = serveRaw([`${head}hel`, `${head}hello`]);
   const clock = new FakeClock();
-  const told: number[] = [];
+  const seen: number[] = [];
   const reading = new HttpSource(server.base, { stall: Infinity, clock })
-    .readAsync("a", { onProgress: (bytes) => told.push(bytes) });
+    .readAsync("a", { onProgress: (bytes) => seen.push(bytes) });
   await pass(clock, 250);
   assertEquals(await textOf(reading), "hello");
-  assertEquals(told, [3, 5]);
+  assertEquals(seen, [3, 5]);
 });
 
-Deno.test("HttpSource.readAsync() rejects with what onProgress throws, and does not try again", async () => {
+Deno.test("HttpSource.readAsync() rejects with the error of onProgress, and does not retry", async () => {
   const body = gated("hello");
   await using server = serve(() => body.response);
   const mistake = new TypeError("a mistake");

@@ -4,20 +4,20 @@ import { FakeClock } from "../_fake_clock.ts";
 import { until } from "../_patience.ts";
 import { Told } from "../_watched_files.ts";
 
-/** Files with their versions, and streams of events to which a test writes. */
+/** A server of files with versions, and of event streams that a test writes to. */
 class Changes implements AsyncDisposable {
   readonly files = new Map<string, string>();
-  /** How often somebody connected. */
+  /** How many streams were opened. */
   connections = 0;
   /** Whether a stream begins with the versions of all files. */
   tellsVersions = true;
-  /** Answers instead of a stream. */
+  /** Returns a response that is sent instead of a stream. */
   refuse: (() => Response) | undefined;
   readonly told = new Told();
   readonly clock = new FakeClock();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly source: HttpSource;
-  /** Runs before a file is answered. */
+  /** Runs before the server sends a file. */
   beforeFile: () => void | Promise<void> = () => {};
 
   constructor(files: Record<string, string>) {
@@ -73,7 +73,7 @@ class Changes implements AsyncDisposable {
     this.send(JSON.stringify({ changed: keys }));
   }
 
-  /** The server ends: all streams do. */
+  /** Ends all streams, as a server that stops. */
   end(): void {
     for (const each of this.#streams) each.close();
     this.#streams.clear();
@@ -83,7 +83,7 @@ class Changes implements AsyncDisposable {
     return this.source.watch!(told.onChange, told.onError);
   }
 
-  /** Waits until all that was sent has been read: a last event says so. */
+  /** Waits until all events are handled, by sending a last one. */
   async settled(): Promise<string[]> {
     await until(() => this.streams > 0);
     this.changed("fence.txt");
@@ -97,7 +97,7 @@ class Changes implements AsyncDisposable {
   }
 }
 
-Deno.test("HttpSource has watch() only with the option, which has to be a URL", () => {
+Deno.test("HttpSource has watch() only with the option `watch`, which must be a URL", () => {
   assertEquals(new HttpSource("https://a.b/").watch, undefined);
   for (const watch of ["http://[", "ftp://a.b/", new URL("file:///a")]) {
     assertThrows(
@@ -110,10 +110,11 @@ Deno.test("HttpSource has watch() only with the option, which has to be a URL", 
   assertThrows(() => mgr.watch(), ResourceLoadError, "its source cannot watch");
 });
 
-Deno.test("HttpSource.watch() begins at the base, and asks past every cache", async () => {
+Deno.test("HttpSource.watch() resolves its URL against the base, and bypasses every cache", async () => {
   const asked: [string, RequestInit][] = [];
   const source = new HttpSource("https://a.b/assets", {
     watch: "/changes?x",
+    cache: undefined,
     fetch: (url, init) => {
       asked.push([url.href, init]);
       return Promise.resolve(new Response("@", { status: asked.length === 1 ? 200 : 404 }));
@@ -125,7 +126,7 @@ Deno.test("HttpSource.watch() begins at the base, and asks past every cache", as
   assertEquals(asked.map(([, { cache }]) => cache), ["no-cache", "no-store"]);
 });
 
-Deno.test("HttpSource.watch() tells what the server says to have changed", async () => {
+Deno.test("HttpSource.watch() reports the keys that the server sends", async () => {
   await using server = new Changes({});
   await using _watch = server.watch();
   await until(() => server.streams === 1);
@@ -133,7 +134,7 @@ Deno.test("HttpSource.watch() tells what the server says to have changed", async
   assertEquals(await server.settled(), ["a.txt", "dir/ü n.txt"]);
 });
 
-Deno.test("HttpSource.watch() ignores events that make no sense, and names that lead out", async () => {
+Deno.test("HttpSource.watch() ignores invalid events, and keys that lead out of the base", async () => {
   await using server = new Changes({});
   await using _watch = server.watch();
   await until(() => server.streams === 1);
@@ -149,7 +150,7 @@ Deno.test("HttpSource.watch() ignores events that make no sense, and names that 
   assertEquals(server.told.errors, []);
 });
 
-Deno.test("HttpSource.watch() tells what has changed between a read and the connection", async () => {
+Deno.test("HttpSource.watch() reports what has changed between a read and the connection", async () => {
   await using server = new Changes({ "same.txt": "1", "changed.txt": "1", "gone.txt": "1" });
   for (const key of ["same.txt", "changed.txt", "gone.txt"]) await server.source.readAsync(key);
   for (const key of ["new.txt", "never.txt"]) await server.source.readAsync(key).catch(() => {});
@@ -158,7 +159,7 @@ Deno.test("HttpSource.watch() tells what has changed between a read and the conn
   assertEquals(await server.settled(), ["changed.txt", "gone.txt", "new.txt"]);
 });
 
-Deno.test("HttpSource.watch() tells what has changed while it was connected during a read", async () => {
+Deno.test("HttpSource.watch() reports what has changed when it connects during a read", async () => {
   await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
   const gate = Promise.withResolvers<void>();
   server.beforeFile = () => gate.promise;
@@ -171,7 +172,7 @@ Deno.test("HttpSource.watch() tells what has changed while it was connected duri
   assertEquals(await server.settled(), ["changed.txt"]);
 });
 
-Deno.test("HttpSource.watch() connects again, and tells what has changed meanwhile", async () => {
+Deno.test("HttpSource.watch() connects again, and reports what has changed meanwhile", async () => {
   await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
   for (const key of server.files.keys()) await server.source.readAsync(key);
   await using _watch = server.watch();
@@ -184,7 +185,7 @@ Deno.test("HttpSource.watch() connects again, and tells what has changed meanwhi
   assertEquals([server.connections, server.told.errors], [2, []]);
 });
 
-Deno.test("HttpSource.watch() tells all that was read when a server that knows no versions is back", async () => {
+Deno.test("HttpSource.watch() reports all keys that were read when it connects again to a server without versions", async () => {
   await using server = new Changes({ "a.txt": "1", "b.txt": "1", "c.txt": "1" });
   server.tellsVersions = false;
   for (const key of ["a.txt", "b.txt"]) await server.source.readAsync(key);
@@ -196,7 +197,7 @@ Deno.test("HttpSource.watch() tells all that was read when a server that knows n
   assertEquals(await server.settled(), ["a.txt", "b.txt"]);
 });
 
-Deno.test("HttpSource.watch() waits twice as long after each failure, and tells of the first", async () => {
+Deno.test("HttpSource.watch() waits twice as long after each failure, and reports only the first", async () => {
   await using server = new Changes({});
   server.refuse = () => {
     throw new TypeError("connection refused");
@@ -226,7 +227,7 @@ Deno.test("HttpSource.watch() waits twice as long after each failure, and tells 
   assertEquals(server.told.errors.length, 1);
 });
 
-Deno.test("HttpSource.watch() does not hurry to a server that ends each stream at once", async () => {
+Deno.test("HttpSource.watch() waits longer and longer for a server that ends each stream at once", async () => {
   await using server = new Changes({});
   await using _watch = server.watch();
   for (const [index, wait] of [100, 200, 400].entries()) {
@@ -239,14 +240,14 @@ Deno.test("HttpSource.watch() does not hurry to a server that ends each stream a
     server.clock.advance(1);
   }
   await until(() => server.streams === 1);
-  server.clock.advance(10_000); // it works for a while
+  server.clock.advance(10_000); // the connection was good for a while
   server.end();
   await until(() => server.clock.pending > 0);
   server.clock.advance(100);
   assertEquals(await server.settled(), []);
 });
 
-Deno.test("HttpSource.watch() ends with one error when the server refuses, and may begin again", async () => {
+Deno.test("HttpSource.watch() ends with one error when the server refuses, and may be called again", async () => {
   const url = "https://game.test/assets/.changes";
   const refusals: [() => Response, string][] = [
     [() => new Response(null, { status: 404 }), `the server answered 404 for "${url}"`],
@@ -273,7 +274,7 @@ Deno.test("HttpSource.watch() ends with one error when the server refuses, and m
   assertEquals(await server.settled(), []);
 });
 
-Deno.test("HttpSource.watch() has one connection for all who watch, until the last one leaves", async () => {
+Deno.test("HttpSource.watch() has one connection for all watchers, until the last one is disposed", async () => {
   await using server = new Changes({});
   const other = new Told();
   {
@@ -305,7 +306,7 @@ Deno.test("HttpSource.watch() can be disposed while it waits to connect again", 
   assertEquals([server.clock.pending, server.connections], [0, 1]);
 });
 
-Deno.test("HttpSource.watch() reports what a listener throws, and tells the others", async () => {
+Deno.test("HttpSource.watch() reports the error of a listener, and still notifies the others", async () => {
   await using server = new Changes({});
   const errors: unknown[] = [];
   await using _bad = server.source.watch!(() => {
@@ -317,7 +318,7 @@ Deno.test("HttpSource.watch() reports what a listener throws, and tells the othe
   assertEquals(String(errors[0]), "Error: bad listener");
 });
 
-Deno.test("a manager reloads what a server says to have changed, and nothing else", async () => {
+Deno.test("a manager reloads only the files that the server reports as changed", async () => {
   await using server = new Changes({ "a.txt": "1", "b.txt": "1" });
   await using mgr = new ResourceManager({ source: server.source });
   await using _watcher = mgr.watch({ debounce: 0 });

@@ -1,11 +1,11 @@
-/** Files that are read into a buffer of their size, and not by Deno's own calls, which copy. */
+/** Large files are read into a buffer of their size, and not by Deno's own calls, which copy. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { FileSource, ResourceNotFoundError } from "../../mod.ts";
 import { LargeFiles } from "../../src/sources/large_files.ts";
 
 const LARGE = 300_000;
 
-/** Bytes that tell where they are from. */
+/** Bytes that differ for each position and seed. */
 function bytes(length: number, seed = 0): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => i * 7 + seed + (i >> 8));
 }
@@ -19,7 +19,7 @@ function fixture() {
   return { root, write, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
 }
 
-Deno.test("FileSource reads files of every size, whatever it has read before", async () => {
+Deno.test("FileSource reads files of every size, in any order", async () => {
   using f = fixture();
   const sizes = [LARGE, 0, 1, LARGE + 1, 2 ** 18, 2 ** 18 - 1];
   const source = new FileSource(f.root);
@@ -29,12 +29,12 @@ Deno.test("FileSource reads files of every size, whatever it has read before", a
       assertEquals(source.read(`${i}.bin`), bytes(size, i));
       const asynchronous = await source.readAsync(`${i}.bin`);
       assertEquals(asynchronous, bytes(size, i));
-      assertEquals(asynchronous.buffer.byteLength, size); // nothing else is in the buffer: it may be moved
+      assertEquals(asynchronous.buffer.byteLength, size); // nothing else is in the buffer, so it may be moved
     }
   }
 });
 
-Deno.test("a large file is read by its size once another with its ending was", async () => {
+Deno.test("a large file is read by its size after another one with its extension was read", async () => {
   using f = fixture();
   const files = new LargeFiles();
   const path = f.write("hero.png", bytes(LARGE));
@@ -55,7 +55,7 @@ Deno.test("a large file that changes its size while it is read is read in the us
     const path = f.write("hero.png", bytes(LARGE));
     files.note(path, bytes(LARGE));
     Deno.openSync = (...args) => {
-      Deno.writeFileSync(path, bytes(length)); // after its size was asked for
+      Deno.writeFileSync(path, bytes(length)); // after its size was read
       return openSync(...args);
     };
     try {
@@ -68,7 +68,7 @@ Deno.test("a large file that changes its size while it is read is read in the us
   }
 });
 
-Deno.test("FileSource says of a large file what it says of others", async () => {
+Deno.test("FileSource reports the same errors and progress for a large file as for others", async () => {
   using f = fixture();
   const source = new FileSource(f.root);
   f.write("a.bin", bytes(LARGE));
@@ -84,7 +84,7 @@ Deno.test("FileSource says of a large file what it says of others", async () => 
   const reading = source.readAsync("a.bin", { signal: controller.signal });
   controller.abort(new Error("changed my mind"));
   await assertRejects(() => reading, Error, "changed my mind");
-  const told: [number, number?][] = [];
-  await source.readAsync("a.bin", { onProgress: (...of) => told.push(of) });
-  assertEquals(told, [[LARGE, LARGE]]);
+  const seen: [number, number?][] = [];
+  await source.readAsync("a.bin", { onProgress: (...of) => seen.push(of) });
+  assertEquals(seen, [[LARGE, LARGE]]);
 });

@@ -16,7 +16,7 @@ function textOf(bytes: Uint8Array | undefined): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** A source that can do nothing but read, by `read` or by `readAsync`. */
+/** A source that has only `read` or only `readAsync`. */
 function only(member: "read" | "readAsync", files: Record<string, string>): Source {
   const source = new MemorySource(files);
   return member === "read"
@@ -26,7 +26,7 @@ function only(member: "read" | "readAsync", files: Record<string, string>): Sour
 
 const BROKEN = new Error("the disk is broken");
 
-/** A source of which everything fails. */
+/** A source whose members all throw. */
 function broken(): Source {
   function fail(): never {
     throw BROKEN;
@@ -35,8 +35,8 @@ function broken(): Source {
   return { read: fail, readAsync: async () => fail(), list: fail, watch: fail };
 }
 
-/** The keys that a source reports, and the errors. */
-function told(source: LayeredSource) {
+/** Records the keys and errors that a source reports. */
+function watchLog(source: LayeredSource) {
   const [keys, errors]: [string[], unknown[]] = [[], []];
   const watch = source.watch((key) => keys.push(key), (error) => errors.push(error));
   return {
@@ -60,7 +60,7 @@ Deno.test("LayeredSource reads a key from the first layer that has it, and lists
   assertEquals(source.list!("dir"), ["dir/b.txt"]);
 });
 
-Deno.test("LayeredSource says that no layer has a key, and what the lowest one said", async () => {
+Deno.test("LayeredSource reports that no layer has a key, with the error of the lowest one as the cause", async () => {
   const source = new LayeredSource([new MemorySource(), only("read", {})]);
   const error = assertThrows(() => source.read!("a.txt"), ResourceNotFoundError);
   assertEquals(error.message, 'Cannot load "a.txt": none of its layers has it');
@@ -73,7 +73,7 @@ Deno.test("LayeredSource says that no layer has a key, and what the lowest one s
   assertEquals(listed.message, 'Cannot index "dir": none of its layers has it');
 });
 
-Deno.test("LayeredSource throws the error of a broken layer, and skips none that is broken", async () => {
+Deno.test("LayeredSource throws the error of a broken layer, and does not skip it", async () => {
   const base = new MemorySource({ "a.txt": "base" });
   const source = new LayeredSource([broken(), base]);
   assertThrows(() => source.read!("a.txt"), Error, BROKEN.message);
@@ -87,7 +87,7 @@ Deno.test("LayeredSource throws the error of a broken layer, and skips none that
 Deno.test("LayeredSource.watch() reports a layer that cannot be watched, and watches the others", async () => {
   const [top, base] = [new MemorySource(), new MemorySource()];
   const source = new LayeredSource([top, broken(), base]);
-  await using watch = told(source);
+  await using watch = watchLog(source);
   assertEquals(watch.errors, [BROKEN]);
   top.set("a.txt", "");
   base.set("b.txt", "");
@@ -111,7 +111,7 @@ Deno.test("LayeredSource has read and list exactly when a layer has them", () =>
   assertEquals(members(), [false, false]);
 });
 
-Deno.test("LayeredSource mixes layers that read in either way: a synchronous read does not pass one that can't", async () => {
+Deno.test("LayeredSource mixes synchronous and asynchronous layers: a synchronous read stops at an asynchronous one", async () => {
   const source = new LayeredSource([
     only("read", { "a.txt": "sync" }),
     only("readAsync", { "b.txt": "async" }),
@@ -137,18 +137,18 @@ Deno.test("LayeredSource mixes layers that read in either way: a synchronous rea
   assertThrows(() => asynchronous.indexDirectory(), ResourceLoadError, "cannot list");
 });
 
-Deno.test("LayeredSource without layers has no key, and takes a mount", async () => {
+Deno.test("LayeredSource without layers has no keys, until one is mounted", async () => {
   const source = new LayeredSource();
   assertThrows(() => source.read!("a.txt"), ResourceNotFoundError);
   await assertRejects(() => source.readAsync("a.txt"), ResourceNotFoundError);
   assertEquals(source.list!(""), []);
   assertThrows(() => source.list!("dir"), ResourceNotFoundError);
-  await using watch = told(source);
+  await using watch = watchLog(source);
   using _mount = source.mount(new MemorySource({ "a.txt": "a" }));
   assertEquals([watch.take(), textOf(source.read!("a.txt"))], [["a.txt"], "a"]);
 });
 
-Deno.test("LayeredSource refuses what is not a source", () => {
+Deno.test("LayeredSource refuses values that are not sources", () => {
   const values = [undefined, null, 1, "mods", {}, [], { read: 1 }, { list: () => [] }];
   for (const value of values) {
     const mount = () => new LayeredSource().mount(value as unknown as Source);
@@ -159,16 +159,16 @@ Deno.test("LayeredSource refuses what is not a source", () => {
   assertThrows(() => new LayeredSource(new MemorySource() as never), TypeError, "iterable");
 });
 
-Deno.test("LayeredSource.mount() reports the keys of the layer that comes or goes, and no others", async () => {
+Deno.test("LayeredSource.mount() reports only the keys of the layer that is mounted or unmounted", async () => {
   const base = new MemorySource({ "a.txt": "base", "b.txt": "base" });
   const source = new LayeredSource([base]);
-  await using watch = told(source);
+  await using watch = watchLog(source);
   const low = source.mount(new MemorySource({ "a.txt": "low", "c.txt": "low" }));
   assertEquals(watch.take(), ["a.txt", "c.txt"]);
   const high = source.mount(new MemorySource({ "a.txt": "high", "d.txt": "high" }));
   assertEquals(watch.take(), ["a.txt", "d.txt"]);
   low[Symbol.dispose]();
-  assertEquals(watch.take(), ["c.txt"]); // "a.txt" is still that of the layer above
+  assertEquals(watch.take(), ["c.txt"]); // "a.txt" still comes from the layer above
   assertThrows(() => source.read!("c.txt"), ResourceNotFoundError);
   high[Symbol.dispose]();
   assertEquals([watch.take(), textOf(source.read!("a.txt"))], [["a.txt", "d.txt"], "base"]);
@@ -177,10 +177,10 @@ Deno.test("LayeredSource.mount() reports the keys of the layer that comes or goe
   assertEquals([watch.take(), textOf(source.read!("a.txt"))], [[], "base"]);
 });
 
-Deno.test("LayeredSource.watch() leaves out what a layer above hides, as far as that can list", async () => {
+Deno.test("LayeredSource.watch() does not report keys that a layer above lists", async () => {
   const [top, base] = [new MemorySource({ "dir/a.txt": "top" }), new MemorySource()];
   const source = new LayeredSource([only("read", { "b.txt": "" }), top, base]);
-  await using watch = told(source);
+  await using watch = watchLog(source);
   base.set("dir/a.txt", "hidden");
   assertEquals(watch.take(), []);
   base.set("b.txt", "perhaps hidden: the first layer cannot list");
@@ -189,11 +189,11 @@ Deno.test("LayeredSource.watch() leaves out what a layer above hides, as far as 
   assertEquals(watch.take(), ["b.txt", "dir/a.txt", "dir/a.txt"]);
 });
 
-Deno.test("LayeredSource.mount() of a source that cannot list reports every key that was asked for", async () => {
+Deno.test("LayeredSource.mount() of a source that cannot list reports every key that was ever read", async () => {
   const source = new LayeredSource([new MemorySource({ "a.txt": "a", "b.txt": "b" })]);
   source.read!("./a.txt");
   await assertRejects(() => source.readAsync("mod.txt"), ResourceNotFoundError);
-  await using watch = told(source);
+  await using watch = watchLog(source);
   const mods = source.mount(only("read", { "mod.txt": "" }));
   assertEquals(watch.take(), ["a.txt", "mod.txt"]);
   using _top = source.mount(new MemorySource({ "a.txt": "" }));
@@ -204,11 +204,11 @@ Deno.test("LayeredSource.mount() of a source that cannot list reports every key 
   assertEquals(watch.take(), ["a.txt", "mod.txt"]);
 });
 
-Deno.test("LayeredSource.mount() takes a source twice, and each mount goes by itself", async () => {
+Deno.test("LayeredSource.mount() accepts a source twice, and each mount is unmounted separately", async () => {
   const mods = new MemorySource({ "a.txt": "mod" });
   const source = new LayeredSource([new MemorySource({ "a.txt": "base" })]);
   const [first, second] = [source.mount(mods), source.mount(mods)];
-  await using watch = told(source);
+  await using watch = watchLog(source);
   mods.set("a.txt", "changed");
   assertEquals(watch.take(), ["a.txt"]); // once: the lower one is hidden
   second[Symbol.dispose]();
@@ -218,7 +218,7 @@ Deno.test("LayeredSource.mount() takes a source twice, and each mount goes by it
   assertEquals(textOf(source.read!("a.txt")), "base");
 });
 
-Deno.test("LayeredSource asks no layer for its keys while nobody watches", () => {
+Deno.test("LayeredSource does not list its layers while there are no watchers", () => {
   let lists = 0;
   const counted: Source = { read: () => new Uint8Array(), list: () => (lists++, ["a.txt"]) };
   const source = new LayeredSource();
@@ -227,7 +227,7 @@ Deno.test("LayeredSource asks no layer for its keys while nobody watches", () =>
   assertEquals(lists, 0);
 });
 
-Deno.test("LayeredSource ends a read in flight with the layers that it began with", async () => {
+Deno.test("LayeredSource.readAsync() goes on with the layers that it began with", async () => {
   const mods = new GatedSource({ "a.txt": "mod" });
   const source = new LayeredSource([new MemorySource({ "a.txt": "base" })]);
   const mount = source.mount(mods);
@@ -239,7 +239,7 @@ Deno.test("LayeredSource ends a read in flight with the layers that it began wit
   assertEquals(textOf(await source.readAsync("a.txt")), "base");
 });
 
-Deno.test("LayeredSource.readAsync() ends when its signal aborts between two layers", async () => {
+Deno.test("LayeredSource.readAsync() rejects when its signal aborts between two layers", async () => {
   const [abort, mods] = [new AbortController(), new GatedSource({}, { heedsSignals: false })];
   const source = new LayeredSource([mods, only("read", { "a.txt": "base" })]);
   const reading = source.readAsync("a.txt", { signal: abort.signal });
@@ -248,7 +248,7 @@ Deno.test("LayeredSource.readAsync() ends when its signal aborts between two lay
   await assertRejects(() => reading, Error, "enough");
 });
 
-Deno.test("LayeredSource.watch() ends with what it watches: a layer that goes, and all when it is disposed", async () => {
+Deno.test("LayeredSource.watch() ends the watch of a layer that is unmounted, and all when it is disposed", async () => {
   const log: string[] = [];
   const gate = Promise.withResolvers<void>();
   const watched = (name: string): Source => ({
@@ -266,18 +266,18 @@ Deno.test("LayeredSource.watch() ends with what it watches: a layer that goes, a
   });
   const source = new LayeredSource([watched("base")]);
   const mount = source.mount(watched("top"));
-  const watch = told(source);
+  const watch = watchLog(source);
   mount[Symbol.dispose]();
   assertEquals(log, ["top ends"]);
   const ended = watch[Symbol.asyncDispose]().then(() => log.push("watch ended"));
   assertEquals(log, ["top ends", "base ends"]);
-  setTimeout(gate.resolve); // long after the base has let go
+  setTimeout(gate.resolve); // after the watch of the base has ended
   await ended;
   assertEquals(log.slice(2), ["top ended", "watch ended"]);
   assertEquals(watch.errors, [BROKEN]);
 });
 
-Deno.test("LayeredSource.watch() may be disposed, and layers exchanged, by what it reports", () => {
+Deno.test("LayeredSource.watch() allows its callbacks to dispose it, and to mount layers", () => {
   const [base, mods] = [new MemorySource(), new MemorySource({ "a.txt": "", "b.txt": "" })];
   const source = new LayeredSource([base]);
   const keys: string[] = [];
@@ -306,7 +306,7 @@ Deno.test("LayeredSource.watch() may be disposed, and layers exchanged, by what 
   assertEquals(keys.slice(3), ["d.txt"]);
 });
 
-Deno.test("LayeredSource.watch() leaves no layer watched that goes while it starts", () => {
+Deno.test("LayeredSource.watch() does not go on watching a layer that is unmounted while it starts", () => {
   let open = 0;
   const counted: Source = {
     read: () => new Uint8Array(),
@@ -319,7 +319,7 @@ Deno.test("LayeredSource.watch() leaves no layer watched that goes while it star
   assertEquals(open, 0);
 });
 
-Deno.test("a manager that watches follows what is mounted, changed and unmounted", async () => {
+Deno.test("a manager that watches reloads after a mount, a change and an unmount", async () => {
   const base = new MemorySource({ "hero.txt": "@", "orc.txt": "o" });
   const source = new LayeredSource([base]);
   const clock = new FakeClock();
@@ -329,7 +329,7 @@ Deno.test("a manager that watches follows what is mounted, changed and unmounted
   await using _watcher = mgr.watch();
   const settled = async () => {
     clock.advance(50);
-    await mgr.watch()[Symbol.asyncDispose](); // what it reloads
+    await mgr.watch()[Symbol.asyncDispose](); // waits for the reloads
     return [hero.value, hero.version, orc.version];
   };
   const mods = new MemorySource({ "hero.txt": "&" });
@@ -352,21 +352,21 @@ const STEPS = fc.array(
   { maxLength: 30 },
 );
 
-Deno.test("LayeredSource reports exactly the keys whose layer comes, goes or changes, whatever happens", () => {
+Deno.test("LayeredSource reports exactly the keys whose content or layer has changed, after any steps", () => {
   fc.assert(
     fc.property(STEPS, (steps) => {
       const source = new LayeredSource();
       const layers: { files: MemorySource; mount: Disposable }[] = [];
-      /** The layer that gives each key. */
-      const givers = () =>
+      /** The layer that each key comes from. */
+      const owners = () =>
         new Map(
           layers.toReversed().flatMap(({ files }) =>
             files.list("").map((key) => [key, files] as const)
           ),
         );
-      using watch = told(source);
+      using watch = watchLog(source);
       for (const { what, layer, keys } of steps) {
-        const before = givers();
+        const before = owners();
         const at = layer % Math.max(1, layers.length);
         const files = layers[at]?.files;
         if (what === "mount") {
@@ -375,13 +375,13 @@ Deno.test("LayeredSource reports exactly the keys whose layer comes, goes or cha
         } else if (what === "unmount") layers.splice(at, 1)[0]?.mount[Symbol.dispose]();
         else if (what === "set") files?.set(keys[0]!, `${layer}`);
         else files?.delete(keys[0]!);
-        const after = givers();
+        const after = owners();
         const isSet = (key: string) =>
           what === "set" && key === keys[0] && after.get(key) === files;
         const changed = [...new Set([...before.keys(), ...after.keys()])]
           .filter((key) => before.get(key) !== after.get(key) || isSet(key));
         assertEquals(watch.take().toSorted(), changed.toSorted());
-        for (const [key, giver] of after) assertEquals(source.read!(key), giver.read(key));
+        for (const [key, owner] of after) assertEquals(source.read!(key), owner.read(key));
         assertEquals(source.list!(""), [...after.keys()].sort());
       }
     }),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { LinkedKeys } from "../../src/sources/linked_keys.ts";
 
-Deno.test("LinkedKeys.of() has the keys that were read from a path, each from the last", () => {
+Deno.test("LinkedKeys.of() returns the keys whose last read was from a path", () => {
   const links = new LinkedKeys();
   links.note("plain.txt", undefined);
   assertEquals(links.size, 0);
@@ -13,11 +13,11 @@ Deno.test("LinkedKeys.of() has the keys that were read from a path, each from th
     ["b.txt"],
     ["a.txt"],
   ]);
-  for (const key of ["a.txt", "b.txt"]) links.note(key, undefined); // links no more
+  for (const key of ["a.txt", "b.txt"]) links.note(key, undefined); // not linked now
   assertEquals([[...links.of("/real/one.txt")], links.size], [[], 0]);
 });
 
-Deno.test("LinkedKeys.moved() has the keys that lead elsewhere now", () => {
+Deno.test("LinkedKeys.moved() returns the keys that now lead elsewhere", () => {
   const links = new LinkedKeys();
   const now: Record<string, string> = { "a.txt": "/real/one.txt", "b.txt": "/real/two.txt" };
   for (const key of ["a.txt", "b.txt", "c.txt"]) links.note(key, "/real/one.txt");

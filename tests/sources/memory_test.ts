@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertThrows } from "@std/assert";
 import { MemorySource, ResourcePathError } from "../../mod.ts";
 
-Deno.test("new MemorySource() takes objects, maps and entries, and normalises keys", () => {
+Deno.test("new MemorySource() accepts objects, maps and entries, and normalises keys", () => {
   const text = (source: MemorySource) => new TextDecoder().decode(source.read("dir/a.txt"));
   assertEquals(text(new MemorySource({ "./dir/a.txt": "object" })), "object");
   assertEquals(text(new MemorySource(new Map([["dir//a.txt", "map"]]))), "map");
@@ -10,7 +10,7 @@ Deno.test("new MemorySource() takes objects, maps and entries, and normalises ke
   assertThrows(() => new MemorySource({ "../a": "" }), ResourcePathError);
 });
 
-Deno.test("MemorySource.set() keeps a copy, and delete() says whether there was something", () => {
+Deno.test("MemorySource.set() stores a copy, and delete() returns whether the key existed", () => {
   const bytes = new Uint8Array([1]);
   const source = new MemorySource();
   source.set("a.bin", bytes);
@@ -20,7 +20,7 @@ Deno.test("MemorySource.set() keeps a copy, and delete() says whether there was 
   assertFalse(source.delete("a.bin"));
 });
 
-Deno.test("MemorySource.watch() tells at once of what is set, and of what is deleted if it was there", () => {
+Deno.test("MemorySource.watch() reports at once each key that is set, and each existing key that is deleted", () => {
   const source = new MemorySource({ "a.txt": "" });
   const log: string[] = [];
   const first = source.watch((key) => {

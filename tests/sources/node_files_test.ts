@@ -1,4 +1,4 @@
-/** The files of Node and Bun beside those of Deno, which has the same modules. */
+/** Compares the file system calls of Node and Bun with Deno's, which can import the same modules. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fs from "node:fs";
 import { nodeFiles } from "../../src/sources/node_files.ts";
@@ -26,7 +26,7 @@ class Files implements Disposable {
   }
 }
 
-/** What a directory has, a line for each. */
+/** The entries of a directory, a line for each. */
 function entriesOf({ readDirSync }: Pick<SystemFiles, "readDirSync">, path: string): string[] {
   const entries = [...readDirSync(path)];
   return entries.map(({ name, isFile, isDirectory, isSymlink }) =>
@@ -47,7 +47,7 @@ function opened(watcher: FileWatcher): Disposable & { events: AsyncIterator<File
 
 const node = nodeFiles(fs, false);
 
-Deno.test("nodeFiles() reads what Deno reads, into a buffer of its own", async () => {
+Deno.test("nodeFiles() reads the same bytes as Deno, into a buffer of their own", async () => {
   using files = new Files();
   const expected = new TextEncoder().encode("A");
   for (const bytes of [node.readFileSync(files.file), await node.readFile(files.file, {})]) {
@@ -56,7 +56,7 @@ Deno.test("nodeFiles() reads what Deno reads, into a buffer of its own", async (
   }
 });
 
-Deno.test("nodeFiles() describes files and directories as Deno does, with links and without", () => {
+Deno.test("nodeFiles() describes files, directories and links as Deno does", () => {
   using files = new Files();
   for (const path of [files.file, `${files.root}/dir`, `${files.root}/link`]) {
     for (const call of ["statSync", "lstatSync"] as const) {
@@ -73,7 +73,7 @@ Deno.test("nodeFiles() describes files and directories as Deno does, with links 
   assertEquals(entriesOf(node, files.root), entriesOf(Deno, files.root));
 });
 
-Deno.test("kindOf() names what Node and Deno throw alike", async () => {
+Deno.test("kindOf() returns the same names for errors of Node and Deno", async () => {
   using files = new Files();
   for (const path of ["nothing", "a.txt/b", "dir"].map((name) => `${files.root}/${name}`)) {
     const expected = kindOf(assertThrows(() => Deno.readFileSync(path)));
@@ -84,17 +84,17 @@ Deno.test("kindOf() names what Node and Deno throw alike", async () => {
   assertEquals(["EISDIR", null, undefined].map(kindOf), ["", "", ""]);
 });
 
-Deno.test("nodeFiles().watchFs() tells which path changes, until it is closed", async () => {
+Deno.test("nodeFiles().watchFs() reports the path that changes, until it is closed", async () => {
   using files = new Files();
   const watcher = node.watchFs([files.root], { recursive: false });
   using watched = opened(watcher);
   Deno.writeTextFileSync(`${files.root}/b.txt`, "B");
   assertEquals((await nextOf(watched.events))?.paths, [`${files.root}/b.txt`]);
   watcher.close();
-  while (await nextOf(watched.events)); // what came before it was closed
+  while (await nextOf(watched.events)); // events from before it was closed
 });
 
-Deno.test("nodeFiles().watchFs() closes what it has opened when a path can't be watched", () => {
+Deno.test("nodeFiles().watchFs() closes the watchers that it has opened when a path can't be watched", () => {
   const log: string[] = [];
   const watch = (path: string) => {
     if (path === "nothing") throw new Error("there is nothing");
@@ -107,7 +107,7 @@ Deno.test("nodeFiles().watchFs() closes what it has opened when a path can't be 
   assertEquals(log, ["close a", "close b"]);
 });
 
-Deno.test("nodeFiles().watchFs() has all files looked at in Bun", async () => {
+Deno.test("nodeFiles().watchFs() asks for a check of all files in Bun", async () => {
   const watcher = nodeFiles(fs, true).watchFs([], { recursive: false });
   using watched = opened(watcher);
   assertEquals(await nextOf(watched.events), { kind: "other", paths: [], flag: "rescan" });

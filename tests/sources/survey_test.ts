@@ -7,7 +7,7 @@ import {
   survey,
 } from "../../src/sources/survey.ts";
 
-/** Directories, which end with a slash, files, and links with what they lead to. */
+/** Creates directories (paths with a slash at the end), files, and links with their targets. */
 function tree(...paths: (string | [link: string, target: string])[]) {
   const root = Deno.realPathSync(Deno.makeTempDirSync());
   for (const path of paths) {
@@ -19,14 +19,14 @@ function tree(...paths: (string | [link: string, target: string])[]) {
   return { root, keys, [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }) };
 }
 
-Deno.test("Survey has one tree where no link leads to a directory", () => {
+Deno.test("survey() returns one tree if no link leads to a directory", () => {
   using t = tree("a/b/", "c/", "a/b/x.txt", ["a/link.txt", "b/x.txt"], ["c/dangling", "nowhere"]);
   const { directories, trees, single } = survey(t.root);
   assertEquals(t.keys(directories.keys()).toSorted(), ["", "a", "a/b", "c"]);
   assertEquals([t.keys(trees), single], [[""], []]);
 });
 
-Deno.test("Survey sets apart the directories above a link to a directory, and enters no link", () => {
+Deno.test("survey() puts directories above a link to a directory into single, and does not follow links", () => {
   using t = tree("a/b/", "a/c/d/", "e/f/", ["a/b/up", ".."], ["a/c/d/out", "/"]);
   const { directories, trees, single } = survey(t.root);
   assertEquals(directories.size, 7);
@@ -37,7 +37,7 @@ Deno.test("Survey sets apart the directories above a link to a directory, and en
   ]);
 });
 
-Deno.test("Survey leaves out .git and node_modules, and what has gone", () => {
+Deno.test("survey() skips .git, node_modules and missing directories", () => {
   using t = tree("a/node_modules/x/", "a/b/", ".git/objects/", ".github/");
   const { directories, trees, single } = survey(t.root);
   assertEquals(t.keys(directories.keys()).toSorted(), ["", ".github", "a", "a/b"]);
@@ -46,13 +46,13 @@ Deno.test("Survey leaves out .git and node_modules, and what has gone", () => {
   assertEquals([gone.directories.size, gone.trees, gone.single], [0, [], []]);
 });
 
-Deno.test("isIgnored() looks at whole names in a key", () => {
+Deno.test("isIgnored() compares whole names in a key", () => {
   const ignored = [".git/HEAD", "a/node_modules", "node_modules/x/y.png"];
   assertEquals(ignored.filter(isIgnored), ignored);
   assertEquals([".gitignore", ".github/x.png", "my_node_modules/a.png"].filter(isIgnored), []);
 });
 
-Deno.test("identityOf() tells a directory from another that takes its place", () => {
+Deno.test("identityOf() differs for a directory that replaces another one", () => {
   using t = tree("a/", "b/");
   const identity = (key: string) => identityOf(infoOf(`${t.root}/${key}`)!);
   const before = identity("a");

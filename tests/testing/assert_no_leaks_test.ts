@@ -5,7 +5,7 @@ import { bench, Thing } from "../_thing.ts";
 const FILES = { "p.thing": "a.thing", "a.thing": "" };
 const onLeak = () => {};
 
-Deno.test("assertNoLeaks() passes when all was given back, whatever is resident", () => {
+Deno.test("assertNoLeaks() passes when everything was released, even if resources stay resident", () => {
   using b = bench(FILES, { idle: "keep" });
   {
     using _p = b.mgr.load("p.thing", Thing);
@@ -38,7 +38,7 @@ Deno.test("assertNoLeaks() finds an acquire() without its release()", () => {
   assertNoLeaks(b.mgr);
 });
 
-Deno.test("assertNoLeaks() fails when a leak was reported, though its reference is given back", async () => {
+Deno.test("assertNoLeaks() fails when a leak was reported, although its reference was released", async () => {
   using b = bench(FILES, { leaks: { onLeak } });
   (() => void b.mgr.load("a.thing", Thing))();
   await collectGarbage();

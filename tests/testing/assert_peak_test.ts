@@ -4,12 +4,12 @@ import { recordPlay } from "../../src/plan.ts";
 import { assertPeak, ResourcePeakError } from "../../src/testing.ts";
 import { Level, newGame } from "../plan/_game.ts";
 
-/** What is wrong with the peak of the cave. */
+/** The error of `assertPeak` for the cave. */
 function peakError(mgr: ResourceManager, bytes: number): ResourcePeakError {
   return assertThrows(() => assertPeak(mgr, "cave", bytes), ResourcePeakError);
 }
 
-Deno.test("assertPeak() names what a scene held at its peak, the largest first", () => {
+Deno.test("assertPeak() lists the resources that a scene held at its peak, the largest first", () => {
   using mgr = newGame();
   using _play = recordPlay(mgr);
   {
@@ -37,7 +37,7 @@ Deno.test("assertPeak() names what a scene held at its peak, the largest first",
   );
 });
 
-Deno.test("assertPeak() asks while the scene is played, after that, and after the manager has ended", () => {
+Deno.test("assertPeak() works while the scene is played, after it, and after the manager is disposed", () => {
   const mgr = newGame();
   const play = recordPlay(mgr);
   const cave = mgr.scope("cave");
@@ -54,7 +54,7 @@ Deno.test("assertPeak() asks while the scene is played, after that, and after th
   peakError(mgr, 3);
 });
 
-Deno.test("assertPeak() counts what is held at once, over all visits and scopes of the label", () => {
+Deno.test("assertPeak() counts what is held at once, in all visits and all scopes with the label", () => {
   using mgr = newGame({ idle: "keep" });
   using _play = recordPlay(mgr);
   for (const name of ["logo.txt", "bear.txt", "bat.txt"]) {
@@ -75,7 +75,7 @@ Deno.test("assertPeak() counts what is held at once, over all visits and scopes 
   assertEquals(peakError(mgr, 0).peak, 26);
 });
 
-Deno.test("assertPeak() counts what was added, reloaded, and loaded for no scope meanwhile", () => {
+Deno.test("assertPeak() counts added values and reloads, and counts a resource once that is also used outside the scope", () => {
   const files = new MemorySource({ "hero.txt": "@" });
   using mgr = new ResourceManager({ source: files });
   using _play = recordPlay(mgr);
@@ -96,7 +96,7 @@ Deno.test("assertPeak() counts what was added, reloaded, and loaded for no scope
   ]);
 });
 
-Deno.test("assertPeak() follows what a reload makes a level from", () => {
+Deno.test("assertPeak() counts the new dependencies of a level after a reload", () => {
   const files = new MemorySource({ "cave.level": "a.txt b.txt", "a.txt": "aa", "b.txt": "bbb" });
   using mgr = newGame({ source: files });
   using _play = recordPlay(mgr);
@@ -112,7 +112,7 @@ Deno.test("assertPeak() follows what a reload makes a level from", () => {
   assertEquals(peakError(mgr, 0).peak, 33);
 });
 
-Deno.test("assertPeak() takes the highest of several recordings", () => {
+Deno.test("assertPeak() uses the highest peak of several recordings", () => {
   using mgr = newGame();
   const first = recordPlay(mgr);
   mgr.scope("cave").load("logo.txt", Text)[Symbol.dispose]();

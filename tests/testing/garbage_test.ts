@@ -4,7 +4,7 @@ import { collectGarbage } from "../../src/testing.ts";
 let finalised = 0;
 const registry = new FinalizationRegistry<undefined>(() => finalised++);
 
-/** Makes garbage, in a function of its own, so that no register of a test keeps it alive. */
+/** Makes garbage in a function of its own, so that nothing on the stack of a test keeps it alive. */
 function litter(count: number): void {
   for (let i = 0; i < count; i++) registry.register({}, undefined);
 }
@@ -16,7 +16,7 @@ Deno.test("collectGarbage() ends when the finalizers of all garbage have run", a
 });
 
 let rounds = 0;
-/** Counts collections: what each finalises leaves garbage for the next. */
+/** Counts collections: each finalizer makes garbage for the next one. */
 const chain = new FinalizationRegistry<undefined>(() => {
   rounds++;
   relay();
@@ -26,7 +26,7 @@ function relay(): void {
   chain.register({}, undefined);
 }
 
-Deno.test("collectGarbage() collects twice, or as often as it is told", async () => {
+Deno.test("collectGarbage() collects twice, or as often as `collections` says", async () => {
   relay();
   await collectGarbage();
   assertEquals(rounds, 2);
@@ -34,7 +34,7 @@ Deno.test("collectGarbage() collects twice, or as often as it is told", async ()
   assertEquals(rounds, 5);
 });
 
-Deno.test("collectGarbage() goes on until it is so, and throws when that is never so", async () => {
+Deno.test("collectGarbage() collects until `until` returns true, and throws if it never does", async () => {
   let asked = 0;
   await collectGarbage({ until: () => ++asked === 3 });
   assertEquals(asked, 3);

@@ -34,7 +34,7 @@ Deno.test("GatedSource.open() and fail() decide one read each, the longest waiti
   assertEquals(textOf(await third!), "a");
 });
 
-Deno.test("GatedSource.open() and fail() decide reads that have not come yet, in order", async () => {
+Deno.test("GatedSource.open() and fail() decide reads that have not begun, in order", async () => {
   const source = new GatedSource(FILES);
   source.open("a.txt");
   source.fail("a.txt", new Error("disk"));
@@ -50,7 +50,7 @@ Deno.test("GatedSource.openAll() lets everything through until closeAll()", asyn
   source.openAll();
   assertEquals((await Promise.all(waiting)).map(textOf), ["a", "b"]);
   assertEquals(textOf(await source.readAsync("a.txt")), "a");
-  source.fail("a.txt", new Error("disk")); // decided for itself, though all are open
+  source.fail("a.txt", new Error("disk")); // decides the next read, although all are open
   await assertRejects(() => source.readAsync("a.txt"), Error, "disk");
   source.closeAll();
   source.readAsync("b.txt").catch(() => {});
@@ -58,7 +58,7 @@ Deno.test("GatedSource.openAll() lets everything through until closeAll()", asyn
   assertEquals(source.waiting.map(({ key }) => key), ["b.txt"]);
 });
 
-Deno.test("GatedSource.arrival() resolves to the read that waits, or to the next that does", async () => {
+Deno.test("GatedSource.arrival() resolves to the read that waits, or to the next one", async () => {
   const source = new GatedSource(FILES);
   const early = [source.arrival("a.txt"), source.arrival("a.txt")];
   const read = source.readAsync("a.txt");
@@ -77,12 +77,12 @@ Deno.test("GatedSource ends a read that is aborted while it waits, or before", a
   abort.abort(new Error("enough"));
   assertEquals(source.waiting, []);
   await assertRejects(() => read, Error, "enough");
-  source.open("b.txt"); // not used up by a read that was never to be
+  source.open("b.txt"); // an aborted read does not use it up
   await assertRejects(() => source.readAsync("b.txt", { signal: abort.signal }), Error, "enough");
   assertEquals(textOf(await source.readAsync("b.txt")), "b");
 });
 
-Deno.test("GatedSource that heeds no signals answers late", async () => {
+Deno.test("GatedSource with heedsSignals: false answers after an abort", async () => {
   const source = new GatedSource(FILES, { heedsSignals: false });
   const abort = new AbortController();
   const read = source.readAsync("a.txt", { signal: abort.signal });
@@ -91,7 +91,7 @@ Deno.test("GatedSource that heeds no signals answers late", async () => {
   assertEquals(textOf(await read), "a");
 });
 
-Deno.test("GatedSource writes down all reads, and how many there were at once", async () => {
+Deno.test("GatedSource records all reads, and how many ran at once", async () => {
   const source = new GatedSource(FILES);
   assertEquals(textOf(source.read!("b.txt")), "b");
   const reads = [source.readAsync("a.txt"), source.readAsync("b.txt")];
@@ -102,7 +102,7 @@ Deno.test("GatedSource writes down all reads, and how many there were at once", 
   assertEquals(source.mostAtOnce, 2);
 });
 
-Deno.test("GatedSource stands in front of another source, and can what that can", async () => {
+Deno.test("GatedSource in front of another source has the members of that source", async () => {
   const memory = new GatedSource(new MemorySource(FILES));
   assertEquals([...memory.list!("")], ["a.txt", "b.txt"]);
   const seen: unknown[] = [];
@@ -123,7 +123,7 @@ Deno.test("GatedSource stands in front of another source, and can what that can"
   assertEquals((await sync.readAsync("y")).length, 2);
 });
 
-Deno.test("GatedSource shows what a manager does while it loads", async () => {
+Deno.test("GatedSource lets a test look at a manager while it loads", async () => {
   const source = new GatedSource(FILES);
   using mgr = new ResourceManager({ source, maxConcurrency: 1 });
   const tasks = [

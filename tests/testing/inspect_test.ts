@@ -8,7 +8,7 @@ import { bench, Thing } from "../_thing.ts";
 const FILES = { "p.thing": "a.thing\nb.thing", "a.thing": "", "b.thing": "" };
 const onLeak = () => {};
 
-Deno.test("leaksOf() knows who holds what, and counts no dependency", () => {
+Deno.test("leaksOf() lists each holder of a resource, and does not count dependencies", () => {
   using b = bench(FILES, { leaks: { onLeak } });
   using _p = b.mgr.load("p.thing", Thing);
   using scope = b.mgr.scope("level 1");
@@ -30,13 +30,13 @@ Deno.test("leaksOf() knows who holds what, and counts no dependency", () => {
   b.mgr.release("a.thing");
 });
 
-Deno.test("leaksOf() has nothing to say of idle resources, nor of what those hold", () => {
+Deno.test("leaksOf() does not count idle resources and their dependencies", () => {
   using b = bench(FILES, { idle: "keep" });
   b.mgr.load("p.thing", Thing)[Symbol.dispose]();
   assertEquals([b.mgr.size, leaksOf(cacheOf(b.mgr))], [3, undefined]);
 });
 
-Deno.test("leaksOf() knows handles of what was forced out", () => {
+Deno.test("leaksOf() counts handles of a resource that was unloaded by force", () => {
   using b = bench(FILES);
   using handle = b.mgr.load("a.thing", Thing);
   b.mgr.unload("a.thing", { force: true });
@@ -47,7 +47,7 @@ Deno.test("leaksOf() knows handles of what was forced out", () => {
   assertEquals(leaksOf(cacheOf(b.mgr)), undefined);
 });
 
-Deno.test("leaksOf() counts once what a disposed manager has reported, recorded or not", () => {
+Deno.test("leaksOf() counts a handle once that a disposed manager has reported, recorded or not", () => {
   for (const isRecorded of [true, false]) {
     const mgr = new ResourceManager({
       source: new MemorySource({ "a.txt": "" }),
@@ -55,18 +55,18 @@ Deno.test("leaksOf() counts once what a disposed manager has reported, recorded 
     });
     const cache = cacheOf(mgr);
     if (isRecorded) record(cache);
-    record(cacheOf(mgr)); // again, or too late: it changes nothing
+    record(cacheOf(mgr)); // a second time, or too late: changes nothing
     const handle = mgr.load("a.txt", Text);
     mgr[Symbol.dispose]();
     const { held, reported, unseen } = leaksOf(cache)!;
     const leak: Leak = { key: "a.txt", type: "Text" };
     assertEquals([held.length, reported, unseen], [0, [leak], 0]);
     handle[Symbol.dispose]();
-    assert(leaksOf(cache) !== undefined, "a reported leak stays one");
+    assert(leaksOf(cache) !== undefined, "a reported leak stays a leak");
   }
 });
 
-Deno.test("leaksOf() counts once what a disposed manager has reported to nobody", () => {
+Deno.test("leaksOf() counts a handle once whose report was not recorded", () => {
   const mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "" }), leaks: { onLeak } });
   const handle = mgr.load("a.txt", Text);
   mgr[Symbol.dispose]();
@@ -76,7 +76,7 @@ Deno.test("leaksOf() counts once what a disposed manager has reported to nobody"
   assertEquals(leaksOf(cacheOf(mgr)), { held: [], reported: [], unseen: 1 });
 });
 
-Deno.test("leaksOf() finds handles that a manager without detection has open", () => {
+Deno.test("leaksOf() finds the open handles of a manager without detection", () => {
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "" }),
     leaks: { detect: false },
@@ -89,7 +89,7 @@ Deno.test("leaksOf() finds handles that a manager without detection has open", (
   assertEquals(leaksOf(cacheOf(mgr)), undefined);
 });
 
-Deno.test("leaksOf() counts once what a strict manager has reported, and is still open", async () => {
+Deno.test("leaksOf() counts an open handle once that a strict manager has reported", async () => {
   for (const isRecorded of [true, false]) {
     using mgr = new ResourceManager({
       source: new MemorySource({ "a.txt": "" }),

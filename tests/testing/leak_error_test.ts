@@ -7,7 +7,7 @@ function held(key: string, rest: Partial<HeldResource> = {}): HeldResource {
   return { key, type: "Text", handles: 0, manual: 0, stacks: [], ...rest };
 }
 
-Deno.test("ResourceLeakError lists what is held in columns, with the sites below", () => {
+Deno.test("ResourceLeakError lists held resources in columns, with their call sites below", () => {
   const site = "    at enter (game.ts:1:1)\n    at play (game.ts:9:9)\n    at ext:cli/test.js:1:1";
   const error = new ResourceLeakError([{
     ...NOTHING,
@@ -51,7 +51,7 @@ Deno.test("ResourceLeakError lists what is held in columns, with the sites below
   );
 });
 
-Deno.test("ResourceLeakError says how to see more when it knows no more", () => {
+Deno.test("ResourceLeakError says how to get call sites when it has none", () => {
   const error = new ResourceLeakError([
     { ...NOTHING, held: [held("a.txt", { handles: 1 })] },
     { ...NOTHING, unseen: 2 },
@@ -66,7 +66,7 @@ Deno.test("ResourceLeakError says how to see more when it knows no more", () => 
   assertEquals(error.managers.map(({ unseen }) => unseen), [0, 2]);
 });
 
-Deno.test("ResourceLeakError speaks of one reference as one", () => {
+Deno.test("ResourceLeakError uses the singular for one reference", () => {
   const { message } = new ResourceLeakError([{ ...NOTHING, unseen: 1 }]);
   assertEquals(message.split(",")[0], "Cannot end without leaks: 1 reference was not released");
 });

@@ -18,7 +18,7 @@ function manager(leaks?: ResourceManagerOptions["leaks"]): ResourceManager {
   });
 }
 
-/** What the tracker throws at the end of a test that does `play`. */
+/** The error at the end of a test that runs `play`. */
 function failure(play: () => void, options?: TrackManagersOptions): ResourceLeakError {
   return assertThrows(() => {
     using _managers = trackManagers(options);
@@ -26,7 +26,7 @@ function failure(play: () => void, options?: TrackManagersOptions): ResourceLeak
   }, ResourceLeakError) as ResourceLeakError;
 }
 
-Deno.test("trackManagers() lets a test pass that gives everything back", () => {
+Deno.test("trackManagers() lets a test pass that releases everything", () => {
   using managers = trackManagers();
   using mgr = manager();
   {
@@ -45,7 +45,7 @@ Deno.test("trackManagers() fails a test that leaves a manager with open handles,
   assert(!error.stack?.includes("src/testing"), "it points at the test");
 });
 
-Deno.test("trackManagers() fails a test whose manager was disposed with open handles, and nothing warns", () => {
+Deno.test("trackManagers() fails a test whose manager was disposed with open handles, without a warning", () => {
   const warnings = captured("warn", () => {
     const error = failure(() => {
       using mgr = manager();
@@ -78,10 +78,10 @@ Deno.test("trackManagers() fails a test whose handle was collected, with its sit
   assertThrows(() => managers.check(), ResourceLeakError, "at forget");
   assertThrows(() => assertNoLeaks(mgr), ResourceLeakError, "at forget");
   assertThrows(() => managers[Symbol.dispose](), ResourceLeakError, "at forget");
-  managers[Symbol.dispose](); // the second time, it does nothing
+  managers[Symbol.dispose](); // the second call does nothing
 });
 
-Deno.test("trackManagers() tells of each manager that leaks, and of none that was made before or after", () => {
+Deno.test("trackManagers() reports each manager that leaks, but not those made before or after it", () => {
   using before = manager();
   using _held = before.load("a.txt", Text);
   const error = failure(() => {
@@ -96,26 +96,26 @@ Deno.test("trackManagers() tells of each manager that leaks, and of none that wa
   using _also = after.load("a.txt", Text);
 });
 
-Deno.test("trackManagers() respects what a manager says of leaks itself", () => {
-  let told = 0;
+Deno.test("trackManagers() respects the leak options of a manager", () => {
+  let reports = 0;
   const error = failure(() => {
-    using mgr = manager({ stacks: false, onLeak: () => told++ });
+    using mgr = manager({ stacks: false, onLeak: () => reports++ });
     mgr.load("a.txt", Text);
   });
-  assertEquals([told, error.managers[0]?.reported], [1, [{
+  assertEquals([reports, error.managers[0]?.reported], [1, [{
     key: "a.txt",
     type: "Text",
     bytes: 1,
   }]]);
 });
 
-Deno.test("trackManagers() captures no sites when it is told so", () => {
+Deno.test("trackManagers() captures no call sites with stacks: false", () => {
   const error = failure(() => void manager().load("a.txt", Text), { stacks: false });
   assertEquals(error.managers[0]?.held[0]?.stacks, []);
   assertStringIncludes(error.message, "set leaks.stacks to see where");
 });
 
-Deno.test("trackManagers() leaves a strict manager its call sites", async () => {
+Deno.test("trackManagers() keeps the call sites of a strict manager", async () => {
   const managers = trackManagers({ stacks: false });
   using mgr = manager({ strict: true });
   using _held = (function forget() {
@@ -129,7 +129,7 @@ Deno.test("trackManagers() leaves a strict manager its call sites", async () => 
   );
 });
 
-Deno.test("trackManagers() may be nested: both see what is made in the inner one", () => {
+Deno.test("trackManagers() may be nested: both see the managers that are made in the inner one", () => {
   const error = failure(() => {
     const inner = failure(() => void manager().load("a.txt", Text));
     assertEquals(inner.count, 1);

@@ -1,9 +1,9 @@
-/** What workers run in the test in a browser. */
+/** The workers' module for the test in a browser. */
 import { serveDecoder } from "@holdfast/resources/worker";
 
 serveDecoder(async (bytes, { key, signal }) => {
   if (key === "stuck.data") {
-    self.postMessage("begun"); // a message of its own: not one of the library's
+    self.postMessage("begun"); // the module's own message, not one of the library
     return await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal)));
   }
   if (key === "throws.data") throw new RangeError("thrown in the worker");

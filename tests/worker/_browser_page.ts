@@ -1,8 +1,8 @@
-/** What a page does in the test in a browser. */
+/** The page for the test in a browser. */
 import { MemorySource, ResourceManager } from "@holdfast/resources";
 import { workerLoader, type WorkerModule } from "@holdfast/resources/worker";
 
-/** Loads `name` in workers that run `module`. Gives what came, or the error and its cause. */
+/** Loads `name` in workers that run `module`. Returns the value, or the error and its cause. */
 async function load(name: string, module: WorkerModule = "/decoder.js"): Promise<string[]> {
   const loader = workerLoader(new URL(String(module), location.href), {
     name: "data",
@@ -36,7 +36,7 @@ function describe(value: unknown): string {
   return `${bytes} ${isWorker}`;
 }
 
-/** Withdraws a load of which the decoder has no end, then loads another by the same worker. */
+/** Withdraws a load that the decoder never finishes, then loads another file in the same worker. */
 async function withdraw(): Promise<string[]> {
   const { promise: begun, resolve } = Promise.withResolvers<void>();
   let started = 0;

@@ -8,13 +8,13 @@ import {
 
 const entry = JSON.stringify(new URL("../../src/worker.ts", import.meta.url).href);
 
-/** The URL of a worker's module with this code, which may call `serveDecoder`. */
+/** The URL of a worker's module with `code`, which may call `serveDecoder`. */
 export function moduleOf(code: string): string {
   const text = `import { serveDecoder } from ${entry};\n${code}`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
 }
 
-/** The URL of a module that serves this decoder. */
+/** The URL of a module that serves the decoder `decode`. */
 export function decoderOf(decode: string): string {
   return moduleOf(`serveDecoder(${decode});`);
 }
@@ -26,13 +26,12 @@ export interface Stage extends AsyncDisposable {
   readonly loader: WorkerLoader<unknown, ".data">;
 }
 
-/** What a stage is made of. */
 export interface StageOptions
   extends Partial<WorkerLoaderOptions<unknown, ".data">>, Pick<ResourceManagerOptions, "maxBytes"> {
   files?: Record<string, Uint8Array<ArrayBuffer> | string>;
 }
 
-/** Sets the stage: one worker, unless the options say otherwise. */
+/** Makes a stage with one worker, unless the options say otherwise. */
 export function stage(module: WorkerModule, options: StageOptions = {}): Stage {
   const { files = { "a.data": "abc", "b.data": "b" }, ...others } = options;
   const loader = workerLoader(module, {
@@ -54,7 +53,7 @@ export function stage(module: WorkerModule, options: StageOptions = {}): Stage {
   };
 }
 
-/** The reason why a load fails: the message without the name. */
+/** The message of the error with which a load fails. */
 export async function problemOf(load: Promise<unknown>): Promise<string> {
   try {
     await load;
@@ -64,7 +63,7 @@ export async function problemOf(load: Promise<unknown>): Promise<string> {
   throw new Error("The load has not failed");
 }
 
-/** The error that was thrown in a worker. */
+/** The error that was thrown in a worker, which is the cause of the load's error. */
 export async function causeOf(load: Promise<unknown>): Promise<Error> {
   try {
     await load;

@@ -21,7 +21,7 @@ Deno.test("movedWith() finds each buffer, port and stream once, however deep it 
   port2.close();
 });
 
-Deno.test("closeAll() closes what can be closed", async () => {
+Deno.test("closeAll() closes everything that can be closed", async () => {
   const png = await Deno.readFile(
     new URL("../../examples/assets/common/coin.png", import.meta.url),
   );

@@ -9,20 +9,20 @@ import { decoderOf, moduleOf, problemOf, stage } from "./_module.ts";
 
 const ECHO = decoderOf("(bytes) => new TextDecoder().decode(bytes)");
 
-/** How all loads of a stage fail that is given a module of the folder. */
+/** Starts two loads with `module`, and returns why they fail. */
 async function problemsOf(module: URL): Promise<string[]> {
   await using all = stage(module, { workers: 2 });
   return await Promise.all(["a.data", "b.data"].map((name) => problemOf(all.mgr.loadAsync(name))));
 }
 
-Deno.test("a module that does not load fails all loads that wait at once, with the reason", async () => {
+Deno.test("if a module does not load, all loads that wait fail at once with the reason", async () => {
   using folder = new Folder({
     "syntax.js": "const = 1;",
     "throws.js": 'throw new RangeError("no wasm here");',
     "imports.js": 'import "./nowhere.js";',
   });
   const modules: Record<string, RegExp> = {
-    // Where types are checked, that fails first.
+    // If types are checked, the type check fails first.
     "missing.js": /Module not found ".*missing\.js"|Type checking failed/,
     "syntax.js": /SyntaxError|could not be parsed: Unexpected token/,
     "throws.js": /RangeError: no wasm here/,
@@ -39,7 +39,7 @@ Deno.test("a module that does not load fails all loads that wait at once, with t
   }
 });
 
-Deno.test("a module that is mended serves the next load", async () => {
+Deno.test("after a module is corrected, the next load works", async () => {
   using folder = new Folder({ "decode.js": "throw 1;" });
   await using all = stage(new URL("decode.js", folder.url));
   await assertRejects(() => all.mgr.loadAsync("a.data"), ResourceLoadError, "does not start");
@@ -49,7 +49,7 @@ Deno.test("a module that is mended serves the next load", async () => {
   assertEquals(a.value, "abc");
 });
 
-Deno.test("what starts no worker at all fails the loads that wait", async () => {
+Deno.test("if no worker can be started, the loads that wait fail", async () => {
   await using all = stage(() => {
     throw new TypeError("workers are forbidden here");
   });
@@ -64,7 +64,7 @@ Deno.test("what starts no worker at all fails the loads that wait", async () => 
   );
 });
 
-Deno.test("a worker that does not start fails no load when others do the work", async () => {
+Deno.test("a worker that does not start fails no load when others have started", async () => {
   let started = 0;
   const open = () => new Worker(++started === 1 ? ECHO : moduleOf("throw 1"), { type: "module" });
   await using all = stage(open, { workers: 2 });
@@ -77,7 +77,7 @@ Deno.test("a worker that does not start fails no load when others do the work", 
   assertEquals([await loadBoth(), await loadBoth()], [["abc", "b"], ["abc", "b"]]);
 });
 
-Deno.test("a module that never calls serveDecoder fails the loads after startTimeout", async () => {
+Deno.test("if a module never calls serveDecoder, the loads fail after startTimeout", async () => {
   for (
     const code of ["", "await new Promise((done) => setTimeout(done, 1e9)); serveDecoder(() => 1);"]
   ) {
@@ -95,7 +95,7 @@ Deno.test("a module that never calls serveDecoder fails the loads after startTim
   }
 });
 
-Deno.test("a module may await what it needs before it serves", async () => {
+Deno.test("a module may await something before it calls serveDecoder", async () => {
   await using all = stage(moduleOf(
     "const n = await new Promise((done) => setTimeout(done, 1, 7)); serveDecoder(() => n);",
   ));
@@ -103,7 +103,7 @@ Deno.test("a module may await what it needs before it serves", async () => {
   assertEquals(a.value, 7);
 });
 
-Deno.test("workers with nothing to do end after idleTimeout, and start again", async () => {
+Deno.test("idle workers end after idleTimeout, and start again", async () => {
   const clock = new FakeClock();
   let started = 0;
   const module = moduleOf("let n = 0; serveDecoder(() => ++n);");
@@ -122,7 +122,7 @@ Deno.test("workers with nothing to do end after idleTimeout, and start again", a
   assertEquals([await load(), started], [1, 2]);
 });
 
-Deno.test("disposal ends all workers, and fails the loads that are under way or wait", async () => {
+Deno.test("disposing the loader ends all workers, and fails the loads that run or wait", async () => {
   const module = decoderOf("() => new Promise(() => {})");
   let ended = 0;
   const open = () => {
@@ -155,18 +155,18 @@ Deno.test("disposal ends all workers, and fails the loads that are under way or 
     await problemOf(all.mgr.loadAsync("a.data")),
     /^Cannot load "a\.data": its workers are disposed/,
   );
-  await all.loader[Symbol.asyncDispose](); // again, which does nothing
+  await all.loader[Symbol.asyncDispose](); // the second call does nothing
   assertEquals(ended, 2);
 });
 
-Deno.test("the manager may be disposed with loads under way", async () => {
+Deno.test("the manager may be disposed while loads run", async () => {
   const all = stage(decoderOf("() => new Promise(() => {})"));
   const failed = all.mgr.loadAsync("a.data").catch((error) => error.name);
   await all[Symbol.asyncDispose]();
   assertEquals(await failed, "ManagerDisposedError");
 });
 
-Deno.test("workerLoader() refuses numbers that cannot be, and starts nothing", () => {
+Deno.test("workerLoader() refuses invalid numbers, and starts nothing", () => {
   const refused = (options: Record<string, unknown>, why: string) => {
     const create = () => workerLoader(ECHO, { name: "d", extensions: [".d"], ...options });
     assertThrows(create, RangeError, `Cannot create a workerLoader: ${why}`);

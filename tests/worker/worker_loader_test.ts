@@ -1,4 +1,4 @@
-/** Loads by real workers: what comes, what is moved, in which order, and what fails. */
+/** Loads in real workers: the values, what is moved, the order, and failures. */
 import {
   assert,
   assertEquals,
@@ -39,7 +39,7 @@ Deno.test("workerLoader() decodes in a worker, and make() makes the value on the
   assertEquals([shout.value.text, mgr.bytes], ["a.shout: HELLO", 14]);
 });
 
-Deno.test("workerLoader() has types by names when they are written and make() is left out", async () => {
+Deno.test("workerLoader() without make() types names if its type arguments are written", async () => {
   using loader = workerLoader<string, ".shout">(ECHO, { name: "shout", extensions: [".shout"] });
   const source = new MemorySource({ "a.shout": "hello" });
   await using mgr = new ResourceManager({ source, loaders: [loader] });
@@ -70,7 +70,7 @@ Deno.test("workerLoader() passes on variants, unload and byteLength, and make() 
   await assertRejects(() => all.mgr.loadAsync("a.data?third"), LoaderNotFoundError, '"half"');
 });
 
-Deno.test("a loader in workers is asynchronous: load() says so by the library's own error", async () => {
+Deno.test("load() throws that a loader in workers is asynchronous", async () => {
   await using all = stage(ECHO);
   assertThrows(
     () => all.mgr.load("a.data"),
@@ -79,7 +79,7 @@ Deno.test("a loader in workers is asynchronous: load() says so by the library's 
   );
 });
 
-Deno.test("bytes are moved to the worker, and what it gives is moved back", async () => {
+Deno.test("bytes are moved to the worker, and its result is moved back", async () => {
   const seen: Uint8Array<ArrayBuffer>[] = [];
   const source = {
     readAsync() {
@@ -98,12 +98,12 @@ Deno.test("bytes are moved to the worker, and what it gives is moved back", asyn
   using second = await mgr.loadAsync("b.data");
   assertEquals(seen.map(({ buffer }) => buffer.detached), [true, true]);
   assertEquals((first.value as Result).left, undefined);
-  assertEquals((second.value as Result).left, 0, "what the worker gave is not there any more");
+  assertEquals((second.value as Result).left, 0, "the worker no longer has its first result");
   const [inner] = (second.value as Result).inside.get("a")!;
   assertEquals([...inner!][0]!.bytes, new Uint8Array(1000).fill(1));
 });
 
-Deno.test("a part of a larger buffer is copied to the worker: the rest may be somebody's", async () => {
+Deno.test("a part of a larger buffer is copied to the worker, because the rest may be in use", async () => {
   const archive = new TextEncoder().encode("head|body");
   const source = { readAsync: () => Promise.resolve(archive.subarray(5)) };
   using loader = workerLoader(ECHO, { name: "d", extensions: [".data"], workers: 1 });
@@ -112,7 +112,7 @@ Deno.test("a part of a larger buffer is copied to the worker: the rest may be so
   assertEquals([body.value, archive.length], ["body", 9]);
 });
 
-Deno.test("a source that gives the same bytes twice is named by an error", async () => {
+Deno.test("an error names the mistake when a source returns the same bytes twice", async () => {
   const bytes = new Uint8Array(3);
   const source = { readAsync: () => Promise.resolve(bytes) };
   using loader = workerLoader(ECHO, { name: "d", extensions: [".data"], workers: 1 });
@@ -121,11 +121,11 @@ Deno.test("a source that gives the same bytes twice is named by an error", async
   assertEquals(
     await problemOf(mgr.loadAsync("b.data")),
     'Cannot load "b.data": its bytes were moved to a worker before, ' +
-      "a source must give a buffer of its own to each read",
+      "a source must return a new buffer for each read",
   );
 });
 
-Deno.test("the same name asked for twice at once is decoded once", async () => {
+Deno.test("two loads of one name at the same time decode it once", async () => {
   await using all = stage(moduleOf("let n = 0; serveDecoder(() => ++n);"));
   using first = await all.mgr.loadAsync("a.data");
   const both = await Promise.all([all.mgr.loadAsync("b.data"), all.mgr.loadAsync("b.data")]);
@@ -133,7 +133,7 @@ Deno.test("the same name asked for twice at once is decoded once", async () => {
   for (const handle of both) handle[Symbol.dispose]();
 });
 
-Deno.test("1 000 loads at once: no more bytes are in workers than there are workers", async () => {
+Deno.test("with 1 000 loads at once, only as many files are in workers as there are workers", async () => {
   const files = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${i}.data`, `${i}`]));
   const given: ArrayBuffer[] = [];
   const memory = new MemorySource(files);
@@ -161,7 +161,7 @@ Deno.test("1 000 loads at once: no more bytes are in workers than there are work
   assertEquals([answered, most], [1000, 2]);
 });
 
-Deno.test("workers start when they are needed, not more than allowed, and those that are free are used", async () => {
+Deno.test("workers start only when no other one is free, and not more than allowed", async () => {
   let started = 0;
   const open = () => {
     started++;
@@ -176,7 +176,7 @@ Deno.test("workers start when they are needed, not more than allowed, and those 
   assertEquals(started, 2);
 });
 
-Deno.test("the most urgent load goes first, also if it has become so while it waited", async () => {
+Deno.test("the most urgent load goes first, even if it became urgent while it waited", async () => {
   await using all = stage(moduleOf(
     "const log = []; serveDecoder((bytes, { key }) => { log.push(key); return [...log]; });",
   ));
@@ -184,7 +184,7 @@ Deno.test("the most urgent load goes first, also if it has become so while it wa
   const { signal } = new AbortController();
   const load = (key: string, priority?: string) => {
     const context = { key, signal, priority };
-    // What a loader gets as its context has more, of which a worker needs nothing.
+    // The rest of a loader's context is not needed here.
     return { context, done: loader.loadAsync!(new Uint8Array(1), context as never) };
   };
   const [low, normal, late] = [load("low", "low"), load("normal"), load("late", "low")];
@@ -194,7 +194,7 @@ Deno.test("the most urgent load goes first, also if it has become so while it wa
   assertEquals(await low.done, ["late", "high", "normal", "last", "low"]);
 });
 
-Deno.test("an error of the decoder has its class, its message, its cause and the worker's stack", async () => {
+Deno.test("an error of the decoder keeps its class, its message, its cause and the worker's stack", async () => {
   await using all = stage(moduleOf(`
     function parseLevel() {
       const error = new RangeError("there is no level 7", { cause: new Error("of all 3") });
@@ -212,10 +212,10 @@ Deno.test("an error of the decoder has its class, its message, its cause and the
   assertMatch(cause.stack!, /^RangeError: there is no level 7\n {4}at parseLevel \(data:/);
   assertEquals((cause.cause as Error).message, "of all 3");
   using other = await all.mgr.loadAsync("b.data").catch(() => undefined);
-  assertEquals(other, undefined); // the same worker has gone on, and failed this too
+  assertEquals(other, undefined); // the same worker goes on, and fails this load too
 });
 
-Deno.test("whatever a decoder throws settles its load", async () => {
+Deno.test("a load settles with anything that a decoder throws", async () => {
   const thrown: Record<string, string> = {
     "undefined": "undefined was thrown",
     "() => {}": "function was thrown",
@@ -239,7 +239,7 @@ Deno.test("whatever a decoder throws settles its load", async () => {
   }
 });
 
-Deno.test("a result that cannot be sent fails its load alone, and says what may be sent", async () => {
+Deno.test("a result that cannot be sent fails only its load, and the error says what may be sent", async () => {
   const results = {
     "() => 1": "could not be cloned",
     "{ deep: [Symbol('s')] }": "could not be cloned",
@@ -257,7 +257,7 @@ Deno.test("a result that cannot be sent fails its load alone, and says what may 
     const problem = await problemOf(all.mgr.loadAsync("a.data"));
     assertStringIncludes(
       problem,
-      "its decoder gave what cannot be sent to the main thread, " +
+      "its decoder's result cannot be sent to the main thread, " +
         "return plain objects and typed arrays that nothing else uses: ",
     );
     assertStringIncludes(problem, why);
@@ -266,7 +266,7 @@ Deno.test("a result that cannot be sent fails its load alone, and says what may 
   }
 });
 
-Deno.test("a bitmap that the runtime cannot move fails, and is not an empty object", async () => {
+Deno.test("a bitmap that the runtime cannot move fails its load, and does not become an empty object", async () => {
   const png =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   const decode =
@@ -274,11 +274,11 @@ Deno.test("a bitmap that the runtime cannot move fails, and is not an empty obje
   await using all = stage(decoderOf(decode));
   assertStringIncludes(
     await problemOf(all.mgr.loadAsync("a.data")),
-    "its decoder gave what cannot be sent to the main thread",
+    "its decoder's result cannot be sent to the main thread",
   );
 });
 
-Deno.test("messages of the module's own are not taken for answers", async () => {
+Deno.test("the module's own messages are not mistaken for answers", async () => {
   const forged = `({ "@holdfast/resources/worker": { kind: "done", id: 99, result: "forged" } })`;
   await using all = stage(
     moduleOf(`self.postMessage("hello"); self.postMessage(null); self.postMessage(${forged});
@@ -292,7 +292,7 @@ Deno.test("messages of the module's own are not taken for answers", async () => 
   assertEquals(a.value, "true");
 });
 
-Deno.test("a decoder that answers twice is heard once", async () => {
+Deno.test("only the first answer of a decoder counts", async () => {
   await using all = stage(
     decoderOf(
       `(bytes, { key }) => ({ then(done) { done(key + " first"); done(key + " second"); } })`,
@@ -319,7 +319,7 @@ Deno.test("a withdrawn load that waits for a worker is never sent to one", async
   assertEquals(c.value, ["a.data", "c.data"]);
 });
 
-/** Tells the test by a channel of broadcasts when a decoder begins, and is aborted. */
+/** Tells the test through a broadcast channel that a decoder begins, and that it is aborted. */
 const ABORTABLE = `
   const channel = new BroadcastChannel("decoder");
   serveDecoder((bytes, { key, signal }) => {
@@ -334,41 +334,41 @@ const ABORTABLE = `
   });
 `;
 
-/** What workers broadcast, one after the other. */
+/** Receives the broadcasts of workers, one after the other. */
 function broadcasts(): { next(): Promise<string> } & Disposable {
   const channel = new BroadcastChannel("decoder");
-  const heard: string[] = [];
+  const received: string[] = [];
   let wake: (() => void) | undefined;
   channel.onmessage = ({ data }) => {
-    heard.push(data);
+    received.push(data);
     wake?.();
   };
   return {
     async next() {
-      while (heard.length === 0) await new Promise<void>((resolve) => wake = resolve);
-      return heard.shift()!;
+      while (received.length === 0) await new Promise<void>((resolve) => wake = resolve);
+      return received.shift()!;
     },
     [Symbol.dispose]: () => channel.close(),
   };
 }
 
 Deno.test("an abort reaches the decoder, and its worker goes on with the next load", async () => {
-  using heard = broadcasts();
+  using received = broadcasts();
   let started = 0;
   const module = moduleOf(ABORTABLE);
   await using all = stage(() => (started++, new Worker(module, { type: "module" })));
   const controller = new AbortController();
   const a = all.mgr.loadAsync("a.data", undefined as never, { signal: controller.signal });
-  assertEquals(await heard.next(), "begun");
+  assertEquals(await received.next(), "begun");
   controller.abort(new Error("left the level"));
   await assertRejects(() => a, Error, "left the level");
-  assertEquals(await heard.next(), "aborted: AbortError");
+  assertEquals(await received.next(), "aborted: AbortError");
   using b = await all.mgr.loadAsync("b.data");
   assertEquals([b.value, started], ["next", 1]);
 });
 
-Deno.test("a decoder that never answers loses its worker some time after its load is withdrawn", async () => {
-  using heard = broadcasts();
+Deno.test("a worker is ended if its decoder does not stop within abortTimeout after its load is withdrawn", async () => {
+  using received = broadcasts();
   const clock = new FakeClock();
   let started = 0;
   const module = moduleOf(`
@@ -382,7 +382,7 @@ Deno.test("a decoder that never answers loses its worker some time after its loa
   const open = () => (started++, new Worker(module, { type: "module" }));
   await using all = stage(open, { clock, abortTimeout: 100 });
   const a = all.mgr.loadAsync("a.data");
-  assertEquals(await heard.next(), "begun");
+  assertEquals(await received.next(), "begun");
   a[Symbol.dispose](); // ends the load at once
   assert(isWithdrawn(await a.catch((error) => error)));
   const b = all.mgr.loadAsync("b.data");
@@ -395,7 +395,7 @@ Deno.test("a decoder that never answers loses its worker some time after its loa
   assertEquals([loaded.value, started], ["next", 2]);
 });
 
-Deno.test("a worker that crashes fails its load, with the reason and the stack, and is replaced", async () => {
+Deno.test("a worker that crashes fails its load with the reason and the stack, and is replaced", async () => {
   const crashes = {
     "setTimeout(function tick() { throw new TypeError('in a timer'); })": "crashed: in a timer",
     "Promise.reject(new TypeError('nobody caught'))": "crashed: nobody caught",
@@ -421,8 +421,8 @@ Deno.test("a worker that crashes fails its load, with the reason and the stack, 
   }
 });
 
-Deno.test("a crash of a worker that has nothing to do fails no load", async () => {
-  using heard = broadcasts();
+Deno.test("a crash of an idle worker does not fail the following loads for good", async () => {
+  using received = broadcasts();
   let started = 0;
   const module = moduleOf(`
     const channel = new BroadcastChannel("decoder");
@@ -433,16 +433,16 @@ Deno.test("a crash of a worker that has nothing to do fails no load", async () =
   `);
   await using all = stage(() => (started++, new Worker(module, { type: "module" })));
   using a = await all.mgr.loadAsync("a.data");
-  assertEquals(await heard.next(), "crashing");
+  assertEquals(await received.next(), "crashing");
   const b = await all.mgr.loadAsync("b.data").catch((error) => String(error));
-  // The crash may be told before or after the next load is sent.
+  // The crash may arrive before or after the next load is sent.
   if (typeof b !== "string") b[Symbol.dispose]();
   assertEquals(a.value, "a.data");
   using again = await all.mgr.loadAsync("b.data");
   assertEquals([again.value, started], ["b.data", 2]);
 });
 
-Deno.test("an error that the module itself sees to is not a crash", async () => {
+Deno.test("an error that the module handles itself is not a crash", async () => {
   await using all = stage(moduleOf(`
     let seen = 0;
     for (const type of ["error", "unhandledrejection"]) {
@@ -464,7 +464,7 @@ Deno.test("an error that the module itself sees to is not a crash", async () => 
   assertEquals(a.value, "goes on");
 });
 
-Deno.test("workerLoader() calls make() in the pump of a paced manager, within its limit of uploads", async () => {
+Deno.test("workerLoader() calls make() in the pump of a paced manager, within its upload limit", async () => {
   const log: string[] = [];
   using loader = workerLoader(ECHO, {
     name: "shout",
@@ -489,7 +489,7 @@ Deno.test("workerLoader() calls make() in the pump of a paced manager, within it
   using _level = await loading;
 });
 
-Deno.test("what a worker has decoded for a turn that is withdrawn is closed, and not made", async () => {
+Deno.test("the result for a load that is withdrawn before make() is closed, and make() is not called", async () => {
   const { port1: port, port2: other } = new MessageChannel();
   let [made, closed] = [0, 0];
   port.close = () => {
