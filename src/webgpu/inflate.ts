@@ -1,21 +1,21 @@
 import { Unzlib } from "fflate";
 
-/** What a runtime's own zlib can do, where there is one: it is five times as fast. */
+/** The runtime's own zlib, where it has one. It is five times as fast as `fflate`. */
 interface Zlib {
   inflateSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array<ArrayBuffer>;
 }
 
 /**
- * How many compressed bytes are inflated before their output is counted. Each may become 1032, so
- * this many become 17 MB at most.
+ * How many compressed bytes are inflated before their output is counted. Each becomes 1032 bytes at
+ * most, so all of them 17 MB.
  */
 const STEP = 16_384;
 
 /**
- * Inflates what must become exactly `size` bytes. However small the input is, the work stops soon
- * after that: a decompression bomb fills no memory.
+ * Inflates `bytes`, which must become exactly `size` bytes. Stops soon after `size` bytes, so a
+ * decompression bomb can't fill the memory.
  *
- * @throws {SyntaxError} It is no zlib data, or becomes more or fewer bytes.
+ * @throws {SyntaxError} `bytes` are not zlib data, or become more or fewer than `size` bytes.
  */
 export function inflate(bytes: Uint8Array, size: number): Uint8Array {
   const inflated = attempt(bytes, size);
@@ -35,13 +35,13 @@ function attempt(bytes: Uint8Array, size: number): Uint8Array {
   }
 }
 
-/** Not imported, for browsers have no such module. */
+/** Looked up and not imported, because browsers have no such module. */
 function nativeZlib(): Zlib | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
 }
 
-/** For browsers, where nothing else inflates synchronously. Throws a `RangeError` past `size`. */
+/** Inflates in browsers, which have no synchronous zlib. Throws a `RangeError` past `size`. */
 export function inflateInSteps(bytes: Uint8Array, size: number): Uint8Array {
   const output = new Uint8Array(size);
   let end = 0;

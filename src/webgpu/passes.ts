@@ -1,4 +1,4 @@
-/** Draws over all of a texture, or of one of its mip levels. */
+/** Draws to every pixel of a texture, or of one of its mip levels. */
 const SHADER = /* wgsl */ `
 @group(0) @binding(0) var source: texture_2d<f32>;
 
@@ -46,10 +46,10 @@ fn halve(@builtin(position) at: vec4f) -> @location(0) vec4f {
 }
 `;
 
-/** What is drawn. */
+/** The name of a fragment shader. */
 type Step = "premultiply" | "halve";
 
-/** Works on textures of one format by drawing them. Its pipelines are made when first needed. */
+/** Multiplies textures of one format by their opacity, and fills their mip levels, on the GPU. */
 export class Passes {
   readonly #device: GPUDevice;
   readonly #format: GPUTextureFormat;
@@ -57,7 +57,7 @@ export class Passes {
   readonly #pipelines = new Map<Step, GPURenderPipeline>();
   #shader: GPUShaderModule | undefined;
 
-  /** Shader and pipelines are made when they are needed first. */
+  /** Costs nothing on the GPU: shader and pipelines are made when they are first needed. */
   constructor(device: GPUDevice, format: GPUTextureFormat, premultiplied: boolean) {
     this.#device = device;
     this.#format = format;
@@ -65,8 +65,8 @@ export class Passes {
   }
 
   /**
-   * Finishes `texture`: draws `straight`, if there is one, to it, multiplied by its opacity; then
-   * makes each mip level of the one before it.
+   * Finishes `texture`: draws `straight` to it, if given, and multiplies the colours by their
+   * opacity. Then makes each mip level from the one before it.
    */
   finish(texture: GPUTexture, straight?: GPUTexture): void {
     const encoder = this.#device.createCommandEncoder();
