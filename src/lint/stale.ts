@@ -38,7 +38,7 @@ export class StaleValues {
     this.#kinds = kinds;
   }
 
-  /** All such fields, but those that are renewed in each frame, or by a class that listens to reloads. */
+  /** All such fields, except those that are renewed in each frame, or by a class that listens to reloads. */
   *get(): Generator<Stale> {
     for (const id of this.#file.bindings.named("value")) {
       const read = parentOf(id)!;
@@ -73,7 +73,7 @@ export class StaleValues {
     }
   }
 
-  /** The fields that a variable is assigned to, as it is. */
+  /** The fields to which a variable is assigned unchanged. */
   *#assigned(variable: Binding | undefined, handle: Node): Generator<Stale> {
     for (const use of variable?.references ?? []) {
       const kept = wholeOf(use);
@@ -104,12 +104,12 @@ export class StaleValues {
   }
 }
 
-/** Whether a handle has a name. What is opened and has none is dropped: that is told already. */
+/** Whether a handle has a name. One without a name is dropped, which another rule reports. */
 function isNamed(handle: Node | null): handle is Deno.lint.Identifier | MemberExpression {
   return handle?.type === "Identifier" || handle?.type === "MemberExpression";
 }
 
-/** The outermost expression that is a value in some case: `hero?.value ?? null` for `hero?.value`. */
+/** The outermost expression that can be the value: `hero?.value ?? null` for `hero?.value`. */
 function wholeOf(value: Node): Node {
   let at = wrapped(value);
   for (let parent = parentOf(at)!;; parent = parentOf(at)!) {
