@@ -200,7 +200,7 @@ export function constructorOf({ body }: Deno.lint.ClassBody): FunctionNode | und
 }
 
 /** The member of a class, an object or a type that has a name. */
-export function memberOf(shape: Shape, name: string): Member | undefined {
+function memberOf(shape: Shape, name: string): Member | undefined {
   for (const each of membersOf(shape)) {
     switch (each.type) {
       case "MethodDefinition":

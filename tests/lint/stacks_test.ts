@@ -14,7 +14,7 @@ function isNeeded(body: string): boolean | undefined {
   return answer;
 }
 
-Deno.test("Stacks.isNeeded() looks for what a stack is given", () => {
+Deno.test("Stacks.isNeeded() checks what is put into a stack", () => {
   const make = "const stack = new DisposableStack();";
   const bodies = {
     [`${make} stack.use(mgr.load(1));`]: true,
