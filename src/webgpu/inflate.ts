@@ -5,10 +5,9 @@ interface Zlib {
   inflateSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array<ArrayBuffer>;
 }
 
-/**
- * How many compressed bytes are inflated before their output is counted. Each becomes 1032 bytes at
- * most, so all of them 17 MB.
- */
+/** What one compressed byte becomes at most. */
+const MAX_RATIO = 1032;
+/** How many compressed bytes are inflated before their output is counted: they become 17 MB at most. */
 const STEP = 16_384;
 
 /**
@@ -18,8 +17,9 @@ const STEP = 16_384;
  * @throws {SyntaxError} `bytes` are not zlib data, or become more or fewer than `size` bytes.
  */
 export function inflate(bytes: Uint8Array, size: number): Uint8Array {
-  const inflated = attempt(bytes, size);
-  if (inflated.length === size) return inflated;
+  // A header may ask for more than the memory has. If `bytes` can't become so much, they are not tried.
+  const inflated = size > bytes.length * MAX_RATIO ? undefined : attempt(bytes, size);
+  if (inflated?.length === size) return inflated;
   throw new SyntaxError("the PNG has fewer pixels than its header says");
 }
 

@@ -33,6 +33,17 @@ Deno.test("inflate() refuses more or fewer bytes than expected", () => {
   });
 });
 
+Deno.test("inflate() refuses a size that the bytes can't become, and takes no memory for it", () => {
+  const bytes = deflateSync(BYTES);
+  bothWays(() => {
+    for (const size of [bytes.length * 1032 + 1, 2 ** 40, 2 ** 64]) {
+      assertThrows(() => inflate(bytes, size), SyntaxError, "fewer pixels");
+    }
+  });
+  const zeros = deflateSync(new Uint8Array(10_000_000)); // compressed as much as zlib can
+  assertEquals(inflate(zeros, 10_000_000).length, 10_000_000);
+});
+
 Deno.test("inflate() refuses bytes that are not zlib data, or are cut off", () => {
   bothWays(() => {
     const bytes = deflateSync(BYTES);
