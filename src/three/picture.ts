@@ -53,6 +53,9 @@ export interface PictureDecoder {
   ): Promise<DecodedPixels>;
 }
 
+/** In pixels. */
+type Size = Pick<DecodedPixels, "width" | "height">;
+
 /** A decoded picture. */
 export type Picture = ImageBitmap | DecodedPixels;
 
@@ -84,4 +87,12 @@ export async function decodePicture(
 /** Frees the memory of a picture, if it is a bitmap. */
 export function closePicture(picture: Picture): void {
   (picture as Partial<ImageBitmap>).close?.();
+}
+
+/** The bytes of a texture on the GPU, with its mip levels: each is half as wide and high. */
+export function textureBytes({ width, height }: Size, mipmaps: boolean): number {
+  const bytes = width * height * 4;
+  if (!mipmaps || bytes === 4) return bytes;
+  return bytes +
+    textureBytes({ width: Math.max(width >> 1, 1), height: Math.max(height >> 1, 1) }, true);
 }

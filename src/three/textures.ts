@@ -1,7 +1,12 @@
 import type { AsyncLoadContext, Loader } from "../contract/loader.ts";
-import { byteLengthOf, mipLevelsOf } from "../loaders/mip_levels.ts";
 import type { ThreeNamespace, ThreeTexture } from "./namespace.ts";
-import { closePicture, decodePicture, type Picture, type PictureDecoder } from "./picture.ts";
+import {
+  closePicture,
+  decodePicture,
+  type Picture,
+  type PictureDecoder,
+  textureBytes,
+} from "./picture.ts";
 import { type Settings, SOURCE } from "./texture_settings.ts";
 
 /** What making a texture needs. */
@@ -78,6 +83,5 @@ export function unloadTexture(texture: ThreeTexture): void {
 
 /** The bytes that a texture takes on the GPU, mip levels included. */
 export function gpuBytesOf(texture: ThreeTexture): number {
-  const { width, height } = shown.get(texture)!;
-  return byteLengthOf(width, height, texture.generateMipmaps ? mipLevelsOf(width, height) : 1);
+  return textureBytes(shown.get(texture)!, texture.generateMipmaps);
 }

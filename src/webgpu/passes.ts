@@ -1,11 +1,16 @@
-/** Draws to every pixel of a texture, or of one of its mip levels. */
+/**
+ * Draws to every pixel of a texture, or of one of its mip levels. `cover` makes one triangle that is
+ * larger than the target. `premultiplied` says whether colours are multiplied by their opacity already.
+ *
+ * `halve` computes the mean of all that a pixel covers of a source twice as large: two pixels each
+ * way, or up to three, those at the edge in part, where the size of the source is odd. These comments
+ * are not in the string, because each program would carry them.
+ */
 const SHADER = /* wgsl */ `
 @group(0) @binding(0) var source: texture_2d<f32>;
 
-/** Whether colours are multiplied by their opacity already. */
 override premultiplied: bool = false;
 
-/** One triangle that is larger than the target. */
 @vertex
 fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
   return vec4f(f32(corner & 1) * 4 - 1, f32(corner >> 1) * 4 - 1, 0, 1);
@@ -17,10 +22,6 @@ fn premultiply(@builtin(position) at: vec4f) -> @location(0) vec4f {
   return vec4f(color.rgb * color.a, color.a);
 }
 
-/**
- * The mean of all that the pixel covers of a source twice as large: two pixels each way, or up to
- * three, those at the edge in part, where the source's size is odd.
- */
 @fragment
 fn halve(@builtin(position) at: vec4f) -> @location(0) vec4f {
   let size = vec2f(textureDimensions(source));
