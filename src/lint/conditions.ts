@@ -7,7 +7,7 @@ import { isNothing, type Node, propertyOf, unwrap } from "./syntax.ts";
 export type State = number;
 /** A handle that was not disposed or taken yet. */
 export const HELD = 1;
-/** Nothing. */
+/** No value. */
 export const ABSENT = 2;
 /** A handle that was disposed or taken, or something else. */
 export const DONE = 4;
@@ -74,7 +74,7 @@ export class Condition {
     return new Condition(test, this.#isIt, this.#depth + 1);
   }
 
-  /** `a && b` is true if both are, and false if `a` is, or if `a` is not and `b` is. */
+  /** `a && b` is true if both are true. It is false if `a` is false, or if `a` is true and `b` false. */
   #joined(
     { left, right, operator }: Deno.lint.LogicalExpression,
     state: State,

@@ -147,7 +147,7 @@ export class Fields {
   }
 
   /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
-  #isReflected(name: string, body: Deno.lint.ClassBody): boolean {
+  #isReflected(name: string, body: ClassBody): boolean {
     return this.#file.loneThisIn(body).some((
       { parent },
     ) => (parent.type === "MemberExpression" || parent.type === "CallExpression" &&

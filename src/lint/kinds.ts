@@ -198,7 +198,7 @@ export class Kinds {
   }
 
   /** Whether some method contains `this.name = …`, which makes a field in JavaScript. */
-  #isAssigned({ object, property }: Deno.lint.MemberExpression): boolean {
+  #isAssigned({ object, property }: MemberExpression): boolean {
     if (object.type !== "ThisExpression" || property.type !== "Identifier") return false;
     return this.#bindings.named(property.name).some(({ parent }) =>
       parent.type === "MemberExpression" && parent.object.type === "ThisExpression" &&

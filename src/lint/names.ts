@@ -23,9 +23,9 @@ export interface LintSettings {
    */
   readonly managers?: readonly string[];
   /**
-   * Functions and methods of other files whose caller has to dispose what they return, and what that
-   * is. The key is their name, such as `openTexture`, or has the name of the object before it, such as
-   * `assets.texture`.
+   * Functions and methods of other files whose caller has to dispose the result. A key is a name, such
+   * as `openTexture`, or has the name of the object before it, such as `assets.texture`. The value says
+   * what the result is.
    *
    * @default {{}}
    */

@@ -24,9 +24,9 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
-/** How many steps a block may take, which is more than a long one needs. Then it is not checked. */
+/** The most steps for a block. One that needs more is not checked, but even long ones need fewer. */
 const MAX_STEPS = 20_000;
-/** The same for a whole file, for each of its calls. */
+/** How many steps more a whole file may take, for each of its calls. */
 const MAX_STEPS_PER_CALL = 200;
 
 /** What puts a handle into a variable. */

@@ -240,7 +240,7 @@ export class Walk {
   /** Joins branches: what was in doubt inside them is certain again, or taken. */
   #joined(before: State, after: State, releases: boolean): State {
     if (!(after & DOUBT)) return after;
-    // Assume that it is taken whenever it was opened: the conditions mean the same.
+    // Assume that the handle is taken whenever it was opened, because the conditions mean the same.
     if (releases) return after & ~DOUBT | DONE;
     return before & DOUBT ? after : after & ~DOUBT | HELD;
   }
