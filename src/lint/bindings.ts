@@ -1,5 +1,5 @@
 import { NodesByPlace } from "./ranges.ts";
-import { functionAround, isFunction, type Node, parentOf } from "./syntax.ts";
+import { functionAround, isFunction, isPartOf, type Node, parentOf } from "./syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
 type Private = Deno.lint.PrivateIdentifier;
@@ -147,11 +147,7 @@ function outermostPattern(id: Identifier): Node {
   let node: Node = id;
   for (;;) {
     const parent: Node = parentOf(node)!;
-    const inPattern = parent.type === "ArrayPattern" || parent.type === "ObjectPattern" ||
-      parent.type === "RestElement" || parent.type === "TSParameterProperty" ||
-      (parent.type === "Property" && parent.value === node) ||
-      (parent.type === "AssignmentPattern" && parent.left === node);
-    if (!inPattern) return node;
+    if (!isPartOf(parent, node) && parent.type !== "TSParameterProperty") return node;
     node = parent;
   }
 }

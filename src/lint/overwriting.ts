@@ -13,9 +13,10 @@ import {
   type FunctionNode,
   isFunction,
   isNothing,
-  lastNameOf,
+  nameOfFunction,
   type Node,
   type Opening,
+  outermostFunction,
   parentOf,
   propertyOf,
   unwrap,
@@ -251,12 +252,7 @@ function isOwn(callee: Node): boolean {
 
 /** The method of the class, or the outermost function below the variable, that `node` is in. */
 function methodAround(node: Node, place: Place): FunctionNode | undefined {
-  const outer = isVariable(place) ? place.scope : place.body;
-  let method: FunctionNode | undefined;
-  for (let at = parentOf(node); at !== undefined && at !== outer; at = parentOf(at)) {
-    if (isFunction(at)) method = at;
-  }
-  return method;
+  return outermostFunction(node, isVariable(place) ? place.scope : place.body);
 }
 
 function isConstructor({ parent }: FunctionNode): boolean {
@@ -279,21 +275,4 @@ function isReplacing(method: FunctionNode): boolean {
 function isSetter({ parent }: FunctionNode): boolean {
   return (parent.type === "MethodDefinition" || parent.type === "Property") &&
     parent.kind === "set";
-}
-
-/** The name of a function, of a method, or of the variable that a function is in. */
-export function nameOfFunction(node: FunctionNode): string {
-  const { parent } = node;
-  switch (parent.type) {
-    case "MethodDefinition":
-    case "Property":
-    case "PropertyDefinition":
-      return parent.key.type === "PrivateIdentifier"
-        ? parent.key.name
-        : lastNameOf(parent.key) ?? "";
-    case "VariableDeclarator":
-      return lastNameOf(parent.id) ?? "";
-    default:
-      return node.type === "FunctionDeclaration" ? node.id?.name ?? "" : "";
-  }
 }

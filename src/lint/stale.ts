@@ -1,13 +1,13 @@
 import type { Binding } from "./bindings.ts";
 import type { Kinds } from "./kinds.ts";
-import { nameOfFunction, REPEATING } from "./overwriting.ts";
+import { REPEATING } from "./overwriting.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
   classAround,
-  type FunctionNode,
-  isFunction,
   lastNameOf,
+  nameOfFunction,
   type Node,
+  outermostFunction,
   parentOf,
   propertyOf,
   wrapped,
@@ -96,9 +96,9 @@ export class StaleValues {
 
   /** Whether a field gets a new value in each frame, or its class listens for changes. */
   #isRenewed(by: Node): boolean {
-    const method = methodAround(by);
-    if (method !== undefined && REPEATING.test(nameOfFunction(method))) return true;
     const body = classAround(by);
+    const method = outermostFunction(by, body);
+    if (method !== undefined && REPEATING.test(nameOfFunction(method))) return true;
     return body === undefined ||
       this.#file.callsIn(body).some(({ callee }) => LISTENING.test(lastNameOf(callee) ?? ""));
   }
@@ -118,13 +118,4 @@ function wholeOf(value: Node): Node {
     if (!isPassed) return at;
     at = wrapped(parent);
   }
-}
-
-/** The method of a class that a node is in. */
-function methodAround(node: Node): FunctionNode | undefined {
-  let method: FunctionNode | undefined;
-  for (let at = parentOf(node); at !== undefined && at.type !== "ClassBody"; at = parentOf(at)) {
-    if (isFunction(at)) method = at;
-  }
-  return method;
 }

@@ -56,6 +56,32 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return at;
 }
 
+/** The outermost function inside `outer` that `node` is in. */
+export function outermostFunction(node: Node, outer: Node | undefined): FunctionNode | undefined {
+  let outermost: FunctionNode | undefined;
+  for (let at = parentOf(node); at !== undefined && at !== outer; at = parentOf(at)) {
+    if (isFunction(at)) outermost = at;
+  }
+  return outermost;
+}
+
+/** The name of a function, of a method, or of the variable that a function is in. */
+export function nameOfFunction(node: FunctionNode): string {
+  const { parent } = node;
+  switch (parent.type) {
+    case "MethodDefinition":
+    case "Property":
+    case "PropertyDefinition":
+      return parent.key.type === "PrivateIdentifier"
+        ? parent.key.name
+        : lastNameOf(parent.key) ?? "";
+    case "VariableDeclarator":
+      return lastNameOf(parent.id) ?? "";
+    default:
+      return node.type === "FunctionDeclaration" ? node.id?.name ?? "" : "";
+  }
+}
+
 /** The class that `node` is in. */
 export function classAround(node: Node): Deno.lint.ClassBody | undefined {
   let at = parentOf(node);
@@ -119,13 +145,24 @@ export function assignmentTo(node: Node): Deno.lint.AssignmentExpression | undef
   let at = wrapped(node);
   for (let parent = parentOf(at); parent !== undefined; parent = parentOf(at)) {
     if (parent.type === "AssignmentExpression") return parent.left === at ? parent : undefined;
-    const isPart = parent.type === "ArrayPattern" || parent.type === "ObjectPattern" ||
-      parent.type === "RestElement" || parent.type === "Property" && parent.value === at ||
-      parent.type === "AssignmentPattern" && parent.left === at;
-    if (!isPart) return undefined;
+    if (!isPartOf(parent, at)) return undefined;
     at = parent;
   }
   return undefined;
+}
+
+/** Whether a pattern puts something into `node`, a child of it: `b` in `[b]`, in `{ a: b }`. */
+export function isPartOf(pattern: Node, node: Node): boolean {
+  switch (pattern.type) {
+    case "ArrayPattern":
+    case "ObjectPattern":
+    case "RestElement":
+      return true;
+    case "Property":
+      return pattern.value === node;
+    default:
+      return pattern.type === "AssignmentPattern" && pattern.left === node;
+  }
 }
 
 /** The call of a method, `a.name()` or `a?.name()` for `a.name`. */

@@ -5,10 +5,12 @@ import { decodePng, type Pixels } from "./png.ts";
 /**
  * Decodes an image to its pixels, as the workers of `textureLoader` do. PNG is decoded in JavaScript
  * on every runtime; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno only. An animation gives
- * its first picture. Gamma and colour profiles are ignored. Costs O(pixels), and blocks its thread.
+ * its first picture. Gamma and colour profiles are ignored. Costs O(pixels), and blocks its thread. An
+ * image may have any size: `textureLoader` checks that before.
  *
  * @throws {TypeError} The image is not of a known kind.
  * @throws {SyntaxError} The image is damaged, or has more pixels than its header says.
+ * @throws {RangeError} There is not enough memory for its pixels.
  *
  * @example The module of a worker, where a bundler needs one of your own: see `imageWorkers`
  * ```ts
