@@ -109,8 +109,8 @@ export interface PixiDecoder {
 export interface PixiLoaderOptions extends PixiTextureOptions {
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `wall.png?tiled` is made
-   * as `variants.tiled` says. An option that a variant leaves out is that of the options around it. Sheets
-   * and fonts pass their variant on to their images.
+   * as `variants.tiled` says. An option that a variant leaves out is taken from the options around it.
+   * Sheets and fonts pass their variant on to their images.
    *
    * @default {{}} No variants.
    */

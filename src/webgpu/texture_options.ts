@@ -50,8 +50,8 @@ export interface TextureOptions {
    */
   usage?: GPUTextureUsageFlags;
   /**
-   * How many bytes of GPU memory one texture may take. The header of a larger image is refused,
-   * before anything is decoded. So is an image that is wider or higher than the device allows.
+   * How many bytes of GPU memory one texture may take. A larger image is refused by its header, before
+   * anything is decoded. So is an image that is wider or higher than the device allows.
    *
    * @default {268_435_456}
    */
@@ -94,7 +94,7 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
   extensions?: readonly E[];
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `hero.png?data` is made
-   * as `variants.data` says. An option that a variant leaves out is that of the options around it.
+   * as `variants.data` says. An option that a variant leaves out is taken from the options around it.
    *
    * @default {{}} No variants.
    *
