@@ -2,7 +2,7 @@ import { quote } from "../contract/printable.ts";
 import type { ImageDecoder } from "./image_decoder.ts";
 
 /**
- * How one texture is made of an image.
+ * How one texture is made from an image.
  *
  * @example
  * ```ts
