@@ -8,14 +8,14 @@ import {
   wrapped,
 } from "./syntax.ts";
 
-/** Those whose callback is meant to throw. */
+/** Functions whose callback is meant to throw. */
 const THROWING = /^(assert)?_?(throws|rejects)$|^expect$/i;
 
 /** Functions that throw unless their argument is what their name says. */
 const ASSERTING = /^(assert|expect|ok)/;
 const ASSERTING_ABSENT = /^assert\w*(False|Falsy|Null|Undefined|NotExists)$/;
 
-/** Functions that a test calls where it must not get to. */
+/** Functions that a test calls at a place that it must not reach. */
 const FAILING = /^(assert|fail|unreachable)$/;
 
 /** Whether `node` is expected to throw: in a callback of `assertThrows()`, or before a `fail()`. */
@@ -41,27 +41,27 @@ function isFailing(statement: Node): boolean {
   return call?.type === "CallExpression" && FAILING.test(nameOf(call));
 }
 
-/** An expression about a value. */
+/** An expression that says whether a value exists. */
 interface Claim {
   readonly at: Node;
-  /** What makes the expression true: that there is something, or that there is nothing. */
+  /** Whether the expression is true when there is a value, or when there is none. */
   readonly what: "something" | "nothing";
-  /** Whether it is only that which is looked at, and no longer the value. */
+  /** Whether the expression is a comparison, and no longer the value itself. */
   readonly isCompared: boolean;
 }
 
 /**
- * Whether what `node` gives is claimed not to be there: `assert(mgr.get(…) === undefined)`. Then
- * there is nothing to dispose.
+ * Whether the code claims that `node` has no value: `assert(mgr.get(…) === undefined)`. Then there
+ * is nothing to dispose.
  */
 export function isClaimedAbsent(node: Node): boolean {
   let claim: Claim = { at: wrapped(node), what: "something", isCompared: false };
-  for (let next = around(claim); next !== undefined; next = around(claim)) claim = next;
+  for (let next = claimAround(claim); next !== undefined; next = claimAround(claim)) claim = next;
   return saysNothing(claim);
 }
 
-/** The expression around a claim that is one itself. */
-function around({ at, what, isCompared }: Claim): Claim | undefined {
+/** The claim that the expression around a claim makes, if it makes one. */
+function claimAround({ at, what, isCompared }: Claim): Claim | undefined {
   const parent = parentOf(at)!;
   switch (parent.type) {
     case "AwaitExpression":
@@ -85,7 +85,7 @@ function around({ at, what, isCompared }: Claim): Claim | undefined {
   }
 }
 
-/** Whether it is said, by where a claim stands, that there is nothing. */
+/** Whether the code around a claim says that there is no value. */
 function saysNothing({ at, what, isCompared }: Claim): boolean {
   const parent = parentOf(at)!;
   switch (parent.type) {
@@ -125,7 +125,7 @@ function nameOf({ callee }: Deno.lint.CallExpression): string {
   return lastNameOf(callee) ?? "";
 }
 
-/** Deno has `null` for an empty statement. */
+/** Whether a statement throws at once. Deno has `null` for an empty one. */
 function throws(statement: Node | null): boolean {
   const first = statement?.type === "BlockStatement" ? statement.body[0] : statement;
   return first?.type === "ThrowStatement";

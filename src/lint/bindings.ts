@@ -1,5 +1,5 @@
 import { NodesByPlace } from "./ranges.ts";
-import { functionAround, isFunction, type Node, parentOf } from "./syntax.ts";
+import { functionAround, isFunction, isPartOf, type Node, parentOf } from "./syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
 type Private = Deno.lint.PrivateIdentifier;
@@ -33,14 +33,14 @@ const DECLARATIONS: ReadonlySet<string> = new Set([
   "TSTypeAliasDeclaration",
 ]);
 
-/** Finds what a name stands for. Each name is looked into when it is first asked for. */
+/** Finds what names stand for. A name is resolved when it is first asked for. */
 export class Bindings {
-  /** By name; that of a private member begins with its `#`. */
+  /** By name. That of a private member begins with `#`. */
   readonly #identifiers = new Map<string, (Identifier | Private)[]>();
   readonly #places = new Map<string, NodesByPlace<Identifier | Private>>();
   readonly #resolved = new Map<string, Map<Identifier, Binding>>();
 
-  /** Takes in an identifier of the file. All of them are in before anything is asked. */
+  /** Adds an identifier of the file. All of them have to be added before the first question. */
   add(id: Identifier | Private): void {
     const name = id.type === "Identifier" ? id.name : `#${id.name}`;
     const known = this.#identifiers.get(name);
@@ -53,7 +53,7 @@ export class Bindings {
     return this.#identifiers.get(name) ?? [];
   }
 
-  /** Those inside `node`. O(log n) and as many as there are. */
+  /** The identifiers of a name inside `node`. O(log n + results). */
   namedIn(name: string, node: Node): readonly (Identifier | Private)[] {
     const known = this.#places.get(name) ?? new NodesByPlace(this.named(name));
     this.#places.set(name, known);
@@ -99,7 +99,7 @@ function nearest(id: Identifier, scopes: ReadonlyMap<Node, Binding>): Binding | 
   return undefined;
 }
 
-/** Whether an identifier names a property, a member or a label, and nothing that has a scope. */
+/** Whether an identifier names a property, a member or a label, which belong to no scope. */
 function isLabel(id: Identifier): boolean {
   const parent = parentOf(id)!;
   switch (parent.type) {
@@ -111,7 +111,6 @@ function isLabel(id: Identifier): boolean {
     case "AccessorProperty":
       return parent.key === id && !parent.computed;
     case "ImportSpecifier":
-      return parent.local !== id;
     case "ExportSpecifier":
       return parent.local !== id;
     case "LabeledStatement":
@@ -125,7 +124,7 @@ function isLabel(id: Identifier): boolean {
   }
 }
 
-/** The scope that an identifier is declared in; none if it is a use of it. */
+/** The scope in which an identifier is declared; `undefined` if the identifier is a use. */
 function scopeDeclaring(id: Identifier): Node | undefined {
   const pattern = outermostPattern(id);
   const parent = parentOf(pattern)!;
@@ -148,11 +147,7 @@ function outermostPattern(id: Identifier): Node {
   let node: Node = id;
   for (;;) {
     const parent: Node = parentOf(node)!;
-    const inPattern = parent.type === "ArrayPattern" || parent.type === "ObjectPattern" ||
-      parent.type === "RestElement" || parent.type === "TSParameterProperty" ||
-      (parent.type === "Property" && parent.value === node) ||
-      (parent.type === "AssignmentPattern" && parent.left === node);
-    if (!inPattern) return node;
+    if (!isPartOf(parent, node) && parent.type !== "TSParameterProperty") return node;
     node = parent;
   }
 }

@@ -12,7 +12,7 @@ import {
   propertyOf,
 } from "./syntax.ts";
 
-/** Says whether all handles of a bundle are taken that are taken one by one. */
+/** Finds bundles whose handles are taken one by one, and not all of them. */
 export class Bundles {
   readonly #flow: Flow;
   readonly #owners: Owners;
@@ -22,7 +22,7 @@ export class Bundles {
     this.#owners = owners;
   }
 
-  /** Whether nothing takes one of the handles of a bundle, while others are taken by their names. */
+  /** Whether nothing takes one of the handles of a bundle, but others are taken by their names. */
   leavesOut(call: Opening, ends: readonly End[]): boolean {
     const [bundle] = argumentsOf(call);
     if (lastNameOf(openerOf(call)) !== "loadAll" || bundle === undefined) return false;
@@ -31,7 +31,7 @@ export class Bundles {
     return names !== undefined && labelsOf(bundle).some((label) => !names.has(label));
   }
 
-  /** The names by which handles are taken out of a bundle; none if all of them may be. */
+  /** The names by which handles are taken out of a bundle; `undefined` if all may be taken. */
   #namesTaken(end: End | undefined): ReadonlySet<string | undefined> | undefined {
     if (end?.end === "parts") return new Set(end.parts.map(({ name }) => name));
     if (end?.end !== "kept" || end.kind !== "bundle" || !isVariable(end.place)) return undefined;
@@ -50,7 +50,7 @@ export class Bundles {
   }
 }
 
-/** What the resources of a bundle are called in it; `undefined` for each that is computed. */
+/** The names of the resources in a bundle; `undefined` for each one that is computed. */
 function labelsOf(bundle: Node): (string | undefined)[] {
   switch (bundle.type) {
     case "ObjectExpression":

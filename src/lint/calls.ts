@@ -18,7 +18,7 @@ import {
 type Call = Deno.lint.CallExpression;
 type Steps = readonly (Value | End)[];
 
-/** Members that only look at the object. */
+/** Members that neither dispose the object nor hand it on. */
 const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<string>>([
   ["handle", new Set(["value", "key", "version", "disposed", "weak", "clone", "toJSON"])],
   ["result", new Set(["reason", "status"])],
@@ -26,13 +26,13 @@ const LOOKS: ReadonlyMap<Kind, ReadonlySet<string>> = new Map<Kind, ReadonlySet<
   ["scope", new Set("adopt defer disposed escaped label load loadAll loadAsync use".split(" "))],
 ]);
 
-/** Values that are certainly no handles. */
+/** Values that are certainly not handles. */
 const PLAIN = /^(Literal|TemplateLiteral|BinaryExpression|UnaryExpression)$/;
 
-/** Functions that look at their arguments and keep none. */
+/** Functions that read their arguments and keep none. */
 const LOOKING = /^(assert\w*|Boolean|String|log|info|warn|error|debug|dir|table|inspect)$/;
 
-/** Says where a value goes that is an argument, a result of a callback, or the object of a member. */
+/** Follows a value that is an argument, the result of a callback, or the object of a member. */
 export class Calls {
   readonly #places: Places;
   readonly #shapes: Shapes;
@@ -81,7 +81,7 @@ export class Calls {
     return this.#places.bound(param, { kind, by: param });
   }
 
-  /** Where a function's result goes: to what calls it, if that can be seen. */
+  /** Where a function's result goes: to its caller, if the file shows the call. */
   returned(node: FunctionNode | undefined, kind: Kind): Steps {
     const call = node && parentOf(node);
     const result = node?.async ? promised(kind) : kind;
@@ -93,7 +93,7 @@ export class Calls {
     return passed === undefined ? taken : [{ node: call, kind: passed }];
   }
 
-  /** Where a value goes that has a member read or called. */
+  /** Where a value goes when one of its members is read or called. */
   member(member: Deno.lint.MemberExpression, kind: Kind): Steps {
     const name = propertyOf(member);
     const call = callOf(member);
@@ -156,7 +156,7 @@ function isPlain(args: readonly Node[]): boolean {
   return args.every(({ type }) => type !== "SpreadElement");
 }
 
-/** What a function of the language makes of its first argument. */
+/** What a function of the language makes from its first argument. */
 function convertedBy(name: string, kind: Kind): Kind | undefined {
   const isCollection = elementOf(kind) !== undefined;
   switch (name) {
@@ -179,7 +179,7 @@ function convertedBy(name: string, kind: Kind): Kind | undefined {
   }
 }
 
-/** What a call is whose callback returns `kind`; `undefined` if that is not known. */
+/** What a call returns if its callback returns `kind`; `undefined` if that is not known. */
 function resultOf(method: string, kind: Kind): Kind | undefined {
   switch (method) {
     case "flatMap":

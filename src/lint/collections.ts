@@ -10,15 +10,15 @@ import {
   wrapped,
 } from "./syntax.ts";
 
-/** What a member of an array, a set or a map gives of its elements. */
+/** Which elements a member of an array, a set or a map returns. */
 export type Giving =
   /** None: `length`, `push`. */
   | "none"
-  /** The same, or some of them: `filter`, `values`. */
+  /** All or some of them, as a collection: `filter`, `values`. */
   | "all"
   /** One of them: `at`, `pop`. */
   | "one"
-  /** None but to a function that it calls with each. */
+  /** None, but it calls a function with each of them: `forEach`. */
   | "each";
 
 const GIVING: ReadonlyMap<string, Giving> = new Map([
@@ -35,7 +35,7 @@ function pairs(giving: Giving, names: string): [string, Giving][] {
   return names.split(" ").map((name) => [name, giving]);
 }
 
-/** What a member of a collection gives; `undefined` if that is not known. */
+/** Which elements a member of a collection returns; `undefined` if that is not known. */
 export function givingOf(name: string): Giving | undefined {
   return GIVING.get(name);
 }
@@ -45,7 +45,7 @@ export function isStoring(method: string): boolean {
   return /^(add|push|set|unshift)$/.test(method);
 }
 
-/** Whether a node puts something under a key or an index, where something else may be already. */
+/** Whether a node puts something under a key or an index, which may already have a value. */
 export function isPutting(by: Node): boolean {
   if (by.type === "CallExpression") return lastNameOf(by.callee) === "set";
   if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
@@ -61,7 +61,7 @@ export function isFilling(use: Node): boolean {
   return propertyOf(member) === undefined && assignmentTo(member) !== undefined;
 }
 
-/** What empties a collection, where `use` is a use of it: `a.length = 0`, `a.clear()`, `a = []`. */
+/** The node that empties a collection at `use`, a use of it: `a.length = 0`, `a.clear()`, `a = []`. */
 export function emptyingOf(use: Node): Node | undefined {
   const assignment = assignmentTo(use);
   if (assignment !== undefined) return isEmpty(assignment.right) ? assignment : undefined;
@@ -81,31 +81,31 @@ function isEmpty(node: Node): boolean {
     case "ArrayExpression":
       return made.elements.length === 0;
     case "NewExpression":
-      return isClass(made) && made.arguments.length === 0;
+      return isNewCollection(made) && made.arguments.length === 0;
     default:
       return made.type === "ObjectExpression" && made.properties.length === 0;
   }
 }
 
-/** Whether an expression makes a collection that can be looked into. */
+/** Whether an expression makes a collection whose elements can be followed. */
 export function isCollection(node: Node | null): boolean {
   const made = node && unwrap(node);
   switch (made?.type) {
     case "ArrayExpression":
       return true;
     case "NewExpression":
-      return isClass(made);
+      return isNewCollection(made);
     default:
       return made?.type === "ObjectExpression" && made.properties.length === 0;
   }
 }
 
-/** Whether `new` makes a collection of this, and holds what it is given. */
-export function isClass({ callee }: Deno.lint.NewExpression): boolean {
+/** Whether `new` makes a collection, which holds the elements of its argument. */
+export function isNewCollection({ callee }: Deno.lint.NewExpression): boolean {
   return /^(Array|Map|Set)$/.test(lastNameOf(callee) ?? "");
 }
 
-/** Whether an object is only data, so that what is read of it is what was put there. */
+/** Whether an object is only data, so that a read returns what was put there. */
 export function isRecord(node: Node): node is Deno.lint.ObjectExpression {
   return node.type === "ObjectExpression" &&
     node.properties.every((each) =>

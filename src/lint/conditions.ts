@@ -1,20 +1,20 @@
 import { isNothing, type Node, propertyOf, unwrap } from "./syntax.ts";
 
 /**
- * What a variable may hold at some point of a program: some of these bits. No bit at all means that
- * the program does not get there.
+ * What a variable may hold at some point of a program, as a sum of the bits below. 0 means that the
+ * program does not reach that point.
  */
 export type State = number;
 /** A handle that was not disposed or taken yet. */
 export const HELD = 1;
-/** Nothing. */
+/** No value. */
 export const ABSENT = 2;
 /** A handle that was disposed or taken, or something else. */
 export const DONE = 4;
 /** A handle, unless the condition that led here is the one by which it was opened or disposed. */
 export const DOUBT = 8;
 
-/** Deeper nesting in a condition than anybody writes. */
+/** The deepest nesting of a condition that is followed. Nobody writes deeper ones. */
 const MAX_DEPTH = 30;
 
 /** What a comparison of a length says about a collection: whether something is in it. */
@@ -29,7 +29,7 @@ const FILLED: ReadonlyMap<string, boolean> = new Map([
   [">= 1", true],
 ]);
 
-/** What a condition says about a variable, whose uses `isIt` knows. */
+/** What a condition says about a variable. `isIt` recognises uses of the variable. */
 export class Condition {
   readonly #test: Node;
   readonly #isIt: (node: Node) => boolean;
@@ -41,7 +41,7 @@ export class Condition {
     this.#depth = depth;
   }
 
-  /** What is left of `state` when the condition is `outcome`. */
+  /** The part of `state` that is still possible when the condition is `outcome`. */
   narrow(state: State, outcome: boolean): State {
     const test = this.#test;
     if (this.#depth > MAX_DEPTH) return state;
@@ -64,7 +64,7 @@ export class Condition {
     }
   }
 
-  /** Whether a test is how much is in a collection. */
+  /** Whether a test is the size of the collection. */
   #isSize(test: Node): boolean {
     return test.type === "MemberExpression" && /^(length|size)$/.test(propertyOf(test) ?? "") &&
       this.#isIt(unwrap(test.object));
@@ -74,7 +74,7 @@ export class Condition {
     return new Condition(test, this.#isIt, this.#depth + 1);
   }
 
-  /** `a && b` is true if both are, and false if `a` is, or if `a` is not and `b` is. */
+  /** `a && b` is true if both are true. It is false if `a` is false, or if `a` is true and `b` false. */
   #joined(
     { left, right, operator }: Deno.lint.LogicalExpression,
     state: State,

@@ -1,16 +1,16 @@
 import type { Bindings } from "./bindings.ts";
-import { givingOf, isClass } from "./collections.ts";
+import { givingOf, isNewCollection } from "./collections.ts";
 import type { Member, Shapes } from "./shapes.ts";
 import { isFunction, lastNameOf, type Node, parentOf, takerOf, unwrap } from "./syntax.ts";
 
 type Identifier = Deno.lint.Identifier;
 
-/** Types of collections, by the last of whose type arguments its elements are. */
+/** Types of collections. The last type argument is the type of the elements. */
 const COLLECTION = /^(Iterable|Record|(Readonly)?(Array|Map|Set))$/;
-/** Longer chains of variables and calls than anybody writes. */
+/** The longest chain of variables and calls that is followed. Nobody writes longer ones. */
 const MAX_DEPTH = 20;
 
-/** Finds the types of elements: by annotations of collections, and by the types that `new` is given. */
+/** Finds the types of elements by annotations of collections, and by type arguments of `new`. */
 export class Elements {
   readonly #bindings: Bindings;
   readonly #shapes: Shapes;
@@ -33,7 +33,7 @@ export class Elements {
         return parent?.type === "VariableDeclarator" ? this.typeIn(parent.init, next) : undefined;
       }
       case "NewExpression":
-        return isClass(inner) ? inner.typeArguments?.params.at(-1) : undefined;
+        return isNewCollection(inner) ? inner.typeArguments?.params.at(-1) : undefined;
       case "MemberExpression":
         return this.#declared(this.#shapes.member(inner), next);
       case "ArrayExpression": {

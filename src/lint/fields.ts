@@ -15,10 +15,10 @@ type ClassBody = Deno.lint.ClassBody;
 type MemberExpression = Deno.lint.MemberExpression;
 type Declaration = Deno.lint.PropertyDefinition | Deno.lint.TSParameterProperty;
 
-/** What methods are called that dispose things; `dispose` for `[Symbol.dispose]` as well. */
+/** Names of methods that dispose things. `[Symbol.dispose]` counts as `dispose`. */
 const DISPOSING = /^(asyncDispose|close|destroy|dispose|free|release|unload)$/;
 
-/** Whether a function of that name disposes what an object holds, when the object ends. */
+/** Whether a method of that name disposes what its object holds. */
 export function isDisposing(name: string): boolean {
   return DISPOSING.test(name);
 }
@@ -31,22 +31,22 @@ export interface Field {
   readonly body: ClassBody;
   /** Whether nothing outside of the class can reach it. */
   readonly isPrivate: boolean;
-  /** Whether its class is to dispose it, since nothing else does: see {@linkcode Fields}. */
+  /** Whether its class has to dispose it, because nothing else does: see {@linkcode Fields}. */
   readonly isOwned: boolean;
-  /** What it begins with. */
+  /** Its first value. */
   readonly value: Node | null;
 }
 
 /**
  * Finds the fields that expressions stand for, and where each field is used.
  *
- * A class is to dispose its private fields. Of the others, it is to dispose those that only the
- * class fills: if it disposes some of them, or has no method to dispose anything.
+ * A class has to dispose its private fields. It also has to dispose other fields that only the class
+ * fills, if it disposes some of them, or has no method to dispose anything.
  */
 export class Fields {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
-  /** By the name of a field: where others than `this` have it, and whether a pattern takes it out. */
+  /** By name: where an object other than `this` has such a field, and whether a pattern takes it out. */
   readonly #others = new Map<string, readonly MemberExpression[]>();
   readonly #unpacked = new Map<string, boolean>();
   readonly #known = new Map<Declaration, Field | undefined>();
@@ -63,7 +63,7 @@ export class Fields {
     return isField ? this.declaredBy(member) : undefined;
   }
 
-  /** The field that a member of a class declares. A static one is none: it lasts as long as the class. */
+  /** The field that a member of a class declares. Not a static one, which lasts as long as the class. */
   declaredBy(member: Declaration): Field | undefined {
     if (!this.#known.has(member)) this.#known.set(member, this.#make(member));
     return this.#known.get(member);
@@ -72,10 +72,10 @@ export class Fields {
   #make(member: Declaration): Field | undefined {
     if (member.type === "TSParameterProperty") {
       const name = nameOfParameter(member);
-      // Deno does not tell the accessibility of these.
+      // Deno does not provide the accessibility of these.
       const isPrivate = this.#file.textOf(member).startsWith("private ");
       const body = classAround(member)!;
-      // What a constructor is given may be of its caller.
+      // An argument of a constructor may belong to the caller.
       if (name === undefined) return undefined;
       const isOwned = isPrivate && !this.#isReflected(name, body);
       return { name, body, isPrivate, isOwned, value: null };
@@ -91,10 +91,10 @@ export class Fields {
     return { name, body, isPrivate, isOwned: isOwned && isFollowed, value };
   }
 
-  /** Whether nothing but its class can be expected to dispose a field that is not private. */
+  /** Whether only its class can be expected to dispose a field that is not private. */
   #isLeftToClass({ name, body, value }: Pick<Field, "name" | "body" | "value">): boolean {
     const family = this.#familyOf(body);
-    // What it inherits, and who is given `this`, may dispose it as well.
+    // A class of another file that it extends, or a function that receives `this`, may dispose it.
     const isShared = !family || family.some((each) => this.#file.loneThisIn(each).length > 0);
     if (isShared) return false;
     if (family.some((each) => this.#disposes(each))) return true;
@@ -102,7 +102,7 @@ export class Fields {
     return !isPromised && this.#isFilledBy(family, { name, value });
   }
 
-  /** A class, and those of the file that it extends or that extend it; none if one is of elsewhere. */
+  /** A class, those that it extends and those that extend it; `undefined` if one is of another file. */
   #familyOf(body: ClassBody): readonly ClassBody[] | undefined {
     const family = new Set([body]);
     for (const each of family) { // Grows while it is iterated.
@@ -118,7 +118,7 @@ export class Fields {
     return [...family];
   }
 
-  /** Whether a field gets what classes open themselves, and is filled from nowhere else. */
+  /** Whether only the classes of a family fill a field, with values that they open themselves. */
   #isFilledBy(family: readonly ClassBody[], { name, value }: Pick<Field, "name" | "value">) {
     if (this.#outside(name).some((each) => assignmentTo(each) !== undefined)) return false;
     const fills = family.flatMap((each) => this.#membersIn(each, name))
@@ -126,12 +126,12 @@ export class Fields {
     return (value !== null || fills.length > 0) && !fills.some(({ right }) => this.#isGiven(right));
   }
 
-  /** Where a class says `object.name`. */
+  /** Where a class contains `object.name`. */
   #membersIn(body: ClassBody, name: string): MemberExpression[] {
     return this.#file.bindings.namedIn(name, body).flatMap(memberNamed);
   }
 
-  /** Where the file says `object.name` of anything but `this`. */
+  /** Where the file contains `object.name`, except `this.name`. */
   #outside(name: string): readonly MemberExpression[] {
     const known = this.#others.get(name) ?? this.#file.bindings.named(name).flatMap(memberNamed)
       .filter(({ object }) => object.type !== "ThisExpression");
@@ -139,7 +139,7 @@ export class Fields {
     return known;
   }
 
-  /** Whether a value is a parameter, which may be of the caller. */
+  /** Whether a value is a parameter, which may belong to the caller. */
   #isGiven(value: Node): boolean {
     const inner = unwrap(value);
     const binding = inner.type === "Identifier" ? this.#file.bindings.resolve(inner) : undefined;
@@ -147,7 +147,7 @@ export class Fields {
   }
 
   /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
-  #isReflected(name: string, body: Deno.lint.ClassBody): boolean {
+  #isReflected(name: string, body: ClassBody): boolean {
     return this.#file.loneThisIn(body).some((
       { parent },
     ) => (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
@@ -164,7 +164,7 @@ export class Fields {
     return known;
   }
 
-  /** Whether a class disposes its own fields one by one, so that it ought to dispose each of them. */
+  /** Whether a class disposes its own fields one by one, so that it should dispose each of them. */
   #disposes(body: ClassBody): boolean {
     return body.body.some((each) =>
       isDisposal(each) && this.#file.callsIn(each).some(disposesField)
@@ -172,8 +172,8 @@ export class Fields {
   }
 
   /**
-   * Where a field is read or assigned: in its class, and if it is not private, in the whole file,
-   * without `this` of classes that have nothing to do with its own.
+   * Where a field is read or assigned: in its class and, if it is not private, in the whole file,
+   * except on `this` of unrelated classes.
    */
   referencesOf({ name, body, isPrivate }: Field): MemberExpression[] {
     if (isPrivate) return this.#membersIn(body, name);
@@ -199,7 +199,7 @@ function hasDisposal({ body }: ClassBody): boolean {
   return body.some(isDisposal);
 }
 
-/** Whether a class is known to others by an interface, whose users may dispose its fields. */
+/** Whether a class implements an interface, whose users may dispose its fields. */
 function implementsOther({ parent }: ClassBody): boolean {
   return parent.implements.some(({ expression }) =>
     !/^(Async)?Disposable$/.test(lastNameOf(expression) ?? "")

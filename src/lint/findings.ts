@@ -21,7 +21,7 @@ import { Uses } from "./uses.ts";
 
 type Untaken = Exclude<End, { end: "taken" | "parts" }>;
 
-/** The end of a handle that nothing takes of a bundle. */
+/** The end of a handle that nothing takes out of its bundle. */
 const LEFT_OUT: Untaken = { end: "lost", kind: "handle" };
 
 /** The names of all rules. */
@@ -54,7 +54,7 @@ export class FileFindings {
   readonly #stacks: Stacks;
   readonly #bundles: Bundles;
   readonly #messages: Messages;
-  /** What has an owner on some path, and may have none on another. */
+  /** Values that have an owner on some path, and may have none on another. */
   readonly #taken: Found[] = [];
   /** The fields that a constructor fills. */
   readonly #filled = new Set<Place>();
@@ -84,13 +84,13 @@ export class FileFindings {
       .sort((a, b) => a.node.range[0] - b.node.range[0]);
   }
 
-  /** Finds what is never disposed or handed on. */
+  /** Finds values that are never disposed or handed on. */
   *#forgotten(): Generator<Finding> {
     const declared = new Set<Node>();
     for (const call of this.#openings()) {
       const kind = this.#kinds.opened(call);
       if (kind === undefined || isMeantToThrow(call) || isClaimedAbsent(call)) continue;
-      if (kind === "stack" && !this.#stacks.areNeeded(call)) continue;
+      if (kind === "stack" && !this.#stacks.isNeeded(call)) continue;
       const ends = this.#flow.ends({ node: call, kind });
       const leftOut = () => this.#bundles.leavesOut(call, ends) ? LEFT_OUT : undefined;
       const end = this.#untaken(ends) ?? leftOut();
@@ -105,7 +105,7 @@ export class FileFindings {
     }
   }
 
-  /** What may open something. */
+  /** The nodes that may open something. */
   #openings(): Opening[] {
     return [...this.#file.calls, ...this.#file.newStacks, ...this.#kinds.gettersRead()];
   }
@@ -137,14 +137,14 @@ export class FileFindings {
       const message = this.#messages.undisposedField(call, { ...kept, place: field });
       return { rule: "no-undisposed-field", node: call, ...message };
     }
-    // A parameter is not a name that the caller could write `using` before.
+    // The caller cannot write `using` before a parameter.
     if (isFunction(parentOf(kept.by)!)) return this.#dropped(call, kept.kind);
     const fix = this.#fixes.forDeclarator(kept.by, { node: call, kind });
     const message = this.#messages.undisposed(found, fix !== undefined);
     return { rule: "prefer-using", node: placeOf(found), fix, ...message };
   }
 
-  /** Finds what is disposed or handed on, but not on every path. */
+  /** Finds values that are disposed or handed on, but not on every path. */
   *#leaking(): Generator<Finding> {
     const seen = new Set<Node>();
     const reported = new Set<Node>();
@@ -199,7 +199,7 @@ export class FileFindings {
     };
   }
 
-  /** Finds fields that keep what a reload replaces. */
+  /** Finds fields that keep a value which a reload replaces. */
   *#stale(): Generator<Finding> {
     for (const stale of new StaleValues(this.#file, this.#kinds).get()) {
       yield { rule: "no-stale-value", node: stale.node, ...this.#messages.stale(stale) };

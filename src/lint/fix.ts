@@ -32,7 +32,7 @@ export class Fixes {
     if (top !== by.init || variable === undefined) return undefined;
     // Nothing reads it: it is a preload.
     if (variable.references.length === 0) return undefined;
-    // Of all that is to be awaited, only a task can be disposed.
+    // Of the kinds that are awaited, only a task can be disposed.
     const isLasting = result === "task" && variable.references.some(isAwaited);
     if (isPending(result) && !isLasting) return undefined;
     if (!this.#uses.areLocal(variable, result)) return undefined;
@@ -41,7 +41,7 @@ export class Fixes {
   }
 }
 
-/** The whole expression that comes to the same as a value: `(await task)!` for `task`. */
+/** The outermost expression around a value that has the same value: `(await task)!` for `task`. */
 function unwrapped({ node, kind }: Value): { top: Node; kind: Kind } {
   let top = node;
   for (
@@ -55,7 +55,7 @@ function unwrapped({ node, kind }: Value): { top: Node; kind: Kind } {
   return { top, kind };
 }
 
-/** An added value is unloaded with its last reference, and `add` is meant to keep it. */
+/** Whether `add` opened a handle. With `using`, the value that it keeps would be unloaded. */
 function isAdded(node: Node): boolean {
   return node.type === "CallExpression" && lastNameOf(node.callee) === "add";
 }

@@ -1,6 +1,6 @@
 import type { Binding } from "./bindings.ts";
 import { Calls } from "./calls.ts";
-import { isClass, isRecord } from "./collections.ts";
+import { isNewCollection, isRecord } from "./collections.ts";
 import type { Fields } from "./fields.ts";
 import { awaited, collected, elementOf, type Kind } from "./kind.ts";
 import { type End, type Part, Places, TAKEN, type Value } from "./places.ts";
@@ -20,7 +20,7 @@ import {
 
 type Steps = readonly (Value | End)[];
 
-/** Nodes that at most look at a value, and do not keep it. */
+/** Nodes that at most read a value, and do not keep it. */
 const LOSING: ReadonlySet<string> = new Set([
   "BinaryExpression",
   "DoWhileStatement",
@@ -35,7 +35,7 @@ const LOSING: ReadonlySet<string> = new Set([
   "WhileStatement",
 ]);
 
-/** Follows values to those who take them. */
+/** Follows values to where they end up. */
 export class Flow {
   readonly #places: Places;
   readonly #calls: Calls;
@@ -140,7 +140,7 @@ export class Flow {
     return pattern ? this.#places.bound(pattern, { kind, by: pattern }) : TAKEN;
   }
 
-  /** What becomes a part of an array or an object. */
+  /** Where a value goes that becomes a part of an array or an object. */
   #collected(parent: Node, { node, kind }: Value): Steps {
     if (parent.type === "SpreadElement") {
       const array = parent.parent;
@@ -149,7 +149,7 @@ export class Flow {
     }
     if (parent.type === "NewExpression") {
       if (elementOf(kind) === undefined) return this.#calls.constructed(parent, { node, kind });
-      return isClass(parent) ? [{ node: parent, kind }] : TAKEN;
+      return isNewCollection(parent) ? [{ node: parent, kind }] : TAKEN;
     }
     if (parent.type === "Property") {
       const object = parent.parent;
@@ -188,7 +188,7 @@ function patternFor(array: Deno.lint.ArrayExpression): Deno.lint.ArrayPattern | 
   return pattern?.type === "ArrayPattern" ? pattern : undefined;
 }
 
-/** What an element of an array is put in by a pattern, if that can be said. */
+/** Where a pattern puts an element of an array; `undefined` if that is not known. */
 function targetIn(
   { elements }: Deno.lint.ArrayPattern,
   { array, node }: { array: Deno.lint.ArrayExpression; node: Node },

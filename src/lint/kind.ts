@@ -15,7 +15,7 @@ export type Kind =
   /** The same of tasks, or of promises of handles. */
   | "tasks"
   | "promise of handles"
-  /** What `Promise.allSettled()` says of one task, of all, and before it does. */
+  /** What `Promise.allSettled()` reports for one task, for all tasks, and its promise. */
   | "result"
   | "results"
   | "promise of results"
@@ -34,7 +34,7 @@ const AWAITED: ReadonlyMap<Kind, Kind> = new Map([
   ["promise of results", "results"],
 ]);
 
-/** Calls that take a reference or make a scope, which somebody has to dispose. */
+/** Calls that take a reference or make a scope, which the caller has to dispose. */
 const OPENING: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
   "manager.load": "handle",
   "manager.get": "handle",
@@ -72,12 +72,12 @@ const TYPES: ReadonlyMap<string, Kind> = new Map(Object.entries<Kind>({
 
 const DISPOSABLE: ReadonlySet<Kind> = new Set(["bundle", "handle", "scope", "stack", "task"]);
 
-/** What a method of `receiver` opens, if somebody has to dispose it. */
+/** What a method of `receiver` opens, if the caller has to dispose it. */
 export function openedBy(receiver: Kind, method: string): Kind | undefined {
   return OPENING.get(`${receiver}.${method}`);
 }
 
-/** What a method of `receiver` returns that somebody owns already. */
+/** What a method of `receiver` returns, if it has an owner already. */
 export function ownedBy(receiver: Kind | undefined, method: string | undefined): Kind | undefined {
   return OWNED.get(`${receiver}.${method}`);
 }
@@ -92,7 +92,7 @@ export function typeNamed(name: string): Kind {
   return TYPES.get(name) ?? "other";
 }
 
-/** What `kind` is when it has been awaited. */
+/** What `kind` is after it was awaited. */
 export function awaited(kind: Kind): Kind {
   return AWAITED.get(kind) ?? kind;
 }
@@ -102,14 +102,14 @@ export function isPending(kind: Kind): boolean {
   return AWAITED.has(kind);
 }
 
-/** What a promise of `kind` is, if that is of interest. */
+/** What a promise of `kind` is, if the plugin follows it. */
 export function promised(kind: Kind): Kind | undefined {
   if (AWAITED.has(kind)) return kind === "task" ? "promise" : kind;
   for (const [promise, result] of AWAITED) if (result === kind) return promise;
   return undefined;
 }
 
-/** What a collection of `kind` is, if that is of interest. One of collections is one of all. */
+/** What a collection of `kind` is, if the plugin follows it. One of collections counts as one of all. */
 export function collected(kind: Kind): Kind | undefined {
   if (kind === "handle" || kind === "handles") return "handles";
   if (kind === "result") return "results";

@@ -31,7 +31,7 @@ type Identifier = Deno.lint.Identifier;
 /** Functions of other packages that return what the game gave them, such as hooks. */
 const HANDING_OUT = /^(use|inject)([A-Z]|$)/;
 
-/** Deeper nesting, or longer chains of declarations, than anybody writes. */
+/** The deepest nesting, and the longest chain of declarations, that is followed. */
 const MAX_DEPTH = 100;
 
 interface Parts {
@@ -40,7 +40,7 @@ interface Parts {
   readonly names?: Names;
 }
 
-/** Says what expressions are: by constructors, annotations and names, for a linter sees no types. */
+/** Finds the kinds of expressions by constructors, annotations and names: a linter sees no types. */
 export class Kinds {
   readonly #file: SourceFile;
   readonly #bindings: Bindings;
@@ -48,7 +48,7 @@ export class Kinds {
   readonly #elements: Elements;
   readonly #openers: Openers;
   readonly #names: Names;
-  /** Each expression is looked into once. One that is being looked into is `undefined`. */
+  /** Each expression is examined once, and is `undefined` meanwhile. */
   readonly #known = new Map<Node, Kind | undefined>();
   readonly #opened = new Map<Opening, Kind | undefined>();
   #depth = 0;
@@ -62,7 +62,7 @@ export class Kinds {
     this.#openers = new Openers(file, { kinds: this, flow, shapes });
   }
 
-  /** What a call, or a read of a getter, opens that somebody has to dispose, if it does. */
+  /** What a call, or a read of a getter, opens and its caller has to dispose. */
   opened(opening: Opening): Kind | undefined {
     if (!this.#opened.has(opening)) {
       this.#opened.set(opening, undefined);
@@ -120,7 +120,7 @@ export class Kinds {
       : undefined;
   }
 
-  /** What an expression is; `undefined` if nothing says so. */
+  /** What an expression is; `undefined` if the file does not show it. */
   of(node: Node | null | undefined): Kind | undefined {
     if (node === null || node === undefined) return undefined;
     if (this.#known.has(node)) return this.#known.get(node);
@@ -197,8 +197,8 @@ export class Kinds {
     return this.#annotated(this.#elements.typeIn(collection));
   }
 
-  /** Whether some method says `this.name = …`, which makes a field in JavaScript. */
-  #isAssigned({ object, property }: Deno.lint.MemberExpression): boolean {
+  /** Whether some method contains `this.name = …`, which makes a field in JavaScript. */
+  #isAssigned({ object, property }: MemberExpression): boolean {
     if (object.type !== "ThisExpression" || property.type !== "Identifier") return false;
     return this.#bindings.named(property.name).some(({ parent }) =>
       parent.type === "MemberExpression" && parent.object.type === "ThisExpression" &&
@@ -255,7 +255,7 @@ export class Kinds {
     return kind === "bundle" ? "handle" : kind === "foreign" ? kind : undefined;
   }
 
-  /** What the parameter of a callback is: of `then`, what the promise comes to. */
+  /** What the parameter of a callback is: for `then`, the result of the promise. */
   #given(callback: FunctionNode, id: Identifier): Kind | undefined {
     if (callback.params[0] !== id || takerOf(callback) !== "then") return undefined;
     const { callee } = callback.parent as Call;
@@ -270,7 +270,7 @@ export class Kinds {
     return this.#qualified(callee.object, lastNameOf(callee) ?? "");
   }
 
-  /** What `module.name` is, `module` being all that a module exports. */
+  /** What `module.name` is, if `module` is the namespace of a module. */
   #qualified(module: Node, name: string): Kind {
     return this.of(module) === "foreign" ? "foreign" : typeNamed(name);
   }

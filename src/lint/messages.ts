@@ -11,7 +11,7 @@ export interface Message {
   readonly hint: string;
 }
 
-/** How a path ends that leaves something open. */
+/** How a path ends that leaves a handle open. */
 const WAYS = {
   left: "when its block is left on line",
   returned: "when the function returns on line",

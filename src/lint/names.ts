@@ -2,7 +2,8 @@ import type { Kind } from "./kind.ts";
 import { lastNameOf, type Node, propertyOf, unwrap } from "./syntax.ts";
 
 /**
- * What a project calls its managers and what opens handles, where a file does not say so.
+ * The names of a project's managers, and of functions that open handles, for files that do not show
+ * what a name stands for.
  *
  * @example
  * ```ts
@@ -16,33 +17,34 @@ import { lastNameOf, type Node, propertyOf, unwrap } from "./syntax.ts";
  */
 export interface LintSettings {
   /**
-   * Names of variables, fields and classes that are managers, as `assets` or `AssetManager`.
+   * Names of variables, fields and classes that are managers, such as `assets` or `AssetManager`.
    *
-   * @default []
+   * @default {[]}
    */
   readonly managers?: readonly string[];
   /**
-   * Functions and methods of other files whose caller has to dispose what they return: by their
-   * name, as `openTexture`, or with that of the object before it, as `assets.texture`.
+   * Functions and methods of other files whose caller has to dispose the result. A key is a name, such
+   * as `openTexture`, or has the name of the object before it, such as `assets.texture`. The value says
+   * what the result is.
    *
-   * @default {}
+   * @default {{}}
    */
   readonly openers?: Readonly<Record<string, "handle" | "task" | "bundle" | "scope">>;
 }
 
-/** What people call a manager, where its file does not say what it is. */
+/** Usual names of managers, for files that do not say what a name stands for. */
 const MANAGER_NAME = /^_*((asset|resource|res)s?_?)?(mgr|manager)$|^_*resources$/i;
 
 /** One of these is in the text of every file that has a manager or a handle. */
 const LIKELY_NAMES = /holdfast|mgr|manager|resources/i;
 const TYPES = /\b(ResourceScope|(Async)?LoadContext|(Weak)?Handle|LoadTask|LoadedBundle)\b/;
 
-/** Goes by names, where the file does not say what something is. */
+/** Knows names, for files that do not say what a name stands for. */
 export class Names {
   readonly #managers: ReadonlySet<string | undefined>;
   readonly #openers: ReadonlyMap<string, Kind>;
 
-  /** What the settings name, without the objects before it. */
+  /** The names in the settings, without the objects before them. */
   readonly #own: readonly string[];
 
   constructor({ managers = [], openers = {} }: LintSettings = {}) {
@@ -51,13 +53,13 @@ export class Names {
     this.#own = [...managers, ...Object.keys(openers)].map((name) => name.split(".").at(-1)!);
   }
 
-  /** Whether anything in a file may be about the library. Of most files, nothing else is asked. */
+  /** Whether a file may use the library. Most files do not, and are not examined further. */
   isIn(text: string): boolean {
     return LIKELY_NAMES.test(text) || TYPES.test(text) ||
       this.#own.some((name) => text.includes(name));
   }
 
-  /** Whether the settings say that what has this name is a manager. */
+  /** Whether the settings say that this is the name of a manager. */
   isManager(name: string | undefined): boolean {
     return this.#managers.has(name);
   }
@@ -70,21 +72,20 @@ export class Names {
     return this.#openers.get(`${object}.${name}`) ?? this.#openers.get(name);
   }
 
-  /** Whether a call is probably one of a manager: by what it is made on, and by its form. */
+  /** Whether a call is probably one of a manager: by the name of its object, and by its form. */
   isLoad(call: Deno.lint.CallExpression, importsLibrary: boolean): boolean {
     const callee = unwrap(call.callee);
     if (callee.type !== "MemberExpression") return false;
-    // In a file that imports the library, what is called like a manager is one more readily.
     return MANAGER_NAME.test(lastNameOf(callee.object) ?? "") &&
-      looksRight(propertyOf(callee) ?? "", call.arguments, importsLibrary);
+      hasFormOfLoad(propertyOf(callee) ?? "", call.arguments, importsLibrary);
   }
 }
 
 /**
- * Whether a call on what is merely called like a manager has the form of one on a manager. Where no
- * type says so, many other things have methods of these names.
+ * Whether a call has the form of one on a manager. The names alone are not enough, because many other
+ * objects have methods of these names. In a file that imports the library, more forms are accepted.
  */
-function looksRight(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
+function hasFormOfLoad(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
   const [first, second] = args;
   const isTyped = second !== undefined && isType(second);
   switch (method) {
@@ -138,12 +139,12 @@ function isFileName([first, ...others]: readonly Node[]): boolean {
   return typeof text === "string" && /\.\w+([?#].*)?$/.test(text);
 }
 
-/** Whether an argument may be options that are written there, or is left out. */
+/** Whether an argument is an object literal, or is left out. */
 function isOptions(node: Node | undefined): boolean {
   return node === undefined || node.type === "ObjectExpression";
 }
 
-/** Whether an argument is a bundle that is written there, or the names that `find()` gives. */
+/** Whether an argument is an object or array literal, or the names that `find()` returns. */
 function isBundle(node: Node): boolean {
   if (node.type === "CallExpression") return lastNameOf(node.callee) === "find";
   return node.type === "ObjectExpression" || node.type === "ArrayExpression";

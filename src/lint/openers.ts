@@ -19,22 +19,22 @@ import {
 } from "./syntax.ts";
 
 type Call = Deno.lint.CallExpression;
-/** What a function returns: `nothing` where there is no value, `undefined` where it opens none. */
+/** What a function returns: `nothing` if no value, `undefined` if a value that it did not open. */
 type Given = Kind | "nothing" | undefined;
 
-/** Deeper nesting in a returned value than anybody writes. */
+/** The deepest nesting of a returned value that is followed. Nobody writes deeper ones. */
 const MAX_DEPTH = 50;
 
 /**
- * Finds the functions of a file that return what they open, and nothing else: their callers have to
- * dispose it.
+ * Finds the functions of a file that return only values which they opened. Their callers have to
+ * dispose these values.
  */
 export class Openers {
   readonly #file: SourceFile;
   readonly #kinds: Kinds;
   readonly #flow: Flow;
   readonly #shapes: Shapes;
-  /** Each function is looked into once. One that is being looked into opens `nothing`. */
+  /** Each function is examined once, and opens `nothing` meanwhile. */
   readonly #known = new Map<FunctionNode, Given>();
   readonly #variables = new Map<Binding, Given>();
   #depth = 0;
@@ -70,7 +70,7 @@ export class Openers {
     return async ? promised(kind) : kind;
   }
 
-  /** What one of several values is, if all of them are opened or nothing. */
+  /** What several values are, if each of them was opened or is nothing. */
   #either(values: readonly Node[]): Given {
     let either: Given = "nothing";
     for (const value of values) {
@@ -84,12 +84,12 @@ export class Openers {
   #given(value: Node): Given {
     if (this.#depth >= MAX_DEPTH) return undefined;
     this.#depth++;
-    const given = this.#look(unwrap(value));
+    const given = this.#examine(unwrap(value));
     this.#depth--;
     return given;
   }
 
-  #look(value: Node): Given {
+  #examine(value: Node): Given {
     if (isNothing(value) || value.type === "Literal") return "nothing";
     switch (value.type) {
       case "AwaitExpression": {
@@ -139,7 +139,7 @@ export class Openers {
     return each && collected(each);
   }
 
-  /** What a variable holds that is opened, and whose only owner is the caller. */
+  /** What a variable holds, if that was opened and will belong to the caller only. */
   #kept(binding: Binding): Given {
     if (!this.#variables.has(binding)) {
       this.#variables.set(binding, undefined);

@@ -13,9 +13,10 @@ import {
   type FunctionNode,
   isFunction,
   isNothing,
-  lastNameOf,
+  nameOfFunction,
   type Node,
   type Opening,
+  outermostFunction,
   parentOf,
   propertyOf,
   unwrap,
@@ -26,7 +27,7 @@ const BEGINNING =
   /^(on)?_?(init|set_?up|create|start|enter|open|mount|connect|pre|load|build|make|boot|begin|awake)/i;
 /** Functions that run again and again. */
 export const REPEATING = /^(on)?_?(update|render|draw|tick|frame|step|animate|loop)/i;
-/** Functions that put something else in the place of what is there. */
+/** Functions that replace what their object holds. */
 const CHANGING =
   /^(on)?_?(set|change|switch|swap|replace|reload|update|go|turn|equip|select|next)/i;
 /** More parts than the name of any resource has. */
@@ -47,18 +48,18 @@ export class Overwriting {
   }
 
   /**
-   * Whether an assignment of what `call` opens may lose what is in a field, or in a variable of an
-   * outer function. `isFilled` says that the constructor puts something there.
+   * Whether an assignment of what `call` opens may lose the handle that is in a field, or in a
+   * variable of an outer function. `isFilled` says that the constructor puts a handle there.
    */
   forgets(kept: Kept, { call, isFilled }: { call: Opening; isFilled: boolean }): boolean {
     const { place, by } = kept;
     const method = methodAround(by, place);
     if (method === undefined || isConstructor(method)) return false;
     const name = nameOfFunction(method);
-    // What is put under a new key overwrites nothing: only the name can tell.
+    // A value under a new key overwrites nothing: only the name of the function can tell.
     if (isPutting(by)) {
       return isReplacing(method) &&
-        !this.#isDone(method, this.#othersOf(kept, (node) => !isFilling(node)));
+        !this.#reaches(method, this.#othersOf(kept, (node) => !isFilling(node)));
     }
     if (by.type !== "AssignmentExpression" || by.operator !== "=") return false;
     const isCertain = REPEATING.test(name) || isSetter(method) || CHANGING.test(name);
@@ -66,10 +67,10 @@ export class Overwriting {
     const isRepeated = isFilled || REPEATING.test(name) || isSetter(method) ||
       !BEGINNING.test(name) &&
         (this.#vary(argumentsOf(call), method) || this.#isChosen(kept, method));
-    return isRepeated && !this.#isDone(method, this.#caringFor(kept));
+    return isRepeated && !this.#reaches(method, this.#caringFor(kept));
   }
 
-  /** What empties a collection in a function that does nothing else with it. */
+  /** The node that empties a collection, in a function that does nothing else with it. */
   emptying({ place, kind }: Kept): Node | undefined {
     if (!this.#emptied.has(place)) this.#emptied.set(place, this.#emptyingOf(place, kind));
     return this.#emptied.get(place);
@@ -83,7 +84,7 @@ export class Overwriting {
       const method = emptying && methodAround(use, place);
       if (method === undefined || isConstructor(method)) continue;
       const isCared = [method, ...this.#callersOf(method, place)].some((each) =>
-        this.#isDone(each, caring)
+        this.#reaches(each, caring)
       );
       if (!isCared) return emptying;
     }
@@ -133,7 +134,7 @@ export class Overwriting {
     return false;
   }
 
-  /** Uses of a place that do more with what is in it than look and assign. */
+  /** Uses of a place that do more with its value than read or assign it. */
   #caringFor(kept: Kept): Node[] {
     const { kind } = kept;
     return this.#othersOf(kept, (node) => this.#owners.isCaring({ node, kind }));
@@ -144,8 +145,8 @@ export class Overwriting {
     return this.#owners.referencesOf(place).filter((use) => !areApart(by, use) && isMeant(use));
   }
 
-  /** Whether a function, or another that it calls, has one of several nodes. */
-  #isDone(method: FunctionNode, nodes: readonly Node[]): boolean {
+  /** Whether a function, or another that it calls, contains one of several nodes. */
+  #reaches(method: FunctionNode, nodes: readonly Node[]): boolean {
     const seen = new Set([method]);
     const open = [method];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -163,7 +164,7 @@ export class Overwriting {
     return false;
   }
 
-  /** Where a function counts a field of its object up, or assigns it before it is read. */
+  /** Where a function counts up a field of `this`, or assigns it before it is read. */
   #changesOf(field: Deno.lint.MemberExpression, method: FunctionNode): Node[] {
     const name = propertyOf(field);
     if (name === undefined) return [];
@@ -178,8 +179,8 @@ export class Overwriting {
   }
 
   /**
-   * Whether one of several expressions is another each time that a function runs: a parameter goes
-   * into it, or a field that the function counts up.
+   * Whether one of several expressions changes each time that a function runs: it contains a
+   * parameter, or a field that the function counts up.
    */
   #vary(nodes: readonly Node[], method: FunctionNode): boolean {
     const open = [...nodes];
@@ -207,7 +208,7 @@ function isCounting(change: Node): boolean {
     change.type === "AssignmentExpression" && change.operator !== "=";
 }
 
-/** What an expression is put together of, as far as names of resources and conditions are. */
+/** The parts of an expression, for the kinds that occur in names of resources and in conditions. */
 function partsOf(node: Node): readonly Node[] {
   switch (node.type) {
     case "TemplateLiteral":
@@ -251,12 +252,7 @@ function isOwn(callee: Node): boolean {
 
 /** The method of the class, or the outermost function below the variable, that `node` is in. */
 function methodAround(node: Node, place: Place): FunctionNode | undefined {
-  const outer = isVariable(place) ? place.scope : place.body;
-  let method: FunctionNode | undefined;
-  for (let at = parentOf(node); at !== undefined && at !== outer; at = parentOf(at)) {
-    if (isFunction(at)) method = at;
-  }
-  return method;
+  return outermostFunction(node, isVariable(place) ? place.scope : place.body);
 }
 
 function isConstructor({ parent }: FunctionNode): boolean {
@@ -269,7 +265,7 @@ export function isFirst(by: Node): boolean {
   return by.type === "PropertyDefinition" || method !== undefined && isConstructor(method);
 }
 
-/** Whether a function, by its name, puts something else in the place of what is there. */
+/** Whether a function, by its name, replaces what its object holds. */
 function isReplacing(method: FunctionNode): boolean {
   const name = nameOfFunction(method);
   return isSetter(method) || REPEATING.test(name) ||
@@ -279,21 +275,4 @@ function isReplacing(method: FunctionNode): boolean {
 function isSetter({ parent }: FunctionNode): boolean {
   return (parent.type === "MethodDefinition" || parent.type === "Property") &&
     parent.kind === "set";
-}
-
-/** The name of a function, of a method, or of the variable that a function is in. */
-export function nameOfFunction(node: FunctionNode): string {
-  const { parent } = node;
-  switch (parent.type) {
-    case "MethodDefinition":
-    case "Property":
-    case "PropertyDefinition":
-      return parent.key.type === "PrivateIdentifier"
-        ? parent.key.name
-        : lastNameOf(parent.key) ?? "";
-    case "VariableDeclarator":
-      return lastNameOf(parent.id) ?? "";
-    default:
-      return node.type === "FunctionDeclaration" ? node.id?.name ?? "" : "";
-  }
 }

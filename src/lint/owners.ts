@@ -5,7 +5,7 @@ import type { Kind } from "./kind.ts";
 import { type End, isVariable, type Kept, type Place, type Value } from "./places.ts";
 import { type Node, parentOf, wrapped } from "./syntax.ts";
 
-/** What is in a place. */
+/** A place, and the kind of value in it. */
 type Held = Pick<Kept, "place" | "kind">;
 
 /** A use of a variable, and where its value goes from there. */
@@ -14,7 +14,7 @@ interface Use {
   readonly ends: readonly End[];
 }
 
-/** Says whether what is in a variable or a field is disposed or handed on. */
+/** Finds out whether the value in a variable or a field is disposed or handed on. */
 export class Owners {
   readonly #flow: Flow;
   readonly #fields: Fields;
@@ -26,7 +26,7 @@ export class Owners {
     this.#fields = fields;
   }
 
-  /** Whether what is in a place is taken, from there or from wherever it goes next. */
+  /** Whether the value in a place is taken, from there or from a place to which it goes next. */
   isTaken(held: Held): boolean {
     if (this.#known(held) === undefined) this.#search(held, (each) => this.#known(each));
     return this.#known(held)!;
@@ -44,7 +44,7 @@ export class Owners {
     }
   }
 
-  /** A place from which nothing is taken, and all places to which its value goes. */
+  /** A place whose value is not taken, and all places to which the value goes. */
   placesOf(held: Held): ReadonlySet<Place> {
     return this.#search(held, () => undefined);
   }
@@ -97,7 +97,7 @@ export class Owners {
     return next;
   }
 
-  /** Whether a use of a place does something about what is in it: disposes it, or hands it on. */
+  /** Whether a use of a place tests the value in it, disposes it, or hands it on. */
   isCaring({ node, kind }: Value): boolean {
     if (isTested(node)) return true;
     return flat(this.#flow.ends({ node, kind })).some(({ end }) => end !== "lost");
@@ -121,7 +121,7 @@ export class Owners {
   }
 }
 
-/** Whether a condition asks for what is there: `if (this.#a)`, `a === undefined`. */
+/** Whether a condition tests whether there is a value: `if (this.#a)`, `a === undefined`. */
 function isTested(node: Node): boolean {
   const parent = parentOf(wrapped(node))!;
   switch (parent.type) {

@@ -24,21 +24,21 @@ import {
 } from "./syntax.ts";
 import { type Effect, type Event, type Leak, Walk } from "./walk.ts";
 
-/** More steps than even a long block needs. After that, paths are no longer checked. */
+/** The most steps for a block. One that needs more is not checked, but even long ones need fewer. */
 const MAX_STEPS = 20_000;
-/** The same for a whole file, for each of its calls. */
+/** How many steps more a whole file may take, for each of its calls. */
 const MAX_STEPS_PER_CALL = 200;
 
 /** What puts a handle into a variable. */
 const FILLING: ReadonlySet<Effect> = new Set(["open", "fill", "add", "replace"]);
 
-/** Finds paths through a block that leave a variable open which other paths dispose. */
+/** Finds paths through a block that leave a variable open, when other paths dispose it. */
 export class Paths {
   readonly #file: SourceFile;
   readonly #flow: Flow;
   readonly #kinds: Kinds;
   readonly #owners: Owners;
-  /** What happens to each collection, but for what puts its elements in. */
+  /** The events of each collection, without those that put its elements in. */
   readonly #collections = new Map<Binding, readonly Event[] | undefined>();
   /** How many steps were made. */
   #steps = 0;
@@ -53,7 +53,7 @@ export class Paths {
     this.#owners = owners;
   }
 
-  /** The first path that leaves a variable open. Ask only if something disposes it on some path. */
+  /** The first path that leaves a variable open. Only for variables that some path disposes. */
   leak(found: Found, variable: Binding): Leak | undefined {
     const { references, scope, id } = variable;
     const events = this.#eventsOf(found, variable);
@@ -92,7 +92,7 @@ export class Paths {
     return isEarly ? undefined : events;
   }
 
-  /** The same whatever puts an element in, so it is asked once for all elements. */
+  /** The events are the same for each element that is put in, so they are found only once. */
   #usesOfCollection(variable: Binding, kind: Kind): readonly Event[] | undefined {
     if (!this.#collections.has(variable)) {
       this.#collections.set(variable, this.#usesOf(variable, { kind }));
@@ -112,7 +112,7 @@ export class Paths {
     return events;
   }
 
-  /** The other loads of a block that may fail, where that is caught. */
+  /** The other loads of a block whose failure is caught. */
   #failing({ call }: Found, scope: Node): Event[] {
     return this.#file.guardedCallsOf(isFunction(scope) ? scope : functionAround(scope))
       .filter((each) =>
@@ -137,8 +137,8 @@ export class Paths {
 }
 
 /**
- * What a function that runs later does to a variable: it takes it from where it is made on. Nothing
- * can be said if it assigns the variable, or can be called before it is made.
+ * The event of a function that runs later: it takes the variable from the point where the function
+ * is made. `undefined` if it assigns the variable, or may be called before that point.
  */
 function takenLater(node: Node, variable: Binding): Event | undefined {
   const closure = closureAround(node, variable);

@@ -65,7 +65,7 @@ export interface Putting {
 /** The end of everything that is not checked further. */
 export const TAKEN: readonly End[] = [{ end: "taken" }];
 
-/** Says where a value is kept that is declared, assigned or stored. */
+/** Finds where a value is kept that is declared, assigned or stored. */
 export class Places {
   readonly #bindings: Bindings;
   readonly #fields: Fields;
@@ -75,12 +75,12 @@ export class Places {
     this.#fields = fields;
   }
 
-  /** What a field is initialised with. */
+  /** Where the first value of a field is kept. */
   defined(definition: Deno.lint.PropertyDefinition, kind: Kind): readonly End[] {
     return kept(this.#fields.declaredBy(definition), { kind, by: definition });
   }
 
-  /** What is assigned to a variable, a field, or an element of a collection. */
+  /** Where a value is kept that is assigned to a variable, a field, or an element of a collection. */
   assigned(target: Node, { kind, by }: Putting): readonly End[] {
     const inner = unwrap(target);
     if (inner.type === "Identifier") return kept(this.#bindings.resolve(inner), { kind, by });
@@ -89,7 +89,7 @@ export class Places {
     return this.stored(inner.object, { kind, by });
   }
 
-  /** What becomes an element of a collection. */
+  /** Where a value is kept that becomes an element of a collection. */
   stored(collection: Node, { kind, by }: Putting): readonly End[] {
     const inner = unwrap(collection);
     if (inner.type !== "Identifier" && inner.type !== "MemberExpression") return TAKEN;
@@ -100,14 +100,14 @@ export class Places {
     return kept(isSeen ? place : undefined, { kind: kind && collected(kind), by });
   }
 
-  /** What an element of a pattern is put in, in a declaration or in an assignment. */
+  /** Where an element of a pattern puts a value, in a declaration or in an assignment. */
   put(target: Node, { kind, by }: { kind: Kind; by: Node }): readonly End[] {
     return target.type === "MemberExpression"
       ? this.assigned(target, { kind, by })
       : this.bound(target, { kind, by });
   }
 
-  /** What a declaration or a parameter binds a value to. */
+  /** Where a declaration or a parameter puts a value. */
   bound(pattern: Node, { kind, by }: { kind: Kind; by: Node }): readonly End[] {
     switch (pattern.type) {
       case "Identifier":
@@ -149,8 +149,8 @@ export class Places {
 }
 
 /**
- * What is kept in a variable of a module, or in what the file does not show, has an owner. What is
- * assigned to a variable of a module may be forgotten when that is assigned again.
+ * A value has an owner in a variable of a module, and in a place that the file does not show. But a
+ * value that is assigned to a variable of a module may be lost when the variable is assigned again.
  */
 function kept(place: Place | undefined, { kind, by }: Putting): readonly End[] {
   const isLasting = place !== undefined && isVariable(place) && isOfModule(place) &&

@@ -10,7 +10,7 @@ export class NodesByPlace<T extends Node> {
     this.#starts = this.#nodes.map(({ range }) => range[0]);
   }
 
-  /** Those inside `node`. O(log n) and as many as there are. */
+  /** The nodes inside `node`. O(log n + results). */
   within(node: Node): T[] {
     const [start, end] = node.range;
     return this.#nodes

@@ -1,10 +1,10 @@
 import { lastNameOf, unwrap } from "./syntax.ts";
 
-/** Functions that read what they are given and keep none of it: `drawSprite`, but not `drawLater`. */
+/** Functions that read their arguments and keep none: `drawSprite`, but not `drawLater`. */
 const READERS = /^(assert|draw)/;
 const KEEPING = /(Async|Deferred|Later|List|Next|Queue)/;
 
-/** Functions of the language that make something new of what they are given. */
+/** Functions of the language that make something new from their arguments. */
 const COPYING =
   /^((Boolean|Number|String|structuredClone)|(JSON|Math|console)\.\w+|Array\.from|Object\.(entries|keys|values))$/;
 
@@ -20,7 +20,7 @@ export function isReader(name: string): boolean {
   return READERS.test(name) && !KEEPING.test(name);
 }
 
-/** Whether what a call returns has nothing more to do with its arguments. */
+/** Whether the result of a call is a copy, independent of its arguments. */
 export function isCopying({ callee }: Deno.lint.CallExpression): boolean {
   const inner = unwrap(callee);
   const name = lastNameOf(inner) ?? "";

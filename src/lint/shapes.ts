@@ -13,13 +13,13 @@ import {
 
 type Identifier = Deno.lint.Identifier;
 
-/** What has members that its file shows: a class, an object that is written out, or a type. */
+/** Something whose members the file shows: a class, an object literal, or a type. */
 export type Shape =
   | Deno.lint.ClassBody
   | Deno.lint.ObjectExpression
   | Deno.lint.TSInterfaceBody
   | Deno.lint.TSTypeLiteral;
-/** What a class, an object or a type calls by a name. */
+/** A named member of a class, an object or a type. */
 export type Member =
   | Deno.lint.MethodDefinition
   | Deno.lint.PropertyDefinition
@@ -27,7 +27,7 @@ export type Member =
   | Deno.lint.TSParameterProperty
   | Deno.lint.TSPropertySignature;
 
-/** Longer chains of variables than anybody writes. */
+/** The longest chain of variables that is followed. Nobody writes longer ones. */
 const MAX_DEPTH = 10;
 
 /** Finds the classes, objects, types and functions of a file that its expressions stand for. */
@@ -91,7 +91,7 @@ export class Shapes {
     return base?.type === "ClassBody" ? base : undefined;
   }
 
-  /** The member that `{ name }` takes out of what its file shows. */
+  /** The member that `{ name }` takes out of a class, an object or a type of the file. */
   unpacked(id: Identifier, depth = 0): Member | undefined {
     const property = id.parent;
     if (property.type !== "Property" || property.parent.type !== "ObjectPattern") return undefined;
@@ -121,7 +121,7 @@ export class Shapes {
     }
   }
 
-  /** What a class, an interface or a type of this file that has a name declares. */
+  /** What a named class, interface or type of this file declares. */
   #declared(id: Identifier): Shape | undefined {
     const declared = this.#bindings.resolve(id)?.id.parent;
     switch (declared?.type) {
@@ -177,7 +177,7 @@ export class Shapes {
     }
   }
 
-  /** What a function returns, if it returns one thing only. */
+  /** What a function returns, if it has only one `return`. */
   #returned(node: FunctionNode | undefined, depth: number): Shape | undefined {
     if (node === undefined) return undefined;
     if (node.returnType !== undefined) {
@@ -200,7 +200,7 @@ export function constructorOf({ body }: Deno.lint.ClassBody): FunctionNode | und
 }
 
 /** The member of a class, an object or a type that has a name. */
-export function memberOf(shape: Shape, name: string): Member | undefined {
+function memberOf(shape: Shape, name: string): Member | undefined {
   for (const each of membersOf(shape)) {
     switch (each.type) {
       case "MethodDefinition":

@@ -6,7 +6,7 @@ import { functionAround, type FunctionNode, lastNameOf, type Node, propertyOf } 
 type Call = Deno.lint.CallExpression;
 type Return = Deno.lint.ReturnStatement;
 
-/** What the plugin collects of a file while Deno walks through it. */
+/** What the plugin collects from a file while Deno walks through it. */
 export class SourceFile {
   readonly bindings: Bindings = new Bindings();
   /** All calls, each after those that are inside it. */
@@ -33,10 +33,10 @@ export class SourceFile {
     this.#source = source;
   }
 
-  /** What Deno has to call for the nodes of the file. */
+  /** The functions that Deno has to call for the nodes of the file. */
   visitor(): Deno.lint.LintVisitor {
     return {
-      // On the way out, so that no chain of calls is ever looked into from its far end.
+      // On the way out, so that a chain of calls is never examined from its far end.
       "CallExpression:exit": (call: Call) => {
         this.calls.push(call);
       },
@@ -83,7 +83,7 @@ export class SourceFile {
     return this.#returnsOf.get(node) ?? [];
   }
 
-  /** The calls of a function, without those of functions inside it, whose failure it catches. */
+  /** The calls of a function whose failure it catches, without those of functions inside it. */
   guardedCallsOf(node: FunctionNode | undefined): readonly Call[] {
     const known = this.#guardedCalls.get(node);
     if (known !== undefined) return known;
@@ -98,7 +98,7 @@ export class SourceFile {
     return guarded;
   }
 
-  /** The calls inside `node`. O(log n) and as many as there are. */
+  /** The calls inside `node`. O(log n + results). */
   callsIn(node: Node): Call[] {
     this.#callsByPlace ??= new NodesByPlace(this.calls);
     return this.#callsByPlace.within(node);

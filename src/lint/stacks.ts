@@ -25,7 +25,7 @@ interface Parts {
   readonly owners: Owners;
 }
 
-/** Says what a `DisposableStack` is needed for: it may hold other things than those of the library. */
+/** Finds the stacks that hold handles or the like: others hold only things that are not followed. */
 export class Stacks {
   readonly #file: SourceFile;
   readonly #bindings: Bindings;
@@ -39,7 +39,7 @@ export class Stacks {
   }
 
   /** Whether a new stack, or one that is moved, holds a handle or the like that nothing else takes. */
-  areNeeded(opening: Opening): boolean {
+  isNeeded(opening: Opening): boolean {
     const places = this.#placesOf(opening);
     if (places.length === 0) {
       return this.#isAnyFilled ??= this.#file.calls.some((call) => this.#isFilling(call));

@@ -1,13 +1,13 @@
 import type { Binding } from "./bindings.ts";
 import type { Kinds } from "./kinds.ts";
-import { nameOfFunction, REPEATING } from "./overwriting.ts";
+import { REPEATING } from "./overwriting.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
   classAround,
-  type FunctionNode,
-  isFunction,
   lastNameOf,
+  nameOfFunction,
   type Node,
+  outermostFunction,
   parentOf,
   propertyOf,
   wrapped,
@@ -38,7 +38,7 @@ export class StaleValues {
     this.#kinds = kinds;
   }
 
-  /** All such fields, but those that are renewed in each frame, or by a class that listens to reloads. */
+  /** All such fields, except those that are renewed in each frame, or by a class that listens to reloads. */
   *get(): Generator<Stale> {
     for (const id of this.#file.bindings.named("value")) {
       const read = parentOf(id)!;
@@ -73,7 +73,7 @@ export class StaleValues {
     }
   }
 
-  /** The fields that a variable is assigned to, as it is. */
+  /** The fields to which a variable is assigned unchanged. */
   *#assigned(variable: Binding | undefined, handle: Node): Generator<Stale> {
     for (const use of variable?.references ?? []) {
       const kept = wholeOf(use);
@@ -96,20 +96,20 @@ export class StaleValues {
 
   /** Whether a field gets a new value in each frame, or its class listens for changes. */
   #isRenewed(by: Node): boolean {
-    const method = methodAround(by);
-    if (method !== undefined && REPEATING.test(nameOfFunction(method))) return true;
     const body = classAround(by);
+    const method = outermostFunction(by, body);
+    if (method !== undefined && REPEATING.test(nameOfFunction(method))) return true;
     return body === undefined ||
       this.#file.callsIn(body).some(({ callee }) => LISTENING.test(lastNameOf(callee) ?? ""));
   }
 }
 
-/** Whether a handle has a name. What is opened and has none is dropped: that is told already. */
+/** Whether a handle has a name. One without a name is dropped, which another rule reports. */
 function isNamed(handle: Node | null): handle is Deno.lint.Identifier | MemberExpression {
   return handle?.type === "Identifier" || handle?.type === "MemberExpression";
 }
 
-/** The outermost expression that is a value in some case: `hero?.value ?? null` for `hero?.value`. */
+/** The outermost expression that can be the value: `hero?.value ?? null` for `hero?.value`. */
 function wholeOf(value: Node): Node {
   let at = wrapped(value);
   for (let parent = parentOf(at)!;; parent = parentOf(at)!) {
@@ -118,13 +118,4 @@ function wholeOf(value: Node): Node {
     if (!isPassed) return at;
     at = wrapped(parent);
   }
-}
-
-/** The method of a class that a node is in. */
-function methodAround(node: Node): FunctionNode | undefined {
-  let method: FunctionNode | undefined;
-  for (let at = parentOf(node); at !== undefined && at.type !== "ClassBody"; at = parentOf(at)) {
-    if (isFunction(at)) method = at;
-  }
-  return method;
 }

@@ -1,4 +1,4 @@
-/** What all parts of the plugin ask of a syntax tree. */
+/** A node of the syntax tree, with two kinds that Deno's own type leaves out. */
 export type Node = Deno.lint.Node | Deno.lint.AccessorProperty | Deno.lint.TSParameterProperty;
 /** A function that is a value or a declaration. */
 export type FunctionNode =
@@ -12,7 +12,7 @@ export type Opening =
   | Deno.lint.MemberExpression
   | Deno.lint.NewExpression;
 
-/** What wraps a value and does not change it: casts, `!`, and the end of a `?.` chain. */
+/** Nodes that wrap a value and do not change it: casts, `!`, and the end of a `?.` chain. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   "ChainExpression",
   "TSAsExpression",
@@ -21,19 +21,19 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   "TSTypeAssertion",
 ]);
 
-/** Those whose callback runs before they return, and is then forgotten. */
+/** Functions that call their callback before they return, and do not keep it. */
 const SYNCHRONOUS: ReadonlySet<string> = new Set([
   ..."every filter find findIndex findLast findLastIndex flatMap forEach map reduce".split(" "),
   ..."reduceRight some sort toSorted".split(" "),
 ]);
 
-/** Those that do not look at what their callback returns. */
+/** Functions that ignore what their callback returns. */
 const DISCARDING: ReadonlySet<string> = new Set([
   ..."addEventListener forEach on once queueMicrotask requestAnimationFrame".split(" "),
   ..."setImmediate setInterval setTimeout".split(" "),
 ]);
 
-/** The node around `node`; none around a program. */
+/** The node around `node`; `undefined` for a program. */
 export function parentOf(node: Node): Node | undefined {
   return node.type === "Program" ? undefined : (node as { parent?: Node }).parent;
 }
@@ -56,6 +56,32 @@ export function functionAround(node: Node): FunctionNode | undefined {
   return at;
 }
 
+/** The outermost function inside `outer` that `node` is in. */
+export function outermostFunction(node: Node, outer: Node | undefined): FunctionNode | undefined {
+  let outermost: FunctionNode | undefined;
+  for (let at = parentOf(node); at !== undefined && at !== outer; at = parentOf(at)) {
+    if (isFunction(at)) outermost = at;
+  }
+  return outermost;
+}
+
+/** The name of a function, of a method, or of the variable that a function is in. */
+export function nameOfFunction(node: FunctionNode): string {
+  const { parent } = node;
+  switch (parent.type) {
+    case "MethodDefinition":
+    case "Property":
+    case "PropertyDefinition":
+      return parent.key.type === "PrivateIdentifier"
+        ? parent.key.name
+        : lastNameOf(parent.key) ?? "";
+    case "VariableDeclarator":
+      return lastNameOf(parent.id) ?? "";
+    default:
+      return node.type === "FunctionDeclaration" ? node.id?.name ?? "" : "";
+  }
+}
+
 /** The class that `node` is in. */
 export function classAround(node: Node): Deno.lint.ClassBody | undefined {
   let at = parentOf(node);
@@ -63,7 +89,7 @@ export function classAround(node: Node): Deno.lint.ClassBody | undefined {
   return at;
 }
 
-/** The outermost expression that comes to the same as `node`: casts and the like around it. */
+/** The outermost expression with the same value as `node`: with the casts and the like around it. */
 export function wrapped(node: Node): Node {
   let at = node;
   for (let parent = parentOf(at)!; isWrapper(parent); parent = parentOf(at)!) at = parent;
@@ -100,7 +126,7 @@ export function nameOfKey(key: Node, computed: boolean): string | undefined {
   }
 }
 
-/** What is within the casts and the like around a value. */
+/** The value inside casts and the like. */
 export function unwrap(node: Node): Node {
   let at = node;
   while (isWrapper(at)) at = (at as { expression: Node }).expression;
@@ -119,13 +145,24 @@ export function assignmentTo(node: Node): Deno.lint.AssignmentExpression | undef
   let at = wrapped(node);
   for (let parent = parentOf(at); parent !== undefined; parent = parentOf(at)) {
     if (parent.type === "AssignmentExpression") return parent.left === at ? parent : undefined;
-    const isPart = parent.type === "ArrayPattern" || parent.type === "ObjectPattern" ||
-      parent.type === "RestElement" || parent.type === "Property" && parent.value === at ||
-      parent.type === "AssignmentPattern" && parent.left === at;
-    if (!isPart) return undefined;
+    if (!isPartOf(parent, at)) return undefined;
     at = parent;
   }
   return undefined;
+}
+
+/** Whether a pattern puts something into `node`, a child of it: `b` in `[b]`, in `{ a: b }`. */
+export function isPartOf(pattern: Node, node: Node): boolean {
+  switch (pattern.type) {
+    case "ArrayPattern":
+    case "ObjectPattern":
+    case "RestElement":
+      return true;
+    case "Property":
+      return pattern.value === node;
+    default:
+      return pattern.type === "AssignmentPattern" && pattern.left === node;
+  }
 }
 
 /** The call of a method, `a.name()` or `a?.name()` for `a.name`. */
@@ -140,19 +177,19 @@ export function openerOf(opening: Opening): Node {
   return opening.type === "MemberExpression" ? opening : opening.callee;
 }
 
-/** What a function that opens something is given. A getter is given nothing. */
+/** The arguments of a call that opens something. A getter has none. */
 export function argumentsOf(opening: Opening): readonly Node[] {
   return opening.type === "MemberExpression" ? [] : opening.arguments;
 }
 
-/** The name of what `node`, a callback, is an argument of. */
+/** The name of the function that `node`, a callback, is passed to. */
 export function takerOf(node: Node): string {
   const parent = parentOf(node);
   if (parent?.type !== "CallExpression" || parent.callee === node) return "";
   return lastNameOf(parent.callee) ?? "";
 }
 
-/** Whether a function has run to its end when the statement around it has. */
+/** Whether a function has run to its end when the statement around it ends. */
 export function isSynchronous(node: FunctionNode): boolean {
   if (node.async || node.generator) return false;
   const parent = parentOf(node);
@@ -160,7 +197,7 @@ export function isSynchronous(node: FunctionNode): boolean {
   return SYNCHRONOUS.has(takerOf(node));
 }
 
-/** Whether nobody looks at what a function returns. */
+/** Whether the result of a function is ignored. */
 export function isDiscarding(node: FunctionNode): boolean {
   return DISCARDING.has(takerOf(node));
 }

@@ -26,7 +26,7 @@ const ENDS: Next = [];
 /** Properties of values that are plain data. */
 const PLAIN = /^(byteLength|duration|height|length|name|width)$/;
 
-/** Says whether a handle and its value are used in their block only. */
+/** Finds out whether a handle and its value are used in their block only. */
 export class Uses {
   readonly #bindings: Bindings;
   readonly #flow: Flow;
@@ -63,7 +63,7 @@ export class Uses {
     return true;
   }
 
-  /** What a handle, a task, a bundle or a scope leads to. */
+  /** The uses that a use of a handle, a task, a bundle or a scope leads to. */
   #of(node: Node, kind: Kind): Next {
     const parent = parentOf(node)!;
     if (isWrapper(parent)) return [{ node: parent, kind }];
@@ -95,7 +95,7 @@ export class Uses {
     return call === undefined ? ENDS : [{ node: call, kind: this.#kinds.of(call) ?? "other" }];
   }
 
-  /** What the value of a resource, or something that was read of it, leads to. */
+  /** The uses that a use of a value, or of something that was read from it, leads to. */
   #ofValue(node: Node): Next {
     const parent = parentOf(node)!;
     const onwards: Next = [{ node: parent, kind: "value" }];
@@ -136,7 +136,7 @@ export class Uses {
     return PLAIN.test(propertyOf(member) ?? "") ? ENDS : [{ node: member, kind: "value" }];
   }
 
-  /** What a value leads to that is an argument of a call. */
+  /** The uses that a value leads to as an argument of a call. */
   #givenTo(call: Deno.lint.CallExpression, node: Node): Next {
     if (isCopying(call)) return ENDS;
     const result: Use = { node: call, kind: "value" };
@@ -165,7 +165,7 @@ export class Uses {
         }
         return bound;
       }
-      default: // Of an array pattern, Deno does not tell what follows a hole.
+      default: // Deno leaves out everything after a hole in an array pattern.
         return undefined;
     }
   }

@@ -21,7 +21,7 @@ export type Effect =
   | "open"
   /** Puts the handle in if there is nothing yet. */
   | "fill"
-  /** Puts the handle in, beside what is there: it is a collection. */
+  /** Puts the handle into a collection, beside other elements. */
   | "add"
   /** Puts `undefined` or `null` in, or takes all elements out. */
   | "empty"
@@ -56,7 +56,7 @@ interface Branching {
   readonly alternate: Node | null;
 }
 
-/** Deeper nesting than anybody writes. Deeper statements are not checked. */
+/** The deepest nesting that is checked. Nobody writes deeper statements. */
 const MAX_DEPTH = 200;
 
 /** Follows all paths through a block, and notes what one variable may hold on them. */
@@ -64,7 +64,7 @@ export class Walk {
   readonly #events: readonly Event[];
   readonly #places: readonly number[];
   readonly #isIt: (node: Node) => boolean;
-  /** What it holds after `open`. */
+  /** What the variable holds after `open`. */
   readonly #opened: State;
   #exits: Exit[] = [];
   /** The first call that may throw while the handle is open. */
@@ -199,7 +199,7 @@ export class Walk {
     return !!node && this.#eventsIn(node).some(({ effect }) => effects.includes(effect));
   }
 
-  /** The same for the expression of a whole statement, which may branch. */
+  /** What the variable may hold after the expression of a whole statement, which may branch. */
   #value(node: Node | null, state: State): State {
     if (node?.type === "ConditionalExpression") return this.#if(node, state);
     if (node?.type === "LogicalExpression" && node.operator === "&&") {
@@ -240,7 +240,7 @@ export class Walk {
   /** Joins branches: what was in doubt inside them is certain again, or taken. */
   #joined(before: State, after: State, releases: boolean): State {
     if (!(after & DOUBT)) return after;
-    // Assume that it is taken whenever it was opened: the conditions mean the same.
+    // Assume that the handle is taken whenever it was opened, because the conditions mean the same.
     if (releases) return after & ~DOUBT | DONE;
     return before & DOUBT ? after : after & ~DOUBT | HELD;
   }
@@ -275,7 +275,7 @@ export class Walk {
       : after;
   }
 
-  /** What is left of `state` when the test of a loop has gone one way. */
+  /** The part of `state` that is still possible when the test of a loop is `outcome`. */
   #tested(loop: Loop, { state, outcome }: { state: State; outcome: boolean }): State {
     if (loop.type === "ForInStatement" || loop.type === "ForOfStatement") return state;
     const { test } = loop;

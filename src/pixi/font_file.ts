@@ -1,9 +1,9 @@
 import type { FontData, Pixi } from "./pixi.ts";
 
 /**
- * What a `.fnt` file says, by the parsers of PixiJS.
+ * Reads a `.fnt` file with the parsers of PixiJS.
  *
- * @throws {TypeError} It is binary, or not a bitmap font at all.
+ * @throws {TypeError} The file is binary, or not a bitmap font at all.
  */
 export function readFont(pixi: Pixi, bytes: Uint8Array): FontData {
   const text = new TextDecoder().decode(bytes);

@@ -23,17 +23,17 @@ export class FontLoader implements Loader<Font> {
 
   /**
    * Gives a font other glyphs. Texts show them when they are laid out the next time. Until then they
-   * show the old ones, which go with the pages.
+   * show the old ones, which last as long as their pages.
    */
   async update(font: Font, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
-    // A reload loads pages as a load does: what is asynchronous only gets an asynchronous context.
+    // A loader without `load` always gets an asynchronous context.
     const asynchronous = context as AsyncLoadContext;
     const fresh = await this.#make(bytes, asynchronous);
     const { _events, _eventsCount, ...content } = fresh; // Listeners stay.
     await asynchronous.turn(() => installFont(this.#pixi, Object.assign(font, content), true));
   }
 
-  /** Destroys the glyphs. Their pages are resources of their own. */
+  /** Destroys the glyphs. Their pages stay: they are resources of their own. */
   unload(font: Font): void {
     installFont(this.#pixi, font, false);
     font.pages = []; // PixiJS would destroy their textures.
@@ -44,16 +44,16 @@ export class FontLoader implements Loader<Font> {
     const data = readFont(this.#pixi, bytes);
     const textures: Texture[] = [];
     await Promise.all(data.pages.map(async ({ id, file }) => {
-      const page = await context.loadAsync(besides(file, context), this.#pixi.Texture);
+      const page = await context.loadAsync(imageBeside(file, context), this.#pixi.Texture);
       textures[id] = page.value;
-      // Distances are numbers between which the GPU has to interpolate.
+      // The pixels of such a font are distances, between which the GPU has to interpolate.
       if (data.distanceField) page.value.source!.scaleMode = "linear";
     }));
     return new this.#pixi.BitmapFont({ data: { ...data, fontFamily: context.key }, textures });
   }
 }
 
-/** The name of an image that is named by a file beside it: of the variant that is wanted of the file. */
-export function besides(image: string, { variant }: LoadContext): string {
+/** The name of an image that a file beside it names, with the variant of that file. */
+export function imageBeside(image: string, { variant }: LoadContext): string {
   return `./${image}${variant && `?${variant}`}`;
 }

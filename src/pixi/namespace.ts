@@ -1,8 +1,8 @@
 import type { Pixi } from "./pixi.ts";
 
 /**
- * What `pixiLoaders` needs of PixiJS 8. `import * as PIXI from "pixi.js"` has it all. An object with
- * these names alone lets a bundler leave out the rest of PixiJS.
+ * The part of PixiJS 8 that `pixiLoaders` uses. `import * as PIXI from "pixi.js"` has all of it. An
+ * object with only these names lets a bundler leave out the rest of PixiJS.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import type { Pixi } from "./pixi.ts";
  * ```
  */
 export interface PixiNamespace {
-  /** Such as `"8.22.0"`. */
+  /** The version of PixiJS, such as `"8.22.0"`. */
   readonly VERSION: string;
   /** Images and frames are loaded as this. */
   readonly Texture: abstract new (...args: never[]) => object;
@@ -27,7 +27,7 @@ export interface PixiNamespace {
   readonly BitmapFont: abstract new (...args: never[]) => object;
   /** Keeps the layouts of texts. */
   readonly BitmapFontManager: object;
-  /** Where texts find their fonts. */
+  /** Finds the fonts of texts. */
   readonly Cache: object;
   /** Reads `.fnt` files that are text. */
   readonly bitmapFontTextParser: object;
@@ -47,9 +47,9 @@ const NAMES: readonly (keyof PixiNamespace)[] = [
 ];
 
 /**
- * What was handed in, if it is PixiJS 8.
+ * Returns the namespace if it is that of PixiJS 8.
  *
- * @throws {TypeError} It is of another version, or something is missing.
+ * @throws {TypeError} It has another version, or lacks a name.
  */
 export function assertPixi(namespace: Partial<PixiNamespace> | null | undefined): Pixi {
   const version = namespace?.VERSION;

@@ -1,7 +1,7 @@
 import type { AsyncLoadContext } from "../contract/loader.ts";
 
 /**
- * How one texture is made of an image. The names are those of PixiJS.
+ * How one texture is made from an image. The names are those of PixiJS.
  *
  * @example Pixel art, and one variant that is smooth
  * ```ts
@@ -40,7 +40,12 @@ export interface PixiTextureOptions {
    * @default {false}
    */
   autoGenerateMipmaps?: boolean;
-  /** How many samples are taken of what is seen at a flat angle, from 1 to 16. */
+  /**
+   * How many samples are taken where the texture is seen at a flat angle, from 1 to 16. More than 1 sets
+   * `scaleMode` to `"linear"`.
+   *
+   * @default {1}
+   */
   maxAnisotropy?: number;
   /**
    * Whether colours are multiplied by their opacity: by the decoder, in the file already, or not at all.
@@ -51,14 +56,14 @@ export interface PixiTextureOptions {
   /**
    * How many pixels of the image are one unit on the stage.
    *
-   * @default {1} `hero@2x.png` says 2 by its name. A sheet sets that of its image by its `meta.scale`.
+   * @default {1} For `hero@2x.png`, 2. A sheet sets the resolution of its image to its `meta.scale`.
    */
   resolution?: number;
 }
 
 /**
- * Decodes images: any loader of bitmaps, such as a `workerLoader`. Its bitmaps belong to the texture,
- * which closes them.
+ * Decodes images: any loader of bitmaps, such as a `workerLoader`. The bitmaps belong to the textures,
+ * and are closed with them.
  *
  * @example
  * ```ts
@@ -83,7 +88,7 @@ export interface PixiTextureOptions {
  * ```
  */
 export interface PixiDecoder {
-  /** Decodes `bytes`, which are its own to keep. */
+  /** Decodes `bytes`, which it may keep or transfer. */
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<ImageBitmap>;
 }
 
@@ -104,8 +109,8 @@ export interface PixiDecoder {
 export interface PixiLoaderOptions extends PixiTextureOptions {
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `wall.png?tiled` is made
-   * as `variants.tiled` says. What a variant leaves out is as in the options around it. Sheets and fonts
-   * hand their variant on to their images.
+   * as `variants.tiled` says. An option that a variant leaves out is taken from the options around it.
+   * Sheets and fonts pass their variant on to their images.
    *
    * @default {{}} No variants.
    */
@@ -117,14 +122,14 @@ export interface PixiLoaderOptions extends PixiTextureOptions {
    */
   decoder?: PixiDecoder;
   /**
-   * Uploads textures as soon as they are loaded: hand in `app.renderer`. With `pacing: "pumped"` that is
-   * in a pump, within its `maxUploadBytes`.
+   * Uploads textures as soon as they are loaded: pass `app.renderer`. With `pacing: "pumped"`, that
+   * happens in a pump, within its `maxUploadBytes`.
    *
-   * @default {undefined} Uploaded in the frame that draws them first.
+   * @default {undefined} A texture is uploaded in the first frame that draws it.
    */
   renderer?: {
     readonly texture: {
-      /** Uploads a source, unless it is uploaded. */
+      /** Uploads a source, unless it is uploaded already. */
       initSource(source: never): void;
     };
   };

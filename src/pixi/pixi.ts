@@ -1,4 +1,4 @@
-/** The classes of PixiJS 8 as far as the loaders use them: structural, so that nothing is imported. */
+/** The part of PixiJS 8 that the loaders use. Structural types, so that nothing is imported. */
 export interface Pixi {
   readonly Texture:
     & (new (options: { source: Source; label: string }) => Texture)
@@ -27,12 +27,12 @@ export interface Rectangle {
   copyFrom(other: Rectangle): unknown;
 }
 
-/** What shows a texture, such as a sprite. */
+/** An object that shows a texture, such as a sprite. */
 export interface View {
   readonly destroyed: boolean;
-  /** There as long as it is on a stage that was rendered. */
+  /** Set while it is on a stage that was rendered. */
   readonly parentRenderGroup?: object | null;
-  /** Has it drawn anew. */
+  /** Lets PixiJS draw it again. */
   onViewUpdate(): void;
 }
 
@@ -40,7 +40,7 @@ type Listener = (this: never) => void;
 
 export interface Texture {
   readonly label: string;
-  /** `null` when it was destroyed together with its source. */
+  /** `null` once the texture was destroyed together with its source. */
   source: Source | null;
   frame: Rectangle;
   orig: Rectangle;
@@ -48,7 +48,7 @@ export interface Texture {
   rotate: number;
   defaultAnchor: unknown;
   defaultBorders: unknown;
-  /** Whether sprites and views that show it follow its updates. */
+  /** Whether the views that show it follow its updates. */
   dynamic: boolean;
   destroyed: boolean;
   update(): void;
@@ -108,7 +108,7 @@ export interface FontParser {
   parse(text: string): FontData;
 }
 
-/** What a `.fnt` file says. */
+/** The contents of a `.fnt` file. */
 export interface FontData {
   readonly fontFamily: string;
   readonly pages: { readonly id: number; file: string }[];

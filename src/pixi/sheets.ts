@@ -1,7 +1,7 @@
 import { isObject } from "../contract/is_object.ts";
 import type { AsyncLoadContext, LoadContext, Loader } from "../contract/loader.ts";
 import { quote } from "../contract/printable.ts";
-import { besides } from "./fonts.ts";
+import { imageBeside } from "./fonts.ts";
 import type { FrameData, Pixi, Sheet, SheetData, Source, Texture } from "./pixi.ts";
 import type { TextureLoader } from "./textures.ts";
 
@@ -12,7 +12,7 @@ export class SheetLoader implements Loader<Sheet> {
   readonly variants: readonly string[];
   readonly #pixi: Pixi;
   readonly #textures: TextureLoader;
-  /** All frames that a sheet ever had, by their names: who shows one that is gone must not draw a dead one. */
+  /** All frames that a sheet ever had, by name. None is destroyed before its sheet: a sprite may show it. */
   readonly #frames = new WeakMap<Sheet, Map<string, Texture>>();
 
   constructor(pixi: Pixi, textures: TextureLoader) {
@@ -24,19 +24,19 @@ export class SheetLoader implements Loader<Sheet> {
   async loadAsync(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Sheet> {
     const sheet = await this.#make(bytes, context);
     this.#frames.set(sheet, new Map());
-    this.#take(sheet);
+    this.#keepFrames(sheet);
     return sheet;
   }
 
   /** Moves the frames of a sheet to where they are now, perhaps in another image. */
   async update(sheet: Sheet, bytes: Uint8Array<ArrayBuffer>, context: LoadContext): Promise<void> {
-    // A reload loads the image as a load does: what is asynchronous only gets an asynchronous context.
+    // A loader without `load` always gets an asynchronous context.
     const asynchronous = context as AsyncLoadContext;
     const fresh = await this.#make(bytes, asynchronous);
-    await asynchronous.turn(() => this.#take(Object.assign(sheet, fresh)));
+    await asynchronous.turn(() => this.#keepFrames(Object.assign(sheet, fresh)));
   }
 
-  /** Destroys the frames. Their image is a resource of its own. */
+  /** Destroys the frames. Their image stays: it is a resource of its own. */
   unload(sheet: Sheet): void {
     for (const frame of this.#frames.get(sheet)!.values()) this.#textures.retire(frame);
     sheet.destroy();
@@ -44,17 +44,17 @@ export class SheetLoader implements Loader<Sheet> {
 
   async #make(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<Sheet> {
     const data = readSheet(bytes);
-    const name = besides(data.meta.image, context);
+    const name = imageBeside(data.meta.image, context);
     const { value: texture, key } = await context.loadAsync(name, this.#pixi.Texture);
     assertWithin(data.frames, texture.source!, key);
     const sheet = new this.#pixi.Spritesheet(texture, data);
     await sheet.parse();
-    texture.update(); // Its sheet may have set its resolution, of which PixiJS tells only the source.
+    texture.update(); // The sheet may have set the resolution, and PixiJS only updates the source.
     return sheet;
   }
 
-  /** Lets a sheet keep the frames that it had before: they show what the new ones do. */
-  #take(sheet: Sheet): void {
+  /** Replaces the new frames of a sheet by those that it had before, moved to the same places. */
+  #keepFrames(sheet: Sheet): void {
     const { textures, animations, textureSource } = sheet;
     const frames = this.#frames.get(sheet)!;
     for (const [name, frame] of Object.entries(textures)) {
@@ -87,7 +87,7 @@ export function frameLoader({ Spritesheet }: Pixi, { variants }: SheetLoader): L
       const { textures } = context.load(context.whole, Spritesheet).value;
       return Object.hasOwn(textures, context.part) ? textures[context.part] : undefined;
     },
-    unload() {}, // Its sheet does that.
+    unload() {}, // The sheet destroys its frames.
     parts: ({ textures }: Sheet) => Object.keys(textures),
   };
 }
@@ -100,7 +100,7 @@ function move(frame: Texture, next: Texture): void {
   next.destroy();
 }
 
-/** What a sheet says. */
+/** Reads the JSON of a sheet, and checks it. */
 function readSheet(bytes: Uint8Array): SheetData {
   const data: Partial<SheetData> | null = JSON.parse(new TextDecoder().decode(bytes));
   const { frames, meta, animations } = data ?? {};

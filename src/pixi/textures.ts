@@ -6,14 +6,14 @@ import { letFollow } from "./followers.ts";
 import type { PixiLoaderOptions, PixiTextureOptions } from "./options.ts";
 import type { Pixi, Source, Texture, View } from "./pixi.ts";
 
-/** Loads images as textures, and changes them in place. Contexts hold their bitmaps, and close them. */
+/** Loads images as textures, and changes them in place. The context of a load closes its bitmap. */
 export class TextureLoader implements Loader<Texture> {
   readonly name = "texture";
   readonly extensions = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"];
   readonly variants: readonly string[];
   readonly #pixi: Pixi;
   readonly #options: PixiLoaderOptions;
-  /** What gives the views that show a texture. */
+  /** For each texture, the function that lists the views that show it. */
   readonly #views = new WeakMap<Texture, () => View[]>();
 
   constructor(pixi: Pixi, options: PixiLoaderOptions) {
@@ -35,16 +35,16 @@ export class TextureLoader implements Loader<Texture> {
     });
   }
 
-  /** Shows a new picture in a texture, of any size. What shows the texture follows. */
+  /** Shows a new picture, of any size, in a texture. Views that show the texture follow. */
   async update(
     { source }: Texture,
     bytes: Uint8Array<ArrayBuffer>,
     context: LoadContext,
   ): Promise<void> {
-    // A reload decodes as a load does: what is asynchronous only gets an asynchronous context.
+    // A loader without `load` always gets an asynchronous context.
     await this.#decode(bytes, context as AsyncLoadContext, (bitmap) => {
       source!.resource = bitmap;
-      // How many mip levels there are is settled when a renderer gets to know the source.
+      // A renderer fixes the number of mip levels when it first sees the source.
       if (source!.autoGenerateMipmaps) source!.unload();
       source!.update();
       this.#upload(source!);
@@ -57,18 +57,18 @@ export class TextureLoader implements Loader<Texture> {
     this.retire(texture);
     if (!source) return;
     source.destroy();
-    // A `Graphics` or a text may draw it still, as nothing: without a style, PixiJS would throw in each frame.
+    // A `Graphics` or a text may still draw it, as nothing. Without a style, PixiJS would throw in each frame.
     source._style = this.#pixi.Texture.EMPTY.source!._style;
   }
 
-  /** Lets what shows `texture` follow its changes. */
+  /** Lets the views that show `texture` follow its changes. */
   letFollow(texture: Texture): void {
     this.#views.set(texture, letFollow(texture));
   }
 
   /**
-   * Destroys a texture without its source. What still shows it shows nothing from now on: PixiJS would
-   * throw in each frame, where nothing says which texture it is.
+   * Destroys a texture without its source. A view that still shows it shows nothing from now on. PixiJS
+   * itself would throw in each frame, with an error that does not name the texture.
    */
   retire(texture: Texture): void {
     const isShown = this.#views.get(texture)!().some(({ parentRenderGroup }) => parentRenderGroup);
@@ -88,7 +88,7 @@ export class TextureLoader implements Loader<Texture> {
     return byteLengthOf(pixelWidth, pixelHeight, levels);
   }
 
-  /** Decodes an image, and goes on with its bitmap when there is time in a frame. */
+  /** Decodes an image, and calls `use` with the bitmap in a turn. */
   async #decode<T>(
     bytes: Uint8Array<ArrayBuffer>,
     context: AsyncLoadContext,
@@ -96,12 +96,12 @@ export class TextureLoader implements Loader<Texture> {
   ): Promise<Awaited<T>> {
     const onUpload = "premultiply-alpha-on-upload";
     const { alphaMode = onUpload } = this.#optionsOf(context.variant);
-    // WebGL uploads a bitmap as it is: how it is decoded decides.
+    // WebGL uploads a bitmap unchanged, so its colours are multiplied when it is decoded.
     const premultiplyAlpha = alphaMode === onUpload ? "premultiply" : "none";
     const bitmap = await (this.#options.decoder?.loadAsync?.(bytes, context) ??
       decodeBitmap(bytes, { premultiplyAlpha }));
     const close = () => bitmap.close();
-    if (context.disposed) close(); // Nobody wants it any more, as the turn says.
+    if (context.disposed) close(); // The load was withdrawn, so the turn rejects.
     else context.defer(close);
     const uploadBytes = byteLengthOf(bitmap.width, bitmap.height, 1);
     return await context.turn(() => use(bitmap), { uploadBytes });

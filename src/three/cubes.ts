@@ -2,15 +2,15 @@ import type { AsyncLoadContext, Loader } from "../contract/loader.ts";
 import type { ThreeNamespace, ThreeTexture } from "./namespace.ts";
 import { SOURCE } from "./texture_settings.ts";
 
-/** A texture whose picture is decoded. */
+/** A texture with a decoded picture. */
 interface Side {
   readonly image: { readonly width: number; readonly height: number };
   readonly isDataTexture?: boolean;
 }
 
 /**
- * Makes cube maps of a JSON list of six pictures: right, left, top, bottom, front, back. The pictures are
- * resources of their own, which count what the cube map takes on the GPU.
+ * Makes cube maps from a JSON list of six pictures: right, left, top, bottom, front, back. The pictures
+ * are resources of their own, and count the GPU memory of the cube map.
  */
 export function cubeLoader(three: ThreeNamespace): Loader<ThreeTexture, ".cube.json"> {
   const make = async (bytes: Uint8Array, context: AsyncLoadContext) => {
@@ -24,11 +24,11 @@ export function cubeLoader(three: ThreeNamespace): Loader<ThreeTexture, ".cube.j
     extensions: [".cube.json"],
     loadAsync: make,
     async update(cube, bytes, context) {
-      // A reload loads pictures as a load does: what is asynchronous only gets an asynchronous context.
+      // A loader without `load` always gets an asynchronous context.
       const asynchronous = context as AsyncLoadContext;
       const { source } = await make(bytes, asynchronous);
-      await asynchronous.turn(() => { // Not for what is unloaded meanwhile, or newer.
-        cube.dispose(); // Of another size, it needs another storage.
+      await asynchronous.turn(() => { // Not run if the cube map was unloaded or reloaded meanwhile.
+        cube.dispose(); // Pictures of another size need another storage.
         Object.assign(cube, { source, needsUpdate: true });
       });
     },
@@ -37,7 +37,7 @@ export function cubeLoader(three: ThreeNamespace): Loader<ThreeTexture, ".cube.j
   };
 }
 
-/** The six pictures that a description names, as three takes them for a cube. */
+/** Loads the six pictures of a list, in the form that three needs for a cube. */
 async function sidesOf(
   bytes: Uint8Array,
   context: AsyncLoadContext,

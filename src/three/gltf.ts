@@ -4,7 +4,7 @@ import type { ThreeTexture } from "./namespace.ts";
  * The class of three's `GLTFLoader`, or one that extends it: to give it a Draco, Meshopt or KTX2 decoder,
  * extend it and call `setDRACOLoader` in the constructor.
  *
- * @typeParam G What it makes of a file.
+ * @typeParam G What it makes from a file.
  *
  * @example
  * ```ts
@@ -26,17 +26,17 @@ export type GltfLoaderClass<G> = new () => {
   /** Parses a file. */
   parseAsync(data: ArrayBuffer, path: string): Promise<G>;
   /** Adds a plugin. */
-  // deno-lint-ignore no-explicit-any -- what three calls a parser, its types say otherwise each year
+  // deno-lint-ignore no-explicit-any -- three's type of a parser changes from version to version
   register(plugin: (parser: any) => { name: string; beforeRoot?(): Promise<void> | null }): unknown;
 };
 
-/** What a `GLTFLoader` makes of a file. */
+/** What a `GLTFLoader` makes from a file. */
 export interface Gltf {
   readonly scenes: readonly Node[];
   readonly parser: GltfParser;
 }
 
-/** An object of a scene, of which it may have a few of these. */
+/** An object of a scene. Only some kinds of objects have the optional members. */
 export interface Node {
   readonly name: string;
   readonly userData: { readonly name?: string };
@@ -47,24 +47,24 @@ export interface Node {
   traverse(visit: (node: Node) => void): void;
 }
 
-/** What has something on the GPU. */
+/** Something that uses GPU memory until it is disposed. */
 export interface Disposing {
   dispose(): void;
 }
 
-/** What is drawn. */
+/** The vertices of a mesh. */
 export interface Geometry extends Disposing {
   readonly index: Attribute | null;
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly morphAttributes: Readonly<Record<string, readonly Attribute[]>>;
 }
 
-/** Numbers on the GPU. Those that are interleaved have one array. */
+/** Numbers on the GPU. Interleaved attributes share one array. */
 export interface Attribute {
   readonly array: ArrayBufferView;
 }
 
-/** What reads a file for a `GLTFLoader`. */
+/** The parser of a `GLTFLoader`, for one file. */
 export interface GltfParser {
   readonly json: GltfJson;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -74,7 +74,7 @@ export interface GltfParser {
   loadImageSource: (index: number, loader: object) => Promise<ThreeTexture>;
 }
 
-/** What is read of the JSON in a file. */
+/** The parts of a file's JSON that are read. */
 export interface GltfJson {
   readonly buffers?: readonly { readonly uri?: string; readonly byteLength: number }[];
   readonly images?: readonly GltfImage[];

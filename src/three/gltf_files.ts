@@ -5,24 +5,23 @@ import { Bytes } from "../loaders/bytes.ts";
 import type { GltfParser } from "./gltf.ts";
 import type { ThreeTexture } from "./namespace.ts";
 import { SOURCE } from "./texture_settings.ts";
-import { byteLengthOf, makeTexture, type TextureParts, unloadTexture } from "./textures.ts";
+import { gpuBytesOf, makeTexture, type TextureParts, unloadTexture } from "./textures.ts";
 
-/** The files of a glTF: what reads them, and what has come of it. */
+/** How the files of a glTF are read, and what came of it. */
 export interface GltfFiles {
   readonly context: AsyncLoadContext;
   readonly textures: TextureParts;
-  /** What the pictures in its own file take on the GPU. */
+  /** The bytes that the pictures inside the glTF take on the GPU. */
   pictureBytes: number;
-  /** Why the first one that could not be read could not: parsers go on, and leave it out. */
+  /** The error of the first file that could not be read. The parser itself goes on without the file. */
   failure?: unknown;
 }
 
 /**
- * Lets a parser get the files of a glTF from here, and not from three. Those beside it are resources that
- * it holds.
+ * Replaces how a parser reads the files of a glTF. Files beside the glTF become resources that it holds.
  *
- * @throws {TypeError} The file requires an extension of which the parser would only warn, or the parser is
- * not one that is known.
+ * @throws {TypeError} The glTF requires an extension that the parser does not know and would only warn
+ * about, or the parser is unknown.
  */
 export function takeFiles(parser: GltfParser, files: GltfFiles): void {
   const { extensions, json: { buffers, extensionsRequired }, loadBuffer, loadImageSource } = parser;
@@ -40,7 +39,7 @@ export function takeFiles(parser: GltfParser, files: GltfFiles): void {
   takePictures(parser, files);
 }
 
-/** Lets a parser get its pictures from here. Each texture has its own filters; what they show is one. */
+/** Replaces how a parser reads pictures. Textures of one picture share it, and have their own filters. */
 function takePictures(parser: GltfParser, files: GltfFiles): void {
   const { context, textures } = files;
   const { json, loadImageSource } = parser;
@@ -49,7 +48,7 @@ function takePictures(parser: GltfParser, files: GltfFiles): void {
     if (uri && !isData(uri)) {
       return (await context.loadAsync(`${nameOf(uri)}?${SOURCE}`, textures.three.Texture)).value;
     }
-    // What is not decoded here is left to the decoders of the parser.
+    // Other formats are left to the decoders of the parser.
     if (!uri && !/png|jpeg|webp/.test(mimeType!)) {
       return await loadImageSource.call(parser, index, loader);
     }
@@ -57,7 +56,7 @@ function takePictures(parser: GltfParser, files: GltfFiles): void {
       const bytes = uri ? readUri(uri, context) : parser.getDependency("bufferView", bufferView!);
       const own = { ...textures, variant: SOURCE };
       const texture = await makeTexture(new Uint8Array(await bytes), context, own);
-      files.pictureBytes += byteLengthOf(texture);
+      files.pictureBytes += gpuBytesOf(texture);
       if (context.disposed) unloadTexture(texture); // The load has failed meanwhile.
       else context.adopt(texture, unloadTexture);
       return texture;
@@ -72,30 +71,30 @@ function takePictures(parser: GltfParser, files: GltfFiles): void {
   };
 }
 
-/** Notes why something could not be read. */
+/** Notes the first error that a task rejects with. */
 function noting<T>(task: Promise<T>, files: GltfFiles): Promise<T> {
   task.catch((error) => files.failure ??= error);
   return task;
 }
 
-/** What a URI stands for. */
+/** Reads the bytes that a URI stands for. */
 async function readUri(uri: string, context: AsyncLoadContext): Promise<ArrayBuffer> {
   return isData(uri)
     ? await (await fetch(uri)).arrayBuffer()
     : bufferOf((await context.loadAsync(nameOf(uri), Bytes)).value);
 }
 
-/** What a parser of a file names in it: beside the file. Some exporters encode nothing: `100%.png`. */
+/** The name of a file beside the glTF. Some exporters do not encode their URIs: `100%.png`. */
 function nameOf(uri: string): string {
   return `./${attempt(() => decodeURIComponent(uri)) ?? uri}`;
 }
 
-/** Whether a URI has the bytes itself. */
+/** Whether a URI contains the bytes. */
 function isData(uri: string): boolean {
   return /^data:/i.test(uri);
 }
 
-/** The buffer of bytes, and of nothing else. */
+/** A buffer that has only these bytes. */
 export function bufferOf(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
   const { buffer, byteLength } = bytes;
   return buffer.byteLength === byteLength ? buffer : bytes.slice().buffer;

@@ -4,17 +4,17 @@ import type { Disposing, Geometry, Gltf, GltfLoaderClass, Node } from "./gltf.ts
 import { bufferOf, type GltfFiles, takeFiles } from "./gltf_files.ts";
 import type { TextureParts } from "./textures.ts";
 
-/** What is known of a model from its making on: later, its objects may lie in a scene of the user. */
+/** The contents of a model when it was made. The game may move its objects to another scene later. */
 interface Model {
   readonly owned: ReadonlySet<Disposing>;
   readonly parts: ReadonlyMap<string, Node>;
-  /** Of its geometries, and of the pictures in its own file. */
+  /** The bytes of its geometries, and of the pictures inside its file. */
   readonly bytes: number;
 }
 
 const models = new WeakMap<object, Model>();
 
-/** Makes models of glTF files, by three's own loader. */
+/** Makes models from glTF files, with three's own loader. */
 export function modelLoader(
   GLTFLoader: GltfLoaderClass<Gltf>,
   textures: TextureParts,
@@ -26,7 +26,7 @@ export function modelLoader(
       const files: GltfFiles = { context, textures, pictureBytes: 0 };
       const loader = new GLTFLoader();
       loader.register((parser) => {
-        // Only then does the parser know all its extensions.
+        // Only now does the parser know all its extensions.
         const beforeRoot = () => {
           takeFiles(parser, files);
           return null;
@@ -34,7 +34,7 @@ export function modelLoader(
         return { name: "HOLDFAST", beforeRoot };
       });
       const gltf = await loader.parseAsync(bufferOf(bytes), "").catch((cause) => {
-        // What a parser misses in a file, it only says in its own words: "reading 'uri'".
+        // A parser reports what a file lacks in its own words, such as "reading 'uri'".
         files.failure ??= new TypeError(`it is broken or needs a decoder: ${messageOf(cause)}`, {
           cause,
         });
@@ -50,23 +50,23 @@ export function modelLoader(
   };
 }
 
-/** Finds the objects of models. */
+/** Loads single objects of models, by their names. */
 export function partLoader(): Loader<Node> {
   return {
     name: "three model part",
     extensions: [".glb#", ".gltf#"],
     make: (context) => modelOf(context.load(context.whole).value as Gltf).parts.get(context.part),
     parts: (gltf: Gltf) => modelOf(gltf).parts.keys(),
-    unload() {}, // The model gives back what its parts take.
+    unload() {}, // The model frees what its parts take.
   };
 }
 
-/** What was found out about a model. */
+/** The contents of a model that this module made. */
 function modelOf(gltf: Gltf): Model {
   return models.get(gltf)!;
 }
 
-/** Finds out what a model is made of, once. */
+/** Finds the contents of a new model. */
 function inspect({ scenes, parser }: Gltf, { pictureBytes }: GltfFiles): Model {
   const { associations, json: { meshes = [] } } = parser;
   const nodes: Node[] = [];
@@ -76,10 +76,10 @@ function inspect({ scenes, parser }: Gltf, { pictureBytes }: GltfFiles): Model {
   const maps: unknown[] = materials.flatMap((material) => Object.values(material));
   const skeletons = nodes.map(({ skeleton }) => skeleton);
   const things = [...nodes, ...geometries, ...materials, ...maps, ...skeletons];
-  // Of several with one name, the first: later entries of a map win.
+  // Later entries of a map win, and of several nodes with one name, the first has to.
   const named = (nameOf: (node: Node) => string | undefined) =>
     nodes.map((node) => [nameOf(node) ?? "", node] as const).reverse();
-  // Three leaves out what animations can't say, and calls a mesh as its node: all these names will do.
+  // Three strips characters from names, and names a mesh after its node. All these names find it.
   const parts = new Map([
     ...named((node) => meshes[associations.get(node)?.meshes ?? -1]?.name),
     ...named(({ userData }) => userData.name),
@@ -94,7 +94,7 @@ function inspect({ scenes, parser }: Gltf, { pictureBytes }: GltfFiles): Model {
   return { owned, parts, bytes: pictureBytes + geometryBytes(geometries) };
 }
 
-/** The bytes of all arrays, of each once. */
+/** The bytes of all arrays. A shared array counts once. */
 function geometryBytes(geometries: readonly Geometry[]): number {
   const arrays = geometries.flatMap(({ index, attributes, morphAttributes }) =>
     [index, ...Object.values(attributes), ...Object.values(morphAttributes).flat()]

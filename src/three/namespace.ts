@@ -1,6 +1,6 @@
 /**
- * What `threeLoaders` takes of three.js. `import * as THREE from "three"` has all of it, and so has
- * `three/webgpu`.
+ * The part of three.js that `threeLoaders` uses. `import * as THREE from "three"` has all of it, and so
+ * has `three/webgpu`.
  *
  * @example
  * ```ts
@@ -14,26 +14,26 @@
  * ```
  */
 export interface ThreeNamespace {
-  /** Which three.js it is, such as `"187"`. */
+  /** The revision of three.js, such as `"187"`. */
   readonly REVISION: string;
-  /** Pictures that were decoded to a bitmap become these. */
+  /** The class of textures that show a bitmap. */
   readonly Texture: new () => ThreeTexture;
-  /** Pictures that were decoded to bytes become these. */
+  /** The class of textures that show bytes. */
   readonly DataTexture: new (data?: Uint8Array, width?: number, height?: number) => ThreeTexture;
-  /** Six pictures become one of these. */
+  /** The class of textures that show six pictures. */
   readonly CubeTexture: new () => ThreeTexture;
-  /** What the parts of a model are. */
+  /** The class of the parts of a model. */
   readonly Object3D: new () => object;
   /** The colour space of colours. */
   readonly SRGBColorSpace: string;
-  /** The colour space of what is not a colour. */
+  /** The colour space of pictures that are not colours, such as normal maps. */
   readonly NoColorSpace: string;
   /** The filter of textures without mip levels, a constant of three. */
   readonly LinearFilter: number;
 }
 
 /**
- * What a texture of three.js has, of which the loaders make use.
+ * The part of a three.js texture that the loaders use.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export interface ThreeNamespace {
  * ```
  */
 export interface ThreeTexture {
-  /** What it is called in tools: its key. */
+  /** Its name in tools, which the loaders set to its key. */
   name: string;
   /** The picture. */
   image: unknown;
@@ -57,18 +57,18 @@ export interface ThreeTexture {
   generateMipmaps: boolean;
   /** Whether the upload turns the picture upside down. It does not turn bitmaps. */
   flipY: boolean;
-  /** Which colours the picture has. */
+  /** The colour space of the picture. */
   colorSpace: string;
-  /** Gives the GPU memory back. */
+  /** Frees the GPU memory. */
   dispose(): void;
-  /** Another texture that shows the same picture. */
+  /** Returns another texture that shows the same picture. */
   clone(): ThreeTexture;
 }
 
-/** What an error begins with. */
+/** How the messages of errors begin. */
 export const FAILED = "Cannot create threeLoaders:";
 
-/** The classes that are used, and what r152 has brought. */
+/** The classes that are used, and a constant that came with r152. */
 const NEEDED = [
   "Texture",
   "DataTexture",
@@ -76,7 +76,7 @@ const NEEDED = [
   "NoColorSpace",
 ] as const satisfies (keyof ThreeNamespace)[];
 
-/** Throws if `three` is not the namespace of three.js, or of one that is too old. */
+/** Throws if `three` is not the namespace of three.js, or is too old. */
 export function assertThree(three: Partial<ThreeNamespace> | null | undefined): void {
   const missing = NEEDED.find((name) => three?.[name] === undefined);
   if (missing) {

@@ -2,8 +2,8 @@ import type { AsyncLoadContext } from "../contract/loader.ts";
 import { assertDecodable, decodeBitmap } from "../loaders/image.ts";
 
 /**
- * Pixels as a decoder gives them: red, green, blue and opacity, a byte each, from the top left. Opacity
- * is not multiplied in.
+ * Decoded pixels, row by row from the top left: red, green, blue and opacity, a byte each. Colours are
+ * not multiplied by the opacity.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export interface DecodedPixels {
  * ```
  */
 export interface PictureDecoder {
-  /** Decodes `bytes`, which are its own to keep. */
+  /** Decodes `bytes`, which it may keep or transfer. */
   decode(
     bytes: Uint8Array<ArrayBuffer>,
     request: { readonly key: string; readonly signal: AbortSignal },
@@ -59,14 +59,14 @@ type Size = Pick<DecodedPixels, "width" | "height">;
 /** A decoded picture. */
 export type Picture = ImageBitmap | DecodedPixels;
 
-/** Who decodes pictures, and whether a variant has its lowest row first. */
+/** What decodes pictures, and which variants have their lowest row first. */
 export interface PictureParts {
   readonly decoder: PictureDecoder | undefined;
   readonly settings: ReadonlyMap<string, { readonly flipY: boolean }>;
   readonly variant?: string;
 }
 
-/** Decodes a picture, after its headers were checked. Colours and opacity are those of the file. */
+/** Checks the headers of a picture, and decodes it. Colours and opacity stay as they are in the file. */
 export async function decodePicture(
   bytes: Uint8Array<ArrayBuffer>,
   context: AsyncLoadContext,
@@ -77,18 +77,19 @@ export async function decodePicture(
     return await decoder.decode(bytes, context);
   }
   return await decodeBitmap(bytes, {
-    imageOrientation: settings.get(variant)!.flipY ? "flipY" : "from-image", // WebGL turns no bitmap.
+    // WebGL does not turn bitmaps.
+    imageOrientation: settings.get(variant)!.flipY ? "flipY" : "from-image",
     premultiplyAlpha: "none",
     colorSpaceConversion: "none",
   });
 }
 
-/** Gives the memory of a picture back. */
+/** Frees the memory of a picture, if it is a bitmap. */
 export function closePicture(picture: Picture): void {
   (picture as Partial<ImageBitmap>).close?.();
 }
 
-/** The bytes of a texture on the GPU, those of its mip levels included: each is half as wide and high. */
+/** The bytes of a texture on the GPU, with its mip levels: each is half as wide and high. */
 export function textureBytes({ width, height }: Size, mipmaps: boolean): number {
   const bytes = width * height * 4;
   if (!mipmaps || bytes === 4) return bytes;

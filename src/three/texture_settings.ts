@@ -1,7 +1,7 @@
 import { FAILED, type ThreeNamespace } from "./namespace.ts";
 
 /**
- * How textures are set up: properties of three's own `Texture`, with its constants.
+ * How textures are set up: properties of three's own `Texture`, with the constants of three.
  *
  * @example
  * ```ts
@@ -22,14 +22,14 @@ import { FAILED, type ThreeNamespace } from "./namespace.ts";
  */
 export interface TextureSettings {
   /**
-   * Which colours the picture has: `THREE.NoColorSpace` for what is not a colour, as a normal map.
+   * The colour space of the picture: `THREE.NoColorSpace` for one that is not colours, as a normal map.
    *
    * @default {THREE.SRGBColorSpace}
    */
   colorSpace?: string;
   /**
-   * Whether the picture is turned upside down, as three's `TextureLoader` does. Geometries of three want
-   * it, those of a glTF do not.
+   * Whether the picture is turned upside down, as by three's `TextureLoader`. Geometries of three need
+   * that, those of a glTF do not.
    *
    * @default {true}
    */
@@ -53,35 +53,35 @@ export interface TextureSettings {
    */
   minFilter?: number;
   /**
-   * What is left and right of it, a constant of three such as `THREE.RepeatWrapping`.
+   * What is seen left and right of the texture, a constant of three such as `THREE.RepeatWrapping`.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
   wrapS?: number;
   /**
-   * What is above and below it, a constant of three.
+   * What is seen above and below the texture, a constant of three.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
   wrapT?: number;
   /**
-   * How many samples are taken of what is seen at a slant.
+   * How many samples are taken where the texture is seen at a flat angle.
    *
    * @default {1}
    */
   anisotropy?: number;
 }
 
-/** The variant that models and cube maps take: the picture from its top, in no colour space. */
+/** The variant that models and cube maps load: the picture from its top, without a colour space. */
 export const SOURCE = "source";
 
-/** The settings of a texture that its making needs. */
+/** The settings of a variant, in which `flipY` is always set. */
 export type Settings = TextureSettings & { readonly flipY: boolean };
 
 /**
- * The settings of each variant, by its name; `""` is for what has none.
+ * The settings of each variant, by its name; `""` is for keys without a variant.
  *
- * @throws {TypeError} Something is not a setting, or a variant has the name of the one that is taken.
+ * @throws {TypeError} A setting is unknown, or a variant is called `source`.
  */
 export function settingsByVariant(
   three: ThreeNamespace,
@@ -102,7 +102,7 @@ export function settingsByVariant(
       if (unknown) {
         throw new TypeError(`${FAILED} three r${three.REVISION} has no setting "${unknown}"`);
       }
-      // The filter that three has set needs mip levels, and draws black without them.
+      // The default filter of three needs mip levels, and draws black without them.
       settings.minFilter ??= settings.generateMipmaps ? minFilter : LinearFilter;
       return [variant, settings];
     }),

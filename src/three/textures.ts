@@ -9,20 +9,20 @@ import {
 } from "./picture.ts";
 import { type Settings, SOURCE } from "./texture_settings.ts";
 
-/** What textures are made of. */
+/** What making a texture needs. */
 export interface TextureParts {
   readonly three: ThreeNamespace;
   readonly decoder: PictureDecoder | undefined;
   /** By variant. */
   readonly settings: ReadonlyMap<string, Settings>;
-  /** What is made, if it is not what the context says. */
+  /** The variant to make, if it is not the one of the context. */
   readonly variant?: string;
 }
 
-/** What each texture shows, from its making to its unloading. */
+/** The picture that each texture shows, until it is unloaded. */
 const shown = new WeakMap<ThreeTexture, Picture>();
 
-/** Makes textures of pictures, and changes them in place when they are reloaded. */
+/** Makes textures from pictures, and changes them in place when they are reloaded. */
 export function textureLoader(parts: TextureParts): Loader<ThreeTexture> {
   return {
     name: "three texture",
@@ -30,7 +30,7 @@ export function textureLoader(parts: TextureParts): Loader<ThreeTexture> {
     variants: [...parts.settings.keys()].filter(Boolean),
     loadAsync: (bytes, context) => makeTexture(bytes, context, parts),
     async update(texture, bytes, context) {
-      if (context.variant === SOURCE) return false; // Models that are not reloaded yet draw with it.
+      if (context.variant === SOURCE) return false; // Models that are not reloaded yet still draw with it.
       const picture = await decodePicture(bytes, context as AsyncLoadContext, parts);
       const isUsed = shown.has(texture); // It may have been unloaded meanwhile.
       if (isUsed) replacePicture(texture, picture, parts);
@@ -38,11 +38,11 @@ export function textureLoader(parts: TextureParts): Loader<ThreeTexture> {
       return isUsed;
     },
     unload: unloadTexture,
-    byteLength: byteLengthOf,
+    byteLength: gpuBytesOf,
   };
 }
 
-/** Decodes a picture, and makes a texture of it. */
+/** Decodes a picture, and makes a texture from it. */
 export async function makeTexture(
   bytes: Uint8Array<ArrayBuffer>,
   context: AsyncLoadContext,
@@ -59,9 +59,9 @@ export async function makeTexture(
 }
 
 /**
- * Lets a texture show another picture, so that materials which keep it show that too. The GPU's storage
- * has a fixed size: for another size three makes a new one at the next draw. A clone keeps the old picture
- * then, for a source that they share must not change its size.
+ * Gives a texture another picture, which the materials that use the texture then show. Storage on the GPU
+ * has a fixed size: for a picture of another size, three makes a new one at the next draw. Clones then
+ * keep the old picture, because a source that they share must not change its size.
  */
 function replacePicture(texture: ThreeTexture, image: Picture, { three }: TextureParts): void {
   const old = shown.get(texture)!;
@@ -74,14 +74,14 @@ function replacePicture(texture: ThreeTexture, image: Picture, { three }: Textur
   closePicture(old);
 }
 
-/** Gives back what a texture takes, here and on the GPU. */
+/** Frees a texture and its picture, in memory and on the GPU. */
 export function unloadTexture(texture: ThreeTexture): void {
   texture.dispose();
   closePicture(shown.get(texture)!);
   shown.delete(texture);
 }
 
-/** What a texture takes on the GPU. */
-export function byteLengthOf(texture: ThreeTexture): number {
+/** The bytes that a texture takes on the GPU, mip levels included. */
+export function gpuBytesOf(texture: ThreeTexture): number {
   return textureBytes(shown.get(texture)!, texture.generateMipmaps);
 }

@@ -1,10 +1,10 @@
 import { decodePng, type Pixels } from "./png.ts";
 
 /**
- * The pixels of a bitmap, which is closed by it. For runtimes whose queue can't copy a bitmap to a
- * texture, as Deno's: there, nothing gives the pixels out but a canvas that writes a file. Deno
- * writes BMP, which is not compressed and so takes a fraction of the time; where there is no BMP,
- * a canvas writes PNG.
+ * Reads the pixels of a bitmap, and closes it. Needed where the GPU's queue can't copy a bitmap to
+ * a texture, as in Deno: there, the only way to the pixels is a canvas that writes them to a file.
+ * Deno writes BMP, which takes a fraction of the time because it is not compressed. A runtime
+ * without BMP writes PNG.
  */
 export async function readBitmap(bitmap: ImageBitmap): Promise<Pixels> {
   const { width, height } = bitmap;
@@ -16,8 +16,8 @@ export async function readBitmap(bitmap: ImageBitmap): Promise<Pixels> {
 }
 
 /**
- * Reads a BMP as Deno writes it: a byte of grey for each pixel, or blue, green, red, and opacity if
- * there is any; in rows of whole words, from the bottom to the top.
+ * Reads a BMP as Deno writes it. A pixel is one byte of grey, or blue, green, red and, if the image
+ * has it, opacity. Rows are padded to four bytes and go from the bottom to the top.
  */
 function readBmp(bytes: Uint8Array, width: number, height: number): Pixels {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -3,12 +3,14 @@ import { readBitmap } from "./bitmap.ts";
 import { decodePng, type Pixels } from "./png.ts";
 
 /**
- * Decodes an image to its pixels: what workers do for `textureLoader`. PNG is decoded in JavaScript
- * everywhere; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno alone. Of an animation, the first
- * picture is taken. Colour values are taken as they are. Costs O(pixels), and blocks its thread.
+ * Decodes an image to its pixels, as the workers of `textureLoader` do. PNG is decoded in JavaScript
+ * on every runtime; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno only. An animation gives
+ * its first picture. Gamma and colour profiles are ignored. Costs O(pixels), and blocks its thread. An
+ * image may have any size: `textureLoader` checks that before.
  *
- * @throws {TypeError} It is not of a known kind.
- * @throws {SyntaxError} It is damaged, or has more pixels than its header says.
+ * @throws {TypeError} The image is not of a known kind.
+ * @throws {SyntaxError} The image is damaged, or has more pixels than its header says.
+ * @throws {RangeError} There is not enough memory for its pixels.
  *
  * @example The module of a worker, where a bundler needs one of your own: see `imageWorkers`
  * ```ts
@@ -25,11 +27,11 @@ import { decodePng, type Pixels } from "./png.ts";
 export async function decodeImage(bytes: Uint8Array<ArrayBuffer>): Promise<Pixels> {
   const { kind, width, height } = readHeader(bytes);
   if (kind === "PNG") return decodePng(bytes);
-  // Asked for "none" twice, Deno divides by the opacity.
+  // With `premultiplyAlpha: "none"` as well, Deno divides the colours by the opacity.
   const options: ImageBitmapOptions = { colorSpaceConversion: "none" };
   const bitmap = await createImageBitmap(new Blob([bytes]), options);
   try {
-    // A photo may lie on its side, so only how many there are can be compared.
+    // A photo may be stored on its side, so only the number of pixels can be compared.
     if (bitmap.width * bitmap.height <= width * height) return await readBitmap(bitmap);
     throw new SyntaxError(
       `the ${kind} is ${width} × ${height}, and has a picture of ${bitmap.width} × ${bitmap.height}`,

@@ -1,7 +1,7 @@
 import type { Pixels } from "./png.ts";
 
 /**
- * What a decoder of images knows besides the bytes.
+ * What an `ImageDecoder` receives besides the bytes.
  *
  * @example
  * ```ts
@@ -20,10 +20,10 @@ export interface ImageRequest {
 }
 
 /**
- * Decodes images for `textureLoader`. What it is given has been checked by its headers: it is an image
- * that fits.
+ * Decodes images for `textureLoader`, which has checked their headers before: each is of a known kind,
+ * and fits `maxBytes` and the device.
  *
- * @example A format of your own, beside those that are known
+ * @example A decoder that notes the keys
  * ```ts
  * import { decodeImage, type ImageDecoder } from "@holdfast/resources/webgpu";
  * import { assertEquals } from "@std/assert";
@@ -42,6 +42,6 @@ export interface ImageRequest {
  * ```
  */
 export interface ImageDecoder {
-  /** Decodes `bytes`, which are its own to keep. */
+  /** Decodes `bytes`, which it may keep or transfer. */
   decode(bytes: Uint8Array<ArrayBuffer>, request: ImageRequest): Promise<Pixels>;
 }

@@ -1,4 +1,4 @@
-/** What the workers of `imageWorkers` run. */
+/** The module that the workers of `imageWorkers` run. */
 import { serveDecoder } from "../worker/serve.ts";
 import { decodeImage } from "./decode_image.ts";
 

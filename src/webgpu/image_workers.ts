@@ -5,7 +5,7 @@ import { givesOwnPixels } from "./own_pixels.ts";
 import type { Pixels } from "./png.ts";
 
 /**
- * Which workers decode images.
+ * How `imageWorkers` starts its workers.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ import type { Pixels } from "./png.ts";
  */
 export interface ImageWorkersOptions extends WorkerOptions {
   /**
-   * The module that the workers run. A program that is bundled has to give one of its own, which says
+   * The module that the workers run. A bundled program has to pass one of its own, which calls
    * `serveDecoder((bytes) => decodeImage(bytes))`.
    *
    * @default {undefined} A module of this package.
@@ -28,8 +28,8 @@ export interface ImageWorkersOptions extends WorkerOptions {
 }
 
 /**
- * Workers that decode images, for any number of texture loaders. Disposing them ends them: dispose the
- * managers first, as a `using` that comes after it does.
+ * Workers that decode images, for any number of texture loaders. Disposing this object ends them, so
+ * dispose the managers first: declare each manager with `using` after the workers.
  *
  * @example
  * ```ts
@@ -46,14 +46,14 @@ export interface ImageWorkersOptions extends WorkerOptions {
 export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable {}
 
 /**
- * Starts workers that decode images for `textureLoader`, so that no frame waits for a picture. Only
- * the upload to the GPU stays on the main thread. In Deno that is every kind of image; browsers decode
- * beside the main thread by themselves, and `textureLoader` starts no worker there.
+ * Makes workers that decode images for `textureLoader`, so that no frame waits for an image. Only the
+ * upload to the GPU stays on the main thread. In Deno, the workers decode every kind of image.
+ * Browsers decode beside the main thread by themselves, and `textureLoader` starts no worker there.
  *
- * No worker is started before it is needed, and all are ended when nothing was decoded for a while. In
- * Deno they need permission to read the module of this package, if that is a local file.
+ * A worker starts when it is needed first, and all end after `idleTimeout` ms without work. In Deno,
+ * workers need permission to read the module of this package if it is a local file.
  *
- * Making them costs O(1); an image costs its worker O(pixels).
+ * The call costs O(1); an image costs its worker O(pixels).
  *
  * @throws {RangeError} `workers` is not a whole number above 0, or a time is negative or not a number.
  *

@@ -1,25 +1,25 @@
 import { Unzlib } from "fflate";
 
-/** What a runtime's own zlib can do, where there is one: it is five times as fast. */
+/** The runtime's own zlib, where it has one. It is five times as fast as `fflate`. */
 interface Zlib {
   inflateSync(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array<ArrayBuffer>;
 }
 
-/**
- * How many compressed bytes are inflated before their output is counted. Each may become 1032, so
- * this many become 17 MB at most.
- */
+/** What one compressed byte becomes at most. */
+const MAX_RATIO = 1032;
+/** How many compressed bytes are inflated before their output is counted: they become 17 MB at most. */
 const STEP = 16_384;
 
 /**
- * Inflates what must become exactly `size` bytes. However small the input is, the work stops soon
- * after that: a decompression bomb fills no memory.
+ * Inflates `bytes`, which must become exactly `size` bytes. Stops soon after `size` bytes, so a
+ * decompression bomb can't fill the memory.
  *
- * @throws {SyntaxError} It is no zlib data, or becomes more or fewer bytes.
+ * @throws {SyntaxError} `bytes` are not zlib data, or become more or fewer than `size` bytes.
  */
 export function inflate(bytes: Uint8Array, size: number): Uint8Array {
-  const inflated = attempt(bytes, size);
-  if (inflated.length === size) return inflated;
+  // A header may ask for more than the memory has. If `bytes` can't become so much, they are not tried.
+  const inflated = size > bytes.length * MAX_RATIO ? undefined : attempt(bytes, size);
+  if (inflated?.length === size) return inflated;
   throw new SyntaxError("the PNG has fewer pixels than its header says");
 }
 
@@ -35,13 +35,13 @@ function attempt(bytes: Uint8Array, size: number): Uint8Array {
   }
 }
 
-/** Not imported, for browsers have no such module. */
+/** Looked up and not imported, because browsers have no such module. */
 function nativeZlib(): Zlib | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   return process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
 }
 
-/** For browsers, where nothing else inflates synchronously. Throws a `RangeError` past `size`. */
+/** Inflates in browsers, which have no synchronous zlib. Throws a `RangeError` past `size`. */
 export function inflateInSteps(bytes: Uint8Array, size: number): Uint8Array {
   const output = new Uint8Array(size);
   let end = 0;

@@ -1,16 +1,16 @@
 /** Devices whose loss was written to the console. */
-const told = new WeakSet<GPUDevice>();
+const reported = new WeakSet<GPUDevice>();
 
 /** Watches for the loss of a GPU device. A lost device does not come back. */
 export class DeviceWatch {
   #info: GPUDeviceLostInfo | undefined;
 
   /** Calls `onLost` once, when `device` is lost. */
-  constructor(device: GPUDevice, onLost: (info: GPUDeviceLostInfo) => void = tellOnce(device)) {
+  constructor(device: GPUDevice, onLost: (info: GPUDeviceLostInfo) => void = reportOnce(device)) {
     device.lost.then((info) => {
       this.#info = info;
       return onLost(info);
-    }).catch((error) => console.error(error)); // thrown or rejected by onLost: device.lost never rejects
+    }).catch((error) => console.error(error)); // an error of onLost: device.lost never rejects
   }
 
   /** Throws if the device is known to be lost. */
@@ -22,10 +22,10 @@ export class DeviceWatch {
   }
 }
 
-function tellOnce(device: GPUDevice): (info: GPUDeviceLostInfo) => void {
+function reportOnce(device: GPUDevice): (info: GPUDeviceLostInfo) => void {
   return ({ reason, message }) => {
-    if (reason === "destroyed" || told.has(device)) return;
-    told.add(device);
+    if (reason === "destroyed" || reported.has(device)) return;
+    reported.add(device);
     console.error(
       `GPU device lost: ${message}\n    register a textureLoader for a new one, and reload textures`,
     );

@@ -1,10 +1,10 @@
 import type { ImageDecoder } from "./image_decoder.ts";
 import type { Pixels } from "./png.ts";
 
-/** The decoders whose pixels nobody else has, and how each frees them. */
+/** The decoders that keep none of their pixels, and the function that frees the pixels of each. */
 const ours = new WeakMap<ImageDecoder, (pixels: ArrayBuffer) => void>();
 
-/** Notes that `decoder` gives each caller pixels of its own, which `free` frees. Returns it. */
+/** Notes that `decoder` keeps none of its pixels, and that `free` frees them. Returns `decoder`. */
 export function givesOwnPixels<T extends ImageDecoder>(
   decoder: T,
   free: (pixels: ArrayBuffer) => void,
@@ -14,8 +14,8 @@ export function givesOwnPixels<T extends ImageDecoder>(
 }
 
 /**
- * Frees pixels that are not needed any more, unless `decoder` may have kept them. A garbage collector
- * would find these megabytes late, and stop the game to look for them.
+ * Frees pixels that are no longer needed, unless `decoder` may have kept them. The garbage collector
+ * would free these megabytes late, and pause the game to find them.
  */
 export function freePixels({ data }: Pixels, decoder: ImageDecoder | undefined): void {
   if (decoder === undefined) data.buffer.transfer(0);

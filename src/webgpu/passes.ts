@@ -1,11 +1,16 @@
-/** Draws over all of a texture, or of one of its mip levels. */
+/**
+ * Draws to every pixel of a texture, or of one of its mip levels. `cover` makes one triangle that is
+ * larger than the target. `premultiplied` says whether colours are multiplied by their opacity already.
+ *
+ * `halve` computes the mean of all that a pixel covers of a source twice as large: two pixels each
+ * way, or up to three, those at the edge in part, where the size of the source is odd. These comments
+ * are not in the string, because each program would carry them.
+ */
 const SHADER = /* wgsl */ `
 @group(0) @binding(0) var source: texture_2d<f32>;
 
-/** Whether colours are multiplied by their opacity already. */
 override premultiplied: bool = false;
 
-/** One triangle that is larger than the target. */
 @vertex
 fn cover(@builtin(vertex_index) corner: u32) -> @builtin(position) vec4f {
   return vec4f(f32(corner & 1) * 4 - 1, f32(corner >> 1) * 4 - 1, 0, 1);
@@ -17,10 +22,6 @@ fn premultiply(@builtin(position) at: vec4f) -> @location(0) vec4f {
   return vec4f(color.rgb * color.a, color.a);
 }
 
-/**
- * The mean of all that the pixel covers of a source twice as large: two pixels each way, or up to
- * three, those at the edge in part, where the source's size is odd.
- */
 @fragment
 fn halve(@builtin(position) at: vec4f) -> @location(0) vec4f {
   let size = vec2f(textureDimensions(source));
@@ -46,10 +47,10 @@ fn halve(@builtin(position) at: vec4f) -> @location(0) vec4f {
 }
 `;
 
-/** What is drawn. */
+/** The name of a fragment shader. */
 type Step = "premultiply" | "halve";
 
-/** Works on textures of one format by drawing them. Its pipelines are made when first needed. */
+/** Multiplies textures of one format by their opacity, and fills their mip levels, on the GPU. */
 export class Passes {
   readonly #device: GPUDevice;
   readonly #format: GPUTextureFormat;
@@ -57,7 +58,7 @@ export class Passes {
   readonly #pipelines = new Map<Step, GPURenderPipeline>();
   #shader: GPUShaderModule | undefined;
 
-  /** Shader and pipelines are made when they are needed first. */
+  /** Costs nothing on the GPU: shader and pipelines are made when they are first needed. */
   constructor(device: GPUDevice, format: GPUTextureFormat, premultiplied: boolean) {
     this.#device = device;
     this.#format = format;
@@ -65,8 +66,8 @@ export class Passes {
   }
 
   /**
-   * Finishes `texture`: draws `straight`, if there is one, to it, multiplied by its opacity; then
-   * makes each mip level of the one before it.
+   * Finishes `texture`: draws `straight` to it, if given, and multiplies the colours by their
+   * opacity. Then makes each mip level from the one before it.
    */
   finish(texture: GPUTexture, straight?: GPUTexture): void {
     const encoder = this.#device.createCommandEncoder();

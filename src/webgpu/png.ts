@@ -24,7 +24,7 @@ export interface Pixels {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** A part of an image that is stored as one of its own: every so many columns and rows. */
+/** A part of an image that is stored like an image: from `x`, `y` on, each `dx`th column and `dy`th row. */
 interface Pass {
   readonly x: number;
   readonly y: number;
@@ -32,7 +32,7 @@ interface Pass {
   readonly dy: number;
 }
 
-/** How large it is. */
+/** The size of a pass. */
 interface PassSize {
   readonly columns: number;
   readonly rows: number;
@@ -53,15 +53,15 @@ const ADAM7: readonly Pass[] = [
 
 /**
  * Decodes a PNG of any colour type and depth, interlaced or not. 16 bits are rounded to 8; gamma
- * and colour profiles are ignored. What is inflated is bounded by the size that its header has, so
- * check that before.
+ * and colour profiles are ignored. It inflates at most what the size in the header needs, so check
+ * that size before.
  *
- * No decoder of npm would do: `fast-png` misreads what is interlaced at less than 8 bits, `pngjs`
- * drops the transparent colour at 4 and 16 bits and does not run in browsers, `upng-js` cuts 16
- * bits off instead of rounding them, `@jsquash/png` can't start synchronously, and only `pngjs`
- * bounds what it inflates, if it is not interlaced. So the inflater alone is from npm.
+ * Only the inflater is from npm, because no decoder there is good enough: `fast-png` misreads
+ * interlaced images below 8 bits, `pngjs` drops the transparent colour at 4 and 16 bits and does not
+ * run in browsers, `upng-js` cuts 16 bits off instead of rounding them, `@jsquash/png` can't start
+ * synchronously, and only `pngjs` bounds what it inflates, except for interlaced images.
  *
- * @throws {SyntaxError} It is no valid PNG.
+ * @throws {SyntaxError} `bytes` are not a valid PNG.
  */
 export function decodePng(bytes: Uint8Array): Pixels {
   const file = readPng(bytes);
@@ -77,7 +77,7 @@ export function decodePng(bytes: Uint8Array): Pixels {
   return { width, height, data };
 }
 
-/** Those that have pixels: in small images, not all do. */
+/** The passes that have pixels. In a small image, not all of them do. */
 function passesOf(header: PngHeader): (Pass & PassSize)[] {
   return (header.interlaced ? ADAM7 : WHOLE)
     .filter(({ x, y }) => x < header.width && y < header.height)
@@ -98,7 +98,7 @@ function bitsPerPixel({ colorType, depth }: PngHeader): number {
   return CHANNELS[colorType]! * depth;
 }
 
-/** Brings the pixels of a pass to where they belong. */
+/** Writes the pixels of a pass to their places in the image. */
 function spread(raw: Uint8Array, pass: Pass & PassSize, header: PngHeader, expand: Expand): void {
   const { x, y, dx, dy, columns, rows, rowBytes } = pass;
   unfilter(raw, rowBytes, Math.ceil(bitsPerPixel(header) / 8));

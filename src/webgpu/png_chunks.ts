@@ -1,4 +1,4 @@
-/** What is in a PNG file, checked and still compressed. */
+/** The contents of a PNG file, checked and still compressed. */
 export interface PngFile {
   readonly header: PngHeader;
   /** Red, green and blue of each colour, for colour type 3. */
@@ -26,7 +26,7 @@ interface Chunk {
 }
 
 const SIGNATURE_LENGTH = 8;
-/** The depths that each colour type may have. */
+/** The depths that an image may have, by colour type. */
 const DEPTHS: readonly (readonly number[])[] = [
   [1, 2, 4, 8, 16],
   [],
@@ -38,15 +38,15 @@ const DEPTHS: readonly (readonly number[])[] = [
 ];
 /** The bytes of a transparent colour, by colour type, where there may be one. */
 const TRANSPARENT_BYTES: Readonly<Record<number, number>> = { 0: 2, 2: 6 };
-/** What is read. All else is skipped, unless its name says that an image can't be shown without. */
+/** The chunks that are read. Others are skipped, unless their name marks them as necessary. */
 const KNOWN: readonly string[] = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS"];
 const CRCS: Uint32Array = makeCrcs();
 
 /**
- * Takes a PNG file apart. Gamma, colour profiles and text are skipped, animations but for their
- * first picture too. O(bytes).
+ * Reads the chunks of a PNG file. Skips gamma, colour profiles and text, and all pictures of an
+ * animation but the first. O(bytes).
  *
- * @throws {SyntaxError} It is cut off, damaged, or no PNG as the standard has it.
+ * @throws {SyntaxError} The file is cut off, damaged, or not a PNG by the standard.
  */
 export function readPng(bytes: Uint8Array): PngFile {
   const [first, ...chunks] = readChunks(bytes);
@@ -63,7 +63,7 @@ export function readPng(bytes: Uint8Array): PngFile {
   return { header, palette: palette ?? new Uint8Array(), transparency, data };
 }
 
-/** Those chunks that are known, up to the last one. */
+/** The known chunks, up to `IEND`. */
 function readChunks(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const chunks: Chunk[] = [];
@@ -117,7 +117,7 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** CRC-32, as PNG and zip have it. */
+/** CRC-32, as in PNG and zip. */
 function crcOf(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRCS[(crc ^ byte) & 0xff]! ^ (crc >>> 8);

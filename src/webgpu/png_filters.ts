@@ -1,12 +1,12 @@
 /**
- * Undoes the filters of a PNG's rows, in place. Each row has one byte before it that says which:
- * what was stored is the difference to the byte one pixel to the left, to the byte above, to the
- * mean of both, or to whichever of those and the byte above left comes closest.
+ * Undoes the filters of a PNG's rows, in place. The byte before a row says which filter it has. A
+ * filter stores each byte as the difference to another: to the byte one pixel to the left, to the
+ * byte above, to the mean of both, or to the closest of these two and the byte above left.
  *
  * @param raw All rows, each after its filter byte.
  * @param rowBytes The bytes of a row, without that byte.
- * @param pixelBytes How far to the left the next pixel is: 1 where several share a byte.
- * @throws {SyntaxError} There is no such filter.
+ * @param pixelBytes The bytes of a pixel: 1 where several pixels share a byte.
+ * @throws {SyntaxError} A row has an unknown filter.
  */
 export function unfilter(raw: Uint8Array, rowBytes: number, pixelBytes: number): void {
   let above: Uint8Array = new Uint8Array(rowBytes);

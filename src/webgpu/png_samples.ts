@@ -1,6 +1,6 @@
 import type { PngFile } from "./png_chunks.ts";
 
-/** Samples a pixel, by colour type. */
+/** How many samples a pixel has, by colour type. */
 export const CHANNELS: readonly number[] = [1, 0, 3, 1, 2, 0, 4];
 /** A colour that no pixel has. */
 const NO_COLOR: readonly number[] = [-1, -1, -1];
@@ -26,7 +26,7 @@ export function unpack(row: Uint8Array, depth: number, count: number): Samples {
   return samples;
 }
 
-/** How the samples of `file` become pixels of `data`: red, green, blue and opacity. */
+/** Returns what turns the samples of `file` into pixels of `data`: red, green, blue and opacity. */
 export function expandInto(data: Uint8Array, file: PngFile): Expand {
   switch (file.header.colorType) {
     case 0:
@@ -38,7 +38,7 @@ export function expandInto(data: Uint8Array, file: PngFile): Expand {
   }
 }
 
-/** Every sample's byte. */
+/** The byte of each possible sample. */
 function bytesOf(depth: number): Uint8Array {
   const bytes = new Uint8Array(2 ** depth);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(i * 255 / (bytes.length - 1));
@@ -54,7 +54,7 @@ function greys({ header, transparency }: PngFile): Uint8Array {
   return table;
 }
 
-/** Every colour of the palette as a pixel. What it does not have is black. */
+/** Every colour of the palette as a pixel. Colours that it does not have are black. */
 function colors({ palette, transparency }: PngFile): Uint8Array {
   const table = new Uint8Array(4 * 256);
   for (let color = 0; color < 256; color++) {
@@ -76,7 +76,7 @@ function lookUp(data: Uint8Array, table: Uint8Array): Expand {
   };
 }
 
-/** For what has several samples a pixel. If none is for opacity, one colour may be transparent. */
+/** For pixels of several samples. Without a sample for opacity, one colour may be transparent. */
 function convert(data: Uint8Array, { header, transparency }: PngFile): Expand {
   const { depth, colorType } = header;
   const bytes = bytesOf(depth);
@@ -86,7 +86,7 @@ function convert(data: Uint8Array, { header, transparency }: PngFile): Expand {
   const [r, g, b] = opacity === undefined && transparency ? colorOf(transparency) : NO_COLOR;
   const same = depth === 8 && channels === 4;
   return (samples, at, step) => {
-    if (same && step === 4) return data.set(samples, at); // so are most sprites
+    if (same && step === 4) return data.set(samples, at); // most sprites are like this
     for (let i = 0, to = at; i < samples.length; i += channels, to += step) {
       const red = samples[i]!;
       data[to] = bytes[red]!;
@@ -98,7 +98,7 @@ function convert(data: Uint8Array, { header, transparency }: PngFile): Expand {
   };
 }
 
-/** Three samples of two bytes each, whatever the depth. */
+/** Three samples of two bytes each, at any depth. */
 function colorOf(bytes: Uint8Array): number[] {
   return [0, 2, 4].map((at) => bytes[at]! << 8 | bytes[at + 1]!);
 }

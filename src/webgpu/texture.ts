@@ -7,16 +7,15 @@ export let wrapTexture: (texture: GPUTexture) => Texture;
 export let retireTexture: (texture: Texture) => () => void;
 
 /**
- * An image in GPU memory, which `textureLoader` makes. Load images as this:
- * `mgr.load("player.png", Texture)`.
+ * An image in GPU memory, made by `textureLoader`: `mgr.load("player.png", Texture)`.
  *
- * Only its manager unloads it, when nothing uses it any more: then `texture` and `view` throw, and
- * the GPU texture is destroyed when the task ends. What the task has recorded with it before can
- * still be submitted.
+ * Only its manager unloads it, when nothing uses it any more. Then `texture` and `view` throw, and
+ * the GPU texture is destroyed when the task ends. Commands that the task has recorded with it
+ * before can still be submitted.
  *
- * After a reload the handle has another `Texture`. Make a bind group for each `handle.value` that
- * you find; a `WeakMap` from `Texture` to bind group keeps them, and forgets those of textures that
- * are gone.
+ * After a reload the handle has another `Texture`, which needs another bind group. Keep bind groups
+ * in a `WeakMap` by `Texture`, and look them up by `handle.value` when you draw: the map drops the
+ * bind groups of unloaded textures.
  *
  * @example
  * ```ts
@@ -41,7 +40,7 @@ export let retireTexture: (texture: Texture) => () => void;
  * ```
  */
 export class Texture {
-  /** The key that it was loaded by, which is the GPU texture's label too. */
+  /** The key that it was loaded by, which is also the label of the GPU texture. */
   readonly label: string;
   /** In pixels. */
   readonly width: number;
@@ -49,7 +48,7 @@ export class Texture {
   readonly height: number;
   /** `"rgba8unorm-srgb"` or `"rgba8unorm"`. */
   readonly format: GPUTextureFormat;
-  /** How many mip levels it has: 1 if none but itself. */
+  /** How many mip levels it has: 1 without the option `mipmaps`. */
   readonly mipLevelCount: number;
   /** The bytes of all its mip levels. Drivers may round this up. */
   readonly byteLength: number;
@@ -80,7 +79,7 @@ export class Texture {
   /**
    * The GPU texture. O(1).
    *
-   * @throws {ReferenceError} It was unloaded.
+   * @throws {ReferenceError} The texture was unloaded.
    */
   get texture(): GPUTexture {
     this.#assertUsable();
@@ -88,16 +87,16 @@ export class Texture {
   }
 
   /**
-   * A view of all of it, for bind groups. Always the same one. O(1).
+   * A view of the whole texture, for bind groups. Always the same object. O(1).
    *
-   * @throws {ReferenceError} It was unloaded.
+   * @throws {ReferenceError} The texture was unloaded.
    */
   get view(): GPUTextureView {
     this.#assertUsable();
     return this.#view;
   }
 
-  /** WebGPU itself would not throw: it would draw nothing. */
+  /** Throws if it was unloaded. WebGPU itself would not throw, but draw nothing. */
   #assertUsable(): void {
     if (!this.#unloaded) return;
     throw new ReferenceError(

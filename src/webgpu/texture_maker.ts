@@ -10,19 +10,19 @@ import { type GradualUpload, type Strip, stripsOf, Uploader } from "./uploader.t
 import { retireTexture, type Texture } from "./texture.ts";
 import { optionsByVariant, type TextureLoaderOptions } from "./texture_options.ts";
 
-/** Colours are wanted as they are in the file, as those of a PNG. */
+/** Leaves colours as they are in the file, as `decodePng` does. */
 const AS_IT_IS: ImageBitmapOptions = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
 
-/** What is used of the context of a load. */
+/** The parts of a load's context that are used. */
 export type TextureContext = ImageRequest & Pick<AsyncLoadContext, "turn">;
 
-/** How a texture is made. */
+/** What an upload needs. */
 interface Making {
   readonly uploader: Uploader;
   readonly context: TextureContext;
 }
 
-/** Decodes images and brings them to the GPU. What can be checked before is checked before. */
+/** Decodes images and uploads them to the GPU. Checks their headers first. */
 export class TextureMaker {
   readonly #watch: DeviceWatch;
   readonly #decoder: ImageDecoder | undefined;
@@ -38,7 +38,7 @@ export class TextureMaker {
     this.#watch = new DeviceWatch(device, options.onLost);
   }
 
-  /** Makes a texture of a PNG, of the variant that its key says. */
+  /** Makes a texture from a PNG, as the variant in `key` says. */
   make(key: string, bytes: Uint8Array): Texture {
     const uploader = this.#uploaderOf(key);
     const { kind } = this.#check(bytes, uploader);
@@ -47,8 +47,8 @@ export class TextureMaker {
   }
 
   /**
-   * Makes a texture of any image: of its bitmap where the queue takes those, or else of the pixels that
-   * the decoder of the options gives. Without a decoder they are decoded here. Uploads in a turn.
+   * Makes a texture from any image: from its bitmap where the GPU's queue takes bitmaps, otherwise from
+   * the pixels that `options.decoder` or, without one, `decodeImage` returns. Uploads in a turn.
    */
   async makeAsync(bytes: Uint8Array<ArrayBuffer>, context: TextureContext): Promise<Texture> {
     const { key } = context;
@@ -59,7 +59,7 @@ export class TextureMaker {
       ? await createImageBitmap(new Blob([bytes]), AS_IT_IS)
       : await (decoder === undefined ? decodeImage(bytes) : decoder.decode(bytes, context));
     try {
-      uploader.assertFits(image); // in case its header lied in a way that no check has found
+      uploader.assertFits(image); // in case its header is wrong in a way that no check has found
       if ("data" in image) assertWhole(image);
       const strips = "data" in image ? stripsOf(image) : [];
       if ("data" in image && strips.length > 1) {
@@ -110,7 +110,7 @@ export class TextureMaker {
     }
   }
 
-  /** The uploader of a key's variant. A loader for an extension with a variant has the plain one only. */
+  /** The uploader of a key's variant. A loader for an extension like `.png?data` has no variants. */
   #uploaderOf(key: string): Uploader {
     return this.#uploaders.get(partsOf(key).variant) ?? this.#uploaders.get("")!;
   }
@@ -123,7 +123,7 @@ export class TextureMaker {
   }
 }
 
-/** Nobody has seen it. */
+/** Destroys a texture that nothing has used yet. */
 function forget(texture: Texture): void {
   retireTexture(texture)();
 }

@@ -2,7 +2,7 @@ import { quote } from "../contract/printable.ts";
 import type { ImageDecoder } from "./image_decoder.ts";
 
 /**
- * How one texture is made of an image.
+ * How one texture is made from an image.
  *
  * @example
  * ```ts
@@ -22,16 +22,16 @@ import type { ImageDecoder } from "./image_decoder.ts";
  */
 export interface TextureOptions {
   /**
-   * Whether the images are colours as screens show them. Their format is then
-   * `"rgba8unorm-srgb"`, and shaders read linear light. Turn it off for what are numbers and not
-   * colours, such as normal maps: `"rgba8unorm"`.
+   * Whether the images are sRGB colours. Their format is then `"rgba8unorm-srgb"`, and shaders read
+   * linear light. Turn it off for images of numbers, such as normal maps: their format is
+   * `"rgba8unorm"`.
    *
    * @default {true}
    */
   srgb?: boolean;
   /**
-   * Whether each texture gets all its mip levels. The GPU makes them: means of light and not of
-   * bytes, in which a pixel counts as much as it is opaque. They take a third more memory.
+   * Whether each texture gets all its mip levels. The GPU makes them: it averages light and not
+   * bytes, and weights each pixel by its opacity. They take a third more memory.
    *
    * @default {false}
    */
@@ -44,15 +44,14 @@ export interface TextureOptions {
    */
   premultiplyAlpha?: boolean;
   /**
-   * What textures are used for besides binding them to shaders, such as
-   * `GPUTextureUsage.COPY_SRC`.
+   * Usages of the textures besides binding them to shaders, such as `GPUTextureUsage.COPY_SRC`.
    *
    * @default {0}
    */
   usage?: GPUTextureUsageFlags;
   /**
-   * The GPU bytes that one texture may take. Larger images are refused by their header, before
-   * anything is decoded. So are those that are wider or higher than the device takes.
+   * How many bytes of GPU memory one texture may take. A larger image is refused by its header, before
+   * anything is decoded. So is an image that is wider or higher than the device allows.
    *
    * @default {268_435_456}
    */
@@ -87,15 +86,15 @@ export interface TextureOptions {
  */
 export interface TextureLoaderOptions<E extends string = string> extends TextureOptions {
   /**
-   * The endings that it reads. With others, several loaders serve one manager: one for
-   * `[".normal.png"]` with `srgb: false` goes before one for `".png"`.
+   * The extensions that it reads. The longest one wins, so several loaders can serve one manager: one
+   * for `[".normal.png"]` with `srgb: false`, beside one for `".png"`.
    *
    * @default {[".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"]}
    */
   extensions?: readonly E[];
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `hero.png?data` is made
-   * as `variants.data` says. What a variant leaves out is as in the options around it.
+   * as `variants.data` says. An option that a variant leaves out is taken from the options around it.
    *
    * @default {{}} No variants.
    *
@@ -122,23 +121,23 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
    */
   variants?: Readonly<Record<string, TextureOptions>>;
   /**
-   * Decodes images elsewhere than on the main thread: {@linkcode imageWorkers}, or a decoder of your
-   * own. Used by `loadAsync` where the GPU's queue takes no bitmaps, as in Deno. Browsers decode beside
+   * Decodes images beside the main thread: {@linkcode imageWorkers}, or a decoder of your own.
+   * `loadAsync` uses it where the GPU's queue does not take bitmaps, as in Deno. Browsers decode beside
    * the main thread without it.
    *
    * @default {undefined} Decoded on the main thread.
    */
   decoder?: ImageDecoder;
   /**
-   * Gets the function that destroys a GPU texture, each time that a texture is unloaded. For programs
-   * that await between recording and submitting: keep these functions, and call them after the next
-   * `submit`. A submit that has one destroyed texture draws nothing at all.
+   * Receives the function that destroys a GPU texture, each time that a texture is unloaded. For
+   * programs that await between recording and submitting: keep these functions, and call them after the
+   * next `submit`. A submit with one destroyed texture draws nothing at all.
    *
-   * The program answers for calling each of them, once; also for those that it gets when its manager
-   * is disposed, which does not wait for them. What this throws is thrown as an error of unloading,
-   * and that texture is destroyed when the task ends.
+   * The program has to call each of them once. That includes those that it receives when the manager is
+   * disposed, which does not wait for them. If `retire` throws, the error is one of unloading, and the
+   * texture is destroyed when the task ends.
    *
-   * @default {undefined} Destroyed when the task ends, its microtasks included.
+   * @default {undefined} A texture is destroyed when the task and its microtasks have ended.
    *
    * @example
    * ```ts
@@ -167,14 +166,15 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
    */
   retire?(destroy: () => void): void;
   /**
-   * Called once when the device is lost, also if you destroy it. Without this, `console.error` says
-   * so once for each device that is lost otherwise. It may be `async`: what it throws or rejects
-   * with goes to `console.error`.
+   * Called once when the device is lost, also if you destroy it. It may be `async`: an error that it
+   * throws or rejects with goes to `console.error`.
+   *
+   * @default {undefined} `console.error` reports a lost device once, unless you destroyed it.
    */
   onLost?(info: GPUDeviceLostInfo): void;
 }
 
-/** The names of what a variant can say. */
+/** The options that a variant can have. */
 const KNOWN: readonly string[] = [
   "srgb",
   "mipmaps",
@@ -184,9 +184,9 @@ const KNOWN: readonly string[] = [
 ] satisfies (keyof TextureOptions)[];
 
 /**
- * How to make each variant, by its name; `""` for what has none.
+ * The options of each variant, by its name; `""` is for keys without a variant.
  *
- * @throws {TypeError} A variant has something else than options, or an option that a variant can't have.
+ * @throws {TypeError} A variant is not an object, or has an option that a variant can't have.
  */
 export function optionsByVariant(options: TextureLoaderOptions): Map<string, TextureOptions> {
   const all = new Map<string, TextureOptions>([["", options]]);

@@ -16,10 +16,10 @@ interface BitmapQueue {
   ): void;
 }
 
-/** What is written to. */
+/** The textures that an upload writes. */
 interface Targets {
   readonly texture: GPUTexture;
-  /** What the texture is made of, where colours are multiplied by their opacity. */
+  /** The image before its colours are multiplied by their opacity, if they are. */
   readonly straight?: GPUTexture;
 }
 
@@ -29,16 +29,16 @@ export interface Strip {
   readonly rows: number;
 }
 
-/** An upload in several pieces. Whoever begins it finishes or destroys it. */
+/** An upload in several strips. The caller has to call `finish` or `destroy`. */
 export interface GradualUpload {
   write(strip: Strip): void;
-  /** All is written. */
+  /** Makes the texture, when all strips are written. */
   finish(): Texture;
-  /** Nobody wants it any more. */
+  /** Gives up the upload. */
   destroy(): void;
 }
 
-/** So many bytes take a millisecond at most, also where the driver has no memory ready. */
+/** Writing this many bytes takes a millisecond at most, even if the driver has to get memory first. */
 const STRIP_BYTES = 2 ** 20;
 
 /** The strips that an image is uploaded in: at least one row each. */
@@ -52,7 +52,7 @@ export function stripsOf({ width, height }: Size): Strip[] {
 
 const DEFAULT_MAX_BYTES = 2 ** 28;
 
-/** Brings images to the GPU. */
+/** Uploads images to the GPU. */
 export class Uploader {
   readonly #device: GPUDevice;
   readonly #options: TextureOptions;
@@ -63,7 +63,7 @@ export class Uploader {
   /**
    * Makes textures of `device`, as `options` say.
    *
-   * @throws {RangeError} `maxBytes` is no positive number.
+   * @throws {RangeError} `maxBytes` is not a positive number.
    */
   constructor(device: GPUDevice, options: TextureOptions) {
     const { srgb = true, premultiplyAlpha = false, maxBytes = DEFAULT_MAX_BYTES } = options;
@@ -79,15 +79,15 @@ export class Uploader {
     this.#passes = new Passes(device, this.#format, premultiplyAlpha);
   }
 
-  /** Whether bitmaps need not be read. */
+  /** Whether the GPU's queue takes bitmaps, so that nothing has to read their pixels. */
   get takesBitmaps(): boolean {
     return "copyExternalImageToTexture" in this.#device.queue;
   }
 
   /**
-   * Throws if an image is too large, before anything of it is decoded.
+   * Throws if an image is too large.
    *
-   * @throws {RangeError} It has more pixels on a side than the device takes, or takes too many bytes.
+   * @throws {RangeError} A side has more pixels than the device takes, or the bytes exceed `maxBytes`.
    */
   assertFits(size: Size): void {
     const { width, height } = size;
@@ -111,25 +111,25 @@ export class Uploader {
     return byteLengthOf(size.width, size.height, this.#mipLevels(size));
   }
 
-  /** Makes a texture of pixels. */
+  /** Makes a texture from pixels. */
   upload(label: string, pixels: Pixels): Texture {
     return this.#make(label, pixels, (texture) => this.#write(texture, pixels));
   }
 
-  /** Makes a texture that is given its pixels by and by: {@linkcode GradualUpload}. */
+  /** Makes a texture whose pixels are written strip by strip: {@linkcode GradualUpload}. */
   begin(label: string, pixels: Pixels): GradualUpload {
     const targets = this.#createTargets(label, pixels);
     return {
       write: (strip) => {
         this.#write(targets.straight ?? targets.texture, pixels, strip);
-        this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
+        this.#device.queue.submit([]); // otherwise Deno keeps the bytes until a frame is drawn
       },
       finish: () => this.#finish(targets),
       destroy: () => destroy(targets),
     };
   }
 
-  /** Makes a texture of a bitmap, where {@linkcode takesBitmaps}. */
+  /** Makes a texture from a bitmap. Needs {@linkcode takesBitmaps}. */
   uploadBitmap(label: string, bitmap: ImageBitmap): Texture {
     const queue = this.#device.queue as unknown as BitmapQueue;
     const { width, height } = bitmap;
@@ -139,8 +139,8 @@ export class Uploader {
   }
 
   /**
-   * Runs what makes or writes a texture, and waits until the GPU has taken that. `undo` is called with what
-   * came of it if not.
+   * Calls `run`, which makes or writes a texture, and waits until the GPU has accepted it. If the GPU
+   * refuses it, calls `undo` with what `run` returned.
    *
    * @throws {Error} The GPU has not enough memory, or can't make such a texture.
    */
@@ -172,12 +172,13 @@ export class Uploader {
     { width, height, data }: Pixels,
     { row, rows }: Strip = { row: 0, rows: height },
   ): void {
-    const layout = { offset: row * width * 4, bytesPerRow: width * 4 }; // unlike copies of buffers, of any length
+    // Unlike in copies of buffers, a row may have any length.
+    const layout = { offset: row * width * 4, bytesPerRow: width * 4 };
     const { queue } = this.#device;
     queue.writeTexture({ texture, origin: [0, row] }, data, layout, [width, rows]);
   }
 
-  /** `write` writes to the texture, or to another of which it is made. */
+  /** Makes a texture. `write` writes the image into it, or into another one from which it is made. */
   #make(label: string, size: Size, write: (texture: GPUTexture) => void): Texture {
     const targets = this.#createTargets(label, size);
     try {
@@ -200,11 +201,11 @@ export class Uploader {
     }
   }
 
-  /** Makes of what is written what the options say. */
+  /** Applies the options to what was written, and wraps the texture. */
   #finish({ texture, straight }: Targets): Texture {
     if (straight || texture.mipLevelCount > 1) this.#passes.finish(texture, straight);
-    else this.#device.queue.submit([]); // or Deno keeps all that was written until a frame is drawn
-    straight?.destroy(); // once the GPU is done with it
+    else this.#device.queue.submit([]); // otherwise Deno keeps the bytes until a frame is drawn
+    straight?.destroy(); // takes effect when the GPU has drawn it
     return wrapTexture(texture);
   }
 

@@ -1,4 +1,4 @@
-/** Ways to forget a handle, and ways to hold one. All of it is code that type-checks. */
+/** Ways to forget a handle, and ways to hold one. All of the code type-checks. */
 
 /** Some code: the body of {@linkcode bodyOf}, or a whole module where it begins with a comment. */
 export interface Case {
@@ -9,7 +9,7 @@ export interface Case {
 /** A way to forget a handle. */
 export interface Forgotten extends Case {
   readonly rule: "no-dropped-handle" | "no-dropped-task" | "prefer-using";
-  /** The code after the fix; none if there is no safe one. */
+  /** The code after the fix; `undefined` if there is no safe fix. */
   readonly fixed?: string;
 }
 
@@ -187,7 +187,7 @@ export const FORGOTTEN: readonly Forgotten[] = [
     code: `void mgr.loadAsync("a.txt", Text, { priority: "low" });`,
   },
   {
-    title: "a const that is only looked at",
+    title: "a const that is only read",
     rule: "prefer-using",
     code:
       `const tex = mgr.load("a.txt", Text); draw(tex.value, tex.key); if (tex.disposed) return;`,
@@ -195,7 +195,7 @@ export const FORGOTTEN: readonly Forgotten[] = [
       `using tex = mgr.load("a.txt", Text); draw(tex.value, tex.key); if (tex.disposed) return;`,
   },
   {
-    title: "a let that is only looked at",
+    title: "a let that is only read",
     rule: "prefer-using",
     code: `let tex = mgr.load("a.txt", Text); draw(tex.value);`,
     fixed: `using tex = mgr.load("a.txt", Text); draw(tex.value);`,
@@ -213,13 +213,13 @@ export const FORGOTTEN: readonly Forgotten[] = [
       `using tex: Handle<string> = mgr.load("a.txt", Text) as Handle<string>; draw(tex.value);`,
   },
   {
-    title: "a get() that is looked at if there",
+    title: "a get() that is read if it found something",
     rule: "prefer-using",
     code: `const tex = mgr.get("a.txt", Text); if (tex) draw(tex.value);`,
     fixed: `using tex = mgr.get("a.txt", Text); if (tex) draw(tex.value);`,
   },
   {
-    title: "an add() in a const, of which the value is to stay for others",
+    title: "an add() in a const, whose value should stay for others",
     rule: "prefer-using",
     code: `const noise = mgr.add("noise", new Float32Array(4)); draw(noise.value[0]);`,
   },
@@ -230,7 +230,7 @@ export const FORGOTTEN: readonly Forgotten[] = [
     fixed: `using tex = await mgr.loadAsync("a.txt", Text); draw(tex.value);`,
   },
   {
-    title: "a task in a const of which only the failure is looked at",
+    title: "a task in a const of which only the failure is handled",
     rule: "prefer-using",
     code: `const task = mgr.loadAsync("a.txt", Text); task.catch(() => {}); draw(1);`,
   },
@@ -302,7 +302,7 @@ interface Game { resources: ResourceManager } declare const game: Game; game.res
     code: `const tex = mgr.load("a.txt", Text); const text = tex.value; names.push(text);`,
   },
   {
-    title: "a handle whose value goes into what is returned",
+    title: "a handle whose value becomes a part of the result",
     rule: "prefer-using",
     code: `const tex = mgr.load("a.txt", Text); return fetch(tex.value);`,
   },
@@ -328,7 +328,7 @@ interface Game { resources: ResourceManager } declare const game: Game; game.res
     code: `const tex = mgr.load("a.txt", Text); const text = tex.value; return () => text;`,
   },
   {
-    title: "a handle whose value is worked with",
+    title: "a handle whose value is used in many ways",
     rule: "prefer-using",
     code: `const tex = mgr.load("a.txt", Text);
   const text = tex.value; const { length } = text; draw(text.trim());
@@ -467,20 +467,20 @@ function make(): ResourceManager { return new ResourceManager(); } make().load("
 function play(held = new ResourceManager()) { held.load("a.txt", Text); } play();`,
   },
   {
-    title: "a manager by its name, in what has no type",
+    title: "a manager by its name, without a type",
     rule: "no-dropped-handle",
     code: `// A module
 interface Game { resources: ResourceManager } declare const game: Game; game.resources.load("a.txt", Text);`,
   },
   {
-    title: "what a function of the file opens and returns",
+    title: "a handle that a function of the file opens and returns",
     rule: "no-dropped-handle",
     code: `// A module
 function open(mgr: ResourceManager) { return mgr.load("a.txt", Text); }
 export function play(mgr: ResourceManager) { open(mgr); }`,
   },
   {
-    title: "what an asynchronous method opens and returns",
+    title: "a handle that an asynchronous method opens and returns",
     rule: "prefer-using",
     code: `// A module
 export class Game { mgr = new ResourceManager();
@@ -492,7 +492,7 @@ export class Game { mgr = new ResourceManager();
   async play() { using tex = await this.open(); draw(tex.value); } }`,
   },
   {
-    title: "a promise of what a function opens",
+    title: "a promise of a handle that a function opens",
     rule: "no-dropped-task",
     code: `const open = async () => await mgr.loadAsync("a.txt", Text); open();`,
   },
@@ -503,17 +503,17 @@ export class Game { mgr = new ResourceManager();
   const tex = open(); draw((await tex).value);`,
   },
   {
-    title: "a load() by a listener whose result nobody looks at",
+    title: "a load() by a listener whose result is ignored",
     rule: "no-dropped-handle",
     code: `mgr.on("unload", ({ key }) => mgr.load(key, Text));`,
   },
   {
-    title: "a clone of what a scope holds",
+    title: "a clone of a handle that a scope holds",
     rule: "no-dropped-handle",
     code: `using scene = mgr.scope(); const map = scene.load("a.txt", Text); map.clone();`,
   },
   {
-    title: "a clone of what a bundle holds",
+    title: "a clone of a handle that a bundle holds",
     rule: "no-dropped-handle",
     code: `using level = await mgr.loadAll({ a: ["a.txt", Text] }); level.a.clone();`,
   },
@@ -522,7 +522,7 @@ export class Game { mgr = new ResourceManager();
 export const HELD: readonly Case[] = [
   { title: "using", code: `using tex = mgr.load("a.txt", Text); draw(tex.value);` },
   {
-    title: "using, with what may be undefined",
+    title: "using, with a value that may be undefined",
     code: `using tex = mgr.get("a.txt", Text); draw(tex);`,
   },
   {
@@ -531,7 +531,7 @@ export const HELD: readonly Case[] = [
   },
   { title: "using a task", code: `using _preload = mgr.loadAsync("a.txt", Text);` },
   {
-    title: "await using a task, of which the handle is then looked at",
+    title: "await using a task, whose handle is then read",
     code:
       `await using task = mgr.loadAsync("a.txt", Text); const tex = await task; draw(tex.value);`,
   },
@@ -639,7 +639,7 @@ export const HELD: readonly Case[] = [
     code: `const [a] = await Promise.all([mgr.loadAsync("a.txt", Text)]); draw(a);`,
   },
   {
-    title: "Promise.all(), where Deno does not tell what a result goes to",
+    title: "Promise.all(), where Deno leaves out the pattern after a hole",
     code: `const [, a] = await Promise.all([1, mgr.loadAsync("a.txt", Text)]); draw(a);`,
   },
   {
@@ -710,13 +710,13 @@ export const loader: Loader<unknown> = {
     code: `const { "a.txt": a } = await mgr.loadAll(["a.txt"]); a[Symbol.dispose]();`,
   },
   {
-    title: "load() and get() with a name alone, of what is not called like a manager",
+    title: "load() and get() with only a name, of an object without the name of a manager",
     code: `// A module
 declare const storage: { load(name: string): unknown; get(name: string): unknown };
 storage.load("a.txt"); storage.get("a.txt");`,
   },
   {
-    title: "get() with a key, of a map that is called like a manager",
+    title: "get() with a key, of a map with the name of a manager",
     code: `// A module
 declare const game: { resources: Map<string, number> }; game.resources.get("gold");`,
   },
@@ -763,24 +763,24 @@ let tex: Handle<string>; export function enter(mgr: ResourceManager) {
   yield { enter: () => { tex = mgr.load("a.txt", Text); }, leave: () => tex?.[Symbol.dispose]() };`,
   },
   {
-    title: "nothing, for a load that is meant to throw",
+    title: "a load that is meant to throw",
     code: `assertThrows(() => mgr.load("../a", Text));`,
   },
   {
-    title: "nothing, for a load in a block that is meant to throw",
+    title: "a load in a block that is meant to throw",
     code: `assertThrows(() => { mgr.load("../a", Text); });`,
   },
   {
-    title: "an assertion about one that is held",
+    title: "a handle that is held and printed",
     code: `using a = mgr.load("a.txt", Text); console.log(a);`,
   },
   {
-    title: "nothing, where it is asserted",
+    title: "a get() or an upgrade() that is asserted to find nothing",
     code:
       `assertEquals(mgr.get("a.txt", Text), undefined); assertEquals(hero.weak().upgrade(), undefined);`,
   },
   {
-    title: "what a function may have from somebody else",
+    title: "a handle that a function may have from another owner",
     code: `const open = () => mgr.get("a.txt", Text) ?? hero; draw(open().value);`,
   },
   {
@@ -807,19 +807,19 @@ interface SceneManager { load(url: string, as: unknown): void; add(name: string,
 export function play(manager: SceneManager) { manager.load("a.txt", Text); manager.add("a", Text); }`,
   },
   {
-    title: "what is called like a manager and not used like one",
+    title: "an object with the name of a manager that is not used like one",
     code: `// A module
 declare namespace game { const manager: { load(url: string, then: () => void): void; get(n: number): void } }
 game.manager.load("a.txt", () => {}); game.manager.get(1);`,
   },
   {
-    title: "what is called like a type of the library and is another",
+    title: "a type with the name of a type of the library",
     code: `// A module
 namespace other { export interface Handle { clone(): Handle }
   export function copy(handle: Handle) { handle.clone(); } } draw(other);`,
   },
   {
-    title: "load() of what is no manager",
+    title: "load() of an object that is not a manager",
     code: `const loader = { load(_name: string, _type: unknown) {} }; loader.load("a.txt", Text);`,
   },
 ];

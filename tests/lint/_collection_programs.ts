@@ -43,7 +43,7 @@ export const COLLECTION_PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "a list of what is in a stack as well",
+    title: "a list of handles that are in a stack as well",
     code: `export class Tiles {
   #stack = new DisposableStack();
   #list: Handle<Texture>[] = [];
@@ -70,7 +70,7 @@ export const COLLECTION_PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "maps and records that get handles under new keys, or under keys that are looked at",
+    title: "maps and records that get handles under new keys, or under keys that are tested",
     code: `export class Skins {
   readonly #skins = new Map<string, Handle<Texture>>();
   readonly #all: Record<string, Handle<Texture>> = {};
@@ -159,7 +159,7 @@ export const COLLECTION_PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "lists that are looked at before they are disposed",
+    title: "lists that are read before they are disposed",
     code: `export function tour(mgr: ResourceManager, names: string[]): number {
   const pages = names.map((name) => mgr.load(name, Text));
   if (pages.length === 0) return 0;
@@ -204,14 +204,14 @@ export const COLLECTION_PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "clones of what is in a list",
+    title: "clones of the handles in a list",
     rule: "no-dropped-handle",
     code: `export function show(all: readonly Handle<string>[]): void {
   for (const each of all) draw(each.clone().value); // leak
 }`,
   },
   {
-    title: "clones of what is in a list, for another list",
+    title: "clones of the handles in a list, for another list",
     code: `export function copy(all: readonly Handle<string>[], to: Handle<string>[]): void {
   for (const each of all) to.push(each.clone());
   using first = all[0]?.clone();

@@ -1,6 +1,6 @@
 import type { Program } from "./_program.ts";
 
-/** Programs in the shapes that games have: states, families of classes, caches, effects. */
+/** Programs with the structures of games: states, families of classes, caches, effects. */
 export const GAME_PROGRAMS: readonly Program[] = [
   // State machines and scenes
   {
@@ -534,7 +534,7 @@ export class Entity {
 }`,
   },
   {
-    title: "a second load that fails, of which the first is not given back",
+    title: "a second load that fails, and the handle of the first is not disposed",
     rule: "no-leaking-path",
     code:
       `export async function two(mgr: ResourceManager): Promise<{ a: Handle<Texture>; b: Handle<Texture> } | null> {
@@ -548,7 +548,7 @@ export class Entity {
 }`,
   },
   {
-    title: "a second load that fails, of which the first is given back",
+    title: "a second load that fails, and the handle of the first is disposed",
     code:
       `export async function two(mgr: ResourceManager): Promise<{ a: Handle<Texture>; b: Handle<Texture> } | null> {
   const a = await mgr.loadAsync("a.png", Texture);
@@ -574,7 +574,7 @@ export class Entity {
 }`,
   },
   {
-    title: "a callback that is told of an error",
+    title: "a callback that receives an error",
     rule: "no-leaking-path",
     code:
       `export function open(mgr: ResourceManager, done: (error: Error | null, tex?: Handle<Texture>) => void): void {
@@ -716,7 +716,7 @@ export class Entity {
 }`,
   },
   {
-    title: "a generator that is told to go on",
+    title: "a generator that receives a value to go on",
     code:
       `export function* tiles(mgr: ResourceManager, names: Iterable<string>): Generator<number, void, boolean> {
   for (const name of names) {

@@ -1,9 +1,9 @@
 /**
- * Programs as games have them: some forget a handle, at the lines that say `// leak`, and some are
- * right. All of them type-check.
+ * Programs as games have them. Some forget a handle, at the lines with `// leak`, and some are right.
+ * All of them type-check.
  */
 
-/** A program, and the rule that finds what it forgets, if it does. */
+/** A program, and the rule that finds the handle that it forgets, if it forgets one. */
 export interface Program {
   readonly title: string;
   readonly rule?: string;

@@ -40,7 +40,7 @@ export const PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "an early return before there is anything",
+    title: "an early return before the load",
     code: `export function show(mgr: ResourceManager, name?: string): void {
   if (name === undefined) return;
   const tex = mgr.load(name, Texture);
@@ -97,7 +97,7 @@ export const PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "a callback of a task that disposes what comes too late",
+    title: "a callback of a task that disposes a handle which comes too late",
     code: `export class Hero {
   #tex?: Handle<Texture>;
   #gone = false;
@@ -723,7 +723,7 @@ export const PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "a field that a method overwrites by a name that it is given",
+    title: "a field that a method overwrites by the name in its parameter",
     rule: "no-overwritten-handle",
     code: `export class Hud {
   #icon?: Handle<Texture>;
@@ -734,7 +734,7 @@ export const PROGRAMS: readonly Program[] = [
 }`,
   },
   {
-    title: "a field that a method overwrites when it has come",
+    title: "a field that a method overwrites after an await",
     rule: "no-overwritten-handle",
     code: `export class Hud {
   #icon?: Handle<Texture>;
@@ -1136,7 +1136,7 @@ export function tiles(mgr: ResourceManager, names: string[]): void {
 }`,
   },
   {
-    title: "an array of handles that somebody else has",
+    title: "an array of handles with another owner",
     code: `export function tiles(mgr: ResourceManager, handles: Handle<Texture>[]): void {
   handles.push(mgr.load("grass.png", Texture));
   handles[0] = mgr.load("stone.png", Texture);
@@ -1251,7 +1251,7 @@ export function tiles(mgr: ResourceManager, names: string[]): void {
 }`,
   },
   {
-    title: "a disposal in finally, if there is something",
+    title: "a disposal in finally, if there is a handle",
     code: `export async function show(mgr: ResourceManager): Promise<boolean> {
   let tex: Handle<Texture> | undefined;
   try {
@@ -1537,7 +1537,7 @@ export function show(cache: Cache): void {
 }`,
   },
   {
-    title: "an effect whose cleanup forgets what comes too late",
+    title: "an effect whose cleanup forgets a handle that comes too late",
     rule: "no-leaking-path",
     code: `export function useTexture(mgr: ResourceManager, name: string): Texture | null {
   const [texture, setTexture] = useState<Texture | null>(null);
@@ -1598,9 +1598,9 @@ export function show(cache: Cache): void {
   }, [name]);
 }`,
   },
-  // Tests, and what is not there
+  // Tests, and missing values
   {
-    title: "an assertion that nothing is there",
+    title: "an assertion that there is no value",
     code: `export function check(mgr: ResourceManager): void {
   assert(mgr.get("a.png", Texture) === undefined);
   assert(mgr.get("b.png", Texture) == null && true);
@@ -1612,14 +1612,14 @@ export function show(cache: Cache): void {
 }`,
   },
   {
-    title: "an assertion that something is there",
+    title: "an assertion that there is a value",
     rule: "no-dropped-handle",
     code: `export function check(mgr: ResourceManager): void {
   assert(mgr.get("a.png", Texture) !== undefined); // leak
 }`,
   },
   {
-    title: "a question whether something is there",
+    title: "a test whether there is a value",
     rule: "no-dropped-handle",
     code: `export function check(mgr: ResourceManager): void {
   if (mgr.get("a.png", Texture) === undefined) draw("nothing"); // leak
@@ -1679,7 +1679,7 @@ export function show(cache: Cache): void {
 }`,
   },
   {
-    title: "a scope that a move() leaves to nobody",
+    title: "a move() whose new scope has no owner",
     rule: "prefer-using",
     code: `export function play(mgr: ResourceManager): void {
   using scene = mgr.scope("level 1");
@@ -1783,7 +1783,7 @@ export function show(engine: Engine): void {
 }`,
   },
   {
-    title: "what is counted by hand",
+    title: "references that are counted by hand",
     code: `export function count(mgr: ResourceManager): void {
   using _first = mgr.load("a.png", Texture);
   mgr.acquire("a.png");
@@ -1841,9 +1841,9 @@ export function leave(level: Level): void {
   level.dispose();
 }`,
   },
-  // Objects that are given what they hold
+  // Objects that receive their handles
   {
-    title: "a handle that an object is given, and never disposes",
+    title: "a handle that an object receives, and never disposes",
     rule: "no-undisposed-field",
     code: `class Player {
   constructor(private readonly tex: Handle<Texture>) {}
@@ -1854,7 +1854,7 @@ export function spawn(mgr: ResourceManager): Player {
 }`,
   },
   {
-    title: "a handle that an object is given, keeps, and never disposes",
+    title: "a handle that an object receives, keeps, and never disposes",
     rule: "no-undisposed-field",
     code: `class Player {
   readonly #tex: Handle<Texture>;
@@ -1878,7 +1878,7 @@ export function spawn(mgr: ResourceManager): Player {
 }`,
   },
   {
-    title: "a handle that an object is given, and disposes",
+    title: "a handle that an object receives, and disposes",
     code: `class Player implements Disposable {
   constructor(private readonly tex: Handle<Texture>) {}
   draw(): void { draw(this.tex.value); }
@@ -1889,7 +1889,7 @@ export function spawn(mgr: ResourceManager): Player {
 }`,
   },
   {
-    title: "a handle that an object is lent",
+    title: "a handle that an object borrows",
     code: `class Player {
   constructor(private readonly tex: Handle<Texture>) {}
   draw(): void { draw(this.tex.value); }
@@ -1900,7 +1900,7 @@ export function play(mgr: ResourceManager): void {
 }`,
   },
   {
-    title: "a handle that a class of another file is given",
+    title: "a handle that a class of another file receives",
     code: `declare class Player { constructor(tex: Handle<Texture>); }
 export function spawn(mgr: ResourceManager): Player {
   return new Player(mgr.load("player.png", Texture));
@@ -1981,7 +1981,7 @@ export function play(mgr: ResourceManager): void {
 }`,
   },
   {
-    title: "a helper that returns what it has, or loads it",
+    title: "a helper that returns the handle that it has, or loads one",
     rule: "no-dropped-handle",
     code: `function ensure(mgr: ResourceManager, name: string): Handle<Texture> {
   let tex = mgr.get(name, Texture);

@@ -22,7 +22,7 @@ export interface Tree {
   identifiers(name: string): Deno.lint.Identifier[];
 }
 
-/** Parses `source`, and calls `look` with its tree: only then may that be looked at. */
+/** Parses `source`, and calls `look` with its tree, which is valid only during the call. */
 export function inTree(source: string, look: (tree: Tree) => void): void {
   let looked = false;
   const rule: Deno.lint.Rule = {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isClaimedAbsent, isMeantToThrow } from "../../src/lint/assertions.ts";
 import { inTree } from "./_tree.ts";
 
-Deno.test("isMeantToThrow() looks at the nearest function only", () => {
+Deno.test("isMeantToThrow() checks only the nearest function", () => {
   inTree(
     "assertThrows(() => { a(); b(() => { c(); }); }); assert.throws(() => d()); e();",
     (tree) => {
@@ -14,7 +14,7 @@ Deno.test("isMeantToThrow() looks at the nearest function only", () => {
   );
 });
 
-Deno.test("isMeantToThrow() is so before a statement that must not be reached, if that is caught", () => {
+Deno.test("isMeantToThrow() is true before a statement that must not be reached, in a try with a catch", () => {
   const ways: Record<string, boolean> = {
     "try { a(); fail('b'); } catch {}": true,
     "try { await a(); throw new Error(); } catch {}": true,
@@ -33,7 +33,7 @@ Deno.test("isMeantToThrow() is so before a statement that must not be reached, i
   }
 });
 
-Deno.test("isClaimedAbsent() is so of what is asserted, compared or expected not to be there", () => {
+Deno.test("isClaimedAbsent() is true for values that are asserted, compared or expected to be absent", () => {
   const ways: Record<string, boolean> = {
     "assert(a() === undefined);": true,
     "assert(null == a());": true,

@@ -45,7 +45,7 @@ Deno.test("Bindings.resolve() knows every way to declare a name", () => {
   }
 });
 
-Deno.test("Bindings.resolve() leaves alone what names a member, a property or a label", () => {
+Deno.test("Bindings.resolve() ignores the names of members, properties and labels", () => {
   const source =
     "const y = { x: 1 }; y.x; x: for (;;) break x; class A { x = 1; } export { y as x };";
   assertEquals(scopesOfX(source), ["", "", "", "", "", ""]);
@@ -63,7 +63,7 @@ Deno.test("a binding lists its uses and assignments, shorthand properties too", 
   });
 });
 
-Deno.test("Bindings.named() lists every identifier of a name, and private ones with their #", () => {
+Deno.test("Bindings.named() lists every identifier of a name, and private ones by a name with #", () => {
   inTree("const x = y.x; class A { #x = x; y() { return this.#x; } }", ({ bindings }) => {
     const parents = (name: string) => bindings.named(name).map(({ parent }) => parent.type);
     assertEquals(parents("x"), ["VariableDeclarator", "MemberExpression", "PropertyDefinition"]);

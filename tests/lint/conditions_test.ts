@@ -4,7 +4,7 @@ import { inTree } from "./_tree.ts";
 
 const ALL = HELD | ABSENT | DONE | DOUBT;
 
-/** What is left of everything when a condition about `a` is true, and when it is false. */
+/** The states that are still possible when a condition about `a` is true, and when it is false. */
 function narrowed(test: string): [boolean: number, boolean: number] {
   let answer: [number, number] = [0, 0];
   inTree(`if (${test}) {}`, ({ all }) => {
@@ -17,7 +17,7 @@ function narrowed(test: string): [boolean: number, boolean: number] {
   return answer;
 }
 
-Deno.test("Condition.narrow() knows the ways to ask whether something is there", () => {
+Deno.test("Condition.narrow() knows the ways to test whether a variable has a value", () => {
   const there = HELD | DONE | DOUBT;
   const absent = ABSENT | DONE;
   const ways: Record<string, [number, number]> = {
@@ -49,6 +49,6 @@ Deno.test("Condition.narrow() knows the ways to ask whether something is there",
   for (const [test, answer] of Object.entries(ways)) assertEquals(narrowed(test), answer, test);
 });
 
-Deno.test("Condition.narrow() gives up on what is nested beyond reason", () => {
+Deno.test("Condition.narrow() gives up on conditions that are nested too deeply", () => {
   assertEquals(narrowed(`${"!".repeat(100)}a`), [ALL, ALL]);
 });

@@ -17,7 +17,7 @@ function typesIn(source: string): [all: string | undefined, it: string | undefin
   return types;
 }
 
-Deno.test("Elements.typeIn() goes by annotations and by what `new` is given", () => {
+Deno.test("Elements.typeIn() finds types by annotations and by type arguments of `new`", () => {
   const sources = {
     "let all: A[];": "A",
     "let all: readonly A[];": "A",
@@ -37,7 +37,7 @@ Deno.test("Elements.typeIn() goes by annotations and by what `new` is given", ()
   }
 });
 
-Deno.test("Elements.typeOfEach() knows loops and callbacks", () => {
+Deno.test("Elements.typeOfEach() finds types in loops and in callbacks", () => {
   const sources = {
     "for (const it of all) {}": "A",
     "for (const [key, it] of all) {}": "A",

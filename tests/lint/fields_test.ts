@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Field } from "../../src/lint/fields.ts";
 import { inTree } from "./_tree.ts";
 
-/** The field `name` of the class in `source`, as `private`, `owned` or neither. */
+/** Calls `look` with the first field of the class in `source`, and with the number of its uses. */
 function fieldIn(source: string, look: (field: Field | undefined, uses: number) => void): void {
   inTree(source, ({ fields, all }) => {
     const [member] = [...all("PropertyDefinition"), ...all("TSParameterProperty")];
@@ -11,7 +11,7 @@ function fieldIn(source: string, look: (field: Field | undefined, uses: number) 
   });
 }
 
-Deno.test("Fields tell private fields from those that others reach, and count their uses", () => {
+Deno.test("Fields tells private fields from others, and finds their uses", () => {
   const sources: Record<string, [string, boolean, number]> = {
     "class A { #a; b(o) { this.#a = o.#a; } }": ["#a", true, 2],
     "class A { private a; b() { this.a; } } c.a;": ["a", true, 1],
@@ -26,7 +26,7 @@ Deno.test("Fields tell private fields from those that others reach, and count th
   }
 });
 
-Deno.test("Fields have no field that is static or has no name", () => {
+Deno.test("Fields ignores fields that are static or have no name", () => {
   for (const source of ["class A { static a = 1; }", "class A { [Symbol.b] = 1; }"]) {
     fieldIn(source, (field) => assertEquals(field, undefined, source));
   }

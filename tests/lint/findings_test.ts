@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { FileFindings } from "../../src/lint/findings.ts";
 import { SourceFile } from "../../src/lint/source_file.ts";
 
-/** The message and the hint of each thing that is wrong. */
-function told(source: string): string[] {
+/** The message and the hint of each finding. */
+function messagesOf(source: string): string[] {
   const lines: string[] = [];
   const rule: Deno.lint.Rule = {
     create({ sourceCode }) {
@@ -18,13 +18,13 @@ function told(source: string): string[] {
     },
   };
   const code = `import {} from "@holdfast/resources"; async () => { ${source} };`;
-  Deno.lint.runPlugin({ name: "test", rules: { told: rule } }, "code.ts", code);
+  Deno.lint.runPlugin({ name: "test", rules: { messages: rule } }, "code.ts", code);
   return lines;
 }
 
 Deno.test("FileFindings says what is dropped, and what to write instead", () => {
   assertEquals(
-    told(`
+    messagesOf(`
     mgr.load("a.png", Texture);
     mgr.get("a.png", Texture);
     mgr.add("a", 1);
@@ -54,9 +54,9 @@ Deno.test("FileFindings says what is dropped, and what to write instead", () => 
   );
 });
 
-Deno.test("FileFindings says which variable nobody takes, once for all that leads there", () => {
+Deno.test("FileFindings names the variable that nothing takes, once for all calls that lead there", () => {
   assertEquals(
-    told(`
+    messagesOf(`
     const tex = a ? mgr.load("a.png", Texture) : mgr.load("b.png", Texture);
     draw(tex.value);
     const copy = tex.clone();
@@ -75,7 +75,7 @@ Deno.test("FileFindings says which variable nobody takes, once for all that lead
   );
 });
 
-Deno.test("FileFindings says on which path a variable is forgotten, and where that ends", () => {
+Deno.test("FileFindings says on which path a variable is forgotten, and where the path ends", () => {
   const hint = 'Write "using tex = …", or dispose it in a finally block';
   const held = 'it holds the handle of mgr.load("a", B)';
   const dispose = "tex[Symbol.dispose]();";
@@ -91,13 +91,13 @@ Deno.test("FileFindings says on which path a variable is forgotten, and where th
   };
   for (const [statement, message] of Object.entries(ways)) {
     const code = `for (;;) try { let tex = mgr.load("a", B);\n${statement} ${dispose} } catch {}`;
-    assertEquals(told(code), [message], statement);
+    assertEquals(messagesOf(code), [message], statement);
   }
 });
 
-Deno.test("FileFindings says which field nobody disposes, or may hold an older handle", () => {
+Deno.test("FileFindings names the field that nothing disposes, or that may hold an older handle", () => {
   assertEquals(
-    told(`
+    messagesOf(`
     class A { #b; c(mgr) { this.#b = mgr.load("a", B); } }
     class D { #e; f(mgr, name) { this.#e = mgr.load(name, B); } g() { this.#e.free(); } }
     let h; return { i(mgr, name) { h = mgr.load(name, B); }, j() { h.free(); } };`),
@@ -109,9 +109,9 @@ Deno.test("FileFindings says which field nobody disposes, or may hold an older h
   );
 });
 
-Deno.test("FileFindings shortens a call that is long or of several lines", () => {
+Deno.test("FileFindings shortens a call that is long or has several lines", () => {
   const long = `mgr\n.load("${"a".repeat(60)}.png", Texture);`;
-  assertEquals(told(long), [
+  assertEquals(messagesOf(long), [
     'Nothing keeps or disposes the handle of mgr.load(…). Write "using handle = …", or load it through a scope',
   ]);
 });

@@ -22,7 +22,7 @@ function fixOf(source: string, call: string): string | undefined {
   return text;
 }
 
-Deno.test("Fixes.forDeclarator() is for one variable of a block that is never assigned again", () => {
+Deno.test("Fixes.forDeclarator() fixes a single variable of a block that is never assigned again", () => {
   const load = "mgr.load(name, B)";
   assertEquals(fixOf(`let a = ${load}; a.key;`, load), "using");
   assertEquals(fixOf(`const a = ${load}; a.key;`, load), "using");
@@ -34,13 +34,13 @@ Deno.test("Fixes.forDeclarator() is for one variable of a block that is never as
   assertEquals(fixOf(`switch (b) { case 1: const a = ${load}; a.key; }`, load), undefined);
 });
 
-Deno.test("Fixes.forDeclarator() is not for what is loaded or added ahead of time", () => {
+Deno.test("Fixes.forDeclarator() does not fix a handle that is loaded or added ahead of time", () => {
   assertEquals(fixOf("const a = mgr.load(b, C);", "mgr.load(b, C)"), undefined);
   assertEquals(fixOf("const a = mgr.add(b, c); a.value.width;", "mgr.add(b, c)"), undefined);
   assertEquals(fixOf("const a = mgr.loadAsync(b, C);", "mgr.loadAsync(b, C)"), undefined);
 });
 
-Deno.test("Fixes.forDeclarator() is for a handle whose value is only read", () => {
+Deno.test("Fixes.forDeclarator() fixes a handle whose value is only read", () => {
   const load = "mgr.load(name, B)";
   for (
     const uses of [
@@ -63,7 +63,7 @@ Deno.test("Fixes.forDeclarator() is for a handle whose value is only read", () =
   ) assertEquals(fixOf(`const a = ${load}; ${uses}`, load), "using", uses);
 });
 
-Deno.test("Fixes.forDeclarator() is not for a handle whose value may be used after the block", () => {
+Deno.test("Fixes.forDeclarator() does not fix a handle whose value may be used after the block", () => {
   const load = "mgr.load(name, B)";
   for (
     const uses of [
@@ -99,13 +99,13 @@ Deno.test("Fixes.forDeclarator() is not for a handle whose value may be used aft
   ) assertEquals(fixOf(`const a = ${load}; ${uses}`, load), undefined, uses);
 });
 
-Deno.test("Fixes.forDeclarator() ends where variables go in a circle", () => {
+Deno.test("Fixes.forDeclarator() ends when variables are assigned in a circle", () => {
   const load = "mgr.load(name, B)";
   assertEquals(fixOf(`const a = ${load}; var b = b || a.value; draw(b);`, load), "using");
   assertEquals(fixOf(`const a = ${load}; var b = c || a.value, c = b; d.e = c;`, load), undefined);
 });
 
-Deno.test("Fixes.forDeclarator() is for a scope whose handles and tasks end with the block", () => {
+Deno.test("Fixes.forDeclarator() fixes a scope whose handles and tasks end with the block", () => {
   const scope = "mgr.scope()";
   const fixed = (uses: string) => fixOf(`const s = ${scope}; ${uses}`, scope) !== undefined;
   assertEquals(fixed("const b = s.load(c, D); draw(b.value, s.label);"), true);

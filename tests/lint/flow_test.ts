@@ -59,7 +59,7 @@ Deno.test("Flow.ends() follows a value through expressions", () => {
   });
 });
 
-Deno.test("Flow.ends() follows a value through patterns, and tells its parts apart", () => {
+Deno.test("Flow.ends() follows a value through patterns, and each of its parts", () => {
   assertEnds({
     "const { value: { width } } = open();": "lost",
     "const { [Symbol.dispose]: give } = open();": "taken",
@@ -80,7 +80,7 @@ Deno.test("Flow.ends() follows a value through patterns, and tells its parts apa
   }, "bundle");
 });
 
-Deno.test("Flow.ends() follows a promise to its callback, and what that returns from there", () => {
+Deno.test("Flow.ends() follows a promise to its callback, and what the callback returns", () => {
   assertEnds({
     "open().then((h) => h.value);": "h: handle",
     "open().then(({ value }) => value);": "lost",
@@ -128,7 +128,7 @@ Deno.test("Flow.ends() follows a value into collections, and out of them", () =>
   }, "handles");
 });
 
-Deno.test("isInClosure() looks at the functions between a use and the variable's block", () => {
+Deno.test("isInClosure() checks the functions between a use and the variable's block", () => {
   inTree("() => { const a = 1; a; b(() => a); b.map(() => a); }", ({ bindings, identifiers }) => {
     const [id] = identifiers("a");
     const binding = bindings.resolve(id!)!;

@@ -30,7 +30,7 @@ function readsFor(code: string): { reads: number; found: number } {
   return { reads, found };
 }
 
-/** Makes nodes that report each read of a property; the same node is always made the same. */
+/** Wraps nodes so that each read of a property is reported. A node always gets the same wrapper. */
 function watcher(onRead: () => void): (value: unknown) => unknown {
   const known = new WeakMap<object, object>();
   const watched = (value: unknown): unknown => {
@@ -148,7 +148,7 @@ function codeOf(body: string): string {
 async function* play(mgr: ResourceManager, n) { ${body} }`;
 }
 
-/** More than any of the shapes needs; were one to double with each level, 40 levels would need 10¹². */
+/** More than any of the shapes needs. A shape that doubles with each level would need 10¹². */
 const MAX_READS = 1_500_000;
 
 for (const [name, shape] of Object.entries(SHAPES)) {
@@ -186,7 +186,7 @@ Deno.test("the lint plugin takes twice as long for a file with twice as many cla
   assertEquals(many!.found, few!.found * 2);
 });
 
-Deno.test("the lint plugin survives code that is nested far deeper than anybody writes it", () => {
+Deno.test("the lint plugin survives code that is nested deeper than anybody writes it", () => {
   for (const [name, shape] of Object.entries(SHAPES)) {
     const code = codeOf(shape(150));
     const found = Deno.lint.runPlugin(plugin, "code.ts", code);

@@ -4,7 +4,7 @@ import { awaited, collected, elementOf, isPending, promised } from "../../src/li
 
 const KINDS = ["handle", "task", "promise", "bundle", "bundle task", "scope"] as const;
 
-Deno.test("awaited() and promised() lead from a promise to what it comes to, and back", () => {
+Deno.test("awaited() and promised() lead from a promise to its result, and back", () => {
   assertEquals(KINDS.map(awaited), ["handle", "handle", "handle", "bundle", "bundle", "scope"]);
   const promises = ["promise", "promise", "promise", "bundle task", "bundle task", undefined];
   assertEquals(KINDS.map(promised), promises);
@@ -22,7 +22,7 @@ Deno.test("collected() and elementOf() lead from an element to its collection, a
   assertEquals([elementOf("handles"), elementOf("tasks")], ["handle", "task"]);
 });
 
-Deno.test("isOurs() and isForeign() know a module by its specifier", () => {
+Deno.test("isOurs() and isForeign() recognise a module by its specifier", () => {
   const own = ["./a.ts", "../a.ts", "/a.ts", "@/a.ts", "~/a.ts", "#a", "$lib/a.ts", "file:///a.ts"];
   const foreign = ["cc", "npm:three", "jsr:@std/assert", "node:fs", "https://a.b/c.ts", "@a/b"];
   assertEquals(["@holdfast/resources", "jsr:@holdfast/resources@1", "cc"].map(isOurs), [

@@ -10,7 +10,7 @@ function kindOfIt(source: string): string | undefined {
   return kind;
 }
 
-Deno.test("Kinds.of() goes by constructors and their imports", () => {
+Deno.test("Kinds.of() finds kinds by constructors and their imports", () => {
   const from = (module: string) =>
     `import { ResourceManager as M } from "${module}"; const it = new M();`;
   assertEquals(kindOfIt(from("jsr:@holdfast/resources@1")), "manager");
@@ -20,7 +20,7 @@ Deno.test("Kinds.of() goes by constructors and their imports", () => {
   assertEquals(kindOfIt("class A extends A {} const it = new A();"), "other");
 });
 
-Deno.test("Kinds.of() goes by annotations", () => {
+Deno.test("Kinds.of() finds kinds by annotations", () => {
   const kinds = Object.entries({
     "ResourceManager": "manager",
     "holdfast.ResourceScope": "scope",
@@ -38,7 +38,7 @@ Deno.test("Kinds.of() goes by annotations", () => {
   for (const [type, kind] of kinds) assertEquals(kindOfIt(`let it: ${type};`), kind, type);
 });
 
-Deno.test("Kinds.of() goes from a manager to all that comes of it", () => {
+Deno.test("Kinds.of() follows a manager to everything that it returns", () => {
   const prelude = "declare const mgr: ResourceManager;";
   const kinds = Object.entries({
     "mgr.load(a, B)": "handle",
@@ -63,7 +63,7 @@ Deno.test("Kinds.of() goes from a manager to all that comes of it", () => {
   assertEquals(kindOfIt(`${prelude} const { it } = await mgr.loadAll({});`), "handle");
 });
 
-Deno.test("Kinds.of() does not know what nothing tells, and ends in a circle", () => {
+Deno.test("Kinds.of() returns undefined when the file does not show the kind, and ends in a circle", () => {
   for (
     const source of ["f(it)", "const it = it.clone();", "let it; it = 1;", "function f(it) {}"]
   ) {
@@ -71,7 +71,7 @@ Deno.test("Kinds.of() does not know what nothing tells, and ends in a circle", (
   }
 });
 
-Deno.test("Kinds.opened() takes what is called like a manager for one, if it is used like one", () => {
+Deno.test("Kinds.opened() accepts a manager by its name alone, if it is used like one", () => {
   const opened = (call: string, importsLibrary: boolean): string | undefined => {
     let kind: string | undefined = "not asked";
     const prefix = importsLibrary ? 'import {} from "@holdfast/resources"; ' : "";
@@ -111,7 +111,7 @@ Deno.test("Kinds.opened() takes what is called like a manager for one, if it is 
   assertEquals(others.map((call) => opened(call, true)), others.map(() => undefined));
 });
 
-Deno.test("Kinds.of() takes nothing of another package for a manager", () => {
+Deno.test("Kinds.of() never takes a value of another package for a manager", () => {
   const sources = [
     'import { resources as it } from "cc"; it;',
     'import it from "npm:engine@1"; it;',
@@ -128,7 +128,7 @@ Deno.test("Kinds.of() takes nothing of another package for a manager", () => {
   for (const source of sources) assertEquals(kindOfIt(source), "foreign", source);
 });
 
-Deno.test("Kinds.of() knows nothing of the project's own modules but what they call themselves", () => {
+Deno.test("Kinds.of() knows the project's own modules only by the names in them", () => {
   const sources = [
     'import { resources as it } from "./game.ts"; it;',
     'import it from "@/game.ts"; it;',
@@ -162,7 +162,7 @@ Deno.test("Kinds.of() learns nothing from any, in a file that imports the librar
   assertEquals(kindOfIt('import {} from "@holdfast/resources"; let it: any;'), undefined);
 });
 
-Deno.test("Kinds.of() knows what the callback of a task is given", () => {
+Deno.test("Kinds.of() knows the parameter of a task's callback", () => {
   const source = "declare const mgr: ResourceManager; mgr.loadAsync(a, B).then((it) => it);";
   assertEquals(kindOfIt(source), "handle");
   assertEquals(kindOfIt("a.then((it) => it);"), undefined);

@@ -3,7 +3,7 @@ import { pluginWith } from "../../src/lint.ts";
 import { type LintSettings, Names } from "../../src/lint/names.ts";
 import { inTree } from "./_tree.ts";
 
-/** What the plugin finds in some code of a file that imports nothing of the library. */
+/** What the plugin finds in a file that does not import the library. */
 function found(source: string, settings: LintSettings): string[] {
   return Deno.lint.runPlugin(pluginWith(settings), "game.ts", source).map(({ id, range }) =>
     `${id.replace("holdfast/", "")}: ${source.slice(...range)}`
@@ -44,7 +44,7 @@ Deno.test("pluginWith() knows functions and methods of other files that open som
   ]);
 });
 
-Deno.test("Names.openedBy() says nothing of a function that the file shows", () => {
+Deno.test("Names.openedBy() is not used for a function that the file shows", () => {
   const names = new Names({ openers: { open: "handle" } });
   inTree("open; a.open; open2;", ({ all, identifiers }) => {
     assertEquals(names.openedBy(identifiers("open")[0]!), "handle");

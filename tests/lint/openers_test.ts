@@ -10,7 +10,7 @@ function openedByIt(source: string): string | undefined {
   return opened;
 }
 
-Deno.test("Openers.kindOf() finds functions that return what they open, and says what a call gives", () => {
+Deno.test("Openers.kindOf() finds functions that return what they open, and says what a call returns", () => {
   const functions = Object.entries({
     "function it() { return mgr.load(a, B); } it();": "handle",
     "function it() { return mgr.load(a, B)! as C; } it();": "handle",
@@ -42,7 +42,7 @@ Deno.test("Openers.kindOf() finds functions that return what they open, and says
   for (const [source, kind] of functions) assertEquals(openedByIt(source), kind, source);
 });
 
-Deno.test("Openers.kindOf() finds no function that may return what another owns", () => {
+Deno.test("Openers.kindOf() ignores functions that may return a handle with another owner", () => {
   const functions = [
     "function it(a) { return a ?? mgr.load(b, C); } it();",
     "function it(a) { if (a) return a; return mgr.load(b, C); } it();",

@@ -3,7 +3,7 @@ import { Overwriting } from "../../src/lint/overwriting.ts";
 import { Owners } from "../../src/lint/owners.ts";
 import { inTree } from "./_tree.ts";
 
-/** Whether the first assignment of a load in `source` may forget what was there. */
+/** Whether the first assignment of a load in `source` may forget an older handle. */
 function forgets(source: string, isFilled = false): boolean | undefined {
   let answer: boolean | undefined;
   inTree(source.replaceAll("load(", "mgr.load("), ({ flow, fields, file, shapes, find }) => {
@@ -69,7 +69,7 @@ Deno.test("Overwriting finds any method, if the constructor has filled the field
   assertEquals(forgets("class A { #a; show() { this.#a.b(); this.#a = load(1); } }", true), false);
 });
 
-Deno.test("Overwriting leaves alone a method that does something about the old handle", () => {
+Deno.test("Overwriting accepts a method that tests, disposes or hands on the old handle", () => {
   const bodies = [
     "this.#a?.[Symbol.dispose](); this.#a = load(n);",
     "const old = this.#a; this.#a = load(n); old.free();",

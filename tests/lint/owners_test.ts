@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Owners } from "../../src/lint/owners.ts";
 import { inTree } from "./_tree.ts";
 
-/** Whether somebody takes what is in the variable `a`, and the names of all places that it goes to. */
+/** Whether the value in the variable `a` is taken, and the names of all places that it goes to. */
 function taken(body: string, others = ""): [boolean, string] {
   let answer: [boolean, string] = [false, "not asked"];
   inTree(`${others} function f() { const a = open(); ${body} }`, (tree) => {
@@ -15,7 +15,7 @@ function taken(body: string, others = ""): [boolean, string] {
   return answer;
 }
 
-Deno.test("Owners.isTaken() is so if one use of a variable takes it, under another name too", () => {
+Deno.test("Owners.isTaken() is true if one use of a variable takes its value, under another name too", () => {
   const ways: Record<string, boolean> = {
     "a.value; console.log(a);": false,
     "a.value; keep(a);": true,
@@ -35,12 +35,12 @@ Deno.test("Owners.isTaken() is so if one use of a variable takes it, under anoth
   for (const [body, answer] of Object.entries(ways)) assertEquals(taken(body)[0], answer, body);
 });
 
-Deno.test("Owners.placesOf() lists where a value goes that nobody takes", () => {
+Deno.test("Owners.placesOf() lists where a value goes that nothing takes", () => {
   assertEquals(taken("let b = a; const c = b; c; a;"), [false, "a b c"]);
   assertEquals(taken("show(a); a;", "function show(h) { h.value; }"), [false, "a h"]);
 });
 
-Deno.test("Owners.isTaken() thinks that a variable of a module, and a public field, have an owner", () => {
+Deno.test("Owners.isTaken() is true for a value in a variable of a module or in a public field", () => {
   assertEquals(taken("m = a; a;", "let m;")[0], true);
   const classes = "class A { b; #c; set(h) { this.b = h; } hide(h) { this.#c = h; } }";
   assertEquals(taken("new A().set(a); a;", classes)[0], true);

@@ -4,7 +4,7 @@ import { Paths } from "../../src/lint/paths.ts";
 import { isVariable } from "../../src/lint/places.ts";
 import { inTree } from "./_tree.ts";
 
-/** How the first of what `open()` gives in the body of a function is forgotten, and by what. */
+/** How the result of the first `open()` in the body of a function is forgotten, and where. */
 function leakIn(body: string): string | undefined {
   let text: string | undefined = "not asked";
   const code = body.replaceAll("dispose(a)", "a[Symbol.dispose]()");
@@ -49,7 +49,7 @@ Deno.test("Paths.leak() finds where a function is left too early", () => {
   });
 });
 
-Deno.test("Paths.leak() goes by what a condition says about the variable", () => {
+Deno.test("Paths.leak() uses what a condition says about the variable", () => {
   assertLeaks({
     "const a = open(); if (!a) return; dispose(a);": undefined,
     "const a = open(); if (a === undefined) return; dispose(a);": undefined,
@@ -69,7 +69,7 @@ Deno.test("Paths.leak() goes by what a condition says about the variable", () =>
   });
 });
 
-Deno.test("Paths.leak() goes through loops", () => {
+Deno.test("Paths.leak() follows loops", () => {
   assertLeaks({
     "let a = open(); while (b) { dispose(a); a = open(); } dispose(a);": undefined,
     "let a; while (b) a = open(); dispose(a);": "assigned: a = open()",
@@ -87,7 +87,7 @@ Deno.test("Paths.leak() goes through loops", () => {
   });
 });
 
-Deno.test("Paths.leak() goes through switches", () => {
+Deno.test("Paths.leak() follows switches", () => {
   assertLeaks({
     "const a = open(); switch (b) { case 1: dispose(a); break; default: c(); }": "ended",
     "const a = open(); switch (b) { case 1: dispose(a); break; default: dispose(a); }": undefined,
@@ -99,7 +99,7 @@ Deno.test("Paths.leak() goes through switches", () => {
   });
 });
 
-Deno.test("Paths.leak() goes through try, catch and finally", () => {
+Deno.test("Paths.leak() follows try, catch and finally", () => {
   assertLeaks({
     "const a = open(); try { if (b) return; } finally { dispose(a); }": undefined,
     "const a = open(); try { if (b) return; } finally { c(); } dispose(a);": "returned: return;",
@@ -126,7 +126,7 @@ Deno.test("Paths.leak() goes through try, catch and finally", () => {
   });
 });
 
-Deno.test("Paths.leak() finds a variable that is assigned while it holds something", () => {
+Deno.test("Paths.leak() finds a variable that is assigned while it holds a handle", () => {
   assertLeaks({
     "let a = open(); a = b; dispose(a);": "assigned: a = b",
     "let a = open(); a = null; dispose(a);": "assigned: a = null",
@@ -139,7 +139,7 @@ Deno.test("Paths.leak() finds a variable that is assigned while it holds somethi
   });
 });
 
-Deno.test("Paths.leak() takes a handle to be taken where a closure is made that has it", () => {
+Deno.test("Paths.leak() assumes that a closure takes the handle when it is made", () => {
   assertLeaks({
     "const a = open(); if (b) return () => dispose(a); c();": "ended",
     "const a = open(); if (b) return; on(() => dispose(a));": "returned: return;",
@@ -165,7 +165,7 @@ Deno.test("Paths.leak() follows lists that are filled, emptied and measured", ()
   });
 });
 
-Deno.test("Paths.leak() gives up on what is nested beyond reason", () => {
+Deno.test("Paths.leak() gives up on statements that are nested too deeply", () => {
   assertLeaks({
     [`const a = open(); ${"{".repeat(300)} if (b) return; ${"}".repeat(300)} dispose(a);`]:
       undefined,

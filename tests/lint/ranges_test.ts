@@ -13,7 +13,7 @@ Deno.test("NodesByPlace.within() finds nodes by their place, in the order of the
   });
 });
 
-Deno.test("firstNotBelow() finds a place in sorted numbers", () => {
+Deno.test("firstNotBelow() finds an index in sorted numbers", () => {
   assertEquals([0, 1, 2, 3, 4].map((least) => firstNotBelow([1, 2, 2, 3], least)), [0, 0, 1, 3, 4]);
   assertEquals(firstNotBelow([], 1), 0);
 });

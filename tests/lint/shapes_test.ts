@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { inTree } from "./_tree.ts";
 
-/** The text of what `it.x` is declared as, `it` being the last expression of `source`. */
+/** The text of the declaration of `it.x`, where `it` is the last expression of `source`. */
 function memberX(source: string): string | undefined {
   let text: string | undefined = "not asked";
   inTree(source, ({ shapes, all, file }) => {

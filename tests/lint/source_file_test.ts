@@ -13,7 +13,7 @@ Deno.test("SourceFile.calls has each call after those inside it", () => {
   });
 });
 
-Deno.test("SourceFile.callsIn() finds the calls inside a node, in a default of a parameter too", () => {
+Deno.test("SourceFile.callsIn() finds the calls inside a node, also in the default of a parameter", () => {
   inTree("a(); function f(b = c()) { d(e()); } g();", ({ file, all }) => {
     const [node] = all("FunctionDeclaration");
     assertEquals(file.callsIn(node!).map((call) => file.textOf(call)), ["c()", "d(e())", "e()"]);

@@ -9,12 +9,12 @@ function isNeeded(body: string): boolean | undefined {
   inTree(`function f(mgr: ResourceManager) { ${body} }`, (tree) => {
     const { fields, file, flow, kinds } = tree;
     const stacks = new Stacks(file, { fields, flow, kinds, owners: new Owners(flow, fields) });
-    answer = stacks.areNeeded(tree.find("NewExpression", "new DisposableStack()"));
+    answer = stacks.isNeeded(tree.find("NewExpression", "new DisposableStack()"));
   });
   return answer;
 }
 
-Deno.test("Stacks.areNeeded() looks for what a stack is given", () => {
+Deno.test("Stacks.isNeeded() checks what is put into a stack", () => {
   const make = "const stack = new DisposableStack();";
   const bodies = {
     [`${make} stack.use(mgr.load(1));`]: true,

@@ -34,12 +34,12 @@ Deno.test("StaleValues finds fields that keep the value of a handle", () => {
   for (const [body, names] of Object.entries(ways)) assertEquals(staleIn(body), names, body);
 });
 
-Deno.test("StaleValues finds a field that begins with the value of another", () => {
+Deno.test("StaleValues finds a field whose first value is that of another field's handle", () => {
   assertEquals(staleIn("", { members: "c: Handle<B>; d = this.c.value;" }), "d");
   assertEquals(staleIn("", { members: "static c: Handle<B>; static d = this.c.value;" }), "");
 });
 
-Deno.test("StaleValues leaves alone what is renewed in each frame, or when something changes", () => {
+Deno.test("StaleValues accepts fields that are renewed in each frame, or when something changes", () => {
   const body = "this.a = h.value;";
   assertEquals(staleIn(body, { name: "update" }), "");
   assertEquals(staleIn(body, { name: "#onRender" }), "");

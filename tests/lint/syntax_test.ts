@@ -33,14 +33,14 @@ Deno.test("propertyOf() tells private members from others, and has no name for a
   });
 });
 
-Deno.test("isNothing() is so of undefined and null, and of nothing else", () => {
+Deno.test("isNothing() is true only for undefined and null", () => {
   inTree("f(undefined, null, 0, '', /a/, x);", ({ find }) => {
     const call = find("CallExpression", "f(undefined, null, 0, '', /a/, x)");
     assertEquals(call.arguments.map(isNothing), [true, true, false, false, false, false]);
   });
 });
 
-Deno.test("unwrap() takes off every cast, and callOf() looks through them", () => {
+Deno.test("unwrap() removes all casts, and callOf() ignores them", () => {
   inTree("(a as B)!.c(); d.e;", ({ find }) => {
     assertEquals(unwrap(find("TSNonNullExpression", "(a as B)!")).type, "Identifier");
     const call = callOf(find("MemberExpression", "(a as B)!.c"));
@@ -49,7 +49,7 @@ Deno.test("unwrap() takes off every cast, and callOf() looks through them", () =
   });
 });
 
-Deno.test("isSynchronous() is so of callbacks that run at once, and not of asynchronous ones", () => {
+Deno.test("isSynchronous() is true for callbacks that run at once, and not for asynchronous ones", () => {
   inTree("a.map(() => 1); a.map(async () => 2); a.then(() => 3); (() => 4)();", ({ find }) => {
     const texts = ["() => 1", "async () => 2", "() => 3", "() => 4"];
     const answers = texts.map((text) => isSynchronous(find("ArrowFunctionExpression", text)));
@@ -57,7 +57,7 @@ Deno.test("isSynchronous() is so of callbacks that run at once, and not of async
   });
 });
 
-Deno.test("isDiscarding() is so of callbacks whose result nobody looks at", () => {
+Deno.test("isDiscarding() is true for callbacks whose result is ignored", () => {
   inTree("a.forEach(() => 1); setTimeout(() => 2, 5); a.map(() => 3); b = () => 4;", ({ find }) => {
     const texts = ["() => 1", "() => 2", "() => 3", "() => 4"];
     const answers = texts.map((text) => isDiscarding(find("ArrowFunctionExpression", text)));

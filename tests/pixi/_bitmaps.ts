@@ -1,4 +1,4 @@
-/** Counts the bitmaps that are made and closed while this is not disposed. */
+/** Counts the bitmaps that are made and closed until it is disposed. */
 export class Bitmaps implements Disposable {
   made = 0;
   closed = 0;

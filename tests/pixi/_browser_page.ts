@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** What a page does in the tests in a browser: one renderer, and what is drawn in its corner. */
+/** The page of the tests in a browser. It has one renderer, and reads the pixels that it draws. */
 import * as PIXI from "pixi.js";
 import { HttpSource, ResourceManager } from "@holdfast/resources";
 import { pixiLoaders } from "@holdfast/resources/pixi";
@@ -27,7 +27,7 @@ function open(renderer?: PIXI.Renderer) {
   });
 }
 
-/** Draws, and gives the colour of each pixel that is asked for: red, green and blue. */
+/** Draws, and returns the colour of each pixel in `points`: red, green and blue. */
 function colorsAt(...points: (readonly [x: number, y: number])[]): string[] {
   app.render();
   return points.map(([x, y]) => {

@@ -1,2 +1,2 @@
-/** The test of `examples/pixi`, as its readers would run it. */
+/** Runs the test of `examples/pixi`. */
 import "../../examples/pixi/game_test.ts";

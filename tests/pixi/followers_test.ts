@@ -11,7 +11,7 @@ function followed(): PIXI.Texture {
   return texture;
 }
 
-Deno.test("all that shows a texture follows it, and no more when it shows another", () => {
+Deno.test("all kinds of views follow the texture that they show, until they show another", () => {
   const texture = followed();
   const sprites = [
     new PIXI.Sprite(texture),
@@ -19,17 +19,17 @@ Deno.test("all that shows a texture follows it, and no more when it shows anothe
     new PIXI.NineSliceSprite({ texture }),
     new PIXI.Mesh({ geometry: new PIXI.MeshGeometry({}), texture }),
   ];
-  const told = sprites.map((sprite) => sprite._didViewChangeTick);
-  const change = () => sprites.map((sprite, index) => sprite._didViewChangeTick - told[index]!);
+  const before = sprites.map((sprite) => sprite._didViewChangeTick);
+  const change = () => sprites.map((sprite, index) => sprite._didViewChangeTick - before[index]!);
   texture.update();
   assertEquals(change(), [1, 1, 1, 1]);
   sprites[0]!.texture = PIXI.Texture.WHITE;
-  sprites[0]!._didViewChangeTick = told[0]!;
+  sprites[0]!._didViewChangeTick = before[0]!;
   texture.update();
   assertEquals(change(), [0, 2, 2, 2]);
 });
 
-Deno.test("listeners of the game are told as ever", () => {
+Deno.test("listeners of the game are still called", () => {
   const texture = followed();
   const log: string[] = [];
   const note = () => log.push("updated");
@@ -40,7 +40,7 @@ Deno.test("listeners of the game are told as ever", () => {
   assertEquals(log, ["updated"]);
 });
 
-Deno.test("sprites that are destroyed or dropped are not kept by the texture that they showed", async () => {
+Deno.test("a texture does not keep destroyed or dropped sprites in memory", async () => {
   const { mgr } = managerOf({ "a.png": png(1, 1) });
   await using _mgr = mgr;
   using a = await mgr.loadAsync("a.png");

@@ -28,7 +28,7 @@ const XML = `<?xml version="1.0"?>
   <distanceField fieldType="msdf" distanceRange="4"/>
 </font>`;
 
-Deno.test("a font holds its pages, is found by its key, and goes with all that it has", async () => {
+Deno.test("a font holds its pages, is found by its key, and is unloaded with its glyphs and pages", async () => {
   using bitmaps = new Bitmaps();
   const { mgr } = managerOf({ "ui/a.fnt": text("0.png"), "ui/0.png": png(16, 8) });
   await using _mgr = mgr;
@@ -64,7 +64,7 @@ Deno.test("a font may have several pages, in any order", async () => {
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("a font may be XML, and distances are interpolated", async () => {
+Deno.test("a font may be XML, and the pixels of a distance field are interpolated", async () => {
   const { mgr } = managerOf({ "a.fnt": XML, "ui & more.png": png(16, 8) }, {
     scaleMode: "nearest",
   });
@@ -74,7 +74,7 @@ Deno.test("a font may be XML, and distances are interpolated", async () => {
   assertEquals(font.value.chars["A"]!.texture!.source.scaleMode, "linear");
 });
 
-Deno.test("what is not a bitmap font that can be read says so", async () => {
+Deno.test("a file that is not a readable bitmap font is refused", async () => {
   const message = "it is not a bitmap font as text or XML";
   for (const file of ["BMF\x03", "", "{}"]) {
     await using mgr = managerOf({ "a.fnt": file }).mgr;
@@ -82,7 +82,7 @@ Deno.test("what is not a bitmap font that can be read says so", async () => {
   }
 });
 
-Deno.test("a font of which a page is missing leaves nothing behind", async () => {
+Deno.test("a font with a missing page fails, and leaves nothing in memory", async () => {
   using bitmaps = new Bitmaps();
   await using mgr = managerOf({ "a.fnt": text("none.png") }).mgr;
   await assertRejects(() => mgr.loadAsync("a.fnt"), ResourceLoadError, "none.png");
@@ -109,7 +109,7 @@ Deno.test("a font that is reloaded is the same font with other glyphs", async ()
   assert(widthOf() > before, "the layouts are not those of before");
 });
 
-Deno.test("two managers may have a font of one key: the other is found when the last one goes", async () => {
+Deno.test("two managers may have fonts with one key: when the last one is unloaded, the other is found", async () => {
   const files = { "a.fnt": text("a.png"), "a.png": png(16, 8) };
   await using first = managerOf(files).mgr;
   await using second = managerOf(files).mgr;
@@ -124,7 +124,7 @@ Deno.test("two managers may have a font of one key: the other is found when the 
   assert(!PIXI.Cache.has("a.fnt-bitmap"));
 });
 
-Deno.test("a font that is unloaded while its reload waits for a page is not found again", async () => {
+Deno.test("a font that is unloaded while its reload waits for a page is no longer found", async () => {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const decoder: PixiDecoder = {

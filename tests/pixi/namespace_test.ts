@@ -8,7 +8,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ?
 
 function same<A, B>(_same: Same<A, B>): void {}
 
-/** Never called: checked by the compiler only. */
+/** Never called: only the compiler checks it. */
 export function compiles(): void {
   const known = new ResourceManager({ loaders: pixiLoaders(PIXI, { scaleMode: "nearest" }) });
   const hero = known.load("hero.png");
@@ -46,7 +46,7 @@ Deno.test("a namespace of another version is refused", () => {
   );
 });
 
-Deno.test("what is no namespace at all is refused too", () => {
+Deno.test("a value that is not a namespace is refused too", () => {
   for (const nothing of [undefined, null, {}]) {
     const message = "they need PixiJS 8, this is version undefined without Texture";
     assertThrows(() => pixiLoaders(nothing as never), TypeError, message);
@@ -62,7 +62,7 @@ Deno.test("a namespace that lacks something is refused, and the error says what"
   );
 });
 
-Deno.test("the names that are needed are enough, so that a bundler may leave out the rest", () => {
+Deno.test("the names of PixiNamespace are enough, so that a bundler may leave out the rest", () => {
   const { VERSION, Texture, ImageSource, Spritesheet, BitmapFont, BitmapFontManager, Cache } = PIXI;
   const { bitmapFontTextParser, bitmapFontXMLStringParser } = PIXI;
   const classes = {

@@ -14,7 +14,7 @@ function hero() {
   });
 }
 
-Deno.test("a frame keeps its sheet, and the sheet its image, until the last of them goes", async () => {
+Deno.test("a frame keeps its sheet loaded, and the sheet its image, until the last handle is released", async () => {
   using bitmaps = new Bitmaps();
   const { mgr } = hero();
   await using _mgr = mgr;
@@ -50,7 +50,7 @@ Deno.test("a frame that does not exist is an error that names the nearest", asyn
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("a frame that leaves its image is refused, and nothing stays in memory", async () => {
+Deno.test("a frame that exceeds its image is refused, and nothing stays in memory", async () => {
   using bitmaps = new Bitmaps();
   for (
     const [frame, shown] of [
@@ -73,7 +73,7 @@ Deno.test("a frame that leaves its image is refused, and nothing stays in memory
   assertEquals(bitmaps.made, bitmaps.closed);
 });
 
-Deno.test("a frame that says not where it is is refused, and a sheet without animations is not", async () => {
+Deno.test("a frame without a place is refused, and a sheet without animations is not", async () => {
   for (const frame of [{}, null]) {
     const data = { frames: { a: frame }, meta: { image: "a.png" }, animations: null };
     const files = { "a.sheet.json": JSON.stringify(data), "a.png": png(32, 8) };
@@ -91,7 +91,7 @@ Deno.test("a frame that says not where it is is refused, and a sheet without ani
   assertEquals(a.value.animations, {});
 });
 
-Deno.test("a frame that is trimmed has the size that it had before, and names may have anything but #", async () => {
+Deno.test("a trimmed frame has its size from before, and the name of a frame may have any character but #", async () => {
   const frame = { x: 4, y: 0, w: 8, h: 4 };
   const sizes = { spriteSourceSize: { x: 1, y: 2, w: 8, h: 4 }, sourceSize: { w: 16, h: 12 } };
   const name = "run/../größe?1 2.png";
@@ -114,7 +114,7 @@ Deno.test("a frame that is trimmed has the size that it had before, and names ma
   assertEquals([value.width, value.trim ?? undefined], [2, undefined]); // no longer trimmed
 });
 
-Deno.test("a frame that lies on its side takes its height as its width in the image", async () => {
+Deno.test("a rotated frame has its width in the image as its height", async () => {
   const frame = { x: 0, y: 0, w: 8, h: 32 };
   const data = { frames: { a: { frame, rotated: true } }, meta: { image: "a.png", scale: 1 } };
   const files = { "a.sheet.json": JSON.stringify(data), "a.png": png(32, 8) };
@@ -123,7 +123,7 @@ Deno.test("a frame that lies on its side takes its height as its width in the im
   assertEquals([a.value.width, a.value.height, a.value.rotate], [8, 32, 2]);
 });
 
-Deno.test("what is not a sheet says how to export one", async () => {
+Deno.test("the error for a file that is not a sheet says how to export one", async () => {
   const wrong = 'it has no "frames" by name or no "meta.image": export it as "PixiJS"';
   for (const text of ["[]", "{}", "null", '{ "frames": [], "meta": { "image": "a.png" } }']) {
     await using mgr = managerOf({ "a.sheet.json": text }).mgr;
@@ -138,7 +138,7 @@ Deno.test("what is not a sheet says how to export one", async () => {
   );
 });
 
-Deno.test("a variant of a sheet has that variant of its image, and a scale is the image's resolution", async () => {
+Deno.test("a variant of a sheet uses that variant of its image, and its scale is the image's resolution", async () => {
   const data = sheet("a.png", FRAMES, { meta: { image: "a.png", scale: "2" } });
   const { mgr } = managerOf({ "a.sheet.json": data, "a.png": png(32, 8) }, {
     variants: { pixels: { scaleMode: "nearest" } },
@@ -169,7 +169,7 @@ Deno.test("an image and its sheet that change one after the other never leave a 
 
   source.set("chars/hero.sheet.json", sheet("hero.png", { "run-2": [0, 8, 16, 4] }));
   await mgr.reloadAsync("chars/hero.sheet.json").catch(() => {});
-  assertEquals(errors.splice(1), ["chars/hero.sheet.json#run-1"]); // it is gone
+  assertEquals(errors.splice(1), ["chars/hero.sheet.json#run-1"]); // it no longer exists
   assertStrictEquals(second.value, shown); // in place: the sprite follows
   assertEquals([alive(), shown.height, shown.uvs.y0, sprite.height], [true, 4, 0.5, 4]);
 
@@ -178,7 +178,7 @@ Deno.test("an image and its sheet that change one after the other never leave a 
   assertEquals([first.value.width, alive()], [4, true]); // it is back, as the same texture
 });
 
-Deno.test("animations have the frames of before after a reload, in their new order", async () => {
+Deno.test("animations have the same frames after a reload, in their new order", async () => {
   const { source, mgr } = hero();
   await using _mgr = mgr;
   using sheetOf = await mgr.loadAsync("chars/hero.sheet.json", PIXI.Spritesheet);
@@ -195,7 +195,7 @@ Deno.test("animations have the frames of before after a reload, in their new ord
   assertEquals([run![1]!.label, run![1]!.width, run!.length], ["run-3", 8, 3]);
 });
 
-Deno.test("a sheet that names another image shows that in the same frames", async () => {
+Deno.test("a sheet that names another image shows it in the same frames", async () => {
   using bitmaps = new Bitmaps();
   const { source, mgr } = hero();
   await using _mgr = mgr;

@@ -36,7 +36,7 @@ Deno.test("mip levels count, and @2x in a name is the resolution", async () => {
   assertEquals([b.value.width, b.value.source.pixelWidth, mgr.bytes], [2, 4, 2 * 84]);
 });
 
-Deno.test("a variant is a texture of its own, made by the options of all and its own", async () => {
+Deno.test("a variant is a texture of its own, made by the common options and its own", async () => {
   const { mgr } = managerOf({ "a.png": png(2, 2) }, {
     scaleMode: "nearest",
     variants: { tiled: { addressMode: "repeat", alphaMode: "no-premultiply-alpha" } },
@@ -67,7 +67,7 @@ Deno.test("a reload shows the new picture in the same texture, and closes the ol
   source.set("a.png", png(16, 2));
   await mgr.reloadAsync("a.png");
   assertEquals([texture.width, texture.height, mgr.bytes], [16, 2, 16 * 2 * 4]);
-  assertEquals([sprite.width, sprite.bounds.maxX], [16, 16]); // it is told
+  assertEquals([sprite.width, sprite.bounds.maxX], [16, 16]); // it follows the texture
   assertEquals([bitmaps.made, bitmaps.closed], [3, 2]);
   sprite.destroy();
 });
@@ -83,7 +83,7 @@ Deno.test("a picture that can't be decoded leaves the old one", async () => {
   assertEquals([a.value.width, a.value.destroyed, bitmaps.closed], [4, false, 0]);
 });
 
-Deno.test("of reloads that overlap, the one that began last is shown, whichever is decoded last", async () => {
+Deno.test("when reloads overlap, the one that began last is shown, even if another is decoded later", async () => {
   using bitmaps = new Bitmaps();
   const begun = [1, 2].map(() => Promise.withResolvers<void>());
   const gates = [1, 2].map(() => Promise.withResolvers<void>());
@@ -112,7 +112,7 @@ Deno.test("of reloads that overlap, the one that began last is shown, whichever 
   assertEquals(bitmaps.made - bitmaps.closed, 1);
 });
 
-Deno.test("a texture that is unloaded while its new picture is decoded takes nothing along", async () => {
+Deno.test("a texture that is unloaded while its new picture is decoded leaves no bitmap open", async () => {
   using bitmaps = new Bitmaps();
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
@@ -139,7 +139,7 @@ Deno.test("a texture that is unloaded while its new picture is decoded takes not
   assertEquals([bitmaps.made, bitmaps.closed], [2, 2]);
 });
 
-Deno.test("a texture that the game has destroyed itself is unloaded all the same", async () => {
+Deno.test("a texture that the game has destroyed itself can still be unloaded", async () => {
   using bitmaps = new Bitmaps();
   const { mgr } = managerOf({ "a.png": png(1, 1), "b.png": png(1, 1) });
   await using _mgr = mgr;
@@ -152,7 +152,7 @@ Deno.test("a texture that the game has destroyed itself is unloaded all the same
   assertEquals([bitmaps.made, bitmaps.closed], [2, 2]);
 });
 
-Deno.test("a load that nobody wants any more closes its bitmap", async () => {
+Deno.test("a load that is withdrawn closes its bitmap", async () => {
   using bitmaps = new Bitmaps();
   const { mgr } = managerOf({ "a.png": png(64, 64) });
   {
@@ -165,7 +165,7 @@ Deno.test("a load that nobody wants any more closes its bitmap", async () => {
   assertEquals(bitmaps.made, bitmaps.closed);
 });
 
-Deno.test("a sprite that still shows a texture that is gone shows nothing, and the console says which", async () => {
+Deno.test("a sprite that still shows an unloaded texture shows nothing, and the console names the texture", async () => {
   const warnings: string[] = [];
   const { warn } = console;
   console.warn = (text: string) => void warnings.push(text);

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
-/** What a page does in the tests in a browser. */
+/** The page of the tests in a browser. */
 import { HttpSource, ResourceManager } from "@holdfast/resources";
 import { threeLoaders } from "@holdfast/resources/three";
 import { GLTFLoader, THREE } from "./_three.ts";
 
 type Pixel = number[];
 
-/** What two managers on one renderer come to. */
+/** What two managers on one renderer result in. */
 export interface Shared {
   readonly uploaded: number;
   readonly left: number;
@@ -106,7 +106,7 @@ async function models(): Promise<Looks> {
   return { pixel: seen, memory: { textures, geometries }, end: left };
 }
 
-/** Plays so many scenes of two models and a sky. Returns what is seen in the last: a model, the sky. */
+/** Plays scenes of two models and a sky. Returns two pixels of the last scene: of a model, of the sky. */
 async function play(scenes: number): Promise<Pixel[]> {
   const mgr = makeManager();
   const seen: Pixel[] = [];

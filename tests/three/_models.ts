@@ -10,7 +10,7 @@ export function makePicture(
   return makeRgba(width, height, Array.from({ length: width * height }, () => color).flat());
 }
 
-/** What the JSON of a glTF has, as far as tests change it. */
+/** A part of the JSON of a glTF. */
 export type Json = Record<string, unknown>;
 
 /** The bytes of a triangle: three positions, then three places in a texture. */

@@ -35,7 +35,7 @@ Deno.test("the sprites of the three.js example keep their textures over a reload
   assertEquals(world.mgr.cacheStats().resources["forest/tree.png"]?.version, 2);
 });
 
-Deno.test("who leaves a place of the three.js example before it is there withdraws it", async () => {
+Deno.test("leaving a place of the three.js example before it is loaded withdraws its loads", async () => {
   using _managers = trackManagers();
   const world = await World.make(source);
   await Promise.all([world.enter("lair"), world.enter("caves"), world.enter("forest")]);

@@ -25,7 +25,7 @@ function files(json: Json, more: Record<string, string | Uint8Array> = {}): Memo
   });
 }
 
-/** The message of the error that loading a file gives. Nothing may be left of it. */
+/** Loads a file that fails. Returns the message, and asserts that nothing stays in memory. */
 async function failureOf(source: MemorySource, name = "chars/hero.gltf"): Promise<string> {
   await using mgr = new ResourceManager({ source, loaders });
   const error = await assertRejects(() => mgr.loadAsync(name), ResourceLoadError);
@@ -34,7 +34,7 @@ async function failureOf(source: MemorySource, name = "chars/hero.gltf"): Promis
   return error.message;
 }
 
-Deno.test("the pictures and buffers of a glTF are resources beside it, and go with it", async () => {
+Deno.test("the pictures and buffers of a glTF are resources of their own, and are unloaded with it", async () => {
   const source = files(makeTriangle({ uri: "skin%20one.png" }), {
     "chars/skin one.png": makePicture(2, 2),
   });
@@ -82,7 +82,7 @@ Deno.test("a .glb has its picture in itself: decoded once, counted, closed and d
   mesh.geometry.addEventListener("dispose", () => disposed.push("geometry"));
   (mesh.material as StandardMaterial).addEventListener("dispose", () => disposed.push("material"));
   map.addEventListener("dispose", () => disposed.push("texture"));
-  new THREE.Scene().add(hero.value.scene.children[0]!); // it leaves the model's own scene
+  new THREE.Scene().add(hero.value.scene.children[0]!); // moved out of the model's own scene
   hero[Symbol.dispose]();
   assertEquals(disposed.sort(), ["geometry", "material", "texture"]);
   assertEquals((map.image as ImageBitmap).width, 0);
@@ -98,7 +98,7 @@ Deno.test("data URIs are read as files are", async () => {
   assertEquals(meshOf(hero.value).geometry.getAttribute("position").count, 3);
 });
 
-Deno.test("a part is the object of that name: of three's, of the node's or of the mesh's", async () => {
+Deno.test("a part is found by the name that three gives it, by that of its node, and by that of its mesh", async () => {
   const source = files(makeTriangle());
   await using mgr = new ResourceManager({ source, loaders });
   {
@@ -108,7 +108,7 @@ Deno.test("a part is the object of that name: of three's, of the node's or of th
     assert(part.value instanceof THREE.Object3D);
     assertStrictEquals(part.value, same.value);
     assertStrictEquals(part.value, mesh.value);
-    new THREE.Scene().add(part.value); // it leaves the model's own scene
+    new THREE.Scene().add(part.value); // moved out of the model's own scene
     using again = await mgr.loadAsync("chars/hero.gltf#Hero.1");
     assertStrictEquals(again.value, part.value);
     const error = await assertRejects(() => mgr.loadAsync("chars/hero.gltf#Hero.2"), Error);
@@ -121,7 +121,7 @@ Deno.test("a part is the object of that name: of three's, of the node's or of th
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("a glTF whose picture has changed is made anew, and the old one lives until then", async () => {
+Deno.test("a glTF whose picture has changed is made again, and the old one stays usable until then", async () => {
   const source = files(makeTriangle({ uri: "skin.png" }), { "chars/skin.png": makePicture(2, 2) });
   await using mgr = new ResourceManager({ source, loaders });
   using hero = await mgr.loadAsync("chars/hero.gltf");
@@ -130,12 +130,12 @@ Deno.test("a glTF whose picture has changed is made anew, and the old one lives 
   const states: number[] = [];
   mgr.on("reload", () => states.push((mapOf(old).image as ImageBitmap).width));
   await mgr.reloadAsync("chars/skin.png?source");
-  assertEquals(states, [2, 2]); // not closed while the model is made anew
+  assertEquals(states, [2, 2]); // not closed while the model is made again
   assertEquals([hero.version, (mapOf(hero.value).image as ImageBitmap).width], [2, 4]);
   assertEquals((mapOf(old).image as ImageBitmap).width, 0);
 });
 
-Deno.test("a glTF that lacks a file says which, and leaves nothing behind", async () => {
+Deno.test("the error for a glTF that lacks a file names the file", async () => {
   assertEquals(
     await failureOf(files(makeTriangle({ uri: "skin.png" }))),
     'Cannot load "chars/hero.gltf": Cannot load "chars/skin.png?source": ' +
@@ -149,7 +149,7 @@ Deno.test("a glTF that lacks a file says which, and leaves nothing behind", asyn
   );
 });
 
-Deno.test("a glTF with a broken picture, buffer or text says which it is", async () => {
+Deno.test("the error for a glTF with a broken picture, buffer or text names it", async () => {
   const broken = { "chars/skin.png": "no picture" };
   assertEquals(
     await failureOf(files(makeTriangle({ uri: "skin.png" }), broken)),
@@ -189,7 +189,7 @@ Deno.test("a glTF that requires an extension which GLTFLoader does not know is r
   using _hero = await mgr.loadAsync("chars/hero.gltf");
 });
 
-Deno.test("a glTF that is broken in itself, or needs a decoder that is not there, says so", async () => {
+Deno.test("a glTF that is broken, or needs a decoder that is missing, is refused", async () => {
   const used = ["KHR_materials_unlit", "KHR_texture_basisu"];
   const compressed = (extensions: Json) =>
     makeTriangle({ uri: "skin.ktx2" }, {
@@ -227,7 +227,7 @@ Deno.test("a glTF that is broken in itself, or needs a decoder that is not there
   }
 });
 
-Deno.test("a compressed picture is left alone if there is another one to fall back on", async () => {
+Deno.test("a compressed picture is not loaded if the glTF has another one to fall back on", async () => {
   const json = makeTriangle({}, {
     extensionsUsed: ["KHR_materials_unlit", "KHR_texture_basisu"],
     images: [{ uri: "skin.ktx2" }, { uri: "skin.png" }],
@@ -239,7 +239,7 @@ Deno.test("a compressed picture is left alone if there is another one to fall ba
   assertEquals((mapOf(hero.value).image as ImageBitmap).width, 2);
 });
 
-Deno.test("a glTF finds its files also by names that are not encoded, and none outside of the root", async () => {
+Deno.test("a glTF finds its files by names that are not encoded too, and none outside of the root", async () => {
   for (const [uri, file] of [["100%.png", "100%.png"], ["h%C3%A4 1.png", "hä 1.png"]] as const) {
     const source = files(makeTriangle({ uri }), { [`chars/${file}`]: makePicture(1, 1) });
     await using mgr = new ResourceManager({ source, loaders });
@@ -258,7 +258,7 @@ Deno.test("a glTF finds its files also by names that are not encoded, and none o
   }
 });
 
-Deno.test("a model that can't be made anew keeps its old pictures, which stay open", async () => {
+Deno.test("a model that can't be made again keeps its old pictures, which stay open", async () => {
   const source = files(makeTriangle({ uri: "skin.png" }), { "chars/skin.png": makePicture(2, 2) });
   await using mgr = new ResourceManager({ source, loaders });
   using _errors = mgr.on("error", () => {});
@@ -274,7 +274,7 @@ Deno.test("a model that can't be made anew keeps its old pictures, which stay op
   }
 });
 
-/** The `GLTFLoader` warns of an extension before the load fails. */
+/** Silences the warning of `GLTFLoader` about an extension, before the load fails. */
 function silence(): Disposable {
   const { warn } = console;
   console.warn = () => {};
@@ -307,7 +307,7 @@ Deno.test("a glTF whose load is withdrawn closes the picture that is being decod
   }
 });
 
-Deno.test("a GLTFLoader whose parser reads no files is refused", async () => {
+Deno.test("a GLTFLoader with an unknown kind of parser is refused", async () => {
   type Plugin = (parser: unknown) => { beforeRoot?(): Promise<void> | null };
   class Strange {
     #plugin!: Plugin;

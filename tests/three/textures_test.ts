@@ -12,7 +12,7 @@ import { decodeImage } from "../../src/webgpu.ts";
 import { makePicture } from "./_models.ts";
 import { THREE } from "./_three.ts";
 
-/** Counts how often a texture is given back to the GPU: three deletes it there on this event. */
+/** Counts how often a texture is freed: on this event, three deletes it on the GPU. */
 function countDisposals(texture: InstanceType<typeof THREE.Texture>): () => number {
   let count = 0;
   texture.addEventListener("dispose", () => count++);
@@ -26,14 +26,14 @@ function sky(size = 2): Record<string, Uint8Array | string> {
   return { ...Object.fromEntries(sides), "sky/day.cube.json": JSON.stringify(SIDES) };
 }
 
-Deno.test("a picture becomes a texture of colours that is turned, and is disposed with its bitmap", async () => {
+Deno.test("a picture becomes a flipped texture of colours, which is disposed with its bitmap", async () => {
   const source = new MemorySource({ "hero.png": makePicture(4, 2) });
   using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
   const hero = await mgr.loadAsync("hero.png");
   const texture = hero.value;
   assert(texture instanceof THREE.Texture);
   assertEquals([texture.name, texture.colorSpace], ["hero.png", THREE.SRGBColorSpace]);
-  assertEquals(texture.flipY, false); // the bitmap is turned, WebGL would not do it
+  assertEquals(texture.flipY, false); // the bitmap is turned already, WebGL would not do it
   assertEquals(texture.version, 1); // the first draw uploads it
   const bitmap = texture.image as ImageBitmap;
   assertEquals([bitmap.width, bitmap.height], [4, 2]);
@@ -61,7 +61,7 @@ Deno.test("a picture begins with its lowest row, as three's own loader uploads i
   assertEquals(await pixels("hero.png?source"), rows);
 });
 
-Deno.test("variants and settings are those of three's texture, and ?data is not of colours", async () => {
+Deno.test("settings and variants set the properties of textures, and ?data has no colour space", async () => {
   const source = new MemorySource({ "rock.png": makePicture(4, 4) });
   using mgr = new ResourceManager({
     source,
@@ -111,7 +111,7 @@ Deno.test("a decoder makes a DataTexture, with the filters of other textures", a
   assertEquals([[...texture.image.data as Uint8Array], mgr.bytes], [[5, 6, 7, 8], 4]);
 });
 
-Deno.test("a reload of one size keeps the texture and its GPU storage, and closes the old bitmap", async () => {
+Deno.test("a reload of the same size keeps the texture and its GPU storage, and closes the old bitmap", async () => {
   const source = new MemorySource({ "hero.png": makePicture(2, 2) });
   using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
   using hero = await mgr.loadAsync("hero.png");
@@ -127,7 +127,7 @@ Deno.test("a reload of one size keeps the texture and its GPU storage, and close
   assertEquals(old.width, 0);
 });
 
-Deno.test("a reload of another size gives the storage back, counts anew and leaves clones alone", async () => {
+Deno.test("a reload of another size frees the storage, counts the new size and leaves clones alone", async () => {
   const source = new MemorySource({ "hero.png": makePicture(2, 2) });
   using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
   using hero = await mgr.loadAsync("hero.png");
@@ -143,7 +143,7 @@ Deno.test("a reload of another size gives the storage back, counts anew and leav
   clone.dispose();
 });
 
-Deno.test("a reload that fails keeps the picture, and one of what is unloaded meanwhile changes nothing", async () => {
+Deno.test("a reload that fails keeps the picture, and a reload of a texture that is unloaded meanwhile changes nothing", async () => {
   const gate = Promise.withResolvers<void>();
   let decoding = Promise.resolve();
   const begun = Promise.withResolvers<void>();
@@ -173,7 +173,7 @@ Deno.test("a reload that fails keeps the picture, and one of what is unloaded me
   assertEquals([disposals(), texture.version, mgr.size], [1, version, 0]);
 });
 
-Deno.test("of two reloads that overlap, the newest read is shown in the end, whichever ends last", async () => {
+Deno.test("when two reloads overlap, the newest read is shown in the end, even if the other ends later", async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   const source = new MemorySource({ "hero.png": makePicture(1, 1, [0, 0, 0, 1]) });
   let waits = false;
@@ -209,7 +209,7 @@ Deno.test("of two reloads that overlap, the newest read is shown in the end, whi
   assertEquals(data[3], 3);
 });
 
-Deno.test("a picture that is too large, broken or missing is refused by its name", async () => {
+Deno.test("the error for a picture that is broken, missing or of an unknown variant names it", async () => {
   const source = new MemorySource({ "a.png": "no picture" });
   using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
   const failure = async (name: string) =>
@@ -223,7 +223,7 @@ Deno.test("a picture that is too large, broken or missing is refused by its name
   assertThrows(() => mgr.load("a.png"), Error, "loadAsync");
 });
 
-Deno.test("six pictures become a cube map, which is changed in place with them", async () => {
+Deno.test("six pictures become a cube map, which changes in place when one of them is reloaded", async () => {
   const source = new MemorySource(sky());
   await using mgr = new ResourceManager({ source, loaders: threeLoaders(THREE) });
   {
@@ -287,7 +287,7 @@ Deno.test("a cube map is not changed by an older reload that ends last", async (
   };
   const tasks = [reload("old"), begun.old.promise.then(() => reload("new"))];
   await begun.new.promise;
-  source.set("sky/day.cube.json", "broken"); // so that nothing mends it later
+  source.set("sky/day.cube.json", "broken"); // so that no later load corrects it
   gates.get("new")!.resolve();
   gates.get("old")!.resolve();
   await Promise.all(tasks);
@@ -297,7 +297,7 @@ Deno.test("a cube map is not changed by an older reload that ends last", async (
   assertEquals(side!.name, "sky/new.png?source");
 });
 
-Deno.test("a cube map says what is wrong with its list and with its pictures", async () => {
+Deno.test("the error of a cube map says what is wrong with its list or with its pictures", async () => {
   const source = new MemorySource({
     ...sky(),
     "a.cube.json": '["px.png"]',

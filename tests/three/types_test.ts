@@ -1,4 +1,4 @@
-/** Types from names, by the namespace that is handed in. An unused expected error fails the check. */
+/** The types that names have, by the namespace that is passed. An unused expected error fails the check. */
 import { assertEquals } from "@std/assert";
 import { type Handle, type Loader, MemorySource, ResourceManager } from "../../mod.ts";
 import { type ThreeLoaders, threeLoaders } from "../../src/three.ts";
@@ -26,7 +26,7 @@ const all = new ResourceManager({
   loaders: [...threeLoaders(THREE, { GLTFLoader, texture: { anisotropy: 4 } }), levels],
 });
 
-/** Never called: checked by the compiler only. */
+/** Never called: only the compiler checks it. */
 export function compiles(): void {
   const hero = plain.load("hero.png");
   same<typeof hero, Handle<InstanceType<typeof THREE.Texture>>>(true);
@@ -52,13 +52,13 @@ export function refuses(): void {
   threeLoaders({ REVISION: "187" });
   // @ts-expect-error there is no such setting
   threeLoaders(THREE, { texture: { srgb: true } });
-  // @ts-expect-error it is no loader of glTF files
+  // @ts-expect-error it is not a loader of glTF files
   threeLoaders(THREE, { GLTFLoader: THREE.TextureLoader });
   // @ts-expect-error a texture has no scene
   plain.load("hero.png").value.scene;
 }
 
-Deno.test("the values of threeLoaders have the types of the namespace that was handed in", () => {
+Deno.test("the values of threeLoaders have the types of the namespace that was passed", () => {
   assertEquals([plain.size, all.size], [0, 0]);
   plain[Symbol.dispose]();
   all[Symbol.dispose]();

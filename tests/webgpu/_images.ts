@@ -1,4 +1,4 @@
-/** Small images that are no PNG, and what is to be seen on them. */
+/** Small images that are not PNGs, and their pixels. */
 import { makePng } from "./_png_files.ts";
 
 /** One red pixel. */
@@ -27,7 +27,7 @@ function image(base64: string, pixels: number[]): Image {
   return { bytes: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)), pixels };
 }
 
-/** A JPEG of pixels that are all of one grey, and have no other channel. */
+/** A JPEG of one grey, which has no other channel. */
 export async function makeGreyJpeg(
   width: number,
   height: number,

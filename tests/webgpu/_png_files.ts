@@ -1,7 +1,7 @@
 /** Makes PNG files of every kind, by the standard and not by the library's own code. */
 import { crc32, deflateSync } from "node:zlib";
 
-/** What a PNG file is to be. */
+/** The contents of a PNG file to make. */
 export interface PngPlan {
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface PngPlan {
   /** Three bytes a colour. */
   readonly palette?: readonly number[];
   readonly transparency?: readonly number[];
-  /** What each row is filtered by; by default one after the other. */
+  /** The filter of each row; by default all filters in turn. */
   readonly filters?: readonly number[];
   /** The sample of channel `c` of the pixel at `x`, `y`. */
   sample(x: number, y: number, c: number): number;
@@ -21,7 +21,7 @@ type Chunk = readonly [type: string, body: ArrayLike<number>];
 
 export const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
-/** First column and row, and how far apart the next are, of each pass of an interlaced image. */
+/** For each pass of an interlaced image: the first column and row, and the steps to the next ones. */
 const PASSES = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -59,7 +59,7 @@ export function headerOf(plan: Omit<PngPlan, "sample">): number[] {
   return [...word(width), ...word(height), depth, colorType, 0, 0, interlaced ? 1 : 0];
 }
 
-/** A file of these chunks, whatever they say. */
+/** A file of these chunks, which may be wrong. */
 export function joinPng(chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array([
     ...SIGNATURE,
@@ -93,7 +93,7 @@ function packPass(plan: PngPlan, [left, top, dx, dy]: readonly number[]): number
   return rows;
 }
 
-/** The samples as one string of bits, filled up to whole bytes. */
+/** Joins the bits of all samples, and fills them up to whole bytes. */
 function pack(samples: readonly number[], depth: number): number[] {
   const bits = samples.map((sample) => sample.toString(2).padStart(depth, "0")).join("");
   return bits.match(/.{1,8}/g)!.map((byte) => parseInt(byte.padEnd(8, "0"), 2));
@@ -108,7 +108,7 @@ function filterAll(rows: readonly number[][], plan: PngPlan): number[] {
   });
 }
 
-/** What each filter expects a byte to be, as the standard's table has it. */
+/** The value that a filter predicts for a byte, by the table of the standard. */
 function predict(
   ...[filter, rows, y, i, reach]: [number, readonly number[][], number, number, number]
 ): number {

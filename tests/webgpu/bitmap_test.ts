@@ -11,7 +11,7 @@ async function read(bytes: Uint8Array<ArrayBuffer>): Promise<number[]> {
   return [...data];
 }
 
-Deno.test("readBitmap() reads opacity too, and no colour is multiplied by it", async () => {
+Deno.test("readBitmap() reads opacity too, and multiplies no colour by it", async () => {
   const pixels = [
     200,
     100,
@@ -47,12 +47,12 @@ Deno.test("readBitmap() reads rows of any width, and bitmaps without opacity", a
   assertEquals(await read(WEBP.bytes), WEBP.pixels);
 });
 
-Deno.test("readBitmap() reads a JPEG that has greys only", async () => {
+Deno.test("readBitmap() reads a JPEG that has only greys", async () => {
   const grey = await read(await makeGreyJpeg(5, 3, 120));
   assertEquals(grey, Array.from({ length: 15 }, () => [120, 120, 120, 255]).flat());
 });
 
-Deno.test("readBitmap() sees in each sprite of the demo what decodePng() sees", async () => {
+Deno.test("readBitmap() reads the same pixels as decodePng() from the sprites of the demo", async () => {
   for (const name of ["common/coin.png", "forest/tree.png", "lair/wings.png", "title/logo.png"]) {
     const bytes = Deno.readFileSync(new URL(name, ASSETS));
     const [own, other] = [decodePng(bytes).data, await read(bytes)];
@@ -60,7 +60,7 @@ Deno.test("readBitmap() sees in each sprite of the demo what decodePng() sees", 
   }
 });
 
-Deno.test("readBitmap() reads PNG where a canvas writes no BMP", async () => {
+Deno.test("readBitmap() reads a PNG where a canvas cannot write BMP", async () => {
   const { convertToBlob } = OffscreenCanvas.prototype;
   OffscreenCanvas.prototype.convertToBlob = function () {
     return convertToBlob.call(this);

@@ -18,7 +18,7 @@ Deno.test("imageWorkers() decodes images of every kind in workers", async () => 
   }
 });
 
-Deno.test("imageWorkers() fails for what is damaged, as the decoder does on the main thread", async () => {
+Deno.test("imageWorkers() fails for damaged images with the same errors as decodeImage() on the main thread", async () => {
   await using images = imageWorkers({ workers: 1 });
   for (const bytes of [PNG.slice(0, 60), new Uint8Array(9), BMP.bytes.slice(0, 40)]) {
     const here = await decodeImage(bytes.slice()).catch((error) => error);
@@ -27,7 +27,7 @@ Deno.test("imageWorkers() fails for what is damaged, as the decoder does on the 
   }
 });
 
-Deno.test("imageWorkers() names itself in what is wrong", async () => {
+Deno.test("imageWorkers() names itself in its errors", async () => {
   assertThrows(
     () => imageWorkers({ workers: 0 }),
     RangeError,
@@ -42,7 +42,7 @@ Deno.test("imageWorkers() names itself in what is wrong", async () => {
   );
 });
 
-Deno.test("pixels that were decoded in a worker are freed: large ones in the worker", async () => {
+Deno.test("freePixels() frees the pixels of a worker, small and large ones", async () => {
   const images = imageWorkers({ workers: 1 });
   const small = await images.decode(PNG.slice(), request("small.png"));
   const side = 600;
@@ -56,6 +56,6 @@ Deno.test("pixels that were decoded in a worker are freed: large ones in the wor
   }
   const after = await images.decode(PNG.slice(), request("small.png")); // the worker goes on
   images[Symbol.dispose]();
-  freePixels(after, images); // there is no worker any more
+  freePixels(after, images); // the worker has ended
   assertEquals(after.data.buffer.detached, true);
 });

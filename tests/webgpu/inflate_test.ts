@@ -15,17 +15,17 @@ function withoutZlib(run: () => void): void {
   }
 }
 
-/** Calls `test` with the runtime's zlib, and without. */
+/** Calls `test` with the runtime's zlib, and without it. */
 function bothWays(test: () => void): void {
   test();
   withoutZlib(test);
 }
 
-Deno.test("inflate() inflates what has the size that is expected", () => {
+Deno.test("inflate() inflates data of the expected size", () => {
   bothWays(() => assertEquals(new Uint8Array(inflate(deflateSync(BYTES), BYTES.length)), BYTES));
 });
 
-Deno.test("inflate() refuses more or fewer bytes than are expected", () => {
+Deno.test("inflate() refuses more or fewer bytes than expected", () => {
   bothWays(() => {
     const bytes = deflateSync(BYTES);
     assertThrows(() => inflate(bytes, BYTES.length - 1), SyntaxError, "more pixels");
@@ -33,7 +33,18 @@ Deno.test("inflate() refuses more or fewer bytes than are expected", () => {
   });
 });
 
-Deno.test("inflate() refuses what is no zlib data, and what is cut off", () => {
+Deno.test("inflate() refuses a size that the bytes can't become, and takes no memory for it", () => {
+  const bytes = deflateSync(BYTES);
+  bothWays(() => {
+    for (const size of [bytes.length * 1032 + 1, 2 ** 40, 2 ** 64]) {
+      assertThrows(() => inflate(bytes, size), SyntaxError, "fewer pixels");
+    }
+  });
+  const zeros = deflateSync(new Uint8Array(10_000_000)); // compressed as much as zlib can
+  assertEquals(inflate(zeros, 10_000_000).length, 10_000_000);
+});
+
+Deno.test("inflate() refuses bytes that are not zlib data, or are cut off", () => {
   bothWays(() => {
     const bytes = deflateSync(BYTES);
     for (const wrong of [new Uint8Array(), new Uint8Array(99), bytes.subarray(0, 60)]) {
@@ -42,7 +53,7 @@ Deno.test("inflate() refuses what is no zlib data, and what is cut off", () => {
   });
 });
 
-Deno.test("inflateInSteps() stops soon after the size that is expected, whatever is to come", () => {
+Deno.test("inflateInSteps() stops soon after the expected size, however much follows", () => {
   const bomb = deflateSync(new Uint8Array(400_000_000));
   const before = Deno.memoryUsage().external;
   assertThrows(() => inflateInSteps(bomb, 1000), RangeError);

@@ -6,7 +6,7 @@ interface Breakable {
   lose(reason: string, message: string): void;
 }
 
-/** Stands for a device: no driver here can be made to crash. */
+/** A stand-in for a device, because no test can make a driver crash. */
 function breakable(): Breakable {
   const { promise, resolve } = Promise.withResolvers<{ reason: string; message: string }>();
   return {
@@ -15,7 +15,7 @@ function breakable(): Breakable {
   };
 }
 
-/** What `console.error` gets while the loss is told. */
+/** The first argument of each `console.error` while a device is lost. */
 async function errorsOf(lose: () => void): Promise<unknown[]> {
   const original = console.error;
   const calls: unknown[] = [];
@@ -29,7 +29,7 @@ async function errorsOf(lose: () => void): Promise<unknown[]> {
   return calls;
 }
 
-Deno.test("DeviceWatch tells the console once for each device that is lost, however many watch it", async () => {
+Deno.test("DeviceWatch reports a lost device once, however many watch it", async () => {
   const { device, lose } = breakable();
   for (let i = 0; i < 3; i++) new DeviceWatch(device);
   const errors = await errorsOf(() => lose("unknown", "The driver crashed"));
@@ -38,7 +38,7 @@ Deno.test("DeviceWatch tells the console once for each device that is lost, howe
   ]);
 });
 
-Deno.test("DeviceWatch tells the console nothing of a device that was destroyed on purpose, or that onLost knows of", async () => {
+Deno.test("DeviceWatch reports no device that was destroyed on purpose, or that has an onLost", async () => {
   const [one, other] = [breakable(), breakable()];
   new DeviceWatch(one.device);
   new DeviceWatch(other.device, () => {});
@@ -49,7 +49,7 @@ Deno.test("DeviceWatch tells the console nothing of a device that was destroyed 
   assertEquals(errors, []);
 });
 
-Deno.test("DeviceWatch tells the console what onLost throws", async () => {
+Deno.test("DeviceWatch reports what onLost throws", async () => {
   const { device, lose } = breakable();
   const failure = new Error("no other device");
   new DeviceWatch(device, () => {

@@ -18,7 +18,7 @@ function changed(at: number, byte: number): number[] {
   return HEADER.with(at, byte);
 }
 
-Deno.test("readPng() joins the data, and skips what is said besides", () => {
+Deno.test("readPng() joins the data, and skips chunks that it does not need", () => {
   const png = joinPng([
     ["IHDR", HEADER],
     ["gAMA", [0, 0, 177, 143]],
@@ -34,26 +34,26 @@ Deno.test("readPng() joins the data, and skips what is said besides", () => {
   assertEquals([[...data], [...palette], transparency], [[1, 2, 3], [], undefined]);
 });
 
-Deno.test("readPng() refuses a file that is cut off, wherever it is", () => {
+Deno.test("readPng() refuses a file that is cut off at any byte", () => {
   const png = joinPng([["IHDR", HEADER], ["IDAT", [1, 2, 3]], ["IEND", []]]);
   for (let length = 8; length < png.length; length++) {
     assertEquals(problemOf(png.subarray(0, length)), "the PNG is cut off");
   }
 });
 
-Deno.test("readPng() refuses a chunk that says that it is larger than the file", () => {
+Deno.test("readPng() refuses a chunk whose length exceeds the file", () => {
   const png = joinPng([["IHDR", HEADER], ["IDAT", [1, 2, 3]], ["IEND", []]]);
   png.fill(255, 8 + 25, 8 + 25 + 4);
   assertEquals(problemOf(png), "the PNG is cut off");
 });
 
-Deno.test("readPng() refuses a file of which a byte has changed", () => {
+Deno.test("readPng() refuses a file in which a byte has changed", () => {
   const png = joinPng([["IHDR", HEADER], ["IDAT", [1, 2, 3]], ["IEND", []]]);
   png[8 + 25 + 8]! ^= 1;
   assertEquals(problemOf(png), `the PNG's "IDAT" chunk is damaged`);
 });
 
-Deno.test("readPng() refuses headers that the standard does not have", () => {
+Deno.test("readPng() refuses headers that the standard does not allow", () => {
   assertEquals(problemOf(joinPng([["IEND", []]])), "the PNG does not begin with its header");
   assertEquals(problemOfHeader(HEADER.slice(1)), "the PNG has a header of 12 bytes");
   assertEquals(
@@ -76,7 +76,7 @@ Deno.test("readPng() refuses headers that the standard does not have", () => {
   }
 });
 
-Deno.test("readPng() refuses colours without a palette, a wrong transparent colour, and unknown chunks that matter", () => {
+Deno.test("readPng() refuses a missing palette, a wrong transparent colour, and unknown chunks that are necessary", () => {
   assertEquals(problemOfHeader(changed(9, 3)), "the PNG has no palette");
   const end = [["IDAT", []], ["IEND", []]] as const;
   assertEquals(

@@ -10,7 +10,7 @@ Deno.test("unpack() takes samples of any depth, the first from the highest bits"
   assertEquals([...unpack(row, 16, 1)], [0xb240]);
 });
 
-Deno.test("expandInto() writes pixels from where it is told, and as far apart", () => {
+Deno.test("expandInto() writes pixels from `at` on, `step` bytes apart", () => {
   const data = new Uint8Array(20);
   const header = { width: 5, height: 1, depth: 8, colorType: 2, interlaced: true };
   const palette = new Uint8Array();
@@ -19,6 +19,6 @@ Deno.test("expandInto() writes pixels from where it is told, and as far apart", 
   assertEquals([...data], [0, 0, 0, 0, 1, 2, 3, 255, ...Array(8).fill(0), 4, 5, 6, 255]);
 });
 
-Deno.test("CHANNELS has the samples of each colour type, and none for those that there are not", () => {
+Deno.test("CHANNELS has the number of samples of each colour type, and 0 for those that do not exist", () => {
   assertEquals(CHANNELS, [1, 0, 3, 1, 2, 0, 4]);
 });

@@ -14,7 +14,7 @@ const KINDS = [
 ];
 const SIZES = [[1, 1], [2, 3], [5, 5], [8, 8], [13, 9]] as const;
 
-/** Samples that look random, and are the same for the same place. */
+/** Samples that look random, but are the same for the same place. */
 function noise(depth: number): PngPlan["sample"] {
   return (x, y, c) => (Math.imul(x * 31 + y * 17 + c * 7 + 1, 0x9e3779b1) >>> 8) % 2 ** depth;
 }
@@ -32,7 +32,7 @@ function palette(depth: number): number[] {
   return Array.from({ length: 3 * 2 ** depth }, (_, i) => (i * 37 + 11) % 256);
 }
 
-/** The pixels that a file is to have, from the samples that it was made of. */
+/** The expected pixels of a file, from the samples that it was made of. */
 function pixelsOf(plan: PngPlan, opacityOf: (samples: number[]) => number = () => 255): number[] {
   const { width, height, colorType, depth } = plan;
   const byte = (sample: number) => Math.round(sample / (2 ** depth - 1) * 255);
@@ -65,7 +65,7 @@ for (const { colorType, depth } of KINDS) {
   });
 }
 
-Deno.test("decodePng() undoes each filter in a row of its own, the first one too", () => {
+Deno.test("decodePng() undoes a filter that all rows have, the first one too", () => {
   for (let filter = 0; filter < 5; filter++) {
     for (const { colorType, depth } of KINDS.filter(({ colorType }) => colorType !== 3)) {
       const size = { width: 7, height: 4 };
@@ -88,7 +88,7 @@ Deno.test("decodePng() makes one grey or one colour transparent, compared at ful
   }
 });
 
-Deno.test("decodePng() tells 16 bits apart that are one byte: only the very colour is transparent", () => {
+Deno.test("decodePng() makes only the very colour of 16 bits transparent, not others that round to the same byte", () => {
   const plan = {
     ...{ width: 2, height: 1, colorType: 0, depth: 16 },
     transparency: [0x12, 0x34],
@@ -97,7 +97,7 @@ Deno.test("decodePng() tells 16 bits apart that are one byte: only the very colo
   assertEquals([...decodePng(makePng(plan)).data], [18, 18, 18, 0, 18, 18, 18, 255]);
 });
 
-Deno.test("decodePng() gives each colour of a palette its opacity, and those without one are opaque", () => {
+Deno.test("decodePng() gives each colour of a palette its opacity, or 255 if it has none", () => {
   const plan = {
     ...{ width: 4, height: 1, colorType: 3, depth: 2 },
     palette: [1, 2, 3, 4, 5, 6, 7, 8, 9],
@@ -129,7 +129,7 @@ Deno.test("decodePng() refuses more pixels than the header says, and fewer", () 
   assertThrows(() => decodePng(png(rows(7))), SyntaxError, "fewer pixels than its header says");
 });
 
-Deno.test("decodePng() refuses a filter that there is not", () => {
+Deno.test("decodePng() refuses a filter that does not exist", () => {
   const header = headerOf({ width: 1, height: 1, colorType: 0, depth: 8 });
   const png = joinPng([["IHDR", header], ["IDAT", deflateSync(new Uint8Array([5, 0]))], [
     "IEND",
@@ -142,14 +142,14 @@ Deno.test("decodePng() refuses a filter that there is not", () => {
   );
 });
 
-Deno.test("decodePng() reads bytes that begin anywhere in their buffer", () => {
+Deno.test("decodePng() reads bytes that begin inside their buffer", () => {
   const png = makeRgba(1, 1, [1, 2, 3, 4]);
   const moved = new Uint8Array(png.length + 3);
   moved.set(png, 3);
   assertEquals([...decodePng(moved.subarray(3)).data], [1, 2, 3, 4]);
 });
 
-Deno.test("decodePng() decodes or throws a SyntaxError, whatever the chunks of a file say", () => {
+Deno.test("decodePng() decodes or throws a SyntaxError, for any contents of the chunks", () => {
   const byte = fc.integer({ min: 0, max: 255 });
   const bytes = fc.array(byte, { maxLength: 40 });
   const size = fc.integer({ min: 1, max: 20 });
