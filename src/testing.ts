@@ -37,6 +37,7 @@ export { collectGarbage, type CollectGarbageOptions } from "./testing/garbage.ts
 export { type GatedRead, GatedSource, type GatedSourceOptions } from "./testing/gated_source.ts";
 export { type HeldResource, type ManagerLeaks, ResourceLeakError } from "./testing/leak_error.ts";
 export { ResourcePeakError } from "./testing/peak_error.ts";
+export type { SizedResource } from "./plan/holding.ts";
 export {
   type ManagerTracker,
   trackManagers,

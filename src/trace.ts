@@ -27,6 +27,7 @@
  * @module
  */
 import { cacheOf } from "./cache/observers.ts";
+import { quote } from "./contract/printable.ts";
 import type { ResourceManager } from "./manager.ts";
 import { PAGE } from "./trace/bundled_page.ts";
 import { jsonChunks, traceFile } from "./trace/json_file.ts";
@@ -156,7 +157,9 @@ export function startTrace(manager: ResourceManager, options: TraceOptions = {})
   const { maxEvents = 1_000_000, title = "Holdfast trace" } = options;
   if (!Number.isSafeInteger(maxEvents) || maxEvents < 1) {
     throw new RangeError(
-      `Cannot start a trace: "maxEvents" must be a positive whole number: received ${maxEvents}`,
+      `Cannot start a trace: "maxEvents" must be a positive whole number: received ${
+        quote(maxEvents)
+      }`,
     );
   }
   return new RecordedTrace(new Recorder(cacheOf(manager), maxEvents), title);

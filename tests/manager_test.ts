@@ -286,6 +286,28 @@ Deno.test("ResourceManager.load() throws a ResourceLoadError that names loadAsyn
   assertThrows(() => mgr.load("a.txt", Text), ResourceLoadError, "use loadAsync");
 });
 
+Deno.test("ResourceManager.reload() suggests reloadAsync when only that can read or decode", async () => {
+  const readAsync = () => Promise.resolve(new Uint8Array());
+  const later: Loader<Thing> = {
+    name: "later",
+    extensions: [".later"],
+    loadAsync: () => Promise.resolve(new Thing("a.later", "")),
+  };
+  using mgr = new ResourceManager({ source: { readAsync }, loaders: [later] });
+  using _text = await mgr.loadAsync("a.txt");
+  using _late = await mgr.loadAsync("a.later");
+  assertThrows(
+    () => mgr.reload("a.txt"),
+    ResourceLoadError,
+    'Cannot load "a.txt": its source reads only asynchronously, use reloadAsync',
+  );
+  assertThrows(
+    () => mgr.reload("a.later"),
+    LoaderNotFoundError,
+    'Cannot load "a.later": its loader "later" is asynchronous, use reloadAsync',
+  );
+});
+
 Deno.test("ResourceManager.load() refuses a source that gives no bytes", () => {
   using mgr = new ResourceManager({ source: { read: () => "text" as never } });
   const error = assertThrows(() => mgr.load("a.txt", Text), ResourceLoadError);
@@ -455,7 +477,7 @@ Deno.test("ResourceManager.add() refuses a bad size and a value that is none", (
       () => b.mgr.add("x", 1, { byteLength }),
       RangeError,
       'Cannot add "x": "byteLength" must be a whole number from 0 to 9007199254740991: ' +
-        `received ${byteLength}`,
+        `received ${Deno.inspect(byteLength)}`,
     );
   }
   assertThrows(() => b.mgr.add("x", undefined), ResourceTypeError);

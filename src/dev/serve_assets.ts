@@ -1,5 +1,6 @@
-import { messageOf, ResourceNotFoundError, ResourcePathError } from "../contract/errors.ts";
 import { attempt } from "../contract/attempt.ts";
+import { messageOf, ResourceNotFoundError, ResourcePathError } from "../contract/errors.ts";
+import { quote } from "../contract/printable.ts";
 import { scan } from "../manifest/scan.ts";
 import { normalizeName } from "../names/names.ts";
 import { crossOrigin, isOwnName, preflight } from "./access.ts";
@@ -138,7 +139,9 @@ export function serveAssets(
 /** The path as URLs have it. */
 function pathOf({ path = "/" }: ServeAssetsOptions): string {
   if (path.startsWith("/")) return new URL(`http://localhost${path.replace(/\/*$/, "/")}`).pathname;
-  throw new TypeError(`Cannot serve assets: "path" must begin with a slash: received ${path}`);
+  throw new TypeError(
+    `Cannot serve assets: "path" must begin with a slash: received ${quote(path)}`,
+  );
 }
 
 function announce(url: string): void {

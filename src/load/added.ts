@@ -2,7 +2,7 @@ import { AddedUnloader, type Content, type Unloader } from "../cache/entry.ts";
 import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { AddOptions } from "../contract/options.ts";
-import { cannot } from "../contract/printable.ts";
+import { cannot, quote } from "../contract/printable.ts";
 import { exactSize } from "./size.ts";
 
 /**
@@ -20,8 +20,7 @@ export function addedContent<T>(
   const bytes = exactSize(
     byteLength,
     all.bytes,
-    (wanted) =>
-      cannot("add", key, `"byteLength" must be ${wanted}: received ${String(byteLength)}`),
+    (wanted) => cannot("add", key, `"byteLength" must be ${wanted}: received ${quote(byteLength)}`),
   );
   const unload = options.unload?.bind(options) as Unloader["unload"];
   const content = { value, bytes, unloader: new AddedUnloader(unload) };

@@ -303,7 +303,8 @@ export class Loading {
    * reload, it changes the value of `old` in place if the loader can.
    */
   decode(key: string, old?: Entry): Content {
-    const loader = this.reader.loaderOf(key, true);
+    const otherwise = old === undefined ? "loadAsync" : "reloadAsync";
+    const loader = this.reader.loaderOf(key, otherwise);
     const repeated = this.active.findIndex((each) => each.key === key);
     if (repeated !== -1) {
       const chain = this.active.slice(repeated).map((each) => each.key);
@@ -313,7 +314,7 @@ export class Loading {
     this.active.push(context);
     this.followers?.expect(key);
     try {
-      const source = makes(loader) ? undefined : this.reader.read(key);
+      const source = makes(loader) ? undefined : this.reader.read(key, otherwise);
       const bytes = source?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
       const known = old?.value; // The update may replace it.

@@ -54,14 +54,15 @@ export class Reader {
   }
 
   /**
-   * The loader of a key. With `synchronous`, it has a `load` or a `make`. Throws if there is no
-   * such loader.
+   * The loader of a key. With `otherwise`, the method that an error suggests, it has a `load` or a
+   * `make`. Throws if there is no such loader.
    */
-  loaderOf(key: string, synchronous = false): Loader<unknown> {
+  loaderOf(key: string, otherwise?: string): Loader<unknown> {
     try {
       const loader = this.#loaders.find(key);
-      if (loader !== undefined && (!synchronous || (loader.load ?? loader.make))) return loader;
-      throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name);
+      if (loader !== undefined && (!otherwise || (loader.load ?? loader.make))) return loader;
+      const problem = `is asynchronous, use ${otherwise}`;
+      throw new LoaderNotFoundError(key, this.#loaders.extensions, loader?.name, problem);
     } catch (error) {
       throw failureOf(key, error); // The members of a loader may be getters.
     }
@@ -72,11 +73,11 @@ export class Reader {
     return attempt(() => this.#loaders.find(key)) !== undefined; // It throws for a wrong variant.
   }
 
-  /** Reads the file of a key. */
-  read(key: string): Data {
+  /** Reads the file of a key. An error suggests the method `otherwise`. */
+  read(key: string, otherwise: string): Data {
     const { read } = this.#source;
     return read === undefined
-      ? refuse(key, "its source reads only asynchronously, use loadAsync")
+      ? refuse(key, `its source reads only asynchronously, use ${otherwise}`)
       : assertBytes(read.call(this.#source, pathOf(key)));
   }
 

@@ -3,6 +3,7 @@ import type { Entry } from "../cache/entry.ts";
 import { afterAlive, type Clock } from "../contract/clock.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { WatchOptions } from "../contract/options.ts";
+import { quote } from "../contract/printable.ts";
 import { endWatching, type Watching } from "../contract/source.ts";
 import type { Reloader } from "./reloader.ts";
 
@@ -51,7 +52,7 @@ export class Watcher {
     if (!(typeof debounce === "number" && debounce >= 0 && debounce < Infinity)) {
       throw new RangeError(
         'Cannot watch: "debounce" must be a number of milliseconds, 0 or more: ' +
-          `received ${String(debounce)}`,
+          `received ${quote(debounce)}`,
       );
     }
     if (this.#watches.size === 0) this.#start();

@@ -36,8 +36,6 @@ const HEARTBEAT = 1_000;
 const SLACK = 20;
 /** How many added directories get watchers of their own, each of which slows down every event in Deno. */
 const MAX_ADDED = 32;
-/** After how many events to check all files: Linux silently drops events when 16 384 are waiting. */
-const MANY = 8_192;
 
 /**
  * Reports which keys below a directory change.
@@ -70,6 +68,7 @@ export class FileWatch {
   /** Files with an older time were not changed since the watch began. */
   #since = 0;
   #events = 0;
+  readonly #limit = eventLimit();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   readonly #reopenSoon = new Soon(() => this.#reopenAll());
   readonly #followLinksSoon = new Soon(() => this.#followLinks());
@@ -173,7 +172,7 @@ export class FileWatch {
   }
 
   #handle({ kind, paths, flag }: FileEvent): void {
-    if (++this.#events % MANY === 0 || flag === "rescan") this.#reopenSoon.begin();
+    if (++this.#events % this.#limit === 0 || flag === "rescan") this.#reopenSoon.begin();
     if (kind === "access" || flag === "rescan") return;
     for (const path of paths) {
       if (path !== this.#files.root) this.#onPath(path, kind);
@@ -347,6 +346,14 @@ class Soon {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/**
+ * After how many events to check all files. Linux silently drops events when 16 384 are waiting, and Deno
+ * before 2.9 when 16 are.
+ */
+function eventLimit(): number {
+  return /^2\.[0-8]\./.test(globalThis.Deno?.version.deno) ? 16 : 8_192;
 }
 
 /** Whether Deno followed a link to `path`, and so may miss changes there. */

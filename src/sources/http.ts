@@ -245,7 +245,9 @@ export class HttpSource implements Source {
       const value = others[name];
       if (value === undefined || value >= 0) continue;
       throw new RangeError(
-        `Cannot create an HttpSource: "${name}" must be a number of 0 or more: received ${value}`,
+        `Cannot create an HttpSource: "${name}" must be a number of 0 or more: received ${
+          quote(value)
+        }`,
       );
     }
     this.#options = others;

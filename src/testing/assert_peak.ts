@@ -38,7 +38,7 @@ import { ResourcePeakError } from "./peak_error.ts";
 export function assertPeak(manager: ResourceManager, scene: string, bytes: number): void {
   if (!(bytes >= 0)) {
     throw new RangeError(
-      `Cannot assert a peak: "bytes" must be a number of 0 or more: received ${bytes}`,
+      `Cannot assert a peak: "bytes" must be a number of 0 or more: received ${quote(bytes)}`,
     );
   }
   const recorders = recordersOf(cacheOf(manager));

@@ -1,3 +1,4 @@
+import { quote } from "../contract/printable.ts";
 import type { ImageHeader } from "../loaders/image_header.ts";
 import { byteLengthOf, mipLevelsOf } from "../loaders/mip_levels.ts";
 import { Passes } from "./passes.ts";
@@ -69,7 +70,9 @@ export class Uploader {
     const { srgb = true, premultiplyAlpha = false, maxBytes = DEFAULT_MAX_BYTES } = options;
     if (!(maxBytes > 0)) {
       throw new RangeError(
-        `Cannot create a textureLoader: "maxBytes" must be a number above 0: received ${maxBytes}`,
+        `Cannot create a textureLoader: "maxBytes" must be a number above 0: received ${
+          quote(maxBytes)
+        }`,
       );
     }
     this.#device = device;

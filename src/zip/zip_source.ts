@@ -1,4 +1,5 @@
 import { ResourceNotFoundError, typeNameOf } from "../contract/errors.ts";
+import { quote } from "../contract/printable.ts";
 import type { ReadOptions, Source } from "../contract/source.ts";
 import { keysBelow } from "../names/keys_below.ts";
 import { normalizeName } from "../names/names.ts";
@@ -76,7 +77,7 @@ export class ZipSource implements Source {
     if (!(maxEntryBytes >= 0)) {
       throw new RangeError(
         'Cannot create a ZipSource: "maxEntryBytes" must be a number of 0 or more: ' +
-          `received ${maxEntryBytes}`,
+          `received ${quote(maxEntryBytes)}`,
       );
     }
     this.#archive = archive;

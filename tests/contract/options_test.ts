@@ -1,5 +1,14 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  HttpSource,
+  MemorySource,
+  ResourceManager,
+  type ResourceManagerOptions,
+  Text,
+} from "../../mod.ts";
+import { assertPeak } from "../../src/testing.ts";
+import { startTrace } from "../../src/trace.ts";
+import { ZipSource } from "../../src/zip.ts";
 
 Deno.test("new ResourceManager() refuses invalid limits", () => {
   const bad: [ResourceManagerOptions, string][] = [
@@ -53,4 +62,22 @@ Deno.test("new ResourceManager() refuses invalid sources and policies", () => {
   );
   using mgr = new ResourceManager({ idle: { maxEntries: Infinity, maxAge: Infinity } });
   assert(!mgr.disposed);
+});
+
+Deno.test("a limit that is refused is shown as it was written, a string in quotes", () => {
+  const bad = "x" as never;
+  using mgr = new ResourceManager({ source: new MemorySource() });
+  const calls: Record<string, () => unknown> = {
+    maxBytes: () => new ResourceManager({ maxBytes: bad }),
+    byteLength: () => mgr.add("a", 1, { byteLength: bad }),
+    debounce: () => mgr.watch({ debounce: bad }),
+    timeout: () => new HttpSource("https://example.com/", { timeout: bad }),
+    maxEvents: () => startTrace(mgr, { maxEvents: bad }),
+    maxEntryBytes: () => new ZipSource(new Uint8Array(), { maxEntryBytes: bad }),
+    bytes: () => assertPeak(mgr, "cave", bad),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const { message } = assertThrows(call, Error);
+    assertMatch(message, new RegExp(`"${name}" must be .*: received "x"$`));
+  }
 });

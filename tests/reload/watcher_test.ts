@@ -306,8 +306,8 @@ Deno.test("ResourceManager.watch() throws when the source cannot watch", () => {
 Deno.test("ResourceManager.watch() throws on a disposed manager, and for an invalid debounce", () => {
   const mgr = new ResourceManager({ source: new MemorySource() });
   const wanted = 'Cannot watch: "debounce" must be a number of milliseconds, 0 or more: received';
-  for (const debounce of [-1, NaN, Infinity, "50", Symbol("50")] as number[]) {
-    assertThrows(() => mgr.watch({ debounce }), RangeError, `${wanted} ${String(debounce)}`);
+  for (const debounce of [-1, NaN, Infinity, "50", Symbol()] as number[]) {
+    assertThrows(() => mgr.watch({ debounce }), RangeError, `${wanted} ${Deno.inspect(debounce)}`);
   }
   mgr[Symbol.dispose]();
   assertThrows(() => mgr.watch(), ManagerDisposedError, "Cannot watch: the manager is disposed");
