@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
 
-/** Bundles a file of the project for browsers, into a folder that goes when this is disposed. */
+/** A file of the project, bundled for browsers. Disposing it removes the folder of the bundle. */
 export class Bundle implements Disposable {
   readonly folder: string = Deno.makeTempDirSync();
   readonly file: string = `${this.folder}/bundle.mjs`;

@@ -1,8 +1,8 @@
 /**
- * Random schedules of edits, loads and reloads while the manager watches: files that change, go and
- * come back, cycles that are written and mended, reads that end in any order. After each step no live
- * value leads to an unloaded one. In the end every value is what its source says, and was made of
- * values that are current.
+ * Random schedules of edits, loads and reloads while the manager watches: files that change,
+ * disappear and come back, cycles that appear and are fixed, reads that end in any order. After each
+ * step no live value refers to an unloaded one. In the end every value matches its file, and was made
+ * of current values.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -156,7 +156,7 @@ class Schedule {
     assertEquals(this.#loader.made.filter(({ unloads }) => unloads !== 1), []);
   }
 
-  /** Lets everything go on to its end. */
+  /** Lets all work run to its end. */
   async #settle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       this.#clock.advance(20);
@@ -174,7 +174,7 @@ class Schedule {
     return loads + unloads > 0 && this.#mgr.pump({ maxMs: Infinity }) === 0;
   }
 
-  /** No live handle leads to an unloaded value. */
+  /** Asserts that no live handle leads to an unloaded value. */
   #assertAlive(): void {
     const check = (part: Part) => {
       assertEquals(part.unloads, 0, `${part.key} is used after it was unloaded`);
@@ -183,7 +183,7 @@ class Schedule {
     for (const { value } of this.#handles) check(value);
   }
 
-  /** The value is what its source says, as far as that can be loaded. */
+  /** Asserts that the value matches its file, if that can be loaded. */
   #assertCurrent(part: Part): void {
     if (!this.#isLoadable(part.key, [])) return;
     assertEquals(part.text, this.#textOf(part.key), `${part.key} is old`);
@@ -208,7 +208,7 @@ class Schedule {
   }
 }
 
-/** Runs so many schedules. A failure prints the seed; MODEL_SEED runs it again. */
+/** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkConvergence(schedules: number): Promise<void> {
   const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
   const number = fc.nat(1 << 16);

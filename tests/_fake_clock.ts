@@ -1,6 +1,6 @@
 import type { Clock } from "../mod.ts";
 
-/** A clock that moves only when it is told to, and then runs what is due in order. */
+/** A clock that moves only by `advance()`, which runs the due timers in order. */
 export class FakeClock implements Clock {
   #now: number;
   #timers = new Map<number, { due: number; run: () => void }>();

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 
-/** A temporary folder, for what only a deno of its own can show. */
+/** A temporary folder, for tests that run `deno` as another process. */
 export class Folder implements Disposable {
   readonly url: URL = pathToFileURL(`${Deno.makeTempDirSync()}/`);
 

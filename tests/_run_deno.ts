@@ -20,7 +20,7 @@ export async function runDeno(...args: string[]): Promise<Run> {
   return { code, signal, output: textOf(stdout) + textOf(stderr) };
 }
 
-/** Runs Deno, and gives what it wrote to its standard output. Throws unless it exits with 0. */
+/** Runs Deno, and returns what it wrote to its standard output. Throws unless it exits with 0. */
 export async function outputOf(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { success, stdout, stderr } = await commandOf(args, options).output();
   if (!success) throw new Error(`deno ${args.join(" ")} fails:\n${textOf(stderr)}`);

@@ -21,7 +21,7 @@ function everythingIn(directory: string, prefix = ""): string[] {
 
 const modules = [...files.keys()].filter((path) => /^[^/]*_test\.ts$/.test(path));
 
-Deno.test("deno task test imports each test file once, those in tests/slow excepted", () => {
+Deno.test("deno task test imports each test file once, except those in tests/slow", () => {
   const expected = everythingIn("tests/")
     .filter((file) => file.endsWith("_test.ts") && !file.startsWith("slow/"));
   const found = modules.flatMap((module) => importsOf(module, "../tests/"));
@@ -29,13 +29,13 @@ Deno.test("deno task test imports each test file once, those in tests/slow excep
   assert(expected.length > 80, `${expected.length} test files`);
 });
 
-Deno.test("deno task test imports each block of the documentation once, or runs it by itself", () => {
+Deno.test("deno task test imports each block of the documentation once, or runs it alone", () => {
   const blocks = [...files.keys()].filter((path) => path.startsWith("blocks/"));
   const alone = blocks.filter((path) => path.endsWith("_test.ts"));
   assertEquals([...importsOf("blocks_test.ts", "./"), ...alone].sort(), blocks.sort());
 });
 
-Deno.test("deno task test gathers the tests anew and runs them, and test:slow runs the others", () => {
+Deno.test("deno task test gathers the tests again and runs them, and test:slow runs the others", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
   const [first, second] = tasks.test.command.split(" && ");
   assert(first.endsWith(" tests/_gather.ts"), first);
@@ -43,7 +43,7 @@ Deno.test("deno task test gathers the tests anew and runs them, and test:slow ru
   assert(/ test -A tests\/slow$/.test(tasks["test:slow"].command));
 });
 
-Deno.test("files with hooks of their own, or that collect garbage, share no module; guarded ones share theirs", () => {
+Deno.test("files with hooks of their own, or that collect garbage, share no module; guarded files share one", () => {
   assertEquals(moduleFor("tests/a/b_test.ts", "", 5), "share_1_test.ts");
   const hooks = "Deno.test.beforeEach(() => {});";
   assertEquals(moduleFor("tests/a/b_test.ts", hooks, 5), "tests-a-b_test.ts");
