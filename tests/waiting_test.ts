@@ -1,10 +1,10 @@
-/** No test waits for a while, or judges by a clock: a busy machine would fail it. */
+/** No test waits for a period of time or reads a clock: it would fail on a busy machine. */
 import { assert, assertEquals } from "@std/assert";
 
-/** Timers here end what would never end, and no test waits for one. */
+/** Timers in this file only end tests that would wait for ever. */
 const PATIENT = "_patience.ts";
 
-/** Finds timers with a delay, and looks at the real time. */
+/** Finds timers with a delay, and reads of the real time. */
 const NO_WAITING: Deno.lint.Plugin = {
   name: "tests",
   rules: {
@@ -21,7 +21,7 @@ const NO_WAITING: Deno.lint.Plugin = {
   },
 };
 
-/** What is wrong with a call, if anything is. */
+/** What is wrong with a call; `undefined` if nothing is. */
 function problemOf(callee: string, delay: Deno.lint.Node | undefined): string | undefined {
   if (/\b(Date|performance)\.now$/.test(callee)) return "a clock";
   if (/(^|\.)(delay|sleep|waitForTimeout)$/.test(callee)) return "a while";
@@ -43,7 +43,7 @@ function* filesBelow(directory: URL, prefix = ""): Generator<string> {
   }
 }
 
-Deno.test("no test waits for a while, and none looks at the clock", () => {
+Deno.test("no test waits for a period of time, and none reads the clock", () => {
   const tests = new URL("./", import.meta.url);
   const files = [...filesBelow(tests)].filter((file) => file !== PATIENT);
   assert(files.length > 100 && files.some((file) => file.startsWith("slow/")));
@@ -53,7 +53,7 @@ Deno.test("no test waits for a while, and none looks at the clock", () => {
   assertEquals(problems, []);
 });
 
-Deno.test("the check of waiting finds timers with a delay and looks at the clock, and nothing else", () => {
+Deno.test("the check finds timers with a delay and reads of the clock, and nothing else", () => {
   const waiting = [
     "await new Promise((resolve) => setTimeout(resolve, 5));",
     "globalThis.setInterval(look, pace);",

@@ -1,4 +1,4 @@
-/** The recipe for `@napi-rs/canvas`, on the real package: it is large, so no fast test fetches it. */
+/** The recipe for `@napi-rs/canvas` with the real package, which is too large for the fast tests. */
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { runDeno } from "../_run_deno.ts";
@@ -14,7 +14,7 @@ function recipeWith(specifier: string): string {
   return found[0]!;
 }
 
-/** Runs a program in the root, with its imports, and checks its types. */
+/** Checks the types of a program and runs it, with the imports of the project. */
 async function run(code: string): Promise<void> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
