@@ -16,6 +16,7 @@ import {
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { Thing, ThingLoader } from "./_thing.ts";
 
 /** Leaves, and parents that name other files. The size of a file is that of its text. */
@@ -257,9 +258,6 @@ interface Open {
   readonly handle: Handle<Thing>;
   readonly entry: Resident;
 }
-
-/** One operation: what to do, and two numbers to choose with. */
-type Step = readonly [kind: number, first: number, second: number];
 
 /** The manager and the model, side by side. */
 class Pair implements Disposable {
@@ -535,11 +533,9 @@ const SHRINK_MS = 60_000;
 
 /** Throws unless manager and model agree, over at least `operations` random operations. */
 export function checkManager(operations: number): void {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
+  const seed = seedOfRun();
   let done = 0;
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
-  const property = fc.property(policy, steps, (rules, list: Step[]) => {
+  const property = fc.property(policy, stepLists(MAX_STEPS), (rules, list: Step[]) => {
     using pair = new Pair(rules);
     for (const step of list) pair.run(step);
     done += pair.operations;

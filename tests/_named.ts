@@ -12,14 +12,14 @@ import {
   type Handle,
   type LoadContext,
   type Loader,
-  MemorySource,
   ResourceManager,
   type ResourceScope,
   ResourceUnloadedError,
-  type Source,
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
+import { SlowSource } from "./_slow_source.ts";
 import { turns } from "./_turns.ts";
 
 const FILES = ["one.sheet", "a/one.sheet", "a/two.atlas", "pic.bmp", "a/pic.bmp"];
@@ -145,38 +145,6 @@ class Loaders {
   }
 }
 
-/** Reads when it is asked to or when it is let go, and ends when it is let go. */
-class SlowSource implements Source {
-  readonly files = new MemorySource();
-  readonly #waiting: (() => void)[] = [];
-  #reads = 0;
-
-  read(key: string): Uint8Array<ArrayBuffer> {
-    return this.files.read(key);
-  }
-
-  async readAsync(key: string): Promise<Uint8Array<ArrayBuffer>> {
-    const early = this.#reads++ % 2 === 0 ? this.files.read(key) : undefined;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return early ?? this.files.read(key);
-  }
-
-  list(directory: string, options?: { recursive?: boolean }): Iterable<string> {
-    return this.files.list(directory, options);
-  }
-
-  watch(onChange: (key: string) => void): Disposable {
-    return this.files.watch(onChange);
-  }
-
-  /** Lets one of those that wait go. Returns whether there was one. */
-  release(choice: number): boolean {
-    const [resolve] = this.#waiting.splice(choice % Math.max(1, this.#waiting.length), 1);
-    resolve?.();
-    return resolve !== undefined;
-  }
-}
-
 /** What names stand for, computed in the simplest way. */
 class Names {
   readonly #claims = new Map<string, readonly [name: string, key: string][]>();
@@ -210,8 +178,6 @@ function spellings(key: string): string[] {
 }
 
 const ALL_NAMES = [...new Set(NAMES.flatMap(spellings))];
-
-type Step = readonly [kind: number, first: number, second: number];
 
 class Schedule {
   readonly #source = new SlowSource();
@@ -509,14 +475,11 @@ function valueOf(handle: Handle<Value>): Value | undefined {
 
 /** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkNamed(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const property = fc.asyncProperty(
     fc.boolean(),
     fc.constantFrom(Infinity, 10, 40),
-    steps,
+    stepLists(MAX_STEPS),
     (keeps, maxBytes, list: Step[]) => new Schedule(keeps, maxBytes).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, { seed: seedOfRun(), numRuns: schedules });
 }

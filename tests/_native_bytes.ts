@@ -18,9 +18,10 @@ function allocatedBytes(): number {
 using game = new Game();
 const { mgr, sdl } = game;
 await settleMemory();
-const [bytes, allocated] = [sdl.ledger.bytes, allocatedBytes()];
+const [bytesBefore, allocatedBefore] = [sdl.ledger.bytes, allocatedBytes()];
 using scene = mgr.scope("everywhere");
 for (let number = 0; number < LEVELS; number++) scene.load(levelOf(number), Level);
 await settleMemory();
-const [said, given] = [sdl.ledger.bytes - bytes, allocatedBytes() - allocated];
-console.log(JSON.stringify({ said, given, managed: mgr.bytes - bytes }));
+const reported = sdl.ledger.bytes - bytesBefore;
+const allocated = allocatedBytes() - allocatedBefore;
+console.log(JSON.stringify({ reported, allocated, managed: mgr.bytes - bytesBefore }));

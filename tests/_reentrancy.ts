@@ -15,6 +15,7 @@ import {
   type ResourceType,
   type Source,
 } from "../mod.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { turns } from "./_turns.ts";
 
 const FILES = { "a.it": "", "b.it": "a.it", "c.it": "b.it a.it", "d.it": "", "e.it": "d.it c.it" };
@@ -29,8 +30,6 @@ class It {
   unloads = 0;
   constructor(readonly key: string) {}
 }
-
-type Step = readonly [kind: number, key: number, choice: number];
 
 interface Policy {
   readonly keeps: boolean;
@@ -267,9 +266,6 @@ function dispose(it: Disposable): void {
 
 /** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkReentrancy(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const policy = fc.record({
     keeps: fc.boolean(),
     pumped: fc.boolean(),
@@ -278,9 +274,9 @@ export async function checkReentrancy(schedules: number): Promise<void> {
   });
   const property = fc.asyncProperty(
     policy,
-    steps,
-    steps,
+    stepLists(MAX_STEPS),
+    stepLists(MAX_STEPS),
     (rules, script: Step[], list: Step[]) => new Schedule(rules, script).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, { seed: seedOfRun(), numRuns: schedules });
 }

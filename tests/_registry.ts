@@ -8,6 +8,7 @@
  * there too, set `STD_REPOSITORY` to a clone of its repository.
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { filesBelow } from "./_files_below.ts";
 import { npmFilesOf, npmName, type Published } from "./_registry_npm.ts";
 
 const root = new URL("../", import.meta.url);
@@ -200,12 +201,6 @@ async function run(program: string, args: string[], options: Deno.CommandOptions
   if (success) return;
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   throw new Error(`${program} ${args.join(" ")} fails:\n${out}${err}`);
-}
-
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(new URL(prefix, directory))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(directory, `${prefix}${name}/`) : [prefix + name]
-  );
 }
 
 // deno-lint-ignore no-explicit-any -- a file can hold any JSON

@@ -9,6 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type Handle, type Holder, type Loader, type LoadTask, ResourceManager } from "../mod.ts";
 import { GatedSource } from "../src/testing.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { Other, Thing } from "./_thing.ts";
 import { letThrough, turns } from "./_turns.ts";
 
@@ -67,8 +68,6 @@ class NodeLoader implements Loader<Thing> {
     return thing;
   }
 }
-
-type Step = readonly [kind: number, first: number, second: number];
 
 interface Policy {
   readonly keeps: boolean;
@@ -297,9 +296,6 @@ const FORCED_OUT: readonly Step[] = [
 
 /** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkSchedules(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const policy = fc.record({
     keeps: fc.boolean(),
     obeysSignals: fc.boolean(),
@@ -310,11 +306,11 @@ export async function checkSchedules(schedules: number): Promise<void> {
   });
   const property = fc.asyncProperty(
     policy,
-    steps,
+    stepLists(MAX_STEPS),
     (rules, list) => new Schedule(rules).run(list),
   );
   await fc.assert(property, {
-    seed,
+    seed: seedOfRun(),
     numRuns: schedules,
     examples: [
       [

@@ -16,6 +16,7 @@ import {
   type ResourceScope,
   type Source,
 } from "../mod.ts";
+import { seedOfRun } from "./_random_steps.ts";
 import { Thing } from "./_thing.ts";
 import { turns } from "./_turns.ts";
 
@@ -348,8 +349,7 @@ function* managers(seed: number): Generator<Omit<Moment, "call" | "turn">> {
 /** Withdraws at one moment in `step`, for all kinds of managers. Returns how many runs were withdrawn. */
 async function withdrawAt(scenario: Scenario, how: Withdrawal, step: number): Promise<number> {
   let runs = 0;
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  for (const manager of managers(seed)) {
+  for (const manager of managers(seedOfRun())) {
     const checks: (() => Promise<boolean>)[] = [];
     for (const kind of ["turn", "call"]) {
       for (let at = runs % step; at < MAX_MOMENTS; at += step) {

@@ -1,5 +1,6 @@
 /** The rooms of the source: a file imports only from its own room and from rooms further left. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 
 /**
  * From left to right. Rooms of one rank stand side by side, and import nothing from each other.
@@ -58,12 +59,6 @@ const MAX_CODE_LINES = 300;
 const root = new URL("../", import.meta.url);
 const src = new URL("src/", root);
 const files = filesBelow(src).filter((file) => file.endsWith(".ts"));
-
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`) : [prefix + name]
-  ).sort();
-}
 
 function sourceOf(file: string): string {
   return Deno.readTextFileSync(new URL(file, src));

@@ -1,5 +1,6 @@
 /** `deno task test` runs every test that is not slow, and none twice. */
 import { assert, assertEquals } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 import { fastTests, gathered, moduleFor } from "./_gather.ts";
 
 const root = new URL("../", import.meta.url);
@@ -12,17 +13,10 @@ function importsOf(module: string, directory: string): string[] {
     .map((path) => path.slice(directory.length));
 }
 
-/** Everything below a directory, by its path in it. */
-function everythingIn(directory: string, prefix = ""): string[] {
-  return [...Deno.readDirSync(new URL(directory, root))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? everythingIn(`${directory}${name}/`, `${prefix}${name}/`) : [prefix + name]
-  );
-}
-
 const modules = [...files.keys()].filter((path) => /^[^/]*_test\.ts$/.test(path));
 
 Deno.test("deno task test imports each test file once, except those in tests/slow", () => {
-  const expected = everythingIn("tests/")
+  const expected = filesBelow(new URL("tests/", root))
     .filter((file) => file.endsWith("_test.ts") && !file.startsWith("slow/"));
   const found = modules.flatMap((module) => importsOf(module, "../tests/"));
   assertEquals(found.sort(), expected.sort());

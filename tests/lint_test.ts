@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
+import { filesBelow } from "./_files_below.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
 import { COLLECTION_PROGRAMS } from "./lint/_collection_programs.ts";
@@ -161,17 +162,17 @@ function blocksOf(text: string): string[] {
   );
 }
 
-function filesBelow(directory: URL): URL[] {
-  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(new URL(`${name}/`, directory)) : [new URL(name, directory)]
-  );
+/** The URLs of all files below a directory of the project. */
+function urlsBelow(directory: string): URL[] {
+  const url = new URL(directory, root);
+  return filesBelow(url).map((path) => new URL(path, url));
 }
 
 Deno.test("the examples, the benches and the documentation forget a handle only to show a leak", () => {
-  const sources = [...filesBelow(new URL("src/", root)), new URL("mod.ts", root)];
-  const documents = [new URL("README.md", root), ...filesBelow(new URL("docs/", root))]
+  const sources = [...urlsBelow("src/"), new URL("mod.ts", root)];
+  const documents = [new URL("README.md", root), ...urlsBelow("docs/")]
     .filter(({ href }) => href.endsWith(".md") && !/\/lint(?:-limits)?\.md$/.test(href));
-  const code = [new URL("examples/", root), new URL("bench/", root)].flatMap(filesBelow)
+  const code = ["examples/", "bench/"].flatMap(urlsBelow)
     .concat(sources).filter(({ href }) => href.endsWith(".ts"))
     .map((url) => ({ url, source: Deno.readTextFileSync(url) }));
   const blocks = [...sources, ...documents].flatMap((url) =>

@@ -20,13 +20,8 @@ import {
   type TypeToken,
   type ValueNamed,
 } from "../mod.ts";
+import { same } from "./_same_type.ts";
 import { type Thing, ThingLoader } from "./_thing.ts";
-
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
-  : false;
-
-/** Compiles only if the two types are the same. */
-function same<A, B>(_same: Same<A, B>): void {}
 
 class Texture {
   readonly width = 1;

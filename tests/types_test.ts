@@ -17,13 +17,8 @@ import {
   type StandardSchema,
   Text,
 } from "../mod.ts";
+import { same } from "./_same_type.ts";
 import { type Other, Thing, ThingLoader } from "./_thing.ts";
-
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
-  : false;
-
-/** Compiles only if the two types are the same. */
-function same<A, B>(_same: Same<A, B>): void {}
 
 class Hidden {
   #brand = true;

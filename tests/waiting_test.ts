@@ -1,5 +1,6 @@
 /** No test waits for a period of time or reads a clock: it would fail on a busy machine. */
 import { assert, assertEquals } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 
 /** Timers in this file only end tests that would wait for ever. */
 const PATIENT = "_patience.ts";
@@ -36,16 +37,9 @@ function problemsOf(file: string, source: string): string[] {
   );
 }
 
-function* filesBelow(directory: URL, prefix = ""): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-    if (isDirectory) yield* filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`);
-    else if (name.endsWith(".ts")) yield prefix + name;
-  }
-}
-
 Deno.test("no test waits for a period of time, and none reads the clock", () => {
   const tests = new URL("./", import.meta.url);
-  const files = [...filesBelow(tests)].filter((file) => file !== PATIENT);
+  const files = filesBelow(tests).filter((file) => file.endsWith(".ts") && file !== PATIENT);
   assert(files.length > 100 && files.some((file) => file.startsWith("slow/")));
   const problems = files.flatMap((file) =>
     problemsOf(file, Deno.readTextFileSync(new URL(file, tests)))

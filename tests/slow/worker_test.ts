@@ -1,4 +1,4 @@
-/** Programs with workers, as processes of their own. */
+/** Programs with workers, each in another process. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Folder } from "../_folder.ts";
@@ -28,11 +28,11 @@ async function run(permission: string, end: string): Promise<{ code: number; out
   return await folder.run([...args, ...permission === "" ? [] : [permission], "main.ts"]);
 }
 
-Deno.test("a program that forgets its workers ends when they have been idle for a while", async () => {
+Deno.test("a program that does not dispose its workers ends after their idle timeout", async () => {
   assertEquals(await run("--allow-read", ""), { code: 0, output: "3\n" });
 });
 
-Deno.test("a program without permission to read the worker's module is told which flag it needs", async () => {
+Deno.test("the error of a load names the flag that is missing to read the module of its worker", async () => {
   const { output } = await run("", "loader[Symbol.dispose]();");
   assertMatch(
     output,
