@@ -9,7 +9,7 @@ export function stepLists(maxLength: number): fc.Arbitrary<[number, number, numb
   return fc.array(fc.tuple(number, number, number), { maxLength, size: "max" });
 }
 
-/** The seed in `MODEL_SEED`, with which a failure can be run again, or else a random one. */
+/** The seed in `MODEL_SEED`, to run a failure again; without it, a random one. */
 export function seedOfRun(): number {
   return Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
 }

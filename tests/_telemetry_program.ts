@@ -40,7 +40,7 @@ await mgr.loadAsync("gone.txt", Text).catch(() => {});
 const paced = Deno.args[1] === "paced"
   ? new ResourceManager({ source: new MemorySource({ "d.txt": "D" }), pacing: "pumped" })
   : undefined;
-if (paced !== undefined) { // One load and two unloads wait for a pump that does not come.
+if (paced !== undefined) { // One load and two unloads wait for a pump that never runs.
   for (const byteLength of [10, 20]) {
     paced.add("e", {}, { byteLength, unload() {} })[Symbol.dispose]();
   }

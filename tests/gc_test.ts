@@ -63,7 +63,7 @@ function forgetScope(mgr: ResourceManager): void {
   scope.load("b.txt", Text);
 }
 
-/** Collects for as long as it takes a forgotten handle, opened now, to be found. */
+/** Collects garbage until a handle that is forgotten now has been found. */
 async function canary(): Promise<void> {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
@@ -515,7 +515,7 @@ Deno.test("leaks that one collection finds make one warning for each line that o
   assertMatch(warned.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B$/);
 });
 
-Deno.test("after a first leak of a resource its next report says where, with or without a type", async () => {
+Deno.test("the second leak of a resource is reported with its call site, with or without a type", async () => {
   for (const open of [(mgr: ResourceManager) => forget(mgr, "a.txt", 20), forgetUntyped]) {
     for (const keep of [true, false]) {
       using w = watched();
@@ -538,7 +538,7 @@ function forgetUntyped(mgr: ResourceManager): void {
   for (let i = 0; i < 20; i++) mgr.load("a.txt");
 }
 
-Deno.test("after a first leak the next report says where in scopes and loadAsync() too, but never with stacks: false", async () => {
+Deno.test("the second leak is reported with its call site also for a scope and loadAsync(), but not with stacks: false", async () => {
   const opens: ((mgr: ResourceManager) => unknown)[] = [
     forgetScope,
     async (mgr) => void await mgr.loadAsync("a.txt", Text),
@@ -556,7 +556,7 @@ Deno.test("after a first leak the next report says where in scopes and loadAsync
   }
 });
 
-Deno.test("a forgotten scope of many resources does not stop the next report of another leak from saying where", async () => {
+Deno.test("a second leak is reported with its call site even if many other resources have leaked meanwhile", async () => {
   const found: Leak[] = [];
   const files = Array.from({ length: 100 }, (_, i) => [`${i}.txt`, "x"] as const);
   using mgr = new ResourceManager({

@@ -76,7 +76,7 @@ Deno.test("ResourceManager.settled() waits for all pending loads, also for those
   mgr[Symbol.dispose]();
 });
 
-Deno.test("ResourceManager.settled() waits for the whole reload, at whatever moment of it it is called", async () => {
+Deno.test("ResourceManager.settled() waits for the whole reload, whenever it is called during it", async () => {
   for (const pacing of ["immediate", "pumped"] as const) {
     for (const isSlow of [false, true]) {
       const { mgr, source } = chain(pacing, isSlow);

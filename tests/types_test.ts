@@ -113,7 +113,7 @@ export function refuses(): void {
   mgr.loadAll({ a: ["a"] });
   // @ts-expect-error a list in a bundle has a type
   mgr.loadAll({ a: ["a", "b", "c"] });
-  // @ts-expect-error a list of names gives a list of handles
+  // @ts-expect-error a list of names has a list of handles
   mgr.loadAll({ a: [["a"], Thing] }).then(({ a }) => a.value);
   // @ts-expect-error a whole bundle has no errors
   mgr.loadAll({ a: ["a", Thing] }).then(({ errors }) => errors);
