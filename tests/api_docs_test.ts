@@ -1,7 +1,6 @@
 /** Nothing is missing in the documentation of the API. Its examples run as tests: see `_doc_blocks.ts`. */
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { outputOf } from "./_run_deno.ts";
+import { outputOf, WITH_STD } from "./_run_deno.ts";
 
 const root = new URL("../", import.meta.url);
 const ENTRIES: string[] = Object.values(
@@ -29,8 +28,7 @@ interface Exported {
 
 /** All that the entry points export, as `deno doc` sees it. */
 async function exports(): Promise<Declaration[]> {
-  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
-  const output = await outputOf(["run", "-q", "-A", std, "doc", "--json", ...ENTRIES]);
+  const output = await outputOf([...WITH_STD, "doc", "--json", ...ENTRIES]);
   const { nodes } = JSON.parse(output);
   return Object.values<{ symbols: Exported[] }>(nodes).flatMap(({ symbols }) => symbols)
     .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })))

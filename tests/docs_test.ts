@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Folder } from "./_folder.ts";
+import { WITH_STD } from "./_run_deno.ts";
 
 const root = new URL("../", import.meta.url);
 /** What `deno task sprites` makes. */
@@ -143,9 +144,8 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
     "game.ts": game,
     "leak/game.ts": game.replace("using tex", "const tex"),
   });
-  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
   const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
-  const run = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--allow-read=assets", config];
+  const run = [...WITH_STD, "run", "-q", "--no-check", "--allow-read=assets", config];
   assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
   const { code, output } = await folder.run([...run, "leak/game.ts"]);
   const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");

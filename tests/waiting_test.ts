@@ -13,7 +13,7 @@ const NO_WAITING: Deno.lint.Plugin = {
       create(context) {
         return {
           CallExpression(node) {
-            const problem = problemOf(context.sourceCode.getText(node.callee), node.arguments[1]);
+            const problem = problemOf(context.sourceCode.getText(node.callee), node.arguments);
             if (problem !== undefined) context.report({ node, message: problem });
           },
         };
@@ -23,10 +23,13 @@ const NO_WAITING: Deno.lint.Plugin = {
 };
 
 /** What is wrong with a call; `undefined` if nothing is. */
-function problemOf(callee: string, delay: Deno.lint.Node | undefined): string | undefined {
+function problemOf(callee: string, args: readonly Deno.lint.Node[]): string | undefined {
   if (/\b(Date|performance)\.now$/.test(callee)) return "a clock";
   if (/(^|\.)(delay|sleep|waitForTimeout)$/.test(callee)) return "a while";
   const isTimer = /(^|\.)set(Timeout|Interval)$/.test(callee);
+  const [first, second] = args;
+  // Those of node:timers/promises have the delay first.
+  const delay = first?.type === "Literal" ? first : second;
   const isNow = delay === undefined || delay.type === "Literal" && delay.value === 0;
   return isTimer && !isNow ? "a while" : undefined;
 }
@@ -55,16 +58,18 @@ Deno.test("the check finds timers with a delay and reads of the clock, and nothi
     "const end = Date.now() + 1000;",
     "await delay(10);",
     "await page.waitForTimeout(100);",
+    "await setTimeout(5);",
   ];
   assertEquals(
     waiting.map((code) => problemsOf("a.ts", code)),
-    ["while", "while", "clock", "clock", "while", "while"].map((what) => [
+    ["while", "while", "clock", "clock", "while", "while", "while"].map((what) => [
       `a.ts:1 waits for a ${what}`,
     ]),
   );
   const prompt = [
     "await new Promise((resolve) => setTimeout(resolve, 0));",
     "setTimeout(resolve);",
+    "await setTimeout(0);",
     "performance.now = () => 5;",
     'const code = "setTimeout(resolve, 5); Date.now()";',
     "clock.now(); new Date();",

@@ -1,7 +1,7 @@
 /** The recipe for `@napi-rs/canvas` with the real package, which is too large for the fast tests. */
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { runDeno } from "../_run_deno.ts";
+import { runDeno, WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -20,9 +20,8 @@ async function run(code: string): Promise<void> {
   try {
     await Deno.writeTextFile(file, code);
     const config = fileURLToPath(new URL("deno.json", root));
-    const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
     const result = await runDeno(
-      ...["run", "-q", "-A", std, "run", "-q", "--check", "-A", "--config", config, file],
+      ...[...WITH_STD, "run", "-q", "--check", "-A", "--config", config, file],
     );
     assert(result.code === 0, result.output);
   } finally {

@@ -1,7 +1,7 @@
 /** The published package: it has everything that users need, documented and typed, and is small. */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { runDeno } from "../_run_deno.ts";
+import { runDeno, WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
 const CONFIG = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
@@ -27,8 +27,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
 
 /** Runs deno with `@std`, and returns what it printed. Throws that if it fails. */
 async function run(...args: string[]): Promise<string> {
-  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
-  const { code, output } = await runDeno("run", "-q", "-A", std, ...args);
+  const { code, output } = await runDeno(...WITH_STD, ...args);
   if (code !== 0) throw new Error(output);
   return output;
 }

@@ -7,7 +7,6 @@ import {
   assertThrows,
 } from "@std/assert";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { makeAssets } from "../../examples/make_assets.ts";
 import { AssetServer } from "../../examples/tour/server.ts";
 import { SplitSource } from "../../examples/tour/split_source.ts";
@@ -21,7 +20,7 @@ import {
 import { readEvents } from "../../src/sources/event_stream.ts";
 import type { LiveMessage } from "../../src/trace/live_data.ts";
 import { filesBelow } from "../_files_below.ts";
-import { type Run, runDeno } from "../_run_deno.ts";
+import { type Run, runDeno, WITH_STD } from "../_run_deno.ts";
 
 const TOUR = new URL("../../examples/tour.ts", import.meta.url);
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
@@ -184,10 +183,10 @@ async function urlIn(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<s
 }
 
 Deno.test("tour.ts --inspect waits for a page, sends it every scene and leak, and ends when the page is closed", async () => {
-  const std = fileURLToPath(new URL("../stand_ins/std.ts", import.meta.url));
   await using process = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-q", "-A", std, "run", "-q", "--no-prompt", ...PERMISSIONS],
+      ...WITH_STD,
+      ...["run", "-q", "--no-prompt", ...PERMISSIONS],
       ...["examples/tour.ts", "--inspect"],
     ],
     cwd: new URL("../../", import.meta.url),

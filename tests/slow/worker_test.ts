@@ -2,9 +2,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Folder } from "../_folder.ts";
+import { WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
-const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
 const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
 
 /** Runs `main.ts`, which loads "a.data" in a worker of `decode.ts`. */
@@ -24,7 +24,7 @@ async function run(permission: string, end: string): Promise<{ code: number; out
       console.log(await mgr.loadAsync("a.data").then((handle) => handle.value, String));
       ${end}`,
   });
-  const args = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--no-prompt", config];
+  const args = [...WITH_STD, "run", "-q", "--no-check", "--no-prompt", config];
   return await folder.run([...args, ...permission === "" ? [] : [permission], "main.ts"]);
 }
 
