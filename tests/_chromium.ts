@@ -1,5 +1,5 @@
 /** A real browser for tests: Chromium, without a screen. */
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type CDPSession, chromium, type Page } from "playwright-core";
 import { PATIENCE, withPatience } from "./_patience.ts";
 
 /** Where Chromium may be: the path in the environment, or where packages install it. */
@@ -64,6 +64,18 @@ export function testInChromium(
       if (errors.length > 0) throw new Error(`The page reports ${errors.join("\n")}`);
     },
   });
+}
+
+/** Collects all garbage of a page. */
+export async function collectGarbageOf(session: CDPSession): Promise<void> {
+  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
+}
+
+/** Collects all garbage of a page, and returns the bytes that are left. */
+export async function heapOf(session: CDPSession): Promise<number> {
+  await collectGarbageOf(session);
+  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
+  return usedSize + backingStorageSize;
 }
 
 /** Starts Chromium without a window. */

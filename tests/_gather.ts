@@ -5,7 +5,7 @@
  */
 import { docBlocks } from "./_doc_blocks.ts";
 
-/** How many modules the tests share that can share one: enough for the cores of most machines. */
+/** How many modules hold the tests that can share one: enough for the cores of most machines. */
 const SHARES = 4;
 /** The hooks of a file would apply to the tests of all files in its module. */
 const HOOKS = /^Deno\.test\.(?:before|after)/m;

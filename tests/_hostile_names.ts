@@ -119,7 +119,7 @@ export function randomNumbers(seed = SEED): (below: number) => number {
   };
 }
 
-/** Yields `count` hostile names. `own` are starts that only the caller knows, as its root's path. */
+/** Yields `count` hostile names. `own` are starts that only the caller knows, such as its root. */
 export function* hostileNames(count: number, own: readonly string[] = []): Generator<string> {
   const random = randomNumbers();
   const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;

@@ -3,7 +3,7 @@ export const PATIENCE = 300_000;
 /** More than any test takes, in ms. */
 const FOREVER = 2 ** 30;
 
-/** Keeps the event loop running until it is disposed, while a test awaits what does not do so. */
+/** Keeps the event loop running until it is disposed, for an awaited promise that does not. */
 export function keepAlive(): Disposable {
   const timer = setInterval(() => {}, FOREVER);
   return { [Symbol.dispose]: () => clearInterval(timer) };

@@ -16,7 +16,7 @@ const DEBOUNCE = 50;
 /** A file of every test: when its change has been seen, all changes before it have been seen too. */
 const FENCE = "fence.txt";
 
-/** Waits until what happens makes something true. */
+/** Waits until an event makes a condition true. */
 class Events {
   #onEvent: () => void = () => {};
 

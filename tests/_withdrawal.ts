@@ -83,7 +83,7 @@ class Run {
     what(this);
   }
 
-  /** Lets so many turns of the microtask queue pass, and pumps in some of them. */
+  /** Lets `count` turns of the microtask queue pass, and pumps in some of them. */
   async wait(count: number): Promise<void> {
     for (let turn = 0; turn < count; turn++) {
       await Promise.resolve();

@@ -2,13 +2,13 @@
 /** The library and the example of `examples/browser` in a real browser. */
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { decode } from "fast-png";
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Game, Place } from "../../examples/browser/game.ts";
 import { serve } from "../../examples/browser/serve.ts";
 import { serveAssets } from "../../src/dev.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium } from "../_chromium.ts";
+import { collectGarbageOf, heapOf, testInChromium } from "../_chromium.ts";
 import type { Smoke } from "../_smoke.ts";
 
 /** What the page of the example exports for the console, and the count of this test. */
@@ -112,11 +112,6 @@ function colorsOf(path: string): Set<string> {
   return colors;
 }
 
-/** Collects all garbage of the page. */
-async function collect(session: CDPSession): Promise<void> {
-  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-}
-
 testInChromium(
   "the link of the example opens a window that shows what the example keeps in memory",
   async (page) => {
@@ -133,7 +128,7 @@ testInChromium(
 testInChromium("the bundled main entry loads, shares, releases and reports leaks", async (page) => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const session = await page.context().newCDPSession(page);
-  await page.exposeFunction("collect", () => collect(session));
+  await page.exposeFunction("collect", () => collectGarbageOf(session));
   const found: Smoke = await page.evaluate(async (code) => {
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     const { smoke } = await import(url);
@@ -292,7 +287,7 @@ testInChromium(
     await page.waitForFunction(() => emberfall.game.mgr.has("common/heart.png"));
     assert((await site.keys("live")).includes("common/heart.png"));
     const leaks = () => page.evaluate(() => emberfall.game.mgr.cacheStats().leaks);
-    for (let round = 0; round < 20 && await leaks() === 0; round++) await collect(session);
+    for (let round = 0; round < 20 && await leaks() === 0; round++) await collectGarbageOf(session);
     assertEquals(await leaks(), 1);
     assertStringIncludes(await site.status(), 'A handle of "common/heart.png" was forgotten');
     await page.waitForSelector('#resources tr:has(.state.idle) th:text-is("common/heart.png")');
@@ -309,16 +304,12 @@ testInChromium(
         const places = ["forest", "caves", "lair"] as const;
         for (let change = first; change <= last; change++) await emberfall.go(places[change % 3]!);
       }, { first, last });
-    const heap = async () => {
-      await collect(session);
-      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-      return usedSize + backingStorageSize;
-    };
+
     await change(1, 99); // until all code has run once
     await change(1, 10);
-    const [tenth, bitmaps] = [await heap(), await page.evaluate(() => openBitmaps)];
+    const [tenth, bitmaps] = [await heapOf(session), await page.evaluate(() => openBitmaps)];
     await change(11, 1000);
-    assertLess(Math.abs(await heap() / tenth - 1), 0.05);
+    assertLess(Math.abs(await heapOf(session) / tenth - 1), 0.05);
     assertEquals(await page.evaluate(() => openBitmaps), bitmaps);
     await page.evaluate(() => emberfall.game[Symbol.dispose]());
     assertEquals(await page.evaluate(() => openBitmaps), 0);

@@ -2,17 +2,16 @@
 /** `@holdfast/resources/pixi` with a renderer: WebGL in a real browser. */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { decode } from "fast-png";
-import { fileURLToPath } from "node:url";
 import type { ResourceManager } from "@holdfast/resources";
 import type { PixiLoaders } from "@holdfast/resources/pixi";
 import type * as Pixi from "pixi.js";
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Game, Place } from "../../examples/pixi/game.ts";
 import { serve } from "../../examples/pixi/serve.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium, WEBGL } from "../_chromium.ts";
-import { Folder } from "../_folder.ts";
+import { heapOf, testInChromium, WEBGL } from "../_chromium.ts";
+import { serveGuide } from "../_guide_site.ts";
 import { png, sheet } from "../pixi/_pictures.ts";
 
 /** What the pages export, and the counts of this test. */
@@ -348,24 +347,8 @@ testInPage(
 );
 
 testInChromium("the first lines of docs/pixi.md put a sprite on the screen", async (page) => {
-  const guide = Deno.readTextFileSync(new URL("../../docs/pixi.md", import.meta.url));
-  const [, code] = /```ts ignore\n(.*?)```/s.exec(guide)!;
-  const [, html] = /```html\n(.*?)```/s.exec(guide)!;
-  const lines = code!.split("\n").filter((line) => line !== "");
-  assertLess(lines.length, 15);
-  using folder = new Folder({ "game.ts": code! });
-  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
-  const files: Record<string, BodyInit> = {
-    "/": html!,
-    "/game.js": Deno.readTextFileSync(bundle.file),
-    "/assets/hero.png": new Blob([Uint8Array.from(png(64, 64, RED))]),
-  };
-  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
-    const { pathname } = new URL(url);
-    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
-  });
-  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await using site = await serveGuide("docs/pixi.md", png(64, 64, RED));
+  await page.goto(site.url);
   const canvas = page.locator("canvas");
   const isShown = async () => {
     const { data, channels, width } = decode(await canvas.screenshot());
@@ -374,13 +357,6 @@ testInChromium("the first lines of docs/pixi.md put a sprite on the screen", asy
   while (!await isShown());
   await page.goto("about:blank");
 }, WEBGL);
-
-/** Collects all garbage of the page, and returns the bytes that are left. */
-async function heapOf(session: CDPSession): Promise<number> {
-  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-  return usedSize + backingStorageSize;
-}
 
 testInChromium(
   "the example shows a picture after it is saved, and is not loaded again",

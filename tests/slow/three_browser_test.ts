@@ -2,14 +2,14 @@
 /** The loaders of /three and its example in a real browser, with real WebGL. */
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { decode } from "fast-png";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { serve } from "../../examples/three/serve.ts";
 import type { Place, World } from "../../examples/three/world.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium } from "../_chromium.ts";
+import { heapOf, testInChromium } from "../_chromium.ts";
 import { Folder } from "../_folder.ts";
+import { serveGuide } from "../_guide_site.ts";
 import { makeGlb, makePicture, makeTriangle, TRIANGLE } from "../three/_models.ts";
 import type { THREE } from "../three/_three.ts";
 import type { Looks, LostAndFound, Shared } from "../three/_browser_page.ts";
@@ -121,14 +121,10 @@ testInChromium(
           draw();
         }
       }, { first, last });
-    const state = async () => {
-      for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-      return {
-        heap: usedSize + backingStorageSize,
-        objects: await page.evaluate(() => ({ ...counts })),
-      };
-    };
+    const state = async () => ({
+      heap: await heapOf(session),
+      objects: await page.evaluate(() => ({ ...counts })),
+    });
     // Rendering in software is slow: one small frame for each change.
     await page.evaluate(() => {
       renderer.setAnimationLoop(null);
@@ -264,23 +260,8 @@ testInChromium(
 );
 
 testInChromium("the first lines of docs/three.md show a picture", async (page) => {
-  const text = Deno.readTextFileSync(new URL("../../docs/three.md", import.meta.url));
-  const [, code] = /```ts ignore\n(.*?)```/s.exec(text)!;
-  const [, html] = /```html\n(.*?)```/s.exec(text)!;
-  assertLess(code!.split("\n").filter((line) => line !== "").length, 15);
-  using folder = new Folder({ "game.ts": code! });
-  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
-  const files: Record<string, BodyInit> = {
-    "/": html!,
-    "/game.js": Deno.readTextFileSync(bundle.file),
-    "/assets/hero.png": new Blob([makePicture(64, 64, [255, 0, 0, 255])]),
-  };
-  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
-    const { pathname } = new URL(url);
-    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
-  });
-  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await using site = await serveGuide("docs/three.md", makePicture(64, 64, [255, 0, 0, 255]));
+  await page.goto(site.url);
   await page.waitForSelector("canvas");
   while (!(await colorsIn(page)).includes("255,0,0"));
   await page.goto("about:blank");
