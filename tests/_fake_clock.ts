@@ -2,13 +2,9 @@ import type { Clock } from "../mod.ts";
 
 /** A clock that moves only by `advance()`, which runs the due timers in order. */
 export class FakeClock implements Clock {
-  #now: number;
+  #now = 1_000_000;
   #timers = new Map<number, { due: number; run: () => void }>();
   #nextId = 0;
-
-  constructor(now = 1_000_000) {
-    this.#now = now;
-  }
 
   /** How many timers are set. */
   get pending(): number {

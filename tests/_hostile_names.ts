@@ -109,8 +109,8 @@ const STARTS = ["", "", "", "", "./", "../", "/", "//", "\\", "~/", "C:/", "c:",
   .concat("http://127.0.0.1/", "//127.0.0.1/", "\\\\?\\", "/proc/self/root/");
 
 /** Random numbers, the same for the same seed: a failure can be run again. */
-export function randomNumbers(seed = SEED): (below: number) => number {
-  let state = seed;
+export function randomNumbers(): (below: number) => number {
+  let state = SEED;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

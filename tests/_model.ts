@@ -35,7 +35,7 @@ const KEYS = Object.keys(FILES);
 const EMPTY = "e.thing";
 const ADDED = "added";
 /** The first time on the clock; the model counts from 0. */
-const START = 1_000_000;
+const START = new FakeClock().now();
 
 /** How long a pump may run, in ms. */
 const PUMPS = [0, 0, 1, Infinity];
@@ -261,7 +261,7 @@ interface Open {
 
 /** The manager and the model, side by side. */
 class Pair implements Disposable {
-  readonly #clock = new FakeClock(START);
+  readonly #clock = new FakeClock();
   readonly #loader = new SizedLoader();
   readonly #mgr: ResourceManager;
   readonly #model: Model;
