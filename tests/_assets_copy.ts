@@ -1,6 +1,6 @@
 import { FileSource } from "../mod.ts";
 
-/** A copy of the assets of the examples, which may be changed and goes when this is disposed. */
+/** A copy of the examples' assets that a test may change. Disposing it removes the copy. */
 export class AssetsCopy implements Disposable {
   readonly url: URL = new URL(`file://${Deno.realPathSync(Deno.makeTempDirSync())}/`);
 

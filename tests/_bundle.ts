@@ -1,8 +1,6 @@
-import { fileURLToPath } from "node:url";
+import { outputOf, WITH_STD } from "./_run_deno.ts";
 
-const root = new URL("../", import.meta.url);
-
-/** Bundles a file of the project for browsers, into a folder that goes when this is disposed. */
+/** A file of the project, bundled for browsers. Disposing it removes the folder of the bundle. */
 export class Bundle implements Disposable {
   readonly folder: string = Deno.makeTempDirSync();
   readonly file: string = `${this.folder}/bundle.mjs`;
@@ -10,18 +8,14 @@ export class Bundle implements Disposable {
   /** Bundles `entry`, a path from the root of the project. */
   static async make(entry: string): Promise<Bundle> {
     const bundle = new Bundle();
-    const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
-    const command = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "-q", "-A", std],
-        ...["bundle", "-q", "--platform", "browser", "-o", bundle.file, entry],
-      ],
-      cwd: root,
-    });
-    const { success, stderr } = await command.output();
-    if (success) return bundle;
-    bundle[Symbol.dispose]();
-    throw new Error(new TextDecoder().decode(stderr));
+    const options = ["-q", "--platform", "browser", "-o", bundle.file];
+    try {
+      await outputOf([...WITH_STD, "bundle", ...options, entry]);
+      return bundle;
+    } catch (error) {
+      bundle[Symbol.dispose]();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,14 +1,14 @@
 /**
  * Runs the tests on other versions of Deno, which come from npm. `deno task compat`, or with versions:
- * `deno task compat 2.4.0 2.9.6`. Fails when anything fails that is not known to.
+ * `deno task compat 2.4.0 2.9.6`. Exits with 1 when a test fails that is not a known failure.
  *
- * The newest version runs the whole gate elsewhere; here the same files run on all, without the
- * settings of `deno.json` that old versions do not know.
+ * The newest version passes the whole gate elsewhere. Here the same files run on every version,
+ * without the settings of `deno.json` that old versions do not know.
  */
 import { stripAnsiCode } from "./_ansi.ts";
 
 const VERSIONS = ["2.4.0", "2.5.7", "2.6.8", "2.7.14", "2.8.3", "2.9.6"];
-/** What fails on which versions, and why. Up to and with `until`. */
+/** The known failures: each test fails up to and including the version `until`. */
 const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
   {
     test: /^types of \.\/webgpu|^a picture begins with its lowest row, as three's own loader /,
@@ -29,7 +29,7 @@ const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
   {
     test: /^the recipe for @napi-rs\/canvas /,
     until: "2.4.0",
-    why: "the package is native code, which ends that Deno",
+    why: "the package is native code, which crashes that Deno",
   },
   {
     test: /^a deno test that forgets /,
@@ -37,15 +37,15 @@ const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
     why: "the test's own deno.json has settings that it does not know",
   },
 ];
-/** The oldest version that the GPU textures are for. */
+/** The oldest version that supports the GPU textures. */
 const WEBGPU_SINCE = "2.8.0";
-/** Tests in which some versions hang, or that fail there now and then. They are left out there. */
+/** Tests that hang in some versions, or fail there now and then. They are left out there. */
 const HANGING = [
   {
     file: "tests/sources/node_files_test.ts",
     test: "nodeFiles\\(\\)\\.watchFs\\(\\) tells which path changes",
     versions: /^2\.[4-6]\./,
-    why: "its watch of node:fs, which only Node needs, tells nothing",
+    why: "its watch of node:fs, which only Node needs, reports nothing",
   },
   {
     file: "tests/sources/http_test.ts",
@@ -55,8 +55,8 @@ const HANGING = [
   },
 ];
 /**
- * Tests of tools, of speed and of games, which are for those who work on this, on the version they
- * work with. Those of pages are left out too, see {@linkcode isOfPages}.
+ * Tests of tools, speed and games: they concern only contributors, on the version that they use.
+ * Tests of pages are left out too, see {@linkcode isOfPages}.
  */
 const LEFT_OUT = [
   "api_docs_test.ts",
@@ -80,7 +80,7 @@ const LEFT_OUT = [
   "waiting_test.ts",
   "windows_test.ts",
 ];
-/** What needs a GPU, or the canvas of the versions that have one. */
+/** Tests that need a GPU, or the canvas of the versions that have one. */
 const WEBGPU = [
   "webgpu",
   "slow/webgpu/lost_device_test.ts",
@@ -110,7 +110,7 @@ const env = {
 
 interface Result {
   passed: number;
-  /** The entry points whose types do not hold, and the titles of the tests that failed. */
+  /** The entry points whose types fail, and the titles of the tests that failed. */
   failed: string[];
 }
 
@@ -118,7 +118,7 @@ function older(version: string, other: string): boolean {
   return version.localeCompare(other, "en", { numeric: true }) < 0;
 }
 
-/** Whether a file has tests of pages: these run in a browser, whatever starts it. */
+/** Whether a file has tests of pages. They run in a browser, so the version does not matter. */
 function isOfPages(file: string): boolean {
   const isTest = file.startsWith("tests/") && file.endsWith("_test.ts");
   return isTest && /_chromium\.ts"/.test(Deno.readTextFileSync(new URL(file, root)));
@@ -142,8 +142,8 @@ async function run(version: string, cwd: string, args: string[]) {
   return { success, text: stripAnsiCode(text) };
 }
 
-/** The project without the settings that old versions do not know, and without the tests of pages. */
-async function copyOf(): Promise<string> {
+/** Copies the project without the settings that old versions do not know, and without tests of pages. */
+async function copyProject(): Promise<string> {
   const copy = await Deno.makeTempDir();
   const list = await new Deno.Command("git", { args: ["ls-files"], cwd: root }).output();
   for (const file of new TextDecoder().decode(list.stdout).trim().split("\n")) {
@@ -158,7 +158,7 @@ async function copyOf(): Promise<string> {
   return copy;
 }
 
-/** Checks the types of each entry point. Gives those that do not hold. */
+/** Checks the types of each entry point. Returns those that fail. */
 async function checkTypes(version: string, copy: string): Promise<string[]> {
   const { exports } = JSON.parse(await Deno.readTextFile(`${copy}/deno.json`));
   const failed: string[] = [];
@@ -194,7 +194,7 @@ async function runTests(version: string, copy: string, args: string[]): Promise<
   return { passed, failed };
 }
 
-/** Whether a test failed only since the sanitizer saw timers. */
+/** Whether a test failed only because the sanitizer saw timers. */
 function isOfTimers(test: string, errors: string): boolean {
   const [, after = ""] = errors.split(`${test}\nerror: Leaks detected:\n`);
   const [leaks = ""] = after.split("\nTo get more details");
@@ -202,7 +202,7 @@ function isOfTimers(test: string, errors: string): boolean {
 }
 
 async function tryVersion(version: string): Promise<Result> {
-  const copy = await copyOf();
+  const copy = await copyProject();
   try {
     const types = await checkTypes(version, copy);
     await leaveOutHanging(version, copy);
@@ -219,7 +219,7 @@ async function tryVersion(version: string): Promise<Result> {
   }
 }
 
-/** Tries a version, and prints how it went. Gives whether all is as it is known to be. */
+/** Tries a version and prints the results. Returns whether every failure is known. */
 async function report(version: string): Promise<boolean> {
   console.log(`Deno ${version} …`);
   const { passed, failed } = await tryVersion(version);
@@ -228,8 +228,8 @@ async function report(version: string): Promise<boolean> {
     console.log(`  ${isKnown(test, version) ? `known, ${why}` : "FAILED"}: ${test}`);
   }
   const unknown = failed.filter((test) => !isKnown(test, version)).length;
-  const differ = failed.length - unknown;
-  console.log(`  ${passed} tests passed, ${differ} differ as is known, ${unknown} failed`);
+  const known = failed.length - unknown;
+  console.log(`  ${passed} tests passed, ${known} failed as known, ${unknown} failed`);
   return unknown === 0;
 }
 
@@ -239,7 +239,7 @@ const bad: string[] = [];
 for (const version of versions) if (!await report(version)) bad.push(version);
 console.log(
   bad.length === 0
-    ? `All is as it is known to be on Deno ${versions.join(", ")}`
+    ? `Nothing new fails on Deno ${versions.join(", ")}`
     : `Something new fails on Deno ${bad.join(", ")}`,
 );
 Deno.exit(bad.length === 0 ? 0 : 1);

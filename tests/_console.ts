@@ -1,4 +1,4 @@
-/** What `console[method]` got while `run` ran: the first argument of each call. */
+/** Returns the first argument of each call of `console[method]` while `run` runs. */
 export function captured(method: "log" | "warn" | "error", run: () => void): unknown[] {
   const original = console[method];
   const calls: unknown[] = [];

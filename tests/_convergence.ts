@@ -1,13 +1,15 @@
 /**
- * Random schedules of edits, loads and reloads while the manager watches: files that change, go and
- * come back, cycles that are written and mended, reads that end in any order. After each step no live
- * value leads to an unloaded one. In the end every value is what its source says, and was made of
- * values that are current.
+ * Random schedules of edits, loads and reloads while the manager watches: files that change,
+ * disappear and come back, cycles that appear and are fixed, reads that end in any order. After each
+ * step no live value refers to an unloaded one. In the end every value matches its file, and was made
+ * of current values.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type Handle, type Loader, MemorySource, ResourceManager, type Source } from "../mod.ts";
+import { type Handle, type Loader, ResourceManager } from "../mod.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
+import { SlowSource } from "./_slow_source.ts";
 import { turns } from "./_turns.ts";
 
 const KEYS = ["a.part", "b.part", "c.part", "d.part"];
@@ -21,34 +23,6 @@ class Part {
 
 function namesIn(text: string): string[] {
   return text.split(" ").slice(1).filter(Boolean);
-}
-
-/** Reads when it is asked to or when it is let go, and ends when it is let go. */
-class SlowSource implements Source {
-  readonly files = new MemorySource();
-  readonly #waiting: (() => void)[] = [];
-  #reads = 0;
-
-  read(key: string): Uint8Array<ArrayBuffer> {
-    return this.files.read(key);
-  }
-
-  async readAsync(key: string): Promise<Uint8Array<ArrayBuffer>> {
-    const early = this.#reads++ % 2 === 0 ? this.files.read(key) : undefined;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return early ?? this.files.read(key);
-  }
-
-  watch(onChange: (key: string) => void): Disposable {
-    return this.files.watch(onChange);
-  }
-
-  /** Lets one of those that wait go. Returns whether there was one. */
-  release(choice: number): boolean {
-    const [resolve] = this.#waiting.splice(choice % Math.max(1, this.#waiting.length), 1);
-    resolve?.();
-    return resolve !== undefined;
-  }
 }
 
 class PartLoader implements Loader<Part> {
@@ -77,8 +51,6 @@ class PartLoader implements Loader<Part> {
     return part;
   }
 }
-
-type Step = readonly [kind: number, first: number, second: number];
 
 interface Policy {
   readonly keeps: boolean;
@@ -156,7 +128,7 @@ class Schedule {
     assertEquals(this.#loader.made.filter(({ unloads }) => unloads !== 1), []);
   }
 
-  /** Lets everything go on to its end. */
+  /** Lets all work run to its end. */
   async #settle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       this.#clock.advance(20);
@@ -174,7 +146,7 @@ class Schedule {
     return loads + unloads > 0 && this.#mgr.pump({ maxMs: Infinity }) === 0;
   }
 
-  /** No live handle leads to an unloaded value. */
+  /** Asserts that no live handle leads to an unloaded value. */
   #assertAlive(): void {
     const check = (part: Part) => {
       assertEquals(part.unloads, 0, `${part.key} is used after it was unloaded`);
@@ -183,7 +155,7 @@ class Schedule {
     for (const { value } of this.#handles) check(value);
   }
 
-  /** The value is what its source says, as far as that can be loaded. */
+  /** Asserts that the value matches its file, if that can be loaded. */
   #assertCurrent(part: Part): void {
     if (!this.#isLoadable(part.key, [])) return;
     assertEquals(part.text, this.#textOf(part.key), `${part.key} is old`);
@@ -208,16 +180,13 @@ class Schedule {
   }
 }
 
-/** Runs so many schedules. A failure prints the seed; MODEL_SEED runs it again. */
+/** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkConvergence(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const policy = fc.record({ keeps: fc.boolean(), pumped: fc.boolean() });
   const property = fc.asyncProperty(
     policy,
-    steps,
+    stepLists(MAX_STEPS),
     (rules, list: Step[]) => new Schedule(rules).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, { seed: seedOfRun(), numRuns: schedules });
 }

@@ -1,4 +1,4 @@
-/** In place of `Date.now()`: a time that stands still until it is moved. */
+/** Replaces `Date.now()` by a time that changes only when a test sets it. */
 export class StillDate implements Disposable {
   now = 1_700_000_000_000;
   readonly #real = Date.now;

@@ -14,16 +14,16 @@ export interface Block {
   readonly code: string;
 }
 
-/** What `deno test --doc` runs too, as long as it is not marked with `ignore`. */
+/** The languages that `deno test --doc` runs too, unless a block is marked with `ignore`. */
 const LANGUAGES = ["ts", "typescript", "mts", "js", "javascript", "mjs"];
-/** Comments and imports, with which a block begins. */
+/** The comments and imports at the beginning of a block. */
 const IMPORTS = /^(?:(?:\s|\/\/.*\n)*import\b(?!\s*[.(])[^;]*;)*/;
-/** No function may have it, and nobody imports a block. */
+/** A function cannot contain an export, and no module imports a block. */
 const EXPORT = /^export (?=(?:async|function|class|const|let|interface|type|enum|abstract)\b)/gm;
 const DEFAULT = /^export default /gm;
-/** Reads a folder that is not here: `docs_test.ts` runs it where there is one. */
+/** A block that reads a folder which does not exist here: `docs_test.ts` runs it in one. */
 const NEEDS_FOLDER = /\bsource: "\.\/assets"/;
-/** Hooks would hold for the tests of all blocks that share a worker. */
+/** Hooks would apply to the tests of all blocks that share a worker. */
 const HOOK = /\bDeno\.test\.(?:before|after)/;
 
 const root = new URL("../", import.meta.url);
@@ -46,7 +46,7 @@ export function blocksIn(file: string, text: string): Block[] {
   return blocks;
 }
 
-/** The lines of a source file without all that is not in a doc comment. */
+/** The lines of a source file, empty where they are not in a doc comment. */
 function docLines(text: string): string[] {
   let isDoc = false;
   return text.split("\n").map((line) => {
@@ -69,12 +69,12 @@ export function runsElsewhere(code: string): boolean {
 
 /** A module that runs a block as a test, in lines of the same numbers. */
 export function moduleOf({ file, line, code: written }: Block): string {
-  // To itself, the block is where its document is.
+  // A block must see the URL of its document.
   const code = written.replaceAll("import.meta.url", JSON.stringify(new URL(file, root).href));
   const [start, end] = runsElsewhere(code)
     ? ["export async function block() {", "}"]
     : [`Deno.test(${JSON.stringify(`${file}:${line}`)}, async () => {`, "});"];
-  // What registers tests or hooks must do so at the top. Hooks need a test to run at all.
+  // Tests and hooks are registered at the top of a module. Hooks run only if there is a test.
   if (HOOK.test(code)) return `${"\n".repeat(line)}${code}\n${start}${end}\n`;
   if (/\bDeno\.test\b/.test(code)) return `${"\n".repeat(line)}${code}\n`;
   const [imports] = IMPORTS.exec(code)!;
@@ -99,13 +99,13 @@ function sourcesBelow(directory: string): string[] {
   );
 }
 
-/** What is in a directory of the project; directories end with a slash. */
+/** The paths in a directory of the project; those of directories end with a slash. */
 function filesIn(directory: string): string[] {
   return [...Deno.readDirSync(new URL(directory || ".", root))]
     .map(({ name, isDirectory }) => `${directory}${name}${isDirectory ? "/" : ""}`);
 }
 
-/** A module for each block, by `file/line.ts`. One whose hooks nobody may share is `file/line_test.ts`. */
+/** A module for each block, by `file/line.ts`, or `file/line_test.ts` if it has hooks and runs alone. */
 export function docBlocks(): Map<string, string> {
   const modules = new Map<string, string>();
   for (const file of documents()) {

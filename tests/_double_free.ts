@@ -1,4 +1,4 @@
-/** Frees twice what SDL gave, as no loader of the example does, and shows what comes of it. */
+/** Frees objects of SDL twice, which no loader of the example does, and shows what happens then. */
 import { openLibraries } from "../examples/sdl2/libraries.ts";
 import { type Native, Texture } from "../examples/sdl2/native.ts";
 import { Sdl } from "../examples/sdl2/sdl.ts";
@@ -24,7 +24,7 @@ function freeBlindly({ kind, pointer }: Native): void {
 const make = MAKERS[Deno.args[0]!]!;
 const first = Array.from({ length: 20 }, make);
 for (const native of first) sdl.free(native);
-const second = Array.from({ length: 20 }, make); // some of them where the first were
+const second = Array.from({ length: 20 }, make); // some at the addresses of the first
 for (const native of first) freeBlindly(native);
 for (const native of second) if (native instanceof Texture) sdl.draw(native, 0, 0);
 for (const native of second) sdl.free(native);

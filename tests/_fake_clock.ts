@@ -1,14 +1,10 @@
 import type { Clock } from "../mod.ts";
 
-/** A clock that moves only when it is told to, and then runs what is due in order. */
+/** A clock that moves only by `advance()`, which runs the due timers in order. */
 export class FakeClock implements Clock {
-  #now: number;
+  #now = 1_000_000;
   #timers = new Map<number, { due: number; run: () => void }>();
   #nextId = 0;
-
-  constructor(now = 1_000_000) {
-    this.#now = now;
-  }
 
   /** How many timers are set. */
   get pending(): number {

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
+import { runDenoWith } from "./_run_deno.ts";
 
-/** A temporary folder, for what only a deno of its own can show. */
+/** A temporary folder, for tests that run `deno` as another process. */
 export class Folder implements Disposable {
   readonly url: URL = pathToFileURL(`${Deno.makeTempDirSync()}/`);
 
@@ -22,13 +23,8 @@ export class Folder implements Disposable {
     args: string[],
     env: Record<string, string> = {},
   ): Promise<{ code: number; output: string }> {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args,
-      cwd: this.url,
-      env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
-    }).output();
-    const decoder = new TextDecoder();
-    return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+    const { code, output } = await runDenoWith(args, { cwd: this.url, env });
+    return { code, output };
   }
 
   [Symbol.dispose](): void {

@@ -1,8 +1,8 @@
 /**
  * The gate: all that must hold before a change lands. Runs every step, and says which failed.
  *
- * With `--tested` the fast tests have just run under coverage, and do not run again: `.ci/run` does
- * so. What they covered is judged all the same.
+ * `.ci/run` passes `--tested`, because it has just run the fast tests under coverage: they do not run
+ * again, but what they covered is still checked.
  */
 import { gather } from "./_gather.ts";
 

@@ -5,13 +5,13 @@
  */
 import { docBlocks } from "./_doc_blocks.ts";
 
-/** So many modules share the tests that can share one: enough for the cores of most machines. */
+/** How many modules hold the tests that can share one: enough for the cores of most machines. */
 const SHARES = 4;
-/** Hooks of a file would hold for the tests of all others of its module. */
+/** The hooks of a file would apply to the tests of all files in its module. */
 const HOOKS = /^Deno\.test\.(?:before|after)/m;
-/** These have the same hooks, from `_guard.ts`. */
+/** These files have the same hooks, from `_guard.ts`, so they can share a module. */
 const GUARDED = /^guardAgainstLeaks\(\);$/m;
-/** What others forget must not be collected among what these do. */
+/** These tests collect garbage: they must not collect what other tests forgot. */
 const COLLECTS = /\bcollectGarbage\b/;
 
 const root = new URL("../", import.meta.url);
@@ -49,7 +49,7 @@ export function gathered(): Map<string, string> {
   return files;
 }
 
-/** Writes them anew. */
+/** Removes `.fast/` and writes it again. */
 export async function gather(): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   for (const [path, text] of gathered()) {

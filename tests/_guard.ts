@@ -3,13 +3,13 @@ import { type ManagerTracker, ResourceLeakError, trackManagers } from "../src/te
 
 let tracker: ManagerTracker;
 let isMeantToLeak = false;
-let guards = false;
+let isGuarded = false;
 
 /** Fails each test of the module that leaves a manager with open handles, or with leaks. */
 export function guardAgainstLeaks(): void {
   if (!("beforeEach" in Deno.test)) return; // An old Deno, which has no hooks yet.
-  if (guards) return; // Another file of the same module has said so.
-  guards = true;
+  if (isGuarded) return; // Another file of the same module has registered the hooks.
+  isGuarded = true;
   Deno.test.beforeEach(() => {
     tracker = trackManagers({ stacks: false });
     isMeantToLeak = false;
@@ -25,7 +25,7 @@ export function guardAgainstLeaks(): void {
   });
 }
 
-/** Says that the running test leaks, and has to. */
+/** Declares that the running test must leak. */
 export function leakOnPurpose(): void {
   isMeantToLeak = true;
 }

@@ -1,4 +1,4 @@
-/** Image files that say what is not so, and files that were damaged. Made by hand, for any size. */
+/** Image files with false headers, and damaged ones. Made by hand, for any size. */
 import { BMP, GIF, makeGreyJpeg, WEBP } from "./webgpu/_images.ts";
 import { headerOf, joinPng, makeRgba } from "./webgpu/_png_files.ts";
 
@@ -14,12 +14,12 @@ export function fileOf(length: number, ...parts: Part[]): Uint8Array<ArrayBuffer
   return Uint8Array.from({ length: Math.max(length, bytes.length) }, (_, i) => bytes[i] ?? 0);
 }
 
-/** A number in `bytes` bytes, the lowest first. */
+/** A number in `bytes` bytes, little-endian. */
 export function little(bytes: number, value: number): number[] {
   return Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** i) % 256);
 }
 
-/** A number in `bytes` bytes, the highest first. */
+/** A number in `bytes` bytes, big-endian. */
 export function big(bytes: number, value: number): number[] {
   return little(bytes, value).reverse();
 }
@@ -27,7 +27,7 @@ export function big(bytes: number, value: number): number[] {
 /** Where a picture of an animation is, and its size. */
 export type Frame = readonly [x: number, y: number, width: number, height: number];
 
-/** A GIF of pictures that have one pixel's data, whatever size they say. */
+/** A GIF whose pictures have the data of one pixel, whatever size they claim. */
 export function makeGif(
   [width, height]: readonly [number, number],
   ...frames: readonly Frame[]
@@ -42,7 +42,7 @@ export function makeGif(
   return fileOf(0, "GIF89a", head, colors, pictures, 0x3b);
 }
 
-/** The chunks of an animated PNG of 1 × 1, of which each frame says this size. */
+/** An animated PNG of 1 × 1 whose frames claim these places and sizes. */
 export function makeApng(...frames: readonly Frame[]): Uint8Array<ArrayBuffer> {
   const whole = { width: 1, height: 1, colorType: 6, depth: 8 };
   const plain = makeRgba(1, 1, [1, 2, 3, 4]);
@@ -72,13 +72,13 @@ export function makeWebP(...chunks: readonly ArrayLike<number>[]): Uint8Array<Ar
   ]);
 }
 
-/** A lossless picture that says this size. Its data are those of a single colour. */
+/** A lossless picture that claims this size, with the data of a single colour. */
 export function vp8l(width: number, height: number): Uint8Array {
   const size = (height - 1) * 2 ** 14 + (width - 1);
   return riffChunk("VP8L", 0x2f, little(4, size), [7, 0x10, 0x11, 0x11, 0x88, 0x88, 0xfe, 7]);
 }
 
-/** A lossy picture that says this size, and has no more than that. */
+/** A lossy picture that claims this size, and has no data. */
 export function vp8(width: number, height: number): Uint8Array {
   return riffChunk("VP8 ", [0, 0, 0, 0x9d, 0x01, 0x2a], little(2, width), little(2, height));
 }
@@ -88,7 +88,7 @@ export function vp8x(width: number, height: number, flags = 0): Uint8Array {
   return riffChunk("VP8X", [flags, 0, 0, 0], little(3, width - 1), little(3, height - 1));
 }
 
-/** A picture of an animated WebP, with what it holds. */
+/** A picture of an animated WebP, made of these chunks. */
 export function anmf([x, y, width, height]: Frame, ...chunks: ArrayLike<number>[]): Uint8Array {
   const place = [x / 2, y / 2, width - 1, height - 1].flatMap((n) => little(3, n));
   return riffChunk("ANMF", place, [1, 0, 0, 0], ...chunks);
@@ -97,13 +97,13 @@ export function anmf([x, y, width, height]: Frame, ...chunks: ArrayLike<number>[
 /** The chunk that an animated WebP must have. */
 export const ANIM: Uint8Array = riffChunk("ANIM", [0, 0, 0, 0, 0, 0]);
 
-/** A BMP that says this size, in a header of 40 bytes. */
+/** A BMP that claims this size, in a header of 40 bytes. */
 export function makeBmp(width: number, height: number): Uint8Array<ArrayBuffer> {
   const sizes = [width, height].flatMap((n) => little(4, n < 0 ? n + 2 ** 32 : n));
   return fileOf(62, "BM", little(8, 62), little(4, 54), little(4, 40), sizes, [1, 0, 24, 0]);
 }
 
-/** A segment of a JPEG that says a size: `mark` is the second byte, such as `C0`. */
+/** A segment of a JPEG that claims a size: `mark` is the second byte, such as `C0`. */
 export function sof(width: number, height: number, mark = 0xc0): number[] {
   return [0xff, mark, 0, 17, 8, ...big(2, height), ...big(2, width), 3, ...Array(9).fill(1)];
 }
@@ -131,7 +131,7 @@ export async function goodImages(): Promise<Record<string, Uint8Array<ArrayBuffe
 
 const NUMBERS = [0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0xffffffff];
 
-/** A file with one to four things changed in it: bytes, numbers, what is missing, what is doubled. */
+/** A file with one to four changes: other bytes, other numbers, parts removed, parts doubled. */
 export function damage(
   bytes: Uint8Array,
   random: (below: number) => number,
@@ -153,4 +153,9 @@ export function damage(
     changes[random(changes.length)]!();
   }
   return Uint8Array.from(file);
+}
+
+/** The bytes in hexadecimal, as a failure shows them. */
+export function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }

@@ -1,10 +1,10 @@
-/** Names that somebody writes who wants what is outside of the root. */
+/** Names that an attacker could write to read files outside of the root. */
 
-/** How many of them one test tries: more with `FUZZ_RUNS`, on another seed with `FUZZ_SEED`. */
+/** How many of them one test tries. `FUZZ_RUNS` sets another number, `FUZZ_SEED` another seed. */
 export const RUNS: number = Number(Deno.env.get("FUZZ_RUNS") ?? 20_000);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 
-/** What a {@linkcode fileTree} has, so that many names lead somewhere. */
+/** The files and links that tests make, so that many names lead somewhere. */
 const EXISTING = [
   "a.txt",
   "dir",
@@ -108,9 +108,9 @@ const JOINTS = ["/", "/", "/", "/", "/", "//", "/./", "/../", "\\", "%2f", "%2F"
 const STARTS = ["", "", "", "", "./", "../", "/", "//", "\\", "~/", "C:/", "c:", "file://", "%2f"]
   .concat("http://127.0.0.1/", "//127.0.0.1/", "\\\\?\\", "/proc/self/root/");
 
-/** The same numbers for the same seed: what fails once can be run again. */
-export function randomNumbers(seed = SEED): (below: number) => number {
-  let state = seed;
+/** Random numbers, the same for the same seed: a failure can be run again. */
+export function randomNumbers(): (below: number) => number {
+  let state = SEED;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
@@ -119,7 +119,7 @@ export function randomNumbers(seed = SEED): (below: number) => number {
   };
 }
 
-/** So many hostile names. `own` are starts that only the caller knows: its root's path, say. */
+/** Yields `count` hostile names. `own` are starts that only the caller knows, such as its root. */
 export function* hostileNames(count: number, own: readonly string[] = []): Generator<string> {
   const random = randomNumbers();
   const pick = <T>(from: readonly T[]): T => from[random(from.length)]!;
@@ -132,7 +132,7 @@ export function* hostileNames(count: number, own: readonly string[] = []): Gener
     return kind < 15 ? pick(ODD) : String.fromCharCode(random(0x10000), random(0x80));
   };
   for (let i = 0; i < count; i++) {
-    // Every other name is almost one that leads to a file, or to a link out of the root.
+    // Every other name is close to one that leads to a file, or to a link out of the root.
     const mild = i % 2 === 0;
     let name = (mild ? "" : pick(starts)) + part(mild);
     for (let parts = random(5); parts > 0; parts--) {

@@ -1,6 +1,6 @@
 /**
- * Random operations against a naive model, with every invariant checked after each. Half of the managers
- * are paced: for the model that changes nothing, but values wait to be unloaded until they are pumped.
+ * Random operations on a manager and a naive model, with every invariant checked after each. Half of
+ * the managers are paced: the model is the same, but values wait for a pump before they are unloaded.
  */
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
@@ -16,9 +16,10 @@ import {
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { Thing, ThingLoader } from "./_thing.ts";
 
-/** Leaves, and parents that name leaves. A size is that of the text. */
+/** Leaves, and parents that name other files. The size of a file is that of its text. */
 const FILES: Record<string, string> = {
   "a.thing": "a",
   "b.thing": "bb",
@@ -30,13 +31,13 @@ const FILES: Record<string, string> = {
   "e.thing": "z.thing\nd.thing",
 };
 const KEYS = Object.keys(FILES);
-/** A parent that weighs nothing, but for what it holds. */
+/** A parent of 0 bytes: unloading it frees only what it holds. */
 const EMPTY = "e.thing";
 const ADDED = "added";
 /** The first time on the clock; the model counts from 0. */
-const START = 1_000_000;
+const START = new FakeClock().now();
 
-/** For how long pumps may go on, in ms. */
+/** How long a pump may run, in ms. */
 const PUMPS = [0, 0, 1, Infinity];
 const NOTHING = { loads: 0, unloads: 0, bytes: 0 };
 
@@ -58,13 +59,13 @@ class SizedLoader extends ThingLoader {
 interface Resident {
   readonly key: string;
   bytes: number;
-  /** Open handles by identity, those of dependents as the dependent itself. */
+  /** The open handles, and the dependents that hold a reference. */
   readonly refs: Set<unknown>;
   manual: number;
   readonly dependencies: Resident[];
   version: number;
   idleSince: number;
-  gone: boolean;
+  unloaded: boolean;
 }
 
 interface Policy {
@@ -75,19 +76,19 @@ interface Policy {
   readonly maxAge: number;
 }
 
-/** What should be the case. Nothing here is fast, and everything is obvious. */
+/** What a manager should do. Nothing here is fast, and everything is obvious. */
 class Model {
   readonly resident = new Map<string, Resident>();
   /**
-   * From the one that was used longest ago. One that is going stays until those that only it held
-   * are in its place.
+   * The idle entries, the least recently used first. An entry that is being unloaded stays until the
+   * entries that only it held have taken its place.
    */
   #order: Resident[] = [];
   evictions = 0;
-  /** What a reload has come to. */
+  /** The entries that the running reload has reached: they are not evicted. */
   readonly pinned = new Set<Resident>();
   time = 0;
-  /** While all that is idle is unloaded, nothing is evicted besides. */
+  /** Whether all idle entries are being unloaded: nothing is evicted meanwhile. */
   #unloadingIdle = false;
   #cascades = 0;
   readonly #policy: Policy;
@@ -100,12 +101,12 @@ class Model {
     return [...this.resident.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** From the one that has been idle for longest. */
+  /** The idle entries, the one that has been idle longest first. */
   get idle(): Resident[] {
-    return this.#order.filter(({ gone }) => !gone);
+    return this.#order.filter(({ unloaded }) => !unloaded);
   }
 
-  /** What is idle, and again and again what only that holds. */
+  /** The bytes of the idle entries, and of all entries that only those hold, directly or not. */
   get reclaimable(): number {
     const going = new Set<unknown>(this.idle);
     const goes = (entry: Resident) =>
@@ -151,9 +152,9 @@ class Model {
   give(entry: Resident, holder: unknown): void {
     if (holder === undefined) entry.manual--;
     else if (!entry.refs.delete(holder)) return;
-    if (entry.gone || this.refCount(entry) > 0) return;
+    if (entry.unloaded || this.refCount(entry) > 0) return;
     if (!this.#policy.keeps) return this.unload(entry);
-    const parent = this.#order.find((other) => other === holder && other.gone);
+    const parent = this.#order.find((other) => other === holder && other.unloaded);
     entry.idleSince = parent?.idleSince ?? this.time;
     this.#order.splice(parent ? this.#order.indexOf(parent) : Infinity, 0, entry);
     this.evict();
@@ -164,7 +165,7 @@ class Model {
     this.#unlink([entry]);
   }
 
-  /** Gives back what unloaded entries held; what that makes too much is evicted when all is done. */
+  /** Releases what unloaded entries held, and evicts only after all of it. */
   #unlink(entries: Resident[]): void {
     this.#cascades++;
     for (const entry of entries) {
@@ -232,7 +233,7 @@ class Model {
       dependencies,
       version: 1,
       idleSince: 0,
-      gone: false,
+      unloaded: false,
     };
   }
 
@@ -244,7 +245,7 @@ class Model {
 
   #remove(entry: Resident): void {
     this.resident.delete(entry.key);
-    entry.gone = true;
+    entry.unloaded = true;
     entry.manual = 0;
   }
 
@@ -258,12 +259,9 @@ interface Open {
   readonly entry: Resident;
 }
 
-/** One operation: what to do, and two numbers to choose with. */
-type Step = readonly [kind: number, first: number, second: number];
-
 /** The manager and the model, side by side. */
 class Pair implements Disposable {
-  readonly #clock = new FakeClock(START);
+  readonly #clock = new FakeClock();
   readonly #loader = new SizedLoader();
   readonly #mgr: ResourceManager;
   readonly #model: Model;
@@ -316,7 +314,7 @@ class Pair implements Disposable {
   }
 
   #track(handle: Handle<Thing>, holder: object, entry: Resident): void {
-    // The model knows the handle by itself: a set of holders, not a count.
+    // The model has a set of holders, not a count, so it needs the handle itself.
     entry.refs.delete(holder);
     entry.refs.add(handle);
     this.#open.push({ handle, entry });
@@ -345,7 +343,7 @@ class Pair implements Disposable {
   }
 
   #clone(open: Open | undefined): void {
-    if (open === undefined || open.entry.gone) return;
+    if (open === undefined || open.entry.unloaded) return;
     const holder = {};
     this.#model.take(open.entry, holder);
     this.#track(open.handle.clone(), holder, open.entry);
@@ -402,7 +400,7 @@ class Pair implements Disposable {
     if (entry !== undefined) this.#reloadModel(entry);
   }
 
-  /** Reads the same files again: versions grow, and dependencies are looked up anew. */
+  /** Reads the same files again: versions grow, and dependencies are looked up again. */
   #reloadModel(entry: Resident): void {
     const parents = (key: string) =>
       [...this.#model.resident.values()].filter(({ dependencies }) =>
@@ -414,7 +412,7 @@ class Pair implements Disposable {
     }
     const rank = (each: Resident) => KEYS.indexOf(each.key);
     for (const each of order.sort((x, y) => rank(x) - rank(y))) {
-      if (each.gone) continue;
+      if (each.unloaded) continue;
       this.#model.pinned.add(each); // Until all is reloaded, it is not evicted.
       const old = [...each.dependencies];
       const holders = old.map(() => ({}));
@@ -434,7 +432,7 @@ class Pair implements Disposable {
   #weak(open: Open | undefined): void {
     if (open === undefined) return;
     const handle = open.handle.weak().upgrade();
-    assertEquals(handle === undefined, open.entry.gone);
+    assertEquals(handle === undefined, open.entry.unloaded);
     if (handle === undefined) return;
     const holder = {};
     this.#model.take(open.entry, holder);
@@ -460,7 +458,6 @@ class Pair implements Disposable {
     assertEquals(this.#mgr.pump({ maxMs }), left);
   }
 
-  /** The invariants. */
   check(): void {
     const mgr = this.#mgr;
     const model = this.#model;
@@ -469,7 +466,7 @@ class Pair implements Disposable {
     assertEquals(mgr.idleBytes, model.idle.reduce((sum, { bytes }) => sum + bytes, 0));
     assertEquals(mgr.reclaimableBytes, model.reclaimable);
     for (const { handle, entry } of this.#open) {
-      if (entry.gone) expectError(() => handle.value, ResourceUnloadedError);
+      if (entry.unloaded) expectError(() => handle.value, ResourceUnloadedError);
       else assertStrictEquals(handle.value, mgr.peek(entry.key));
       assertEquals(handle.version, entry.version);
     }
@@ -531,16 +528,14 @@ const policy = fc.record({
   maxAge: fc.constantFrom(Infinity, 30, 100),
 });
 const MAX_STEPS = 500;
-/** Shrinking a failure may take this long: the shortest list found by then is printed. */
+/** How long shrinking a failure may take: the shortest list found by then is printed. */
 const SHRINK_MS = 60_000;
 
-/** Throws unless the manager does what the model does, over so many random operations. */
+/** Throws unless manager and model agree, over at least `operations` random operations. */
 export function checkManager(operations: number): void {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
+  const seed = seedOfRun();
   let done = 0;
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
-  const property = fc.property(policy, steps, (rules, list: Step[]) => {
+  const property = fc.property(policy, stepLists(MAX_STEPS), (rules, list: Step[]) => {
     using pair = new Pair(rules);
     for (const step of list) pair.run(step);
     done += pair.operations;

@@ -1,9 +1,9 @@
 /**
- * Random schedules of names that say more: files in variants, parts that hold their whole, made resources,
- * short names that move when directories are indexed again, files that change, go and come back, wholes
- * that are forced out, loads that are aborted. After each step all counts, bytes and names are as a naive
- * look at them says, and no live value leads to an unloaded one. In the end every value is what its file
- * says, and every value was unloaded once.
+ * Random schedules of names with variants and parts: files in variants, parts that hold their whole,
+ * made resources, short names that move when directories are indexed again, files that change,
+ * disappear and come back, wholes that are unloaded by force, loads that are aborted. After each step
+ * all counts, bytes and names match a naive model, and no live value refers to an unloaded one. In the
+ * end every value matches its file, and each was unloaded once.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -12,14 +12,14 @@ import {
   type Handle,
   type LoadContext,
   type Loader,
-  MemorySource,
   ResourceManager,
   type ResourceScope,
   ResourceUnloadedError,
-  type Source,
 } from "../mod.ts";
 import { cacheOf } from "../src/cache/observers.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
+import { SlowSource } from "./_slow_source.ts";
 import { turns } from "./_turns.ts";
 
 const FILES = ["one.sheet", "a/one.sheet", "a/two.atlas", "pic.bmp", "a/pic.bmp"];
@@ -35,26 +35,26 @@ class Value {
   unloads = 0;
   constructor(
     readonly key: string,
-    /** What the file said; of a part, what its whole said. */
+    /** The text of the file; for a part, the text of its whole. */
     readonly text: string,
     readonly from: readonly Handle<Value>[],
   ) {}
 }
 
-/** What a sheet or an atlas says: a number, the parts that it has, and a picture. */
-interface Words {
+/** What a sheet or an atlas lists after its number: its parts, and a picture. */
+interface Content {
   readonly parts: readonly string[];
   readonly picture: string | undefined;
 }
 
-function wordsOf(text: string): Words {
+function contentOf(text: string): Content {
   const [, parts = "", picture] = text.split(" ");
   return { parts: [...parts], picture };
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** The loaders of all kinds, which write down what they have made. */
+/** Loaders of all kinds, which record the values that they made. */
 class Loaders {
   readonly made: Value[] = [];
 
@@ -67,7 +67,7 @@ class Loaders {
 
   #part(context: LoadContext, whole: Handle<Value>): Value | undefined {
     const { text } = whole.value;
-    if (!wordsOf(text).parts.includes(context.part)) return undefined;
+    if (!contentOf(text).parts.includes(context.part)) return undefined;
     // One part is made from another.
     const other = context.part === "r" ? [context.load(`${context.whole}#p`, Value)] : [];
     return this.make(context, text, [whole, ...other]);
@@ -75,7 +75,7 @@ class Loaders {
 
   all(): Loader<Value>[] {
     const unload = (value: Value) => void value.unloads++;
-    const parts = (whole: Value) => wordsOf(whole.text).parts;
+    const parts = (whole: Value) => contentOf(whole.text).parts;
     const byteLength = ({ text }: Value) => text.length;
     return [
       {
@@ -83,12 +83,12 @@ class Loaders {
         extensions: [".sheet", ".atlas"],
         variants: ["2x"],
         load: (bytes, context) => {
-          const { picture } = wordsOf(decode(bytes));
+          const { picture } = contentOf(decode(bytes));
           const from = picture === undefined ? [] : [context.load(picture, Value)];
           return this.make(context, decode(bytes), from);
         },
         loadAsync: async (bytes, context) => {
-          const { picture } = wordsOf(decode(bytes));
+          const { picture } = contentOf(decode(bytes));
           const from = picture === undefined ? [] : [await context.loadAsync(picture, Value)];
           return this.make(context, decode(bytes), from);
         },
@@ -145,39 +145,7 @@ class Loaders {
   }
 }
 
-/** Reads when it is asked to or when it is let go, and ends when it is let go. */
-class SlowSource implements Source {
-  readonly files = new MemorySource();
-  readonly #waiting: (() => void)[] = [];
-  #reads = 0;
-
-  read(key: string): Uint8Array<ArrayBuffer> {
-    return this.files.read(key);
-  }
-
-  async readAsync(key: string): Promise<Uint8Array<ArrayBuffer>> {
-    const early = this.#reads++ % 2 === 0 ? this.files.read(key) : undefined;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return early ?? this.files.read(key);
-  }
-
-  list(directory: string, options?: { recursive?: boolean }): Iterable<string> {
-    return this.files.list(directory, options);
-  }
-
-  watch(onChange: (key: string) => void): Disposable {
-    return this.files.watch(onChange);
-  }
-
-  /** Lets one of those that wait go. Returns whether there was one. */
-  release(choice: number): boolean {
-    const [resolve] = this.#waiting.splice(choice % Math.max(1, this.#waiting.length), 1);
-    resolve?.();
-    return resolve !== undefined;
-  }
-}
-
-/** What names stand for, as a newcomer would write it. */
+/** What names stand for, computed in the simplest way. */
 class Names {
   readonly #claims = new Map<string, readonly [name: string, key: string][]>();
 
@@ -211,8 +179,6 @@ function spellings(key: string): string[] {
 
 const ALL_NAMES = [...new Set(NAMES.flatMap(spellings))];
 
-type Step = readonly [kind: number, first: number, second: number];
-
 class Schedule {
   readonly #source = new SlowSource();
   readonly #loaders = new Loaders();
@@ -225,7 +191,7 @@ class Schedule {
   #scope: ResourceScope;
   readonly #watch: Disposable;
   #edits = 0;
-  /** Something was forced out: what was made from it may lead to what has gone. */
+  /** Whether something was unloaded by force: values that were made from it may still refer to it. */
   #isForced = false;
 
   constructor(keeps: boolean, maxBytes: number) {
@@ -346,7 +312,7 @@ class Schedule {
     try {
       steps[kind % steps.length]!();
     } catch (error) {
-      // A file is missing or broken, a name is ambiguous, a variant or a part is not there.
+      // A file is missing or broken, a name is ambiguous, a variant or a part does not exist.
       if (/^Assertion|^Values/.test(String((error as Error)?.name))) throw error;
     }
   }
@@ -380,14 +346,14 @@ class Schedule {
     assertEquals([dependents.size, entries.size], [0, 0]);
   }
 
-  /** When all has ended, each value is current. */
+  /** Lets all work end, and asserts that each value is current then. */
   async #checkSettled(): Promise<void> {
     await this.#settle();
     this.#check();
     for (const value of this.#live()) this.#assertCurrent(value);
   }
 
-  /** Lets everything go on to its end. */
+  /** Lets all work run to its end. */
   async #settle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       this.#clock.advance(20);
@@ -399,7 +365,7 @@ class Schedule {
     }
   }
 
-  /** The values of handles that were not forced out. */
+  /** The values of the handles, without those that were unloaded by force. */
   #live(): Value[] {
     return this.#handles.flatMap((handle) => valueOf(handle) ?? []);
   }
@@ -410,7 +376,7 @@ class Schedule {
     for (const value of this.#live()) this.#assertAlive(value);
   }
 
-  /** Sums are those of all resources, and each has the references that others have on it. */
+  /** Asserts that the totals are the sums of all resources, and that dependencies are live. */
   #checkCounts(): void {
     const { resources, ...stats } = this.#mgr.cacheStats();
     const all = Object.entries(resources);
@@ -432,7 +398,7 @@ class Schedule {
     }
   }
 
-  /** Each way to write a name leads to the resource whose it is, and each path to what is read of it. */
+  /** Asserts that each spelling leads to its resource, and each path to all resources read from it. */
   #checkNames(): void {
     const { entries } = cacheOf(this.#mgr);
     const resident = new Set(Array.from(entries, ({ key }) => key));
@@ -452,17 +418,17 @@ class Schedule {
     }
   }
 
-  /** Neither the value nor what it was made from was unloaded. */
+  /** Asserts that neither the value nor what it was made from was unloaded. */
   #assertAlive(value: Value): void {
     assertEquals(value.unloads, 0, `${value.key} is used after it was unloaded`);
     for (const handle of value.from) {
       const each = valueOf(handle);
       if (each !== undefined) this.#assertAlive(each);
-      else assert(this.#isForced, `${value.key} has a handle of what is gone`);
+      else assert(this.#isForced, `${value.key} has a handle of an unloaded value`);
     }
   }
 
-  /** The value is what its file says, as far as that can be loaded. */
+  /** Asserts that the value matches its file, if that can be loaded. */
   #assertCurrent(value: Value): void {
     const { key, text } = value;
     if (!this.#isLoadable(key)) return;
@@ -489,7 +455,7 @@ class Schedule {
     const text = this.#textOf(path);
     if (text === undefined || text.includes("!")) return false;
     if (/bmp/.test(path)) return part === undefined;
-    const { parts, picture } = wordsOf(text);
+    const { parts, picture } = contentOf(text);
     if (part !== undefined && !parts.includes(part)) return false;
     if (part === "r" && !parts.includes("p")) return false;
     const directory = path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : "";
@@ -497,7 +463,7 @@ class Schedule {
   }
 }
 
-/** The value of a handle; `undefined` if it was forced out. */
+/** The value of a handle; `undefined` if it was unloaded by force. */
 function valueOf(handle: Handle<Value>): Value | undefined {
   try {
     return handle.value;
@@ -507,16 +473,13 @@ function valueOf(handle: Handle<Value>): Value | undefined {
   }
 }
 
-/** Runs so many schedules. A failure prints the seed; MODEL_SEED runs it again. */
+/** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkNamed(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const property = fc.asyncProperty(
     fc.boolean(),
     fc.constantFrom(Infinity, 10, 40),
-    steps,
+    stepLists(MAX_STEPS),
     (keeps, maxBytes, list: Step[]) => new Schedule(keeps, maxBytes).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, { seed: seedOfRun(), numRuns: schedules });
 }

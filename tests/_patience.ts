@@ -1,9 +1,9 @@
-/** How long to wait for what must come, in ms, before a test fails: more than a busy machine takes. */
+/** How long a test waits for an event before it fails, in ms: longer than a busy machine takes. */
 export const PATIENCE = 300_000;
 /** More than any test takes, in ms. */
 const FOREVER = 2 ** 30;
 
-/** Keeps the event loop going until it is disposed: what is waited for does not do so by itself. */
+/** Keeps the event loop running until it is disposed, for an awaited promise that does not. */
 export function keepAlive(): Disposable {
   const timer = setInterval(() => {}, FOREVER);
   return { [Symbol.dispose]: () => clearInterval(timer) };
@@ -20,7 +20,7 @@ export async function withPatience<T>(promise: Promise<T>, error: () => Error): 
   }
 }
 
-/** Resolves when something has happened that nothing tells of. */
+/** Resolves when `happened()` is true: for what no event reports. */
 export async function until(happened: () => boolean): Promise<void> {
   const end = performance.now() + PATIENCE;
   while (!happened()) {

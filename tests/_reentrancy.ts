@@ -15,6 +15,7 @@ import {
   type ResourceType,
   type Source,
 } from "../mod.ts";
+import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { turns } from "./_turns.ts";
 
 const FILES = { "a.it": "", "b.it": "a.it", "c.it": "b.it a.it", "d.it": "", "e.it": "d.it c.it" };
@@ -22,15 +23,13 @@ const KEYS = Object.keys(FILES);
 const MAX_STEPS = 12;
 /** How deep callbacks call the manager again. */
 const MAX_DEPTH = 3;
-/** How often in one schedule: callbacks that go on for ever would find nothing more. */
+/** How many callbacks of a schedule do so: more would take longer and find no more. */
 const MAX_CALLS = 60;
 
 class It {
   unloads = 0;
   constructor(readonly key: string) {}
 }
-
-type Step = readonly [kind: number, key: number, choice: number];
 
 interface Policy {
   readonly keeps: boolean;
@@ -144,7 +143,7 @@ class Schedule {
     return loader;
   }
 
-  /** Does the next thing of the script, as a callback. */
+  /** Runs the next step of the script, inside a callback. */
   #call(): void {
     if (this.#script.length === 0 || this.#next >= MAX_CALLS || this.#depth >= MAX_DEPTH) return;
     this.#depth++;
@@ -227,11 +226,11 @@ class Schedule {
     for (const handle of this.#handles) dispose(handle);
     await turns();
     this.#assertSettled();
-    await this.#mgr[Symbol.asyncDispose]().catch(() => {}); // It tells what was stubborn.
+    await this.#mgr[Symbol.asyncDispose]().catch(() => {}); // It rejects with the errors of stubborn values.
     assertEquals(this.#made.filter(({ unloads }) => unloads !== 1), []);
   }
 
-  /** A handle leads to a value that lives, or says that it was forced out. */
+  /** Asserts that each handle has a live value, or throws because it was unloaded by force. */
   #assertAlive(): void {
     for (const handle of this.#handles) {
       let value: It;
@@ -244,7 +243,7 @@ class Schedule {
     }
   }
 
-  /** Without handles, nothing has a reference but what residents hold on each other. */
+  /** Asserts that the only references left are those that resident resources hold on each other. */
   #assertSettled(): void {
     const stats = this.#mgr.cacheStats();
     const held = Object.keys(stats.resources)
@@ -252,11 +251,11 @@ class Schedule {
     assertEquals(stats.totalReferences, held);
     const labels = Object.keys(stats.resources)
       .flatMap((key) => this.#mgr.holders(key)).map(({ label }) => label);
-    assert(!labels.includes(undefined), "a reference is held by nobody");
+    assert(!labels.includes(undefined), "a reference has no holder");
   }
 }
 
-/** Disposes something that may hold what is stubborn. */
+/** Disposes something that may throw the error of a stubborn value. */
 function dispose(it: Disposable): void {
   try {
     it[Symbol.dispose]();
@@ -265,11 +264,8 @@ function dispose(it: Disposable): void {
   }
 }
 
-/** Runs so many schedules. A failure prints the seed; MODEL_SEED runs it again. */
+/** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */
 export async function checkReentrancy(schedules: number): Promise<void> {
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  const number = fc.nat(1 << 16);
-  const steps = fc.array(fc.tuple(number, number, number), { maxLength: MAX_STEPS, size: "max" });
   const policy = fc.record({
     keeps: fc.boolean(),
     pumped: fc.boolean(),
@@ -278,9 +274,9 @@ export async function checkReentrancy(schedules: number): Promise<void> {
   });
   const property = fc.asyncProperty(
     policy,
-    steps,
-    steps,
+    stepLists(MAX_STEPS),
+    stepLists(MAX_STEPS),
     (rules, script: Step[], list: Step[]) => new Schedule(rules, script).run(list),
   );
-  await fc.assert(property, { seed, numRuns: schedules });
+  await fc.assert(property, { seed: seedOfRun(), numRuns: schedules });
 }

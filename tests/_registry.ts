@@ -1,13 +1,14 @@
 /**
- * A registry on 127.0.0.1, to install the package by its name as a stranger does.
+ * A registry on 127.0.0.1, to install the package by its name as a user does.
  *
  * `deno publish` sends the package to it, so it has exactly what JSR would get. It serves that to
  * Deno as JSR does, and to npm and Bun as JSR's registry for npm does.
  *
- * It has `@std` from JSR where that can be reached, and the stand-ins elsewhere. To have the real one
+ * It has `@std` from JSR where that can be reached, and the stand-ins elsewhere. To use the real one
  * there too, set `STD_REPOSITORY` to a clone of its repository.
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { filesBelow } from "./_files_below.ts";
 import { npmFilesOf, npmName, type Published } from "./_registry_npm.ts";
 
 const root = new URL("../", import.meta.url);
@@ -19,7 +20,7 @@ const STD = ["assert", "fmt", "internal", "path"];
 /** What a registry serves. */
 interface Content {
   readonly folder: URL;
-  std: "of a repository" | "of JSR" | "of the stand-ins";
+  std: "a repository" | "JSR" | "the stand-ins";
 }
 
 let content: Promise<Content> | undefined;
@@ -35,7 +36,7 @@ export class Registry implements AsyncDisposable {
     this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  /** Starts a registry. The first one of the process publishes what all of them have. */
+  /** Starts a registry. The first one of the process publishes the packages that all of them serve. */
   static async start(): Promise<Registry> {
     return new Registry(await (content ??= Registry.#fill()));
   }
@@ -44,27 +45,27 @@ export class Registry implements AsyncDisposable {
     const folder = pathToFileURL(`${Deno.realPathSync(Deno.makeTempDirSync())}/`);
     addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
     const repository = Deno.env.get("STD_REPOSITORY");
-    const elsewhere = await isReachable() ? "of JSR" : "of the stand-ins";
-    const content: Content = { folder, std: repository ? "of a repository" : elsewhere };
-    console.log(`@std is that ${content.std}`);
+    const elsewhere = await isReachable() ? "JSR" : "the stand-ins";
+    const content: Content = { folder, std: repository ? "a repository" : elsewhere };
+    console.log(`@std comes from ${content.std}`);
     await using registry = new Registry(content);
     if (repository) await registry.#publishStd(repository);
-    if (content.std === "of the stand-ins") await registry.#addStandIns();
+    if (content.std === "the stand-ins") await registry.#addStandIns();
     await registry.#publish(root);
     return content;
   }
 
-  /** What to give as `JSR_URL`. */
+  /** The value for `JSR_URL`. */
   get url(): string {
     return `http://127.0.0.1:${this.#server.addr.port}/`;
   }
 
-  /** What to write into `.npmrc`. */
+  /** The text for `.npmrc`. */
   get npmrc(): string {
     return `@jsr:registry=${this.url}npm/\n`;
   }
 
-  /** Publishes the sources of a clone. They are others' code, so they stay in the folder. */
+  /** Publishes the packages of a clone of `@std`, without checks: they are other people's code. */
   async #publishStd(repository: string): Promise<void> {
     const folder = new URL("std/", this.#content.folder);
     Deno.mkdirSync(folder);
@@ -105,8 +106,8 @@ export class Registry implements AsyncDisposable {
     const path = decodeURIComponent(new URL(request.url).pathname);
     const { folder, std } = this.#content;
     if (path.startsWith("/api/")) return await this.#receive(request, path);
-    if (std === "of JSR" && path.startsWith("/@std/")) return await fetch(JSR + path);
-    if (std === "of JSR" && path.startsWith("/npm/@jsr/std__")) {
+    if (std === "JSR" && path.startsWith("/@std/")) return await fetch(JSR + path);
+    if (std === "JSR" && path.startsWith("/npm/@jsr/std__")) {
       return Response.redirect(NPM_JSR + path.slice("/npm".length));
     }
     try {
@@ -118,7 +119,7 @@ export class Registry implements AsyncDisposable {
     }
   }
 
-  /** Answers what `deno publish` asks, and takes what it sends. */
+  /** Answers the requests of `deno publish`, and stores the package that it sends. */
   async #receive(request: Request, path: string): Promise<Response> {
     const [, scope, name, version] =
       path.match(/^\/api\/scopes\/([^/]+)\/packages\/([^/]+)\/versions\/([^/]+)$/) ?? [];
@@ -133,7 +134,7 @@ export class Registry implements AsyncDisposable {
     return Response.json({ id: "task", status: "success", error: null });
   }
 
-  /** Writes what JSR serves beside the files of a version. */
+  /** Writes the metadata that JSR serves beside the files of a version. */
   async #list(
     name: string,
     version: string,
@@ -202,13 +203,7 @@ async function run(program: string, args: string[], options: Deno.CommandOptions
   throw new Error(`${program} ${args.join(" ")} fails:\n${out}${err}`);
 }
 
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(new URL(prefix, directory))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(directory, `${prefix}${name}/`) : [prefix + name]
-  );
-}
-
-// deno-lint-ignore no-explicit-any -- whatever is in the file
+// deno-lint-ignore no-explicit-any -- a file can hold any JSON
 function readJson(file: URL): any {
   return JSON.parse(Deno.readTextFileSync(file));
 }

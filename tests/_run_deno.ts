@@ -1,4 +1,11 @@
+import { fileURLToPath } from "node:url";
+
 const root = new URL("../", import.meta.url);
+
+/** The arguments before a subcommand of Deno that needs `@std`, or the stand-ins for it. */
+export const WITH_STD: readonly string[] = [
+  ...["run", "-q", "-A", fileURLToPath(new URL("tests/stand_ins/std.ts", root))],
+];
 
 /** How a process ended, and all that it wrote. */
 export interface Run {
@@ -16,11 +23,19 @@ export interface RunOptions {
 
 /** Runs Deno in the root of the project, without colours. */
 export async function runDeno(...args: string[]): Promise<Run> {
-  const { code, signal, stdout, stderr } = await commandOf(args, {}).output();
+  return await runDenoWith(args);
+}
+
+/** Runs Deno without colours. */
+export async function runDenoWith(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Run> {
+  const { code, signal, stdout, stderr } = await commandOf(args, options).output();
   return { code, signal, output: textOf(stdout) + textOf(stderr) };
 }
 
-/** Runs Deno, and gives what it wrote to its standard output. Throws unless it exits with 0. */
+/** Runs Deno, and returns what it wrote to its standard output. Throws unless it exits with 0. */
 export async function outputOf(args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { success, stdout, stderr } = await commandOf(args, options).output();
   if (!success) throw new Error(`deno ${args.join(" ")} fails:\n${textOf(stderr)}`);

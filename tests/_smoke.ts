@@ -8,7 +8,7 @@ import {
   Text,
 } from "@holdfast/resources";
 
-/** What was found. */
+/** The results of a run. */
 export interface Smoke {
   /** The values of two handles of one resource, and of one that was loaded without blocking. */
   readonly values: readonly string[];
@@ -17,11 +17,11 @@ export interface Smoke {
   /** The keys of the handles that were reported, by the collector and by the manager's disposal. */
   readonly leaks: readonly string[];
   readonly table: string;
-  /** What a source of files says of itself. */
+  /** The message of a `FileSource` about a missing file. */
   readonly fileSource: string;
 }
 
-/** Loads, shares, releases and leaks. `collect` collects garbage, where that can be asked for. */
+/** Loads, shares, releases and leaks. `collect` collects garbage, where the runtime allows that. */
 export async function smoke(collect?: () => unknown): Promise<Smoke> {
   const leaks: Leak[] = [];
   const mgr = new ResourceManager({

@@ -1,6 +1,6 @@
 /**
  * What a `FileSource` must be able to do in every runtime that has files. Bundled together with the
- * library, and run in each: so it writes files by Node's way.
+ * library, and run in each, so it writes files with `node:fs`.
  */
 import { FileSource, ResourceManager, Text } from "@holdfast/resources";
 import { withPatience } from "./_patience.ts";
@@ -8,7 +8,7 @@ import { withPatience } from "./_patience.ts";
 type Process = { getBuiltinModule(name: "node:fs"): typeof import("node:fs") };
 const fs = (globalThis as unknown as { process: Process }).process.getBuiltinModule("node:fs");
 
-/** What was found. */
+/** The results of a run. */
 export interface FileSmoke {
   readonly texts: readonly string[];
   /** Whether the bytes of small and of large files have a buffer of their own. */
@@ -22,7 +22,7 @@ export interface FileSmoke {
   readonly sizes: readonly number[];
 }
 
-/** Reads, lists, fails, and reloads in `home`, a real path to a directory that is there and empty. */
+/** Reads, lists, fails, and reloads in `home`, the real path of an empty directory. */
 export async function smokeFiles(home: string): Promise<FileSmoke> {
   const root = `${home}/assets`;
   fs.mkdirSync(`${root}/dir/deep`, { recursive: true });
@@ -59,7 +59,7 @@ export async function smokeFiles(home: string): Promise<FileSmoke> {
   };
 }
 
-/** Changes files in the ways in which programs do, and gives each text that was reloaded. */
+/** Changes files in the ways in which programs do, and returns each text that was reloaded. */
 async function change(mgr: ResourceManager, root: string, home: string): Promise<string[]> {
   const reloads: string[] = [];
   const watcher = mgr.watch({ debounce: 10 });
@@ -124,7 +124,7 @@ async function messages(source: FileSource, home: string): Promise<Record<string
   return found;
 }
 
-/** What a source of a directory says that may not be read. */
+/** The message of a source about a directory that may not be read. */
 export function refused(directory: string): string {
   try {
     new FileSource(directory).read("a.txt");

@@ -1,4 +1,4 @@
-/** Loads in every way that telemetry tells apart. Run by a test, with a collector beside it. */
+/** Loads in every way that telemetry distinguishes. A test runs it, and collects what it exports. */
 import { MemorySource, ResourceManager, Text } from "../mod.ts";
 
 interface Tracer {
@@ -40,15 +40,15 @@ await mgr.loadAsync("gone.txt", Text).catch(() => {});
 const paced = Deno.args[1] === "paced"
   ? new ResourceManager({ source: new MemorySource({ "d.txt": "D" }), pacing: "pumped" })
   : undefined;
-if (paced !== undefined) { // One load and two unloads wait for a pump that does not come.
+if (paced !== undefined) { // One load and two unloads wait for a pump that never runs.
   for (const byteLength of [10, 20]) {
     paced.add("e", {}, { byteLength, unload() {} })[Symbol.dispose]();
   }
   paced.loadAsync("d.txt").catch(() => {});
   while (paced.cacheStats().queued?.loads !== 1) await Promise.resolve();
 }
-// The exporter asks for metrics from time to time; the program lives until the collector says so.
+// The exporter reads metrics from time to time; the program runs until the collector answers.
 await fetch(Deno.args[0]!);
-open[Symbol.dispose](); // so that no collector finds it before
+open[Symbol.dispose](); // so late that the garbage collector does not find it
 mgr[Symbol.dispose]();
 paced?.[Symbol.dispose]();

@@ -19,14 +19,14 @@ export class Thing {
   }
 }
 
-/** Another class, that no value here is of. */
+/** Another class, of which no value here is an instance. */
 export class Other {
   readonly other = true;
 }
 
 /**
- * Loads things from `.thing` files, which list the names of what they depend on, and writes down
- * what it does: `+key` and `-key`.
+ * Loads things from `.thing` files, which list the names of what they depend on, and logs what it
+ * does: `+key` and `-key`.
  */
 export class ThingLoader implements Loader<Thing> {
   readonly name = "thing";

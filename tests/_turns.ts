@@ -1,11 +1,11 @@
 import type { GatedSource } from "../src/testing.ts";
 
-/** Lets everything happen that needs no more than turns of the microtask queue. */
+/** Lets all work run that needs no more than turns of the microtask queue. */
 export async function turns(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await Promise.resolve();
 }
 
-/** Lets every read through, those too that follow from it, and closes the gates again. */
+/** Lets every read end, also those that start meanwhile, and closes the gates again. */
 export async function letThrough(source: GatedSource): Promise<void> {
   source.openAll();
   let before: number;

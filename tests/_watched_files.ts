@@ -13,10 +13,10 @@ import { withPatience } from "./_patience.ts";
 /** How long the manager waits after a change, in ms. */
 const DEBOUNCE = 50;
 
-/** Each test has such a file, whose change says that all that came before has been seen. */
+/** A file of every test: when its change has been seen, all changes before it have been seen too. */
 const FENCE = "fence.txt";
 
-/** Waits until what happens makes something true. */
+/** Waits until an event makes a condition true. */
 class Events {
   #onEvent: () => void = () => {};
 
@@ -36,7 +36,7 @@ class Events {
   }
 }
 
-/** Somebody who watches a source: what it was told, and a way to wait for that. */
+/** A watcher of a source: what was reported to it, and a way to wait for that. */
 export class Told {
   readonly keys: string[] = [];
   readonly errors: unknown[] = [];
@@ -56,16 +56,16 @@ export class Told {
     await this.#events.until(condition, () => [this.keys, this.errors]);
   }
 
-  /** Resolves when each of `keys` was told. */
+  /** Resolves when each of `keys` was reported. */
   async untilKeys(...keys: string[]): Promise<void> {
     await this.until(() => keys.every((key) => this.keys.includes(key)));
   }
 }
 
 export interface WatchedFilesOptions extends WatchOptions {
-  /** May give another way to the root. */
+  /** May return another path to the root. */
   prepare?(files: { home: string; root: string }): string | URL | void;
-  /** The manager waits by it: nothing is reloaded before the test moves it. */
+  /** The manager's clock: nothing is reloaded before the test advances it. */
   readonly clock?: FakeClock;
 }
 
@@ -75,7 +75,7 @@ export class WatchedFiles implements AsyncDisposable {
   readonly home: string;
   readonly root: string;
   readonly mgr: ResourceManager;
-  /** What the source told, as soon as it did. */
+  /** What the source has reported. */
   readonly told: Told = new Told();
   /** Each reload, as `key version`. */
   readonly reloads: string[] = [];
@@ -101,7 +101,7 @@ export class WatchedFiles implements AsyncDisposable {
     this.#watches.push(this.mgr.watch({ debounce }), source.watch(this.told.onChange));
   }
 
-  /** A manager of which every event is noted. */
+  /** Makes a manager whose reloads and errors are recorded. */
   manage(options: ResourceManagerOptions): ResourceManager {
     const mgr = new ResourceManager({ idle: "keep", ...options });
     mgr.on(
@@ -160,9 +160,8 @@ export class WatchedFiles implements AsyncDisposable {
   }
 
   /**
-   * Waits until all that has changed by now is dealt with, at the root or in `directory`: where there
-   * are links, what changes in one may be told of after what changes later in another. Returns the
-   * reloads since the last call.
+   * Waits until all changes so far are handled, at the root or in `directory`: a change behind a link
+   * may be reported after a later change elsewhere. Returns the reloads since the last call.
    */
   async settled(directory = ""): Promise<string[]> {
     const text = `fence ${++this.#fences}`;
@@ -171,17 +170,17 @@ export class WatchedFiles implements AsyncDisposable {
     this.load(fence);
     this.write(fence, text);
     if (this.#clock !== undefined) {
-      await this.#toldOfAll();
+      await this.#untilAllReported();
       this.#clock.advance(this.#debounce);
     }
     await this.untilText(fence, text);
-    await this.mgr.watch({ debounce: this.#debounce })[Symbol.asyncDispose](); // what else it reloads
+    await this.mgr.watch({ debounce: this.#debounce })[Symbol.asyncDispose](); // the rest of its reloads
     return this.reloads.splice(0).filter((reload) => !reload.startsWith(fence)).toSorted();
   }
 
-  /** Resolves when the source has told of all that has changed by now. */
-  async #toldOfAll(): Promise<void> {
-    const last = `${this.#fences}.last`; // nobody loads it, so it is told and not reloaded
+  /** Resolves when the source has reported all changes so far. */
+  async #untilAllReported(): Promise<void> {
+    const last = `${this.#fences}.last`; // it is not resident, so it is reported and not reloaded
     this.write(last, "");
     await this.told.untilKeys(last);
   }

@@ -1,7 +1,7 @@
 /**
- * A worker with a small Windows: drives, shares, links, names that are alike whatever their case, dots
- * and spaces that do not count, short names and devices. Reads names below a root with a `FileSource`
- * that takes it for real, and tells what was opened.
+ * A worker with a small imitation of Windows: drives, shares, links, names in any case, dots and spaces
+ * that do not count, short names and devices. Reads names below a root with a `FileSource` that takes
+ * it for the real one, and reports what was opened.
  */
 import { win32 } from "node:path";
 
@@ -9,7 +9,7 @@ interface Directory {
   [name: string]: Directory | string;
 }
 
-/** What begins with `->` is a link. */
+/** A text that begins with `->` is a link. */
 const DISKS: Directory = {
   "C:\\": {
     "game": {
@@ -51,7 +51,7 @@ function entryOf(directory: Directory, name: string): [string, Directory | strin
   return found;
 }
 
-/** The path without links, as the system spells it, and what is there. */
+/** The path without links, as the system spells it, and its directory or text. */
 function resolve(path: string, links = 0): [string, Directory | string] {
   if (links > 32) throw new Error("The name of the file cannot be resolved by the system");
   if (path.includes("\0")) throw new TypeError("a NUL character");
@@ -107,7 +107,7 @@ Object.defineProperty(globalThis, "Deno", {
   },
 });
 
-/** What a read or a list made of one name. */
+/** The outcome of one read. */
 export interface Outcome {
   name: string;
   /** The paths that were opened. */
@@ -117,7 +117,7 @@ export interface Outcome {
   error?: { name: string; message: string };
 }
 
-/** What a root has, and what became of each name below it. */
+/** The files of a root, and the outcome of each read below it. */
 export interface Report {
   root: string;
   listed: string[];

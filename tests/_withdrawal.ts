@@ -1,9 +1,9 @@
 /**
- * Withdraws loads at every moment: after each turn of the microtask queue, and inside each call of a
- * user's code, in every way that there is. Whatever comes of it, what was withdrawn rejects with one
- * reason that `isWithdrawn` knows, nothing stays referenced, no value is unloaded twice or not at all,
- * no handle leaks, and no rejection is unhandled (that fails a test by itself). Of the managers some are
- * paced, and pumped after random turns; their loaders are synchronous or not.
+ * Withdraws loads at every moment and in every way: after each turn of the microtask queue, and inside
+ * each call of user code. A withdrawn load must reject with a reason that `isWithdrawn` accepts, nothing
+ * may stay referenced, each value must be unloaded exactly once, no handle may leak, and no rejection
+ * may be unhandled (that fails a test by itself). Some managers are paced, and pumped after random
+ * turns; their loaders are synchronous or not.
  */
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
@@ -16,10 +16,11 @@ import {
   type ResourceScope,
   type Source,
 } from "../mod.ts";
+import { seedOfRun } from "./_random_steps.ts";
 import { Thing } from "./_thing.ts";
 import { turns } from "./_turns.ts";
 
-/** Names what each depends on; `!` fails, `?` is not awaited, `=` is loaded synchronously. */
+/** What each file depends on; `!` fails, `?` is not awaited, `=` is loaded synchronously. */
 const FILES: Record<string, string> = {
   "a.node": "",
   "b.node": "",
@@ -33,7 +34,7 @@ const FILES: Record<string, string> = {
 const MAX_MOMENTS = 50;
 const REASON = new Error("the player left");
 
-/** Everything that one run looks at. */
+/** A manager with everything that one run of a scenario records. */
 class Run {
   readonly mgr: ResourceManager;
   readonly #scope: ResourceScope;
@@ -42,9 +43,9 @@ class Run {
   readonly values: Thing[] = [];
   readonly errors: unknown[] = [];
   leaks = 0;
-  /** How many calls of a user's code there were. */
+  /** How many calls of user code there were. */
   calls = 0;
-  /** Called inside the call of this number. */
+  /** What the call with the number `at` withdraws. */
   act: { at: number; what: (run: Run) => void } | undefined;
   withdrawn = false;
 
@@ -72,7 +73,7 @@ class Run {
     return this.#scope;
   }
 
-  /** A user's code is called. */
+  /** Counts a call of user code, and withdraws if this is the call to do so. */
   readonly call = (): void => {
     if (this.calls++ === this.act?.at) this.withdraw(this.act.what);
   };
@@ -82,7 +83,7 @@ class Run {
     what(this);
   }
 
-  /** Lets so many turns of the microtask queue pass, and pumps in some of them. */
+  /** Lets `count` turns of the microtask queue pass, and pumps in some of them. */
   async wait(count: number): Promise<void> {
     for (let turn = 0; turn < count; turn++) {
       await Promise.resolve();
@@ -90,7 +91,7 @@ class Run {
     }
   }
 
-  /** Lets everything happen that needs no more than turns and pumps. */
+  /** Lets all work run that needs no more than turns and pumps. */
   async settle(): Promise<void> {
     for (let i = 0; i < 8; i++) {
       await turns();
@@ -166,7 +167,7 @@ function namesIn(bytes: Uint8Array): string[] {
   return new TextDecoder().decode(bytes).split(" ").filter(Boolean);
 }
 
-/** Loads something. The promises that it gives are all that a user has. */
+/** Loads something, and returns all that a caller would get. */
 type Scenario = (run: Run) => (Promise<Disposable> | Disposable)[];
 
 const SCENARIOS: Record<string, Scenario> = {
@@ -211,7 +212,7 @@ const SCENARIOS: Record<string, Scenario> = {
 
 interface Withdrawal {
   withdraw(run: Run): void;
-  /** What a load may reject with that it was withdrawn by. */
+  /** Whether a load that was withdrawn in this way may reject with `error`. */
   isReason(error: unknown): boolean;
 }
 
@@ -220,7 +221,7 @@ function isAbort(error: unknown): boolean {
     error.message.includes(".node");
 }
 
-/** It was withdrawn, or asked for when the scope had ended. */
+/** The load was withdrawn, or requested after its scope was disposed. */
 function isAbortOrLate(error: unknown): boolean {
   return isAbort(error) || (error instanceof ReferenceError && /is disposed$/.test(error.message));
 }
@@ -263,7 +264,7 @@ function isDisposable(value: unknown): value is Disposable {
 /** Ends a run, and checks what is left of it. */
 async function end(run: Run, outcomes: readonly unknown[]): Promise<void> {
   const { mgr } = run;
-  // What had come by the time when the manager was disposed, and was not given back, is a leak.
+  // A handle that was still open when the manager was disposed is a leak.
   const isOut = mgr.disposed && (run.usesScope || outcomes.some(isDisposable));
   for (const outcome of outcomes) if (isDisposable(outcome)) outcome[Symbol.dispose]();
   run.scope.dispose();
@@ -303,7 +304,7 @@ interface Moment {
   readonly pumping: Pumping | undefined;
 }
 
-/** Runs a scenario that is withdrawn by `how` at `moment`. Returns what checks it, some tasks later. */
+/** Runs a scenario that is withdrawn at `moment`. Returns a function that checks it some tasks later. */
 async function start(
   scenario: Scenario,
   { withdraw, isReason }: Withdrawal,
@@ -312,7 +313,7 @@ async function start(
   const run = new Run(moment);
   if (moment.call !== undefined) run.act = { at: moment.call, what: withdraw };
   const promises = scenario(run);
-  // Nobody handles the rejections of the others: they must not count as unhandled.
+  // The rejections of other scenarios get no handler here: the library must mark them as handled.
   if (FAILING.has(scenario)) void outcomesOf(promises);
   await run.wait(moment.turn ?? 0);
   if (moment.turn !== undefined) run.withdraw(withdraw);
@@ -345,11 +346,10 @@ function* managers(seed: number): Generator<Omit<Moment, "call" | "turn">> {
   }
 }
 
-/** Every moment, or one in `step`, in every way. Returns how many runs were withdrawn. */
+/** Withdraws at one moment in `step`, for all kinds of managers. Returns how many runs were withdrawn. */
 async function withdrawAt(scenario: Scenario, how: Withdrawal, step: number): Promise<number> {
   let runs = 0;
-  const seed = Number(Deno.env.get("MODEL_SEED") ?? Math.trunc(Math.random() * 2 ** 31));
-  for (const manager of managers(seed)) {
+  for (const manager of managers(seedOfRun())) {
     const checks: (() => Promise<boolean>)[] = [];
     for (const kind of ["turn", "call"]) {
       for (let at = runs % step; at < MAX_MOMENTS; at += step) {

@@ -1,13 +1,12 @@
-/** The documentation of the API: that nothing in it is missing. What it says is run by `deno test --doc`. */
+/** Nothing is missing in the documentation of the API. Its examples run as tests: see `_doc_blocks.ts`. */
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { outputOf } from "./_run_deno.ts";
+import { outputOf, WITH_STD } from "./_run_deno.ts";
 
 const root = new URL("../", import.meta.url);
 const ENTRIES: string[] = Object.values(
   JSON.parse(Deno.readTextFileSync(new URL("deno.json", root))).exports,
 );
-/** What a number is said to be. */
+/** The words that say what a number counts or measures. */
 const UNIT =
   /bytes?|size|seconds|pixels|how (many|often)|handles|references?|loads|resources|idle|version|1, then|group|track|status code|number of the port|constant of three/i;
 
@@ -29,8 +28,7 @@ interface Exported {
 
 /** All that the entry points export, as `deno doc` sees it. */
 async function exports(): Promise<Declaration[]> {
-  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
-  const output = await outputOf(["run", "-q", "-A", std, "doc", "--json", ...ENTRIES]);
+  const output = await outputOf([...WITH_STD, "doc", "--json", ...ENTRIES]);
   const { nodes } = JSON.parse(output);
   return Object.values<{ symbols: Exported[] }>(nodes).flatMap(({ symbols }) => symbols)
     .flatMap(({ name, declarations }) => declarations.map((each) => ({ ...each, name })))
@@ -51,17 +49,17 @@ function methods(): Method[] {
   return exported.filter(({ kind }) => kind === "class").flatMap((of) =>
     (of.def?.methods ?? []).filter(({ accessibility }) => accessibility !== "private")
       .filter(({ name, jsDoc }, index, all) =>
-        // The signature behind overloads is for nobody to read.
+        // The signature of the implementation, which follows the overloads, is not public.
         jsDoc !== undefined || all.findIndex((each) => each.name === name) === index
       )
       .map((method) => ({ ...method, name: `${of.name}.${method.name}`, method, of }))
   );
 }
 
-/** Fails with the names of those that are not so. */
-function assertAll(all: Documented[], isSo: (each: Documented) => boolean): void {
+/** Fails with the names of those for which `holds` is false. */
+function assertAll(all: Documented[], holds: (each: Documented) => boolean): void {
   assert(all.length > 10);
-  assertEquals(all.filter((each) => !isSo(each)).map(({ name }) => name), []);
+  assertEquals(all.filter((each) => !holds(each)).map(({ name }) => name), []);
 }
 
 const exported = await exports();
@@ -95,7 +93,7 @@ Deno.test("every function and every method says what it costs", () => {
   );
 });
 
-Deno.test("every number says of what it is", () => {
+Deno.test("every number says what it counts or measures", () => {
   const numbers = exported.flatMap(({ name, def }) =>
     (def?.properties ?? [])
       .filter(({ tsType }) => tsType?.repr === "number")
@@ -104,8 +102,8 @@ Deno.test("every number says of what it is", () => {
   assertAll(numbers, ({ jsDoc }) => UNIT.test(jsDoc?.doc ?? ""));
 });
 
-Deno.test("the pages of the documentation show first what everybody needs", () => {
-  // They list five symbols beside an essay, in the order of the exports.
+Deno.test("the first five exports include those that every user needs", () => {
+  // The page of the package on JSR lists five symbols, in the order of the exports.
   const first = exported.slice(0, 5).map(({ name }) => name);
   for (const name of ["ResourceManager", "Handle", "ResourceScope"]) {
     assert(first.includes(name), `${name} is not among ${first.join(", ")}`);

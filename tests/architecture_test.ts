@@ -1,5 +1,6 @@
 /** The rooms of the source: a file imports only from its own room and from rooms further left. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 
 /**
  * From left to right. Rooms of one rank stand side by side, and import nothing from each other.
@@ -44,9 +45,9 @@ const SIDE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   zip: ["contract", "names"],
   worker: ["contract", "names"],
 };
-/** All that the library may depend on, */
+/** All that the library may depend on. */
 const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
-/** and what single files of other entry points than the main one may besides. */
+/** What single files may also depend on; the main entry point imports none of these files. */
 const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = {
   "testing/garbage.ts": /^node:(v8|vm)$/,
   "webgpu/inflate.ts": /^fflate$/,
@@ -59,12 +60,6 @@ const root = new URL("../", import.meta.url);
 const src = new URL("src/", root);
 const files = filesBelow(src).filter((file) => file.endsWith(".ts"));
 
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(new URL(`${name}/`, directory), `${prefix}${name}/`) : [prefix + name]
-  ).sort();
-}
-
 function sourceOf(file: string): string {
   return Deno.readTextFileSync(new URL(file, src));
 }
@@ -74,7 +69,7 @@ function codeOf(file: string): string {
   return sourceOf(file).replaceAll(/\/\*\*.*?\*\//gs, "");
 }
 
-/** What a file imports or exports from elsewhere, of both kinds: values and types. */
+/** The modules from which a file imports or re-exports values or types. */
 function importsOf(code: string): { to: string; isType: boolean }[] {
   return [...code.matchAll(/^(?:import|export)\b( type\b)?[^;]*?from "([^"]+)";$/gm)]
     .map(([, type, to]) => ({ to: to!, isType: type !== undefined }));
@@ -151,7 +146,7 @@ Deno.test("a file imports only from rooms to its left", () => {
   assert(imports > 300, `only ${imports} imports were found`);
 });
 
-Deno.test("the check of imports refuses one to the right, one to the side, and reads each form", () => {
+Deno.test("the check refuses imports to the right and to the side, and reads each form of import", () => {
   assertThrows(() => assertMayImport("cache", "load"), Error, "not to its left");
   assertThrows(() => assertMayImport("leaks", "sources"), Error, "not to its left");
   assertThrows(() => assertMayImport("trace", "webgpu"), Error, "not to its left");

@@ -8,7 +8,7 @@ function read(file: string): string {
   return Deno.readTextFileSync(new URL(file, root));
 }
 
-/** Where a block begins that has to run, by `file/line`: found by its first line alone. */
+/** The blocks that must run, as `file/line`: found by their first line alone. */
 function starts(file: string): string[] {
   const fence = /^[ \t]*(?:\* ?)?```(?:[mc]?[jt]sx?|typescript|javascript)(?! ignore\b)(?: .*)?$/gm;
   const text = read(file);
@@ -81,7 +81,7 @@ Deno.test("moduleOf() lets a block be where its document is, and drops its expor
   assertEquals(linesOf("export default pluginWith({});")[1], "void pluginWith({});");
 });
 
-Deno.test("moduleOf() only checks a block that runs elsewhere: the README's first, and its like in mod.ts", () => {
+Deno.test("moduleOf() only checks a block that runs elsewhere: the first of the README, and the same one in mod.ts", () => {
   const code = 'const options = { source: "./assets" };';
   assertEquals(linesOf(code), ["export async function block() {", code, "}", ""]);
   const elsewhere = documents().flatMap((file) => blocksIn(file, read(file)))

@@ -1,7 +1,8 @@
-/** The documentation holds together: its links lead somewhere, and its numbers are one. */
+/** The documentation is consistent: its links lead somewhere, and its pages name one version of Deno. */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Folder } from "./_folder.ts";
+import { WITH_STD } from "./_run_deno.ts";
 
 const root = new URL("../", import.meta.url);
 /** What `deno task sprites` makes. */
@@ -28,7 +29,7 @@ function pages(): string[] {
   ).sort();
 }
 
-/** A page, or the essay that a module begins with, as Markdown. */
+/** A page, or the first comment of a module, as Markdown. */
 function markdown(path: string): string {
   const text = read(path);
   return path.endsWith(".ts") ? text.slice(0, text.indexOf("*/")).replaceAll(/^ \* ?/gm, "") : text;
@@ -71,7 +72,7 @@ function anchorsOf(path: string): string[] {
   });
 }
 
-/** Where a page links to or takes pictures from, below the project. */
+/** The relative links of a page, also to pictures. */
 function linksOf(path: string): string[] {
   const text = prose(path).replaceAll(/`[^`]*`/g, "code");
   const links = text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"\s]+)"/g);
@@ -79,7 +80,7 @@ function linksOf(path: string): string[] {
     .filter((link) => !/^[a-z]+:/.test(link));
 }
 
-/** What is wrong with a link, if anything is. */
+/** What is wrong with a link; `undefined` if it leads somewhere. */
 function problemOf(page: string, link: string): string | undefined {
   const { hash } = new URL(link, new URL(page, root));
   const target = targetOf(page, link);
@@ -143,9 +144,8 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
     "game.ts": game,
     "leak/game.ts": game.replace("using tex", "const tex"),
   });
-  const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
   const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
-  const run = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--allow-read=assets", config];
+  const run = [...WITH_STD, "run", "-q", "--no-check", "--allow-read=assets", config];
   assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
   const { code, output } = await folder.run([...run, "leak/game.ts"]);
   const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");
@@ -153,7 +153,7 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
   assertEquals(code, 0);
 });
 
-Deno.test("the README has fewer than 200 lines, and leads to every page and every entry point", () => {
+Deno.test("the README has fewer than 200 lines, links every page and names every entry point", () => {
   const readme = read("README.md");
   assertLess(readme.split("\n").length, 200);
   const links = linksOf("README.md").map((link) => link.replace(/#.*/, ""));
@@ -190,13 +190,13 @@ Deno.test("the README has its picture, and a place for the figures", () => {
   }
 });
 
-Deno.test("the words that the spelling check is told are few and sorted", () => {
+Deno.test("the project adds few words to the spelling check, and sorts them", () => {
   const { words } = JSON.parse(read(".cspell.json"));
   assertEquals(words, words.toSorted((a: string, b: string) => a.localeCompare(b, "en")));
   assertLess(words.length, 50);
 });
 
-Deno.test("all that runs or names a certain Deno means the same one", () => {
+Deno.test("the pages and the workflows name the version of Deno that .ci/run uses", () => {
   const versionsIn = (file: string) => {
     const found = read(file).matchAll(/(?:deno@|deno-version: v|\bDeno )(\d+\.\d+\.\d+)/g);
     return [...new Set([...found].map(([, version]) => version))];

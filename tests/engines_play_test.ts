@@ -1,6 +1,6 @@
 /**
- * Games that do all at once with values of three.js and PixiJS: load, withdraw, dispose, reload, save files
- * that are broken. Whatever comes, what is in use shows a picture that is open, and all are closed in the end.
+ * Random games with values of three.js and PixiJS: they load, withdraw, dispose and reload, and save
+ * broken files. At every step each used value shows an open picture, and in the end all are closed.
  */
 import { assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers";
@@ -13,7 +13,7 @@ import { PIXI, sheet } from "./pixi/_pixi.ts";
 import { makeGlb, makePicture, makeTriangle, TRIANGLE } from "./three/_models.ts";
 import { GLTFLoader, THREE } from "./three/_three.ts";
 
-/** What is played with. */
+/** The loaders and files of an engine. */
 interface Engine {
   readonly loaders: readonly Loader<unknown>[];
   /** The contents that each file may have; the first one is good. */
@@ -102,7 +102,7 @@ const pixi: Engine = {
   },
 };
 
-/** Plays with `engine`. Returns the keys of what showed a picture that was closed, and when. */
+/** Plays with `engine`. Returns the key and the step of each used value that showed a closed picture. */
 async function play(engine: Engine, seed: number, options: object): Promise<string[]> {
   const random = new Random(seed);
   const source = new MemorySource(
@@ -154,19 +154,19 @@ async function play(engine: Engine, seed: number, options: object): Promise<stri
   return dead;
 }
 
-Deno.test("whatever is done with resources of three, those in use show open pictures, and all are closed", async () => {
+Deno.test("used resources of three always show open pictures, and all pictures are closed in the end", async () => {
   await playAll(three);
 });
 
-Deno.test("whatever is done with resources of pixi, those in use show open pictures, and all are closed", async () => {
+Deno.test("used resources of pixi always show open pictures, and all pictures are closed in the end", async () => {
   await playAll(pixi);
 });
 
-/** Plays some games, without pacing and with it, with a budget and with nearly none. */
+/** Plays games with a large budget, and with pacing and a tiny budget. */
 async function playAll(engine: Engine): Promise<void> {
   using bitmaps = new Bitmaps();
   const { warn } = console;
-  console.warn = () => {}; // three warns of what is broken
+  console.warn = () => {}; // three warns about broken files
   try {
     for (let seed = 1; seed <= 20; seed++) {
       for (const options of [{ maxBytes: 1e6 }, { maxBytes: 10, pacing: "pumped" }]) {
@@ -174,7 +174,7 @@ async function playAll(engine: Engine): Promise<void> {
       }
     }
     for (let turn = 0; turn < 1000 && bitmaps.closed < bitmaps.made; turn++) {
-      await new Promise(setImmediate); // those of loads that were withdrawn last
+      await new Promise(setImmediate); // the last withdrawn loads still close theirs
     }
   } finally {
     console.warn = warn;

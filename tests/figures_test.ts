@@ -1,4 +1,4 @@
-/** The figures of the documentation are those that were measured. */
+/** The figures in the documentation are the measured ones. */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { documentsWith, PAGES, withFigures } from "../bench/compare/figures.ts";
 import type { ContenderName } from "../bench/compare/contenders.ts";
@@ -25,7 +25,7 @@ Deno.test("the pages have the figures of bench/compare.json", () => {
   }
 });
 
-Deno.test("bench/compare.json has a figure for all that is compared, or says why not", () => {
+Deno.test("bench/compare.json has a figure for each comparison, or says why there is none", () => {
   for (const [name, { contenders }] of Object.entries(WORKLOADS)) {
     const { times, missing } = report.speed[name as keyof typeof WORKLOADS];
     for (const who of contenders as readonly ContenderName[]) {
@@ -45,7 +45,7 @@ Deno.test("bench/compare.json has a figure for all that is compared, or says why
   for (const { what, value } of limitsOf(report)) assert(value > 0, what);
 });
 
-Deno.test("withFigures() puts figures between their marks, and refuses those that are not there", () => {
+Deno.test("withFigures() puts figures between their marks, and refuses a name that it does not know", () => {
   const page = (block: string) =>
     `a\n\n<!-- figures: machine -->\n\n${block}\n\n<!-- figures end -->\n\nb`;
   assertEquals(withFigures(page("old"), report), page(`Measured on ${report.machine}.`));

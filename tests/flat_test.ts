@@ -1,4 +1,4 @@
-/** What `bench/flat.ts` lets pass and what it does not. */
+/** What `bench/flat.ts` accepts, and what it reports. */
 import { assertEquals } from "@std/assert";
 import { climb, complaint, type Curve, operationCurves } from "../bench/compare/flatness.ts";
 import { type OperationName, OPERATIONS } from "../bench/operations.ts";
@@ -7,32 +7,32 @@ function curveOf(...times: number[]): Curve {
   return { what: "has", sizes: [10, 1_000, 100_000, 1_000_000], times, small: 2, atMost: 2 };
 }
 
-Deno.test("climb() compares the largest cost beside many with the least beside few", () => {
+Deno.test("climb() divides the largest cost beside many resources by the least beside few", () => {
   assertEquals(climb(curveOf(20, 25, 22, 30)), 1.5);
   assertEquals(climb(curveOf(25, 20, 30, 22)), 1.5);
   assertEquals(climb(curveOf(190, 70, 70, 77)), 1.1);
   assertEquals(climb({ ...curveOf(20, 60), sizes: [100, 100_000], small: 1 }), 3);
 });
 
-Deno.test("complaint() says nothing of an operation that is flat, or faster beside many", () => {
+Deno.test("complaint() accepts an operation that costs the same or less beside many resources", () => {
   assertEquals(complaint(curveOf(20, 20, 20, 20)), undefined);
   assertEquals(complaint(curveOf(20, 25, 31, 40)), undefined);
   assertEquals(complaint(curveOf(190, 70, 70, 60)), undefined);
 });
 
-Deno.test("complaint() says what an operation costs that looks at more beside more", () => {
+Deno.test("complaint() reports an operation that costs more beside many resources", () => {
   assertEquals(
     complaint(curveOf(10, 1_000, 100_000, 1_000_000)),
     '"has" costs 100000.0 times as much beside many as beside few, at most 2 times is allowed: ' +
       "10.0 ns at 10, 1000.0 ns at 1 000, 100000.0 ns at 100 000, 1000000.0 ns at 1 000 000",
   );
-  // A search that halves what is left takes 4, 10, 17 and 20 steps.
+  // A binary search takes 4, 10, 17 and 20 steps.
   assertEquals(climb(curveOf(4, 10, 17, 20)), 5);
   assertEquals(typeof complaint(curveOf(20, 20, 20, 40.1)), "string");
   assertEquals(typeof complaint(curveOf(20, 20, 40.1, 20)), "string");
 });
 
-Deno.test("operationCurves() bounds every operation by twice what it costs beside few", () => {
+Deno.test("operationCurves() allows every operation twice its cost beside few resources", () => {
   const names = Object.keys(OPERATIONS) as OperationName[];
   const flat = Object.fromEntries(names.map((name) => [name, [20, 20, 20, 20]]));
   const operations = flat as Record<OperationName, number[]>;

@@ -10,7 +10,7 @@ import {
 } from "../mod.ts";
 import { hostileNames, RUNS } from "./_hostile_names.ts";
 
-/** What is in the files that may be read, and in those that may not. */
+/** The text of files that may be read, and of those that may not. */
 const INSIDE = "inside";
 const SECRET = "SECRET";
 
@@ -49,7 +49,7 @@ function fileTree() {
   return { home, root, [Symbol.dispose]: () => Deno.removeSync(home, { recursive: true }) };
 }
 
-/** Whether the file was read. Anything but its content and two errors is a failure of the test. */
+/** Whether the file was read. Any other text, and any error but two documented ones, fails the test. */
 function check(name: string, read: () => Uint8Array): boolean {
   try {
     const text = new TextDecoder().decode(read());
@@ -65,7 +65,7 @@ function problemOf(read: () => unknown): string {
   return assertThrows(read, Error).message;
 }
 
-Deno.test("FileSource.read() gives nothing from outside of its root when names are hostile", () => {
+Deno.test("FileSource.read() returns nothing from outside of its root when names are hostile", () => {
   using tree = fileTree();
   const source = new FileSource(tree.root);
   let [read, refused] = [0, 0];
@@ -76,12 +76,12 @@ Deno.test("FileSource.read() gives nothing from outside of its root when names a
     else if (problemOf(() => source.read(name)).includes("it is a link out of the root")) refused++;
   }
   console.log(
-    `${RUNS} names: ${read} led to a file, ${refused} by a link out of the root, not read`,
+    `${RUNS} names: ${read} led to a file, ${refused} to a link out of the root, which was refused`,
   );
   assertGreater(Math.min(read, refused), RUNS / 200, "this proves little");
 });
 
-Deno.test("FileSource.readAsync() gives nothing from outside of its root when names are hostile", async () => {
+Deno.test("FileSource.readAsync() returns nothing from outside of its root when names are hostile", async () => {
   using tree = fileTree();
   const source = new FileSource(tree.root);
   let read = 0;
@@ -113,7 +113,7 @@ Deno.test("FileSource.list() and indexDirectory() name nothing outside of the ro
   assertGreater(keys.size, 5);
 });
 
-Deno.test("ResourceManager.load() gives nothing from outside of the root, and keeps nothing, when names are hostile", () => {
+Deno.test("ResourceManager.load() returns nothing from outside of the root, and keeps nothing, when names are hostile", () => {
   using tree = fileTree();
   using mgr = new ResourceManager({
     source: tree.root,

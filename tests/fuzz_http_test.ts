@@ -1,16 +1,17 @@
-/** `HttpSource` with hostile keys, and with servers that lie. */
+/** `HttpSource` with hostile keys, and with hostile servers. */
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { HttpSource, ResourceLoadError, ResourcePathError } from "../mod.ts";
 import { normalizeName } from "../src/names/names.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { hostileNames, randomNumbers, RUNS } from "./_hostile_names.ts";
+import { until } from "./_patience.ts";
 
-/** What servers and proxies take for a path. */
+/** A path as servers and proxies may read it. */
 function decoded(path: string): string {
   return decodeURIComponent(path).replaceAll("\\", "/");
 }
 
-Deno.test("HttpSource.readAsync() asks for nothing outside of its base when keys are hostile", async () => {
+Deno.test("HttpSource.readAsync() requests nothing outside of its base when keys are hostile", async () => {
   const asked: string[] = [];
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     asked.push(request.url);
@@ -24,11 +25,11 @@ Deno.test("HttpSource.readAsync() asks for nothing outside of its base when keys
       try {
         const url = new TextDecoder().decode(await source.readAsync(name));
         const path = decodeURIComponent(url.slice(`${origin}/base/`.length));
-        // What is asked for is the key, decoded once, and nothing else.
+        // The decoded path of the request is exactly the key.
         if (path !== normalizeName(name)) assertEquals(path, normalizeName(name));
         read++;
       } catch (error) {
-        // A server takes no path of some thousand characters.
+        // A server refuses a path of some thousand characters.
         const expected = error instanceof ResourcePathError || error instanceof ResourceLoadError;
         if (!expected) throw new Error(`for ${JSON.stringify(name)}`, { cause: error });
       }
@@ -59,7 +60,7 @@ function serveRaw(start: string | Uint8Array, rest?: string) {
       const more = rest === undefined ? undefined : encoder.encode(rest.repeat(64));
       while (more !== undefined) sent += await connection.write(more);
     } catch {
-      // The other side has had enough.
+      // The other side has closed the connection.
     } finally {
       connection.close();
     }
@@ -71,7 +72,7 @@ function serveRaw(start: string | Uint8Array, rest?: string) {
   })();
   return {
     base: `http://127.0.0.1:${listener.addr.port}/`,
-    /** How many bytes of the rest went out. */
+    /** How many bytes of the rest were sent. */
     sent: () => sent,
     async [Symbol.asyncDispose]() {
       listener.close();
@@ -84,7 +85,7 @@ async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<vo
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
-/** The text that is read, or what is wrong. */
+/** The text that is read, or the message of the error. */
 async function outcomeOf(base: string, maxBytes = 1_000_000): Promise<string> {
   try {
     const source = new HttpSource(base, { retries: 0, maxBytes });
@@ -96,7 +97,7 @@ async function outcomeOf(base: string, maxBytes = 1_000_000): Promise<string> {
 }
 
 const OK = "HTTP/1.1 200 OK\r\n";
-/** Answers that are no answers, and what the error says. */
+/** Malformed answers, and what the error says. */
 const BROKEN: Record<string, string> = {
   "": "cannot be reached",
   "\0\0\0\0": "cannot be reached",
@@ -128,7 +129,7 @@ const BROKEN: Record<string, string> = {
   [`${OK}x: ${"y".repeat(5_000_000)}\r\n\r\n`]: "cannot be reached",
 };
 
-Deno.test("HttpSource.readAsync() says what is wrong with an answer that is broken", async () => {
+Deno.test("HttpSource.readAsync() says what is wrong with a malformed answer", async () => {
   for (const [answer, problem] of Object.entries(BROKEN)) {
     await using server = serveRaw(answer);
     const outcome = await outcomeOf(server.base);
@@ -137,7 +138,7 @@ Deno.test("HttpSource.readAsync() says what is wrong with an answer that is brok
   }
 });
 
-Deno.test("HttpSource.readAsync() gives up what never ends when it is told how much may come", async () => {
+Deno.test("HttpSource.readAsync() gives up an endless answer when maxBytes is set", async () => {
   const endless: Record<string, [start: string, rest: string]> = {
     "a body": [`${OK}\r\n`, "x".repeat(1000)],
     "chunks": [`${OK}transfer-encoding: chunked\r\n\r\n`, `3e8\r\n${"x".repeat(1000)}\r\n`],
@@ -155,7 +156,7 @@ Deno.test("HttpSource.readAsync() gives up what never ends when it is told how m
   }
 });
 
-Deno.test("HttpSource.readAsync() ends at its timeout when what never ends is no body", async () => {
+Deno.test("HttpSource.readAsync() ends at its timeout when an answer is endless before its body", async () => {
   const endless: [start: string, rest: string][] = [
     ["", "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"],
     [`${OK}transfer-encoding: chunked\r\n\r\n`, "0".repeat(1000)],
@@ -165,7 +166,7 @@ Deno.test("HttpSource.readAsync() ends at its timeout when what never ends is no
     const clock = new FakeClock();
     const source = new HttpSource(server.base, { retries: 0, timeout: 1000, clock });
     const reading = source.readAsync("a.txt").catch((error) => error);
-    while (server.sent() < 100_000) await new Promise((resolve) => setTimeout(resolve, 0));
+    await until(() => server.sent() >= 100_000);
     clock.advance(1000);
     const { message } = await reading as Error;
     assert(message.includes("took longer than 1000 ms"), message);
@@ -187,7 +188,7 @@ Deno.test("HttpSource.readAsync() unpacks no more than maxBytes", async () => {
   assert(outcome.includes("has more bytes than maxBytes, 1000000"), outcome);
 });
 
-Deno.test("HttpSource.readAsync() follows no redirect to anything but what is below its base", async () => {
+Deno.test("HttpSource.readAsync() follows no redirect that leaves its base", async () => {
   const asked: string[] = [];
   let location = "";
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
@@ -230,7 +231,7 @@ Deno.test("HttpSource.readAsync() follows no redirect to anything but what is be
   assertGreater(asked.length, refused.length - 1);
 });
 
-Deno.test("HttpSource.readAsync() gives bytes or a ResourceLoadError, whatever comes over the wire", async () => {
+Deno.test("HttpSource.readAsync() returns bytes or rejects with a ResourceLoadError when answers are damaged", async () => {
   const random = randomNumbers();
   const answers = [
     `${OK}content-length: 5\r\nx: y\r\n\r\nhello`,

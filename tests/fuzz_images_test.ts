@@ -1,4 +1,4 @@
-/** Images that somebody made to fill the memory, and images that were damaged on their way. */
+/** Images that were made to exhaust memory, and damaged images. */
 import { assert, assertEquals } from "@std/assert";
 import { readHeader } from "../src/loaders/image_header.ts";
 import {
@@ -7,6 +7,7 @@ import {
   damage,
   type Frame,
   goodImages,
+  hexOf,
   makeApng,
   makeGif,
   makeJpeg,
@@ -21,12 +22,12 @@ type Size = readonly [width: number, height: number];
 
 /** Sizes about which decoders and checks may disagree. */
 const SIZES = [1, 2, 3, 255, 256, 257, 16_383, 16_384, 32_767, 32_768, 65_535];
-/** How many images are made or decoded, which takes longer than to read a header. */
+/** How many images are made or decoded, which takes longer than reading a header. */
 const FEW = Math.ceil(RUNS / 20);
-/** In pixels. Larger ones are not decoded here. */
+/** In pixels. Larger images are not decoded here. */
 const MAX_DECODED = 2 ** 20;
 
-/** The size of an image, or `undefined` if it is refused with an error as it must be. */
+/** The size of an image, or `undefined` if it is refused with a documented error. */
 function sizeOf(bytes: Uint8Array): Size | undefined {
   try {
     const { width, height } = readHeader(bytes);
@@ -40,12 +41,7 @@ function sizeOf(bytes: Uint8Array): Size | undefined {
   }
 }
 
-/** Bytes as one can paste them into a test. */
-function shown(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-}
-
-Deno.test("readHeader() finds a size or refuses, wherever a good image is cut off", async () => {
+Deno.test("readHeader() finds the size or refuses, wherever a good image is cut off", async () => {
   for (const [name, bytes] of Object.entries(await goodImages())) {
     const whole = sizeOf(bytes);
     assert(whole !== undefined, name);
@@ -56,7 +52,7 @@ Deno.test("readHeader() finds a size or refuses, wherever a good image is cut of
   }
 });
 
-Deno.test("readHeader() finds a size or refuses, whatever the bytes are", () => {
+Deno.test("readHeader() finds a size or refuses, for any bytes", () => {
   const random = randomNumbers();
   const starts = ["\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "\xff\xd8\xff", "GIF89a", "BM", ""]
     .concat(["X", "L", " ", "?"].map((kind) => `RIFF....WEBPVP8${kind}`))
@@ -80,7 +76,7 @@ Deno.test("readHeader() finds a size or refuses, however a good image was damage
   assert(refused > RUNS / 4 && refused < RUNS * 3 / 4, `${refused} of ${RUNS}`);
 });
 
-Deno.test("no decoder makes another size of a damaged image than readHeader() has found", async () => {
+Deno.test("a damaged image that is decoded has the size that readHeader() finds", async () => {
   const random = randomNumbers();
   const good = Object.values(await goodImages());
   let decoded = 0;
@@ -89,8 +85,8 @@ Deno.test("no decoder makes another size of a damaged image than readHeader() ha
     const size = sizeOf(bytes);
     if (size === undefined || size[0] * size[1] > MAX_DECODED) continue;
     const bitmap = await createImageBitmap(new Blob([bytes])).catch(() => undefined);
-    if (bitmap === undefined) continue; // damaged behind its header
-    assertEquals([bitmap.width, bitmap.height], size, shown(bytes));
+    if (bitmap === undefined) continue; // damaged after its header
+    assertEquals([bitmap.width, bitmap.height], size, hexOf(bytes));
     bitmap.close();
     decoded++;
   }
@@ -102,7 +98,7 @@ function isInside([x, y, width, height]: Frame, [w, h]: Size): boolean {
   return x + width <= w && y + height <= h;
 }
 
-Deno.test("readHeader() takes an image exactly if all that it says of sizes is true", () => {
+Deno.test("readHeader() accepts an image exactly if its sizes agree with each other", () => {
   const random = randomNumbers();
   const any = () => SIZES[random(SIZES.length)]!;
   const frame = (): Frame => [any() - 1, any() - 1, any(), any()];
@@ -121,7 +117,7 @@ Deno.test("readHeader() takes an image exactly if all that it says of sizes is t
       [makeJpeg(...frames.map(([, , ...size]) => sof(...size))), frames.length === 1],
     ];
     for (const [bytes, isTrue] of cases) {
-      assertEquals(sizeOf(bytes) !== undefined, isTrue, shown(bytes));
+      assertEquals(sizeOf(bytes) !== undefined, isTrue, hexOf(bytes));
       if (isTrue) taken++;
     }
   }

@@ -1,4 +1,4 @@
-/** `normalizeName` takes short cuts; here it is compared with a plain reading of the rules. */
+/** `normalizeName` takes short cuts; these tests compare it with a plain implementation of the rules. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ResourcePathError } from "../mod.ts";
 import { normalizeDirectory, normalizeName } from "../src/names/names.ts";
@@ -28,7 +28,7 @@ function normalized(name: string): string | undefined {
   }
 }
 
-Deno.test("normalizeName() follows the rules for every short name of the characters that matter", () => {
+Deno.test("normalizeName() follows the rules for every short name of special characters", () => {
   const characters = ["a", "-", ".", "/", " ", "\\", "\0", ":", "ä"];
   let names = [""];
   let keys = 0;
@@ -43,7 +43,7 @@ Deno.test("normalizeName() follows the rules for every short name of the charact
   assert(keys > 10_000, `${keys} keys`);
 });
 
-Deno.test("normalizeName() follows the rules for hostile names, and changes no key again", () => {
+Deno.test("normalizeName() follows the rules for hostile names, and does not change a key", () => {
   let keys = 0;
   for (const name of hostileNames(RUNS)) {
     const key = keyOf(name);
@@ -56,7 +56,7 @@ Deno.test("normalizeName() follows the rules for hostile names, and changes no k
   assert(keys > RUNS / 5 && keys < RUNS, `${keys} keys`);
 });
 
-Deno.test("normalizeName() takes as many characters as file systems do, and refuses more at once", () => {
+Deno.test("normalizeName() accepts as many characters as file systems do, and refuses more at once", () => {
   for (const part of ["a/", "./", "a ", "b/../", "ä", "../", "a"]) {
     const longest = part.repeat(32_767 / part.length);
     assertEquals(normalized(longest), keyOf(longest));
@@ -66,7 +66,7 @@ Deno.test("normalizeName() takes as many characters as file systems do, and refu
   }
 });
 
-Deno.test("normalizeName() refuses what is no string, whatever it does when it is written", () => {
+Deno.test("normalizeName() refuses what is not a string, even if it cannot be converted to one", () => {
   const values = [5, null, undefined, Symbol("a"), Object.create(null), { toString: 1 }, () => "a"];
   for (const value of [...values, new String("a"), ["a"]]) {
     assertEquals(normalized(value as never), undefined);

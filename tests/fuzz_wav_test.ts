@@ -1,7 +1,7 @@
-/** Sounds that somebody made to fill the memory, and sounds that were damaged on their way. */
+/** Sounds that were made to exhaust memory, and damaged sounds. */
 import { assert, assertEquals } from "@std/assert";
 import { decodeWav, type Sound } from "../src/sound.ts";
-import { damage } from "./_hostile_images.ts";
+import { damage, hexOf } from "./_hostile_images.ts";
 import { randomNumbers, RUNS } from "./_hostile_names.ts";
 import { WAV_FILES } from "./sound/_fixtures.ts";
 import { makeWav } from "./sound/_make_wav.ts";
@@ -10,13 +10,13 @@ const good = WAV_FILES.map(({ base64 }) =>
   Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
 );
 
-/** A sound that takes no more memory than its file may ask for, or `undefined` if it is refused as it must be. */
+/** A decoded sound, if it takes no more memory than it may; `undefined` if it is refused as documented. */
 function soundOf(bytes: Uint8Array): Sound | undefined {
   try {
     const sound = decodeWav(bytes);
     const taken = sound.channels.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-    assert(taken <= 4 * bytes.length && taken === sound.byteLength, shown(bytes));
-    assert(sound.channels.length <= 1_024 && sound.duration < Infinity, shown(bytes));
+    assert(taken <= 4 * bytes.length && taken === sound.byteLength, hexOf(bytes));
+    assert(sound.channels.length <= 1_024 && sound.duration < Infinity, hexOf(bytes));
     return sound;
   } catch (error) {
     const isKnown = error instanceof SyntaxError && error.message.startsWith("it is ") ||
@@ -26,16 +26,11 @@ function soundOf(bytes: Uint8Array): Sound | undefined {
   }
 }
 
-/** Bytes as one can paste them into a test. */
-function shown(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-}
-
 Deno.test("decodeWav() refuses a good file wherever it is cut off", () => {
   for (const bytes of good) {
     assert(soundOf(bytes) !== undefined);
     for (let length = 0; length < bytes.length; length++) {
-      assertEquals(soundOf(bytes.subarray(0, length)), undefined, `${length} of ${shown(bytes)}`);
+      assertEquals(soundOf(bytes.subarray(0, length)), undefined, `${length} of ${hexOf(bytes)}`);
     }
   }
 });
@@ -49,7 +44,7 @@ Deno.test("decodeWav() decodes or refuses, however a good file was damaged", () 
   assert(refused > RUNS / 4 && refused < RUNS * 0.9, `${refused} of ${RUNS}`);
 });
 
-Deno.test("decodeWav() decodes or refuses, whatever the bytes are", () => {
+Deno.test("decodeWav() decodes or refuses any bytes", () => {
   const random = randomNumbers();
   const start = makeWav({}).subarray(0, 12);
   const names = ["fmt ", "data", "LIST"].map((name) => new TextEncoder().encode(name));
@@ -63,7 +58,7 @@ Deno.test("decodeWav() decodes or refuses, whatever the bytes are", () => {
   }
 });
 
-Deno.test("decodeWav() takes a header exactly if it says what is true", () => {
+Deno.test("decodeWav() accepts a header exactly if it is consistent", () => {
   const random = randomNumbers();
   const any = <T>(...values: T[]): T => values[random(values.length)]!;
   let taken = 0;
@@ -82,8 +77,8 @@ Deno.test("decodeWav() takes a header exactly if it says what is true", () => {
     const sound = soundOf(makeWav({ channels, bits, tag, size, sampleRate, samples }));
     assertEquals(sound !== undefined, isTrue, `${channels} ${bits} ${tag} ${size} ${sampleRate}`);
     if (!sound) continue;
-    const there = size === undefined || isUnknown ? 48 : size;
-    assertEquals(sound.length, Math.floor(there / frame));
+    const bytes = size === undefined || isUnknown ? 48 : size;
+    assertEquals(sound.length, Math.floor(bytes / frame));
     taken++;
   }
   assert(taken > RUNS / 50, `${taken} of ${RUNS}`);

@@ -1,4 +1,4 @@
-/** `ZipSource` with archives that somebody made to do harm, or that were damaged on their way. */
+/** `ZipSource` with hostile and damaged archives. */
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
 import { ResourceLoadError } from "../mod.ts";
@@ -9,7 +9,7 @@ import { archive } from "./zip/_archive.ts";
 const NUM_RUNS = Math.ceil(RUNS / 4);
 /** Far more than the largest of these archives may become, in bytes. */
 const MAX_ENTRY_BYTES = 100_000;
-/** What reads of an archive may give together, in bytes for each of its own: deflate makes no more. */
+/** How many bytes all reads may return for each byte of the archive: deflate compresses no better. */
 const MAX_RATIO = 1032;
 
 const ENTRIES = [
@@ -24,7 +24,7 @@ const GOOD = [
   archive(ENTRIES.map((entry) => ({ ...entry, zip64: true })), { zip64: true }),
 ];
 
-/** Reads all of an archive. Returns how many entries were read; only documented errors may come. */
+/** Reads a whole archive. Returns how many entries were read; any undocumented error fails the test. */
 function readAll(bytes: Uint8Array): number | undefined {
   let source: ZipSource;
   try {
@@ -49,7 +49,7 @@ function readAll(bytes: Uint8Array): number | undefined {
   return read;
 }
 
-/** Exchanges bytes, cuts some out, and puts some in. */
+/** A good archive, the bytes to exchange in it, and the part to cut out. */
 const damage = fc.record({
   good: fc.constantFrom(...GOOD),
   exchanged: fc.array(
@@ -59,7 +59,7 @@ const damage = fc.record({
   cut: fc.tuple(fc.nat(), fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat({ max: 60 }))),
 });
 
-Deno.test("ZipSource throws documented errors alone, however an archive was damaged", () => {
+Deno.test("ZipSource throws only documented errors, however an archive was damaged", () => {
   const counts = { refused: 0, read: 0, partly: 0 };
   fc.assert(
     fc.property(damage, ({ good, exchanged, cut: [at, length] }) => {
@@ -75,7 +75,7 @@ Deno.test("ZipSource throws documented errors alone, however an archive was dama
   for (const [what, count] of Object.entries(counts)) assertGreater(count, NUM_RUNS / 50, what);
 });
 
-Deno.test("ZipSource throws documented errors alone, whatever its headers say", () => {
+Deno.test("ZipSource throws only documented errors, whatever the headers say", () => {
   const number = fc.oneof(fc.constantFrom(0, 1, 0xffff, 0xfffffffe), fc.nat({ max: 400 }));
   const entry = fc.record({
     name: fc.oneof(fc.constantFrom("a", "b", "c/", "../d", "/e", "f\\g"), fc.string()),
@@ -99,6 +99,6 @@ Deno.test("ZipSource throws documented errors alone, whatever its headers say", 
   assertGreater(opened, NUM_RUNS / 20);
 });
 
-Deno.test("the archives that are damaged are good before", () => {
+Deno.test("the archives can be read before they are damaged", () => {
   assertEquals(GOOD.map(readAll), [3, 3, 3]);
 });

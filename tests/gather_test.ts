@@ -1,5 +1,6 @@
 /** `deno task test` runs every test that is not slow, and none twice. */
 import { assert, assertEquals } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 import { fastTests, gathered, moduleFor } from "./_gather.ts";
 
 const root = new URL("../", import.meta.url);
@@ -12,30 +13,23 @@ function importsOf(module: string, directory: string): string[] {
     .map((path) => path.slice(directory.length));
 }
 
-/** Everything below a directory, by its path in it. */
-function everythingIn(directory: string, prefix = ""): string[] {
-  return [...Deno.readDirSync(new URL(directory, root))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? everythingIn(`${directory}${name}/`, `${prefix}${name}/`) : [prefix + name]
-  );
-}
-
 const modules = [...files.keys()].filter((path) => /^[^/]*_test\.ts$/.test(path));
 
-Deno.test("deno task test imports each test file once, those in tests/slow excepted", () => {
-  const expected = everythingIn("tests/")
+Deno.test("deno task test imports each test file once, except those in tests/slow", () => {
+  const expected = filesBelow(new URL("tests/", root))
     .filter((file) => file.endsWith("_test.ts") && !file.startsWith("slow/"));
   const found = modules.flatMap((module) => importsOf(module, "../tests/"));
   assertEquals(found.sort(), expected.sort());
   assert(expected.length > 80, `${expected.length} test files`);
 });
 
-Deno.test("deno task test imports each block of the documentation once, or runs it by itself", () => {
+Deno.test("deno task test imports each block of the documentation once, or runs it alone", () => {
   const blocks = [...files.keys()].filter((path) => path.startsWith("blocks/"));
   const alone = blocks.filter((path) => path.endsWith("_test.ts"));
   assertEquals([...importsOf("blocks_test.ts", "./"), ...alone].sort(), blocks.sort());
 });
 
-Deno.test("deno task test gathers the tests anew and runs them, and test:slow runs the others", () => {
+Deno.test("deno task test gathers the tests again and runs them, and test:slow runs the others", () => {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
   const [first, second] = tasks.test.command.split(" && ");
   assert(first.endsWith(" tests/_gather.ts"), first);
@@ -43,7 +37,7 @@ Deno.test("deno task test gathers the tests anew and runs them, and test:slow ru
   assert(/ test -A tests\/slow$/.test(tasks["test:slow"].command));
 });
 
-Deno.test("files with hooks of their own, or that collect garbage, share no module; guarded ones share theirs", () => {
+Deno.test("files with hooks of their own, or that collect garbage, share no module; guarded files share one", () => {
   assertEquals(moduleFor("tests/a/b_test.ts", "", 5), "share_1_test.ts");
   const hooks = "Deno.test.beforeEach(() => {});";
   assertEquals(moduleFor("tests/a/b_test.ts", hooks, 5), "tests-a-b_test.ts");

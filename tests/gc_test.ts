@@ -1,4 +1,4 @@
-/** The real collector: what it finds, what it must not find, and what it gives back. */
+/** The real collector: what it finds, what it must not find, and which references are released then. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import {
@@ -31,7 +31,7 @@ function watched(leaks: { stacks?: boolean } = {}): Watched {
   return { mgr, leaks: found, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
 }
 
-// Garbage is made in functions of its own, so that no register of the test keeps it alive.
+// Separate functions make the garbage, so that no register of the test keeps it alive.
 
 function forget(mgr: Pick<ResourceManager, "load">, name: string, count: number): void {
   for (let i = 0; i < count; i++) mgr.load(name, Text);
@@ -63,14 +63,14 @@ function forgetScope(mgr: ResourceManager): void {
   scope.load("b.txt", Text);
 }
 
-/** Collects for as long as it takes a forgotten handle, opened now, to be found. */
+/** Collects garbage until a handle that is forgotten now has been found. */
 async function canary(): Promise<void> {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
   await collectGarbage({ until: () => w.leaks.length > 0, collections: 10 });
 }
 
-Deno.test("a forgotten handle is reported by the second collection, and its reference is given back", async () => {
+Deno.test("a forgotten handle is reported by the second collection, and its reference is released", async () => {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
   await collectGarbage();
@@ -78,7 +78,7 @@ Deno.test("a forgotten handle is reported by the second collection, and its refe
   assertEquals([w.mgr.size, w.mgr.cacheStats().leaks], [0, 1]);
 });
 
-Deno.test("every one of many forgotten handles is reported, and none of those that are held or were disposed", async () => {
+Deno.test("each of many forgotten handles is reported, and none that is held or was disposed", async () => {
   using w = watched();
   const held: Handle<string>[] = [];
   let forgotten = 0;
@@ -141,7 +141,7 @@ function forgetScopeOf(mgr: ResourceManager, end: "dispose" | "keep"): Handle<st
   return handle;
 }
 
-Deno.test("a handle of a forgotten scope keeps its reference while somebody uses it, and the others are reported", async () => {
+Deno.test("a handle of a forgotten scope keeps its reference while it is used, and the others are reported", async () => {
   using w = watched();
   const used = forgetScopeOf(w.mgr, "keep");
   const label = "level 1";
@@ -162,7 +162,7 @@ Deno.test("a handle that is disposed before its scope is forgotten is not report
   assertEquals(w.leaks.map(({ key }) => key), ["a.txt"]);
 });
 
-Deno.test("what a scope loads and gives back after it was registered counts as what it did before", async () => {
+Deno.test("loads and releases of a scope count in the same way before and after it is registered", async () => {
   using w = watched();
   await (async () => {
     const scope = w.mgr.scope("level 1");
@@ -179,7 +179,7 @@ Deno.test("what a scope loads and gives back after it was registered counts as w
   assertEquals(w.mgr.size, 0);
 });
 
-Deno.test("scopes that are disposed or moved are no leaks, whoever does it and whenever they were registered", async () => {
+Deno.test("disposed and moved scopes are not reported, also by the methods of the base class, registered or not", async () => {
   const { dispose, move } = DisposableStack.prototype;
   const ends: ((scope: ResourceScope) => Disposable | void)[] = [
     (scope) => scope.dispose(),
@@ -204,7 +204,7 @@ Deno.test("scopes that are disposed or moved are no leaks, whoever does it and w
   }
 });
 
-Deno.test("a moved scope that is forgotten is reported as any other", async () => {
+Deno.test("a moved scope that is forgotten is reported like any other", async () => {
   using w = watched();
   await (async () => {
     const scope = w.mgr.scope("level 1");
@@ -229,7 +229,7 @@ Deno.test("a forgotten scope of a manager without detection is not reported", as
   assertEquals([found, mgr.size], [[], 2]);
 });
 
-Deno.test("a value that has the scope it was loaded by is garbage together with it", async () => {
+Deno.test("a value that refers to its own scope is collected together with it", async () => {
   const onLeak = (leak: Leak) => void found.push(leak.key);
   const found: string[] = [];
   const linked: Loader<{ by?: ResourceScope }> = {
@@ -255,10 +255,10 @@ Deno.test("a manager that is forgotten together with its handles still reports t
   assertEquals(leaks.length, 10);
 });
 
-Deno.test("a manager that is forgotten with idle resources that hold others leaks nothing and goes", async () => {
+Deno.test("a manager that is forgotten with idle resources that hold others is collected, and reports no leak", async () => {
   const leaks: Leak[] = [];
-  const gone: string[] = [];
-  const registry = new FinalizationRegistry<string>((name) => gone.push(name));
+  const collected: string[] = [];
+  const registry = new FinalizationRegistry<string>((name) => collected.push(name));
   (() => {
     const mgr = new ResourceManager({
       source: new MemorySource({ ...FILES, "p.p": "" }),
@@ -273,7 +273,7 @@ Deno.test("a manager that is forgotten with idle resources that hold others leak
     registry.register(mgr, "manager");
     mgr.load("p.p", Array)[Symbol.dispose]();
   })();
-  await collectGarbage({ until: () => gone.length === 1, collections: 10 });
+  await collectGarbage({ until: () => collected.length === 1, collections: 10 });
   assertEquals(leaks, []);
 });
 
@@ -295,7 +295,7 @@ Deno.test("a leak is reported once: by the collector or by the disposal of the m
   assertEquals(leaks.length, 5);
 });
 
-Deno.test("a forgotten handle of a resource that was forced out is reported, and touches no other", async () => {
+Deno.test("a forgotten handle of a resource that was unloaded by force is reported, and releases no other", async () => {
   using w = watched();
   forget(w.mgr, "a.txt", 1);
   w.mgr.unload("a.txt", { force: true });
@@ -304,7 +304,7 @@ Deno.test("a forgotten handle of a resource that was forced out is reported, and
   assertEquals([fresh.value, w.mgr.cacheStats().totalReferences], ["a", 1]);
 });
 
-Deno.test("what unloading throws when a leak's reference is given back goes to the error event", async () => {
+Deno.test("an error of unload after a leak goes to the error event", async () => {
   const errors: unknown[] = [];
   using w = watched();
   using _errors = w.mgr.on("error", ({ error }) => errors.push((error as Error).message));
@@ -319,10 +319,10 @@ Deno.test("what unloading throws when a leak's reference is given back goes to t
   assertEquals([errors, w.mgr.size], [["stubborn"], 0]);
 });
 
-Deno.test("a disposed handle in the nursery keeps no unloaded payload alive", async () => {
+Deno.test("a disposed handle in the nursery does not keep its unloaded value alive", async () => {
   using w = watched();
-  let gone = 0;
-  const registry = new FinalizationRegistry(() => gone++);
+  let collected = 0;
+  const registry = new FinalizationRegistry(() => collected++);
   const [first, second] = [0, 1].map((i) => {
     const payload = { bytes: new Uint8Array(1000) };
     registry.register(payload, i);
@@ -330,11 +330,11 @@ Deno.test("a disposed handle in the nursery keeps no unloaded payload alive", as
   });
   first![Symbol.dispose]();
   second![Symbol.dispose]();
-  await collectGarbage({ until: () => gone === 2, collections: 5 });
+  await collectGarbage({ until: () => collected === 2, collections: 5 });
   assertEquals([first!.disposed, second!.disposed], [true, true]);
 });
 
-Deno.test("weak handles and disposed handles are no leaks, and detection can be off", async () => {
+Deno.test("weak handles and disposed handles are not leaks, and detection can be off", async () => {
   using w = watched();
   using off = new ResourceManager({
     source: new MemorySource(FILES),
@@ -349,7 +349,7 @@ Deno.test("weak handles and disposed handles are no leaks, and detection can be 
   assertEquals([w.leaks, off.cacheStats().totalReferences], [[], 5]);
 });
 
-Deno.test("detection leaves the collector as it was: at most two collections for thousands of survivors", async () => {
+Deno.test("detection does not slow down the collector: two collections find a leak among thousands of survivors", async () => {
   using w = watched();
   const held = Array.from({ length: 20_000 }, () => w.mgr.load("a.txt", Text));
   await collectGarbage({ collections: 1 });
@@ -359,13 +359,13 @@ Deno.test("detection leaves the collector as it was: at most two collections for
   assertEquals(w.leaks.length, 1);
 });
 
-/** A value that reaches its own handle, in a field or by a closure. */
+/** A value that refers to its own handle, by a field or a closure. */
 class Self {
   handle: Handle<Self> | undefined;
   stop: (() => void) | undefined;
 }
 
-/** Ways in which a value gets hold of its own handle. */
+/** Ways in which a value refers to its own handle. */
 const TIES: Record<string, (value: Self, handle: Handle<Self>) => void> = {
   "a field": (value, handle) => value.handle = handle,
   "a closure": (value, handle) => value.stop = () => handle[Symbol.dispose](),
@@ -389,14 +389,14 @@ function managerOfSelves(leaks: LeakOptions): ResourceManager {
   return new ResourceManager({ source, loaders: [selfLoader], leaks });
 }
 
-/** What became of forgotten managers. */
+/** Forgotten managers, with the leaks that were reported and the managers that were collected. */
 class Forgotten {
   readonly ways: string[] = [];
   readonly leaked: string[] = [];
   readonly collected: string[] = [];
   readonly #registry = new FinalizationRegistry<string>((way) => this.collected.push(way));
 
-  /** Leaves a manager to nobody, of which a value has its own handle. */
+  /** Forgets a manager with a value that refers to its own handle. */
   add(opening: string, tie: string, options: LeakOptions): void {
     const way = `${opening} in ${tie} with ${JSON.stringify(options)}`;
     const mgr = managerOfSelves({ ...options, onLeak: () => this.leaked.push(way) });
@@ -407,12 +407,12 @@ class Forgotten {
 }
 
 function openAndTie(mgr: ResourceManager, opening: string, tie: string): void {
-  mgr.on("unload", () => mgr.size); // Keeps the manager, for as long as somebody keeps this.
+  mgr.on("unload", () => mgr.size); // A listener that keeps the manager alive.
   const handle = OPENINGS[opening]!(mgr);
   TIES[tie]!(handle.value, handle);
 }
 
-Deno.test("a manager is collected and its leak reported, even if a value has its own handle", async () => {
+Deno.test("a manager is collected and its leak reported, even if a value refers to its own handle", async () => {
   const forgotten = new Forgotten();
   for (const opening of Object.keys(OPENINGS)) {
     for (const tie of Object.keys(TIES)) {
@@ -429,7 +429,7 @@ Deno.test("a manager is collected and its leak reported, even if a value has its
   assertEquals([leaked.sort(), collected.sort()], [ways.toSorted(), ways.toSorted()]);
 });
 
-Deno.test("a value that has its own handle is no garbage while its manager lives, and is reported at its end", async () => {
+Deno.test("a value that refers to its own handle is not collected before its manager, which reports it when disposed", async () => {
   const leaks: Leak[] = [];
   const mgr = managerOfSelves({ onLeak: (leak) => leaks.push(leak) });
   (() => {
@@ -444,7 +444,7 @@ Deno.test("a value that has its own handle is no garbage while its manager lives
   assertEquals(leaks, [{ key: "hero.self", type: "Self" }]);
 });
 
-Deno.test("a handle that leaked gives its reference back to its own resource, whatever has its key by then", async () => {
+Deno.test("a leaked handle releases its own resource, not the one that has the key now", async () => {
   using w = watched();
   forget(w.mgr, "a.txt", 2);
   w.mgr.unload("a.txt", { force: true });
@@ -456,14 +456,14 @@ Deno.test("a handle that leaked gives its reference back to its own resource, wh
   assertEquals([...cacheOf(w.mgr).known()].map(({ count }) => count), [1]);
 });
 
-Deno.test("a leak is reported once where a strict manager, the collector and the disposal all see it", async () => {
+Deno.test("a leak is reported once when a strict manager, the collector and the disposal all see it", async () => {
   const leaks: Leak[] = [];
   const strict = { strict: true, onLeak: (leak: Leak) => leaks.push(leak) };
   const mgr = new ResourceManager({ source: new MemorySource(FILES), leaks: strict });
-  forget(mgr, "a.txt", 2); // 1. the task ends, 2. the collector comes
+  forget(mgr, "a.txt", 2); // 1. the task ends, 2. the collector runs
   await collectGarbage({ until: () => mgr.size === 0, collections: 5 });
   assertEquals([leaks.length, mgr.cacheStats().leaks], [2, 2]);
-  forget(mgr, "a.txt", 2); // 1. the manager ends, 2. the task, 3. the collector comes
+  forget(mgr, "a.txt", 2); // 1. the manager is disposed, 2. the task ends, 3. the collector runs
   mgr[Symbol.dispose]();
   assertEquals(leaks.length, 4);
   await setImmediate();
@@ -471,7 +471,7 @@ Deno.test("a leak is reported once where a strict manager, the collector and the
   assertEquals([leaks.length, mgr.cacheStats().leaks], [4, 4]);
 });
 
-Deno.test("a leak is reported once where the disposal is first, also if nobody has the manager afterwards", async () => {
+Deno.test("a leak that the disposal has reported is not reported again when the manager is collected", async () => {
   const leaks: Leak[] = [];
   (() => {
     using mgr = new ResourceManager({
@@ -487,7 +487,7 @@ Deno.test("a leak is reported once where the disposal is first, also if nobody h
   assertEquals(leaks.length, 2);
 });
 
-/** What `console.warn` is told until the result is disposed. */
+/** The lines that `console.warn` receives until the result is disposed. */
 function warnings(): { readonly lines: string[] } & Disposable {
   const { warn } = console;
   const lines: string[] = [];
@@ -495,27 +495,27 @@ function warnings(): { readonly lines: string[] } & Disposable {
   return { lines, [Symbol.dispose]: () => console.warn = warn };
 }
 
-Deno.test("leaks that one collection finds are one warning for each line that opened them", async () => {
-  using told = warnings();
+Deno.test("leaks that one collection finds make one warning for each line that opened them", async () => {
+  using warned = warnings();
   using mgr = new ResourceManager({ source: new MemorySource(FILES), leaks: { stacks: true } });
   forget(mgr, "a.txt", 140);
   playAndForget(mgr);
-  await collectGarbage({ until: () => told.lines.length > 0, collections: 5 });
-  assertEquals(told.lines.length, 2);
+  await collectGarbage({ until: () => warned.lines.length > 0, collections: 5 });
+  assertEquals(warned.lines.length, 2);
   assertMatch(
-    told.lines[0]!,
+    warned.lines[0]!,
     /^Leaked handles: forget · gc_test\.ts:\d+ ×140, 1 B: "a\.txt" were garbage-collected without being disposed\n {4}at forget/,
   );
-  assertMatch(told.lines[1]!, /^Leaked handle: "a\.txt" \(Text\) was garbage-collected/);
+  assertMatch(warned.lines[1]!, /^Leaked handle: "a\.txt" \(Text\) was garbage-collected/);
   forget(mgr, "a.txt", 139);
   await collectGarbage({ until: () => mgr.cacheStats().leaks === 280, collections: 5 });
-  assertEquals(told.lines.length, 2); // not twice as many yet
+  assertEquals(warned.lines.length, 2); // not twice as many yet
   forget(mgr, "a.txt", 1);
-  await collectGarbage({ until: () => told.lines.length > 2, collections: 5 });
-  assertMatch(told.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B$/);
+  await collectGarbage({ until: () => warned.lines.length > 2, collections: 5 });
+  assertMatch(warned.lines[2]!, /^Leaked handles: forget · gc_test\.ts:\d+ ×280 now, 1 B$/);
 });
 
-Deno.test("what has leaked is looked at: the next report of it says where, with or without a type", async () => {
+Deno.test("the second leak of a resource is reported with its call site, with or without a type", async () => {
   for (const open of [(mgr: ResourceManager) => forget(mgr, "a.txt", 20), forgetUntyped]) {
     for (const keep of [true, false]) {
       using w = watched();
@@ -538,7 +538,7 @@ function forgetUntyped(mgr: ResourceManager): void {
   for (let i = 0; i < 20; i++) mgr.load("a.txt");
 }
 
-Deno.test("what has leaked is looked at in scopes and without blocking too, and nothing is with stacks: false", async () => {
+Deno.test("the second leak is reported with its call site also for a scope and loadAsync(), but not with stacks: false", async () => {
   const opens: ((mgr: ResourceManager) => unknown)[] = [
     forgetScope,
     async (mgr) => void await mgr.loadAsync("a.txt", Text),
@@ -556,7 +556,7 @@ Deno.test("what has leaked is looked at in scopes and without blocking too, and 
   }
 });
 
-Deno.test("a forgotten scope of many resources takes nobody's turn to be looked at", async () => {
+Deno.test("a second leak is reported with its call site even if many other resources have leaked meanwhile", async () => {
   const found: Leak[] = [];
   const files = Array.from({ length: 100 }, (_, i) => [`${i}.txt`, "x"] as const);
   using mgr = new ResourceManager({

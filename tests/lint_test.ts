@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import plugin from "../src/lint.ts";
+import { filesBelow } from "./_files_below.ts";
 import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
 import { COLLECTION_PROGRAMS } from "./lint/_collection_programs.ts";
@@ -11,7 +12,7 @@ function lint(source: string): Deno.lint.Diagnostic[] {
   return Deno.lint.runPlugin(plugin, "game.ts", source);
 }
 
-/** `source` with the fixes of what was found in it. */
+/** `source` with the fixes for what was found in it. */
 function fix(source: string, found: readonly Deno.lint.Diagnostic[]): string {
   const edits = found.flatMap(({ fix }) => fix ?? []).sort((a, b) => b.range[0] - a.range[0]);
   return edits.reduce(
@@ -36,7 +37,7 @@ for (const { title, code } of HELD) {
   });
 }
 
-/** Code whose loads leave their types out. */
+/** The code with loads that omit their types. */
 function untyped(code: string): string {
   const type = /Text|Texture|Sound|Json|json\([\w.]*\)/.source;
   return code.replaceAll(new RegExp(`\\[([^\\[\\],]+), (?:${type})\\]`, "g"), "$1")
@@ -46,14 +47,14 @@ function untyped(code: string): string {
     );
 }
 
-/** What was found, by place and rule. */
+/** The rule and the line of each finding. */
 function placesOf(source: string): string[] {
   return lint(source).map(({ id, range }) =>
     `${id} ${source.slice(0, range[0]).split("\n").length}`
   );
 }
 
-Deno.test("the lint plugin finds and fixes without types what it does with them", () => {
+Deno.test("the lint plugin finds and fixes the same without types as with them", () => {
   const sources = [
     ...[...FORGOTTEN, ...HELD].map(({ code }) => moduleOf(code)),
     ...[...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map(programOf),
@@ -105,14 +106,14 @@ function registryFiles(): Record<string, string> {
   );
 }
 
-/** What `deno.json` needs: the block of the README that says so. */
+/** The block of the README that says what `deno.json` needs. */
 function switchFromReadme(): string {
   const readme = Deno.readTextFileSync(new URL("README.md", root));
   const [, block] = readme.match(/^```json\n(\{ "lint".*?)^```/ms)!;
   return block!;
 }
 
-Deno.test("deno lint finds what is forgotten, and fixes what is safe, when deno.json says what the README does", async () => {
+Deno.test("deno lint finds forgotten handles and fixes what is safe, when deno.json has the block of the README", async () => {
   using registry = new Folder(registryFiles());
   using folder = new Folder({
     "deno.json": switchFromReadme(),
@@ -161,17 +162,17 @@ function blocksOf(text: string): string[] {
   );
 }
 
-function filesBelow(directory: URL): URL[] {
-  return [...Deno.readDirSync(directory)].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(new URL(`${name}/`, directory)) : [new URL(name, directory)]
-  );
+/** The URLs of all files below a directory of the project. */
+function urlsBelow(directory: string): URL[] {
+  const url = new URL(directory, root);
+  return filesBelow(url).map((path) => new URL(path, url));
 }
 
-Deno.test("the examples, the benches and the documentation forget no handle but to show a leak", () => {
-  const sources = [...filesBelow(new URL("src/", root)), new URL("mod.ts", root)];
-  const documents = [new URL("README.md", root), ...filesBelow(new URL("docs/", root))]
+Deno.test("the examples, the benches and the documentation forget a handle only to show a leak", () => {
+  const sources = [...urlsBelow("src/"), new URL("mod.ts", root)];
+  const documents = [new URL("README.md", root), ...urlsBelow("docs/")]
     .filter(({ href }) => href.endsWith(".md") && !/\/lint(?:-limits)?\.md$/.test(href));
-  const code = [new URL("examples/", root), new URL("bench/", root)].flatMap(filesBelow)
+  const code = ["examples/", "bench/"].flatMap(urlsBelow)
     .concat(sources).filter(({ href }) => href.endsWith(".ts"))
     .map((url) => ({ url, source: Deno.readTextFileSync(url) }));
   const blocks = [...sources, ...documents].flatMap((url) =>
@@ -184,7 +185,7 @@ Deno.test("the examples, the benches and the documentation forget no handle but 
   assert(forgetful.some(({ source }) => source.includes("should say `using`")), "it finds those");
 });
 
-Deno.test("the lint plugin reports in docs/lint.md what that says it does, line by line", () => {
+Deno.test("the lint plugin reports the lines of docs/lint.md that are marked as reported, and no others", () => {
   const text = Deno.readTextFileSync(new URL("docs/lint.md", root));
   const [, finds, accepted] = text.split(/^## What (?:it finds|is accepted)$/m);
   const rules = finds!.split(/^### /m).slice(1);
@@ -206,7 +207,7 @@ Deno.test("the lint plugin reports in docs/lint.md what that says it does, line 
   assertEquals(blocksOf(accepted!.split("\n## ")[0]!).flatMap(lint), []);
 });
 
-Deno.test("the lint plugin fixes in docs/lint-limits.md what that says it fixes", () => {
+Deno.test("the lint plugin fixes what docs/lint-limits.md says it fixes", () => {
   const text = Deno.readTextFileSync(new URL("docs/lint-limits.md", root));
   const [code] = blocksOf(text.split("## What `--fix` does")[1]!);
   assert(code!.includes("// becomes using hero = …"));

@@ -34,6 +34,7 @@ import { captured } from "./_console.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Other, Thing } from "./_thing.ts";
+import { turns } from "./_turns.ts";
 
 guardAgainstLeaks();
 
@@ -43,9 +44,9 @@ function dispose(...handles: Disposable[]): void {
   for (const handle of handles) handle[Symbol.dispose]();
 }
 
-// The twelve tests of the plan that the project grew from, by their names there.
+// The twelve tests of the project's first plan, with the names that they have there.
 
-Deno.test("resource_caching: ResourceManager.load() gives the same value twice and reads once", () => {
+Deno.test("resource_caching: ResourceManager.load() returns the same value twice and reads once", () => {
   using b = bench(FILES);
   using first = b.mgr.load("a.thing", Thing);
   using second = b.mgr.load("a.thing", Thing);
@@ -69,7 +70,7 @@ Deno.test("loader_selection: ResourceManager.load() chooses the loader by the lo
   assertEquals([y.value.key, t.value], ["gz", "t"]);
 });
 
-Deno.test("wrong_type_error: ResourceManager.load() throws and counts nothing when the type is another", () => {
+Deno.test("wrong_type_error: ResourceManager.load() throws and counts nothing when the value has another type", () => {
   using b = bench(FILES);
   using held = b.mgr.load("a.thing", Thing);
   const error = assertThrows(() => b.mgr.load("a.thing", Other), ResourceTypeError);
@@ -80,7 +81,7 @@ Deno.test("wrong_type_error: ResourceManager.load() throws and counts nothing wh
   assertEquals(held.value.key, "a.thing");
 });
 
-Deno.test("wrong_type_error: ResourceManager.load() unloads what it made when the type is another on a miss", () => {
+Deno.test("wrong_type_error: ResourceManager.load() unloads what it loaded when that has another type", () => {
   using b = bench({ "p.thing": "a.thing", "a.thing": "" });
   assertThrows(() => b.mgr.load("p.thing", Other), ResourceTypeError);
   assertEquals(b.loader.log, ["+a.thing", "+p.thing", "-p.thing", "-a.thing"]);
@@ -102,7 +103,7 @@ Deno.test("indexing: ResourceManager.indexDirectory() lets file names and stems 
   assertEquals(b.mgr.indexDirectory("notes"), 0);
 });
 
-Deno.test("reference_counting_basic: each load() counts one and each disposal gives one back", () => {
+Deno.test("reference_counting_basic: each load() adds a reference and each disposal releases one", () => {
   using b = bench(FILES);
   const handles = [1, 2, 3].map(() => b.mgr.load("a.thing", Thing));
   for (const left of [2, 1]) {
@@ -124,19 +125,19 @@ Deno.test("acquire_release: ResourceManager.acquire() keeps a resource that no h
   assertFalse(b.mgr.has("a.thing"));
 });
 
-Deno.test("acquire_unloaded_resource_error: ResourceManager.acquire() throws when nothing is resident", () => {
+Deno.test("acquire_unloaded_resource_error: ResourceManager.acquire() throws when the resource is not resident", () => {
   using b = bench(FILES);
   const error = assertThrows(() => b.mgr.acquire("./a.thing"), ResourceNotLoadedError);
   assertInstanceOf(error, ReferenceError);
   assertEquals(error.message, 'Cannot acquire "a.thing": it is not resident, load it first');
 });
 
-Deno.test("release_unloaded_resource_error: ResourceManager.release() throws when nothing is resident", () => {
+Deno.test("release_unloaded_resource_error: ResourceManager.release() throws when the resource is not resident", () => {
   using b = bench(FILES);
   assertThrows(() => b.mgr.release("a.thing"), ResourceNotLoadedError, "Cannot release");
 });
 
-Deno.test("release_zero_refcount_error: ResourceManager.release() never gives back what a handle holds", () => {
+Deno.test("release_zero_refcount_error: ResourceManager.release() never releases the reference of a handle", () => {
   using b = bench(FILES, { idle: "keep" });
   const first = b.mgr.load("a.thing", Thing);
   const second = first.clone();
@@ -153,7 +154,7 @@ Deno.test("release_zero_refcount_error: ResourceManager.release() never gives ba
   assertEquals(b.mgr.cacheStats().totalReferences, 0);
 });
 
-Deno.test("unload_unused: ResourceManager.unloadUnused() unloads the idle ones only", () => {
+Deno.test("unload_unused: ResourceManager.unloadUnused() unloads only idle resources", () => {
   using b = bench(FILES, { idle: "keep" });
   using held = b.mgr.load("a.thing", Thing);
   dispose(b.mgr.load("b.thing", Thing), b.mgr.load("c.thing", Thing));
@@ -163,7 +164,7 @@ Deno.test("unload_unused: ResourceManager.unloadUnused() unloads the idle ones o
   assertEquals(b.loader.log.slice(-2), ["-b.thing", "-c.thing"]);
 });
 
-Deno.test("force_unload: ResourceManager.unload() takes a live resource only by force", () => {
+Deno.test("force_unload: ResourceManager.unload() unloads a live resource only by force", () => {
   using b = bench(FILES);
   using handle = b.mgr.load("a.thing", Thing);
   assertFalse(b.mgr.unload("a.thing"));
@@ -233,7 +234,7 @@ Deno.test("ResourceManager.load() finds one entry by every spelling of its name"
   for (const name of ["dir/d.thing", "./dir/d.thing"]) assertFalse(b.mgr.has(name));
 });
 
-Deno.test("ResourceManager.load() gives a fresh entry after a forced unload, which old handles never touch", () => {
+Deno.test("ResourceManager.load() makes a new entry after a forced unload, and old handles do not affect it", () => {
   using b = bench(FILES);
   const old = b.mgr.load("a.thing", Thing);
   const older = old.clone();
@@ -266,7 +267,7 @@ Deno.test("ResourceManager.load() leaves nothing behind when the source or the l
   assertEquals([misses, totalReferences, resourceCount, b.errors.length], [3, 0, 0, 0]);
 });
 
-Deno.test("ResourceManager.load() throws LoaderNotFoundError for what no loader reads synchronously", () => {
+Deno.test("ResourceManager.load() throws LoaderNotFoundError for a file that no loader loads synchronously", () => {
   const later = { name: "later", extensions: [".later"], loadAsync: () => Promise.resolve(1) };
   using mgr = new ResourceManager({
     source: new MemorySource({ "x.later": "", "x.none": "", ".txt": "" }),
@@ -308,7 +309,7 @@ Deno.test("ResourceManager.reload() suggests reloadAsync when only that can read
   );
 });
 
-Deno.test("ResourceManager.load() refuses a source that gives no bytes", () => {
+Deno.test("ResourceManager.load() refuses a source that does not return bytes", () => {
   using mgr = new ResourceManager({ source: { read: () => "text" as never } });
   const error = assertThrows(() => mgr.load("a.txt", Text), ResourceLoadError);
   assertMatch(error.message, /gave a string where a Uint8Array was expected/);
@@ -333,7 +334,7 @@ Deno.test("ResourceManager.load() throws ResourceTypeError when the loader retur
   assertEquals([mgr.size, unloaded.length], [0, 0]);
 });
 
-Deno.test("ResourceManager.load() refuses a byteLength that is no size, and unloads the value", () => {
+Deno.test("ResourceManager.load() refuses a byteLength that is not a size, and unloads the value", () => {
   for (
     const size of [NaN, -1, Infinity, 1.5, 2 ** 53, "7" as never, 7n as never, undefined as never]
   ) {
@@ -379,7 +380,7 @@ Deno.test("ResourceManager.load() checks an entry against each type once", () =>
   assertEquals(b.mgr.cacheStats().resources["a.thing"]?.type, "Thing");
 });
 
-Deno.test("ResourceManager.load() takes classes with private constructors and plain prototypes as types", () => {
+Deno.test("ResourceManager.load() accepts classes with private constructors and objects with a prototype as types", () => {
   class Hidden {
     private constructor() {}
     static make(): Hidden {
@@ -396,7 +397,7 @@ Deno.test("ResourceManager.load() takes classes with private constructors and pl
   assertThrows(() => mgr.load("x.h", { name: "O", prototype: Other.prototype }), ResourceTypeError);
 });
 
-Deno.test("ResourceManager.load() refuses names that are no keys before anything is read", () => {
+Deno.test("ResourceManager.load() refuses names that are not keys before anything is read", () => {
   let reads = 0;
   using mgr = new ResourceManager({
     source: { read: () => (reads++, new Uint8Array()) },
@@ -421,7 +422,7 @@ Deno.test("ResourceManager.load() refuses names that are no keys before anything
   assertEquals(reads, 0);
 });
 
-Deno.test("ResourceManager.load() keeps apart keys that objects have by themselves", () => {
+Deno.test("ResourceManager.load() accepts keys that plain objects inherit", () => {
   using b = bench({ "__proto__.thing": "", "constructor.thing": "" });
   using scope = b.mgr.scope();
   scope.load("__proto__.thing", Thing);
@@ -434,7 +435,7 @@ Deno.test("ResourceManager.load() keeps apart keys that objects have by themselv
   ]);
 });
 
-// Getting, adding, looking.
+// get(), add(), has(), peek(), holders().
 
 Deno.test("ResourceManager.get() never loads", () => {
   using b = bench(FILES, { idle: "keep" });
@@ -470,7 +471,7 @@ Deno.test("ResourceManager.add() throws for a live key and replaces an idle one"
   assertEquals(b.events, ["load a.thing", "unload a.thing replaced", "load a.thing"]);
 });
 
-Deno.test("ResourceManager.add() refuses a bad size and a value that is none", () => {
+Deno.test("ResourceManager.add() refuses a bad size and undefined as a value", () => {
   using b = bench(FILES);
   for (const byteLength of [NaN, -1, Infinity, 1.5, 2 ** 53, 1.7e308, "7" as never]) {
     assertThrows(
@@ -484,7 +485,7 @@ Deno.test("ResourceManager.add() refuses a bad size and a value that is none", (
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("ResourceManager.bytes stays exact for the largest sizes, and refuses what would not add up", () => {
+Deno.test("ResourceManager.bytes stays exact for the largest sizes, and a load that would make it inexact is refused", () => {
   const loader = { name: "vast", extensions: [".vast"], load: () => ({}), byteLength: () => size };
   let size = Number.MAX_SAFE_INTEGER;
   const source = new MemorySource({ "1.vast": "", "2.vast": "", "x.txt": "12345" });
@@ -510,7 +511,7 @@ Deno.test("ResourceManager.bytes stays exact for the largest sizes, and refuses 
   assert(Object.is(mgr.cacheStats().resources["b"]?.bytes, 0));
 });
 
-Deno.test("ResourceManager.add() takes values of every kind and disposes those that can be", () => {
+Deno.test("ResourceManager.add() accepts values of every kind and disposes those that are disposable", () => {
   using b = bench(FILES);
   let disposed = 0;
   using scope = new DisposableStack();
@@ -536,7 +537,7 @@ Deno.test("ResourceManager.has() and peek() do not count as uses", () => {
   assertFalse(b.mgr.has("a.thing"));
 });
 
-Deno.test("ResourceManager.holders() names scopes, dependents and the rest", () => {
+Deno.test("ResourceManager.holders() returns scopes, dependents, other handles and acquires", () => {
   using b = bench({ "p.thing": "a.thing", "a.thing": "" });
   using scope = b.mgr.scope("level 1");
   using other = b.mgr.scope("level 1");
@@ -562,7 +563,7 @@ Deno.test("ResourceManager.holders() names scopes, dependents and the rest", () 
   assertEquals(b.mgr.holders("a.thing").length, 4);
 });
 
-Deno.test("ResourceManager.unload() says by a warning who still holds the resource", () => {
+Deno.test("ResourceManager.unload() warns which holders a live resource has", () => {
   using b = bench(FILES);
   using scope = b.mgr.scope("level 1");
   scope.load("a.thing", Thing);
@@ -581,7 +582,7 @@ Deno.test("ResourceManager.unload() says by a warning who still holds the resour
 
 // Names.
 
-Deno.test("ResourceManager.indexDirectory() makes a name that two files claim ambiguous, and says so", () => {
+Deno.test("ResourceManager.indexDirectory() makes a name of two files ambiguous, and warns", () => {
   using b = bench({ "x/hero.thing": "", "y/hero.thing": "", "z/hero.thing": "" });
   using _early = b.mgr.load("x/hero.thing", Thing);
   assertEquals(b.mgr.indexDirectory(), 2);
@@ -593,7 +594,7 @@ Deno.test("ResourceManager.indexDirectory() makes a name that two files claim am
   assertEquals(path.key, "y/hero.thing");
 });
 
-Deno.test("ResourceManager.indexDirectory() again replaces its names: a file may have moved", () => {
+Deno.test("a second ResourceManager.indexDirectory() replaces its names: a file may have moved", () => {
   using b = bench({ "chars/hero.thing": "", "chars/orc.thing": "" }, { idle: "keep" });
   assertEquals(b.mgr.indexDirectory(), 4);
   using old = b.mgr.load("hero", Thing);
@@ -615,7 +616,7 @@ Deno.test("ResourceManager.indexDirectory() again replaces its names: a file may
   assertEquals([b.mgr.has("heroes/hero.thing"), b.mgr.size], [true, 3]);
 });
 
-Deno.test("ResourceManager.indexDirectory() again leads a name back to the path that it was", () => {
+Deno.test("a second ResourceManager.indexDirectory() makes a name a path again when its file has moved", () => {
   using b = bench({ "hero.thing": "", "chars/hero.thing": "" }, { idle: "keep" });
   b.mgr.indexDirectory("chars");
   using indexed = b.mgr.load("hero.thing", Thing);
@@ -634,7 +635,7 @@ Deno.test("ResourceManager.indexDirectory() again leads a name back to the path 
   assertEquals([b.mgr.clear(), b.mgr.size], [2, 0]);
 });
 
-Deno.test("a name that came to stand for another key while it was loaded leads there afterwards", async () => {
+Deno.test("a name that got another key while it was loading leads to that key afterwards", async () => {
   const files = new MemorySource({ "chars/hero.txt": "old", "heroes/hero.txt": "new" });
   const source = new GatedSource(files);
   await using mgr = new ResourceManager({ source });
@@ -651,7 +652,7 @@ Deno.test("a name that came to stand for another key while it was loaded leads t
   assertEquals([old.value, moved.key, moved.value], ["old", "chars/deep/hero.txt", "moved"]);
 });
 
-Deno.test("ResourceManager.indexDirectory() takes effect on a name that was loaded as a path before", () => {
+Deno.test("ResourceManager.indexDirectory() also applies to a name that was loaded as a path before", () => {
   using b = bench({ "hero.thing": "", "chars/hero.thing": "" });
   using root = b.mgr.load("hero.thing", Thing);
   b.mgr.indexDirectory("chars");
@@ -659,7 +660,7 @@ Deno.test("ResourceManager.indexDirectory() takes effect on a name that was load
   assertEquals([root.key, indexed.key], ["hero.thing", "chars/hero.thing"]);
 });
 
-Deno.test("ResourceManager.indexDirectory() goes into directories only when it is recursive", () => {
+Deno.test("ResourceManager.indexDirectory() reads subdirectories only when it is recursive", () => {
   using b = bench({ "a.thing": "", "deep/b.thing": "" });
   assertEquals(b.mgr.indexDirectory("", { recursive: false }), 2);
   assertEquals(b.mgr.indexDirectory(), 2);
@@ -677,7 +678,7 @@ Deno.test("ResourceManager.indexDirectory() throws when the source can't list or
   assertThrows(() => b.mgr.indexDirectory("../x"), ResourcePathError);
 });
 
-Deno.test("warnings go to the console when nobody listens, and loaders given in replace those built in silently", () => {
+Deno.test("warnings go to the console without a listener, and a given loader replaces a built-in one silently", () => {
   const shout: Loader<string> = { name: "shout", extensions: [".txt"], load: () => "LOUD" };
   const whisper = { ...shout, name: "whisper", load: () => "quiet" };
   const source = new MemorySource({ "a.txt": "", "x/b.txt": "", "y/b.txt": "" });
@@ -700,7 +701,7 @@ Deno.test("warnings go to the console when nobody listens, and loaders given in 
   ]);
 });
 
-Deno.test("ResourceManager.registerLoader() lets the later win, and says so", () => {
+Deno.test("ResourceManager.registerLoader() replaces an earlier loader, and warns", () => {
   using b = bench({ "a.thing": "", "x.txt": "text" });
   b.mgr.registerLoader({ name: "shout", extensions: [".TXT"], load: () => "LOUD" });
   assertEquals(b.events, ['warning Loader "shout" replaces "text" for ".txt"']);
@@ -710,7 +711,7 @@ Deno.test("ResourceManager.registerLoader() lets the later win, and says so", ()
 
 // Reloading.
 
-Deno.test("ResourceManager.reload() swaps the value under its handles, and unloads the old one afterwards", () => {
+Deno.test("ResourceManager.reload() replaces the value of its handles, and unloads the old one afterwards", () => {
   using b = bench(FILES);
   using handle = b.mgr.load("a.thing", Thing);
   const old = handle.value;
@@ -759,7 +760,7 @@ Deno.test("ResourceManager.reload() reloads dependents after what they depend on
   assertEquals(b.mgr.cacheStats().resources["base.thing"]?.refCount, 2);
 });
 
-Deno.test("ResourceManager.reload() goes on after a dependent that fails, and throws what failed", () => {
+Deno.test("ResourceManager.reload() continues after a dependent that fails, and throws the errors", () => {
   using b = bench({ "p.thing": "a.thing", "q.thing": "a.thing", "a.thing": "" });
   using p = b.mgr.load("p.thing", Thing);
   using q = b.mgr.load("q.thing", Thing);
@@ -770,7 +771,7 @@ Deno.test("ResourceManager.reload() goes on after a dependent that fails, and th
   assertThrows(() => b.mgr.reload("a.thing"), AggregateError);
 });
 
-Deno.test("ResourceManager.reload() exchanges dependencies", () => {
+Deno.test("ResourceManager.reload() replaces dependencies", () => {
   using b = bench({ "p.thing": "a.thing\nb.thing", "a.thing": "", "b.thing": "", "c.thing": "" });
   using _p = b.mgr.load("p.thing", Thing);
   b.source.set("p.thing", "b.thing\nc.thing");
@@ -791,7 +792,7 @@ Deno.test("ResourceManager.reload() counts the bytes of an idle resource, and ev
   assertEquals([b.mgr.bytes, b.mgr.idleBytes, b.mgr.has("a.thing")], [10, 10, false]);
 });
 
-Deno.test("ResourceManager.reload() throws for what is not resident, and for what was added", () => {
+Deno.test("ResourceManager.reload() throws for a resource that is not resident or was added", () => {
   using b = bench(FILES);
   assertThrows(() => b.mgr.reload("a.thing"), ResourceNotLoadedError, "Cannot reload");
   using _added = b.mgr.add("x.thing", new Thing("x", ""));
@@ -824,7 +825,7 @@ Deno.test("ResourceManager[Symbol.dispose]() unloads everything, parents first, 
   scope.dispose();
 });
 
-Deno.test("ResourceManager[Symbol.dispose]() leaves looking allowed and everything else refused", () => {
+Deno.test("after ResourceManager[Symbol.dispose]() only methods that look are allowed", () => {
   const b = bench(FILES);
   const weak = b.mgr.load("a.thing", Thing);
   const upgrade = weak.weak();
@@ -855,7 +856,7 @@ Deno.test("ResourceManager[Symbol.dispose]() leaves looking allowed and everythi
   for (const use of refused) assertThrows(use, ManagerDisposedError, "the manager is disposed");
 });
 
-Deno.test("ResourceManager[Symbol.dispose]() throws one error as it is and several together", () => {
+Deno.test("ResourceManager[Symbol.dispose]() throws a single error itself, and several as an AggregateError", () => {
   const one = bench(FILES, { idle: "keep" });
   dispose(one.mgr.load("a.thing", Thing), one.mgr.load("b.thing", Thing));
   one.loader.stubborn.add("a.thing");
@@ -868,7 +869,7 @@ Deno.test("ResourceManager[Symbol.dispose]() throws one error as it is and sever
   assertEquals(error.errors.length, 2);
 });
 
-Deno.test("ResourceManager[Symbol.asyncDispose]() waits for promised unloads and gathers what they throw", async () => {
+Deno.test("ResourceManager[Symbol.asyncDispose]() waits for asynchronous unloads and rejects with their errors", async () => {
   const gate = Promise.withResolvers<void>();
   const mgr = new ResourceManager({ source: new MemorySource() });
   const log: string[] = [];
@@ -887,10 +888,10 @@ Deno.test("ResourceManager[Symbol.asyncDispose]() waits for promised unloads and
   await mgr[Symbol.asyncDispose]();
 });
 
-Deno.test("ResourceManager keeps the error of a promised unload for its error event", async () => {
+Deno.test("the error of an asynchronous unload goes to the error event", async () => {
   using b = bench(FILES);
   dispose(b.mgr.add("x", 1, { unload: () => Promise.reject(new Error("late")) }));
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turns();
   assertEquals((b.errors[0] as Error).message, "late");
 });
 
@@ -903,7 +904,7 @@ Deno.test("console.log of a ResourceManager shows its counts", () => {
   }
 });
 
-Deno.test("ResourceManager reads JSON and text with no loader given", () => {
+Deno.test("ResourceManager loads JSON and text without a given loader", () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.json": "[1]", "a.txt": "x" }) });
   using list = mgr.load("a.json", Json);
   using text = mgr.load("a.txt", Text);

@@ -1,10 +1,10 @@
-/** Programs with one mistake each: that the compiler says in a short message what is wrong, and where. */
+/** For each mistake in a program, the compiler says in a short message what is wrong, and where. */
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { ResourceManager } from "../mod.ts";
 import { runDeno } from "./_run_deno.ts";
 
-/** What the mistake is, the program, and what the first line of the message says. */
+/** The mistake, the program, and the first line of the message. */
 type Misuse = readonly [mistake: string, program: string, message: string];
 
 const BEFORE = `import {
@@ -48,7 +48,7 @@ const MISUSES: readonly Misuse[] = [
     "Type '(text: string) => string' is not assignable to type '(bytes: Uint8Array<ArrayBuffer>, context: LoadContext) => unknown'.",
   ],
   [
-    "a loadAsync that returns no promise",
+    "a loadAsync that does not return a promise",
     "new ResourceManager({ loaders: [{ name: 'x', extensions: ['.x'], loadAsync: () => 1 }] });",
     "Type '() => number' is not assignable to type '(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext) => Promise<unknown>'.",
   ],
@@ -123,12 +123,12 @@ const MISUSES: readonly Misuse[] = [
     "'Level' only refers to a type, but is being used as a value here.",
   ],
   [
-    "Json called as json is",
+    "Json called as if it were json",
     "mgr.load('a.json', Json({}));",
     "This expression is not callable.",
   ],
   [
-    "a missing type, where no loader says it",
+    "a missing type, where no loader implies it",
     "mgr.load('a.thing').value.text;",
     "Object is of type 'unknown'.",
   ],
@@ -158,7 +158,7 @@ const MISUSES: readonly Misuse[] = [
     "The initializer of a 'using' declaration must be either an object with a '[Symbol.dispose]()' method, or be 'null' or 'undefined'.",
   ],
   [
-    "a name that is no string",
+    "a name that is not a string",
     "mgr.load(5, Text);",
     "Argument of type 'number' is not assignable to parameter of type 'string'.",
   ],
@@ -168,7 +168,7 @@ const MISUSES: readonly Misuse[] = [
     "Argument of type 'URL' is not assignable to parameter of type 'string'.",
   ],
   [
-    "a name that the manifest has not",
+    "a name that is not in the manifest",
     "listed.load('villain.png');",
     `Argument of type '"villain.png"' is not assignable to parameter of type '"hero.png" | "1.png"'.`,
   ],
@@ -178,7 +178,7 @@ const MISUSES: readonly Misuse[] = [
     "Argument of type 'Handle<Thing>' is not assignable to parameter of type 'Thing'.",
   ],
   [
-    "a member of the value asked of the handle",
+    "a member of the value, read from the handle",
     "mgr.load('a', Thing).text;",
     "Property 'text' does not exist on type 'Handle<Thing>'.",
   ],
@@ -220,7 +220,7 @@ interface Complaint {
   readonly message: readonly string[];
 }
 
-/** What the compiler says, by line; hints that belong to an error before them are left out. */
+/** The errors of the compiler, by line, without the hints that follow an error. */
 function complaintsIn(output: string, file: string): Complaint[] {
   return output.split(/^(?=TS\d+ \[ERROR\]: (?! ))/m).filter((text) => text.startsWith("TS")).map(
     (text) => {
@@ -232,7 +232,7 @@ function complaintsIn(output: string, file: string): Complaint[] {
   );
 }
 
-Deno.test("the compiler says of each mistake what is wrong, in its first line, and briefly", async () => {
+Deno.test("the compiler says what is wrong with each mistake, in the first line of a short message", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     const file = `${folder}/misuse.ts`;
@@ -249,9 +249,10 @@ Deno.test("the compiler says of each mistake what is wrong, in its first line, a
       const found = complaints.filter(({ line }) => line === first + i);
       assertEquals(found.length, 1, `${mistake}: one error\n${output}`);
       const lines = found[0]!.message;
-      // Where a method has several signatures, the compiler says so before it says what is wrong.
-      const said = lines.map((each) => each.trim()).find((each) => !/^(No o|O)verload /.test(each));
-      assertEquals(said, wanted, mistake);
+      // For a method with several signatures, the compiler first lists the overloads.
+      const reason = lines.map((each) => each.trim())
+        .find((each) => !/^(No o|O)verload /.test(each));
+      assertEquals(reason, wanted, mistake);
       assertLess(lines.length, 6, mistake);
       assertLess(lines.join("\n").length, 420, mistake);
     }
@@ -261,7 +262,7 @@ Deno.test("the compiler says of each mistake what is wrong, in its first line, a
   }
 });
 
-Deno.test("a loader that cannot load is refused when it is registered, for its type allows it", () => {
+Deno.test("a loader that cannot load is refused when it is registered, because its type allows it", () => {
   const loader = { name: "x", extensions: [".x"] };
   assertThrows(
     () => new ResourceManager({ loaders: [loader] }),

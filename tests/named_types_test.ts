@@ -1,4 +1,4 @@
-/** Types from names: what must compile, and what must not. An unused expected error fails the check. */
+/** Types from names: what must compile, and what must not. A missing expected error fails the check. */
 import { assertEquals } from "@std/assert";
 import {
   type AsyncLoadContext,
@@ -20,13 +20,8 @@ import {
   type TypeToken,
   type ValueNamed,
 } from "../mod.ts";
+import { same } from "./_same_type.ts";
 import { type Thing, ThingLoader } from "./_thing.ts";
-
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
-  : false;
-
-/** Compiles only if the two types are the same. */
-function same<A, B>(_same: Same<A, B>): void {}
 
 class Texture {
   readonly width = 1;
@@ -84,7 +79,7 @@ const mgr = new ResourceManager({
       unload: (pixels) => void pixels,
     },
     { name: "noise", extensions: [".noise"], makeAsync: () => Promise.resolve(new Float32Array()) },
-    { name: "level", extensions: [".jpg"], load: () => new Level() }, // takes over
+    { name: "level", extensions: [".jpg"], load: () => new Level() }, // replaces textures for .jpg
   ],
 });
 const manifest = {
@@ -183,7 +178,7 @@ function byKey(handle: Handle<unknown>): string {
   return handle.toJSON();
 }
 
-/** What a plain object is of. */
+/** The type of a plain object, as an interface and as a token. */
 interface Plain {
   readonly width: number;
 }
@@ -192,7 +187,7 @@ const Plain: TypeToken<Plain> = {
   [Symbol.hasInstance]: (value): value is Plain => typeof Object(value).width === "number",
 };
 
-/** Never called: plain objects, by the type of the loader, of what it returns, or of a token. */
+/** Never called: plain objects, typed by the loader, by what it returns, or by a token. */
 export function compilesForPlainObjects(): void {
   const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
   const typed: Loader<Plain, ".typed"> = { name: "typed", extensions: [".typed"], load: parse };
@@ -209,7 +204,7 @@ export function compilesForPlainObjects(): void {
   same<typeof byLoader, Handle<Plain>>(true);
   const byResult = known.load("a.returned");
   same<typeof byResult, Handle<Plain>>(true);
-  const byNothing = known.load("a.lost"); // any says nothing
+  const byNothing = known.load("a.lost"); // `any` gives no type
   same<typeof byNothing, Handle<unknown>>(true);
   const byToken = known.load("a.lost", Plain);
   same<typeof byToken, Handle<Plain>>(true);
@@ -217,7 +212,7 @@ export function compilesForPlainObjects(): void {
   same<typeof inContext, Handle<Plain>>(true);
 }
 
-/** Never called: a manager whose loaders the type does not say, and those that it stands for. */
+/** Never called: managers whose type does not name their loaders, and what can be assigned to them. */
 export function compilesPlainly(): void {
   const handle = plain.load("a.png");
   same<typeof handle, Handle<unknown>>(true);
@@ -274,12 +269,12 @@ export function checksNames(): void {
   same<Awaited<typeof bundle>["hero"], Handle<Texture>>(true);
   const all = listed.loadAll(found);
   same<Awaited<typeof all>["hero.png"], Handle<Texture> | undefined>(true);
-  listed.load("made.png", Texture); // with a type, any name will do
+  listed.load("made.png", Texture); // with a type, any name is accepted
   // @ts-expect-error no file of the manifest has that name
   listed.load("villain.png");
   // @ts-expect-error no file of the manifest fits that
   listed.get(`tiles/${index}.png`);
-  const variable = listed.loadAsync(name); // out of a level, say
+  const variable = listed.loadAsync(name); // such as a name that is read from a level
   same<typeof variable, LoadTask<unknown>>(true);
   // @ts-expect-error no file of the manifest has that name
   listed.with("villain.png?data", () => {});
@@ -293,15 +288,15 @@ export function checksNames(): void {
 export function refuses(): void {
   // @ts-expect-error a texture has no rows
   mgr.load("hero.png?Pixels").value.rows;
-  // @ts-expect-error what is unknown has no members
+  // @ts-expect-error a value of type unknown has no members
   mgr.load("a.thing").value.text;
-  // @ts-expect-error a handle of one type is none of another
+  // @ts-expect-error a handle of one type is not a handle of another
   const thing: Handle<Thing> = mgr.load("a.sheet");
-  // @ts-expect-error a bundle has names, or pairs of a name and a type
+  // @ts-expect-error a bundle consists of names, or pairs of a name and a type
   mgr.loadAll({ a: 5 });
   // @ts-expect-error there is no such option
   mgr.loadAsync("a.txt", { prio: "high" });
-  // @ts-expect-error a loader reads extensions as it says
+  // @ts-expect-error a loader has only the extensions of its type
   const loader: Loader<Texture, ".png"> = { name: "x", extensions: [".jpg"], load: () => 1 };
   // @ts-expect-error variants are a list, or true
   const variants: Loader<Texture> = { name: "x", extensions: [".x"], variants: "data" };

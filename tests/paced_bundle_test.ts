@@ -1,4 +1,4 @@
-/** Large bundles in paced managers: to begin thousands of loads takes milliseconds, so pumps go on with it. */
+/** Large bundles in paced managers: starting thousands of loads takes milliseconds, so pumps do most of it. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { isWithdrawn, type Loader, MemorySource, ResourceManager } from "../mod.ts";
 import { turns } from "./_turns.ts";
@@ -15,7 +15,7 @@ function paced(pacing: "pumped" | "immediate" = "pumped") {
   return new ResourceManager({ source, loaders: [things], pacing });
 }
 
-/** Pumps until nothing is under way. */
+/** Pumps until no load is pending. */
 async function pumpAll(mgr: ResourceManager): Promise<void> {
   do {
     mgr.pump({ maxMs: Infinity });
@@ -23,7 +23,7 @@ async function pumpAll(mgr: ResourceManager): Promise<void> {
   } while (mgr.pending().length > 0 || mgr.cacheStats().queued!.loads > 0);
 }
 
-Deno.test("a large bundle begins 128 loads at once, and the next ones in the pump", async () => {
+Deno.test("a large bundle starts 128 loads at once, and the others in pumps", async () => {
   using mgr = paced();
   const loading = mgr.loadAll(NAMES);
   assertEquals([mgr.pending().length, mgr.cacheStats().queued?.loads], [128, 1]);
@@ -35,7 +35,7 @@ Deno.test("a large bundle begins 128 loads at once, and the next ones in the pum
   assertEquals(Object.values(all).map(({ value }) => value), NAMES);
 });
 
-Deno.test("a large bundle begins at once without pacing, and where all is resident", async () => {
+Deno.test("a large bundle starts all loads at once without pacing, or when everything is resident", async () => {
   using immediate = paced("immediate");
   const loading = immediate.loadAll(NAMES);
   assertEquals(immediate.pending().length, 400);
@@ -48,19 +48,20 @@ Deno.test("a large bundle begins at once without pacing, and where all is reside
   assertEquals([Object.keys(all).length, mgr.cacheStats().queued?.loads], [400, 0]);
 });
 
-Deno.test("a large bundle counts all that it will load as its progress from the first", async () => {
+Deno.test("a large bundle reports the total number of its loads from the first progress on", async () => {
   using mgr = paced();
-  const told: [number, number][] = [];
-  const onProgress = ({ done, total }: { done: number; total: number }) => told.push([done, total]);
+  const reported: [number, number][] = [];
+  const onProgress = ({ done, total }: { done: number; total: number }) =>
+    reported.push([done, total]);
   const loading = mgr.loadAll(NAMES, { onProgress });
   await pumpAll(mgr);
   (await loading)[Symbol.dispose]();
-  assertEquals(new Set(told.map(([, total]) => total)), new Set([400]));
-  assertEquals(told.at(-1), [400, 400]);
-  assertEquals(told.findIndex(([done]) => done === 400), told.length - 1);
+  assertEquals(new Set(reported.map(([, total]) => total)), new Set([400]));
+  assertEquals(reported.at(-1), [400, 400]);
+  assertEquals(reported.findIndex(([done]) => done === 400), reported.length - 1);
 });
 
-Deno.test("ResourceManager.settled() waits for what a large bundle has not begun yet", async () => {
+Deno.test("ResourceManager.settled() waits also for the loads that a large bundle has not started yet", async () => {
   using mgr = paced();
   const loading = mgr.loadAll(NAMES);
   let isSettled = false;
@@ -75,7 +76,7 @@ Deno.test("ResourceManager.settled() waits for what a large bundle has not begun
   (await loading)[Symbol.dispose]();
 });
 
-Deno.test("a large bundle that is withdrawn begins nothing more, whoever withdraws it", async () => {
+Deno.test("a withdrawn large bundle starts no more loads, by a signal, a scope or the manager", async () => {
   const controller = new AbortController();
   const ways = {
     signal: () => controller.abort(),
@@ -95,11 +96,11 @@ Deno.test("a large bundle that is withdrawn begins nothing more, whoever withdra
   }
 });
 
-Deno.test("a manager that ends between two parts of a bundle tells that bundle", async () => {
+Deno.test("a large bundle rejects when its manager is disposed between two groups of its loads", async () => {
   const mgr = paced();
   const scope = mgr.scope("level");
   const loading = scope.loadAll(NAMES);
-  // Somebody else wants all that was begun, and at once: it lands before the rest is begun.
+  // Urgent loads of the same files end before the bundle starts its next loads.
   const urgent = NAMES.slice(0, 128).map((name) => mgr.loadAsync(name, { priority: "high" }));
   while (mgr.pending().some(({ state }) => state !== "waiting")) await turns();
   for (let piece = 0; piece < 128; piece++) mgr.pump({ maxMs: 0 });
@@ -109,7 +110,7 @@ Deno.test("a manager that ends between two parts of a bundle tells that bundle",
   assert(isWithdrawn(await assertRejects(() => loading)));
 });
 
-Deno.test("the bundle of a loader begins at once: it is as urgent as the loader becomes", async () => {
+Deno.test("the bundle of a loader starts all loads at once, because the load may become urgent", async () => {
   const source = new MemorySource({
     "all.level": NAMES.join(" "),
     ...Object.fromEntries(NAMES.map((name) => [name, name])),

@@ -1,4 +1,4 @@
-/** Parts of a whole, and what is made without bytes, from loading to unloading. */
+/** Parts of a whole, and resources that are made without bytes, from loading to unloading. */
 import {
   assertEquals,
   assertInstanceOf,
@@ -27,7 +27,7 @@ import { FakeClock } from "./_fake_clock.ts";
 import { follow } from "./_thing.ts";
 import { letThrough, turns } from "./_turns.ts";
 
-/** A whole: a line for each of its regions, a name and what it looks like. */
+/** A whole: a line for each of its regions, with its name and its look. */
 class Sheet {
   readonly regions: ReadonlyMap<string, string>;
 
@@ -43,7 +43,7 @@ class Region {
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** A manager of sheets and their regions, and what its loaders do: `+key` and `-key`. */
+/** A manager of sheets and their regions, with a log of its loaders: `+key` and `-key`. */
 function sheets(files: Record<string, string>, options: ResourceManagerOptions = {}) {
   const log: string[] = [];
   const events: string[] = [];
@@ -124,7 +124,7 @@ Deno.test("many parts share one decoding of their whole, and each is a resource 
   assertEquals(resources["a/hero.sheet#runs/left"]?.dependencies, ["a/hero.sheet"]);
 });
 
-Deno.test("a part keeps its whole, and gives it back when it is unloaded", () => {
+Deno.test("a part keeps its whole, and releases it when it is unloaded", () => {
   using s = sheets({ "hero.sheet": HERO });
   const run = s.mgr.load("hero.sheet#run", Region);
   const idle = s.mgr.load("hero.sheet#idle", Region);
@@ -186,7 +186,7 @@ Deno.test("a part that is missing after a reload keeps its value, until a change
   assertEquals(s.take(), {
     log: ["+hero.sheet", "-hero.sheet"],
     events: ["reload hero.sheet 3"],
-    errors: [], // It has been said.
+    errors: [], // It was reported before.
   });
   await s.change({ "hero.sheet": "run 3" });
   assertEquals([run.value.look, run.version], ["3", 2]);
@@ -198,7 +198,7 @@ Deno.test("a part that is missing after a reload keeps its value, until a change
   assertEquals(before === run.value.sheet, false);
 });
 
-Deno.test("a whole that is forced out leaves its parts, and a reload of those brings it back", async () => {
+Deno.test("a whole that is unloaded by force leaves its parts, and a reload of those loads it again", async () => {
   using s = sheets({ "hero.sheet": HERO });
   using run = s.mgr.load("hero.sheet#run", Region);
   using whole = s.mgr.load("hero.sheet", Sheet);
@@ -217,7 +217,7 @@ Deno.test("a whole that is forced out leaves its parts, and a reload of those br
   });
 });
 
-Deno.test("a part is reloaded after a change, though its whole is forced out before it could be", async () => {
+Deno.test("a part is reloaded after a change even if its whole is unloaded by force before the reload", async () => {
   using s = sheets({ "hero.sheet": HERO });
   using run = s.mgr.load("hero.sheet#run", Region);
   using _watcher = s.mgr.watch();
@@ -228,7 +228,7 @@ Deno.test("a part is reloaded after a change, though its whole is forced out bef
   assertEquals(s.errors, []);
 });
 
-Deno.test("a part is reloaded after a change, though its whole is forced out while it is read anew", async () => {
+Deno.test("a part is reloaded after a change even if its whole is unloaded by force during the reload", async () => {
   const files = new MemorySource({ "hero.sheet": HERO });
   const gate = Promise.withResolvers<void>();
   const source = {
@@ -278,7 +278,7 @@ Deno.test("a part of a variant is made from that variant, which is reloaded befo
   ]);
 });
 
-Deno.test("a part that is not there is missing, and the message names those that are", () => {
+Deno.test("a part that does not exist is not found, and the message names the parts that exist", () => {
   using s = sheets({
     "hero.sheet": HERO,
     "tiles.sheet": Array.from({ length: 12 }, (_, i) => `tile-${i} ${i}`).join("\n"),
@@ -310,7 +310,7 @@ Deno.test("names with an empty part, a part of a part, or no loader of parts are
   assertThrows(() => s.mgr.load("a.txt#b"), LoaderNotFoundError, 'for parts of ".txt" files');
 });
 
-Deno.test("every method of a manager takes the name of a part", () => {
+Deno.test("every method of a manager accepts the name of a part", () => {
   using s = sheets({ "chars/hero.sheet": HERO }, { idle: "keep" });
   const name = "chars/hero.sheet#run";
   const { mgr } = s;
@@ -387,7 +387,7 @@ Deno.test("parts load side by side without blocking, from one read and one decod
   );
 });
 
-/** A manager of what is made without bytes by `make`. */
+/** A manager of resources that `make` makes without bytes. */
 function making(
   make: Loader<unknown>["make"],
   options: ResourceManagerOptions & Pick<Loader<unknown>, "byteLength"> = {},
@@ -409,7 +409,7 @@ function making(
   return { mgr, log, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
 }
 
-Deno.test("a made resource is made once for all who ask, of no bytes, and anew after it was unloaded", () => {
+Deno.test("a made resource is made once for all handles, has no bytes, and is made again after it was unloaded", () => {
   using m = making(({ path }) => `value of ${path}`);
   {
     using a = m.mgr.load("1.noise");
@@ -421,7 +421,7 @@ Deno.test("a made resource is made once for all who ask, of no bytes, and anew a
   assertEquals(m.log, ["+1.noise", "-value of 1.noise", "+1.noise"]);
 });
 
-Deno.test("made resources that were evicted for their bytes are made again", () => {
+Deno.test("a made resource that was evicted is made again", () => {
   using m = making(({ path }) => path, { idle: "keep", maxBytes: 10, byteLength: () => 6 });
   m.mgr.load("1.noise")[Symbol.dispose]();
   m.mgr.load("2.noise")[Symbol.dispose]();
@@ -431,7 +431,7 @@ Deno.test("made resources that were evicted for their bytes are made again", () 
   assertEquals(m.mgr.cacheStats().evictions, 2);
 });
 
-Deno.test("a made resource reloads in place when it is asked to, and for no file", () => {
+Deno.test("a made resource is reloaded in place by reload()", () => {
   let count = 0;
   using m = making(() => ++count);
   using noise = m.mgr.load("1.noise");
@@ -439,7 +439,7 @@ Deno.test("a made resource reloads in place when it is asked to, and for no file
   assertEquals([noise.value, noise.version, m.log], [2, 2, ["+1.noise", "+1.noise", "-1"]]);
 });
 
-Deno.test("make() that gives undefined, a promise or an error fails the load, and null is a value", async () => {
+Deno.test("a load fails when make() returns undefined or a promise, or throws, and null is a value", async () => {
   const fails = async (
     make: Loader<unknown>["make"],
     kind: typeof ResourceLoadError,
@@ -469,7 +469,7 @@ Deno.test("make() that gives undefined, a promise or an error fails the load, an
   assertEquals([noise.value, m.mgr.has("1.noise"), m.mgr.peek("1.noise")], [null, true, null]);
 });
 
-Deno.test("made resources that need each other are a cycle, either way", async () => {
+Deno.test("made resources that need each other are a cycle, in load() and in loadAsync()", async () => {
   const next = { "1.noise": "2.noise", "2.noise": "1.noise#x" } as Record<string, string>;
   using m = making((context) => context.load(next[context.path]!).value);
   m.mgr.registerLoader({
@@ -483,7 +483,7 @@ Deno.test("made resources that need each other are a cycle, either way", async (
   assertEquals(m.mgr.size, 0);
 });
 
-/** A manager of what is made by `makeAsync`, which waits until the test lets it go on. */
+/** A manager of resources that `makeAsync` makes, when the test resolves them. */
 function makingLater() {
   const log: string[] = [];
   const makes: PromiseWithResolvers<string | undefined>[] = [];
@@ -503,7 +503,7 @@ function makingLater() {
   return { mgr, log, makes, [Symbol.dispose]: () => mgr[Symbol.dispose]() };
 }
 
-Deno.test("all who wait for a made resource share one makeAsync()", async () => {
+Deno.test("all waiting loads of a made resource share one makeAsync()", async () => {
   using m = makingLater();
   const [first, second] = [
     m.mgr.loadAsync("1.noise"),
@@ -536,7 +536,7 @@ Deno.test("makeAsync() is aborted when the last waiter leaves, and what it makes
   await assertRejects(() => two);
 });
 
-Deno.test("makeAsync() that gives undefined or rejects fails the load", async () => {
+Deno.test("a load fails when makeAsync() resolves to undefined or rejects", async () => {
   using m = makingLater();
   const loads = ["1.noise", "2.noise"].map((name) => m.mgr.loadAsync(name));
   await turns();
@@ -551,7 +551,7 @@ Deno.test("makeAsync() that gives undefined or rejects fails the load", async ()
   assertEquals(m.mgr.size, 0);
 });
 
-Deno.test("a loader with makeAsync() alone is named, with loadAsync, by a load that must not wait", () => {
+Deno.test("the error of load() names a loader that has only makeAsync(), and loadAsync", () => {
   using m = makingLater();
   const error = assertThrows(() => m.mgr.load("1.noise"), LoaderNotFoundError);
   assertEquals(
@@ -561,7 +561,7 @@ Deno.test("a loader with makeAsync() alone is named, with loadAsync, by a load t
   assertEquals([m.log, m.mgr.size], [[], 0]);
 });
 
-Deno.test("a part depends on what its loader loads, and has the value that it makes, either way", async () => {
+Deno.test("a part depends on what its loader loads, and has the value that it makes, by load() and loadAsync()", async () => {
   const thenable = { then: (resolve: (value: number) => void) => resolve(5) };
   const wholes: Loader<string> = {
     name: "whole",
@@ -574,7 +574,7 @@ Deno.test("a part depends on what its loader loads, and has the value that it ma
     extensions: [".sheet#"],
     variants: true,
     make: (context) => {
-      if (context.part === "own") context.load(context.path); // whatever the variant
+      if (context.part === "own") context.load(context.path); // without the variant
       return thenable;
     },
   };

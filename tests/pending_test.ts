@@ -1,4 +1,4 @@
-/** What is under way: what pending() lists, and settled() waits for. */
+/** Pending work: what pending() lists, and settled() waits for. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Loader, type LoadProgress, MemorySource, ResourceManager } from "../mod.ts";
 import { GatedSource } from "../src/testing.ts";
@@ -6,7 +6,7 @@ import { letThrough, turns } from "./_turns.ts";
 
 const FILES = { "a.node": "b.node", "b.node": "bb", "c.node": "" };
 
-/** Loads what its text names. */
+/** Loads the file that its text names. */
 const nodes: Loader<string, ".node"> = {
   name: "node",
   extensions: [".node"],
@@ -23,7 +23,7 @@ function gated(files: Record<string, string> = FILES, pacing?: "pumped") {
   return { source, mgr: new ResourceManager({ ...options, ...(pacing && { pacing }) }) };
 }
 
-Deno.test("ResourceManager.pending() lists what loads, with who waits and how far it is", async () => {
+Deno.test("ResourceManager.pending() lists pending loads, with their waiters and their progress", async () => {
   const { source, mgr } = gated(FILES, "pumped");
   using first = mgr.loadAsync("a.node");
   using second = mgr.loadAsync("a.node", { priority: "high" });
@@ -54,18 +54,20 @@ Deno.test("ResourceManager.pending() lists what loads, with who waits and how fa
   assertEquals(seen(), []);
 });
 
-Deno.test("ResourceManager.settled() waits for all that is under way, however it ends", async () => {
+Deno.test("ResourceManager.settled() waits for all pending loads, also for those that fail", async () => {
   const { source, mgr } = gated({ ...FILES, "broken.node": "missing.node" });
   let isSettled = false;
   const progress: LoadProgress[] = [];
-  await mgr.settled(); // nothing is
+  await mgr.settled(); // nothing is pending
   const loads = Promise.allSettled(["a.node", "broken.node"].map((name) => mgr.loadAsync(name)));
   const settled = mgr.settled({ onProgress: (each) => progress.push(each) });
   settled.then(() => isSettled = true);
   await turns();
   assertEquals(isSettled, false);
-  const { promise: aborted, signal } = abortable();
-  await assertRejects(() => aborted(mgr.settled({ signal })), Error, "enough");
+  const controller = new AbortController();
+  const aborted = mgr.settled({ signal: controller.signal });
+  controller.abort(new Error("enough"));
+  await assertRejects(() => aborted, Error, "enough");
   await letThrough(source);
   await settled;
   assertEquals(progress.at(-1)?.done, progress.at(-1)?.total);
@@ -74,17 +76,7 @@ Deno.test("ResourceManager.settled() waits for all that is under way, however it
   mgr[Symbol.dispose]();
 });
 
-/** A signal that aborts as soon as somebody waits. */
-function abortable() {
-  const controller = new AbortController();
-  const promise = (waiting: Promise<void>) => {
-    controller.abort(new Error("enough"));
-    return waiting;
-  };
-  return { promise, signal: controller.signal };
-}
-
-Deno.test("ResourceManager.settled() waits for all of a reload, whenever it is asked in the middle", async () => {
+Deno.test("ResourceManager.settled() waits for the whole reload, whenever it is called during it", async () => {
   for (const pacing of ["immediate", "pumped"] as const) {
     for (const isSlow of [false, true]) {
       const { mgr, source } = chain(pacing, isSlow);
@@ -110,7 +102,7 @@ Deno.test("ResourceManager.settled() waits for all of a reload, whenever it is a
   }
 });
 
-/** Resources each of which is made of the one before. */
+/** A manager of five resources; b, c and d are each made from the one before. */
 function chain(pacing: "pumped" | "immediate", isSlow: boolean) {
   const source = new MemorySource({
     "a.link": "",

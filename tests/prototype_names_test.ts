@@ -1,4 +1,4 @@
-/** Names that objects have already: each is a name like any other, everywhere. */
+/** Names of members that every object inherits: they work like any other name, everywhere. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   bytesLoader,
@@ -26,7 +26,7 @@ function managerOf(): ResourceManager {
   return new ResourceManager({ source });
 }
 
-Deno.test("MemorySource has files of any name, and none that an object has by itself", () => {
+Deno.test("MemorySource has files with the names of inherited members only if they were set", () => {
   const source = new MemorySource(JSON.parse('{ "__proto__": "a", "constructor": "b" }'));
   assertEquals(source.list(""), ["__proto__", "constructor"]);
   assertEquals(new TextDecoder().decode(source.read("__proto__")), "a");
@@ -38,7 +38,7 @@ Deno.test("MemorySource has files of any name, and none that an object has by it
   assertEquals(source.list(""), ["constructor"]);
 });
 
-Deno.test("ResourceManager finds nothing under a name that an object has by itself", () => {
+Deno.test("ResourceManager finds nothing under the name of an inherited member", () => {
   using mgr = managerOf();
   for (const name of NAMES) {
     assertEquals([mgr.has(name), mgr.peek(name), mgr.get(name, Text)], [
@@ -53,7 +53,7 @@ Deno.test("ResourceManager finds nothing under a name that an object has by itse
   }
 });
 
-Deno.test("ResourceManager loads, counts and unloads by indexed names that objects have", () => {
+Deno.test("ResourceManager loads, counts and unloads by indexed names of inherited members", () => {
   using mgr = managerOf();
   assertEquals(mgr.indexDirectory(), NAMES.length * 4);
   for (const name of NAMES) {
@@ -69,7 +69,7 @@ Deno.test("ResourceManager loads, counts and unloads by indexed names that objec
   assertEquals(mgr.size, 0);
 });
 
-Deno.test("ResourceManager counts, shows and logs keys, labels and types of names that objects have", () => {
+Deno.test("ResourceManager counts, shows and logs keys and labels with the names of inherited members", () => {
   const lines = captured("log", () => {
     using mgr = managerOf();
     using _log = logEvents(mgr);
@@ -93,7 +93,7 @@ Deno.test("ResourceManager counts, shows and logs keys, labels and types of name
   }
 });
 
-Deno.test("ResourceManager.loadAll() takes bundles whose names objects have", async () => {
+Deno.test("ResourceManager.loadAll() accepts bundles with the names of inherited members", async () => {
   using mgr = managerOf();
   const bundle = Object.fromEntries(NAMES.map((name) => [name, [`${name}.txt`, Text] as const]));
   using loaded = await mgr.loadAll(bundle);
@@ -107,7 +107,7 @@ Deno.test("ResourceManager.loadAll() takes bundles whose names objects have", as
   assertEquals(mgr.cacheStats().totalReferences, NAMES.length * 2);
 });
 
-Deno.test("ResourceManager.registerLoader() takes extensions that objects have as names", () => {
+Deno.test("ResourceManager.registerLoader() accepts the names of inherited members as extensions", () => {
   using mgr = new ResourceManager({
     source: new MemorySource([["a.constructor", "x"], ["a.x", "y"]]),
   });

@@ -1,4 +1,4 @@
-/** Paced work: what costs a frame waits for the pump, and all else is settled at once. */
+/** Paced work: loaders and unloads wait for the pump; counts, bytes and events do not. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type AsyncLoadContext,
@@ -18,7 +18,7 @@ class Thing {
 
 const FILES = { "a.thing": "a", "b.thing": "b", "c.thing": "c", "d.thing": "d" };
 
-/** A paced manager of things, each of whose callbacks takes 3 ms of a clock that stands still otherwise. */
+/** A paced manager of things. Each of its callbacks takes 3 ms, and nothing else takes time. */
 function paced(options: ResourceManagerOptions = {}, files: Record<string, string> = FILES) {
   const clock = new FakeClock();
   const source = new MemorySource(files);
@@ -58,7 +58,7 @@ function paced(options: ResourceManagerOptions = {}, files: Record<string, strin
   return { mgr, source, clock, errors, note, log: () => log.splice(0) };
 }
 
-Deno.test("a loader waits for the pump once its bytes are there, the most urgent first", async () => {
+Deno.test("a loader waits for the pump after its bytes have been read, and the most urgent one runs first", async () => {
   const { mgr, log } = paced();
   const low = mgr.loadAsync("a.thing", { priority: "low" });
   const normal = mgr.loadAsync("b.thing");
@@ -73,8 +73,8 @@ Deno.test("a loader waits for the pump once its bytes are there, the most urgent
   assertEquals(log(), ["+c.thing"]);
   await turns();
   assertEquals(mgr.has("c.thing"), true);
-  mgr.loadAsync("a.thing", { priority: "high" })[Symbol.dispose](); // raises it for all
-  assertEquals(mgr.pump({ maxMs: 4 }), 0); // 3 ms are under 4, and 6 are not
+  mgr.loadAsync("a.thing", { priority: "high" })[Symbol.dispose](); // raises the priority for all waiters
+  assertEquals(mgr.pump({ maxMs: 4 }), 0); // there is time left after 3 ms, not after 6
   assertEquals(log(), ["+a.thing", "+b.thing"]);
   for (const task of [low, normal, high]) (await task)[Symbol.dispose]();
   mgr[Symbol.dispose]();
@@ -100,7 +100,7 @@ Deno.test("ResourceManager.pump() stops when its time is up, and says how many a
   mgr[Symbol.dispose]();
 });
 
-Deno.test("counts, bytes and events are settled at once, whatever way a resource goes", () => {
+Deno.test("counts, bytes and events change at once, and only callbacks wait for the pump", () => {
   const { mgr, log } = paced({ maxBytes: 20 }, {
     ...FILES,
     "parent.thing": "a.thing b.thing deferred",
@@ -118,7 +118,7 @@ Deno.test("counts, bytes and events are settled at once, whatever way a resource
   mgr[Symbol.dispose]();
 });
 
-Deno.test("what waits to be unloaded can be loaded again meanwhile: it is another value", () => {
+Deno.test("a resource whose value waits for its unload can be loaded again, with another value", () => {
   const { mgr, log } = paced();
   const first = mgr.load("a.thing");
   const value = first.value;
@@ -142,7 +142,7 @@ Deno.test("loads and unloads take turns, so that neither waits for ever", async 
   for (const task of tasks) (await task)[Symbol.dispose]();
 });
 
-Deno.test("a load that is withdrawn leaves the queue, and its loader never runs", async () => {
+Deno.test("a withdrawn load leaves the queue, and its loader never runs", async () => {
   const { mgr, log } = paced();
   const task = mgr.loadAsync("a.thing");
   const other = mgr.loadAsync("b.thing");
@@ -156,7 +156,7 @@ Deno.test("a load that is withdrawn leaves the queue, and its loader never runs"
   const late = mgr.loadAsync("c.thing");
   await turns();
   {
-    using handle = mgr.load("c.thing"); // is first, and everybody's
+    using handle = mgr.load("c.thing"); // comes first, and is shared with the task
     assertEquals((await late).value, handle.value);
     late[Symbol.dispose]();
   }
@@ -164,7 +164,7 @@ Deno.test("a load that is withdrawn leaves the queue, and its loader never runs"
   await mgr[Symbol.asyncDispose]();
 });
 
-Deno.test("a reload waits for the pump too, and the old value after it", async () => {
+Deno.test("a reload waits for the pump too, and so does the unload of the old value", async () => {
   const { mgr, log, source } = paced();
   using handle = mgr.load("a.thing", Thing);
   log();
@@ -179,7 +179,7 @@ Deno.test("a reload waits for the pump too, and the old value after it", async (
   assertEquals(log(), ["-a.thing"]);
 });
 
-Deno.test("what a callback in the pump throws goes to the error event, and to its waiters", async () => {
+Deno.test("an error of a loader in the pump goes to its waiters, and one of unload to the error event", async () => {
   const { mgr, log, errors } = paced({}, { "a.thing": "stubborn", "b.thing": "broken" });
   mgr.load("a.thing")[Symbol.dispose](); // throws nothing: its unloading has yet to run
   const task = mgr.loadAsync("b.thing");
@@ -190,7 +190,7 @@ Deno.test("what a callback in the pump throws goes to the error event, and to it
   mgr[Symbol.dispose]();
 });
 
-Deno.test("the disposal of a manager runs what waits, in its order, and throws what that throws", async () => {
+Deno.test("the disposal of a manager runs the waiting unloads in order, and throws their errors", async () => {
   const { mgr, log } = paced({ idle: "keep" }, { ...FILES, "x.thing": "stubborn" });
   for (const name of ["x.thing", "a.thing"]) mgr.load(name)[Symbol.dispose]();
   mgr.unload("x.thing");
@@ -204,7 +204,7 @@ Deno.test("the disposal of a manager runs what waits, in its order, and throws w
   assertThrows(() => mgr.pump(), ReferenceError, "Cannot pump: the manager is disposed");
 });
 
-Deno.test("await using waits for promised unloads that the pump has begun", async () => {
+Deno.test("await using waits for asynchronous unloads that the pump has started", async () => {
   const ends: (() => void)[] = [];
   let unloaded = 0;
   const mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
@@ -219,7 +219,7 @@ Deno.test("await using waits for promised unloads that the pump has begun", asyn
   assertEquals(unloaded, 2);
 });
 
-Deno.test("ResourceManager.pump() in a callback that it runs does nothing", () => {
+Deno.test("ResourceManager.pump() does nothing in a callback of a pump", () => {
   const lefts: number[] = [];
   const mgr = new ResourceManager({ source: new MemorySource(), pacing: "pumped" });
   const unload = () => void lefts.push(mgr.pump({ maxMs: 100 }));
@@ -228,7 +228,7 @@ Deno.test("ResourceManager.pump() in a callback that it runs does nothing", () =
   mgr[Symbol.dispose]();
 });
 
-Deno.test("ResourceManager.pump() refuses a time that is none, and does nothing without pacing", () => {
+Deno.test("ResourceManager.pump() refuses a bad time, and does nothing without pacing", () => {
   const { mgr } = paced();
   for (const maxMs of [-1, NaN, "soon" as never, "4" as never, null as never, 4n as never]) {
     assertThrows(() => mgr.pump({ maxMs }), RangeError, "a number of milliseconds, 0 or more");
@@ -239,7 +239,7 @@ Deno.test("ResourceManager.pump() refuses a time that is none, and does nothing 
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a manager that nobody pumps warns once that much waits", () => {
+Deno.test("a manager that is never pumped warns once", () => {
   const { mgr } = paced();
   const warnings: string[] = [];
   mgr.on("warning", ({ message }) => warnings.push(message));
@@ -252,7 +252,7 @@ Deno.test("a manager that nobody pumps warns once that much waits", () => {
   mgr[Symbol.dispose]();
 });
 
-Deno.test("the context of a loader says how urgent its load is", async () => {
+Deno.test("the context of a loader has the priority of its load", async () => {
   const seen: string[] = [];
   using mgr = new ResourceManager({
     source: new MemorySource({ "a.x": "", "b.x": "" }),
@@ -270,7 +270,7 @@ Deno.test("the context of a loader says how urgent its load is", async () => {
   assertEquals(seen, ["a.x high", "b.x high"]);
 });
 
-Deno.test("ResourceManager.maxBytes evicts at once when it becomes less, and may be lifted", () => {
+Deno.test("ResourceManager.maxBytes evicts at once when it is lowered, and can be removed", () => {
   const { mgr, log } = paced({ maxBytes: 40, pacing: "immediate" });
   const over: number[] = [];
   mgr.on("overbudget", ({ bytes, maxBytes }) => over.push(bytes, maxBytes));
@@ -279,7 +279,7 @@ Deno.test("ResourceManager.maxBytes evicts at once when it becomes less, and may
   log();
   mgr.maxBytes = 25;
   assertEquals([mgr.maxBytes, mgr.bytes, log()], [25, 20, ["-a.thing", "-b.thing"]]);
-  mgr.maxBytes = 5; // less than what is live
+  mgr.maxBytes = 5; // less than the live bytes
   assertEquals([mgr.bytes, over, log()], [10, [10, 5], ["-c.thing"]]);
   mgr.maxBytes = undefined;
   mgr.load("a.thing")[Symbol.dispose]();
@@ -291,7 +291,7 @@ Deno.test("ResourceManager.maxBytes evicts at once when it becomes less, and may
   mgr[Symbol.dispose]();
 });
 
-Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and nothing that is live", () => {
+Deno.test("ResourceManager.trim() evicts idle resources, the oldest first, and no live ones", () => {
   const { mgr, log } = paced({ idle: "keep", pacing: "immediate" });
   using _held = mgr.load("d.thing");
   for (const name of ["a.thing", "b.thing", "c.thing"]) mgr.load(name)[Symbol.dispose]();
@@ -304,7 +304,7 @@ Deno.test("ResourceManager.trim() evicts what is idle, the oldest first, and not
   }
 });
 
-Deno.test("unloads have their turn though each pump has time for one piece and loads keep coming", async () => {
+Deno.test("unloads get their turn even if each pump has time for one piece only and loads wait", async () => {
   const { mgr, log } = paced();
   mgr.load("a.thing")[Symbol.dispose]();
   const tasks = ["b.thing", "c.thing", "d.thing"].map((name) => mgr.loadAsync(name));
@@ -317,7 +317,7 @@ Deno.test("unloads have their turn though each pump has time for one piece and l
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a manager that is pumped once a frame does not warn when much goes in one of them", () => {
+Deno.test("a manager that is pumped does not warn about many unloads in one frame", () => {
   const { mgr } = paced();
   const warnings: string[] = [];
   mgr.on("warning", ({ message }) => warnings.push(message));
@@ -328,7 +328,7 @@ Deno.test("a manager that is pumped once a frame does not warn when much goes in
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a reload that waits for the pump updates no value that is unloaded meanwhile", async () => {
+Deno.test("a reload that waits for the pump does not update a value that is unloaded meanwhile", async () => {
   const updated: unknown[] = [];
   for (const pacing of ["pumped", "immediate"] as const) {
     const mgr = new ResourceManager({
@@ -356,7 +356,7 @@ Deno.test("a reload that waits for the pump updates no value that is unloaded me
   }
 });
 
-Deno.test("a part that is withdrawn when its whole arrives waits for no pump", async () => {
+Deno.test("disposal does not wait for a pump when a part is withdrawn as its whole arrives", async () => {
   for (let turn = 0; turn < 60; turn++) {
     const mgr = new ResourceManager({
       source: new MemorySource({ "a.x": "" }),
@@ -377,7 +377,7 @@ Deno.test("a part that is withdrawn when its whole arrives waits for no pump", a
   }
 });
 
-Deno.test("a source that does not wait for its pause holds up no loader", async () => {
+Deno.test("a source that does not await its pause does not hold up the loaders", async () => {
   const { mgr, log } = paced({
     maxConcurrency: 1,
     source: {
@@ -405,7 +405,7 @@ Deno.test("a source that does not wait for its pause holds up no loader", async 
   mgr[Symbol.dispose]();
 });
 
-Deno.test("what a pump has made is resident when it returns, and a synchronous load makes no other", async () => {
+Deno.test("a resource that a pump has made is resident when it returns, and a synchronous load shares it", async () => {
   const { mgr, log } = paced({ loaders: partLoaders() }, { "a.x": "", "b.x": "" });
   const loaded: string[] = [];
   mgr.on("load", ({ key }) => loaded.push(key));
@@ -430,7 +430,7 @@ function partLoaders(): Loader<unknown>[] {
   ];
 }
 
-Deno.test("a load that is withdrawn right after its turn unloads its value before what that was made of", async () => {
+Deno.test("a load that is withdrawn right after its turn unloads its value before its dependencies", async () => {
   const { mgr, log } = paced({}, { "a.thing": "deferred b.thing", "b.thing": "" });
   const task = mgr.loadAsync("a.thing");
   await turns();
@@ -442,7 +442,7 @@ Deno.test("a load that is withdrawn right after its turn unloads its value befor
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a reload runs no loader when its resource has gone before its turn", async () => {
+Deno.test("a reload runs no loader when its resource was unloaded before its turn", async () => {
   const { mgr, log, source } = paced();
   const handle = mgr.load("a.thing");
   source.set("a.thing", "new");
@@ -456,7 +456,7 @@ Deno.test("a reload runs no loader when its resource has gone before its turn", 
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a manager that nobody pumps warns no second time when what waits is withdrawn meanwhile", async () => {
+Deno.test("a manager that is never pumped does not warn again when waiting loads are withdrawn", async () => {
   const files = Object.fromEntries(Array.from({ length: 1_003 }, (_, i) => [`${i}.thing`, ""]));
   const { mgr } = paced({ maxConcurrency: 2_000 }, files);
   const warnings: string[] = [];
@@ -475,7 +475,7 @@ Deno.test("a manager that nobody pumps warns no second time when what waits is w
   mgr[Symbol.dispose]();
 });
 
-Deno.test("a clock that is set back ends a pump, and not one that may take for ever", async () => {
+Deno.test("a clock that is set back ends a pump, unless its time is unlimited", async () => {
   const clock = {
     time: 0,
     now: () => clock.time -= 1_000,
@@ -489,7 +489,7 @@ Deno.test("a clock that is set back ends a pump, and not one that may take for e
   mgr[Symbol.dispose]();
 });
 
-Deno.test("an old value that was kept for a loader at work gives back at once what it holds", async () => {
+Deno.test("an old value that was kept for a running loader releases its dependencies as soon as that is withdrawn", async () => {
   for (const pacing of ["immediate", "pumped"] as const) {
     const log: string[] = [];
     const source = new MemorySource({ "leaf.x": "", "middle.x": "leaf.x", "top.slow": "" });
@@ -523,7 +523,7 @@ Deno.test("an old value that was kept for a loader at work gives back at once wh
       await turns();
       mgr.pump({ maxMs: Infinity });
     }
-    source.set("middle.x", ""); // does without the leaf
+    source.set("middle.x", ""); // no longer needs the leaf
     mgr.reload("middle.x");
     assertEquals(Object.keys(mgr.cacheStats().resources), ["leaf.x", "middle.x"]);
     task[Symbol.dispose]();
@@ -535,7 +535,7 @@ Deno.test("an old value that was kept for a loader at work gives back at once wh
   }
 });
 
-Deno.test("no more files are read than the next pumps have loaders for", async () => {
+Deno.test("a paced manager reads only as many files as the next pumps can load", async () => {
   const names = Array.from({ length: 300 }, (_, i) => `${i}.thing`);
   const { mgr } = paced(
     { maxConcurrency: 1 },
@@ -546,10 +546,10 @@ Deno.test("no more files are read than the next pumps have loaders for", async (
   const kept = mgr.loadAll(names.slice(200));
   await until(() => (states().waiting?.length ?? 0) >= 128);
   await turns();
-  assertEquals([states().waiting?.length, states().queued?.length], [129, 171]); // the last was under way
+  assertEquals([states().waiting?.length, states().queued?.length], [129, 171]); // one more read had started
   for (let pump = 0; pump < 2; pump++) mgr.pump({ maxMs: 0 });
-  await until(() => states().queued?.length === 170); // two have begun, so one more is read
-  for (const each of given) each[Symbol.dispose](); // those that wait as well: others take their places
+  await until(() => states().queued?.length === 170); // two loaders have run, so one more file is read
+  for (const each of given) each[Symbol.dispose](); // also those that wait: others take their places
   await until(() => states().waiting?.length === 100);
   do {
     mgr.pump();
@@ -559,7 +559,7 @@ Deno.test("no more files are read than the next pumps have loaders for", async (
   assertEquals(Object.keys(all).length, 100);
 });
 
-Deno.test("who never pumps is warned once, though most of what is asked for is not read yet", async () => {
+Deno.test("a manager that is never pumped warns once even if most of its files are not read yet", async () => {
   const names = Array.from({ length: 1_200 }, (_, i) => `${i}.thing`);
   const { mgr } = paced({}, Object.fromEntries(names.map((each) => [each, "text"])));
   const warnings: string[] = [];
@@ -573,12 +573,12 @@ Deno.test("who never pumps is warned once, though most of what is asked for is n
   await assertRejects(() => loading);
 });
 
-/** Lets turns pass until `isSo`. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await turns();
+/** Lets turns pass until `happened()`. */
+async function until(happened: () => boolean): Promise<void> {
+  while (!happened()) await turns();
 }
 
-/** A paced manager that reloads a level as soon as it changes; its loader takes turns after it has waited. */
+/** A paced manager with a level to reload. Its loader awaits its parts, and then takes a turn. */
 function watchedLevel() {
   const clock = new FakeClock();
   const source = new MemorySource({ "1.level": "", "other.txt": "" });
@@ -604,7 +604,7 @@ function watchedLevel() {
       while (!mgr.has("1.level")) await turns().then(() => mgr.pump());
       return await task;
     },
-    /** Saves the level, which needs another file now, so that its reload waits for a pump. */
+    /** Saves the level, which now needs another file, so that its reload waits for a pump. */
     async change() {
       source.set("part.txt", "a part");
       source.set("1.level", "part.txt");
@@ -615,24 +615,24 @@ function watchedLevel() {
   };
 }
 
-Deno.test("await using of a watcher waits for a reload in flight, and for no pump", async () => {
+Deno.test("await using of a watcher waits for its running reload, and needs no pump", async () => {
   const w = watchedLevel();
   await using mgr = w.mgr;
   using level = await w.load();
   {
     await using _watcher = mgr.watch();
     await w.change();
-  } // nobody pumps any more
+  } // there is no pump from here on
   assertEquals([level.value.text, level.version], ["a part", 2]);
   assertEquals(w.log, ["reload 1.level", "unloaded"]); // the old value too
   const other = mgr.loadAsync("other.txt");
   await turns();
-  assertEquals(mgr.has("other.txt"), false); // what comes later waits as ever
+  assertEquals(mgr.has("other.txt"), false); // later loads still wait for a pump
   assert(mgr.pump({ maxMs: Infinity }) === 0);
   (await other)[Symbol.dispose]();
 });
 
-Deno.test("a watcher that is disposed in a pump waits for no further one", async () => {
+Deno.test("the disposal of a watcher in a pump needs no further pump", async () => {
   const w = watchedLevel();
   await using mgr = w.mgr;
   using level = await w.load();
@@ -646,7 +646,7 @@ Deno.test("a watcher that is disposed in a pump waits for no further one", async
   assertEquals(level.version, 2);
 });
 
-Deno.test("await using of a manager whose reload waits for a pump ends, and unloads all", async () => {
+Deno.test("await using of a manager whose reload waits for a pump ends, and unloads everything", async () => {
   const w = watchedLevel();
   {
     await using mgr = w.mgr;

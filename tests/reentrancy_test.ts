@@ -1,4 +1,4 @@
-/** Calls into the manager from every callback: nothing is lost, counted twice, or left behind. */
+/** Callbacks that call the manager again: nothing is lost, counted twice, or left behind. */
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import {
   type Handle,
@@ -12,12 +12,13 @@ import {
 } from "../mod.ts";
 import { guardAgainstLeaks, leakOnPurpose } from "./_guard.ts";
 import { bench, Thing } from "./_thing.ts";
+import { turns } from "./_turns.ts";
 
 guardAgainstLeaks();
 
 const FILES = { "a.thing": "a", "b.thing": "b", "p.thing": "a.thing" };
 
-/** A manager that ends with its leaks in a list, and fails when its counters do not add up. */
+/** A manager, and the keys of the leaks that it reports. */
 function managerOf(options: ResourceManagerOptions = {}) {
   const leaks: string[] = [];
   const mgr = new ResourceManager({
@@ -36,7 +37,7 @@ function assertSound(mgr: ResourceManager): void {
   assertEquals([idleCount, idleBytes, bytes], [idle.length, sum(idle), sum(all)]);
 }
 
-Deno.test("add() throws when an unload callback takes the key that it has just made free", () => {
+Deno.test("add() throws when an unload callback adds another value under the same key", () => {
   const { mgr } = managerOf({ idle: "keep" });
   using _mgr = mgr;
   let inner: Handle<string> | undefined;
@@ -55,7 +56,7 @@ Deno.test("add() throws when an unload callback disposes the manager, and keeps 
   assertEquals([mgr.size, mgr.bytes], [0, 0]);
 });
 
-Deno.test("load() loads afresh what a type's own check has unloaded", () => {
+Deno.test("load() loads a resource again that the check of its type has unloaded", () => {
   using b = bench(FILES, { idle: "keep" });
   b.mgr.load("a.thing", Thing)[Symbol.dispose]();
   let times = 0;
@@ -75,7 +76,7 @@ Deno.test("load() loads afresh what a type's own check has unloaded", () => {
   assertSound(b.mgr);
 });
 
-Deno.test("load() takes a rival's reference before it discards its own value", () => {
+Deno.test("load() shares a value that its loader has added under the same key, and discards its own", () => {
   let rival: Handle<Thing> | undefined;
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.t": "" }),
@@ -95,7 +96,7 @@ Deno.test("load() takes a rival's reference before it discards its own value", (
   assertSound(mgr);
 });
 
-Deno.test("a scope that is disposed by what it loads keeps no reference", () => {
+Deno.test("a scope that is disposed during its own load keeps no reference", () => {
   using b = bench(FILES);
   const scope = b.mgr.scope("s");
   using _load = b.mgr.on("load", () => scope.dispose());
@@ -120,13 +121,13 @@ Deno.test("a leak whose report disposes the manager is reported once", () => {
   assertEquals([leaks.length, mgr.cacheStats().leaks], [3, 3]);
 });
 
-Deno.test("a manager that ends inside its own callbacks reports no handle that nobody has", () => {
+Deno.test("a manager that is disposed in its own callbacks reports no handle that was never returned", () => {
   const ends: ((mgr: ResourceManager) => void)[] = [
     (mgr) => { // in a load listener, before there is a handle
       mgr.on("load", () => mgr[Symbol.dispose]());
       assertThrows(() => mgr.load("a.txt", Text), ManagerDisposedError);
     },
-    (mgr) => { // while the parent unloads that holds it
+    (mgr) => { // while the parent of a resource is unloaded
       mgr.registerLoader({
         name: "p",
         extensions: [".p"],
@@ -135,7 +136,7 @@ Deno.test("a manager that ends inside its own callbacks reports no handle that n
       });
       mgr.load("x.p", Array)[Symbol.dispose]();
     },
-    (mgr) => { // while its dependent loads
+    (mgr) => { // while the dependent of a resource is loaded
       mgr.registerLoader({
         name: "q",
         extensions: [".q"],
@@ -156,7 +157,7 @@ Deno.test("a manager that ends inside its own callbacks reports no handle that n
   }
 });
 
-Deno.test("a reload that ends the manager reports no leak of what was idle", () => {
+Deno.test("a reload that disposes the manager reports no leak of an idle resource", () => {
   let ends = false;
   const { mgr, leaks } = managerOf({ idle: "keep" });
   using _warnings = mgr.on("warning", () => {}); // text has a loader already
@@ -175,7 +176,7 @@ Deno.test("a reload that ends the manager reports no leak of what was idle", () 
   assertEquals([leaks, mgr.size], [[], 0]);
 });
 
-Deno.test("parents unload wholly before their dependencies, when those are evicted at once too", () => {
+Deno.test("a parent is unloaded completely before its dependencies, even if those are evicted at once", () => {
   const log: string[] = [];
   const { mgr } = managerOf({ idle: { maxEntries: 0 } });
   using _mgr = mgr;
@@ -202,14 +203,14 @@ Deno.test("parents unload wholly before their dependencies, when those are evict
   ]);
 });
 
-Deno.test("what a callback makes idle meanwhile is evicted too, if there is too much", () => {
+Deno.test("a resource that becomes idle in an unload callback is evicted too, if it exceeds the limit", () => {
   const { mgr } = managerOf({ idle: { maxEntries: 0 } });
   using _mgr = mgr;
   mgr.add("k", 1, { unload: () => mgr.load("b.txt", Text)[Symbol.dispose]() })[Symbol.dispose]();
   assertEquals([mgr.size, mgr.cacheStats().idleCount], [0, 0]);
 });
 
-Deno.test("reload() is no use: the order and the age of idle resources stay, and nobody is said to hold them", () => {
+Deno.test("reload() does not count as a use: idle resources keep their order and age, and have no holders", () => {
   using b = bench(FILES, { maxBytes: 10 });
   for (const name of ["a.thing", "b.thing"]) b.mgr.load(name, Thing)[Symbol.dispose]();
   let holders: unknown;
@@ -226,19 +227,18 @@ Deno.test("reload() is no use: the order and the age of idle resources stay, and
   assertSound(b.mgr);
 });
 
-Deno.test("disposal inside a batch waits for the promised unloads of the others", async () => {
+Deno.test("a manager that is disposed by one unload waits for the asynchronous unloads of the others", async () => {
   const log: string[] = [];
   const { mgr } = managerOf({ idle: "keep" });
   let disposal: Promise<void> | undefined;
   mgr.add("a", 1, { unload: () => void (disposal = mgr[Symbol.asyncDispose]()) })[Symbol.dispose]();
-  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
-  mgr.add("b", 2, { unload: () => slow().then(() => void log.push("b")) })[Symbol.dispose]();
+  mgr.add("b", 2, { unload: () => turns().then(() => void log.push("b")) })[Symbol.dispose]();
   mgr.unloadUnused();
   await disposal;
   assertEquals(log, ["b"]);
 });
 
-Deno.test("a name that is indexed during its own load stands for the indexed key from then on", () => {
+Deno.test("a name that is indexed during its own load leads to the indexed key from then on", () => {
   const mgr: ResourceManager = new ResourceManager({
     source: new MemorySource({ "x.t": "", "dir/x.t": "" }),
     loaders: [{
@@ -275,7 +275,7 @@ Deno.test("a source that lists odd keys, or fails to list, harms nothing", () =>
   assertStrictEquals(error.cause, failure);
 });
 
-Deno.test("whatever a loader throws becomes an error that can be read", () => {
+Deno.test("any value that a loader throws becomes a ResourceLoadError with a message", () => {
   for (const thrown of [Object.create(null), undefined, Symbol("s"), 5]) {
     using mgr = new ResourceManager({
       source: new MemorySource({ "x.t": "" }),
@@ -292,7 +292,7 @@ Deno.test("whatever a loader throws becomes an error that can be read", () => {
   }
 });
 
-Deno.test("a load with a type that is none is refused before anything is read", () => {
+Deno.test("a load with null as its type is refused before anything is read", () => {
   let reads = 0;
   using mgr = new ResourceManager({ source: { read: () => (reads++, new Uint8Array()) } });
   assertThrows(

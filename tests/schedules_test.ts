@@ -1,5 +1,5 @@
 import { checkSchedules } from "./_schedules.ts";
 
-Deno.test("500 random schedules lose no reference, leave nobody waiting and unload all values once", async () => {
+Deno.test("500 random schedules lose no reference, leave no load waiting and unload all values once", async () => {
   await checkSchedules(500);
 });

@@ -25,7 +25,7 @@ guardAgainstLeaks();
 
 const FILES = { "a.thing": "", "b.thing": "", "c.thing": "" };
 
-Deno.test("ResourceScope disposes what it loaded in reverse order, with all else that it holds", () => {
+Deno.test("ResourceScope disposes its loads and everything else that it holds in reverse order", () => {
   using b = bench(FILES);
   {
     using scope = b.mgr.scope("level 1");
@@ -38,7 +38,7 @@ Deno.test("ResourceScope disposes what it loaded in reverse order, with all else
   assertEquals(b.loader.log, ["+a.thing", "+b.thing", "-b.thing", "deferred", "-a.thing"]);
 });
 
-Deno.test("ResourceScope.load() gives a handle that may be disposed early", () => {
+Deno.test("ResourceScope.load() returns a handle that may be disposed early", () => {
   using b = bench(FILES);
   using scope = b.mgr.scope();
   scope.load("a.thing", Thing)[Symbol.dispose]();
@@ -60,7 +60,7 @@ Deno.test("ResourceScope.load() throws when the scope is disposed, and loads not
   assertEquals(b.loader.log, []);
 });
 
-Deno.test("ResourceScope.load() that fails leaves the scope as it was", () => {
+Deno.test("a ResourceScope.load() that fails leaves the scope as it was", () => {
   using b = bench(FILES);
   using scope = b.mgr.scope();
   scope.load("a.thing", Thing);
@@ -68,7 +68,7 @@ Deno.test("ResourceScope.load() that fails leaves the scope as it was", () => {
   assertEquals(b.mgr.cacheStats().totalReferences, 1);
 });
 
-Deno.test("ResourceScope.move() hands everything over to a scope with the same label", () => {
+Deno.test("ResourceScope.move() moves everything to a scope with the same label", () => {
   using b = bench(FILES);
   let moved: ResourceScope;
   {
@@ -85,7 +85,7 @@ Deno.test("ResourceScope.move() hands everything over to a scope with the same l
   assertThrows(() => moved.move(), ReferenceError);
 });
 
-Deno.test("ResourceScope chains what several resources throw when it is disposed", () => {
+Deno.test("ResourceScope chains the errors of several resources when it is disposed", () => {
   using b = bench(FILES);
   b.loader.stubborn.add("a.thing").add("b.thing");
   const scope = b.mgr.scope();
@@ -98,7 +98,7 @@ Deno.test("ResourceScope chains what several resources throw when it is disposed
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("ResourceScope.escaped() lists what was cloned from its own handles and is still open", async () => {
+Deno.test("ResourceScope.escaped() lists the open clones of its own handles", async () => {
   using b = bench(FILES);
   const scope = b.mgr.scope("level 1");
   const own = scope.load("a.thing", Thing);
@@ -118,7 +118,7 @@ Deno.test("ResourceScope.escaped() lists what was cloned from its own handles an
   assertEquals(names(), []);
 });
 
-Deno.test("ResourceScope.escaped() goes with what is moved, and says where it was cloned", () => {
+Deno.test("ResourceScope.escaped() lists the clones also after a move, with the line that cloned them", () => {
   using mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "" }),
     leaks: { stacks: true },
@@ -132,7 +132,7 @@ Deno.test("ResourceScope.escaped() goes with what is moved, and says where it wa
   assertEquals(mgr.size, 1);
 });
 
-Deno.test("ResourceScope keeps the order of loads among all else that it holds, over many of each", () => {
+Deno.test("ResourceScope keeps the order of several loads, disposables and adopted values", () => {
   using b = bench(FILES);
   const { log } = b.loader;
   {
@@ -163,7 +163,7 @@ function thrownBy(dispose: () => void): unknown {
   return undefined;
 }
 
-Deno.test("ResourceScope chains errors as a DisposableStack does, loads and all else in their order", async () => {
+Deno.test("ResourceScope chains errors as a DisposableStack does, of loads and everything else in order", async () => {
   using b = bench({ ...FILES, "d.thing": "", "e.thing": "", "f.thing": "" });
   for (const key of "abcdef") b.loader.stubborn.add(`${key}.thing`);
   const fail = (message: string) => () => {
@@ -201,7 +201,7 @@ Deno.test("ResourceScope chains errors as a DisposableStack does, loads and all 
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("ResourceScope.move() moves thousands of times, and nothing is lost or nested", () => {
+Deno.test("thousands of ResourceScope.move() lose nothing, and do not nest", () => {
   using b = bench(FILES);
   let scope = b.mgr.scope("game");
   scope.load("a.thing", Thing);
@@ -216,7 +216,7 @@ Deno.test("ResourceScope.move() moves thousands of times, and nothing is lost or
   assertEquals(b.loader.log, ["-c.thing", "other", "-b.thing", "-a.thing"]);
 });
 
-Deno.test("ResourceScope.move() in the middle of loads takes those along", async () => {
+Deno.test("ResourceScope.move() during loads moves those too", async () => {
   const source = new GatedSource({ "a.txt": "a", "b.txt": "b" });
   using mgr = new ResourceManager({ source });
   let moved: ResourceScope | undefined;
@@ -238,7 +238,7 @@ Deno.test("ResourceScope.move() in the middle of loads takes those along", async
 
 const base = DisposableStack.prototype;
 
-Deno.test("ResourceScope keeps the order of calls that go round its own methods", () => {
+Deno.test("ResourceScope keeps the order of calls of the methods of DisposableStack", () => {
   using b = bench(FILES);
   const { log } = b.loader;
   {
@@ -255,7 +255,7 @@ Deno.test("ResourceScope keeps the order of calls that go round its own methods"
   assertEquals(log, order);
 });
 
-Deno.test("ResourceScope that the base class moves or disposes is disposed for its own methods too", async () => {
+Deno.test("a ResourceScope that a method of DisposableStack moves or disposes is disposed for its own methods too", async () => {
   using b = bench(FILES);
   const ends: ((scope: ResourceScope) => Disposable)[] = [
     (scope) => base.move.call(scope),
@@ -279,14 +279,14 @@ Deno.test("ResourceScope that the base class moves or disposes is disposed for i
   assertEquals(b.mgr.size, 0);
 });
 
-Deno.test("ResourceScope that the base class moves loses nothing, however much it holds", async () => {
+Deno.test("a ResourceScope that a method of DisposableStack moves loses nothing of what it holds", async () => {
   const keys = [..."abcdefg"].map((letter) => `${letter}.thing`);
   using b = bench(Object.fromEntries(keys.map((key) => [key, ""])));
   const scope = b.mgr.scope("large");
   for (const key of keys.slice(1)) scope.load(key, Thing);
   const moved = base.move.call(scope);
   assert(scope.disposed);
-  scope.load("a.thing", Thing); // It can't know. What it loads goes along.
+  scope.load("a.thing", Thing); // It does not notice the move, but this load moves along too.
   await assertRejects(() => scope.loadAsync("a.thing", Thing), ReferenceError, "is disposed");
   assertThrows(() => scope.defer(() => {}), ReferenceError, "is disposed");
   moved.dispose();
@@ -321,7 +321,7 @@ Deno.test("ResourceScope refuses what a DisposableStack refuses, and says why", 
   }
 });
 
-Deno.test("ResourceScope calls what it was given with the receivers and arguments of a DisposableStack", () => {
+Deno.test("ResourceScope calls its callbacks with the receivers and arguments of a DisposableStack", () => {
   using b = bench(FILES);
   const calls: unknown[] = [];
   const make = () => ({
@@ -348,7 +348,7 @@ Deno.test("ResourceScope calls what it was given with the receivers and argument
   assertEquals(ours, calls);
 });
 
-Deno.test("ResourceScope forgets what was given back early: its memory follows what it holds", async () => {
+Deno.test("ResourceScope keeps nothing of handles, tasks and scopes that were disposed early", async () => {
   using b = bench(FILES, { idle: "keep" });
   let collected = 0;
   const registry = new FinalizationRegistry<undefined>(() => collected++);
@@ -370,7 +370,7 @@ Deno.test("ResourceScope forgets what was given back early: its memory follows w
   assertEquals(b.mgr.cacheStats().totalReferences, 0);
 });
 
-Deno.test("ResourceScope.loadAsync() never throws, whoever ends the scope, and keeps nothing", async () => {
+Deno.test("ResourceScope.loadAsync() rejects and keeps nothing when its own load disposes the scope", async () => {
   const ends: Record<string, (mgr: ResourceManager, end: () => void) => Disposable> = {
     "a load listener": (mgr, end) => mgr.on("load", end),
     "nobody": () => ({ [Symbol.dispose]() {} }),
@@ -407,7 +407,7 @@ Deno.test("ResourceScope.loadAsync() never throws, whoever ends the scope, and k
   }
 });
 
-Deno.test("ResourceScope.loadAsync() of what is resident gives it back if its type ends the scope", async () => {
+Deno.test("ResourceScope.loadAsync() releases a resident resource if the check of its type disposes the scope", async () => {
   using b = bench(FILES);
   using held = b.mgr.load("a.thing", Thing);
   const scope = b.mgr.scope("level 1");
@@ -424,22 +424,22 @@ Deno.test("ResourceScope.loadAsync() of what is resident gives it back if its ty
   assertEquals([name, held.disposed, b.mgr.cacheStats().totalReferences], ["AbortError", false, 1]);
 });
 
-Deno.test("what can't be given back for a scope that has ended is told by an error event", async () => {
+Deno.test("an error of unload for a scope that was disposed meanwhile goes to the error event", async () => {
   using b = bench(FILES);
   b.loader.stubborn.add("a.thing");
   const held = b.mgr.load("a.thing", Thing);
   const scope = b.mgr.scope();
   const onProgress = ({ done }: { done: number }) => {
     if (done === 0) return;
-    held[Symbol.dispose](); // Now the task has the last reference,
-    scope.dispose(); // and comes too late.
+    held[Symbol.dispose](); // Now the task has the last reference.
+    scope.dispose(); // The task comes too late for its scope.
   };
   const task = scope.loadAsync("a.thing", Thing, { onProgress });
   assertEquals(await task.catch(isWithdrawn), true);
   assertEquals([b.mgr.size, b.errors.map(String)], [0, ["Error: a.thing is stubborn"]]);
 });
 
-Deno.test("ResourceScope.load() loses no error when what came too late can't be given back", () => {
+Deno.test("ResourceScope.load() that comes too late chains its error with that of unload", () => {
   using b = bench(FILES);
   b.loader.stubborn.add("a.thing");
   const scope = b.mgr.scope("level 1");
@@ -452,7 +452,7 @@ Deno.test("ResourceScope.load() loses no error when what came too late can't be 
   assertEquals([b.mgr.size, isWithdrawn(error.suppressed)], [0, true]);
 });
 
-Deno.test("a scope that its own loads dispose keeps nothing, in the middle of a bundle too", async () => {
+Deno.test("a scope that its own loads dispose keeps nothing, even in the middle of a bundle", async () => {
   let scope: ResourceScope | undefined;
   let at = "";
   const step = (name: string): void => void (name === at && scope!.dispose());
@@ -496,7 +496,7 @@ Deno.test("a scope that its own loads dispose keeps nothing, in the middle of a 
   }
 });
 
-Deno.test("ResourceScope.escaped() still lists clones when the handle was given back and forgotten", async () => {
+Deno.test("ResourceScope.escaped() still lists a clone after hundreds of later handles were disposed", async () => {
   using b = bench(FILES);
   using scope = b.mgr.scope("level 1");
   using clone: Handle<Thing> = scope.load("a.thing", Thing).clone();
@@ -505,7 +505,7 @@ Deno.test("ResourceScope.escaped() still lists clones when the handle was given 
   assertEquals(scope.escaped(), [{ key: clone.key, type: "Thing" }]);
 });
 
-Deno.test("ResourceScope chains what its disposables throw, even a revoked proxy", () => {
+Deno.test("ResourceScope chains anything that its disposables throw, even a revoked proxy", () => {
   using mgr = new ResourceManager({ source: new MemorySource() });
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();

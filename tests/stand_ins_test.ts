@@ -1,6 +1,6 @@
 /**
- * The stand-ins do what `@std` does. Where JSR can be reached, the imports by name are the real ones,
- * and this compares the two; elsewhere it still proves what the stand-ins give.
+ * The stand-ins do what `@std` does. Where JSR can be reached, the imports by name are the real modules,
+ * and these tests compare both; elsewhere they only show what the stand-ins return.
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as assertions from "@std/assert";
@@ -34,7 +34,7 @@ function outcome(run: () => unknown): unknown {
   }
 }
 
-Deno.test("@std/path's stand-in normalises as the real one", () => {
+Deno.test("the stand-in for @std/path normalises paths like the real one", () => {
   const paths = [
     "",
     ".",
@@ -53,7 +53,7 @@ Deno.test("@std/path's stand-in normalises as the real one", () => {
   assertEquals(standInNormalize("b/../a.png"), "a.png");
 });
 
-Deno.test("@std/path's stand-in reads globs as the real one", () => {
+Deno.test("the stand-in for @std/path reads globs like the real one", () => {
   const fits: [glob: string, path: string, fits: boolean][] = [
     ["*.png", "a.png", true],
     ["*.png", "b/a.png", false],
@@ -89,7 +89,7 @@ Deno.test("@std/path's stand-in reads globs as the real one", () => {
   assertEquals(standInGlob("**/a", { globstar: false }).test("b/c/a"), false);
 });
 
-Deno.test("@std/fmt's stand-ins write bytes and colours as the real ones", () => {
+Deno.test("the stand-ins for @std/fmt write bytes and colours like the real ones", () => {
   const sizes = [0, 0.5, 1, 999, 1000, 1234, 1e6 - 1, 123_456_789, 5e12, -2048];
   for (const binary of [false, true]) {
     for (const size of sizes) {
@@ -105,7 +105,7 @@ Deno.test("@std/fmt's stand-ins write bytes and colours as the real ones", () =>
   }
 });
 
-Deno.test("@std/assert's stand-ins pass and throw where the real ones do", () => {
+Deno.test("the stand-ins for @std/assert pass and throw where the real ones do", () => {
   const attempts = (a: typeof assertions) => [
     () => a.assert(1),
     () => a.assert(0),
@@ -150,7 +150,7 @@ Deno.test("@std/assert's stand-ins pass and throw where the real ones do", () =>
   assertEquals(real.filter((each) => each === "AssertionError").length, 19);
 });
 
-Deno.test("@std/assert's stand-in for rejections awaits, and lets synchronous throws through", async () => {
+Deno.test("the stand-in for assertRejects() accepts rejections and refuses other outcomes, like the real one", async () => {
   for (const a of [standInAssertions, assertions]) {
     const failure = () => Promise.reject(new RangeError("abc"));
     assert(await a.assertRejects(failure) instanceof RangeError);

@@ -1,4 +1,4 @@
-/** Ways to forget a handle, each of which strict mode finds, and ways to hold one, none of which it reports. */
+/** Strict mode reports every way here to forget a handle, and no way to hold one. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import {
@@ -15,13 +15,13 @@ import { stripAnsiCode } from "./_ansi.ts";
 
 type Handles = Handle<string>;
 
-/** Everything that a way may use; whatever it puts into `rest` is disposed when all is over. */
+/** Everything that a way may use. What it puts into `rest` is disposed at the end of the test. */
 interface Stage {
   readonly mgr: ResourceManager;
   readonly rest: Disposable[];
 }
 
-/** Loads its dependency in whatever way the test says. */
+/** Loads its dependency in the way that the test sets. */
 class PairLoader implements Loader<{ text: string }> {
   readonly name = "pair";
   readonly extensions = [".pair"];
@@ -57,7 +57,7 @@ function* loading(stage: Stage): Generator<Handles> {
   yield load(stage);
 }
 
-/** Each leaves exactly one handle to nobody. */
+/** Each forgets exactly one handle. */
 const FORGOTTEN: Record<string, (stage: Stage) => unknown> = {
   "a bare call": (stage) => void load(stage),
   "a const": (stage) => {
@@ -101,7 +101,7 @@ const FORGOTTEN: Record<string, (stage: Stage) => unknown> = {
     using handle = load(stage);
     handle.weak().upgrade();
   },
-  "weak() of a handle that nobody has": (stage) => load(stage).weak(),
+  "weak() of a handle that is dropped": (stage) => load(stage).weak(),
   "an argument that is not kept": (stage) => {
     const draw = (handle: Handles) => handle.value.length;
     return draw(load(stage));
@@ -152,14 +152,14 @@ const FORGOTTEN: Record<string, (stage: Stage) => unknown> = {
     stage.mgr.load("b.txt", Text)[Symbol.dispose]();
     once[Symbol.dispose]();
   },
-  "a loader that goes round its context": (stage) => {
+  "a loader that does not use its context": (stage) => {
     pairs.use = () => load(stage);
     using _ = stage.mgr.load("x.pair", Pair);
   },
   "Promise.all() of handles": (stage) => Promise.all([load(stage)]).then(never),
 };
 
-/** Each holds its handles properly, or gives them back. */
+/** Each holds its handles, or releases them. */
 const HELD: Record<string, (stage: Stage) => unknown> = {
   "using": (stage) => {
     using handle = load(stage);
@@ -276,7 +276,7 @@ const HELD: Record<string, (stage: Stage) => unknown> = {
     using again = handle.weak().upgrade();
     return again?.value;
   },
-  "a function that returns it to using": async (stage) => {
+  "a function whose result goes to using": async (stage) => {
     using handle = await later(stage);
     return handle.value;
   },
@@ -295,12 +295,12 @@ const HELD: Record<string, (stage: Stage) => unknown> = {
   },
 };
 
-/** A manager whose handles are all kept. */
+/** A manager whose load() keeps each handle. */
 function kept(mgr: ResourceManager): ResourceManager {
   return { load: (name: string, type: typeof Text) => keep(mgr.load(name, type)) } as never;
 }
 
-/** What is reported while `way` runs and by the end of the task. */
+/** The leaks that are reported while `way` runs, and at the end of the task. */
 async function leaksOf(way: (stage: Stage) => unknown): Promise<Leak[]> {
   const leaks: Leak[] = [];
   using mgr = new ResourceManager({
@@ -317,7 +317,7 @@ async function leaksOf(way: (stage: Stage) => unknown): Promise<Leak[]> {
   return reported;
 }
 
-Deno.test("strict mode has 30 ways to forget a handle and 30 to hold one to tell apart", () => {
+Deno.test("there are at least 30 ways to forget a handle here, and 30 to hold one", () => {
   assertEquals([Object.keys(FORGOTTEN).length >= 30, Object.keys(HELD).length >= 30], [true, true]);
 });
 
@@ -349,7 +349,7 @@ Deno.test("strict mode reports a handle once, keeps it open, and counts it", asy
   assertEquals(leaks.length, 1);
 });
 
-Deno.test("strict mode without stacks reports the key alone, and once", async () => {
+Deno.test("strict mode without stacks reports only the key, and once", async () => {
   const leaks: Leak[] = [];
   const mgr = new ResourceManager({
     source: new MemorySource({ "a.txt": "A" }),
@@ -361,7 +361,7 @@ Deno.test("strict mode without stacks reports the key alone, and once", async ()
   assertEquals(leaks, [{ key: "a.txt", type: "Text", bytes: 1 }]);
 });
 
-Deno.test("strict mode's message says what to do", async () => {
+Deno.test("the message of strict mode says what to do", async () => {
   const { warn } = console;
   const lines: unknown[] = [];
   console.warn = (line: unknown) => lines.push(line);
@@ -385,7 +385,7 @@ Deno.test("strict mode's message says what to do", async () => {
   assertStringIncludes(message, "strict_test.ts");
 });
 
-Deno.test("strict mode reports no handle again that the end of its manager has reported", async () => {
+Deno.test("strict mode does not report a handle again that the disposal of its manager has reported", async () => {
   for (const stacks of [true, false]) {
     const leaks: string[] = [];
     const mgr = new ResourceManager({

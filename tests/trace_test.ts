@@ -19,7 +19,7 @@ function manager(options = {}): ResourceManager {
   });
 }
 
-/** What a trace says that is resident now, in the form of {@linkcode residents}. */
+/** The resources that are resident according to a trace, in the form of {@linkcode residents}. */
 function traced(trace: Trace): Record<string, [number, number]> {
   return lastCounts(parseTrace(JSON.stringify(trace)));
 }
@@ -32,14 +32,14 @@ function residents(mgr: ResourceManager): Record<string, [number, number]> {
   return found;
 }
 
-Deno.test("startTrace() counts an event for each load, change of a count, and unloading", () => {
+Deno.test("startTrace() counts an event for each load, change of a count, and unload", () => {
   using mgr = manager();
   using trace = startTrace(mgr);
   mgr.load("a.txt", Text)[Symbol.dispose]();
   assertEquals([trace.events, trace.forgotten, trace.disposed], [3, 0, false]);
 });
 
-Deno.test("startTrace() shows what was resident before, and sees its handles be disposed", () => {
+Deno.test("startTrace() records what was resident before, and the disposal of its handles", () => {
   using mgr = manager();
   using hero = mgr.load("a.txt", Text);
   const other = mgr.load("a.txt", Text);
@@ -50,7 +50,7 @@ Deno.test("startTrace() shows what was resident before, and sees its handles be 
   void hero;
 });
 
-Deno.test("startTrace() sees a value that is lent, and what a strict manager counts", () => {
+Deno.test("startTrace() records with(), and the counts of a strict manager", () => {
   using mgr = manager({ idle: "keep", leaks: { strict: true, onLeak() {} } });
   using _a = mgr.load("a.txt", Text);
   using trace = startTrace(mgr);
@@ -63,7 +63,7 @@ Deno.test("startTrace() sees a value that is lent, and what a strict manager cou
   assertEquals([trace.events, traced(trace)], [6, residents(mgr)]);
 });
 
-Deno.test("Trace records nothing after it was disposed, and still answers", () => {
+Deno.test("Trace records nothing after it was disposed, and can still be read", () => {
   using mgr = manager();
   const trace = startTrace(mgr);
   using a = mgr.load("a.txt", Text);
@@ -75,7 +75,7 @@ Deno.test("Trace records nothing after it was disposed, and still answers", () =
   assertStringIncludes(trace.toHTML(), "<title>");
 });
 
-Deno.test("Trace forgets the oldest beyond maxEvents, says so, and is right about the rest", () => {
+Deno.test("Trace forgets the oldest events beyond maxEvents, reports how many, and is right about the rest", () => {
   using mgr = manager({ idle: "keep" });
   using trace = startTrace(mgr, { maxEvents: 10 });
   using _a = mgr.load("a.txt", Text);
@@ -88,7 +88,7 @@ Deno.test("Trace forgets the oldest beyond maxEvents, says so, and is right abou
   assertStringIncludes(trace.toHTML(), '"forgotten":192');
 });
 
-Deno.test("several traces of one manager see the same, each for its time", () => {
+Deno.test("several traces of one manager record the same events, each while it runs", () => {
   using mgr = manager({ idle: "keep" });
   using first = startTrace(mgr);
   mgr.load("a.txt", Text)[Symbol.dispose]();
@@ -100,7 +100,7 @@ Deno.test("several traces of one manager see the same, each for its time", () =>
   assertEquals(traced(first), residents(mgr));
 });
 
-Deno.test("a trace goes on to the end of its manager, and leaks of that are in it", () => {
+Deno.test("a trace records the disposal of its manager, and the leaks that this reports", () => {
   const mgr = manager();
   const handle = mgr.load("a.txt", Text);
   using trace = startTrace(mgr);
@@ -111,14 +111,14 @@ Deno.test("a trace goes on to the end of its manager, and leaks of that are in i
   assertEquals(traced(trace), Object.create(null));
 });
 
-Deno.test("startTrace() of a disposed manager gives an empty trace", () => {
+Deno.test("startTrace() of a disposed manager returns an empty trace", () => {
   const mgr = manager();
   mgr[Symbol.dispose]();
   using trace = startTrace(mgr);
   assertEquals([trace.events, trace.disposed, traced(trace)], [0, false, Object.create(null)]);
 });
 
-Deno.test("traces may be started and ended in callbacks of the manager", () => {
+Deno.test("traces can be started and disposed in callbacks of the manager", () => {
   using mgr = manager({ idle: "keep" });
   const traces: Trace[] = [];
   const start = () => traces.push(startTrace(mgr));
@@ -135,7 +135,7 @@ Deno.test("traces may be started and ended in callbacks of the manager", () => {
   for (const trace of traces) trace[Symbol.dispose]();
 });
 
-Deno.test("a trace that a loader starts has its resource, though not how long it took to load", () => {
+Deno.test("a trace that a loader starts has its resource, but not how long that took to load", () => {
   using mgr = manager();
   const traces: Trace[] = [];
   using _warnings = mgr.on("warning", () => {}); // text has a loader already
@@ -157,7 +157,7 @@ Deno.test("a trace that a loader starts has its resource, though not how long it
   ]);
 });
 
-Deno.test("JSON.stringify() holds a trace of as many events as are kept by default", () => {
+Deno.test("JSON.stringify() works for a trace with the default number of events", () => {
   const files = Array.from({ length: 200 }, (_, i) => [`forest/tree-${i}.txt`, "x".repeat(i)]);
   using mgr = manager({ source: new MemorySource(Object.fromEntries(files)), maxBytes: 100_000 });
   const trace = startTrace(mgr);
@@ -169,7 +169,7 @@ Deno.test("JSON.stringify() holds a trace of as many events as are kept by defau
   assertEquals(otherData.events, 1_000_000);
 });
 
-Deno.test("startTrace() refuses a maxEvents that is no positive whole number", () => {
+Deno.test("startTrace() refuses a maxEvents that is not a positive whole number", () => {
   using mgr = manager();
   for (const maxEvents of [0, -1, 1.5, NaN, Infinity]) {
     assertThrows(
@@ -180,7 +180,7 @@ Deno.test("startTrace() refuses a maxEvents that is no positive whole number", (
   }
 });
 
-Deno.test("console.log() of a trace shows what it has", () => {
+Deno.test("console.log() of a trace shows its title and counts", () => {
   const trace = smallGame({ title: "level 1" });
   assertEquals(
     Deno.inspect(trace, { breakLength: Infinity, colors: false }),
@@ -203,7 +203,7 @@ function act(mgr: ResourceManager, open: Handle<Thing>[], [what, which]: Step): 
   else mgr.load(name, Thing)[Symbol.dispose]();
 }
 
-Deno.test("a trace tells what is resident as the manager does, whatever happens", () => {
+Deno.test("a trace and its manager agree what is resident after random operations", () => {
   const steps = fc.array(fc.tuple(fc.nat(7), fc.nat(40)), { maxLength: 60 });
   const policy = fc.constantFrom<ResourceManagerOptions>(
     { maxBytes: 25 },

@@ -1,4 +1,4 @@
-/** Every message in docs/troubleshooting.md is one that the library says, word for word. */
+/** Every message in docs/troubleshooting.md is a message of the library, word for word. */
 import {
   type Bundle,
   HttpSource,
@@ -33,7 +33,7 @@ function quoted(): string[] {
   return [...spans].map(([, , code]) => code!.trim()).filter((code) => BEGINS.test(code));
 }
 
-/** The message of what `run` throws or rejects with. */
+/** The message of the error that `run` throws or rejects with. */
 async function thrown(run: () => unknown): Promise<string> {
   try {
     await run();
@@ -47,7 +47,7 @@ function managerOf(files: Record<string, string>, ...loaders: Loader<unknown>[])
   return new ResourceManager({ source: new MemorySource(files), loaders });
 }
 
-/** The first line of each warning that `run` makes on the console. */
+/** The first line of each warning on the console while `run` runs. */
 async function warned(run: (warnings: string[]) => unknown): Promise<string[]> {
   const warnings: string[] = [];
   const { warn } = console;
@@ -117,7 +117,7 @@ async function references(): Promise<string[]> {
   ];
 }
 
-/** What is said of names that are not valid, or that no file has. */
+/** The messages about names that are not valid, ambiguous, or not those of a file. */
 function names(): Promise<string[]> {
   using mgr = managerOf({ "chars/orc.txt": "o", "fx/orc.txt": "*" });
   const warnings: string[] = [];
@@ -231,7 +231,7 @@ async function withdrawn(): Promise<string[]> {
   return [...reasons.map(({ message }) => message), await thrown(() => mgr.loadAll(malformed))];
 }
 
-Deno.test("the troubleshooting guide quotes what the library says, and quotes all that is tried here", async () => {
+Deno.test("the troubleshooting guide quotes the messages of the library, and all that are provoked here", async () => {
   const said = [
     ...await leaks(),
     ...await references(),

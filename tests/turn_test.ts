@@ -1,4 +1,4 @@
-/** Turns: what an asynchronous loader does on the main thread after it has waited, in the pump. */
+/** Turns: what an asynchronous loader does in a pump after it has awaited something. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   type AsyncLoadContext,
@@ -18,14 +18,14 @@ class Picture {
   constructor(readonly key: string, public text: string) {}
 }
 
-/** Pictures that are decoded elsewhere, until `decoded` resolves, and then uploaded in a turn. */
+/** Loads pictures: each waits until `decoded` resolves, and is then uploaded in a turn. */
 class Studio implements Disposable {
   readonly source = new MemorySource({ "a.pic": "1", "b.pic": "22", "c.pic": "333", "d.pic": "4" });
   readonly mgr: ResourceManager;
   readonly #log: string[] = [];
   /** What each load waits for before it takes its turn. */
   decoded: Promise<void> = Promise.resolve();
-  /** What is done in the turn. */
+  /** What the turn does. */
   upload: (context: AsyncLoadContext, text: string) => unknown = () => {};
   readonly contexts: AsyncLoadContext[] = [];
 
@@ -58,7 +58,7 @@ class Studio implements Disposable {
     return new Picture(key, new TextDecoder().decode(bytes));
   }
 
-  /** Pumps once, and gives what that ran. Without `options` it runs all that is there. */
+  /** Pumps once, and returns what that ran: without `options`, everything that waits. */
   async pump(options: PumpOptions = { maxMs: Infinity }): Promise<string[]> {
     await turns();
     this.mgr.pump(options);
@@ -87,7 +87,7 @@ Deno.test("context.turn() runs in a pump, and at once in a manager without pacin
   assertEquals((await task).value.text, "1");
 });
 
-Deno.test("what a turn throws or rejects with fails the load, and what it gives is its result", async () => {
+Deno.test("a load fails with the error of its turn, or has the turn's result", async () => {
   for (const pacing of PACINGS) {
     using studio = new Studio(pacing);
     studio.upload = (_, text) => {
@@ -106,21 +106,21 @@ Deno.test("what a turn throws or rejects with fails the load, and what it gives 
   }
 });
 
-Deno.test("ResourceManager.pump() begins no more uploads than it may, and the most urgent first", async () => {
+Deno.test("ResourceManager.pump() starts the most urgent uploads, and no more than maxUploadBytes", async () => {
   using studio = new Studio();
   const low = studio.mgr.loadAsync("a.pic", { priority: "low" });
   const [b, c, d] = ["b.pic", "c.pic", "d.pic"].map((name) => studio.mgr.loadAsync(name));
   await studio.pump();
   const pump = () => studio.pump({ maxMs: Infinity, maxUploadBytes: 2 });
   assertEquals(await pump(), ["+b.pic"]);
-  studio.mgr.loadAsync("a.pic", { priority: "high" })[Symbol.dispose](); // raises it for all
-  assertEquals(await pump(), ["+a.pic"]); // 1 of 2 bytes, and the next one has 3
+  studio.mgr.loadAsync("a.pic", { priority: "high" })[Symbol.dispose](); // raises the priority for all waiters
+  assertEquals(await pump(), ["+a.pic"]); // 1 of 2 bytes, and the next upload has 3
   assertEquals(await pump(), ["+c.pic"]);
   assertEquals(await pump(), ["+d.pic"]);
   for (const task of [low, b!, c!, d!]) (await task)[Symbol.dispose]();
 });
 
-Deno.test("a pump that may upload no more begins loaders and unloads", async () => {
+Deno.test("a pump that may upload no more still runs loaders and unloads", async () => {
   using studio = new Studio();
   studio.mgr.load("d.pic")[Symbol.dispose]();
   const tasks = ["a.pic", "b.pic"].map((name) => studio.mgr.loadAsync(name));
@@ -150,7 +150,7 @@ Deno.test("a turn is withdrawn with its load: it rejects with an AbortError, and
     await studio.pump();
     const [context] = studio.contexts;
     const own = context!.turn(() => {});
-    const unawaited = context!.turn(() => {}, { uploadBytes: 1 }); // nobody handles that
+    const unawaited = context!.turn(() => {}, { uploadBytes: 1 }); // its rejection gets no handler
     const rejected = assertRejects(() => own, DOMException, "Nobody waits for the load any more");
     end(studio, task);
     const error = await rejected as DOMException;
@@ -162,7 +162,7 @@ Deno.test("a turn is withdrawn with its load: it rejects with an AbortError, and
   }
 });
 
-Deno.test("a turn after the end of its load is refused, and nobody has to handle that", async () => {
+Deno.test("a turn after the end of its load is refused, and its rejection needs no handler", async () => {
   for (const pacing of PACINGS) {
     for (
       const why of ["it has landed", "it has failed", "it is withdrawn", "the manager is disposed"]
@@ -194,7 +194,7 @@ Deno.test("a turn after the end of its load is refused, and nobody has to handle
   }
 });
 
-Deno.test("a loader that goes on after its load is withdrawn uploads nothing", async () => {
+Deno.test("a loader that continues after its load is withdrawn uploads nothing", async () => {
   for (const pacing of PACINGS) {
     using studio = new Studio(pacing);
     const decoded = Promise.withResolvers<void>();
@@ -208,7 +208,7 @@ Deno.test("a loader that goes on after its load is withdrawn uploads nothing", a
   }
 });
 
-Deno.test("turns may wait side by side, one after the other, and within each other", async () => {
+Deno.test("turns can wait side by side, one after the other, and inside each other", async () => {
   const log: string[] = [];
   for (const pacing of PACINGS) {
     using mgr = new ResourceManager({
@@ -242,7 +242,7 @@ Deno.test("turns may wait side by side, one after the other, and within each oth
   }
 });
 
-Deno.test("a pump in a turn runs nothing, and a load in a turn may be of the same key", async () => {
+Deno.test("a pump in a turn runs nothing, and a turn may load its own key", async () => {
   using studio = new Studio();
   const left: number[] = [];
   studio.upload = ({ key }) => {
@@ -254,11 +254,11 @@ Deno.test("a pump in a turn runs nothing, and a load in a turn may be of the sam
   assertEquals(await studio.pump(), ["+a.pic", "+b.pic"]);
   assertEquals(left, [1, 0]);
   for (const task of [a!, b!]) (await task)[Symbol.dispose]();
-  // Of each, what the load has made in its turn came too late; and then the last handle went.
+  // For each key: the value of the turn came too late, and the other lost its last handle.
   assertEquals((await studio.pump()).sort(), ["-a.pic", "-a.pic", "-b.pic", "-b.pic"]);
 });
 
-Deno.test("reloads take turns: of what is loaded anew, and of what is updated in place", async () => {
+Deno.test("reloads take turns, both when they load a new value and when they update the old one", async () => {
   for (const pacing of PACINGS) {
     const source = new MemorySource({ "a.in": "1", "a.new": "1" });
     using mgr = new ResourceManager({
@@ -274,7 +274,7 @@ Deno.test("reloads take turns: of what is loaded anew, and of what is updated in
           await (context as AsyncLoadContext).turn(write, { uploadBytes: 1 });
         },
       }, {
-        name: "anew",
+        name: "replaced",
         extensions: [".new"],
         async loadAsync(bytes, context) {
           await Promise.resolve();
@@ -287,14 +287,14 @@ Deno.test("reloads take turns: of what is loaded anew, and of what is updated in
       mgr.pump({ maxMs: Infinity });
       await turns();
     };
-    const loading = mgr.loadAll({ inPlace: ["a.in", Picture], anew: ["a.new", Picture] });
+    const loading = mgr.loadAll({ inPlace: ["a.in", Picture], replaced: ["a.new", Picture] });
     for (let i = 0; i < 3; i++) await pump();
     using level = await loading;
     const first = level.inPlace.value;
     for (const name of ["a.in", "a.new"]) source.set(name, "2");
     const reloads = ["a.in", "a.new"].map((name) => mgr.reloadAsync(name));
     await pump();
-    const texts = () => [level.inPlace.value.text, level.anew.value.text];
+    const texts = () => [level.inPlace.value.text, level.replaced.value.text];
     assertEquals(texts(), pacing === "pumped" ? ["1", "1"] : ["2", "2"]);
     await pump();
     await Promise.all(reloads);
@@ -305,7 +305,7 @@ Deno.test("reloads take turns: of what is loaded anew, and of what is updated in
 Deno.test("a turn of an update never runs for a value that was unloaded or replaced meanwhile", async () => {
   const ends: Record<string, [expected: string[], end: (studio: UpdateStudio) => void]> = {
     "its last handle is disposed": [[], ({ handle }) => handle[Symbol.dispose]()],
-    "another takes its place": [
+    "another value replaces it": [
       [],
       ({ mgr }) => mgr.add("a.x", new Picture("a.x", "added"), { replace: true })[Symbol.dispose](),
     ],
@@ -321,7 +321,7 @@ Deno.test("a turn of an update never runs for a value that was unloaded or repla
       source.set("a.x", "2");
       const reloaded = mgr.reloadAsync("a.x").catch(() => {});
       await turns();
-      mgr.pump({ maxMs: Infinity }); // begins to update
+      mgr.pump({ maxMs: Infinity }); // starts the update
       await turns();
       end(studio);
       studio.decoded.resolve();
@@ -337,7 +337,7 @@ Deno.test("a turn of an update never runs for a value that was unloaded or repla
   }
 });
 
-Deno.test("an older update takes no turn once a newer one has taken it, though that is not over yet", async () => {
+Deno.test("an older update takes no turn after a newer one has taken its own, even before that has ended", async () => {
   for (const pacing of PACINGS) {
     const written: string[] = [];
     const decoded = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -369,7 +369,7 @@ Deno.test("an older update takes no turn once a newer one has taken it, though t
     for (const text of ["2", "3"]) {
       source.set("a.x", text);
       reloads.push(mgr.reloadAsync("a.x"));
-      await settle(); // it waits until it is decoded
+      await settle(); // waits for `decoded`
     }
     for (const { resolve } of decoded.reverse()) {
       resolve();
@@ -382,7 +382,7 @@ Deno.test("an older update takes no turn once a newer one has taken it, though t
   }
 });
 
-/** A manager of one picture, which is updated in a turn once it is decoded; synchronously at once. */
+/** A manager of one picture. An asynchronous reload updates it in a turn, after `decoded` resolves. */
 class UpdateStudio {
   readonly source = new MemorySource({ "a.x": "1" });
   readonly decoded = Promise.withResolvers<void>();
@@ -411,7 +411,7 @@ class UpdateStudio {
   }
 }
 
-Deno.test("the context of a synchronous update has no turn, so that a loader can tell", async () => {
+Deno.test("the context of a synchronous update has no turn(), so that a loader can distinguish it", async () => {
   const source = new MemorySource({ "a.x": "1" });
   using mgr = new ResourceManager({
     source,
@@ -440,7 +440,7 @@ Deno.test("the context of a synchronous update has no turn, so that a loader can
   assertEquals(handle.value.text, "3");
 });
 
-Deno.test("parts take turns, and what has no bytes", async () => {
+Deno.test("loaders of parts and of resources without bytes can take turns", async () => {
   for (const pacing of PACINGS) {
     using mgr = new ResourceManager({
       source: new MemorySource({ "a.sheet": "" }),
@@ -471,7 +471,7 @@ Deno.test("parts take turns, and what has no bytes", async () => {
   }
 });
 
-Deno.test("limits of uploads that are no numbers are refused, in the turn and in the pump", async () => {
+Deno.test("bad numbers of bytes to upload are refused, in turn() and in pump()", async () => {
   const { mgr } = new Studio();
   for (const maxUploadBytes of [-1, NaN, "4" as never, null as never]) {
     const error = assertThrows(() => mgr.pump({ maxUploadBytes }), RangeError);
@@ -513,7 +513,7 @@ Deno.test("limits of uploads that are no numbers are refused, in the turn and in
   }
 });
 
-Deno.test("context.signal has aborted also for a loader that looks at it only afterwards", async () => {
+Deno.test("context.signal is aborted even if the loader reads it only after the load was withdrawn", async () => {
   const seen: boolean[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   await using mgr = new ResourceManager({

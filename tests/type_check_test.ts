@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { type Handle, MemorySource, ResourceManager, type ResourceType } from "../mod.ts";
 import { turns } from "./_turns.ts";
 
-/** A manager of one text, and a type whose check calls back. */
+/** A manager of one text, and a type whose check number `actAt` calls `act`. */
 function checking(
   act: (mgr: ResourceManager) => void,
   pacing: "immediate" | "pumped" = "immediate",
@@ -32,7 +32,7 @@ function checking(
   return { mgr, type, unload, unloaded, actAt: (check: number) => left = check };
 }
 
-Deno.test("add() with replace makes its value resident when a type's own check unloads what it replaces", () => {
+Deno.test("add() with replace makes its value resident when the check of a type unloads the old value", () => {
   const { mgr, type, unload, unloaded, actAt } = checking((mgr) =>
     mgr.unload("a.it", { force: true })
   );
@@ -50,7 +50,7 @@ const anything: ResourceType<unknown> = {
   [Symbol.hasInstance]: (_value: unknown): _value is unknown => true,
 };
 
-Deno.test("a load that its type's own check withdraws keeps no reference", async () => {
+Deno.test("a load that the check of its type withdraws keeps no reference", async () => {
   for (let check = 0; check < 3; check++) {
     const { mgr, type, unloaded, actAt } = checking(() => withdraw());
     let isWithdrawn = false;
@@ -71,7 +71,7 @@ Deno.test("a load that its type's own check withdraws keeps no reference", async
   }
 });
 
-Deno.test("loadAsync() and get() take what a type's own check makes resident instead", async () => {
+Deno.test("loadAsync() and get() return the value that the check of their type makes resident instead", async () => {
   const { mgr, type, unload, unloaded, actAt } = checking((mgr) => {
     mgr.unload("a.it", { force: true });
     mgr.acquire(mgr.add("a.it", { text: "added" }, { unload }).key);
@@ -96,6 +96,6 @@ Deno.test("a pump in a load event leaves one value of the same key", async () =>
   assertEquals([mgr.size, (await task).value], [1, handle.value]);
   mgr.unload("a.it", { force: true });
   mgr.pump({ maxMs: Infinity });
-  assertEquals(unloaded.length, 2); // that of the pump was discarded
+  assertEquals(unloaded.length, 2); // the value of the pump was discarded
   mgr[Symbol.dispose]();
 });

@@ -1,4 +1,4 @@
-/** What must compile, and what must not: each error here is expected, and an unused one fails the check. */
+/** What must compile, and what must not. A missing expected error fails the check. */
 import { assert } from "@std/assert";
 import {
   Bytes,
@@ -17,13 +17,8 @@ import {
   type StandardSchema,
   Text,
 } from "../mod.ts";
+import { same } from "./_same_type.ts";
 import { type Other, Thing, ThingLoader } from "./_thing.ts";
-
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true
-  : false;
-
-/** Compiles only if the two types are the same. */
-function same<A, B>(_same: Same<A, B>): void {}
 
 class Hidden {
   #brand = true;
@@ -104,41 +99,41 @@ export function compiles(): void {
   same<Awaited<typeof followed>["hero"], Handle<Thing>>(true);
   const either = mgr.loadAll({ hero: ["a", Thing] }, { partial: isPartial });
   same<Awaited<typeof either>["hero"], Handle<Thing> | undefined>(true);
-  const told = mgr.loadAsync("a", Thing, { onProgress: (progress) => progress.totalBytes });
-  same<typeof told, LoadTask<Thing>>(true);
+  const reporting = mgr.loadAsync("a", Thing, { onProgress: (progress) => progress.totalBytes });
+  same<typeof reporting, LoadTask<Thing>>(true);
   same<ReturnType<typeof isWithdrawn>, boolean>(true);
   mgr.on("unload", ({ reason }) => same<typeof reason, "x">(false));
 }
 
 /** Never called: each line is an error, for the reason in its comment. */
 export function refuses(): void {
-  // @ts-expect-error a task is no handle yet
+  // @ts-expect-error a task is not a handle yet
   mgr.loadAsync("a", Thing).value;
   // @ts-expect-error a bundle has pairs of a name and a type
   mgr.loadAll({ a: ["a"] });
   // @ts-expect-error a list in a bundle has a type
   mgr.loadAll({ a: ["a", "b", "c"] });
-  // @ts-expect-error a list of names gives a list of handles
+  // @ts-expect-error a list of names has a list of handles
   mgr.loadAll({ a: [["a"], Thing] }).then(({ a }) => a.value);
   // @ts-expect-error a whole bundle has no errors
   mgr.loadAll({ a: ["a", Thing] }).then(({ errors }) => errors);
-  // @ts-expect-error part of a bundle may be missing
+  // @ts-expect-error a handle of a partial bundle may be missing
   mgr.loadAll({ a: ["a", Thing] }, { partial: true }).then(({ a }) => a.value);
   // @ts-expect-error there is no such option
   mgr.loadAll({ a: ["a", Thing] }, { partail: true });
-  // @ts-expect-error options of a whole bundle are not those of a part
+  // @ts-expect-error LoadAllOptions are those of a whole bundle, not of a partial one
   const whole: LoadAllOptions = { partial: true };
   // @ts-expect-error there is no such priority
   mgr.loadAsync("a", Thing, { priority: "urgent" });
-  // @ts-expect-error a value is no type
+  // @ts-expect-error a value is not a type
   mgr.load("a", new Thing("a", ""));
   // @ts-expect-error a handle's value is read-only
   mgr.load("a", Thing).value = new Thing("a", "");
-  // @ts-expect-error a handle of one type is none of another
+  // @ts-expect-error a handle of one type is not a handle of another
   const other: Handle<Other> = mgr.load("a", Thing);
   // @ts-expect-error get() may find nothing
   mgr.get("a", Thing).value;
-  // @ts-expect-error a handle is no value
+  // @ts-expect-error a handle is not its value
   const thing: Thing = mgr.load("a", Thing);
   // @ts-expect-error there is no such event
   mgr.on("lod", () => {});
@@ -152,7 +147,7 @@ export function refuses(): void {
   mgr.registerLoader({ name: "x", load: () => 1 });
   // @ts-expect-error unload takes what load makes
   const loader: Loader<Thing> = { name: "x", extensions: [], unload: (_: Other) => {} };
-  // @ts-expect-error the constructor is private, and types do not open it
+  // @ts-expect-error the constructor is private
   new Hidden();
   // @ts-expect-error a source reads bytes, not text
   new ResourceManager({ source: { read: () => "text" } });

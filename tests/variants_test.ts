@@ -32,7 +32,7 @@ class Picture {
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** A manager of pictures with the variants `data` and `2x`, and what its loader does. */
+/** A manager of pictures with the variants `data` and `2x`, and a log of its loader. */
 function pictures(files: Record<string, string>, options: ResourceManagerOptions = {}) {
   const log: string[] = [];
   const events: string[] = [];
@@ -111,7 +111,7 @@ Deno.test("a change of a file reloads each of its variants once", async () => {
   });
 });
 
-Deno.test("a variant that can't be reloaded keeps its value, and the others get theirs", async () => {
+Deno.test("a variant that can't be reloaded keeps its value, and the others are reloaded", async () => {
   using s = pictures({ "hero.pic": "1" });
   using plain = s.mgr.load("hero.pic", Picture);
   using data = s.mgr.load("hero.pic?data", Picture);
@@ -162,7 +162,7 @@ Deno.test("a variant that lands after a change of its file is read again", async
   assertEquals(source.reads.length, 4);
 });
 
-Deno.test("an unknown variant is refused before anything is read, and the message names the known", () => {
+Deno.test("an unknown variant is refused before anything is read, and the message names the known ones", () => {
   using s = pictures({ "hero.pic": "1", "a.txt": "A" });
   const refused = (name: string, message: string) => {
     const error = assertThrows(() => s.mgr.load(name), LoaderNotFoundError);
@@ -199,7 +199,7 @@ Deno.test("an unknown variant is refused before anything is read, and the messag
   ]);
 });
 
-Deno.test("a loader for a variant of an extension goes before one that has the variant", () => {
+Deno.test("a loader for a variant of an extension takes precedence over one that has the variant", () => {
   using s = pictures({ "hero.pic": "12", "a.big.pic": "1" });
   s.mgr.registerLoader({
     name: "length",
@@ -226,7 +226,7 @@ Deno.test("a loader for a variant of an extension goes before one that has the v
   );
 });
 
-Deno.test("a loader with variants: true takes any, and finds it in its context", () => {
+Deno.test("a loader with variants: true accepts any variant, and its context has the variant", () => {
   const seen: unknown[] = [];
   const loader: Loader<string, ".any"> = {
     name: "any",
@@ -256,7 +256,7 @@ Deno.test("a loader with variants: true takes any, and finds it in its context",
   ]);
 });
 
-Deno.test("every method of a manager takes the name of a variant", async () => {
+Deno.test("every method of a manager accepts the name of a variant", async () => {
   using s = pictures({ "hero.pic": "1" }, { idle: "keep" });
   const { mgr } = s;
   const name = "hero.pic?data";
@@ -278,10 +278,10 @@ Deno.test("every method of a manager takes the name of a variant", async () => {
   assertEquals([mgr.has(name), mgr.size], [false, 0]);
 });
 
-Deno.test("short names lead to variants, and follow when their files have moved", () => {
+Deno.test("short names lead to variants, also after their files have moved", () => {
   using s = pictures({
     ...{ "chars/hero.pic": "chars", "hero.pic": "root" },
-    ...{ "chars/a.txt": "", "mobs/b.txt": "" }, // A directory is there as long as it has a file.
+    ...{ "chars/a.txt": "", "mobs/b.txt": "" }, // A directory exists as long as it has a file.
   }, { idle: "keep" });
   const { mgr, source } = s;
   const keyOf = (name: string) => mgr.with(name, Picture, ({ key }) => key);
@@ -350,7 +350,7 @@ Deno.test("a load without a type finds what was loaded with one, and the reverse
   assertEquals(s.log, ["+hero.pic", "+hero.pic data"]);
 });
 
-Deno.test("what was loaded without a type is checked by the next load that has one", async () => {
+Deno.test("a value that was loaded without a type is checked by the next load that has one", async () => {
   using s = pictures({ "hero.pic": "1" });
   using _untyped = s.mgr.load("hero.pic");
   const message = 'Cannot use "hero.pic" as "Other": its value is of type "Picture"';
@@ -364,7 +364,7 @@ Deno.test("what was loaded without a type is checked by the next load that has o
   assertEquals([s.mgr.cacheStats().resources["hero.pic"]?.refCount, s.mgr.size], [1, 1]);
 });
 
-Deno.test("a reload may change the class of what was loaded without a type, and no longer after a check", async () => {
+Deno.test("a reload may change the class of a value that was loaded without a type, but not after a check", async () => {
   const values: unknown[] = [new Picture("", "1"), "two", new Picture("", "3"), new Other()];
   const loader: Loader<unknown, ".x"> = {
     name: "x",
@@ -406,7 +406,7 @@ Deno.test("null is a value, with a type and without one; undefined is not", asyn
   assertEquals(mgr.size, 2);
 });
 
-Deno.test("what was added is found without a type, under any name", () => {
+Deno.test("an added value is found without a type, under any name", () => {
   using s = pictures({});
   using added = s.mgr.add("noise", [1, 2]);
   using found = s.mgr.load("noise");
@@ -418,7 +418,7 @@ Deno.test("what was added is found without a type, under any name", () => {
   assertThrows(() => s.mgr.reload("noise"), ResourceLoadError, "it was added");
 });
 
-Deno.test("bundles of names give handles by name, each name once", async () => {
+Deno.test("bundles of names have handles by name, each name once", async () => {
   using s = pictures({ "a.pic": "A", "b.pic": "B", "c.txt": "C" });
   using list = await s.mgr.loadAll(["a.pic?data", "c.txt", "a.pic?data"]);
   assertEquals(Object.keys(list), ["a.pic?data", "c.txt"]);

@@ -1,10 +1,10 @@
-/** `FileSource` under Windows' rules for paths, on whatever system this runs. */
+/** `FileSource` under the rules of Windows for paths, on any system. */
 import { win32 } from "node:path";
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { hostileNames, RUNS } from "./_hostile_names.ts";
 import type { Report } from "./_windows.ts";
 
-/** Reads names below a root in a worker that takes itself for Windows. */
+/** Reads names below a root in a worker that imitates Windows. */
 async function readAll(root: string, names: readonly string[]): Promise<Report> {
   const worker = new Worker(import.meta.resolve("./_windows.ts"), { type: "module" });
   try {
@@ -18,7 +18,7 @@ async function readAll(root: string, names: readonly string[]): Promise<Report> 
   }
 }
 
-/** What is read below each root; nothing else may be. */
+/** The only text that may be read below each root. */
 const ROOTS = {
   "C:\\game\\assets": "inside",
   "D:\\": "on D",
@@ -47,7 +47,7 @@ Deno.test("FileSource opens nothing outside of its root when names are hostile, 
   }
 });
 
-Deno.test("FileSource takes slashes in keys and gives slashes in lists, on Windows", async () => {
+Deno.test("FileSource accepts slashes in keys and lists keys with slashes, on Windows", async () => {
   const names = ["dir/b.txt", "DIR/B.TXT", "in/b.txt", "dir\\b.txt", "C:/game/a.txt", "out.txt"];
   const { listed, outcomes } = await readAll("C:\\game\\assets", [...names, "dir/up/a.txt", "nul"]);
   assertEquals(listed, ["a.txt", "dir/b.txt", "dir/deep/c.txt"]);
@@ -62,7 +62,7 @@ Deno.test("FileSource takes slashes in keys and gives slashes in lists, on Windo
   }
 });
 
-Deno.test("FileSource takes a drive, a share and a directory of another case for its root, on Windows", async () => {
+Deno.test("FileSource accepts a drive, a share and a directory in another case as its root, on Windows", async () => {
   assertEquals((await readAll("D:\\", ["a.txt"])).listed, ["a.txt", "dir/b.txt"]);
   const share = await readAll("\\\\server\\share\\assets", ["a.txt", "dir/out/b.txt"]);
   assertEquals(share.outcomes.map(({ text }) => text), ["shared", undefined]);

@@ -2,26 +2,26 @@
 /** The library and the example of `examples/browser` in a real browser. */
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { decode } from "fast-png";
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Game, Place } from "../../examples/browser/game.ts";
 import { serve } from "../../examples/browser/serve.ts";
 import { serveAssets } from "../../src/dev.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium } from "../_chromium.ts";
+import { collectGarbageOf, heapOf, testInChromium } from "../_chromium.ts";
 import type { Smoke } from "../_smoke.ts";
 
-/** What the page of the example leaves for the console, and what this test counts. */
+/** What the page of the example exports for the console, and the count of this test. */
 declare const emberfall: { readonly game: Game; go(place: Place): Promise<void> };
 declare let openBitmaps: number;
 
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
 const PLACES: readonly Place[] = ["forest", "caves", "lair"];
-/** The canvas has so many pixels. */
+/** The size of the canvas, in pixels. */
 const WIDTH = 384;
 const HEIGHT = 192;
 
-/** The page of the example, and the server that it comes from. */
+/** The page of the example, and its server. */
 class Site implements AsyncDisposable {
   readonly page: Page;
   readonly #owned: AsyncDisposableStack;
@@ -48,12 +48,12 @@ class Site implements AsyncDisposable {
     await this.page.waitForSelector(`[data-place="${place}"][aria-current="true"]`);
   }
 
-  /** What the page says of itself. */
+  /** The status line of the page. */
   status(): Promise<string> {
     return this.page.locator("#status").innerText();
   }
 
-  /** The keys of the table by their state, once it shows what is the case. */
+  /** The keys of the table in a state, once the table is up to date. */
   async keys(state: "live" | "idle"): Promise<string[]> {
     await this.page.waitForFunction(() => {
       const rows = [...document.querySelectorAll("#resources tr")];
@@ -80,7 +80,7 @@ class Site implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.page.goto("about:blank"); // so that it asks for nothing more
+    await this.page.goto("about:blank"); // so that it sends no more requests
     await this.#owned.disposeAsync();
   }
 }
@@ -104,7 +104,7 @@ function countBitmaps(): void {
   };
 }
 
-/** The colours that a file has. */
+/** The colours of a file. */
 function colorsOf(path: string): Set<string> {
   const { data } = decode(Deno.readFileSync(new URL(path, ASSETS)));
   const colors = new Set<string>();
@@ -112,13 +112,8 @@ function colorsOf(path: string): Set<string> {
   return colors;
 }
 
-/** Collects all garbage of the page. */
-async function collect(session: CDPSession): Promise<void> {
-  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-}
-
 testInChromium(
-  "the link of the example shows in another window what it keeps in memory",
+  "the link of the example opens a window that shows what the example keeps in memory",
   async (page) => {
     await using site = await Site.open(page);
     const [window] = await Promise.all([page.waitForEvent("popup"), page.click("#inspect")]);
@@ -133,7 +128,7 @@ testInChromium(
 testInChromium("the bundled main entry loads, shares, releases and reports leaks", async (page) => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   const session = await page.context().newCDPSession(page);
-  await page.exposeFunction("collect", () => collect(session));
+  await page.exposeFunction("collect", () => collectGarbageOf(session));
   const found: Smoke = await page.evaluate(async (code) => {
     const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
     const { smoke } = await import(url);
@@ -142,12 +137,12 @@ testInChromium("the bundled main entry loads, shares, releases and reports leaks
   assertEquals(found.values, ["A", "A", "B"]);
   assertEquals(found.sizes, [2, 0]);
   assertEquals(found.leaks, ["b.txt", "c.txt"]);
-  assertMatch(found.table, /^2 resources · .*\nkey +type/); // no codes for colours
+  assertMatch(found.table, /^2 resources · .*\nkey +type/); // without codes for colours
   assertStringIncludes(found.fileSource, "a FileSource needs Deno, Node or Bun, use an HttpSource");
 });
 
 testInChromium(
-  "the page goes where one clicks, and shows it and what is in memory",
+  "a click on a button changes the place, and the page shows what is in memory then",
   async (page) => {
     await using site = await Site.open(page);
     for (const place of ["caves", "lair", "forest"] as const) {
@@ -160,10 +155,10 @@ testInChromium(
       assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
     }
     assertMatch(await site.status(), /^The Whispering Forest: \d+ files were read, \d+ resources/);
-    assert((await site.keys("idle")).includes("lair/dragon.png"), "as long as there is room");
+    assert((await site.keys("idle")).includes("lair/dragon.png"), "the budget keeps it");
     assert(
       !(await site.keys("idle")).includes("caves/golem.png"),
-      "there is no room for all three",
+      "the budget is too small for all three places",
     );
   },
 );
@@ -176,7 +171,7 @@ async function bitmapsInMemory(page: Page): Promise<number> {
 }
 
 testInChromium(
-  "the page goes where a key says, and a screenshot has the colours of that place",
+  "a key changes the place, and a screenshot has the colours of that place",
   async (page) => {
     await using site = await Site.open(page);
     for (const [index, place] of [...PLACES.entries()].reverse()) {
@@ -192,7 +187,7 @@ testInChromium(
   },
 );
 
-/** The colours of what is below all actors, and not in the rounded corner of the canvas. */
+/** The colours of the ground below all actors, without the rounded corners of the canvas. */
 function groundOf(pixels: readonly number[][]): string[] {
   return pixels.filter((_, index) => {
     const [x, y] = [index % WIDTH, Math.floor(index / WIDTH)];
@@ -201,7 +196,7 @@ function groundOf(pixels: readonly number[][]): string[] {
 }
 
 testInChromium(
-  "the page shows a picture and a level that are saved, and is not loaded again",
+  "the page shows a picture and a level after they are saved, and is not loaded again",
   async (page) => {
     using assets = new AssetsCopy();
     await using site = await Site.open(page, assets.url);
@@ -231,7 +226,7 @@ testInChromium(
   },
 );
 
-testInChromium("a page of another port reloads what is saved", async (page) => {
+testInChromium("a page of another port reloads a file that is saved", async (page) => {
   using bundle = await Bundle.make("tests/_smoke_watch.ts");
   using assets = new AssetsCopy();
   assets.save("sign.txt", new TextEncoder().encode("Beware"));
@@ -253,10 +248,10 @@ testInChromium("a page of another port reloads what is saved", async (page) => {
       .then(({ watch }) => watch(url));
   await page.goto(`http://localhost:${other.addr.port}/`);
   assertEquals(await page.evaluate(watch, { code, url: server.url }), ["Beware", "Welcome"]);
-  await page.goto("about:blank"); // so that it asks for nothing more
+  await page.goto("about:blank"); // so that it sends no more requests
 });
 
-testInChromium("the page walks where an arrow says", async (page) => {
+testInChromium("an arrow key moves the hero, until it is released", async (page) => {
   await using site = await Site.open(page);
   const before = await site.pixels();
   await page.keyboard.down("ArrowRight");
@@ -267,21 +262,24 @@ testInChromium("the page walks where an arrow says", async (page) => {
   assertEquals(await page.evaluate(() => emberfall.game.stage.direction), 0);
 });
 
-testInChromium("who goes elsewhere before a place is there withdraws it", async (page) => {
-  await using site = await Site.open(page);
-  await page.evaluate(async () => {
-    await Promise.all([emberfall.go("lair"), emberfall.go("caves"), emberfall.go("lair")]);
-  });
-  await site.arrive("lair");
-  assertEquals((await site.keys("live")).filter((key) => key.startsWith("caves/")), []);
-  await page.evaluate(() => Promise.all([emberfall.go("forest"), emberfall.go("caves")]));
-  await site.arrive("caves");
-  assertEquals((await site.keys("live")).filter((key) => key.startsWith("forest/")), []);
-  assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
-});
+testInChromium(
+  "a change of place before the last one has loaded withdraws that one",
+  async (page) => {
+    await using site = await Site.open(page);
+    await page.evaluate(async () => {
+      await Promise.all([emberfall.go("lair"), emberfall.go("caves"), emberfall.go("lair")]);
+    });
+    await site.arrive("lair");
+    assertEquals((await site.keys("live")).filter((key) => key.startsWith("caves/")), []);
+    await page.evaluate(() => Promise.all([emberfall.go("forest"), emberfall.go("caves")]));
+    await site.arrive("caves");
+    assertEquals((await site.keys("live")).filter((key) => key.startsWith("forest/")), []);
+    assertEquals(await page.evaluate(() => openBitmaps), await bitmapsInMemory(page));
+  },
+);
 
 testInChromium(
-  "a handle that the page forgets is reported, and its reference given back",
+  "a handle that the page forgets is reported, and its reference is released",
   async (page) => {
     await using site = await Site.open(page);
     const session = await page.context().newCDPSession(page);
@@ -289,7 +287,7 @@ testInChromium(
     await page.waitForFunction(() => emberfall.game.mgr.has("common/heart.png"));
     assert((await site.keys("live")).includes("common/heart.png"));
     const leaks = () => page.evaluate(() => emberfall.game.mgr.cacheStats().leaks);
-    for (let round = 0; round < 20 && await leaks() === 0; round++) await collect(session);
+    for (let round = 0; round < 20 && await leaks() === 0; round++) await collectGarbageOf(session);
     assertEquals(await leaks(), 1);
     assertStringIncludes(await site.status(), 'A handle of "common/heart.png" was forgotten');
     await page.waitForSelector('#resources tr:has(.state.idle) th:text-is("common/heart.png")');
@@ -306,16 +304,12 @@ testInChromium(
         const places = ["forest", "caves", "lair"] as const;
         for (let change = first; change <= last; change++) await emberfall.go(places[change % 3]!);
       }, { first, last });
-    const heap = async () => {
-      await collect(session);
-      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-      return usedSize + backingStorageSize;
-    };
-    await change(1, 99); // until all that runs at all has run
+
+    await change(1, 99); // until all code has run once
     await change(1, 10);
-    const [tenth, bitmaps] = [await heap(), await page.evaluate(() => openBitmaps)];
+    const [tenth, bitmaps] = [await heapOf(session), await page.evaluate(() => openBitmaps)];
     await change(11, 1000);
-    assertLess(Math.abs(await heap() / tenth - 1), 0.05);
+    assertLess(Math.abs(await heapOf(session) / tenth - 1), 0.05);
     assertEquals(await page.evaluate(() => openBitmaps), bitmaps);
     await page.evaluate(() => emberfall.game[Symbol.dispose]());
     assertEquals(await page.evaluate(() => openBitmaps), 0);

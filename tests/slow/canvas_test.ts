@@ -1,7 +1,7 @@
-/** The recipe for `@napi-rs/canvas`, on the real package: it is large, so no fast test fetches it. */
+/** The recipe for `@napi-rs/canvas` with the real package, which is too large for the fast tests. */
 import { assert } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { runDeno } from "../_run_deno.ts";
+import { runDeno, WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -14,15 +14,14 @@ function recipeWith(specifier: string): string {
   return found[0]!;
 }
 
-/** Runs a program in the root, with its imports, and checks its types. */
+/** Checks the types of a program and runs it, with the imports of the project. */
 async function run(code: string): Promise<void> {
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, code);
     const config = fileURLToPath(new URL("deno.json", root));
-    const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
     const result = await runDeno(
-      ...["run", "-q", "-A", std, "run", "-q", "--check", "-A", "--config", config, file],
+      ...[...WITH_STD, "run", "-q", "--check", "-A", "--config", config, file],
     );
     assert(result.code === 0, result.output);
   } finally {

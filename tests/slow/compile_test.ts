@@ -1,7 +1,7 @@
 /**
- * Files that `deno compile --include` embeds are found only by paths that start at the program's own.
- * What such a program does runs here from its source, in another directory than its own; whether the
- * system's own runtime for executables is there is another matter, see docs/runtimes.md.
+ * Files that `deno compile --include` embeds are found only by paths relative to the program. Such a
+ * program runs here from its source, in another directory than its own. It is not compiled, because
+ * that needs a runtime to download, see docs/runtimes.md.
  */
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ try {
 }
 `;
 
-Deno.test("FileSource reads what lies beside the program, wherever that was started", async () => {
+Deno.test("FileSource reads files beside the program, in whatever directory that was started", async () => {
   const home = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ü n-" }));
   try {
     Deno.mkdirSync(`${home}/game/assets/signs`, { recursive: true });

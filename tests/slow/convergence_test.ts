@@ -1,5 +1,5 @@
 import { checkConvergence } from "../_convergence.ts";
 
-Deno.test("watch() converges, and no value is used after it was unloaded, over 20 000 random schedules", async () => {
+Deno.test("a watching manager ends with current values, and uses none after its unload, over 20 000 random schedules", async () => {
   await checkConvergence(20_000);
 });

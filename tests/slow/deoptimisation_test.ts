@@ -1,8 +1,8 @@
-/** V8 compiles the hot paths for good. Counts, and measures no time; takes some seconds. */
+/** V8 does not compile the hot paths again and again. The tests count, and measure no time. */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { runDeno } from "../_run_deno.ts";
 
-/** How often V8 takes back what it has compiled, in so many rounds and in what comes before. */
+/** How often V8 discards compiled code while the workload starts and runs `rounds` rounds. */
 async function deoptimisations(workload: string, rounds: number): Promise<number> {
   const runner = new URL("../../bench/compare/runner.ts", import.meta.url).href;
   const flags = ["run", "-q", "-A", "--v8-flags=--trace-deopt", runner];
@@ -11,14 +11,14 @@ async function deoptimisations(workload: string, rounds: number): Promise<number
   return output.match(/\[bailout \(kind: deopt/g)?.length ?? 0;
 }
 
-Deno.test("nothing that hits or misses run is compiled again and again", async () => {
+Deno.test("the code of hits and misses is not compiled again and again", async () => {
   for (const workload of ["held", "idle", "frame", "churn"]) {
     const [few, many] = await Promise.all([
       deoptimisations(workload, 1),
       deoptimisations(workload, 21),
     ]) as [number, number];
-    assert(few > 0, "V8 says what it takes back: much that it was too early for");
-    // Some of it is chance. A loop would be one for each round, or many.
+    assert(few > 0, "V8 reports the code that it discards, and always discards some at the start");
+    // Some of it is chance. Repeated compilation would add at least one for each round.
     assertLess(many - few, 20, `${workload}: ${few} in one round, ${many} in 21`);
   }
 });

@@ -1,4 +1,4 @@
-/** What `deno task frames` plays, in short and without a clock: all of it arrives, and all of it goes. */
+/** A short game of `deno task frames`, without a clock: it loads and unloads everything. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { distributionOf } from "../../bench/frames/distribution.ts";
 import { framesChart } from "../../bench/frames/chart.ts";
@@ -11,7 +11,7 @@ import { imageWorkers } from "../../src/webgpu.ts";
 
 const PROPS = 150;
 
-/** Plays a small world. No frame waits for a time: each waits for what it has begun. */
+/** Plays a small world. A frame does not wait for a time, but for the work that it has started. */
 async function playInShort(pacing: "pumped" | "immediate"): Promise<Outcome> {
   using world = new World({ scale: 1 / 32, props: PROPS });
   using images = imageWorkers();
@@ -21,7 +21,7 @@ async function playInShort(pacing: "pumped" | "immediate"): Promise<Outcome> {
   return await play({ ...all, maxMs: 0, frames: 600, isTimed: false });
 }
 
-Deno.test("a streaming world loads, reloads and unloads all that its script says, paced and unpaced", async () => {
+Deno.test("a streaming world loads, reloads and unloads everything in its script, paced and unpaced", async () => {
   const paced = await playInShort("pumped");
   const unpaced = await playInShort("immediate");
   assertEquals([...wrong("paced", paced), ...wrong("unpaced", unpaced)], []);
@@ -30,10 +30,10 @@ Deno.test("a streaming world loads, reloads and unloads all that its script says
     assert(loaded > 2 * PROPS && reloaded >= 12 && overbudget > 0, Deno.inspect(tally));
     assertEquals([unloaded, leaked, failed], [loaded, 0, planned]);
   }
-  assertEquals([paced.mostPieces, unpaced.mostPieces], [1, 0]); // of a pump that has no time
+  assertEquals([paced.mostPieces, unpaced.mostPieces], [1, 0]); // a pump without time runs one piece
 });
 
-/** Frames that cost so many ms each. */
+/** An outcome with a frame for each of these costs, in ms. */
 function outcomeOf(costs: readonly number[], piece = 0): Outcome {
   const tally = { loaded: 1, unloaded: 1, reloaded: 0, failed: 0, planned: 0, edits: 0, leaked: 0 };
   return {
@@ -44,7 +44,7 @@ function outcomeOf(costs: readonly number[], piece = 0): Outcome {
   };
 }
 
-Deno.test("deno task frames complains of each aim that is missed, and of nothing else", () => {
+Deno.test("deno task frames reports each aim that is missed, and nothing else", () => {
   const good = outcomeOf([1, 2, 3]);
   const slow = outcomeOf([1, 2, 300]);
   assertEquals(complaints({ paced: good, unpaced: slow }), []);
@@ -63,13 +63,13 @@ Deno.test("deno task frames complains of each aim that is missed, and of nothing
   ]);
 });
 
-Deno.test("distributionOf() gives the least cost that so many frames do not pass", () => {
+Deno.test("distributionOf() returns the percentiles, the maximum, and how many frames exceed a limit", () => {
   const costs = Array.from({ length: 1_000 }, (_, i) => 1_000 - i);
   const { p50, p99, p999, max, over } = distributionOf(costs, 990);
   assertEquals([p50, p99, p999, max, over], [500, 990, 999, 1_000, 10]);
 });
 
-Deno.test("framesChart() draws both, in colours for dark and for light pages", () => {
+Deno.test("framesChart() draws paced and unpaced frames, in colours for dark and for light pages", () => {
   const svg = framesChart({ paced: outcomeOf([1, 2]), unpaced: outcomeOf([300, 2]) });
   assertMatch(svg, /^<svg .*prefers-color-scheme: dark.*<\/svg>\n$/s);
   assertEquals(svg.match(/class="bars"/g)?.length, 2);

@@ -1,6 +1,6 @@
 /**
- * The page that follows a manager, in a real Chromium. Its driver keeps a process and its pipes from one
- * test to the next, which the sanitizers of a test would take for leaks: they are off, in this file only.
+ * The page that follows a manager, in a real Chromium. The tests share a browser, whose process and pipes
+ * the sanitizers of a test would report as leaks, so they are off in this file.
  */
 /// <reference lib="dom" />
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
@@ -19,7 +19,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await browser?.close());
 
-/** A page, and all that it wrote to its console. */
+/** Opens a page, and adds everything that it writes to its console to `noise`. */
 async function newPage(noise: string[]): Promise<Page> {
   const page = await browser!.newPage({ viewport: { width: 1400, height: 800 } });
   page.setDefaultTimeout(PATIENCE);
@@ -28,7 +28,7 @@ async function newPage(noise: string[]): Promise<Page> {
   return page;
 }
 
-/** A test of one page of a manager. Whatever it writes to the console fails it. */
+/** A test of one page of a manager. It fails when the page writes anything to its console. */
 function pageTest(
   name: string,
   run: (page: Page, game: Game) => Promise<void>,
@@ -76,24 +76,27 @@ async function lists(page: Page, name: string): Promise<void> {
   await says(page, "#labels .name", name);
 }
 
-pageTest("the page lists what is loaded while it is open, and time goes on", async (page, game) => {
-  await says(page, "#standing", "Live");
-  await says(page, "#none", "Nothing was in memory");
-  using _hero = game.mgr.load("hero.txt");
-  await lists(page, "hero.txt");
-  assertEquals(await page.locator("#directory").textContent(), "All directories");
-  await says(page, "#type", /^All typesstring$/);
-  const before = await page.locator("#summary").textContent();
-  await page.waitForFunction(
-    (before) => document.getElementById("summary")!.textContent !== before,
-    before,
-  );
-  assertEquals(await page.locator("#actions button").count(), 0);
-  assertEquals(await page.title(), "Holdfast, live");
-});
+pageTest(
+  "the page lists resources that are loaded while it is open, and its time advances",
+  async (page, game) => {
+    await says(page, "#standing", "Live");
+    await says(page, "#none", "Nothing was in memory");
+    using _hero = game.mgr.load("hero.txt");
+    await lists(page, "hero.txt");
+    assertEquals(await page.locator("#directory").textContent(), "All directories");
+    await says(page, "#type", /^All typesstring$/);
+    const before = await page.locator("#summary").textContent();
+    await page.waitForFunction(
+      (before) => document.getElementById("summary")!.textContent !== before,
+      before,
+    );
+    assertEquals(await page.locator("#actions button").count(), 0);
+    assertEquals(await page.title(), "Holdfast, live");
+  },
+);
 
 pageTest(
-  "the page keeps its selection while it follows, and Now shows the end again",
+  "the page keeps its selection while it follows, and Now shows the present again",
   async (page, game) => {
     using _hero = game.mgr.load("hero.txt");
     await lists(page, "hero.txt");
@@ -109,7 +112,7 @@ pageTest(
   },
 );
 
-pageTest("the buttons of a page with control do what they say", async (page, game) => {
+pageTest("the buttons of a page with control reload and unload", async (page, game) => {
   using hero = game.mgr.load("hero.txt");
   game.mgr.load("forest/tree.txt")[Symbol.dispose]();
   await lists(page, "tree.txt");
@@ -145,7 +148,7 @@ pageTest(
   },
 );
 
-pageTest("a page that is too slow is told how many events it has lost", async (page, game) => {
+pageTest("a page that is too slow shows that it has lost events", async (page, game) => {
   await says(page, "#standing", "Live");
   for (let i = 0; i < 1000; i++) game.mgr.load("hero.txt")[Symbol.dispose]();
   await lists(page, "hero.txt");
@@ -156,8 +159,8 @@ pageTest("a page that is too slow is told how many events it has lost", async (p
   assertMatch(await page.locator("#notice").textContent() ?? "", /older events did not fit/);
 }, { maxEvents: 50 });
 
-pageTest("Reload reaches a resource whose name has what can't be seen", async (page, game) => {
-  const family = "family\u200d.txt"; // as file names of some emoji have it
+pageTest("Reload works for a resource whose name has invisible characters", async (page, game) => {
+  const family = "family\u200d.txt"; // as in the names of some emoji
   game.source.set(family, "1");
   using handle = game.mgr.load(family);
   await lists(page, "family\\u200d.txt");
@@ -169,7 +172,7 @@ pageTest("Reload reaches a resource whose name has what can't be seen", async (p
 }, { control: true });
 
 pageTest(
-  "a call site that is selected to be copied stays, and its tab counts on",
+  "a selected call site stays selected while its tab counts new leaks",
   async (page, game) => {
     using _hero = game.mgr.load("hero.txt");
     leak(game.mgr, "hero.txt", "", SITE);
@@ -184,7 +187,7 @@ pageTest(
   },
 );
 
-pageTest("the names get room for the leaks that come, and keep it", async (page, game) => {
+pageTest("the column of names grows for new leaks, and keeps its width", async (page, game) => {
   const name = `${"long ".repeat(3)}name.txt`;
   game.source.set(name, "@");
   using _long = game.mgr.load(name);
@@ -202,7 +205,7 @@ pageTest("the names get room for the leaks that come, and keep it", async (page,
   assertEquals(await width(), after);
 });
 
-pageTest("names that try to be more than text are shown as text", async (page, game) => {
+pageTest("names and titles with HTML are shown as text", async (page, game) => {
   const names = [
     "</script><script>document.title='broken'</script>",
     "<img src=x onerror=alert(1)>",

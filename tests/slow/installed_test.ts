@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
 /**
- * What somebody has who has read the README and nothing else: an empty folder, and the package
- * installed by its name, in each of the ways that the documentation tells.
+ * What a reader of the README has: an empty folder, and the package installed by its name, in each of
+ * the ways that the documentation describes.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isMissing, launch } from "../_chromium.ts";
+import { isMissing as isChromiumMissing, launch } from "../_chromium.ts";
+import { filesBelow } from "../_files_below.ts";
+import { isMissing as isNpxMissing } from "../_npx.ts";
 import { withPatience } from "../_patience.ts";
 import { Registry } from "../_registry.ts";
 
@@ -25,16 +27,16 @@ function blocksOf(page: string, language: string): string[] {
 }
 
 const EXAMPLES = blocksOf("README.md", "ts");
-/** The first example, with the mistake that the README says how to make. */
+/** The first example, with the mistake that the README suggests. */
 const LEAKY = EXAMPLES[0]!.replace("using tex", "const tex");
 
 interface Outcome {
   readonly success: boolean;
-  /** All that was written. */
+  /** The standard output and the standard error. */
   readonly text: string;
 }
 
-/** An empty folder, and a registry that has the package. Caches are empty too. */
+/** An empty folder with empty caches, and a registry that has the package. */
 class Project implements AsyncDisposable {
   readonly folder: URL = pathToFileURL(`${Deno.realPathSync(Deno.makeTempDirSync())}/`);
   readonly #home: URL = pathToFileURL(`${Deno.realPathSync(Deno.makeTempDirSync())}/`);
@@ -48,12 +50,12 @@ class Project implements AsyncDisposable {
     return new Project(await Registry.start());
   }
 
-  /** What Deno has downloaded, by paths. */
+  /** The paths of the files that Deno has downloaded. */
   get downloads(): string[] {
     return filesBelow(new URL("deno/", this.#home));
   }
 
-  /** The host of the registry, which `--allow-import` knows only if it is jsr.io. */
+  /** The host of the registry. Without `--allow-import`, only jsr.io may be imported. */
   get host(): string {
     return new URL(this.#registry.url).host;
   }
@@ -68,7 +70,7 @@ class Project implements AsyncDisposable {
     return Deno.readTextFileSync(new URL(path, this.folder));
   }
 
-  /** Puts the pictures of the README's first example where it says. */
+  /** Saves the pictures of the README's first example. */
   savePictures(): void {
     for (const picture of ["forest", "player"]) this.copyCoin(`assets/${picture}.png`);
   }
@@ -104,7 +106,7 @@ class Project implements AsyncDisposable {
     this.save("deno.json", JSON.stringify({ ...JSON.parse(this.read("deno.json")), ...options }));
   }
 
-  /** Starts a program that goes on until it is ended. */
+  /** Starts a program that runs until it is killed. */
   start(program: string, args: readonly string[]): Deno.ChildProcess {
     return this.command(program, args).spawn();
   }
@@ -119,7 +121,7 @@ class Project implements AsyncDisposable {
     return { success, text: `${out}${err}` };
   }
 
-  /** Runs a program, and gives what it wrote. Throws that if it fails. */
+  /** Runs a program, and returns what it wrote. Throws that if it fails. */
   async run(program: string, ...args: string[]): Promise<string> {
     const { success, text } = await this.outcome(program, ...args);
     if (success) return text;
@@ -130,7 +132,7 @@ class Project implements AsyncDisposable {
     return this.run(Deno.execPath(), ...args);
   }
 
-  /** Adds the package and what the README's examples need. */
+  /** Adds the package, and what the README's examples need. */
   async addWithDeno(): Promise<void> {
     await this.deno("add", "--quiet", `jsr:${NAME}`);
     await this.deno("add", "--quiet", "jsr:@std/assert");
@@ -140,12 +142,6 @@ class Project implements AsyncDisposable {
     await this.#registry[Symbol.asyncDispose]();
     for (const each of [this.folder, this.#home]) Deno.removeSync(each, { recursive: true });
   }
-}
-
-function filesBelow(directory: URL, prefix = ""): string[] {
-  return [...Deno.readDirSync(new URL(prefix, directory))].flatMap(({ name, isDirectory }) =>
-    isDirectory ? filesBelow(directory, `${prefix}${name}/`) : [prefix + name]
-  );
 }
 
 const READ = "--allow-read=assets";
@@ -179,7 +175,7 @@ Deno.test("with deno add, each example of the README checks, runs, tests and lin
   assertMatch(found.text, /holdfast\/prefer-using.*"tex"/s);
 });
 
-/** A level of files whose names a file system and a URL write in other ways. */
+/** A level of files whose names a URL spells in another way than a file system. */
 const LEVEL = `
   const names = { map: "Höhle 1/1.JSON", hero: "Held Ä.PNG", wall: "Höhle 1/Wand.Png" } as const;
   using level = mgr.scope("level 1");
@@ -218,19 +214,7 @@ Deno.test("with deno add, a level loads from a folder and files with spaces, uml
   assertEquals(await project.deno(...run, flag, "level.ts"), '[{"width":3},32,32]\n');
 });
 
-/** In CI nothing is skipped. */
-const withoutNpx = !isThere("npx") && Deno.env.get("CI") !== "true";
-if (withoutNpx) console.warn("Node and Bun are left out: npx is not here, which comes with Node");
-
-function isThere(program: string): boolean {
-  try {
-    return new Deno.Command(program, { args: ["--version"] }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
-/** Runs the README's examples in another runtime. Both programs are called by their lines. */
+/** Runs the README's examples in another runtime, with the command lines to add a package and to run. */
 async function walk(
   { add, run, extension }: { add: string[]; run: string[]; extension: string },
 ): Promise<void> {
@@ -251,7 +235,7 @@ async function walk(
 
 Deno.test({
   name: "with npx jsr add, each example of the README runs in Node 24",
-  ignore: withoutNpx,
+  ignore: isNpxMissing,
   async fn() {
     assertStringIncludes(read("docs/runtimes.md"), `npx jsr add ${NAME}`);
     const run = ["-p", "node@24", "--", "node"];
@@ -261,7 +245,7 @@ Deno.test({
 
 Deno.test({
   name: "with bunx jsr add, each example of the README runs in Bun 1.3",
-  ignore: withoutNpx,
+  ignore: isNpxMissing,
   async fn() {
     assertStringIncludes(read("docs/runtimes.md"), `bunx jsr add ${NAME}`);
     const bun = ["-p", "bun@1.3.14", "--"];
@@ -269,7 +253,7 @@ Deno.test({
   },
 });
 
-/** Serves the project as the comment of `dev.ts` says, on a port that is free. Gives the URL. */
+/** Serves the project as the comment of `dev.ts` says, on a free port. Returns the URL. */
 async function serve(project: Project, owned: AsyncDisposableStack): Promise<string> {
   const code = blocksOf("docs/runtimes.md", "ts").find((each) => each.includes("serveAssets("))!;
   assertStringIncludes(code, "http://127.0.0.1:8000/index.html");
@@ -288,8 +272,8 @@ async function serve(project: Project, owned: AsyncDisposableStack): Promise<str
 }
 
 Deno.test({
-  name: "with deno bundle, a level loads in a page of Chromium, and its leak is named",
-  ignore: isMissing,
+  name: "with deno bundle, a level loads in a page of Chromium, and its leak is reported",
+  ignore: isChromiumMissing,
   async fn() {
     await using owned = new AsyncDisposableStack();
     const project = owned.use(await Project.make());
@@ -333,7 +317,7 @@ Deno.test({
   },
 });
 
-Deno.test("the program of /manifest runs by its jsr: name, and what it writes checks as it is", async () => {
+Deno.test("the program of /manifest runs by its jsr: name, and writes a module that passes check, fmt and lint", async () => {
   await using project = await Project.make();
   await project.addWithDeno();
   project.savePictures();
@@ -380,12 +364,12 @@ Deno.test("the workers of /webgpu start from the published package", async () =>
       console.log(width, height);
     `,
   );
-  // jsr.io may be imported without a permission, and another host needs one.
+  // An import from another host than jsr.io needs a permission.
   const flags = ["--allow-read=coin.png", `--allow-import=${project.host}`, "--no-prompt"];
   assertEquals(await project.deno("run", "--quiet", ...flags, "main.ts"), "32 32\n");
 });
 
-Deno.test("a program that imports the main entry downloads nothing that only /webgpu and /zip need", async () => {
+Deno.test("a program that imports the main entry downloads no package that only /webgpu and /zip need", async () => {
   await using project = await Project.make();
   const imports = { [NAME]: `jsr:${NAME}`, "@std/assert": "jsr:@std/assert" };
   project.save("deno.json", JSON.stringify({ imports })); // deno add would download every entry point

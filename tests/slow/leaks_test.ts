@@ -1,4 +1,4 @@
-/** The ladder of docs/leaks.md: leaks that are planted in the examples, and what finds them. */
+/** The ladder of docs/leaks.md: leaks that are planted in the examples, and the tools that find them. */
 import { assert, assertEquals } from "@std/assert";
 import { KINDS } from "../../bench/leaks/kinds.ts";
 import { climb, RUNGS, type Verdict } from "../../bench/leaks/ladder.ts";
@@ -10,12 +10,12 @@ import { missingPackages } from "../../examples/sdl2/libraries.ts";
 const missing = missingPackages();
 /** In CI nothing is skipped. */
 const ignore = missing.length > 0 && Deno.env.get("CI") !== "true";
-if (ignore) console.warn(`leaks_test.ts plays no SDL2: apt-get install -y ${missing.join(" ")}`);
+if (ignore) console.warn(`leaks_test.ts skips SDL2: apt-get install -y ${missing.join(" ")}`);
 const sites = SITES.filter(({ example }) => !ignore || example !== "SDL2");
 
 let sample: Promise<Verdict[]> | undefined;
 
-/** Each kind of leak in one of the examples, beside its twin. */
+/** Each kind of leak in one of the examples, and its twin, which holds the handle correctly. */
 function climbSample(): Promise<Verdict[]> {
   return sample ??= climb(KINDS.flatMap((kind, index) => {
     const site = sites[index % sites.length]!;
@@ -27,7 +27,7 @@ function nameOf({ program: { kind, site } }: Verdict): string {
   return `${kind.name}, ${site.example}`;
 }
 
-Deno.test("a leak that is planted in the demo is named with its line by lint, strict mode, a test and the collector", async () => {
+Deno.test("lint, strict mode, a test and the collector each name the line of a leak that is planted in the demo", async () => {
   const [forgotten] = KINDS;
   const [demo] = SITES;
   const [leak, twin] = await climb([
@@ -46,7 +46,7 @@ Deno.test("a leak that is planted in the demo is named with its line by lint, st
   assertEquals(twin!.found, []);
 });
 
-Deno.test("each kind of leak is found by a rung of the ladder, and none reports its twin", async () => {
+Deno.test("each kind of leak is found by a rung of the ladder, and its twin by none", async () => {
   const verdicts = await climbSample();
   const [leaks, twins] = [true, false].map((isLeak) =>
     verdicts.filter(({ program }) => program.isLeak === isLeak)
@@ -56,7 +56,7 @@ Deno.test("each kind of leak is found by a rung of the ladder, and none reports 
   for (const each of twins) assertEquals(each.found, [], `${nameOf(each)}: ${each.reports}`);
 });
 
-Deno.test("lint, strict mode, tests and the collector find what docs/leaks.md says", async () => {
+Deno.test("lint, strict mode, tests and the collector find the kinds of leaks that docs/leaks.md says", async () => {
   const { kinds } = readScore();
   for (const verdict of (await climbSample()).filter(({ program }) => program.isLeak)) {
     for (const rung of RUNGS) {
@@ -67,7 +67,7 @@ Deno.test("lint, strict mode, tests and the collector find what docs/leaks.md sa
   }
 });
 
-Deno.test("the score of docs/leaks.md is all of 100 leaks and none of 100 twins", () => {
+Deno.test("the score of docs/leaks.md is 100 of 100 leaks, and none of 100 twins", () => {
   const { planted, together, flagged, kinds } = readScore();
   assertEquals({ planted, together, flagged }, { planted: 100, together: 100, flagged: 0 });
   assertEquals(Object.keys(kinds), KINDS.map(({ name }) => name));

@@ -8,7 +8,7 @@ import { PROGRAMS } from "../lint/_programs.ts";
 
 const root = new URL("../../", import.meta.url);
 
-Deno.test("all that the lint plugin is tested on type-checks, and so does what its fixes make of it", async () => {
+Deno.test("all code that the lint plugin is tested on type-checks, before and after its fixes", async () => {
   const codes = FORGOTTEN.flatMap(({ code, fixed = code }) => [code, fixed]);
   codes.push(...HELD.map(({ code }) => code));
   const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Files that have changed, in a browser with a cache, and hashes on a page that came by plain http. */
+/** Changed files in a browser with a cache, and hashes on a page that was loaded by plain http. */
 import { assertEquals } from "@std/assert";
 import type { HttpSource, Manifest } from "@holdfast/resources";
 import { scan } from "@holdfast/resources/manifest";
@@ -7,7 +7,7 @@ import { isMissing, launch } from "../_chromium.ts";
 import { Bundle } from "../_bundle.ts";
 import { MemorySource } from "../../mod.ts";
 
-/** Serves `file` for a year, and the bundled library. */
+/** Serves `file`, to be cached for a year, and the bundled library. */
 async function serve(file: { text: string }) {
   using bundle = await Bundle.make("mod.ts");
   const code = Deno.readTextFileSync(bundle.file);
@@ -27,7 +27,7 @@ async function serve(file: { text: string }) {
   return { log, port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** Runs in the page: reads a file by a manifest, and gives its text or what is wrong. */
+/** Runs in the page: reads a file by a manifest, and returns its text or the message of the error. */
 async function read(manifest: Manifest): Promise<string> {
   const lib: { HttpSource: typeof HttpSource } = await import(`${location.origin}/lib.js`);
   const source = new lib.HttpSource(`${location.origin}/assets`, { manifest });
@@ -43,7 +43,7 @@ function manifestOf(text: string): Promise<Manifest> {
 }
 
 Deno.test({
-  name: "a browser that has an old copy of a file for good gets the new one by its manifest",
+  name: "a browser that has cached an old file for a year gets the new one by its manifest",
   ignore: isMissing,
   async fn() {
     const file = { text: "old" };
@@ -53,17 +53,17 @@ Deno.test({
     await page.goto(`http://127.0.0.1:${server.port}/`);
     assertEquals(await page.evaluate(read, await manifestOf("old")), "old");
     file.text = "new";
-    assertEquals(await page.evaluate(read, await manifestOf("old")), "old"); // out of the cache
+    assertEquals(await page.evaluate(read, await manifestOf("old")), "old"); // from the cache
     assertEquals(server.log, [null]);
     assertEquals(await page.evaluate(read, await manifestOf("new")), "new");
     assertEquals(server.log, [null, "no-cache"]);
     assertEquals(await page.evaluate(read, await manifestOf("new")), "new");
-    assertEquals(server.log.length, 2); // the new one is in the cache now
+    assertEquals(server.log.length, 2); // the new file is cached now
   },
 });
 
 Deno.test({
-  name: "a page that came by plain http says why it reads nothing by a manifest",
+  name: "a page that was loaded by plain http says why it cannot read by a manifest",
   ignore: isMissing,
   async fn() {
     await using server = await serve({ text: "old" });

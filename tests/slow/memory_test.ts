@@ -1,11 +1,11 @@
-/** What a hit allocates, and that memory falls after unloading. */
+/** What a hit allocates, and how memory falls after unloading. */
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { Bytes, MemorySource, ResourceManager } from "../../mod.ts";
 import { collectGarbage } from "../../src/testing.ts";
 
 const MiB = 2 ** 20;
 
-/** Bytes of the heap in use, when all garbage is gone. */
+/** The bytes of the heap in use, after all garbage was collected. */
 async function heapUsed(): Promise<number> {
   await collectGarbage({ collections: 3 });
   return Deno.memoryUsage().heapUsed;
@@ -16,21 +16,21 @@ function blocks(size: number) {
   return { read: () => new Uint8Array(size).fill(1) };
 }
 
-/** A source of objects on the JavaScript heap: what the heap shows and RSS does not. */
+/** A loader of objects on the JavaScript heap, which the size of the heap shows and RSS does not. */
 const objects = {
   name: "objects",
   extensions: [".obj"],
   load: () => ({ list: Array.from({ length: 10_000 }, (_, i) => ({ i })) }),
 };
 
-Deno.test("a hit allocates its handle of five words, and nothing else", async () => {
+Deno.test("a hit allocates less than 48 bytes: its handle of five words, and nothing else", async () => {
   using mgr = new ResourceManager({ source: blocks(8) });
   using held = mgr.load("hot.bin", Bytes);
   const open = new Array<Disposable>(900).fill(held); // fewer than are registered with the collector
   const sizes: number[] = [];
   for (let round = 0; round < 9; round++) {
     await collectGarbage({ collections: 1 });
-    using _first = mgr.load("hot.bin", Bytes); // sends out the sentinel, once for each collection
+    using _first = mgr.load("hot.bin", Bytes); // makes the sentinel, once after each collection
     const before = Deno.memoryUsage().heapUsed;
     for (let i = 0; i < open.length; i++) open[i] = mgr.load("hot.bin", Bytes);
     sizes.push((Deno.memoryUsage().heapUsed - before) / open.length);
@@ -40,7 +40,7 @@ Deno.test("a hit allocates its handle of five words, and nothing else", async ()
   assertLess(median, 48, `${median.toFixed(1)} bytes for each hit`);
 });
 
-Deno.test("heap falls to its level after a scene is unloaded", async () => {
+Deno.test("the heap falls to its former size after a scene is unloaded", async () => {
   using mgr = new ResourceManager({ source: blocks(0), loaders: [objects] });
   const before = await heapUsed();
   {
@@ -53,7 +53,7 @@ Deno.test("heap falls to its level after a scene is unloaded", async () => {
 });
 
 Deno.test("RSS falls after a scene of large buffers is unloaded", async () => {
-  // Blocks so large that no allocator keeps them for later.
+  // Blocks so large that no allocator keeps them for reuse.
   using mgr = new ResourceManager({ source: blocks(48 * MiB) });
   let during: number;
   {
@@ -66,7 +66,7 @@ Deno.test("RSS falls after a scene of large buffers is unloaded", async () => {
   await collectGarbage({ until: () => fallen() > 180 * MiB });
 });
 
-Deno.test("a budget bounds the bytes that a long game holds, whatever it loads", async () => {
+Deno.test("a budget limits the bytes that a long game holds", async () => {
   using mgr = new ResourceManager({ source: blocks(MiB), maxBytes: 16 * MiB });
   let most = 0;
   for (let i = 0; i < 500; i++) {
@@ -77,7 +77,7 @@ Deno.test("a budget bounds the bytes that a long game holds, whatever it loads",
   await collectGarbage({ collections: 1 });
 });
 
-Deno.test("heap is at its level after 1 000 000 loads of one resource and 100 000 of changing ones", async () => {
+Deno.test("the heap has its former size after 1 000 000 loads of one resource and 100 000 of changing ones", async () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "hot.bin": "x" }) });
   using changing = new ResourceManager({ source: blocks(8), maxBytes: 800 });
   const churn = async (loads: number, changes: number) => {

@@ -1,5 +1,5 @@
 import { checkNamed } from "../_named.ts";
 
-Deno.test("names, variants and parts lead where they should, and converge, over 2 000 random schedules", async () => {
+Deno.test("names with variants and parts lead to the right, current values over 2 000 random schedules", async () => {
   await checkNamed(2_000);
 });

@@ -1,12 +1,13 @@
-/** What is published: that it is all that users need, documented, typed, and no larger than it has to be. */
+/** The published package: it has everything that users need, documented and typed, and is small. */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { runDeno, WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
 const CONFIG = JSON.parse(Deno.readTextFileSync(new URL("deno.json", root)));
 const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
-/** The most bytes that each entry point may have, bundled with all that it imports: minified, zipped. */
+/** The most bytes of each entry point, bundled with everything that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
   ".": [136_000, 49_600],
   "./dev": [21_300, 8_650],
@@ -24,44 +25,20 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./zip": [14_000, 6_500],
 };
 
-interface RunOptions {
-  cwd?: URL;
-  env?: Record<string, string>;
+/** Runs deno with `@std`, and returns what it printed. Throws that if it fails. */
+async function run(...args: string[]): Promise<string> {
+  const { code, output } = await runDeno(...WITH_STD, ...args);
+  if (code !== 0) throw new Error(output);
+  return output;
 }
 
-/** Runs deno, and gives what it printed. Throws that if it fails. */
-async function deno(args: readonly string[], options: RunOptions = {}): Promise<string> {
-  const { success, text } = await outcome(args, options);
-  if (!success) throw new Error(text);
-  return text;
-}
-
-async function outcome(args: readonly string[], { cwd = root, env = {} }: RunOptions) {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
-  }).output();
-  return { success, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-}
-
-function run(...args: string[]): Promise<string> {
-  return deno(["run", "-q", "-A", fileURLToPath(new URL("tests/stand_ins/std.ts", root)), ...args]);
-}
-
-let published: Promise<string[]> | undefined;
-
-/** What `deno publish` would take. It checks the types as JSR does, and takes none that are slow. */
-function publishedFiles(): Promise<string[]> {
-  return published ??= listPublished();
-}
-
-async function listPublished(): Promise<string[]> {
+/** The files that `deno publish` would publish. It checks types as JSR does, and refuses slow ones. */
+async function publishedFiles(): Promise<string[]> {
   const output = await run("publish", "--dry-run", "--allow-dirty");
   return [...output.matchAll(/file:\/\/\S+/g)].map(([url]) => url.slice(root.href.length));
 }
 
-Deno.test("deno publish lists what users need, and nothing else", async () => {
+Deno.test("deno publish publishes what users need, and nothing else", async () => {
   const files = await publishedFiles();
   const sources = files.filter((file) => /^src\/(\w+\/)?\w+\.ts$/.test(file));
   const others = files.filter((file) => !sources.includes(file))
@@ -73,7 +50,7 @@ Deno.test("deno publish lists what users need, and nothing else", async () => {
   for (const entry of Object.values(ENTRIES)) assert(files.includes(entry.slice(2)), entry);
 });
 
-Deno.test("deno.json has what JSR asks of a package", () => {
+Deno.test("deno.json has what JSR requires of a package", () => {
   assertMatch(CONFIG.name, /^@[a-z0-9-]+\/[a-z0-9-]+$/);
   assertMatch(CONFIG.version, /^\d+\.\d+\.\d+$/);
   assertEquals(CONFIG.license, "MIT");
@@ -82,13 +59,13 @@ Deno.test("deno.json has what JSR asks of a package", () => {
   assert(Deno.readTextFileSync(new URL("LICENSE", root)).startsWith("MIT License"));
 });
 
-Deno.test("every entry point begins with an essay, and documents every symbol", async () => {
+Deno.test("every entry point begins with an introduction and an example, and documents every symbol", async () => {
   for (const [name, entry] of Object.entries(ENTRIES)) {
     const text = Deno.readTextFileSync(new URL(entry, root));
-    const essay = text.match(/^\/\*\*.*?\*\//s)?.[0] ?? "";
-    assert(essay.includes("@module"), `${name} has no @module`);
-    assert(essay.includes("```ts"), `${name} shows no example`);
-    assert(essay.includes("@holdfast/resources"), `${name} is not imported by its name`);
+    const introduction = text.match(/^\/\*\*.*?\*\//s)?.[0] ?? "";
+    assert(introduction.includes("@module"), `${name} has no @module`);
+    assert(introduction.includes("```ts"), `${name} shows no example`);
+    assert(introduction.includes("@holdfast/resources"), `${name} is not imported by its name`);
   }
   await run("doc", "--lint", ...Object.values(ENTRIES));
 });
@@ -113,9 +90,9 @@ Deno.test("every entry point stays small, minified and with its dependencies", a
 });
 
 /**
- * The most bytes that a browser gets for what it imports from the main entry, minified. What
- * `{ ResourceManager }` has is reached by its methods and options: files are 11 kB of it, reports 7,
- * reloading 8, leaks 6, pacing, `find` and telemetry 3 each. A bundler leaves out none of that.
+ * The most bytes that a browser gets for an import from the main entry, minified. The methods and
+ * options of `{ ResourceManager }` reach nearly everything, so a bundler keeps that: files are 11 kB of
+ * it, reports 7, reloading 8, leaks 6, pacing, `find` and telemetry 3 each.
  */
 const IMPORTS: Readonly<Record<string, number>> = {
   "{ keep }": 600,
@@ -126,7 +103,7 @@ const IMPORTS: Readonly<Record<string, number>> = {
   "* as all": 136_100,
 };
 
-Deno.test("only what is imported from the main entry is bundled", async () => {
+Deno.test("a bundle has only what is imported from the main entry", async () => {
   const folder = Deno.makeTempDirSync();
   try {
     for (const [names, limit] of Object.entries(IMPORTS)) {

@@ -2,19 +2,19 @@
 /** `@holdfast/resources/pixi` with a renderer: WebGL in a real browser. */
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { decode } from "fast-png";
-import { fileURLToPath } from "node:url";
 import type { ResourceManager } from "@holdfast/resources";
 import type { PixiLoaders } from "@holdfast/resources/pixi";
 import type * as Pixi from "pixi.js";
-import type { CDPSession, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { Game, Place } from "../../examples/pixi/game.ts";
 import { serve } from "../../examples/pixi/serve.ts";
+import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium, WEBGL } from "../_chromium.ts";
-import { Folder } from "../_folder.ts";
+import { heapOf, testInChromium, WEBGL } from "../_chromium.ts";
+import { serveGuide } from "../_guide_site.ts";
 import { png, sheet } from "../pixi/_pictures.ts";
 
-/** What the pages leave, and what this test counts. */
+/** What the pages export, and the counts of this test. */
 declare const ember: { app: Pixi.Application; game: Game; go(place: Place): Promise<void> };
 declare const PIXI: typeof Pixi;
 declare const app: Pixi.Application;
@@ -52,50 +52,39 @@ function countAll(): void {
   Object.assign(globalThis, { counts, createImageBitmap: counted });
 }
 
-/** A page of a script, and the assets that its server has, which the test may change. */
+/** A page with a script, and the assets of its server, which the test may change. */
 class Site implements AsyncDisposable {
   readonly page: Page;
-  readonly #folder: Folder;
+  readonly #assets: AssetsCopy;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(page: Page, folder: Folder, owned: AsyncDisposableStack) {
+  private constructor(page: Page, assets: AssetsCopy, owned: AsyncDisposableStack) {
     this.page = page;
-    this.#folder = folder;
+    this.#assets = assets;
     this.#owned = owned;
   }
 
-  /** Opens a page with the script `entry`, and waits until it has left `name`. */
+  /** Opens a page with the script `entry`, and waits for its global `name`. */
   static async open(page: Page, entry: string, name: string): Promise<Site> {
     await using owned = new AsyncDisposableStack();
     const bundle = owned.use(await Bundle.make(entry));
-    const folder = owned.use(new Folder({}));
-    copy(ASSETS, folder.url);
-    const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets: folder.url }));
+    const assets = owned.use(new AssetsCopy());
+    const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets: assets.url }));
     await page.addInitScript(countAll);
     await page.goto(new URL("/", server.url).href);
     await page.waitForFunction((name) => name in globalThis, name);
-    return new Site(page, folder, owned.move());
+    return new Site(page, assets, owned.move());
   }
 
   /** Saves an asset. */
   save(name: string, content: Uint8Array | string): void {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    Deno.writeFileSync(new URL(name, this.#folder.url), bytes);
+    this.#assets.save(name, bytes);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.page.goto("about:blank"); // so that it asks for nothing more
+    await this.page.goto("about:blank"); // so that it sends no more requests
     await this.#owned.disposeAsync();
-  }
-}
-
-const ASSETS = new URL("../../examples/assets/", import.meta.url);
-
-function copy(from: URL, to: URL): void {
-  Deno.mkdirSync(to, { recursive: true });
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) copy(new URL(`${name}/`, from), new URL(`${name}/`, to));
-    else Deno.copyFileSync(new URL(name, from), new URL(name, to));
   }
 }
 
@@ -107,7 +96,7 @@ function testInPage(name: string, run: (site: Site) => Promise<void>): void {
 }
 
 testInPage(
-  "a texture that was edited on the server is seen in the page after a reload of it",
+  "the page shows a texture that was edited on the server after a reload",
   async (site) => {
     const { page } = site;
     site.save("a.png", png(8, 8, RED));
@@ -192,7 +181,7 @@ testInPage("a text finds its font by its key, and shows its glyphs", async (site
 });
 
 testInPage(
-  "a font that is reloaded is seen when its texts are laid out again",
+  "a reloaded font is shown when its texts are laid out again",
   async (site) => {
     const { page } = site;
     site.save("ui.fnt", FONT);
@@ -227,13 +216,13 @@ testInPage(
       const mgr = open();
       const [a, b] = [await mgr.loadAsync("a.png"), await mgr.loadAsync("b.png")];
       app.stage.addChild(new PIXI.Sprite(a.value));
-      const gone = app.stage.addChild(new PIXI.Sprite({ texture: b.value, x: 16 }));
+      const other = app.stage.addChild(new PIXI.Sprite({ texture: b.value, x: 16 }));
       colorsAt();
       const context = gl.getExtension("WEBGL_lose_context")!;
       const lost = new Promise((done) => app.canvas.addEventListener("webglcontextlost", done));
       context.loseContext();
       await lost;
-      gone.destroy();
+      other.destroy();
       b[Symbol.dispose](); // unloaded meanwhile
       Object.assign(globalThis, { mgr, context });
     });
@@ -251,7 +240,7 @@ testInPage(
 );
 
 testInPage(
-  "two managers draw with one renderer, and each gives back its own",
+  "two managers draw with one renderer, and each frees its own textures",
   async (site) => {
     const { page } = site;
     site.save("a.png", png(8, 8, RED));
@@ -276,12 +265,12 @@ testInPage(
 );
 
 testInPage(
-  "loaders that know the renderer upload when they load, and not when a sprite is drawn",
+  "loaders with a renderer upload when they load, and not when a sprite is drawn",
   async (site) => {
     const { page } = site;
     site.save("a.png", png(8, 8, RED));
     const uploads = await page.evaluate(async () => {
-      colorsAt(); // so that PixiJS has made its own
+      colorsAt(); // so that PixiJS has made its own textures
       const before = counts.textures.made;
       const [lazy, eager] = [open(), open(app.renderer)];
       const a = await lazy.loadAsync("a.png");
@@ -297,7 +286,7 @@ testInPage(
 );
 
 testInPage(
-  "a sprite whose texture is gone draws nothing, and all others are drawn",
+  "a sprite whose texture was unloaded draws nothing, and all others are drawn",
   async (site) => {
     const { page } = site;
     site.save("a.png", png(8, 8, RED));
@@ -318,7 +307,7 @@ testInPage(
 );
 
 testInPage(
-  "what is drawn without following its texture draws nothing once that is gone, and does not throw",
+  "a text, a shape and a frame draw nothing after their texture was unloaded, and do not throw",
   async (site) => {
     const { page } = site;
     site.save("a.png", png(8, 8, RED));
@@ -340,7 +329,7 @@ testInPage(
       return colorsAt([4, 4], [20, 4], [36, 4]);
     });
     assertEquals(before, Array(3).fill("255,0,0"));
-    site.save("ui.fnt", FONT.replace("0.png", "1.png")); // its old page goes
+    site.save("ui.fnt", FONT.replace("0.png", "1.png")); // its old page is unloaded
     const after = await page.evaluate(async () => {
       const mgr: ReturnType<typeof open> = Reflect.get(globalThis, "mgr");
       Reflect.get(globalThis, "a")[Symbol.dispose]();
@@ -352,30 +341,14 @@ testInPage(
       Reflect.get(globalThis, "font")[Symbol.dispose]();
       return [...all, ...colorsAt([4, 4]), gl.getError()];
     });
-    const nothing = "0,255,0"; // what is behind
+    const nothing = "0,255,0"; // the background
     assertEquals(after, [nothing, nothing, nothing, nothing, "0,0,255", nothing, 0]);
   },
 );
 
 testInChromium("the first lines of docs/pixi.md put a sprite on the screen", async (page) => {
-  const guide = Deno.readTextFileSync(new URL("../../docs/pixi.md", import.meta.url));
-  const [, code] = /```ts ignore\n(.*?)```/s.exec(guide)!;
-  const [, html] = /```html\n(.*?)```/s.exec(guide)!;
-  const lines = code!.split("\n").filter((line) => line !== "");
-  assertLess(lines.length, 15);
-  using folder = new Folder({ "game.ts": code! });
-  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
-  const files: Record<string, BodyInit> = {
-    "/": html!,
-    "/game.js": Deno.readTextFileSync(bundle.file),
-    "/assets/hero.png": new Blob([Uint8Array.from(png(64, 64, RED))]),
-  };
-  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
-    const { pathname } = new URL(url);
-    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
-  });
-  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await using site = await serveGuide("docs/pixi.md", png(64, 64, RED));
+  await page.goto(site.url);
   const canvas = page.locator("canvas");
   const isShown = async () => {
     const { data, channels, width } = decode(await canvas.screenshot());
@@ -385,15 +358,8 @@ testInChromium("the first lines of docs/pixi.md put a sprite on the screen", asy
   await page.goto("about:blank");
 }, WEBGL);
 
-/** Collects all garbage of the page, and says how large what is left is. */
-async function heapOf(session: CDPSession): Promise<number> {
-  for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-  const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-  return usedSize + backingStorageSize;
-}
-
 testInChromium(
-  "the example shows a picture that is saved, and is not loaded again",
+  "the example shows a picture after it is saved, and is not loaded again",
   async (page) => {
     await using site = await Site.open(page, "examples/pixi/page.ts", "ember");
     await page.waitForSelector('[data-place="forest"]');
@@ -411,7 +377,7 @@ testInChromium(
 );
 
 testInChromium(
-  "1 000 scene changes give back what they took: GPU textures, bitmaps, and the heap within 5 %",
+  "1 000 scene changes free their GPU textures and bitmaps, and the heap stays within 5 %",
   async (page) => {
     const warnings: string[] = [];
     page.on("console", (message) => {
@@ -423,7 +389,7 @@ testInChromium(
     const session = await page.context().newCDPSession(page);
     const change = (first: number, last: number) =>
       page.evaluate(async ({ first, last }) => {
-        ember.app.ticker.stop(); // drawn once a scene, as fast as that goes
+        ember.app.ticker.stop(); // frames are drawn below, one for each scene
         const places = ["forest", "caves", "lair"] as const;
         for (let change = first; change <= last; change++) {
           await ember.go(places[change % 3]!);
@@ -432,7 +398,7 @@ testInChromium(
         const { textures, bitmaps } = counts;
         return [textures.made - textures.gone, bitmaps.made - bitmaps.gone];
       }, { first, last });
-    await change(1, 99); // until all that runs at all has run
+    await change(1, 99); // until all code has run once
     const before = await change(1, 10);
     const heap = await heapOf(session);
     assertEquals(await change(11, 1000), before);
@@ -444,7 +410,7 @@ testInChromium(
       return [textures.made - textures.gone, bitmaps.made - bitmaps.gone, textures.made > 1000];
     });
     assertEquals(left, [0, 0, true]);
-    assertEquals(warnings, []); // of PixiJS, which sees what is destroyed too early
+    assertEquals(warnings, []); // PixiJS warns when a texture is destroyed too early
   },
   WEBGL,
 );

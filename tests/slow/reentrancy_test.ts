@@ -1,5 +1,5 @@
 import { checkReentrancy } from "../_reentrancy.ts";
 
-Deno.test("the manager may be called from every callback, over 10 000 random schedules", async () => {
+Deno.test("every callback can call the manager, over 10 000 random schedules", async () => {
   await checkReentrancy(10_000);
 });

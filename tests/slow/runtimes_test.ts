@@ -1,7 +1,8 @@
-/** The library runs in the oldest runtimes that the README names. They come from npm. */
+/** The library runs in the oldest runtimes that the README names, which are installed from npm. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { serveAssets } from "../../src/dev.ts";
 import { Bundle } from "../_bundle.ts";
+import { isMissing } from "../_npx.ts";
 import { withPatience } from "../_patience.ts";
 import type { Smoke } from "../_smoke.ts";
 import type { FileSmoke } from "../_smoke_files.ts";
@@ -21,26 +22,14 @@ const RUN_REFUSED = `
   console.log(JSON.stringify(refused("my assets")));
 `;
 
-/** In CI nothing is skipped. */
-const ignore = !isThere("npx") && Deno.env.get("CI") !== "true";
-if (ignore) console.warn("runtimes_test.ts is skipped: npx is not here, which comes with Node");
-
-function isThere(program: string): boolean {
-  try {
-    return new Deno.Command(program, { args: ["--version"] }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name, ignore, fn });
+  Deno.test({ name, ignore: isMissing, fn });
 }
 
 interface RunOptions {
   flags?: readonly string[];
   code?: string;
-  /** What to call the file with the code. */
+  /** The name of the file with the code. */
   file?: string;
 }
 
@@ -72,7 +61,7 @@ function parse<T = Smoke>(output: string): T {
   }
 }
 
-/** Checks all but the leak that only the collector finds: not every runtime lets one call it. */
+/** Checks the results. Only a runtime that can collect garbage on demand reports the leak `b.txt`. */
 function check(found: Smoke, leaks: readonly string[]): void {
   assertEquals(found.values, ["A", "A", "B"]);
   assertEquals(found.sizes, [2, 0]);
@@ -164,11 +153,11 @@ test("FileSource reads, lists, explains and reloads files in Bun 1.3.14", async 
   await runFiles("bun@1.3.14");
 });
 
-test("FileSource does in this Deno what it does in Node and Bun", async () => {
+test("FileSource does the same in this Deno as in Node and Bun", async () => {
   await runFiles(`deno@${Deno.version.deno}`, "run", "-A");
 });
 
-test("FileSource names the flag that is missing under Node's --permission", async () => {
+test("FileSource names the missing flag under --permission in Node", async () => {
   using bundle = await Bundle.make("tests/_smoke_files.ts");
   await Deno.mkdir(`${bundle.folder}/my assets`);
   const home = Deno.realPathSync(bundle.folder);
@@ -180,7 +169,7 @@ test("FileSource names the flag that is missing under Node's --permission", asyn
   );
 });
 
-test("Node 22 needs DisposableStack, and core-js has it", async () => {
+test("the bundled main entry needs DisposableStack in Node 22, and runs with that of core-js", async () => {
   using bundle = await Bundle.make("tests/_smoke.ts");
   assertStringIncludes(
     await runIn(bundle, "node@22", { flags: ["--expose-gc"] }),
@@ -190,7 +179,7 @@ test("Node 22 needs DisposableStack, and core-js has it", async () => {
   check(parse(await runIn(polyfilled, "node@22", { flags: ["--expose-gc"] })), ["b.txt", "c.txt"]);
 });
 
-/** Runs the README's first program from an empty folder, and what it says of a forgotten handle. */
+/** Runs the README's first program in an empty folder, as it is and with a forgotten handle. */
 async function runReadme(runtime: string): Promise<[output: string, leak: string]> {
   using bundle = await Bundle.make("mod.ts");
   const home = `${bundle.folder}/node_modules/@holdfast/resources`;

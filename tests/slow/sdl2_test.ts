@@ -1,4 +1,4 @@
-/** The example of `examples/sdl2`: memory of SDL's, which the garbage collector does not see. */
+/** The example of `examples/sdl2`: memory of SDL, which the garbage collector does not see. */
 import {
   assert,
   assertEquals,
@@ -23,7 +23,7 @@ import { runDeno } from "../_run_deno.ts";
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
 
 const missing = missingPackages();
-const problem = `SDL2 is not here: apt-get install -y ${missing.join(" ")}`;
+const problem = `SDL2 is not installed: apt-get install -y ${missing.join(" ")}`;
 /** In CI nothing is skipped. */
 const ignore = missing.length > 0 && Deno.env.get("CI") !== "true";
 if (ignore) console.warn(`sdl2_test.ts is skipped: ${problem}`);
@@ -38,7 +38,7 @@ function rowsOf(output: string): number[][] {
     .map((line) => [...line.matchAll(/[\d,.]+/g)].map(([cell]) => Number(cell.replace(",", ""))));
 }
 
-/** A manager for pictures and sounds of SDL's; both are disposed together. */
+/** SDL, and a manager for its pictures and sounds. Both are disposed together. */
 function open(): { sdl: Sdl; mgr: ResourceManager; leaks: Leak[] } & Disposable {
   const owned = new DisposableStack();
   const leaks: Leak[] = [];
@@ -65,12 +65,12 @@ test("surfaces, textures and sounds have the size of their pixels and samples, n
   assertEquals(mgr.bytes, sdl.ledger.bytes);
 });
 
-test("what the loaders say is what the C library has given, within 5 %", async () => {
+test("the loaders report the bytes that the C library has allocated, within 5 %", async () => {
   const { output } = await runDeno("run", "-q", "-A", "tests/_native_bytes.ts");
-  const { said, given, managed } = JSON.parse(output);
-  assertGreater(said, 24 * 2 ** 20);
-  assertLess(Math.abs(given / said - 1), 0.05, output);
-  assertEquals(managed, said);
+  const { reported, allocated, managed } = JSON.parse(output);
+  assertGreater(reported, 24 * 2 ** 20);
+  assertLess(Math.abs(allocated / reported - 1), 0.05, output);
+  assertEquals(managed, reported);
 });
 
 test("a texture shows the pixels of its file", () => {
@@ -94,11 +94,11 @@ test("each surface, texture and sound is freed once, also if handles are dispose
     ];
     for (const handle of [...handles, ...handles]) handle[Symbol.dispose]();
   }
-  assertEquals([sdl.ledger.taken, sdl.ledger.freed], [200, 200]); // a texture takes a surface too
+  assertEquals([sdl.ledger.taken, sdl.ledger.freed], [200, 200]); // decoding a texture makes a surface too
   assertEquals([sdl.ledger.bytes, sdl.allocations], [0, blocks]);
 });
 
-test("two who share a texture do not pull it from under each other", () => {
+test("a texture stays usable when another handle of it is disposed twice", () => {
   using opened = open();
   const { sdl, mgr } = opened;
   using mine = mgr.load("common/hero.png", Texture);
@@ -110,7 +110,7 @@ test("two who share a texture do not pull it from under each other", () => {
   assert(pixels.some((pixel) => pixel !== pixels[0]));
 });
 
-test("Sdl.free() throws for what was freed before, and SDL does not hear of it", () => {
+test("Sdl.free() throws for an object that was freed before, and does not pass it to SDL", () => {
   using opened = open();
   const { sdl, mgr } = opened;
   const handle = mgr.load("common/coin.wav", Sound);
@@ -120,18 +120,18 @@ test("Sdl.free() throws for what was freed before, and SDL does not hear of it",
 });
 
 for (const kind of ["surface", "sound"]) {
-  test(`SDL itself does not survive that a ${kind} is freed twice`, async () => {
+  test(`SDL itself crashes when a ${kind} is freed twice`, async () => {
     const { signal, output } = await runDeno("run", "-A", "tests/_double_free.ts", kind);
     assertNotEquals(signal, null, output);
   });
 }
 
-test("SDL itself frees a texture of somebody else when one is freed twice, or does not survive it", async () => {
+test("SDL itself frees another texture when one is freed twice, or crashes", async () => {
   const { signal, output } = await runDeno("run", "-A", "tests/_double_free.ts", "texture");
   assert(signal !== null || output.includes("Parameter 'texture' is invalid"), output);
 });
 
-test("bytes that SDL cannot decode throw, say why, and leave no memory behind", () => {
+test("a load of bytes that SDL cannot decode throws, says why, and leaves no memory behind", () => {
   using sdl = new Sdl(256, 192);
   const source = new MemorySource({ "a.png": "no picture", "a.wav": "no sound", "b.png": "" });
   const loaders = [textureLoader(sdl), soundLoader(sdl)];
@@ -143,7 +143,7 @@ test("bytes that SDL cannot decode throw, say why, and leave no memory behind", 
   assertEquals([sdl.ledger.taken, sdl.allocations], [0, blocks]);
 });
 
-test("a level that cannot load all that it needs frees what it had", () => {
+test("a level that cannot load one of its files frees what it has loaded", () => {
   using sdl = new Sdl(256, 192);
   const files = new WorldSource(ASSETS);
   const read = (key: string) => {
@@ -185,7 +185,7 @@ test("RSS and native bytes after 1 000 scene changes are within 5 % of those aft
   assertEquals(code, 0, output);
 });
 
-test("without using, memory grows until the game stops, and a collection finds all", async () => {
+test("without using, memory grows until the game stops, and then a collection finds all handles", async () => {
   const { code, output } = await runDeno("task", "sdl", "--without-using");
   const rows = rowsOf(output);
   const [start, stopped, collected] = [rows[0]!, rows.at(-2)!, rows.at(-1)!];

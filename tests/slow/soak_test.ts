@@ -1,4 +1,4 @@
-/** The soak itself: that it passes, and that none of its checks is one that can't fail. */
+/** The soak passes, and each of its checks can fail. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { CHECKS } from "../../bench/soak/findings.ts";
 import { Random } from "../../bench/soak/random.ts";
@@ -8,7 +8,7 @@ async function runSoak(...args: string[]): Promise<Run> {
   return await runDeno("run", "-q", "-A", "bench/soak.ts", ...args);
 }
 
-/** The verdicts of the table, by what was checked. */
+/** The verdicts of the table, each with its check. */
 function verdicts(output: string): string[] {
   return Object.values(CHECKS).map((words) => {
     const row = output.split("\n").find((line) => line.startsWith(`${words}  `)) ?? "none";
@@ -20,12 +20,12 @@ function everyCheck(verdict: string): string[] {
   return Object.values(CHECKS).map((words) => `${words}: ${verdict}`);
 }
 
-/** Without a GPU adapter nothing can be said of it, and the table says that. */
+/** The verdicts with `verdict` for the checks of the GPU that are skipped without an adapter. */
 function withGpu(verdicts: string[], verdict: string): string[] {
   return verdicts.map((each) => each.replace("skipped: no adapter", verdict));
 }
 
-Deno.test("soak.ts holds, draws its tables and exits with 0", async () => {
+Deno.test("soak.ts passes, prints its tables and exits with 0", async () => {
   const { code, output } = await runSoak("--seconds=3", "--seed=3");
   assertEquals(withGpu(verdicts(output), "holds"), everyCheck("holds"), output);
   assertMatch(output, /^Soaking for 3 s, seed 3\n/);
@@ -35,7 +35,7 @@ Deno.test("soak.ts holds, draws its tables and exits with 0", async () => {
   assertEquals(code, 0);
 });
 
-Deno.test("soak.ts finds every harm that is planted, says what it was and exits with 1", async () => {
+Deno.test("soak.ts finds every planted fault, says what it was and exits with 1", async () => {
   const { code, output } = await runSoak("--seconds=2", "--seed=3", "--plant");
   assertEquals(withGpu(verdicts(output), "FAILED"), everyCheck("FAILED"), output);
   assertStringIncludes(output, "  Error: Nobody looks at this\n");
@@ -47,13 +47,13 @@ Deno.test("soak.ts finds every harm that is planted, says what it was and exits 
   assertEquals(code, 1);
 });
 
-Deno.test("soak.ts refuses arguments that are no numbers", async () => {
+Deno.test("soak.ts refuses arguments that are not numbers", async () => {
   const { code, output } = await runSoak("--seconds=long");
   assertEquals(code, 1);
   assertStringIncludes(output, 'Cannot soak: "--seconds=long" gives no positive number');
 });
 
-Deno.test("Random gives the same numbers for the same seed, and others for another", () => {
+Deno.test("Random returns the same numbers for the same seed, and other numbers for another seed", () => {
   const numbers = (seed: number) => {
     const random = new Random(seed);
     return Array.from({ length: 100 }, () => random.below(1_000_000));

@@ -1,4 +1,4 @@
-/** The testing entry as its users have it: in a `deno test` of its own, with no flag and no permission. */
+/** The testing entry as users run it: in another `deno test`, with no flag and no permission. */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Folder } from "../_folder.ts";
 
@@ -89,7 +89,7 @@ Deno.test("guarded", () => {
   assertEquals(output.includes("Leaked handle"), false);
 });
 
-Deno.test("a deno test that forgets nothing passes, with sanitizers on, no flag and no permission", async () => {
+Deno.test("a deno test that forgets nothing passes, with sanitizers and without flags and permissions", async () => {
   using folder = project({
     "game.ts": GAME,
     "game_test.ts": `${PRELUDE}

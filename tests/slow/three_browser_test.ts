@@ -2,18 +2,19 @@
 /** The loaders of /three and its example in a real browser, with real WebGL. */
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import { decode } from "fast-png";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { serve } from "../../examples/three/serve.ts";
 import type { Place, World } from "../../examples/three/world.ts";
+import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
-import { testInChromium } from "../_chromium.ts";
+import { heapOf, testInChromium } from "../_chromium.ts";
 import { Folder } from "../_folder.ts";
+import { serveGuide } from "../_guide_site.ts";
 import { makeGlb, makePicture, makeTriangle, TRIANGLE } from "../three/_models.ts";
 import type { THREE } from "../three/_three.ts";
 import type { Looks, LostAndFound, Shared } from "../three/_browser_page.ts";
 
-/** What the pages leave, and what this test counts. */
+/** What the pages export, and the counts of this test. */
 declare const world: World;
 declare const counts: Record<string, number>;
 declare const renderer: InstanceType<typeof THREE.WebGLRenderer>;
@@ -77,7 +78,7 @@ async function open(page: Page, entry: string, assets: URL): Promise<AsyncDispos
   const server = owned.use(serve(new URL(`file://${bundle.file}`), { assets }));
   await page.addInitScript(countObjects);
   await page.goto(new URL("/", server.url).href);
-  owned.defer(async () => void await page.goto("about:blank")); // so that it asks for nothing more
+  owned.defer(async () => void await page.goto("about:blank")); // so that it sends no more requests
   return owned.move();
 }
 
@@ -120,20 +121,16 @@ testInChromium(
           draw();
         }
       }, { first, last });
-    const state = async () => {
-      for (let round = 0; round < 3; round++) await session.send("HeapProfiler.collectGarbage");
-      const { usedSize, backingStorageSize } = await session.send("Runtime.getHeapUsage");
-      return {
-        heap: usedSize + backingStorageSize,
-        objects: await page.evaluate(() => ({ ...counts })),
-      };
-    };
-    // Software draws slowly: one small frame a change.
+    const state = async () => ({
+      heap: await heapOf(session),
+      objects: await page.evaluate(() => ({ ...counts })),
+    });
+    // Rendering in software is slow: one small frame for each change.
     await page.evaluate(() => {
       renderer.setAnimationLoop(null);
       renderer.setSize(64, 48, false);
     });
-    await change(1, 99); // until all that runs at all has run
+    await change(1, 99); // until all code has run once
     await change(1, 10);
     const tenth = await state();
     await change(11, 1000);
@@ -152,23 +149,15 @@ testInChromium(
 );
 
 testInChromium(
-  "a picture that is saved is seen in the running page, in its old size and in another",
+  "the running page shows a picture after it is saved, in its old size and in another",
   async (page) => {
-    using folder = new Folder({});
-    const assets = new URL("assets/", folder.url);
-    for (
-      const file of ["common/hero", "forest/backdrop", "forest/tree", "forest/owl", "forest/slime"]
-    ) {
-      const to = new URL(`${file}.png`, assets);
-      Deno.mkdirSync(new URL("./", to), { recursive: true });
-      Deno.copyFileSync(new URL(`${file}.png`, ASSETS), to);
-    }
-    await using _site = await openExample(page, assets);
+    using assets = new AssetsCopy();
+    await using _site = await openExample(page, assets.url);
     await page.evaluate(() => Reflect.set(globalThis, "isSame", true));
     const colors = { blue: [0, 0, 255, 255], green: [0, 255, 0, 255] };
     for (const [size, color] of [[256, colors.blue], [32, colors.green]] as const) {
       const picture = makePicture(size, size * 3 / 4, color);
-      Deno.writeFileSync(new URL("forest/backdrop.png", assets), picture);
+      assets.save("forest/backdrop.png", picture);
       while ((await colorsIn(page))[0] !== String(color.slice(0, 3)));
     }
     const { dead, errors } = await page.evaluate(() => ({ ...counts }));
@@ -191,7 +180,7 @@ testInChromium("a screenshot of the example shows the pictures of its place", as
 });
 
 testInChromium(
-  "two managers feed one renderer, and one that ends takes nothing of the other's",
+  "two managers share one renderer, and the disposal of one leaves the textures of the other",
   async (page) => {
     using folder = new Folder({});
     Deno.writeFileSync(new URL("hero.png", folder.url), makePicture(2, 2, [0, 0, 255, 255]));
@@ -208,7 +197,7 @@ testInChromium(
 );
 
 testInChromium(
-  "a context that is lost and restored shows its textures again, and those that changed meanwhile",
+  "a restored context shows its textures again, and those that were loaded meanwhile",
   async (page) => {
     using folder = new Folder({});
     for (const [name, color] of [["hero", [0, 0, 255, 255]], ["next", [0, 255, 0, 255]]] as const) {
@@ -225,7 +214,7 @@ testInChromium(
 );
 
 testInChromium(
-  "a glTF is drawn with the picture in it, and its objects go with it",
+  "a glTF is drawn with the picture in it, and frees its GPU objects when it is unloaded",
   async (page) => {
     using folder = new Folder({});
     Deno.writeFileSync(
@@ -271,23 +260,8 @@ testInChromium(
 );
 
 testInChromium("the first lines of docs/three.md show a picture", async (page) => {
-  const text = Deno.readTextFileSync(new URL("../../docs/three.md", import.meta.url));
-  const [, code] = /```ts ignore\n(.*?)```/s.exec(text)!;
-  const [, html] = /```html\n(.*?)```/s.exec(text)!;
-  assertLess(code!.split("\n").filter((line) => line !== "").length, 15);
-  using folder = new Folder({ "game.ts": code! });
-  using bundle = await Bundle.make(fileURLToPath(new URL("game.ts", folder.url)));
-  const files: Record<string, BodyInit> = {
-    "/": html!,
-    "/game.js": Deno.readTextFileSync(bundle.file),
-    "/assets/hero.png": new Blob([makePicture(64, 64, [255, 0, 0, 255])]),
-  };
-  const type = (path: string) => path.endsWith(".js") ? "text/javascript" : "text/html";
-  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, ({ url }) => {
-    const { pathname } = new URL(url);
-    return new Response(files[pathname], { headers: { "content-type": type(pathname) } });
-  });
-  await page.goto(`http://127.0.0.1:${server.addr.port}/`);
+  await using site = await serveGuide("docs/three.md", makePicture(64, 64, [255, 0, 0, 255]));
+  await page.goto(site.url);
   await page.waitForSelector("canvas");
   while (!(await colorsIn(page)).includes("255,0,0"));
   await page.goto("about:blank");

@@ -7,7 +7,6 @@ import {
   assertThrows,
 } from "@std/assert";
 import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
 import { makeAssets } from "../../examples/make_assets.ts";
 import { AssetServer } from "../../examples/tour/server.ts";
 import { SplitSource } from "../../examples/tour/split_source.ts";
@@ -20,7 +19,8 @@ import {
 } from "@holdfast/resources";
 import { readEvents } from "../../src/sources/event_stream.ts";
 import type { LiveMessage } from "../../src/trace/live_data.ts";
-import { type Run, runDeno } from "../_run_deno.ts";
+import { filesBelow } from "../_files_below.ts";
+import { type Run, runDeno, WITH_STD } from "../_run_deno.ts";
 
 const TOUR = new URL("../../examples/tour.ts", import.meta.url);
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
@@ -28,19 +28,19 @@ const CHECKS = new URL("../../examples/tour/checks.ts", import.meta.url);
 
 let tour: Promise<Run> | undefined = undefined;
 
-/** The least that the tour may. */
+/** All permissions that the tour needs. */
 const PERMISSIONS = [
   "--allow-read=examples/assets",
   "--allow-net=127.0.0.1",
   `--allow-write=${tmpdir()}`,
 ];
 
-/** Runs the tour with the least permission, the first time that it is called. */
+/** Runs the tour with only these permissions, when it is called first. */
 function runTour(): Promise<Run> {
   return tour ??= runDeno("run", "--no-prompt", ...PERMISSIONS, "examples/tour.ts");
 }
 
-/** Lets `settle()` judge one claim, in a process of its own: it sets the exit code. */
+/** Runs `settle()` on two claims in another process, because it sets the exit code. */
 function settle(actual: number, expected: number): Promise<Run> {
   return runDeno(
     "eval",
@@ -52,13 +52,6 @@ function settle(actual: number, expected: number): Promise<Run> {
   );
 }
 
-function* listFiles(directory: URL, prefix = ""): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(directory)) {
-    if (isDirectory) yield* listFiles(new URL(`${name}/`, directory), `${prefix}${name}/`);
-    else yield `${prefix}${name}`;
-  }
-}
-
 Deno.test("tour.ts exits with 0 when every claim holds", async () => {
   const { code, output } = await runTour();
   assertMatch(output, /^\d+ claims hold$/m);
@@ -66,7 +59,7 @@ Deno.test("tour.ts exits with 0 when every claim holds", async () => {
   assertEquals(code, 0, output);
 });
 
-Deno.test("tour.ts tells six scenes in lines of 80 columns at most, and in less than 60 lines", async () => {
+Deno.test("tour.ts prints six scenes in less than 60 lines, of 80 columns at most", async () => {
   const { output } = await runTour();
   const lines = output.trimEnd().split("\n");
   assertEquals(lines.filter((line) => line.length > 80), []);
@@ -75,7 +68,7 @@ Deno.test("tour.ts tells six scenes in lines of 80 columns at most, and in less 
   assertEquals(scenes, ["1", "2", "3", "4", "5", "6"]);
 });
 
-Deno.test("tour.ts shows what is in memory: once the eight largest, else the sum", async () => {
+Deno.test("tour.ts shows what is in memory: the eight largest resources once, and the sum three times", async () => {
   const { output } = await runTour();
   assertEquals(output.match(/^In memory: /gm)?.length, 3);
   assertMatch(output, /^key +type +state .*\n(?:.+\n){8}… 27 more$/m);
@@ -89,7 +82,7 @@ Deno.test("tour.ts reports the forgotten handle by file and line", async () => {
   assertStringIncludes(source, "const relic = stage.mgr.load(");
 });
 
-Deno.test("tour.ts shows how far the lair is, which comes over HTTP", async () => {
+Deno.test("tour.ts shows the progress of the lair, which is loaded over HTTP", async () => {
   const { output } = await runTour();
   const lines = output.match(/^ *\d+ % .*$/gm) ?? [];
   assertEquals(lines[0], "  0 %  0 of 5 files, 0 B");
@@ -98,7 +91,7 @@ Deno.test("tour.ts shows how far the lair is, which comes over HTTP", async () =
   assertEquals(shares, shares.toSorted((a, b) => a - b));
 });
 
-Deno.test("tour.ts shows that nothing is left of a load that it withdraws", async () => {
+Deno.test("tour.ts shows that a withdrawn load leaves nothing in memory", async () => {
   const { output } = await runTour();
   const line = /^Withdrawn: .*"lair\/roar\.wav" \(([\d,]+) B before, ([\d,]+) B after\)$/m;
   const [, before, after] = line.exec(output) ?? [];
@@ -106,7 +99,7 @@ Deno.test("tour.ts shows that nothing is left of a load that it withdraws", asyn
   assertEquals(before, after);
 });
 
-Deno.test("tour.ts plays the game twice, and stands still for nothing by the plan of the first run", async () => {
+Deno.test("tour.ts plays the game twice, and the second run has no blocking miss by the plan of the first", async () => {
   const { output } = await runTour();
   assertMatch(
     output,
@@ -114,7 +107,7 @@ Deno.test("tour.ts plays the game twice, and stands still for nothing by the pla
   );
 });
 
-Deno.test("tour.ts begins with the page that draws all of it, in a temporary file", async () => {
+Deno.test("tour.ts first prints the path of a page that shows its trace, in a temporary file", async () => {
   const { output } = await runTour();
   const [, file = ""] = /^.* page for your browser:\n(.*\.html)\n/.exec(output) ?? [];
   const page = Deno.readTextFileSync(file);
@@ -124,7 +117,7 @@ Deno.test("tour.ts begins with the page that draws all of it, in a temporary fil
   }
 });
 
-Deno.test("AssetServer refuses what is no file below its folder", async () => {
+Deno.test("AssetServer refuses what is not a file below its folder", async () => {
   await using server = new AssetServer(ASSETS);
   for (const path of ["", "lair", "lair/nobody.png", "..%2Ftour.ts", "%2Fetc%2Fpasswd", "%"]) {
     const response = await fetch(server.url + path);
@@ -133,7 +126,7 @@ Deno.test("AssetServer refuses what is no file below its folder", async () => {
   }
 });
 
-Deno.test("SplitSource reads its folder from far away, and all else from nearby", async () => {
+Deno.test("SplitSource reads its folder from the far source, and everything else from the near one", async () => {
   await using server = new AssetServer(ASSETS);
   const halves = { near: new FileSource(ASSETS), far: new HttpSource(server.url) };
   await using mgr = new ResourceManager({ source: new SplitSource("lair", halves) });
@@ -145,13 +138,13 @@ Deno.test("SplitSource reads its folder from far away, and all else from nearby"
   assertEquals(server.requests, ["lair/intro.txt"]);
 });
 
-Deno.test("Checks.settle() shows a claim that fails, and lets the process exit with 1", async () => {
+Deno.test("Checks.settle() shows a claim that fails, and sets the exit code 1", async () => {
   const { code, output } = await settle(4, 5);
   assertEquals(output, "\nFAILED  the sum is right: expected 5, found 4\n1 of 2 claims failed\n");
   assertEquals(code, 1);
 });
 
-Deno.test("Checks.settle() counts the claims when every one holds, and leaves the exit code 0", async () => {
+Deno.test("Checks.settle() counts the claims when all hold, and leaves the exit code 0", async () => {
   const { code, output } = await settle(5, 5);
   assertEquals(output, "\n2 claims hold\n");
   assertEquals(code, 0);
@@ -159,7 +152,7 @@ Deno.test("Checks.settle() counts the claims when every one holds, and leaves th
 
 Deno.test("makeAssets() makes the checked-in files byte for byte", () => {
   const made = new Map(makeAssets());
-  assertEquals([...listFiles(ASSETS)].sort(), [...made.keys()].sort());
+  assertEquals(filesBelow(ASSETS), [...made.keys()].sort());
   for (const [path, bytes] of made) {
     const found = Deno.readFileSync(new URL(path, ASSETS));
     const same = found.length === bytes.length && found.every((byte, at) => byte === bytes[at]);
@@ -173,7 +166,7 @@ Deno.test("makeAssets() makes a few dozen files of less than 2 MB together", () 
   assertLess(sizes.reduce((sum, size) => sum + size), 2_000_000);
 });
 
-/** Reads what a process prints until it has a URL, and then to its end. */
+/** Returns the first URL that a process prints, and reads on so that the process is not blocked. */
 async function urlIn(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let output = "";
@@ -189,11 +182,11 @@ async function urlIn(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<s
   return await promise;
 }
 
-Deno.test("tour.ts --inspect waits for a page, shows it every scene and leak, and ends when it is closed", async () => {
-  const std = fileURLToPath(new URL("../stand_ins/std.ts", import.meta.url));
+Deno.test("tour.ts --inspect waits for a page, sends it every scene and leak, and ends when the page is closed", async () => {
   await using process = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-q", "-A", std, "run", "-q", "--no-prompt", ...PERMISSIONS],
+      ...WITH_STD,
+      ...["run", "-q", "--no-prompt", ...PERMISSIONS],
       ...["examples/tour.ts", "--inspect"],
     ],
     cwd: new URL("../../", import.meta.url),

@@ -16,7 +16,7 @@ import {
 } from "../trace/_page_in_chromium.ts";
 import { emptyGame, hostileGame, largeGame, smallGame } from "../trace/_recordings.ts";
 
-pageTest("the page names every resource and sums up", async (page) => {
+pageTest("the page names every resource, and shows a summary", async (page) => {
   assertEquals(await keys(page), [
     "chars/hero.png",
     "forest/map.json",
@@ -35,7 +35,7 @@ pageTest("the page names every resource and sums up", async (page) => {
 });
 
 pageTest(
-  "the page draws counts as heights, idle spans pale, and marks in their colours",
+  "the page draws counts as heights, idle times in a pale colour, and marks in their colours",
   async (page) => {
     const pixels = await Pixels.of(page.locator("#plot"));
     const at = async (ms: number, row: number, y: number) =>
@@ -69,7 +69,7 @@ pageTest("the page draws bytes against the budget on top", async (page) => {
   const ticks = [3, 8, 20].map(async (y) => pixels.at(await x(1350), y));
   const [strip, tick, below] = await Promise.all(ticks);
   assertEquals([strip, tick], [COLOURS.leak, COLOURS.leak], "where the budget is exceeded");
-  assert(below !== COLOURS.leak, "a short tick will do");
+  assert(below !== COLOURS.leak, "the tick is short");
   const budget = Math.round(y(8000));
   const row = Array.from({ length: 40 }, (_, i) => pixels.at(i, budget));
   assert(row.includes(COLOURS.text) && row.includes(COLOURS.ground), `no dashed line: ${row}`);
@@ -77,7 +77,7 @@ pageTest("the page draws bytes against the budget on top", async (page) => {
   assertEquals(scale, ["0 B", "5 kB", "10 kB"]);
 });
 
-pageTest("the page tells making room from an exceeded budget", async (page) => {
+pageTest("the page distinguishes making room from an exceeded budget", async (page) => {
   const box = (await page.locator("#bytes").boundingBox())!;
   const pixels = await Pixels.of(page.locator("#bytes"));
   const at = async (ms: number, y = 1) => pixels.at(await xOf(page, ms), y);
@@ -85,14 +85,14 @@ pageTest("the page tells making room from an exceeded budget", async (page) => {
   assert(shades[0] !== COLOURS.ground && shades[1] === COLOURS.ground, `${shades} on the ground`);
   assertEquals([await at(1200), await at(1230)], [COLOURS.evict, COLOURS.ground]);
   assertEquals([await at(1352), await at(1640)], [COLOURS.leak, COLOURS.leak]);
-  const told = async (ms: number) => {
+  const tooltipAt = async (ms: number) => {
     await page.mouse.move(box.x + await xOf(page, ms), box.y + 50);
     return await text(page, "#tooltip");
   };
-  assertStringIncludes(await told(1200), "making room: idle resources are evicted");
+  assertStringIncludes(await tooltipAt(1200), "making room: idle resources are evicted");
   const over = "over budget for 300 ms: live resources alone exceed it";
-  assertStringIncludes(await told(1500), over);
-  assertEquals((await told(1000)).includes("budget"), false);
+  assertStringIncludes(await tooltipAt(1500), over);
+  assertEquals((await tooltipAt(1000)).includes("budget"), false);
   const details = await text(page, "#panel");
   assertStringIncludes(details, "Making room2 times, 0 µs");
   assertStringIncludes(details, "Over budget1 time, 300 ms");
@@ -101,30 +101,33 @@ pageTest("the page tells making room from an exceeded budget", async (page) => {
   assertStringIncludes(legend, "over budget: live resources alone exceed it");
 });
 
-pageTest("the pointer is told what is there, when, and whose leak it is", async (page) => {
-  await hover(page, 350, 2);
-  assertEquals(await text(page, "#tooltip"), "forest/tree.png350 msThing, 1 kB, 2 references");
-  await hover(page, 1000, 1);
-  assertStringIncludes(await text(page, "#tooltip"), "Thing, 2 kB, idle");
-  await hover(page, 50, 1);
-  assertStringIncludes(await text(page, "#tooltip"), "not loaded yet");
-  await hover(page, 1400, 2);
-  assertStringIncludes(await text(page, "#tooltip"), "not resident: evicted");
-  await hover(page, 650, 2);
-  const opened = "a handle of “forest” that leaked was opened here at spawn · enemies.ts:42";
-  assertStringIncludes(await text(page, "#tooltip"), `${opened}, reported 150 ms later`);
-  await hover(page, 801, 2);
-  const leak = "a handle of “forest” leaked, opened at spawn · enemies.ts:42";
-  assertStringIncludes(await text(page, "#tooltip"), leak);
-  const box = (await page.locator("#bytes").boundingBox())!;
-  await page.mouse.move(box.x + (await xOf(page, 1000)), box.y + 50);
-  assertStringIncludes(await text(page, "#tooltip"), "5 kB live, 3 kB idle, of 8 kB");
-  await page.mouse.move(5, 5);
-  assertEquals(await page.locator("#tooltip").isVisible(), false);
-});
+pageTest(
+  "the tooltip shows the resource, the time, and the scope and site of a leak",
+  async (page) => {
+    await hover(page, 350, 2);
+    assertEquals(await text(page, "#tooltip"), "forest/tree.png350 msThing, 1 kB, 2 references");
+    await hover(page, 1000, 1);
+    assertStringIncludes(await text(page, "#tooltip"), "Thing, 2 kB, idle");
+    await hover(page, 50, 1);
+    assertStringIncludes(await text(page, "#tooltip"), "not loaded yet");
+    await hover(page, 1400, 2);
+    assertStringIncludes(await text(page, "#tooltip"), "not resident: evicted");
+    await hover(page, 650, 2);
+    const opened = "a handle of “forest” that leaked was opened here at spawn · enemies.ts:42";
+    assertStringIncludes(await text(page, "#tooltip"), `${opened}, reported 150 ms later`);
+    await hover(page, 801, 2);
+    const leak = "a handle of “forest” leaked, opened at spawn · enemies.ts:42";
+    assertStringIncludes(await text(page, "#tooltip"), leak);
+    const box = (await page.locator("#bytes").boundingBox())!;
+    await page.mouse.move(box.x + (await xOf(page, 1000)), box.y + 50);
+    assertStringIncludes(await text(page, "#tooltip"), "5 kB live, 3 kB idle, of 8 kB");
+    await page.mouse.move(5, 5);
+    assertEquals(await page.locator("#tooltip").isVisible(), false);
+  },
+);
 
 pageTest(
-  "a click selects a resource, and tells its story with the call site of its leak",
+  "a click selects a resource, and shows its history with the call site of its leak",
   async (page) => {
     await hover(page, 350, 2);
     await page.mouse.down();
@@ -149,20 +152,23 @@ pageTest(
   },
 );
 
-pageTest("the leaks of the side lead to where they were opened", async (page) => {
-  await page.getByRole("button", { name: "See the leak" }).click();
-  const site = page.locator("#panel summary");
-  assertEquals(await site.textContent(), "spawn · enemies.ts:42×11 kB");
-  await site.click();
-  await page.locator("#panel .leaks button").click();
-  await frame(page);
-  assertEquals(await text(page, "#panel h2"), "forest/tree.png");
-  assertLess(await windowWidth(page), (await page.locator("#strip").boundingBox())!.width / 5);
-  const pixels = await Pixels.of(page.locator("#plot"));
-  assertEquals(pixels.at(pixels.width / 2 + 6, 2 * ROW + 23), COLOURS.leak);
-});
+pageTest(
+  "a click on a leak in the side panel goes to the moment when its handle was opened",
+  async (page) => {
+    await page.getByRole("button", { name: "See the leak" }).click();
+    const site = page.locator("#panel summary");
+    assertEquals(await site.textContent(), "spawn · enemies.ts:42×11 kB");
+    await site.click();
+    await page.locator("#panel .leaks button").click();
+    await frame(page);
+    assertEquals(await text(page, "#panel h2"), "forest/tree.png");
+    assertLess(await windowWidth(page), (await page.locator("#strip").boundingBox())!.width / 5);
+    const pixels = await Pixels.of(page.locator("#plot"));
+    assertEquals(pixels.at(pixels.width / 2 + 6, 2 * ROW + 23), COLOURS.leak);
+  },
+);
 
-pageTest("the search shows what matches, says how many, and leaves by Escape", async (page) => {
+pageTest("the search shows what matches and how many, and Escape leaves it", async (page) => {
   await page.keyboard.press("/");
   await page.keyboard.type("caves/t");
   await frame(page);
@@ -192,7 +198,7 @@ pageTest("the wheel zooms where the pointer is, and a drag pans", async (page) =
   const whole = (await page.locator("#strip").boundingBox())!.width;
   const box = (await page.locator("#plot").boundingBox())!;
   const when = async () => Number((await text(page, "#tooltip .when")).split(" ")[0]);
-  // A wheel tells whole pixels only.
+  // A wheel event has whole pixels only.
   const [x, other] = [800, 400].map((ms) => Math.round(box.x + ms / SHOWN * box.width));
   const move = (x: number, row: number) => page.mouse.move(x, box.y + row * ROW + 15);
   for (const row of [0, 2]) {
@@ -211,11 +217,11 @@ pageTest("the wheel zooms where the pointer is, and a drag pans", async (page) =
   await page.mouse.up();
   await frame(page);
   await move(other!, 2);
-  assertLess(Math.abs(await when() - held), 1, "what was held has moved along");
+  assertLess(Math.abs(await when() - held), 1, "the time under the pointer has moved along");
 });
 
 pageTest(
-  "the wheel scrolls many rows, zooms with Ctrl, and zooms over the charts",
+  "the wheel scrolls many rows, and zooms with Ctrl or over the charts",
   async (page) => {
     const strip = (await page.locator("#strip").boundingBox())!;
     const scrolled = () => page.evaluate(() => document.getElementById("rows")!.scrollTop);
@@ -281,7 +287,7 @@ pageTest("everything can be done by keys", async (page) => {
   assertEquals(await page.getByRole("dialog").count(), 0);
 });
 
-pageTest("the page has roles and names for those who don't see it", async (page) => {
+pageTest("the page has roles and names for screen readers", async (page) => {
   const list = page.getByRole("tree", { name: "Resources" });
   assertEquals(await list.getByRole("treeitem").count(), 7);
   const tree = list.getByRole("treeitem", {
@@ -311,7 +317,7 @@ pageTest("the page has roles and names for those who don't see it", async (page)
   assert(await page.getByRole("separator", { name: "Width of the names" }).isVisible());
 });
 
-pageTest("the buttons zoom, and a press in the overview goes there", async (page) => {
+pageTest("the buttons zoom, and a click in the overview goes to that time", async (page) => {
   const strip = (await page.locator("#strip").boundingBox())!;
   for (let i = 0; i < 3; i++) await page.getByRole("button", { name: "Zoom in" }).click();
   await frame(page);
@@ -351,7 +357,7 @@ pageTest("the page follows the colours of the system, also while it is open", as
   assertEquals(body, "rgb(228, 235, 236)");
 });
 
-pageTest("names that try to be more are text, everywhere", async (page) => {
+pageTest("names and titles with HTML are text everywhere", async (page) => {
   assertEquals(await keys(page), [
     "__proto__",
     "</script><script>document.title='broken'</script>",
@@ -374,7 +380,7 @@ pageTest("names that try to be more are text, everywhere", async (page) => {
   assertEquals([added, scripts], [0, 2]);
 }, { of: hostileGame });
 
-pageTest("the page lets no script in, and nothing out", async (page, { noise }) => {
+pageTest("the page runs no other script, and sends no request", async (page, { noise }) => {
   let requests = 0;
   await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     requests++;
@@ -387,10 +393,10 @@ pageTest("the page lets no script in, and nothing out", async (page, { noise }) 
   }
   assertEquals([requests, await page.title()], [0, "Holdfast trace"]);
   assert((await fetch(url)).ok && requests === 1, "the server would have answered");
-  noise.length = 0; // the browser has told of each
+  noise.length = 0; // the browser has logged each refusal
 });
 
-/** Runs in the page. Tries all ways in and out, and returns what refused them. */
+/** Runs in the page. Tries to run scripts and to send requests, and returns what refused them. */
 async function breakIn(url: string): Promise<string[]> {
   const refused: string[] = [];
   addEventListener("securitypolicyviolation", (event) => refused.push(event.effectiveDirective));
@@ -411,7 +417,7 @@ async function breakIn(url: string): Promise<string[]> {
       refused.push("threw");
     }
   }
-  const late = ["img-src", "connect-src"]; // the browser tells of these after it has refused them
+  const late = ["img-src", "connect-src"]; // these events come some time after the refusal
   for (let frames = 0; frames < 300 && !late.every((each) => refused.includes(each)); frames++) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
@@ -440,7 +446,7 @@ pageTest("the page of a trace in which nothing happened says so", async (page) =
   assertStringIncludes(await text(page, "#panel"), "No leaks");
 }, { of: emptyGame });
 
-pageTest("in a small window nothing overlaps, and nothing is out of reach", async (page) => {
+pageTest("in a small window no parts overlap, and none is outside", async (page) => {
   for (const width of [900, 420]) {
     await page.setViewportSize({ width, height: 800 });
     await frame(page);
@@ -457,7 +463,7 @@ pageTest("in a small window nothing overlaps, and nothing is out of reach", asyn
 });
 
 pageTest(
-  "of 5 000 resources and 200 000 events as much is drawn as is in sight, down to the last",
+  "of 5 000 resources and 200 000 events only the visible ones are drawn, and the last can be reached",
   async (page) => {
     const { count, keys: { length } } = await page.evaluate(() =>
       JSON.parse(document.getElementById("data")!.textContent!)

@@ -1,4 +1,4 @@
-/** What the page of a trace shows of moments, in which sizes, and what its address keeps: in Chromium. */
+/** Moments, sizes and the address of the page of a trace, in a real Chromium. */
 /// <reference lib="dom" />
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { CDPSession, Page } from "playwright-core";
@@ -6,35 +6,38 @@ import { frame } from "../trace/_open_page.ts";
 import { FLAT, keys, pageTest, SHOWN, text, windowWidth } from "../trace/_page_in_chromium.ts";
 import { longNight, momentGame, weekGame } from "../trace/_recordings.ts";
 
-/** Where a time of the small game is in the chart of memory, and on the screen. */
+/** The point on the screen of a time of the small game in the chart of memory. */
 async function memoryAt(page: Page, ms: number): Promise<[x: number, y: number]> {
   const box = (await page.locator("#bytes").boundingBox())!;
   return [box.x + ms / SHOWN * box.width, box.y + 60];
 }
 
-pageTest("a click in the memory tells what is resident then, the largest first", async (page) => {
-  await page.mouse.click(...await memoryAt(page, 1000));
-  await frame(page);
-  assertStringIncludes(await text(page, "#panel .sum"), "3 resources in memory, 8 kB");
-  assertEquals(await page.locator("#panel .residents button").allTextContents(), [
-    "chars/hero.png×15 kB",
-    "forest/map.jsonidle2 kB",
-    "forest/tree.pngidle1 kB",
-  ]);
-  await page.mouse.move(...await memoryAt(page, 300));
-  await frame(page);
-  assertStringIncludes(await text(page, "#panel .sum"), "3 resources");
-  await page.keyboard.press("Escape");
-  await page.mouse.move(...await memoryAt(page, 150));
-  await frame(page);
-  assertStringIncludes(await text(page, "#panel .sum"), "2 resources in memory, 6 kB");
-  await page.locator("#panel .residents button").nth(1).click();
-  await frame(page);
-  assertEquals(await text(page, "#panel h2"), "forest/map.json");
-});
+pageTest(
+  "a click in the chart of memory lists what was resident then, the largest first",
+  async (page) => {
+    await page.mouse.click(...await memoryAt(page, 1000));
+    await frame(page);
+    assertStringIncludes(await text(page, "#panel .sum"), "3 resources in memory, 8 kB");
+    assertEquals(await page.locator("#panel .residents button").allTextContents(), [
+      "chars/hero.png×15 kB",
+      "forest/map.jsonidle2 kB",
+      "forest/tree.pngidle1 kB",
+    ]);
+    await page.mouse.move(...await memoryAt(page, 300));
+    await frame(page);
+    assertStringIncludes(await text(page, "#panel .sum"), "3 resources");
+    await page.keyboard.press("Escape");
+    await page.mouse.move(...await memoryAt(page, 150));
+    await frame(page);
+    assertStringIncludes(await text(page, "#panel .sum"), "2 resources in memory, 6 kB");
+    await page.locator("#panel .residents button").nth(1).click();
+    await frame(page);
+    assertEquals(await text(page, "#panel h2"), "forest/map.json");
+  },
+);
 
 pageTest(
-  "a mark is compared with another moment: what came, what went, and the bytes",
+  "a mark is compared with another moment: what was loaded, what was unloaded, and the bytes",
   async (page) => {
     await page.mouse.click(...await memoryAt(page, 850));
     await page.keyboard.press("m");
@@ -59,7 +62,7 @@ pageTest(
 );
 
 pageTest(
-  "names are whole while there is room, and the column of names can be made wider",
+  "names are not cut while there is room, and the column of names can be resized",
   async (page) => {
     const cut = () =>
       page.evaluate(() =>
@@ -98,7 +101,7 @@ pageTest(
 );
 
 pageTest(
-  "a link shows the same again: time, filters, folds, selection, moments and width",
+  "a link restores the time, filters, folds, selection, moments and width",
   async (page) => {
     await page.keyboard.press("/");
     await page.keyboard.type("png");
@@ -132,7 +135,7 @@ pageTest(
   { hash: "" },
 );
 
-pageTest("an address that makes no sense is ignored", async (page) => {
+pageTest("an invalid address is ignored", async (page) => {
   assertEquals([(await keys(page)).length, await text(page, "#panel h2")], [7, "This trace"]);
   assertEquals(await page.locator("#window").isVisible(), false);
   await page.evaluate(() => location.hash = "#query=caves/t&grouped=0&pinned=99999999999");
@@ -140,7 +143,7 @@ pageTest("an address that makes no sense is ignored", async (page) => {
   assertEquals(await keys(page), ["caves/torch.png", "caves/troll.png"]);
 }, { hash: "grouped=0&from=9&to=1&leak=77&selected=gone&order=x&tab=no&width=-5&%E0%A4%A&&=" });
 
-pageTest("a trace of one moment shows what was there", async (page) => {
+pageTest("a trace of one moment shows what was resident", async (page) => {
   assertEquals(await text(page, "#summary"), "2 resources · 0 µs · peak 2 kB · 0 leaks");
   assertEquals(await keys(page), ["a.png", "b.png"]);
   await page.keyboard.press("ArrowDown");
@@ -150,7 +153,7 @@ pageTest("a trace of one moment shows what was there", async (page) => {
   assertStringIncludes(await text(page, "#panel"), "2 resources in memory, 2 kB");
 }, { of: momentGame });
 
-pageTest("a trace of a week is told in hours", async (page) => {
+pageTest("the times of a trace of a week are in hours", async (page) => {
   assertEquals(await text(page, "#summary"), "1 resource · 168:00:00 · peak 1 kB · 0 leaks");
   const box = (await page.locator("#plot").boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + 15);
@@ -173,7 +176,7 @@ async function pinch(client: CDPSession, [x, y]: [number, number], apart: readon
 }
 
 pageTest(
-  "on a phone two fingers zoom, the legend is folded, and names keep their ends",
+  "on a phone two fingers zoom, the legend is folded, and cut names show their ends",
   async (page) => {
     const whole = (await page.locator("#strip").boundingBox())!.width;
     const plot = (await page.locator("#plot").boundingBox())!;
@@ -185,7 +188,7 @@ pageTest(
     assertLess(
       Math.abs(width - whole / 4),
       whole / 20,
-      "four times the distance, four times as near",
+      "four times the distance zooms in four times",
     );
     await pinch(client, middle, [160, 100, 40, 20]);
     await frame(page);

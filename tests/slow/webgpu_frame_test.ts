@@ -1,4 +1,4 @@
-/** What a frame has recorded is alive when it submits that, whatever was unloaded in between. */
+/** A frame can submit what it has recorded, even if its textures were unloaded in between. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "@holdfast/resources";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
@@ -10,7 +10,7 @@ type Color = readonly [red: number, green: number, blue: number, alpha: number];
 const RED: Color = [255, 0, 0, 255];
 const GREEN: Color = [0, 255, 0, 255];
 const BLUE: Color = [0, 0, 255, 255];
-/** Of a texture here, which is one pixel. */
+/** The bytes of a texture in these tests, which is one pixel. */
 const BYTES = 4;
 
 interface Stage extends Disposable {
@@ -57,7 +57,7 @@ class Frame implements Disposable {
     this.#device.queue.submit([this.#encoder.finish()]);
   }
 
-  /** The colours of what was drawn. A submit that failed leaves them black. */
+  /** The colours of the drawn textures. A submit that failed leaves them black. */
   async read(): Promise<number[][]> {
     await this.#screen.mapAsync(GPUMapMode.READ);
     const bytes = new Uint8Array(this.#screen.getMappedRange());
@@ -69,7 +69,7 @@ class Frame implements Disposable {
   }
 }
 
-gpuTest("a texture that using gives back is drawn by the frame's submit", async ({ device }) => {
+gpuTest("a texture that using has released is drawn by the frame's submit", async ({ device }) => {
   using s = stage(device);
   const destroyed = noteDestroyed(device);
   using frame = new Frame(device);
@@ -83,7 +83,7 @@ gpuTest("a texture that using gives back is drawn by the frame's submit", async 
   assertEquals(destroyed, ["red.png"]);
 });
 
-gpuTest("a texture that with lends is drawn by the frame's submit", async ({ device }) => {
+gpuTest("a texture of with() is drawn by the frame's submit", async ({ device }) => {
   using s = stage(device);
   const destroyed = noteDestroyed(device);
   using frame = new Frame(device);
@@ -94,7 +94,7 @@ gpuTest("a texture that with lends is drawn by the frame's submit", async ({ dev
   assertEquals(destroyed, ["red.png"]);
 });
 
-gpuTest("the textures of a scope that ends are drawn by the frame's submit", async ({ device }) => {
+gpuTest("the textures of a disposed scope are drawn by the frame's submit", async ({ device }) => {
   using s = stage(device);
   const destroyed = noteDestroyed(device);
   using frame = new Frame(device);
@@ -108,7 +108,7 @@ gpuTest("the textures of a scope that ends are drawn by the frame's submit", asy
   assertEquals(destroyed.sort(), ["blue.png", "red.png"]);
 });
 
-gpuTest("a texture that is evicted is drawn by the frame's submit", async ({ device }) => {
+gpuTest("an evicted texture is drawn by the frame's submit", async ({ device }) => {
   using s = stage(device, { maxBytes: 2 * BYTES });
   const destroyed = noteDestroyed(device);
   using frame = new Frame(device);
@@ -120,7 +120,7 @@ gpuTest("a texture that is evicted is drawn by the frame's submit", async ({ dev
 });
 
 gpuTest(
-  "textures that unloadUnused, unload and clear unload are drawn by the frame's submit",
+  "textures that unloadUnused(), unload() and clear() unload are drawn by the frame's submit",
   async ({ device }) => {
     using s = stage(device, { idle: "keep" });
     const destroyed = noteDestroyed(device);
@@ -140,7 +140,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture that is reloaded is drawn by the frame's submit as it was when it was recorded",
+  "a reloaded texture is drawn by the frame's submit as it was when it was recorded",
   async ({ device }) => {
     using s = stage(device);
     const destroyed = noteDestroyed(device);
@@ -158,7 +158,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture whose manager is disposed is drawn by the frame's submit",
+  "a texture of a disposed manager is drawn by the frame's submit",
   async ({ device }) => {
     using frame = new Frame(device);
     const destroyed = noteDestroyed(device);
@@ -174,27 +174,30 @@ gpuTest(
   },
 );
 
-gpuTest("all of that goes into one frame, promises in between too", async ({ device }) => {
-  using s = stage(device, { maxBytes: BYTES });
-  using frame = new Frame(device);
-  {
-    using scene = s.mgr.scope("cave");
-    frame.draw(scene.load("red.png", Texture).value);
-    frame.draw((await scene.loadAsync("red.png", Texture)).value);
-    s.source.set("red.png", makeRgba(1, 1, GREEN));
-    s.mgr.reload("red.png");
-    frame.draw(scene.load("red.png", Texture).value);
-  }
-  await Promise.resolve();
-  s.mgr.with("blue.png", Texture, frame.draw);
-  s.mgr.unloadUnused();
-  await Promise.resolve();
-  frame.submit();
-  assertEquals(await frame.read(), [RED, RED, GREEN, BLUE].map((color) => [...color]));
-});
+gpuTest(
+  "one frame can draw textures before and after releases, reloads and awaits",
+  async ({ device }) => {
+    using s = stage(device, { maxBytes: BYTES });
+    using frame = new Frame(device);
+    {
+      using scene = s.mgr.scope("cave");
+      frame.draw(scene.load("red.png", Texture).value);
+      frame.draw((await scene.loadAsync("red.png", Texture)).value);
+      s.source.set("red.png", makeRgba(1, 1, GREEN));
+      s.mgr.reload("red.png");
+      frame.draw(scene.load("red.png", Texture).value);
+    }
+    await Promise.resolve();
+    s.mgr.with("blue.png", Texture, frame.draw);
+    s.mgr.unloadUnused();
+    await Promise.resolve();
+    frame.submit();
+    assertEquals(await frame.read(), [RED, RED, GREEN, BLUE].map((color) => [...color]));
+  },
+);
 
 gpuTest(
-  "await using of a manager waits until its textures are destroyed, using does not",
+  "await using of a manager waits until its textures are destroyed, and using does not",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     const [one, other] = [stage(device), stage(device)];
@@ -211,7 +214,7 @@ gpuTest(
 );
 
 gpuTest(
-  "retire says when textures are destroyed, for frames that wait before they submit",
+  "retire decides when textures are destroyed, for frames that wait before they submit",
   async ({ device }) => {
     const retired: (() => void)[] = [];
     const destroyed = noteDestroyed(device);
@@ -226,7 +229,7 @@ gpuTest(
       for (const destroy of retired.splice(0)) destroy();
       assertEquals(await frame.read(), [[...RED]]);
       using _blue = mgr.load("blue.png", Texture);
-    } // hands over what is left, and waits for none of it
+    } // passes the last texture to retire, and does not wait for it
     assertEquals([retired.length, destroyed], [1, ["red.png"]]);
     retired[0]!();
     assertEquals(destroyed, ["red.png", "blue.png"]);
@@ -234,7 +237,7 @@ gpuTest(
 );
 
 gpuTest(
-  "what retire throws is an error of unloading, and the texture is destroyed nevertheless",
+  "an error of retire is an error of unload, and the texture is destroyed nevertheless",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     const retire = () => {

@@ -1,4 +1,4 @@
-/** The guide's way to restore textures when a device is lost. */
+/** How the guide restores textures when a device is lost. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Loader, MemorySource, ResourceManager } from "@holdfast/resources";
 import { Texture, textureLoader } from "@holdfast/resources/webgpu";
@@ -24,7 +24,7 @@ async function restore(mgr: ResourceManager): Promise<GPUDevice | undefined> {
   return device;
 }
 
-Deno.test("the guide restores textures in the way that is tested here", () => {
+Deno.test("the guide has the function that these tests use", () => {
   const [code] = Deno.readTextFileSync(new URL(import.meta.url))
     .match(/^async function restore.*?^}$/ms)!;
   assertStringIncludes(Deno.readTextFileSync(GUIDE), code);
@@ -49,7 +49,7 @@ interface Stage extends AsyncDisposable {
   readonly source: MemorySource;
   /** The keys of `error` events. */
   readonly errors: (string | undefined)[];
-  /** Opens a device by the guide's function, which is destroyed in the end. */
+  /** Opens a device by the guide's function. The stage destroys it at the end. */
   open(): Promise<GPUDevice>;
 }
 
@@ -78,7 +78,7 @@ function stage(): Stage {
   };
 }
 
-/** Whether a texture is of `device`: others can't be bound there. */
+/** Whether a texture belongs to `device`: no other texture can be bound there. */
 async function isOf(device: GPUDevice, { view }: Texture): Promise<boolean> {
   device.pushErrorScope("validation");
   const texture = { sampleType: "float" } as const;
@@ -93,21 +93,24 @@ async function isOf(device: GPUDevice, { view }: Texture): Promise<boolean> {
   return await device.popErrorScope() === null;
 }
 
-gpuTest("restoring gives all textures to the new device, and what was made from them", async () => {
-  await using s = stage();
-  const lost = await s.open();
-  using scene = s.mgr.scope("cave");
-  const textures = NAMES.map((name) => scene.load(name, Texture));
-  const hero = scene.load("hero.sprite", Sprite);
-  lost.destroy();
-  await lost.lost;
-  const device = await s.open();
-  for (const { value } of textures) assert(await isOf(device, value));
-  assertEquals(hero.value.texture, textures[0]!.value);
-  assertEquals(s.errors, []);
-});
+gpuTest(
+  "restoring moves all textures, and what was made from them, to the new device",
+  async () => {
+    await using s = stage();
+    const lost = await s.open();
+    using scene = s.mgr.scope("cave");
+    const textures = NAMES.map((name) => scene.load(name, Texture));
+    const hero = scene.load("hero.sprite", Sprite);
+    lost.destroy();
+    await lost.lost;
+    const device = await s.open();
+    for (const { value } of textures) assert(await isOf(device, value));
+    assertEquals(hero.value.texture, textures[0]!.value);
+    assertEquals(s.errors, []);
+  },
+);
 
-gpuTest("restoring goes on when a texture fails, and when one goes meanwhile", async () => {
+gpuTest("restoring continues when a texture fails or is unloaded meanwhile", async () => {
   await using s = stage();
   const lost = await s.open();
   using scene = s.mgr.scope("cave");
@@ -132,7 +135,7 @@ gpuTest("restoring reads all textures side by side", async () => {
     readAsync: async (key: string) => {
       reading.push(key);
       if (reading.length === NAMES.length) gate.resolve();
-      await gate.promise; // one after another would wait for ever
+      await gate.promise; // reading one after another would wait for ever
       return s.source.read(key);
     },
     read: (key: string) => s.source.read(key),
@@ -146,19 +149,19 @@ gpuTest("restoring reads all textures side by side", async () => {
   await device!.lost;
 });
 
-gpuTest("restoring destroys a device that comes when the manager is disposed", async () => {
+gpuTest("restoring destroys a device that it gets after the manager was disposed", async () => {
   await using s = stage();
   const restored = restore(s.mgr);
   s.mgr[Symbol.dispose]();
   assertEquals(await restored, undefined);
 });
 
-/** Devices that a test loses as it likes: no driver here can be made to crash. */
+/** Devices that a test can lose at any time, because it cannot make a driver crash. */
 class Losable implements Disposable {
   readonly devices: GPUDevice[] = [];
   readonly #losses: PromiseWithResolvers<GPUDeviceLostInfo>[] = [];
 
-  /** All devices that are asked for are of these, until it is disposed. */
+  /** Until it is disposed, all requested devices are these. */
   constructor() {
     const adapter = { requestDevice: () => this.#open() };
     const requestAdapter = () => Promise.resolve(adapter);
@@ -168,7 +171,7 @@ class Losable implements Disposable {
     });
   }
 
-  /** Says that the newest device is lost. */
+  /** Reports that the newest device is lost. */
   lose(reason: string): void {
     this.#losses.at(-1)!.resolve({ reason, message: "" } as unknown as GPUDeviceLostInfo);
   }
@@ -188,7 +191,7 @@ class Losable implements Disposable {
 }
 
 gpuTest(
-  "a lost device is replaced, the next one too, and one that was destroyed is not",
+  "a lost device is replaced, and so is the next one, but not a destroyed one",
   async () => {
     await using s = stage();
     using losable = new Losable();

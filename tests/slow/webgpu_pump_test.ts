@@ -1,4 +1,4 @@
-/** Textures in a paced manager: uploads and destroying happen in its pumps, and decoding does not. */
+/** Textures in a paced manager: they are uploaded and destroyed in its pumps, but not decoded there. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager } from "@holdfast/resources";
 import {
@@ -13,11 +13,11 @@ import { makeRgba } from "../webgpu/_png_files.ts";
 import { endOfTask, gpuTest, noteDestroyed, readPixels } from "./webgpu/_gpu.ts";
 
 const RED = [255, 0, 0, 255];
-/** Of a texture here, which is 2 × 2 pixels. */
+/** The bytes of a texture in these tests, which is 2 × 2 pixels. */
 const BYTES = 16;
 const NAMES = ["a.png", "b.png", "c.png", "d.png", "e.png"];
 
-/** Decodes on this thread, and says how many pictures it has decoded. */
+/** Decodes on this thread, and counts the pictures that it has decoded. */
 class CountingDecoder implements ImageDecoder {
   decoded = 0;
 
@@ -28,7 +28,7 @@ class CountingDecoder implements ImageDecoder {
   }
 }
 
-/** A paced manager of red textures, and what was written to its GPU and destroyed there. */
+/** A paced manager of red textures, with the labels of those that were written and destroyed. */
 class Stage implements Disposable {
   readonly mgr: ResourceManager;
   readonly decoder = new CountingDecoder();
@@ -53,7 +53,7 @@ class Stage implements Disposable {
     });
   }
 
-  /** Begins loaders in a pump, and waits until so many pictures are decoded and wait to be uploaded. */
+  /** Starts the loaders in a pump, and waits until `pictures` pictures are decoded and wait for their upload. */
   async decode(pictures: number): Promise<void> {
     const waiting = () => this.mgr.cacheStats().queued!.loads;
     for (; waiting() < pictures; await turns());
@@ -61,7 +61,7 @@ class Stage implements Disposable {
     for (; this.decoder.decoded < pictures || waiting() < pictures; await endOfTask());
   }
 
-  /** What one pump writes to the GPU. */
+  /** Pumps once, and returns what that wrote to the GPU. */
   pump(maxUploadBytes?: number): string[] {
     this.mgr.pump({ maxMs: Infinity, ...(maxUploadBytes !== undefined && { maxUploadBytes }) });
     return this.written.splice(0);
@@ -90,7 +90,7 @@ gpuTest(
 );
 
 gpuTest(
-  "the bytes of an upload are those of all mip levels, and one that is larger than the limit goes alone",
+  "an upload counts the bytes of all mip levels, and one that exceeds the limit has a pump of its own",
   async ({ device }) => {
     using s = new Stage(device, { mipmaps: true }); // 20 bytes each
     const loading = s.mgr.loadAll(NAMES);
@@ -104,7 +104,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a synchronous load waits for no pump, and what waited for one is withdrawn",
+  "a synchronous load does not wait for a pump, and replaces the upload that waited for one",
   async ({ device }) => {
     using s = new Stage(device);
     const task = s.mgr.loadAsync("a.png", Texture);
@@ -117,7 +117,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture that nobody wants once it is decoded takes no GPU memory",
+  "a texture whose load is withdrawn after it was decoded takes no GPU memory",
   async ({ device }) => {
     using s = new Stage(device);
     const task = s.mgr.loadAsync("a.png", Texture);
@@ -159,7 +159,7 @@ gpuTest("textures are destroyed by pumps, and usable until then", async ({ devic
   assertEquals((await readPixels(device, textures[0]!)).slice(0, 4), RED);
   s.mgr.pump({ maxMs: 0 });
   assertThrows(() => textures[0]!.view, ReferenceError, "it is unloaded");
-  assertEquals(s.destroyed, []); // what this task has recorded can still be submitted
+  assertEquals(s.destroyed, []); // the current task can still submit what it has recorded
   await endOfTask();
   assertEquals([s.destroyed, textures[1]!.width], [["a.png"], 2]);
   s.mgr.pump({ maxMs: 0 });
@@ -168,7 +168,7 @@ gpuTest("textures are destroyed by pumps, and usable until then", async ({ devic
 });
 
 gpuTest(
-  "a device that is lost while a texture waits for its upload refuses that",
+  "an upload is refused when the device was lost while it waited",
   async ({ device }) => {
     using s = new Stage(device, { onLost() {} });
     const task = s.mgr.loadAsync("a.png", Texture);

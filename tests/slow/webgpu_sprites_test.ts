@@ -1,30 +1,23 @@
-/** The example that draws on the GPU: its frames, and the memory that it says is in use. */
+/** The example that draws on the GPU: its frames, and the memory that it reports. */
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { decode } from "fast-png";
+import { runDeno } from "../_run_deno.ts";
 import { gpuTest } from "./webgpu/_gpu.ts";
 
-const PROJECT = new URL("../../", import.meta.url);
-const FRAMES = new URL("examples/frames/", PROJECT);
+const FRAMES = new URL("../../examples/frames/", import.meta.url);
 
 let printed: Promise<string> | undefined = undefined;
 
-/** What the example prints. Runs it the first time that it is called. */
+/** What the example prints. It runs when this is called first. */
 function output(): Promise<string> {
   return printed ??= runExample();
 }
 
-/** By its task, so with no more than its permissions. */
+/** Runs the example by its task, and so with only its permissions. */
 async function runExample(): Promise<string> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["task", "-q", "sprites"],
-    cwd: PROJECT,
-    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const decoder = new TextDecoder();
-  const text = decoder.decode(stdout) + decoder.decode(stderr);
-  assertEquals(code, 0, text);
-  return text;
+  const { code, output } = await runDeno("task", "-q", "sprites");
+  assertEquals(code, 0, output);
+  return output;
 }
 
 interface Frame {
@@ -49,7 +42,7 @@ function readFrame(name: string): Frame {
   return { width, height, at, mean };
 }
 
-/** The figures of a line of the memory's table: textures, objects and process, in bytes. */
+/** The figures of a line of the table of memory, in bytes: textures, objects and process. */
 function bytesIn(text: string, moment: string): [number, number, number] {
   const [, ...figures] =
     new RegExp(`^${moment} +([\\d,]+) +([\\d,]+) +([\\d,]+)$`, "m").exec(text) ?? [];
@@ -72,7 +65,7 @@ gpuTest("webgpu_sprites.ts shows each scene in its colours", async () => {
   await output();
   const [title, forest, caves, lair] = ["title", "forest", "caves", "lair"].map(readFrame);
   const [moon] = title!.mean(640, 180, 740, 280);
-  assertGreater(moon!, title!.mean(0, 440, 960, 540)[0]! + 100); // bright before a dark wood
+  assertGreater(moon!, title!.mean(0, 440, 960, 540)[0]! + 100); // bright above a dark wood
   const [, sky] = forest!.mean(100, 0, 300, 60);
   assertGreater(sky!, 200);
   const [red, , blue] = caves!.mean(0, 300, 960, 480);
@@ -82,12 +75,12 @@ gpuTest("webgpu_sprites.ts shows each scene in its colours", async () => {
 });
 
 gpuTest(
-  "webgpu_sprites.ts shows a texture that was repainted on disk, and all else as it was",
+  "webgpu_sprites.ts shows a texture that was repainted on disk, and everything else unchanged",
   async () => {
     const text = await output();
     assertMatch(text, /^forest\/tree\.png was painted over on disk, and reloaded \d+ ms later$/m);
     const [before, after] = ["forest", "forest-in-autumn"].map(readFrame);
-    const crown = [180, 340, 380, 420] as const; // of a tree in front
+    const crown = [180, 340, 380, 420] as const; // the crown of a tree in front
     const [red, green] = before!.mean(...crown);
     const [redder, greener] = after!.mean(...crown);
     assertGreater(green!, red! + 20);
@@ -108,7 +101,7 @@ gpuTest(
       const ratio = many![kind]! / few![kind]!;
       assert(ratio > 0.95 && ratio < 1.05, text);
     }
-    // The process: V8 compiles meanwhile. Were the textures kept, this would be more than 100 MB.
+    // The process grows because V8 compiles code. If textures were kept, it would grow by over 100 MB.
     assertLess(many![2] - few![2], 48_000_000);
     assertEquals(bytesIn(text, "after the last scene")[0], 0);
   },

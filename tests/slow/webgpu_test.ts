@@ -1,4 +1,4 @@
-/** Textures from the source to the screen and back to nothing, on a real GPU adapter. */
+/** Textures on a real GPU adapter, from the source to the screen and to their destruction. */
 import {
   assert,
   assertEquals,
@@ -20,6 +20,7 @@ import {
 } from "@holdfast/resources";
 import { collectGarbage } from "@holdfast/resources/testing";
 import { Texture, textureLoader, type TextureLoaderOptions } from "@holdfast/resources/webgpu";
+import { same } from "../_same_type.ts";
 import { endOfTask, gpuTest, openDevice, readPixels } from "./webgpu/_gpu.ts";
 import { BMP, GIF } from "../webgpu/_images.ts";
 import { makeRgba } from "../webgpu/_png_files.ts";
@@ -81,7 +82,7 @@ fn paint(corner: Corner) -> @location(0) vec4f {
 }
 `;
 
-/** Draws the lower right quarter of a target of 4 × 4 pixels, and gives all its pixels. */
+/** Draws the lower right quarter of a target of 4 × 4 pixels, and returns all its pixels. */
 async function drawQuad(device: GPUDevice, texture: Texture): Promise<number[]> {
   const format = texture.format;
   const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC;
@@ -114,7 +115,7 @@ async function drawQuad(device: GPUDevice, texture: Texture): Promise<number[]> 
   return pixels;
 }
 
-/** What `drawQuad` has to draw of a picture of 2 × 2 pixels. */
+/** The pixels that `drawQuad` must return for a picture of 2 × 2 pixels. */
 function quadOf(picture: readonly number[]): number[] {
   const empty = Array(8).fill(0);
   return [
@@ -125,7 +126,7 @@ function quadOf(picture: readonly number[]): number[] {
 }
 
 gpuTest(
-  "a texture loads within a frame, and is drawn exactly as it is in its file",
+  "a texture is drawn with exactly the pixels of its file",
   async ({ device }) => {
     using s = stage(device);
     using hero = s.mgr.load("hero.png", Texture);
@@ -136,7 +137,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture that two use is one, and is destroyed when both have given it back",
+  "two handles share one texture, which is destroyed when both are disposed",
   ({ device }) => {
     using s = stage(device);
     const [one, other] = [s.mgr.load("hero.png", Texture), s.mgr.load("hero.png", Texture)];
@@ -150,7 +151,7 @@ gpuTest(
 );
 
 gpuTest(
-  "textures count by their GPU bytes, mip levels included, and are evicted by them",
+  "textures count by their bytes on the GPU, including mip levels, and are evicted by those",
   ({ device }) => {
     using s = stage(device, { maxBytes: 168 }, { mipmaps: true });
     const bytes = 64 + 16 + 4;
@@ -178,7 +179,7 @@ function forget(mgr: ResourceManager): Texture {
 }
 
 gpuTest(
-  "a forgotten handle is reported, its reference given back, and the texture destroyed",
+  "a forgotten handle is reported, its reference is released, and its texture is destroyed",
   async ({ device }) => {
     const leaks: Leak[] = [];
     using s = stage(device, { leaks: { onLeak: (leak) => leaks.push(leak) } });
@@ -191,7 +192,7 @@ gpuTest(
 );
 
 gpuTest(
-  "reload swaps a texture in place, and the next frame shows the new one",
+  "reload() replaces the texture of a handle, and the next frame shows the new one",
   async ({ device }) => {
     using s = stage(device);
     using hero = s.mgr.load("hero.png", Texture);
@@ -213,7 +214,7 @@ gpuTest(
 );
 
 gpuTest(
-  "a texture that is submitted after the task of its unloading raises an error that names its key",
+  "a texture that is submitted in a later task than its unload raises an error that names its key",
   async ({ device, errors }) => {
     using s = stage(device);
     const hero = s.mgr.load("hero.png", Texture);
@@ -236,22 +237,25 @@ gpuTest(
   },
 );
 
-gpuTest("loadAsync decodes what createImageBitmap does, and load says so", async ({ device }) => {
-  using s = stage(device);
-  using coin = await s.mgr.loadAsync("coin.gif", Texture);
-  using flag = await s.mgr.loadAsync("flag.bmp", Texture);
-  assertEquals(await readPixels(device, coin.value), GIF.pixels);
-  assertEquals(await readPixels(device, flag.value), BMP.pixels);
-  s.source.set("late.gif", GIF.bytes);
-  const error = assertThrows(() => s.mgr.load("late.gif", Texture), ResourceLoadError);
-  assertEquals(
-    (error as Error).message,
-    'Cannot load "late.gif": it is GIF, which is decoded asynchronously only, use loadAsync',
-  );
-});
+gpuTest(
+  "loadAsync() decodes what createImageBitmap() decodes, and the error of load() names it",
+  async ({ device }) => {
+    using s = stage(device);
+    using coin = await s.mgr.loadAsync("coin.gif", Texture);
+    using flag = await s.mgr.loadAsync("flag.bmp", Texture);
+    assertEquals(await readPixels(device, coin.value), GIF.pixels);
+    assertEquals(await readPixels(device, flag.value), BMP.pixels);
+    s.source.set("late.gif", GIF.bytes);
+    const error = assertThrows(() => s.mgr.load("late.gif", Texture), ResourceLoadError);
+    assertEquals(
+      (error as Error).message,
+      'Cannot load "late.gif": it is GIF, which is decoded asynchronously only, use loadAsync',
+    );
+  },
+);
 
 gpuTest(
-  "what is no image fails with its key and why, and leaves nothing behind",
+  "a load of bytes that are not an image fails with key and reason, and leaves nothing behind",
   async ({ device }) => {
     using s = stage(device);
     const message = 'Cannot load "broken.png": it is not a PNG, JPEG, GIF, WebP or BMP image';
@@ -261,27 +265,33 @@ gpuTest(
   },
 );
 
-gpuTest("a withdrawn load leaves no texture behind, however far it was", async ({ device }) => {
-  using s = stage(device);
-  for (let turns = 0; turns < 12; turns++) {
-    const task = s.mgr.loadAsync("coin.gif", Texture);
-    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-    await task[Symbol.asyncDispose]();
-    assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);
-  }
-});
-
-gpuTest("two loaders serve one manager: colours, and normal maps that are none", ({ device }) => {
-  using s = stage(device);
-  s.mgr.registerLoader(textureLoader(device, { srgb: false, extensions: [".normal.png"] }));
-  s.source.set("hero.normal.png", plain(1, 1, BLUE));
-  using hero = s.mgr.load("hero.png", Texture);
-  using normals = s.mgr.load("hero.normal.png", Texture);
-  assertEquals([hero.value.format, normals.value.format], ["rgba8unorm-srgb", "rgba8unorm"]);
-});
+gpuTest(
+  "a withdrawn load leaves no texture behind, at whatever moment it is withdrawn",
+  async ({ device }) => {
+    using s = stage(device);
+    for (let turns = 0; turns < 12; turns++) {
+      const task = s.mgr.loadAsync("coin.gif", Texture);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await task[Symbol.asyncDispose]();
+      assertEquals([s.mgr.size, s.mgr.bytes], [0, 0]);
+    }
+  },
+);
 
 gpuTest(
-  "textures of a lost device unload as any other, and further loads are refused",
+  "one manager can have two loaders: one for colours, and one for normal maps without sRGB",
+  ({ device }) => {
+    using s = stage(device);
+    s.mgr.registerLoader(textureLoader(device, { srgb: false, extensions: [".normal.png"] }));
+    s.source.set("hero.normal.png", plain(1, 1, BLUE));
+    using hero = s.mgr.load("hero.png", Texture);
+    using normals = s.mgr.load("hero.normal.png", Texture);
+    assertEquals([hero.value.format, normals.value.format], ["rgba8unorm-srgb", "rgba8unorm"]);
+  },
+);
+
+gpuTest(
+  "textures of a lost device unload like any other, and further loads are refused",
   async ({ device }) => {
     const lost: string[] = [];
     using s = stage(device, {}, { onLost: ({ reason }) => lost.push(reason) });
@@ -297,7 +307,7 @@ gpuTest(
   },
 );
 
-gpuTest("reload brings textures to a new device, and their handles stay", async ({ device }) => {
+gpuTest("reload() moves textures to a new device, and their handles stay", async ({ device }) => {
   using s = stage(device, {}, { onLost() {} });
   using hero = s.mgr.load("hero.png", Texture);
   const warnings: string[] = [];
@@ -319,7 +329,7 @@ gpuTest("reload brings textures to a new device, and their handles stay", async 
 });
 
 gpuTest(
-  "a thousand loads of a hundred textures leave the count of GPU bytes where it was",
+  "a thousand loads of a hundred textures keep the bytes on the GPU within the budget",
   async ({ device }) => {
     using s = stage(device, { maxBytes: 64 * 10 });
     for (let i = 0; i < 100; i++) s.source.set(`${i}.png`, plain(4, 4, [i, i, i, 255]));
@@ -337,11 +347,6 @@ gpuTest(
     assertEquals(s.mgr.unloadUnused(), 10);
   },
 );
-
-/** Compiles only if the two types are the same. */
-function same<A, B>(
-  _same: (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false,
-): void {}
 
 /** A manager of `hero.png`, with variants of it. */
 function variants(device: GPUDevice) {
@@ -385,7 +390,7 @@ gpuTest(
   },
 );
 
-gpuTest("textureLoader() names its variants and its extensions, in its type too", ({ device }) => {
+gpuTest("textureLoader() has its variants and its extensions, also in its type", ({ device }) => {
   const loader = textureLoader(device, { variants: { data: {}, ui: { mipmaps: true } } });
   assertEquals([loader.variants, loader.extensions.length], [["data", "ui"], 6]);
   const normals = textureLoader(device, { extensions: [".normal.png"] });

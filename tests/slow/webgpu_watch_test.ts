@@ -9,7 +9,7 @@ const RED = Array(4).fill([255, 0, 0, 255]).flat();
 const BLUE = Array(4).fill([0, 0, 255, 255]).flat();
 
 gpuTest(
-  "a texture that is edited on disk is shown, and destroyed where it was",
+  "a texture that is edited on disk is reloaded, and the old one is destroyed",
   async ({ device }) => {
     const root = Deno.makeTempDirSync();
     Deno.writeFileSync(`${root}/hero.png`, makeRgba(2, 2, RED));

@@ -1,9 +1,9 @@
-/** Workers in a real browser, in which module workers report less of what fails. */
+/** Workers in a real browser, whose module workers report less about their errors. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { Bundle } from "../_bundle.ts";
 import { testInChromium } from "../_chromium.ts";
 
-/** What the page leaves. */
+/** What the page exports. */
 declare function load(name: string, module?: string): Promise<string[]>;
 declare function withdraw(): Promise<string[]>;
 
@@ -38,7 +38,7 @@ testInChromium(
       page.evaluate(([name, module]) => load(name!, module), [name, module]);
 
     assertEquals(await loaded("a.data"), ["97,98,99 true"]);
-    assertEquals(await loaded("bitmap.data"), ["a bitmap of 2 × 3"]); // moved
+    assertEquals(await loaded("bitmap.data"), ["a bitmap of 2 × 3"]); // transferred, not copied
     assertEquals(await page.evaluate(() => withdraw()), [
       "AbortError",
       "97,98,99 true",
@@ -55,7 +55,7 @@ testInChromium(
     const failing = async (name: string, reason: RegExp) => {
       const [message, , , after] = await loaded(name);
       assertMatch(message!, reason);
-      assertEquals(after, "97,98,99 true", "another worker, or the same");
+      assertEquals(after, "97,98,99 true", "a later load works");
     };
     await failing("timer.data", /its worker ".*decoder\.js" crashed: in a timer$/);
     await failing("close.data", /its worker ".*decoder\.js" crashed: it called close\(\)$/);

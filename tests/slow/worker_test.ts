@@ -1,10 +1,10 @@
-/** Programs with workers, as processes of their own. */
+/** Programs with workers, each in another process. */
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Folder } from "../_folder.ts";
+import { WITH_STD } from "../_run_deno.ts";
 
 const root = new URL("../../", import.meta.url);
-const std = fileURLToPath(new URL("tests/stand_ins/std.ts", root));
 const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
 
 interface Program {
@@ -36,15 +36,15 @@ async function run(program: Program): Promise<{ code: number; output: string }> 
       console.log(await mgr.loadAsync("a.data").then((handle) => handle.value, String));
       ${end}`,
   });
-  const args = ["run", "-q", "-A", std, "run", "-q", "--no-check", "--no-prompt", config];
+  const args = [...WITH_STD, "run", "-q", "--no-check", "--no-prompt", config];
   return await folder.run([...args, ...flags, "main.ts"]);
 }
 
-Deno.test("a program that forgets its workers ends when they have been idle for a while", async () => {
+Deno.test("a program that does not dispose its workers ends after their idle timeout", async () => {
   assertEquals(await run({ flags: ["--allow-read"] }), { code: 0, output: "3\n" });
 });
 
-Deno.test("a program without permission to read the worker's module is told which flag it needs", async () => {
+Deno.test("the error of a load names the flag that is missing to read the module of its worker", async () => {
   const { output } = await run({ end: "loader[Symbol.dispose]();" });
   assertMatch(
     output,

@@ -1,15 +1,15 @@
-/** A real GPU for tests: Mesa's software adapter counts. */
+/** A real GPU for tests. The software adapter of Mesa counts as one. */
 import { assertEquals } from "@std/assert";
 import type { Texture } from "../../../src/webgpu/texture.ts";
 
-/** What a test draws with. */
+/** A device for a test, and its errors. */
 export interface Gpu {
   readonly device: GPUDevice;
-  /** What the device raised as `uncapturederror`. Must be empty, or taken out, when the test ends. */
+  /** The messages of `uncapturederror`. A test that expects some must remove them before it ends. */
   readonly errors: string[];
 }
 
-// Mesa complains of a machine that has no desktop.
+// Mesa warns on a machine without a desktop.
 if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
 
 const HINT = "apt-get install -y --no-install-recommends mesa-vulkan-drivers libvulkan1 gives one";
@@ -21,7 +21,7 @@ async function findAdapter(): Promise<GPUAdapter | null> {
   return await navigator.gpu?.requestAdapter() ?? null;
 }
 
-/** Opens a device. Its owner destroys it. */
+/** Opens a device. The caller must destroy it. */
 export async function openDevice(): Promise<GPUDevice> {
   const adapter = await findAdapter();
   if (adapter === null) throw new Error(`Cannot test: no GPU adapter, ${HINT}`);
@@ -29,8 +29,8 @@ export async function openDevice(): Promise<GPUDevice> {
 }
 
 /**
- * A test with a GPU device of its own, which fails if the device raises an error that nobody
- * captured. Without an adapter it is skipped, and the run says so; where `CI` is set it fails.
+ * Registers a test that gets a GPU device of its own, and fails if the device raises an uncaptured
+ * error. Without an adapter the test is skipped with a warning; where `CI` is set it fails.
  */
 export function gpuTest(name: string, run: (gpu: Gpu) => void | Promise<void>): void {
   Deno.test({
@@ -45,7 +45,7 @@ export function gpuTest(name: string, run: (gpu: Gpu) => void | Promise<void>): 
       try {
         await run({ device, errors });
         await device.queue.onSubmittedWorkDone();
-        assertEquals(errors, [], "what nobody captured");
+        assertEquals(errors, [], "uncaptured errors");
       } finally {
         device.destroy();
         await device.lost;
@@ -62,7 +62,7 @@ export async function readPixels(
 ): Promise<number[]> {
   const source = "texture" in texture ? texture.texture : texture;
   const [width, height] = [source.width, source.height].map((n) => Math.max(1, n >> mipLevel));
-  const bytesPerRow = Math.ceil(width! * 4 / 256) * 256; // as copies to buffers want it
+  const bytesPerRow = Math.ceil(width! * 4 / 256) * 256; // as copies to buffers require
   const buffer = device.createBuffer({
     size: bytesPerRow * height!,
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
@@ -82,13 +82,13 @@ export async function readPixels(
   return pixels.flat();
 }
 
-/** Waits until the current task has ended, and what was put off until then is done. */
+/** Waits until the current task has ended, and the work that waits for its end is done. */
 export async function endOfTask(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
   await Promise.resolve();
 }
 
-/** Notes the labels of the textures of `device` that are destroyed from now on, in their order. */
+/** Records the labels of the textures of `device` that are destroyed from now on, in order. */
 export function noteDestroyed(device: GPUDevice): string[] {
   const destroyed: string[] = [];
   const { createTexture } = device;
@@ -104,7 +104,7 @@ export function noteDestroyed(device: GPUDevice): string[] {
   return destroyed;
 }
 
-/** Drivers may round to either neighbour what they convert from light to sRGB. */
+/** Allows differences of 1: drivers may round conversions to sRGB up or down. */
 export function assertNear(actual: readonly number[], expected: readonly number[]): void {
   const near = expected.every((value, i) => Math.abs(value - actual[i]!) <= 1);
   if (!near || actual.length !== expected.length) assertEquals(actual, expected);

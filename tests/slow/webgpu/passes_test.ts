@@ -35,7 +35,7 @@ const WHITE = [255, 255, 255, 255];
 const BLACK = [0, 0, 0, 255];
 
 gpuTest(
-  "Passes.finish() takes the mean of light in sRGB, and of numbers otherwise",
+  "Passes.finish() averages light in sRGB, and numbers otherwise",
   async ({ device }) => {
     const picture = { width: 2, height: 2, pixels: [WHITE, BLACK, BLACK, WHITE].flat() };
     assertNear(await half(device, picture), [188, 188, 188, 255]); // half as much light
@@ -43,16 +43,16 @@ gpuTest(
   },
 );
 
-gpuTest("Passes.finish() lets pixels count as much as they are opaque", async ({ device }) => {
+gpuTest("Passes.finish() weights pixels by their opacity", async ({ device }) => {
   const [clear, red] = [[0, 255, 0, 0], [255, 0, 0, 255]];
   const picture = { width: 2, height: 2, pixels: [clear, red, clear, clear].flat() };
   assertEquals(await half(device, picture), [255, 0, 0, 64]);
   const invisible = { width: 2, height: 2, pixels: [clear, clear, clear, clear].flat() };
-  assertEquals(await half(device, invisible), clear); // neighbours may be blended with it
+  assertEquals(await half(device, invisible), clear); // it keeps its colour, which may be blended with neighbours
 });
 
 gpuTest(
-  "Passes.finish() takes plain means of colours that are premultiplied",
+  "Passes.finish() averages premultiplied colours without weights",
   async ({ device }) => {
     const pixels = [[0, 0, 0, 0], [100, 0, 0, 200], [0, 0, 0, 0], [0, 0, 0, 0]].flat();
     const picture: Picture = { width: 2, height: 2, format: "rgba8unorm", pixels };
@@ -60,7 +60,7 @@ gpuTest(
   },
 );
 
-gpuTest("Passes.finish() counts every pixel alike where sizes are odd", async ({ device }) => {
+gpuTest("Passes.finish() weights every pixel equally for odd sizes", async ({ device }) => {
   const greys = (...values: number[]) => values.flatMap((value) => [value, value, value, 255]);
   const row: Picture = {
     width: 5,
@@ -68,7 +68,7 @@ gpuTest("Passes.finish() counts every pixel alike where sizes are odd", async ({
     format: "rgba8unorm",
     pixels: greys(200, 100, 50, 0, 250),
   };
-  // The middle one is half in each: (200 + 100 + 25) / 2.5 and (25 + 0 + 250) / 2.5.
+  // Half of the middle pixel is in each: (200 + 100 + 25) / 2.5 and (25 + 0 + 250) / 2.5.
   assertEquals(await half(device, row), greys(130, 110));
   const three: Picture = {
     width: 3,
@@ -79,7 +79,7 @@ gpuTest("Passes.finish() counts every pixel alike where sizes are odd", async ({
   assertEquals(await half(device, three), greys(19));
 });
 
-gpuTest("Passes.finish() makes each level of the one before it", async ({ device }) => {
+gpuTest("Passes.finish() makes each level from the one before it", async ({ device }) => {
   const texture = makeTexture(device, {
     ...{ width: 4, height: 2, format: "rgba8unorm", mipLevelCount: 3 },
     pixels: [...Array(16).fill(80), ...Array(16).fill(160)],
@@ -90,7 +90,7 @@ gpuTest("Passes.finish() makes each level of the one before it", async ({ device
 });
 
 gpuTest(
-  "Passes.finish() multiplies light in sRGB, and numbers otherwise",
+  "Passes.finish() premultiplies light in sRGB, and numbers otherwise",
   async ({ device }) => {
     const pixels = [255, 128, 0, 255, 255, 128, 0, 128, 255, 128, 7, 0];
     const premultiplied = async (format: Format) => {

@@ -9,7 +9,7 @@ function makeTexture(device: GPUDevice, label: string): Texture {
 }
 
 gpuTest(
-  "destroyAfterTask() makes a texture unusable at once, and destroys it when the task has ended",
+  "destroyAfterTask() makes a texture unusable at once, and destroys it after the task",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     const [one, other] = ["one", "other"].map((label) => makeTexture(device, label));
@@ -23,7 +23,7 @@ gpuTest(
 );
 
 gpuTest(
-  "destroyAfterTask() waits in each task for the end of that one",
+  "destroyAfterTask() works again in a later task",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     await destroyAfterTask(makeTexture(device, "one"));
@@ -35,7 +35,7 @@ gpuTest(
 );
 
 gpuTest(
-  "destroyAfterTask() of a texture whose device is gone does nothing",
+  "destroyAfterTask() does nothing when the device was lost meanwhile",
   async ({ device }) => {
     const done = destroyAfterTask(makeTexture(device, "one"));
     device.destroy();
@@ -45,7 +45,7 @@ gpuTest(
 );
 
 gpuTest(
-  "handOver() makes a texture unusable at once, and leaves it to retire when it is destroyed",
+  "handOver() makes a texture unusable at once, and lets retire decide when it is destroyed",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     const retired: (() => void)[] = [];
@@ -60,7 +60,7 @@ gpuTest(
 );
 
 gpuTest(
-  "handOver() throws what retire throws, and the texture is destroyed when the task has ended",
+  "handOver() throws the error of retire, and destroys the texture after the task",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     const retire = () => {

@@ -25,7 +25,7 @@ function makerOf(device: GPUDevice, options: TextureLoaderOptions = {}): Texture
   return new TextureMaker(device, { usage: GPUTextureUsage.COPY_SRC, ...options });
 }
 
-/** How often the GPU was asked for a texture, from now on. */
+/** Counts the textures that are created from now on. */
 function countCreated(device: GPUDevice): { count: number } {
   const created = { count: 0 };
   const { createTexture } = device;
@@ -50,7 +50,7 @@ async function decodingAfter(first: () => unknown, run: () => Promise<void>): Pr
   }
 }
 
-/** Lets the queue copy bitmaps, as browsers' do, by what Deno's bitmaps have inside. */
+/** Lets the queue copy bitmaps, as browsers do, by the internal data of Deno's bitmaps. */
 function copyBitmaps(device: GPUDevice): void {
   const copyExternalImageToTexture = (
     { source }: { source: ImageBitmap & Record<symbol, () => Uint8Array<ArrayBuffer>> },
@@ -64,7 +64,7 @@ function copyBitmaps(device: GPUDevice): void {
 }
 
 gpuTest(
-  "TextureMaker makes each variant by its own options, and what those leave out by the others",
+  "TextureMaker makes each variant with its own options, and otherwise with those of the loader",
   async ({ device }) => {
     const maker = makerOf(device, {
       mipmaps: true,
@@ -83,7 +83,7 @@ gpuTest(
   },
 );
 
-gpuTest("TextureMaker refuses what is not an option of a variant", ({ device }) => {
+gpuTest("TextureMaker refuses bad options of a variant", ({ device }) => {
   const refused = (variant: unknown, error: typeof TypeError | typeof RangeError, why: string) => {
     const options = { variants: { data: variant } } as TextureLoaderOptions;
     assertThrows(() => makerOf(device, options), error, `Cannot create a textureLoader: ${why}`);
@@ -100,19 +100,22 @@ gpuTest("TextureMaker refuses what is not an option of a variant", ({ device }) 
   refused({ maxBytes: 0 }, RangeError, '"maxBytes" must be a number above 0: received 0');
 });
 
-gpuTest("TextureMaker.make() makes a texture of a PNG", async ({ device }) => {
+gpuTest("TextureMaker.make() makes a texture from a PNG", async ({ device }) => {
   const texture = makerOf(device).make("a.png", PNG);
   assertEquals([texture.label, texture.byteLength], ["a.png", 16]);
   assertEquals(await readPixels(device, texture), PIXELS);
 });
 
-gpuTest("TextureMaker.make() refuses what is decoded asynchronously only", ({ device }) => {
-  const message = "it is GIF, which is decoded asynchronously only, use loadAsync";
-  assertThrows(() => makerOf(device).make("a.png", GIF.bytes), TypeError, message);
-});
+gpuTest(
+  "TextureMaker.make() refuses images that can only be decoded asynchronously",
+  ({ device }) => {
+    const message = "it is GIF, which is decoded asynchronously only, use loadAsync";
+    assertThrows(() => makerOf(device).make("a.png", GIF.bytes), TypeError, message);
+  },
+);
 
 gpuTest(
-  "TextureMaker.makeAsync() makes textures of every kind, whatever their names say",
+  "TextureMaker.makeAsync() makes textures from all kinds of images, whatever their extension is",
   async ({ device }) => {
     const maker = makerOf(device, { srgb: false });
     const make = async (bytes: Uint8Array<ArrayBuffer>) =>
@@ -124,7 +127,7 @@ gpuTest(
 );
 
 gpuTest(
-  "TextureMaker.makeAsync() makes textures of what workers have decoded",
+  "TextureMaker.makeAsync() makes textures from pixels that workers have decoded",
   async ({ device }) => {
     using decoder = imageWorkers({ workers: 1 });
     const maker = makerOf(device, { srgb: false, decoder });
@@ -132,19 +135,19 @@ gpuTest(
       await readPixels(device, await maker.makeAsync(bytes.slice(), request("a.png")));
     assertEquals(await make(PNG), PIXELS);
     for (const { bytes, pixels } of [BMP, GIF, WEBP]) assertEquals(await make(bytes), pixels);
-    await assertRejects(() => make(HUGE), RangeError); // here, before it is sent
+    await assertRejects(() => make(HUGE), RangeError); // on this thread, before it is sent
     const damaged = makeRgba(1, 1, [1, 2, 3, 4]).fill(0, 45, 46);
     await assertRejects(() => make(damaged), SyntaxError, "the PNG");
   },
 );
 
 gpuTest(
-  "TextureMaker.makeAsync() asks no decoder where the queue takes bitmaps, as in browsers",
+  "TextureMaker.makeAsync() uses no decoder where the queue can copy bitmaps, as in browsers",
   async ({ device }) => {
     copyBitmaps(device);
     const decoder = {
       decode(): never {
-        throw new Error("was asked");
+        throw new Error("it was used");
       },
     };
     const made = await makerOf(device, { decoder }).makeAsync(GIF.bytes, request("a.gif"));
@@ -153,7 +156,7 @@ gpuTest(
 );
 
 gpuTest(
-  "TextureMaker refuses pixels of a decoder that are not what it says",
+  "TextureMaker refuses pixels of a decoder that are too large or do not have their size",
   async ({ device }) => {
     const created = countCreated(device);
     const make = (width: number, length: number) => {
@@ -172,7 +175,7 @@ gpuTest(
 );
 
 gpuTest(
-  "TextureMaker takes no GPU memory for what is too large, damaged, or no image",
+  "TextureMaker takes no GPU memory for files that are too large, damaged, or not images",
   async ({ device }) => {
     const maker = makerOf(device, { maxBytes: 8 });
     const created = countCreated(device);
@@ -186,19 +189,22 @@ gpuTest(
   },
 );
 
-gpuTest("TextureMaker decodes nothing that is too large by its header", async ({ device }) => {
-  const maker = makerOf(device, { maxBytes: 4 });
-  let decoded = 0;
-  await decodingAfter(() => decoded++, async () => {
-    const message = "it is 2 × 1 pixels and takes 8 bytes, maxBytes allows 4";
-    await assertRejects(() => maker.makeAsync(BMP.bytes, request("a.bmp")), RangeError, message);
-    await maker.makeAsync(GIF.bytes, request("a.gif"));
-  });
-  assertEquals(decoded, 1);
-});
+gpuTest(
+  "TextureMaker does not decode an image that is too large by its header",
+  async ({ device }) => {
+    const maker = makerOf(device, { maxBytes: 4 });
+    let decoded = 0;
+    await decodingAfter(() => decoded++, async () => {
+      const message = "it is 2 × 1 pixels and takes 8 bytes, maxBytes allows 4";
+      await assertRejects(() => maker.makeAsync(BMP.bytes, request("a.bmp")), RangeError, message);
+      await maker.makeAsync(GIF.bytes, request("a.gif"));
+    });
+    assertEquals(decoded, 1);
+  },
+);
 
 gpuTest(
-  "TextureMaker decodes nothing that has a larger picture than it says",
+  "TextureMaker does not decode an image with a larger picture than its header says",
   async ({ device }) => {
     const maker = makerOf(device);
     const files = [
@@ -218,7 +224,7 @@ gpuTest(
   },
 );
 
-gpuTest("TextureMaker.makeAsync() makes no texture once it is aborted", async ({ device }) => {
+gpuTest("TextureMaker.makeAsync() makes no texture after it was aborted", async ({ device }) => {
   const created = countCreated(device);
   const controller = new AbortController();
   const making = makerOf(device).makeAsync(GIF.bytes, request("a.gif", controller.signal));
@@ -228,7 +234,7 @@ gpuTest("TextureMaker.makeAsync() makes no texture once it is aborted", async ({
 });
 
 gpuTest(
-  "TextureMaker refuses a device that is lost, also if that happens while it decodes",
+  "TextureMaker refuses a lost device, also if it is lost while an image is decoded",
   async ({ device }) => {
     const maker = makerOf(device, { onLost() {} });
     const lose = async () => {
@@ -263,7 +269,7 @@ gpuTest(
 );
 
 gpuTest(
-  "TextureMaker frees the pixels that workers have decoded for it, and none that another decoder may keep",
+  "TextureMaker frees the pixels of its own workers, and not those of another decoder",
   async ({ device }) => {
     for (const isOurs of [true, false]) {
       using images = imageWorkers({ workers: 1 });
@@ -282,7 +288,7 @@ gpuTest(
   },
 );
 
-/** Two megabytes, each pixel another colour. */
+/** A PNG with two megabytes of pixels in many colours. */
 function large(): Uint8Array<ArrayBuffer> {
   const [width, height] = [512, 1_024];
   const data = Uint8Array.from(
@@ -293,7 +299,7 @@ function large(): Uint8Array<ArrayBuffer> {
 }
 
 gpuTest(
-  "TextureMaker.makeAsync() uploads a large image by several turns, and gets what one call makes",
+  "TextureMaker.makeAsync() uploads a large image in several turns, and its texture is that of make()",
   async ({ device }) => {
     const png = large();
     for (const options of [{}, { mipmaps: true }, { premultiplyAlpha: true }]) {
@@ -319,7 +325,7 @@ gpuTest(
 );
 
 gpuTest(
-  "TextureMaker.makeAsync() destroys a large texture that nobody wants any more between two turns",
+  "TextureMaker.makeAsync() destroys a large texture when its load is withdrawn between two turns",
   async ({ device }) => {
     const destroyed = noteDestroyed(device);
     let turns = 0;
@@ -332,6 +338,6 @@ gpuTest(
     };
     const maker = makerOf(device, { premultiplyAlpha: true });
     await assertRejects(() => maker.makeAsync(large(), context), DOMException, "Gone");
-    assertEquals(destroyed.length, 2); // it, and what it would have been made of
+    assertEquals(destroyed.length, 2); // the texture, and the one that it would have been made from
   },
 );

@@ -16,7 +16,7 @@ function shown(texture: Texture): string {
   return Deno.inspect(texture, { colors: false });
 }
 
-gpuTest("Texture tells its key, its size and its bytes, and has one view", ({ device }) => {
+gpuTest("Texture has its key, its size and its bytes, and a single view", ({ device }) => {
   const texture = makeTexture(device);
   assertEquals([texture.label, texture.width, texture.height], ["hero.png", 6, 3]);
   assertEquals([texture.format, texture.mipLevelCount], ["rgba8unorm", 3]);
@@ -26,7 +26,7 @@ gpuTest("Texture tells its key, its size and its bytes, and has one view", ({ de
 });
 
 gpuTest(
-  "Texture.view and texture throw once it is unloaded, and the rest still answers",
+  "Texture.view and Texture.texture throw after the unload, and its other members do not",
   ({ device }) => {
     const texture = makeTexture(device);
     retireTexture(texture);
@@ -39,7 +39,7 @@ gpuTest(
 );
 
 gpuTest(
-  "what retireTexture() returns destroys the GPU texture, and not before",
+  "retireTexture() returns a function that destroys the GPU texture",
   async ({ device, errors }) => {
     const texture = makeTexture(device);
     const bytes = new Uint8Array(6 * 3 * 4);
@@ -52,21 +52,24 @@ gpuTest(
     await write();
     assertEquals(errors, []);
     destroy();
-    destroy(); // once more does no harm
+    destroy(); // a second call is harmless
     await write();
     assertEquals(errors.splice(0).length, 1);
   },
 );
 
-gpuTest("console.log shows what a texture is, and whether it is unloaded", ({ device }) => {
-  const texture = makeTexture(device);
-  assertEquals(
-    shown(texture).replaceAll(/\s+/g, " "),
-    'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", mipLevelCount: 3, byteLength: 88 }',
-  );
-  retireTexture(texture);
-  assertEquals(
-    shown(texture).replaceAll(/\s+/g, " "),
-    'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", unloaded: true }',
-  );
-});
+gpuTest(
+  "console.log() of a texture shows its properties, and whether it is unloaded",
+  ({ device }) => {
+    const texture = makeTexture(device);
+    assertEquals(
+      shown(texture).replaceAll(/\s+/g, " "),
+      'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", mipLevelCount: 3, byteLength: 88 }',
+    );
+    retireTexture(texture);
+    assertEquals(
+      shown(texture).replaceAll(/\s+/g, " "),
+      'Texture { label: "hero.png", width: 6, height: 3, format: "rgba8unorm", unloaded: true }',
+    );
+  },
+);

@@ -25,7 +25,7 @@ gpuTest(
 );
 
 gpuTest(
-  "Uploader.upload() submits at once: until then, Deno keeps a copy of what was written",
+  "Uploader.upload() submits at once, because Deno keeps a copy of the written bytes until then",
   ({ device }) => {
     const { queue } = device;
     const { submit } = queue;
@@ -41,15 +41,18 @@ gpuTest(
   },
 );
 
-gpuTest("Uploader makes sRGB textures by default, and others with srgb: false", ({ device }) => {
-  const format = (srgb?: boolean) =>
-    new Uploader(device, { srgb }).upload("a.png", pixels(1, 1, 1, 2, 3, 4)).format;
-  assertEquals([format(), format(true), format(false)], [
-    "rgba8unorm-srgb",
-    "rgba8unorm-srgb",
-    "rgba8unorm",
-  ]);
-});
+gpuTest(
+  "Uploader makes sRGB textures by default, and linear ones with srgb: false",
+  ({ device }) => {
+    const format = (srgb?: boolean) =>
+      new Uploader(device, { srgb }).upload("a.png", pixels(1, 1, 1, 2, 3, 4)).format;
+    assertEquals([format(), format(true), format(false)], [
+      "rgba8unorm-srgb",
+      "rgba8unorm-srgb",
+      "rgba8unorm",
+    ]);
+  },
+);
 
 gpuTest("Uploader makes premultiplied textures with all mip levels", async ({ device }) => {
   const uploader = new Uploader(device, {
@@ -63,7 +66,7 @@ gpuTest("Uploader makes premultiplied textures with all mip levels", async ({ de
 });
 
 gpuTest(
-  "Uploader.assertFits() refuses what is larger than the device takes, or maxBytes",
+  "Uploader.assertFits() refuses images that exceed the limits of the device, or maxBytes",
   ({ device }) => {
     const most = device.limits.maxTextureDimension2D;
     const uploader = new Uploader(device, {});
@@ -80,7 +83,7 @@ gpuTest(
   },
 );
 
-gpuTest("Uploader refuses a maxBytes that is no positive number", ({ device }) => {
+gpuTest("Uploader refuses a maxBytes that is not a positive number", ({ device }) => {
   for (const maxBytes of [0, -1, NaN]) {
     assertThrows(
       () => new Uploader(device, { maxBytes }),
@@ -91,9 +94,9 @@ gpuTest("Uploader refuses a maxBytes that is no positive number", ({ device }) =
 });
 
 gpuTest(
-  "Uploader.confirm() rejects with what the GPU says, and destroys the texture",
+  "Uploader.confirm() rejects with the error of the GPU, and destroys the texture",
   async ({ device }) => {
-    // Storage is no use that sRGB can have.
+    // A texture in sRGB cannot be used as storage.
     const uploader = new Uploader(device, { usage: GPUTextureUsage.STORAGE_BINDING });
     const destroyed = noteDestroyed(device);
     await assertRejects(
@@ -106,7 +109,7 @@ gpuTest(
 );
 
 gpuTest(
-  "Uploader destroys the texture when it can't be written to, and errors still come out",
+  "Uploader destroys a texture that cannot be written, and closes its error scopes",
   async ({ device, errors }) => {
     const uploader = new Uploader(device, {});
     const destroyed = noteDestroyed(device);
@@ -118,7 +121,7 @@ gpuTest(
     assertThrows(upload, RangeError, "no");
     await assertRejects(() => uploader.confirm(upload, destroy), RangeError, "no");
     assertEquals(destroyed.length, 2);
-    device.createSampler({ lodMinClamp: -1 }); // the scopes are closed again, so this comes out
+    device.createSampler({ lodMinClamp: -1 }); // its error is uncaptured, because the scopes are closed
     await queue.onSubmittedWorkDone();
     assertEquals(errors.splice(0).length, 1);
   },
