@@ -43,13 +43,13 @@ const WEBGPU_SINCE = "2.8.0";
 const HANGING = [
   {
     file: "tests/sources/node_files_test.ts",
-    test: "nodeFiles\\(\\)\\.watchFs\\(\\) tells which path changes",
+    test: "nodeFiles\\(\\)\\.watchFs\\(\\) reports the path that changes",
     versions: /^2\.[4-6]\./,
     why: "its watch of node:fs, which only Node needs, reports nothing",
   },
   {
     file: "tests/sources/http_test.ts",
-    test: "HttpSource.readAsync\\(\\) tries again when the connection is reset",
+    test: "HttpSource.readAsync\\(\\) retries when the connection is reset",
     versions: /^2\.[78]\./,
     why: "its fetch connects again by itself, and the test's server takes one connection a try",
   },

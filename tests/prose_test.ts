@@ -158,9 +158,13 @@ function examples(page: string): string {
   return (page.match(/^```.*?^```$/gms) ?? []).join("\n");
 }
 
+/** What a test begins with: `Deno.test("…`, `gpuTest("…`, `t.step("…`, or `name: "…` of its options. */
+const TITLE =
+  /(?:(?:Deno\.|(?<![.\w]))\w*[Tt]est\w*(?:\.\w+)?\(|\.step\(|\bname:)\s*"((?:[^"\\]|\\.)*)"/g;
+
 /** The titles of the tests of a file. */
 function titles(source: string): string[] {
-  return [...source.matchAll(/\b(?:Deno\.test(?:\.\w+)?|\.step|test)\(\s*"((?:[^"\\]|\\.)*)"/g)]
+  return [...source.matchAll(TITLE)]
     .map(([, title]) => title!.replaceAll(/`[^`]*`|\\"[^"]*\\"/g, "code"));
 }
 
@@ -234,7 +238,7 @@ Deno.test("each rule finds its example, and the words to write instead pass", ()
   assertEquals(paragraphs("a `is no` b\n\n```ts\nis no;\n```\n\n- c\n  d"), ["a code b", "- c d"]);
   assertEquals(comments("f(); // a\n/** b\n * `c` */\n// d\n// e\n"), ["a", "b code", "d e"]);
   assertEquals(comments("/**\n * a\n * ```ts\n * f(); // b\n * ```\n */\n"), ["a", "b"]);
-  assertEquals(titles('Deno.test("a `b`", f); test.step("c")'), ["a code", "c"]);
+  assertEquals(titles('Deno.test("a `b`", f); gpuTest("c"); /d/.test("e")'), ["a code", "c"]);
   assertEquals(sentences('f("a b c", `d ${e} f g h`, "x");\n// "q r s"'), [
     "a b c",
     "d ${e} f g h",
