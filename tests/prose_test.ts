@@ -3,6 +3,7 @@
  * that readers stumbled over in version 0.1, and what to write instead.
  */
 import { assertEquals } from "@std/assert";
+import { filesBelow } from "./_files_below.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -168,12 +169,10 @@ function titles(source: string): string[] {
     .map(([, title]) => title!.replaceAll(/`[^`]*`|\\"[^"]*\\"/g, "code"));
 }
 
-function filesBelow(directory: string, end: string): string[] {
-  return [...Deno.readDirSync(new URL(directory || ".", root))].flatMap(({ name, isDirectory }) => {
-    const path = `${directory}${name}`;
-    if (isDirectory) return directory === "" ? [] : filesBelow(`${path}/`, end);
-    return name.endsWith(end) ? [path] : [];
-  });
+/** The paths of the files below `directory` that end in `end`. */
+function filesOf(directory: string, end: string): string[] {
+  return filesBelow(new URL(directory, root)).filter((path) => path.endsWith(end))
+    .map((path) => directory + path);
 }
 
 function read(path: string): string {
@@ -181,14 +180,17 @@ function read(path: string): string {
 }
 
 function pages(): string[] {
-  return [...filesBelow("", ".md"), ...filesBelow("docs/", ".md")].sort();
+  const top = [...Deno.readDirSync(root)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".md")
+  );
+  return [...top.sort(), ...filesOf("docs/", ".md")];
 }
 
 /** All code that people read. */
 function code(): string[] {
   return [
     "mod.ts",
-    ...["src/", "tests/", "bench/", "examples/"].flatMap((each) => filesBelow(each, ".ts")),
+    ...["src/", "tests/", "bench/", "examples/"].flatMap((each) => filesOf(each, ".ts")),
   ]
     .filter((file) => file !== "tests/prose_test.ts" && !file.endsWith("bundled_page.ts"));
 }
@@ -201,7 +203,7 @@ Deno.test("the documentation has no sentence of a kind that is hard to read", ()
 });
 
 Deno.test("no message of the library is a sentence of a kind that is hard to read", () => {
-  const files = filesBelow("src/", ".ts").filter((file) => !file.endsWith("bundled_page.ts"));
+  const files = filesOf("src/", ".ts").filter((file) => !file.endsWith("bundled_page.ts"));
   const problems = files.flatMap((file) =>
     sentences(read(file)).flatMap((text) => broken(file, text))
   );
@@ -223,7 +225,7 @@ Deno.test("no comment in an example of the documentation is hard to read", () =>
 });
 
 Deno.test("no title of a test is of a kind that is hard to read", () => {
-  const problems = filesBelow("tests/", "_test.ts").flatMap((file) =>
+  const problems = filesOf("tests/", "_test.ts").flatMap((file) =>
     titles(read(file)).flatMap((text) => broken(file, text))
   );
   assertEquals(problems, []);
