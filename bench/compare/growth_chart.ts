@@ -1,13 +1,13 @@
-/** The cost of each operation as the work around it grows, as a picture. */
+/** Draws the cost of each operation as the work around it grows. */
 import { GROWTH, type GrowthName, SIZES } from "./growth.ts";
 import type { Report } from "./report.ts";
 import { figure } from "./tables.ts";
 
 const WIDTH = 860;
 const HEIGHT = 440;
-/** Where the lines are; the rest is for axes and names. */
+/** The area of the lines. The rest is for axes and names. */
 const AREA = { left: 56, right: 520, top: 16, bottom: 400 };
-/** Nanoseconds at the bottom and at the top: both axes are logarithmic. */
+/** The nanoseconds at the bottom and at the top. Both axes are logarithmic. */
 const NS = [10, 10_000] as const;
 const LINE_HEIGHT = 18;
 const COLORS = ["#3b82f6", "#ef4444", "#22a06b", "#a855f7", "#e08700", "#0ea5b7", "#db2777"];
@@ -36,7 +36,7 @@ function escape(text: string): string {
   return text.replaceAll("`", "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** A number of the picture: to a tenth of a pixel. */
+/** Formats a length to a tenth of a pixel. */
 function px(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
@@ -56,7 +56,7 @@ function grid(): string[] {
   return [...vertical, ...horizontal];
 }
 
-/** Where each name goes: beside the end of its line, and below the one above it. */
+/** The place of each name: beside the end of its line, but below the name above it. */
 function labelPositions(ends: readonly number[]): number[] {
   const order = ends.map((_, i) => i).sort((a, b) => ends[a]! - ends[b]!);
   const positions: number[] = [];

@@ -1,4 +1,4 @@
-/** What the library took of each frame, as a picture. */
+/** Draws the time that the library took in each frame. */
 import { total } from "./meter.ts";
 import type { Outcome } from "./play.ts";
 import { BUDGET, type Outcomes } from "./report.ts";
@@ -7,7 +7,7 @@ const WIDTH = 860;
 const PANEL = 190;
 const HEIGHT = 2 * PANEL + 40;
 const AREA = { left: 64, right: 848 };
-/** Milliseconds at the bottom and at the top, on a logarithmic axis. */
+/** The milliseconds at the bottom and at the top of a logarithmic axis. */
 const MS = [0.1, 1_000] as const;
 const LEVELS = [0.1, 1, 10, 100, 1_000];
 const FRAME = 1000 / 60;
@@ -25,7 +25,7 @@ const STYLE = `
     }
   `;
 
-/** Draws two rows of bars, one a pixel: the longest frame of each stretch. */
+/** Draws two rows of bars. Each bar is a pixel wide, and shows the longest of several frames. */
 export function framesChart({ paced, unpaced }: Outcomes): string {
   const body = [
     `<style>${STYLE}</style>`,
@@ -67,19 +67,19 @@ function limit(name: string, kind: string, y: number): string[] {
   ];
 }
 
-/** The longest of each stretch of frames, a stretch a pixel. */
+/** The longest frame for each pixel. */
 function columns(costs: readonly number[]): number[] {
   const count = Math.min(costs.length, AREA.right - AREA.left);
   const at = (i: number) => Math.floor(i / count * costs.length);
   return Array.from({ length: count }, (_, i) => Math.max(...costs.slice(at(i), at(i + 1))));
 }
 
-/** From 0 at the bottom to 1 at the top. */
+/** The height of a time, from 0 at the bottom to 1 at the top. */
 function height(ms: number): number {
   return Math.log(ms / MS[0]) / Math.log(MS[1] / MS[0]);
 }
 
-/** A number of the picture: to a tenth of a pixel. */
+/** Formats a length to a tenth of a pixel. */
 function px(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

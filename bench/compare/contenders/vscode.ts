@@ -43,7 +43,9 @@ export class VsCode extends Contender {
   }
 }
 
-/** With the tracker that finds leaks in its tests. It sees only what `toDisposable` has made. */
+/**
+ * With the tracker that finds leaks in VS Code's tests. It sees only objects from `toDisposable`.
+ */
 export class VsCodeTracked extends VsCode {
   constructor() {
     super();
