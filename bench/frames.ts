@@ -49,7 +49,7 @@ if (device !== undefined) measureUploads(device, meter);
 const all = { world, images, device, meter, maxMs: PUMP };
 console.log(device ? "Textures on the GPU" : "No GPU adapter: pixels stay in memory");
 if (!clock.isExact) {
-  console.log("Other programs are part of what is measured: this system does not tell them apart");
+  console.log("The times include other programs: this system has no clock for a thread");
 }
 for (const pacing of ["pumped", "immediate"] as const) {
   await play({ ...all, pacing, frames: WARM_UP, isTimed: false });

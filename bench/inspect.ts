@@ -5,6 +5,7 @@
  */
 import type { ResourceManager } from "../mod.ts";
 import { Panel } from "../src/inspect/panel.ts";
+import { report } from "./_report.ts";
 import { BareMap, filled, loadAndDispose, nameOf, prove } from "./_sprites.ts";
 
 const NAMES = 10_000;
@@ -65,40 +66,27 @@ function measureWithPage(mgr: ResourceManager, hits: number): number {
   return time;
 }
 
-let failed = false;
-function report(name: string, value: number, limit: number, unit: string): void {
-  const passed = value <= limit;
-  failed ||= !passed;
-  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
-  console.log(`${name.padEnd(48)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
-}
-
 const mgr = filled(NAMES);
 mgr.acquire(hot);
 measure(mgr, BUSY); // compiles
 const bareBefore = measure(map, BUSY);
 const before = measure(mgr, BUSY);
-report("before any panel", before, Infinity, "ns a hit");
+report("before any panel", before, { unit: "ns a hit" });
 {
   const panel = new Panel(mgr, {});
   const alone = measure(mgr, BUSY);
   panel.stop();
-  report("a panel without a page", alone / 2, EVENT_LIMIT, "ns an event");
+  report("a panel without a page", alone / 2, { unit: "ns an event", atMost: EVENT_LIMIT });
 }
 measureWithPage(mgr, BUSY); // compiles
-report(
-  "a page, 66 events in a message",
-  measureWithPage(mgr, CALM) / 2,
-  EVENT_LIMIT,
-  "ns an event",
-);
-report(
-  "a page, 4 000 events in a message",
-  measureWithPage(mgr, BUSY) / 2,
-  EVENT_LIMIT,
-  "ns an event",
-);
+report("a page, 66 events in a message", measureWithPage(mgr, CALM) / 2, {
+  unit: "ns an event",
+  atMost: EVENT_LIMIT,
+});
+report("a page, 4 000 events in a message", measureWithPage(mgr, BUSY) / 2, {
+  unit: "ns an event",
+  atMost: EVENT_LIMIT,
+});
 const bareAfter = measure(map, BUSY);
 const limit = before * bareAfter / bareBefore * AFTER_LIMIT;
-report("after the panel", measure(mgr, BUSY), limit, "ns a hit");
-if (failed) Deno.exitCode = 1;
+report("after the panel", measure(mgr, BUSY), { unit: "ns a hit", atMost: limit });

@@ -1,7 +1,7 @@
 /**
  * Measures what the lint plugin adds to `deno lint`: the processor time for a thousand files of
- * real code, compared with that of an empty plugin in the same run. `deno task -q std run -A
- * bench/lint.ts [FOLDER]` takes the files of a folder, or those of the packages that Deno has
+ * real code, compared with that of an empty plugin in the same run.
+ * `deno task -q std run -A bench/lint.ts [FOLDER]` takes the files of a folder, or those of the packages that Deno has
  * cached. If there are none, it says so and measures nothing.
  */
 import { median } from "./_median.ts";

@@ -6,6 +6,7 @@
  */
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
+import { report } from "./_report.ts";
 import { launch } from "../tests/_chromium.ts";
 
 const SECONDS = Number(Deno.args.find((arg) => arg.startsWith("--seconds="))?.slice(10) ?? 10);
@@ -73,14 +74,6 @@ async function framesOf(page: Page, seconds: number): Promise<Frames> {
     }), seconds * 1000);
 }
 
-let failed = false;
-function report(name: string, value: number, limit: number, unit: string): void {
-  const passed = limit < 0 ? value >= -limit : value <= limit;
-  failed ||= !passed;
-  const verdict = passed ? "" : `  but ${Math.abs(limit)} is the limit`;
-  console.log(`${name.padEnd(36)}${value.toFixed(1).padStart(9)} ${unit}${verdict}`);
-}
-
 const game = new Worker(new URL("live_game.ts", import.meta.url), { type: "module" });
 const url = await play(game);
 await using browser = await launch();
@@ -104,13 +97,12 @@ const { events, frames, longest } = await messageOf<
 );
 const at = (part: number) => times[Math.floor((times.length - 1) * part)]!;
 console.log(`${standing}: ${summary}; the game had ${frames} frames and ${events} events`);
-report("first rows in a new browser after", paints[0]!, Infinity, "ms");
-report("first rows, the best of five", Math.min(...paints), FIRST_PAINT, "ms");
-report("frames a second, mean", times.length / SECONDS, Infinity, "");
-report("frames a second, median", 1000 / at(0.5), -FRAMES, "");
-report("99 % of frames come after", at(0.99), Infinity, "ms");
-report("the longest frame", at(1), Infinity, "ms");
-report("heap of the page", heap / 1e6, Infinity, "MB");
-report("the game's latest frame was late by", longest, Infinity, "ms");
-if (isLost || standing !== "Live") failed = true;
-if (failed) Deno.exitCode = 1;
+report("first rows in a new browser after", paints[0]!, { unit: "ms" });
+report("first rows, the best of five", Math.min(...paints), { unit: "ms", atMost: FIRST_PAINT });
+report("frames a second, mean", times.length / SECONDS, { unit: "" });
+report("frames a second, median", 1000 / at(0.5), { unit: "", atLeast: FRAMES });
+report("99 % of frames come after", at(0.99), { unit: "ms" });
+report("the longest frame", at(1), { unit: "ms" });
+report("heap of the page", heap / 1e6, { unit: "MB" });
+report("the game's latest frame was late by", longest, { unit: "ms" });
+if (isLost || standing !== "Live") Deno.exitCode = 1;

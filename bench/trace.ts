@@ -6,6 +6,7 @@
 import type { ResourceManager } from "../mod.ts";
 import { collectGarbage } from "../src/testing.ts";
 import { startTrace, type Trace } from "../src/trace.ts";
+import { report } from "./_report.ts";
 import {
   BareMap,
   filled,
@@ -129,25 +130,20 @@ async function measureAfter(): Promise<Map<string, number>> {
 }
 
 const after = await measureAfter();
-let failed = false;
-function report(name: string, value: number, limit: number, unit: string): void {
-  const passed = value <= limit;
-  failed ||= !passed;
-  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
-  console.log(`${name.padEnd(38)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
-}
 
-for (const [name, ns] of before) report(`before any trace: ${name}`, ns, Infinity, "ns a hit");
+for (const [name, ns] of before) report(`before any trace: ${name}`, ns, { unit: "ns a hit" });
 for (const [name, ns] of during) {
-  report(`traced: ${name.split(",")[0]}`, ns / 2, EVENT_LIMIT, "ns an event");
+  report(`traced: ${name.split(",")[0]}`, ns / 2, { unit: "ns an event", atMost: EVENT_LIMIT });
 }
 for (const [name, ns] of after) {
-  report(`after a trace: ${name}`, ns, limitOf(name, after), "ns a hit");
+  report(`after a trace: ${name}`, ns, { unit: "ns a hit", atMost: limitOf(name, after) });
 }
 
 const [bytes] = await bytesOfEvent(filled(1000), 300_000);
-report("memory", bytes, BYTES_LIMIT, "bytes an event");
+report("memory", bytes, { unit: "bytes an event", atMost: BYTES_LIMIT });
 const [bytesWithLoad, eventsOfLoad] = await bytesOfEvent(generating(), 100_000);
 const more = (bytesWithLoad - bytes) * eventsOfLoad;
-report("memory of a load, beside its events", more, LOAD_BYTES_LIMIT, "bytes a load");
-if (failed) Deno.exitCode = 1;
+report("memory of a load, beside its events", more, {
+  unit: "bytes a load",
+  atMost: LOAD_BYTES_LIMIT,
+});

@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - start) / 1000;
   const took = `it took ${seconds.toFixed(2)} s`;
   if (!WATCHED) checks.that("the tour takes less than 5 s", seconds < 5, took);
-  checks.that("the trace saw all of it", trace.events > 0 && trace.forgotten === 0, "it forgot");
+  checks.that("the trace saw everything", trace.events > 0 && trace.forgotten === 0, "it did not");
   headline("The same game twice more: with a plan, no frame waits for a file");
   await playTwice(ASSETS, BUDGET, checks);
   checks.settle();
@@ -93,15 +93,15 @@ async function playGame(checks: Checks, closing: AsyncDisposableStack): Promise<
   using game = mgr.scope("game"); // the resources that all scenes share
   const stage = new Stage(mgr, game);
   await playScenes(stage, audit, live);
-  headline("The way to the lair: who leaves while a file loads withdraws the load");
+  headline("The way to the lair: leaving while a file loads withdraws the load");
   await hearNothing(mgr, server, audit);
   await playBoss(stage, audit, live);
   const { requests } = server;
   const expected = [ROAR, ...audit.ledger.folder("lair")];
-  const claim = "each file of the lair was asked for once, and the roar once more";
+  const claim = "each file of the lair was requested once, and the roar once more";
   checks.equal(claim, [...requests].sort(), expected.sort());
   mgr.unloadUnused();
-  audit.resident("when what is idle is unloaded", audit.ledger.folder("common"));
+  audit.resident("after unloading what is idle", audit.ledger.folder("common"));
   return { mgr, trace, live };
 }
 
@@ -116,7 +116,7 @@ async function playScenes(stage: Stage, audit: Audit, live: Live): Promise<void>
   audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
   printMemory(stage.mgr);
 
-  headline("The forest: somebody forgets a handle, and it is found");
+  headline("The forest: a handle is forgotten, and found");
   await inScene("forest", (scene) => {
     playLevel(stage, scene, (frame) => frame === 60 && glimpseRelic(stage));
   });
@@ -146,13 +146,13 @@ async function playBoss(stage: Stage, audit: Audit, live: Live): Promise<void> {
   // The forgotten handle held the relic longer than the forest, so the relic was released later.
   const evicted = [...title, ...forest.filter((key) => key !== RELIC)];
   checks.that("the lair does not fit beside all the rest", ledger.bytes(all) > BUDGET, "it does");
-  headline("The lair: it needs room, so what was used longest ago has to go");
+  headline("The lair: it needs room, so what was used longest ago is evicted");
   await playLair(stage, audit, live);
   const resident = [...common, RELIC, ...caves, ...lair];
   audit.scene("lair", stage, { resident, evicted, pictures: "fd82202e" });
   printMemory(stage.mgr);
   checks.equal("every file was read once", [...audit.loaded].sort(), [...all, SCREEN].sort());
-  checks.equal("what is live never exceeded the budget", audit.crossings, 0);
+  checks.equal("live resources never exceeded the budget", audit.crossings, 0);
 }
 
 /** Prints the memory in one line; `formatStats` would list all resources. */
@@ -203,7 +203,7 @@ async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
   const named = /glimpseRelic .*examples\/tour\.ts:\d+/.test(site);
   checks.equal("one leak is reported, that of the relic", leaks.map(({ key }) => key), [RELIC]);
   checks.that("the report names its function, file and line", named, `it says "${site}"`);
-  checks.equal("the report gives its reference back", stateOf(), "idle");
+  checks.equal("the report releases its reference", stateOf(), "idle");
 }
 
 function printLeak({ key, type, stack = "" }: Leak): void {

@@ -1,4 +1,5 @@
 /** Draws the cost of each operation as the work around it grows. */
+import { px, svg } from "../_chart.ts";
 import { GROWTH, type GrowthName, SIZES } from "./growth.ts";
 import type { Report } from "./report.ts";
 import { figure } from "./tables.ts";
@@ -12,15 +13,7 @@ const NS = [10, 10_000] as const;
 const LINE_HEIGHT = 18;
 const COLORS = ["#3b82f6", "#ef4444", "#22a06b", "#a855f7", "#e08700", "#0ea5b7", "#db2777"];
 
-const STYLE = `
-    text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-    .grid { stroke: #d0d7de; stroke-width: 1 }
-    .line { fill: none; stroke-width: 2 }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #e6edf3 }
-      .grid { stroke: #3d444d }
-    }
-  `;
+const STYLE = ".line { fill: none; stroke-width: 2 }";
 
 function x(size: number): number {
   const [first, last] = [Math.log(SIZES[0]!), Math.log(SIZES.at(-1)!)];
@@ -34,11 +27,6 @@ function y(ns: number): number {
 
 function escape(text: string): string {
   return text.replaceAll("`", "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
-/** Formats a length to a tenth of a pixel. */
-function px(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }
 
 function grid(): string[] {
@@ -88,10 +76,11 @@ export function growthChart({ growth }: Report): string {
   const title = `<text x="${AREA.left}" y="${
     HEIGHT - 4
   }">n, and nanoseconds for one operation</text>`;
-  const body = [`<style>${STYLE}</style>`, ...grid(), ...lines, title].join("\n  ");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
-  <title>What one operation costs, from a hundred to a million</title>
-  ${body}
-</svg>
-`;
+  return svg({
+    width: WIDTH,
+    height: HEIGHT,
+    title: "What one operation costs, from a hundred to a million",
+    style: STYLE,
+    body: [...grid(), ...lines, title],
+  });
 }

@@ -117,7 +117,7 @@ export class Ledger {
 
   /** Makes an error for an unload to throw. */
   provoke(key: string): Provoked {
-    const error = new Provoked(`"${key}" does not like to be unloaded`);
+    const error = new Provoked(`"${key}" refuses to be unloaded`);
     this.thrown.add(error);
     return error;
   }

@@ -48,7 +48,7 @@ export class Audit {
     const count = claim.evicted.length;
     const those = count === 0 ? "nothing was evicted" : `those ${count} were evicted`;
     this.checks.equal(`in the ${name}, ${those}`, sorted(evicted), sorted(claim.evicted));
-    const pictures = `the pictures of the ${name} are those that were painted`;
+    const pictures = `the pictures of the ${name} are as painted`;
     this.checks.equal(pictures, stage.takeChecksum(), claim.pictures);
   }
 

@@ -64,7 +64,7 @@ export async function hearNothing(
     failure = roar.then(() => "it came", (error) => error instanceof Error && error.name);
     await Promise.race([held.begun, roar]);
   }
-  checks.equal("who waited for the withdrawn roar is told", await failure, "AbortError");
+  checks.equal("a withdrawn load rejects with an AbortError", await failure, "AbortError");
   await held.over;
   const [before, after] = [bytes, mgr.bytes].map((size) => size.toLocaleString("en"));
   console.log(

@@ -13,7 +13,7 @@ export class TracePage {
   static async make(): Promise<TracePage> {
     try {
       const file = await Deno.makeTempFile({ prefix: "holdfast-", suffix: ".html" });
-      console.log(`All that happens now, as a page for your browser:\n${file}`);
+      console.log(`Everything that happens, as a page for your browser:\n${file}`);
       return new TracePage(file);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;

@@ -36,7 +36,7 @@ export interface ServeAssetsOptions {
    */
   port?: number;
   /**
-   * The path of the URLs below which the files are.
+   * The path below which the files are served.
    *
    * @default {"/"}
    */
@@ -48,7 +48,7 @@ export interface ServeAssetsOptions {
    */
   fallback?(request: Request): Response | Promise<Response>;
   /**
-   * Called with the URL of the files when the server listens.
+   * Called with the URL of the files when the server listens. If it throws, the server ends.
    *
    * @default {Prints the URL.}
    */
@@ -71,8 +71,7 @@ export interface ServeAssetsOptions {
  */
 export interface AssetServer extends Disposable, AsyncDisposable {
   /**
-   * The URL of the files, which ends with a slash: for `new HttpSource(url, { watch: ".changes"
-   * })`.
+   * The URL of the files, which ends with a slash: the base of an `HttpSource`.
    */
   readonly url: string;
 }
@@ -187,7 +186,7 @@ class Assets {
 
   async answer(request: Request): Promise<Response> {
     const url = attempt(() => new URL(request.url));
-    if (url === undefined) return refuse(400, "This is not a name of a server");
+    if (url === undefined) return refuse(400, "The host name is not valid");
     const { hostname, pathname } = url;
     if (!isOwnName(hostname, this.#hostname)) {
       return refuse(403, "This is not a name of the server");

@@ -35,7 +35,7 @@ export interface ServeInspectorOptions extends InspectorOptions {
    */
   port?: number;
   /**
-   * Called with the URL of the page when the server listens.
+   * Called with the URL of the page when the server listens. If it throws, the server ends.
    *
    * @default {Prints the URL.}
    */

@@ -22,7 +22,7 @@ const SHADE = 0.16;
 const TEXT_ROOM = 9;
 
 /** The bytes that reach the top of the chart. */
-export function ceilingOf({ peakMemory, data: { budget = 0 } }: Model): number {
+function ceilingOf({ peakMemory, data: { budget = 0 } }: Model): number {
   const highest = budget > FAR * peakMemory ? peakMemory : Math.max(peakMemory, budget);
   return Math.max(4, highest * HEADROOM);
 }

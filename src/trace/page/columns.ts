@@ -14,13 +14,13 @@ export interface Span {
  * Receives the values of a track in the columns from `left` to before `right`, which are all the
  * same.
  */
-export type ColumnVisitor = (left: number, right: number, extent: Readonly<Extent>) => void;
+type ColumnVisitor = (left: number, right: number, extent: Readonly<Extent>) => void;
 
 /**
  * Visits the values of `track` in each of `width` columns, from the left. A value also counts in
  * the column in which it ends. O(columns · log changes).
  */
-export function eachColumn(
+function eachColumn(
   track: Track,
   { from, to, end = Infinity, width }: Span & { readonly width: number },
   visit: ColumnVisitor,

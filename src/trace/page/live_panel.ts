@@ -15,7 +15,7 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
 };
 
 const BUTTONS: Readonly<Record<Action, readonly [text: string, title: string]>> = {
-  unload: ["Unload idle", "Unload all that nobody uses"],
+  unload: ["Unload idle", "Unload all idle resources"],
   trim: ["Trim to half", "Evict what has been idle longest, until half of the bytes are in memory"],
   reload: ["Reload", "Load the selected resource again"],
   collect: ["Collect garbage", "Leaks are found when the garbage collector has run"],
