@@ -15,10 +15,15 @@ import { answerWith } from "./file_answer.ts";
  * import { serveAssets, type ServeAssetsOptions } from "@holdfast/resources/dev";
  * import { assertEquals } from "@std/assert";
  *
- * const options: ServeAssetsOptions = { port: 0, // any free port path: "/assets/", fallback: () =>
- * new Response("<canvas></canvas>", { headers: { "content-type": "text/html" } }), onListen() {},
- * }; await using server = serveAssets("examples/assets", options); const page = await fetch(new
- * URL("/", server.url)); assertEquals(await page.text(), "<canvas></canvas>");
+ * const options: ServeAssetsOptions = {
+ *   port: 0, // any free port
+ *   path: "/assets/",
+ *   fallback: () => new Response("<canvas></canvas>", { headers: { "content-type": "text/html" } }),
+ *   onListen() {},
+ * };
+ * await using server = serveAssets("examples/assets", options);
+ * const page = await fetch(new URL("/", server.url));
+ * assertEquals(await page.text(), "<canvas></canvas>");
  * ```
  */
 export interface ServeAssetsOptions {
@@ -70,9 +75,7 @@ export interface ServeAssetsOptions {
  * ```
  */
 export interface AssetServer extends Disposable, AsyncDisposable {
-  /**
-   * The URL of the files, which ends with a slash: the base of an `HttpSource`.
-   */
+  /** The URL of the files, which ends with a slash: the base of an `HttpSource`. */
   readonly url: string;
 }
 

@@ -51,6 +51,7 @@ export interface PostInspectorOptions extends InspectorOptions {
  * reloaded. It costs as much as {@linkcode serveInspector}.
  *
  * @throws {RangeError} `maxEvents` is not a positive whole number.
+ * @throws {ReferenceError} The runtime has no `BroadcastChannel`.
  *
  * @example
  * ```ts
@@ -79,9 +80,10 @@ export function postInspector(
  * import { type PostedInspector, postInspector } from "@holdfast/resources/inspect";
  * import { assertEquals } from "@std/assert";
  *
- * using mgr = new ResourceManager(); const panel: PostedInspector = postInspector(mgr);
- * assertEquals(panel.pages, 0); panel[Symbol.dispose](); // open pages say that it ended, and keep
- * what they show
+ * using mgr = new ResourceManager();
+ * const panel: PostedInspector = postInspector(mgr);
+ * assertEquals(panel.pages, 0);
+ * panel[Symbol.dispose](); // open pages say that it ended
  * ```
  */
 export interface PostedInspector extends Disposable {
@@ -136,7 +138,12 @@ class ChannelInspector implements PostedInspector {
 
   constructor(panel: Panel, name: string) {
     this.#panel = panel;
-    this.#channel = new BroadcastChannel(name);
+    try {
+      this.#channel = new BroadcastChannel(name);
+    } catch (error) {
+      panel.stop();
+      throw error;
+    }
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     // Pages that wait for a game ask when they receive this, so that each game finds its pages.
     this.#post({});

@@ -50,7 +50,7 @@ export interface PageData extends TraceBatch {
   readonly title: string;
   /** When the trace began: milliseconds since the epoch. */
   readonly start: number;
-  /** The time of the oldest event, in microseconds; without it, the trace has all events. */
+  /** The time of the oldest event, in microseconds; 0 by default. */
   readonly from?: number;
   /** The budget in bytes. */
   readonly budget?: number;

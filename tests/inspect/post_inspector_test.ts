@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
 import { inspectorPage, postInspector, type PostInspectorOptions } from "../../src/inspect.ts";
 import type { ChannelAnswer, ChannelAsk } from "../../src/trace/live_data.ts";
 import { until } from "../_patience.ts";
@@ -174,6 +175,18 @@ Deno.test("inspectorPage() names its channel, and may not use the network", () =
   assert(page.includes('{"title":"sounds","live":{"channel":"\\u003c/script>"},'));
   assert(page.includes("default-src 'none'; script-src"));
   assert(inspectorPage().includes('"live":{"channel":"holdfast"}'));
+});
+
+Deno.test("postInspector() observes nothing where there is no BroadcastChannel", () => {
+  using mgr = game();
+  const { BroadcastChannel } = globalThis;
+  try {
+    Reflect.deleteProperty(globalThis, "BroadcastChannel");
+    assertThrows(() => postInspector(mgr), ReferenceError, "BroadcastChannel");
+  } finally {
+    Object.assign(globalThis, { BroadcastChannel });
+  }
+  assertEquals(cacheOf(mgr).events.has("leak"), false);
 });
 
 Deno.test("postInspector() refuses an invalid number of events, and leaves nothing open", () => {

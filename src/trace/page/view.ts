@@ -26,10 +26,10 @@ const SETTLE = 500;
  * The state of the page, and how it is drawn. After a change, call `schedule()`: the next frame
  * draws all changes at once. A frame costs O(what is visible), however much was recorded.
  *
- * A live page calls {@linkcode View.append} with new events, as often as it likes, and {@linkcode
- * View.replace} with a new model, for example after older events were dropped. Neither changes the
- * selection or the visible time, but a view of the end follows it. The list and the side panel are
- * updated twice a second.
+ * A live page calls {@linkcode View.append} with new events, as often as it likes, and
+ * {@linkcode View.replace} with a new model, for example after older events were dropped. Neither
+ * changes the selection or the visible time, but a view of the end follows it. The list and the
+ * side panel are updated twice a second.
  */
 export class View {
   model: Model;
