@@ -196,7 +196,7 @@ Deno.test("serveAssets() lets pages of this machine read files, and no other pag
   const allowed = async (origin: string) => {
     const response = await site.fetch("a.txt", { headers: { origin } });
     await response.body?.cancel();
-    assertMatch(response.headers.get("vary")!, /^(Accept-Encoding, )?origin$/); // some Denos add it
+    assertMatch(response.headers.get("vary")!, /^(Accept-Encoding, )?origin$/); // some versions of Deno add it
     return response.headers.get("access-control-allow-origin");
   };
   for (const origin of ["http://localhost:5173", "http://127.0.0.1:1", "http://game.localhost"]) {
