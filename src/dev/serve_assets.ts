@@ -35,7 +35,7 @@ export interface ServeAssetsOptions {
    */
   hostname?: string;
   /**
-   * The port, or 0 for any free one.
+   * The number of the port, or 0 for any free port.
    *
    * @default {8000}
    */

@@ -29,7 +29,7 @@ const NOWHERE = "http://nowhere";
  */
 export interface ServeInspectorOptions extends InspectorOptions {
   /**
-   * The port, or 0 for any free one.
+   * The number of the port, or 0 for any free port.
    *
    * @default {0}
    */
