@@ -37,7 +37,7 @@ function holding(): ResourceManager {
 }
 
 /**
- * Measured: 2.8 to 3.3, 3.5 to 4.6 and 1.8 to 2.6. A change that doubles a cost passes the limits.
+ * Measured: 2.8 to 3.3, 3.5 to 4.6 and 1.8 to 2.6. A doubled cost exceeds the limits.
  */
 async function hits(): Promise<boolean> {
   const map = new BareMap(1_000);

@@ -20,8 +20,8 @@ export interface Curve {
 }
 
 /**
- * How often a curve that climbs is measured again. A busy machine passes then, but an algorithm
- * that does more work does not.
+ * How often a curve that climbs is measured again. The noise of a busy machine disappears then, but
+ * not the cost of an algorithm that does more work.
  */
 const ATTEMPTS = 3;
 
