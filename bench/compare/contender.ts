@@ -30,7 +30,7 @@ export abstract class Contender {
   abstract take(name: string): unknown;
 
   /** Releases a reference of {@linkcode Contender.take}. */
-  abstract give(reference: unknown): void;
+  abstract release(reference: unknown): void;
 
   /** Visits each name. Returns the sum of the ids. */
   visitAll(names: readonly string[]): number {
@@ -48,8 +48,8 @@ export abstract class Contender {
     this.#kept.push(this.takeAll(names));
   }
 
-  giveAll(references: unknown): void {
-    for (const reference of references as unknown[]) this.give(reference);
+  releaseAll(references: unknown): void {
+    for (const reference of references as unknown[]) this.release(reference);
   }
 
   /** Makes the value of `name`. A real loader would cost more, but the same for all contenders. */

@@ -59,7 +59,7 @@ async function ofEach(what: string, who: ContenderName): Promise<number> {
   const names = namesOf(COUNT);
   for (const name of names) new Map([[name, 0]]); // gives each string its hash
   const other = await make();
-  other.giveAll(other.takeAll(namesOf(100))); // compiles the code
+  other.releaseAll(other.takeAll(namesOf(100))); // compiles the code
   const hold = (cache: Contender) => {
     cache.hold(names);
     return cache;
@@ -71,7 +71,7 @@ async function ofEach(what: string, who: ContenderName): Promise<number> {
   }
   return await added(async () => {
     const cache = await make();
-    cache.giveAll(cache.takeAll(names));
+    cache.releaseAll(cache.takeAll(names));
     return cache;
   });
 }

@@ -103,7 +103,7 @@ function stage(cache: Contender, first: readonly string[]): (next: readonly stri
   return (next) => {
     const before = references;
     references = cache.takeAll(next);
-    cache.giveAll(before);
+    cache.releaseAll(before);
   };
 }
 
@@ -119,7 +119,7 @@ function frames(cache: Contender): Work {
   const kept: unknown[] = [];
   const frame = (): number => {
     kept.push(cache.takeAll(keep[scene]!));
-    if (kept.length > 3) cache.giveAll(kept.shift());
+    if (kept.length > 3) cache.releaseAll(kept.shift());
     return cache.visitAll(wanted[scene]!);
   };
   const step = () => {
@@ -172,7 +172,7 @@ export const WORKLOADS = {
     options: { idle: true },
     contenders: ["bare `Map` and a count", "Effect 4 `RcMap`", ...LRU, ...HOLDFAST],
     prepare(cache) {
-      cache.giveAll(cache.takeAll(namesOf(NAMES)));
+      cache.releaseAll(cache.takeAll(namesOf(NAMES)));
       return visits(cache, hot);
     },
   },

@@ -36,7 +36,7 @@ export class Holdfast extends Contender {
     return this.manager.load(name, Sprite);
   }
 
-  give(handle: Handle<Sprite>): void {
+  release(handle: Handle<Sprite>): void {
     handle[Symbol.dispose]();
   }
 }
@@ -93,7 +93,7 @@ export class HoldfastScenes extends Holdfast {
     return scope;
   }
 
-  override giveAll(scope: Disposable): void {
+  override releaseAll(scope: Disposable): void {
     scope[Symbol.dispose]();
   }
 }
@@ -158,7 +158,7 @@ export class HoldfastRegistered extends Holdfast {
   override visit(name: string): number {
     const handle = this.take(name);
     const { id } = handle.value;
-    this.give(handle);
+    this.release(handle);
     return id;
   }
 
@@ -168,9 +168,9 @@ export class HoldfastRegistered extends Holdfast {
     return handle;
   }
 
-  override give(handle: Handle<Sprite>): void {
+  override release(handle: Handle<Sprite>): void {
     this.#registry.unregister(handle);
-    super.give(handle);
+    super.release(handle);
   }
 }
 
@@ -190,5 +190,5 @@ export class EmptyUsing extends Contender {
 
   override take(): undefined {}
 
-  override give(): void {}
+  override release(): void {}
 }

@@ -39,7 +39,7 @@ abstract class LruContender extends Contender {
     return this.#value(name);
   }
 
-  give(): void {}
+  release(): void {}
 }
 
 export class LruCache extends LruContender {

@@ -26,7 +26,7 @@ export class BareMap extends Contender {
     return entry;
   }
 
-  give(reference: Counted): void {
+  release(reference: Counted): void {
     reference.count--;
   }
 }
@@ -67,7 +67,7 @@ export class Closures extends Contender {
     return this.#acquire(name);
   }
 
-  give(reference: Reference): void {
+  release(reference: Reference): void {
     reference.release();
   }
 }

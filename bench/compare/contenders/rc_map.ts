@@ -57,7 +57,7 @@ export class EffectRcMap extends Contender {
     return scope;
   }
 
-  override giveAll(scopes: Scope.Closeable[]): void {
+  override releaseAll(scopes: Scope.Closeable[]): void {
     for (const scope of scopes) Effect.runSync(Scope.close(scope, Exit.void));
   }
 
@@ -69,7 +69,7 @@ export class EffectRcMap extends Contender {
     return this.#takeSome([name], 0, 1);
   }
 
-  give(scope: Scope.Closeable): void {
-    this.giveAll([scope]);
+  release(scope: Scope.Closeable): void {
+    this.releaseAll([scope]);
   }
 }

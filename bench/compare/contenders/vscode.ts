@@ -38,7 +38,7 @@ export class VsCode extends Contender {
     return this.#references.acquire(name);
   }
 
-  give(reference: IReference<Sprite>): void {
+  release(reference: IReference<Sprite>): void {
     reference.dispose();
   }
 }
