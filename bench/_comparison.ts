@@ -1,24 +1,29 @@
-/** Compares what does a similar job, in this process: medians of rounds in turn. */
+/** Compares ways to do a similar job in this process, by the medians of rounds in turn. */
 import { median } from "./_median.ts";
 
 const ROUNDS = 15;
-/** How often a cost over its limit is measured again: noise goes away then, and slower code does not. */
+/**
+ * How often a cost over its limit is measured again. Noise disappears then, slower code does not.
+ */
 const ATTEMPTS = 3;
 
 export interface Contender {
   readonly name: string;
   /** Does the work, and throws if it was not done. */
   run(): void | Promise<void>;
-  /** How many times the cost of the first contender this one may cost. */
+  /** The highest cost that is allowed, as a multiple of the first contender's cost. */
   readonly limit?: number;
 }
 
-/** Lets finalizers run, which come in a later task: they must not slow what is measured next. */
+/** Lets finalizers run in a later task, so that they do not slow down the next measurement. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** The median milliseconds of each, taken in turn, so that a slow moment hits all of them. */
+/**
+ * The median milliseconds of each contender. They run in turn, so that a slow moment hits all of
+ * them.
+ */
 async function measure(contenders: readonly Contender[], rounds: number): Promise<number[]> {
   const times = contenders.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
@@ -32,13 +37,15 @@ async function measure(contenders: readonly Contender[], rounds: number): Promis
   return times.map(median);
 }
 
-/** What to print behind a value that has a limit. */
+/** The text after a value that has a limit. */
 export function verdictOn(value: number, limit = Infinity): string {
   if (limit === Infinity) return "";
   return value > limit ? `  over the limit of ${limit}` : `  (limit ${limit})`;
 }
 
-/** Prints what each contender costs. Returns whether all kept their limits in one of some attempts. */
+/**
+ * Prints the cost of each contender. Returns whether each kept its limit in at least one attempt.
+ */
 export async function compare(
   title: string,
   contenders: readonly Contender[],

@@ -1,4 +1,4 @@
-/** The middle one of so many numbers: what a few slow moments of the machine do not change. */
+/** The median of some numbers. A few slow moments of the machine do not change it. */
 export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }

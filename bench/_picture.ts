@@ -1,6 +1,6 @@
 import { encode } from "fast-png";
 
-/** A PNG of `side` × `side` as games have them: shapes, light, and some noise. */
+/** A PNG of `side` × `side` pixels like those of games: shapes, light, and some noise. */
 export function picture(seed: number, side: number): Uint8Array<ArrayBuffer> {
   const data = new Uint8Array(side * side * 4);
   let random = seed + 1;

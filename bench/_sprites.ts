@@ -1,4 +1,4 @@
-/** What the benches measure on: sprites in a manager, and the bare map that they are compared with. */
+/** Sprites for the benchmarks: in a manager, and in the bare map to compare with. */
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../mod.ts";
 
 export class Sprite {
@@ -11,17 +11,17 @@ export function nameOf(id: number): string {
   return `${PREFIX}${id}.png`;
 }
 
-/** The id of the sprite that {@linkcode nameOf} has named. */
+/** The id in a name of {@linkcode nameOf}. */
 export function idOf(name: string): number {
   return parseInt(name.slice(PREFIX.length));
 }
 
-/** The names from one id on. */
+/** The names of `count` sprites, from the id `from` on. */
 export function namesOf(count: number, from = 0): string[] {
   return Array.from({ length: count }, (_, i) => nameOf(from + i));
 }
 
-/** The bare minimum: a map and a count, nothing checked, nothing watched, nothing ever unloaded. */
+/** The bare minimum: a map and a count. It checks nothing, watches nothing and never unloads. */
 export class BareMap {
   readonly #entries = new Map<string, { value: Sprite; count: number }>();
 
@@ -31,7 +31,7 @@ export class BareMap {
     }
   }
 
-  /** Takes and gives back `name` so many times. Returns the sum of the ids that it saw. */
+  /** Takes and releases `name` `loops` times. Returns the sum of the ids that it saw. */
   run(name: string, loops: number): number {
     const entries = this.#entries;
     let sum = 0;
@@ -45,7 +45,7 @@ export class BareMap {
   }
 }
 
-/** A manager with so many idle sprites of 64 bytes. */
+/** A manager with `names` idle sprites of 64 bytes each. */
 export function filled(names: number, options: ResourceManagerOptions = {}): ResourceManager {
   const mgr = new ResourceManager({ source: new MemorySource(), idle: "keep", ...options });
   for (let id = 0; id < names; id++) {
@@ -54,16 +54,13 @@ export function filled(names: number, options: ResourceManagerOptions = {}): Res
   return mgr;
 }
 
-/** Gives 0, then 1, and so on. */
+/** Returns a function that counts from 0 on. */
 function counted(): () => number {
   let next = 0;
   return () => next++;
 }
 
-/**
- * A manager that makes the sprite of any name from nothing, as a miss without a disk; `id` gives the
- * id of each.
- */
+/** A manager that can load a sprite of any name without a disk. `id` returns the id of each. */
 export function generating(
   options: ResourceManagerOptions = {},
   id = counted(),
@@ -86,7 +83,9 @@ export function loadAndDispose(mgr: ResourceManager, name: string, loops: number
   return sum;
 }
 
-/** Throws unless the work was done: a bench that measures nothing is worse than none. */
+/**
+ * Throws unless the work was done, because a benchmark that measures nothing is worse than none.
+ */
 export function prove(what: string, done: boolean): void {
   if (!done) throw new Error(`${what} did not do its work`);
 }

@@ -1,5 +1,6 @@
 /**
- * What asynchronous loading costs beside the same without Holdfast. Exits with 1 if a limit is passed.
+ * Compares asynchronous loading with the same work without Holdfast. Exits with 1 if a limit is
+ * passed.
  */
 import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
 import { compare } from "./_comparison.ts";
@@ -94,7 +95,7 @@ async function keys(): Promise<boolean> {
   ]);
 }
 
-/** Reads all `names` by `read`, so many at once. Returns how many bytes there were. */
+/** Reads all `names` with `read`, {@linkcode CONCURRENCY} at once. Returns the number of bytes. */
 async function readAll(
   names: readonly string[],
   read: (name: string) => Promise<Uint8Array>,
@@ -159,14 +160,14 @@ async function files(): Promise<boolean> {
   }
 }
 
-/** Deno's own calls copy what they have read. */
+/** `FileSource` is faster here, because Deno's own calls copy the bytes that they have read. */
 async function largeFiles(): Promise<boolean> {
   const root = await Deno.makeTempDir();
   try {
     const path = `${root}/large.bin`;
     Deno.writeFileSync(path, new Uint8Array(LARGE_BYTES));
     const source = new FileSource(root);
-    source.read("large.bin"); // from then on it is known that such files may be large
+    source.read("large.bin"); // from now on the source expects such files to be large
     return await compare(`a file of ${LARGE_BYTES} bytes, ${LARGE_READS} times`, [
       {
         name: "Deno.readFileSync",

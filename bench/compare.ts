@@ -5,8 +5,8 @@
  *
  * - `--json`: writes the figures to `bench/compare.json`, from which `figures.ts` makes the tables of
  *   the documentation.
- * - `--quick`: fewer rounds.
- * - names of workloads: only those, without limits.
+ * - `--quick`: runs fewer rounds.
+ * - names of workloads: runs only those, without limits.
  */
 import { type ContenderName, CONTENDERS } from "./compare/contenders.ts";
 import { GROWTH, type GrowthName, SIZES } from "./compare/growth.ts";
@@ -48,7 +48,7 @@ async function growthOf(name: GrowthName): Promise<number[]> {
   return [...times.values()];
 }
 
-/** Runs one after the other, and shows each as soon as it is there. */
+/** Runs one after the other, and shows each result as soon as it is known. */
 async function each<K extends string, V>(
   names: readonly K[],
   run: (name: K) => Promise<V>,

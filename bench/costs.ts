@@ -1,6 +1,6 @@
 /**
- * What Holdfast costs beside the least that does a part of the same: a map with a count, a load, a
- * `using` of nothing. Exits with 1 if a limit is passed.
+ * Compares the cost of Holdfast with the minimum that does a part of its work: a map with a count,
+ * a load, a `using` of nothing. Exits with 1 if a limit is passed.
  */
 import { bytesLoader, MemorySource, ResourceManager } from "../mod.ts";
 import { compare, verdictOn } from "./_comparison.ts";
@@ -24,19 +24,21 @@ const hot = nameOf(HOT);
 const LOOPS = 20_000;
 /** How many files change at once. */
 const BURST = 200;
-/** Milliseconds that the slowest operation of a change of scene may take. */
+/** The limit for the slowest operation of a change of scene, in ms. */
 const SLOWEST = 1;
-/** Milliseconds that `find` may take. */
+/** The limit for `find`, in ms. */
 const FINDING = 50;
 
-/** A manager in which somebody holds the hot sprite. */
+/** A manager that holds the hot sprite. */
 function holding(): ResourceManager {
   const mgr = filled(1_000);
   mgr.acquire(hot);
   return mgr;
 }
 
-/** Measured at 2.8 to 3.3, 3.5 to 4.6 and 1.8 to 2.6: over the limits somebody has doubled a cost. */
+/**
+ * Measured: 2.8 to 3.3, 3.5 to 4.6 and 1.8 to 2.6. A doubled cost exceeds the limits.
+ */
 async function hits(): Promise<boolean> {
   const map = new BareMap(1_000);
   const [held, idle] = [holding(), filled(1_000)];
@@ -62,7 +64,7 @@ async function hits(): Promise<boolean> {
   ]);
 }
 
-/** Takes and gives back a name without a type so many times. Returns the sum of the ids that it saw. */
+/** Loads and disposes a name without a type {@linkcode LOOPS} times. Returns the sum of the ids. */
 function loadByName(mgr: ResourceManager, name: string): number {
   let sum = 0;
   for (let i = 0; i < LOOPS; i++) {
@@ -73,7 +75,7 @@ function loadByName(mgr: ResourceManager, name: string): number {
   return sum;
 }
 
-/** A hit costs what any hit costs, whatever its name says and whether or not it has a type. */
+/** Every hit costs the same, with or without a type, a variant and a part. */
 async function names(): Promise<boolean> {
   const long = `${hot}?data#run/1`;
   const managers = [hot, long].map((name) => {
@@ -99,7 +101,7 @@ async function names(): Promise<boolean> {
   ]);
 }
 
-/** Measured at 1.8 to 2.5. */
+/** Measured: 1.8 to 2.5. */
 async function scopes(): Promise<boolean> {
   const mgr = holding();
   const load64 = () => {
@@ -121,7 +123,7 @@ async function scopes(): Promise<boolean> {
   ]);
 }
 
-/** Measured at 1.2. */
+/** Measured: 1.2. */
 async function usings(): Promise<boolean> {
   const mgr = holding();
   const nothing = { [Symbol.dispose]() {} };
@@ -146,7 +148,7 @@ async function usings(): Promise<boolean> {
   ]);
 }
 
-/** Lets {@linkcode BURST} files change at once beside so many residents, and waits for the reloads. */
+/** Returns a function that changes {@linkcode BURST} files at once and waits for the reloads. */
 function burstBeside(residents: number): () => Promise<void> {
   let onChange = (_key: string): void => {};
   const mgr = new ResourceManager({
@@ -171,7 +173,7 @@ function burstBeside(residents: number): () => Promise<void> {
   };
 }
 
-/** Loads and unloads what is not resident. Beside a tutorial's map of closures: 10.7 on a busy machine. */
+/** Loads and unloads missing resources. Compared with a map of closures: 10.7 on a busy machine. */
 async function misses(): Promise<boolean> {
   const names = namesOf(10_000);
   const run = (cache: Contender) => () => {
@@ -185,7 +187,7 @@ async function misses(): Promise<boolean> {
   ]);
 }
 
-/** To look at every resident must not come back: that takes 5 ms for 100 000. */
+/** A change must not look at every resident again, which takes 5 ms for 100 000. */
 async function bursts(): Promise<boolean> {
   return await compare(`${BURST} files that change at once`, [
     { name: "beside 1 000 residents", run: burstBeside(1_000) },
@@ -194,8 +196,9 @@ async function bursts(): Promise<boolean> {
 }
 
 /**
- * The slowest single operation of a change of scene, as the least of several rounds: a pause of the
- * collector or of the machine comes at another time in each round.
+ * The slowest single operation of a change of scene. Each operation counts with its fastest of
+ * several rounds, because pauses of the collector or the machine hit other operations in each
+ * round.
  */
 function changeOfScene(): boolean {
   const names = namesOf(17_000);
@@ -228,7 +231,7 @@ function changeOfScene(): boolean {
   return slowest <= SLOWEST;
 }
 
-/** How long `find` takes among so many files in memory, in ms: a file system adds its own listing. */
+/** Measures `find` over 10 000 files in memory. A file system adds the cost of its own listing. */
 function finding(): boolean {
   const files = Array.from({ length: 10_000 }, (_, i) => [`d${i % 100}/${i}.txt`, ""] as const);
   using mgr = new ResourceManager({ source: new MemorySource(files) });
@@ -247,7 +250,7 @@ function finding(): boolean {
   return ms <= FINDING;
 }
 
-// Hits come first: V8 decides by what was called before what to inline, and nothing has missed yet.
+// Hits come first, while nothing has missed yet: V8 decides what to inline by the calls before.
 const results = [
   await hits(),
   await names(),

@@ -1,12 +1,12 @@
 /**
- * Fails when an operation costs more because more resources are loaded: measures each one beside 10
- * to 1 000 000 residents, in a process of its own for each number. Prints the times as a table of
- * Markdown, and exits with 1 if one of them climbs. Takes two minutes.
+ * Fails when an operation costs more because more resources are loaded: measures each operation
+ * with 10 to 1 000 000 residents, in its own process for each number. Prints the times as a table
+ * of Markdown, and exits with 1 if one of them climbs. Takes two minutes.
  *
  * - `--json`: writes the times to `bench/compare.json`, from which `figures.ts` makes the table of the
  *   documentation.
- * - `--quick`: fewer rounds.
- * - names of operations, such as "a miss": only those.
+ * - `--quick`: runs fewer rounds.
+ * - names of operations, such as "a miss": measures only those.
  */
 import {
   complaint,

@@ -1,9 +1,9 @@
 /**
- * Plays a world that streams in real files, twice: paced by `pump`, and unpaced. Says how long the
- * library took of each frame: its calls, what lands between them, unloading. Exits with 1 if that was
- * too long.
+ * Plays a world that streams real files, twice: paced by `pump`, and unpaced. Prints the time that
+ * the library took in each frame: calls of the game, work between them, and unloading. Exits with 1
+ * if that was too long.
  *
- * - `--seconds=N`: for how long each time, 60 by default.
+ * - `--seconds=N`: the length of each game, 60 by default.
  * - `--chart=FILE`: draws both as an SVG.
  * - `--frames`: lists the longest frames.
  */
@@ -17,11 +17,11 @@ import { ThreadClock } from "./frames/thread_clock.ts";
 import { World } from "./frames/world.ts";
 
 const RATE = 60;
-/** All that the script has happens in so many frames. */
+/** In this many frames, every part of the script happens. */
 const WARM_UP = 900;
 const LONGEST = 20;
 
-/** What an argument says, such as `60` for `--seconds=60`. */
+/** The value of an argument, such as `60` for `--seconds=60`. */
 function argument(name: string): string | undefined {
   const prefix = `--${name}=`;
   return Deno.args.find((each) => each.startsWith(prefix))?.slice(prefix.length);
@@ -49,7 +49,7 @@ if (device !== undefined) measureUploads(device, meter);
 const all = { world, images, device, meter, maxMs: PUMP };
 console.log(device ? "Textures on the GPU" : "No GPU adapter: pixels stay in memory");
 if (!clock.isExact) {
-  console.log("Other programs are part of what is measured: this system does not tell them apart");
+  console.log("The times include other programs: this system has no clock for a thread");
 }
 for (const pacing of ["pumped", "immediate"] as const) {
   await play({ ...all, pacing, frames: WARM_UP, isTimed: false });

@@ -1,32 +1,38 @@
 /**
- * Measures what a panel costs the game that it shows: the time of an event while it is open, without a
- * page and with one that is told every other frame, and of a hit when there is none, before and after.
- * Checks that the page was told everything, and exits with 1 when a limit is passed.
+ * Measures the cost of a panel for its game: the time of an event while it is open, without a page
+ * and with a page that gets a message every other frame, and the time of a hit before and after.
+ * Checks that the page received everything, and exits with 1 if a limit is passed.
  */
 import type { ResourceManager } from "../mod.ts";
 import { Panel } from "../src/inspect/panel.ts";
+import { report } from "./_report.ts";
 import { BareMap, filled, loadAndDispose, nameOf, prove } from "./_sprites.ts";
 
 const NAMES = 10_000;
 const HOT = 7;
 const ROUNDS = 3_000;
-/** Nanoseconds for an event; a hit and its disposal are two. */
+/** The limit for an event, in ns. A hit and its disposal are two events. */
 const EVENT_LIMIT = 300;
-/** How many times what it cost before a hit may cost afterwards, both in terms of the bare map. */
+/**
+ * The limit for a hit after the panel, as a multiple of a hit before it, both relative to the bare
+ * map.
+ */
 const AFTER_LIMIT = 1.4;
-/** Hits for one message: of a game with 2 000 events a second, and of one with 120 000. */
+/** The hits in one message, for a game with 2 000 events a second and for one with 120 000. */
 const CALM = 33;
 const BUSY = 2_000;
 
 const hot = nameOf(HOT);
 const map = new BareMap(NAMES);
 
-/** The tenth percentile, which whatever else this machine does has not hit. */
+/** The tenth percentile, which other work of the machine does not reach. */
 function quick(times: number[]): number {
   return times.sort((a, b) => a - b)[Math.floor(times.length / 10)]!;
 }
 
-/** Nanoseconds for a hit and its disposal, `hits` of them between two calls of `between`. */
+/**
+ * The nanoseconds of a hit and its disposal, with a call of `between` after every `hits` of them.
+ */
 function measure(mgr: ResourceManager | BareMap, hits: number, between = () => {}): number {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -39,8 +45,8 @@ function measure(mgr: ResourceManager | BareMap, hits: number, between = () => {
   return quick(times);
 }
 
-/** The same while a page is told what happens, as its server does that. */
-function measureTold(mgr: ResourceManager, hits: number): number {
+/** The same with a page, including the work of its server. */
+function measureWithPage(mgr: ResourceManager, hits: number): number {
   const panel = new Panel(mgr, {});
   const feed = panel.open(() => {});
   const encoder = new TextEncoder();
@@ -55,17 +61,9 @@ function measureTold(mgr: ResourceManager, hits: number): number {
   const time = measure(mgr, hits, tell);
   panel.close(feed);
   panel.stop();
-  // A page that holds enough begins anew: it is told again what the recorder has kept.
+  // A page that holds enough starts again, and receives all recorded events once more.
   prove("the page", events >= 2 * hits * ROUNDS && bytes > events);
   return time;
-}
-
-let failed = false;
-function report(name: string, value: number, limit: number, unit: string): void {
-  const passed = value <= limit;
-  failed ||= !passed;
-  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
-  console.log(`${name.padEnd(48)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
 }
 
 const mgr = filled(NAMES);
@@ -73,17 +71,22 @@ mgr.acquire(hot);
 measure(mgr, BUSY); // compiles
 const bareBefore = measure(map, BUSY);
 const before = measure(mgr, BUSY);
-report("before any panel", before, Infinity, "ns a hit");
+report("before any panel", before, { unit: "ns a hit" });
 {
   const panel = new Panel(mgr, {});
   const alone = measure(mgr, BUSY);
   panel.stop();
-  report("a panel without a page", alone / 2, EVENT_LIMIT, "ns an event");
+  report("a panel without a page", alone / 2, { unit: "ns an event", atMost: EVENT_LIMIT });
 }
-measureTold(mgr, BUSY); // compiles
-report("a page, 66 events in a message", measureTold(mgr, CALM) / 2, EVENT_LIMIT, "ns an event");
-report("a page, 4 000 events in a message", measureTold(mgr, BUSY) / 2, EVENT_LIMIT, "ns an event");
+measureWithPage(mgr, BUSY); // compiles
+report("a page, 66 events in a message", measureWithPage(mgr, CALM) / 2, {
+  unit: "ns an event",
+  atMost: EVENT_LIMIT,
+});
+report("a page, 4 000 events in a message", measureWithPage(mgr, BUSY) / 2, {
+  unit: "ns an event",
+  atMost: EVENT_LIMIT,
+});
 const bareAfter = measure(map, BUSY);
 const limit = before * bareAfter / bareBefore * AFTER_LIMIT;
-report("after the panel", measure(mgr, BUSY), limit, "ns a hit");
-if (failed) Deno.exitCode = 1;
+report("after the panel", measure(mgr, BUSY), { unit: "ns a hit", atMost: limit });

@@ -1,9 +1,9 @@
 /**
- * Plants leaks in the examples, each beside a twin that does not leak, and counts which rungs
- * of the ladder in docs/leaks.md find them. Fails when a leak passes all of them, when one of them
- * reports a twin, or when the score is not that of `bench/leaks.json`.
+ * Plants leaks in the examples, each with a twin that does not leak, and counts which rungs of the
+ * ladder in docs/leaks.md find them. Fails if a leak passes all rungs, if a rung reports a twin, or
+ * if the score differs from `bench/leaks.json`.
  *
- * `--json` writes that file. `--sample` plants each kind of leak in one of the examples only.
+ * `--json` writes that file. `--sample` plants each kind of leak in only one of the examples.
  */
 import { missingPackages } from "../examples/sdl2/libraries.ts";
 import { KINDS } from "./leaks/kinds.ts";
@@ -43,7 +43,7 @@ function print([kind = "", ...found]: readonly string[]): void {
   console.log(kind.padEnd(41) + found.map((each) => each.padStart(9)).join(" "));
 }
 
-/** What is wrong with a verdict, if anything. */
+/** The problems of a verdict; empty if it is right. */
 function failureOf({ program, reports, found }: Verdict): string[] {
   const what = `${program.kind.name}, in ${program.site.file}`;
   if (program.isLeak) return found.length > 0 ? [] : [`Nothing finds: ${what}`];

@@ -1,20 +1,22 @@
 /**
- * What the lint plugin adds to `deno lint`: the processor time for a thousand files of real code,
- * compared with that of an empty plugin in the same run.
- * `deno task -q std run -A bench/lint.ts [FOLDER]` takes the files of a folder, or those of the
- * packages that Deno has cached. If there are none, it says so and measures nothing.
+ * Measures what the lint plugin adds to `deno lint`: the processor time for a thousand files of
+ * real code, compared with that of an empty plugin in the same run.
+ * `deno task -q std run -A bench/lint.ts [FOLDER]` takes the files of a folder, or those of the packages that Deno has
+ * cached. If there are none, it says so and measures nothing.
  */
 import { median } from "./_median.ts";
 
 const FILES = 1000;
 const ROUNDS = 3;
 const MAX_RATIO = 1.2;
-/** In bytes: bundles of whole libraries are longer, and nobody lints them. */
+/** The largest file, in bytes. Bundles of whole libraries are larger, but nobody lints them. */
 const MAX_FILE = 20_000;
 const EMPTY = 'export default { name: "empty", rules: { nothing: { create: () => ({}) } } };\n';
 const plugin = new URL("../src/lint.ts", import.meta.url).href;
 
-/** Copies files into one folder, where no configuration of their own concerns them. */
+/**
+ * Copies files into one folder, where their own configuration has no effect. Returns their number.
+ */
 function copyFiles(from: string, to: string): number {
   let count = 0;
   const open = [from];
@@ -32,7 +34,7 @@ function copyFiles(from: string, to: string): number {
   return count;
 }
 
-/** What is in a folder; nothing if there is no such folder. */
+/** The entries of a folder; empty if the folder does not exist. */
 function entriesOf(folder: string): Deno.DirEntry[] {
   try {
     return [...Deno.readDirSync(folder)];
@@ -47,10 +49,10 @@ async function cachedPackages(): Promise<string> {
   return JSON.parse(new TextDecoder().decode(stdout)).npmCache;
 }
 
-/** How many seconds of the processor `deno lint` takes with a plugin, and what it prints. */
+/** The seconds of processor time that `deno lint` takes with a plugin, and its output. */
 async function lint(folder: string, plugin: string): Promise<{ seconds: number; output: string }> {
   Deno.writeTextFileSync(`${folder}/deno.json`, JSON.stringify({ lint: { plugins: [plugin] } }));
-  // What `times` prints last is what the commands before it took, by themselves and in the system.
+  // The last line of `times` has the user and system time of the commands before it.
   const args = ["-c", "deno lint files >/dev/null; times"];
   const { stdout, stderr } = await new Deno.Command("sh", { args, cwd: folder }).output();
   const times = new TextDecoder().decode(stdout).trim().split("\n").at(-1) ?? "";
@@ -85,7 +87,9 @@ try {
   const from = Deno.args[0] ?? await cachedPackages();
   const count = copyFiles(from, `${folder}/files`);
   if (count > 0) await measure(folder, count);
-  else console.log(`deno lint: nothing was measured, for ${from} has no code. Name another folder`);
+  else {console.log(
+      `deno lint: nothing was measured, because ${from} has no code. Name another folder`,
+    );}
 } finally {
   Deno.removeSync(folder, { recursive: true });
 }

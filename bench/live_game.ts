@@ -1,10 +1,10 @@
-/** A game in a worker: 5 000 resources, some 2 000 events a second, and a panel that shows it. */
+/** A game in a worker, with 5 000 resources, about 2 000 events a second, and a panel. */
 import { MemorySource, ResourceManager } from "../mod.ts";
 import { serveInspector } from "../src/inspect.ts";
 
 const RESOURCES = 5_000;
 const FRAME = 1000 / 60;
-/** Loads in a frame: with their disposals, 2 000 events a second. */
+/** The loads in a frame. With their disposals, they are 2 000 events a second. */
 const LOADS = 17;
 
 const folders = ["chars", "forest", "caves", "lair", "ui", "common", "music"];

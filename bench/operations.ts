@@ -1,10 +1,10 @@
 /**
- * The operations of a game, each beside a number of loaded resources: `operations_bench.ts` shows what
- * one costs, and `flat.ts` fails when the cost depends on how many resources are loaded.
+ * The operations of a game, each with a number of loaded resources. `operations_bench.ts` shows
+ * what one costs, and `flat.ts` fails if the cost depends on how many resources are loaded.
  *
- * An operation takes 16 names in turn, spread evenly over the residents. What belongs to 16 names fits
- * into the fastest cache of the processor, so a time that grows comes from the algorithm and not from
- * memory that is further away: with 64 names a load beside 1 000 000 takes twice as long as beside 10.
+ * An operation uses 16 names in turn, spread evenly over the residents. The data of 16 names fits
+ * into the fastest cache of the processor, so a time that grows comes from the algorithm and not
+ * from slow memory. With 64 names, a load among 1 000 000 takes twice as long as among 10.
  */
 import { type IdlePolicy, ResourceManager } from "../mod.ts";
 import { idOf, nameOf, namesOf, prove, Sprite } from "./_sprites.ts";
@@ -12,13 +12,13 @@ import { idOf, nameOf, namesOf, prove, Sprite } from "./_sprites.ts";
 /** How many resources are loaded. */
 export const RESIDENTS = [10, 1_000, 100_000, 1_000_000] as const;
 
-/** How many names an operation takes in turn: a power of two. */
+/** How many names an operation uses in turn: a power of two. */
 const NAMES = 16;
 /** How many resources one `unloadUnused` finds idle. */
 const UNUSED = 1_000;
 const BYTES = new Uint8Array(64);
 
-/** Whether somebody holds the residents, and what happens to a resource that nobody holds. */
+/** Whether the residents are held, and what happens to a resource that is not held. */
 export interface State {
   readonly held: boolean;
   readonly idle: IdlePolicy;
@@ -61,7 +61,7 @@ export class Residents {
     return new Sprite(idOf(key));
   }
 
-  /** Names of {@linkcode NAMES} residents: each several times if there are fewer. */
+  /** The names of {@linkcode NAMES} residents. They repeat if there are fewer. */
   get someNames(): string[] {
     const stride = Math.max(1, Math.floor(this.count / NAMES));
     return Array.from({ length: NAMES }, (_, i) => nameOf(i * stride % this.count));
@@ -70,24 +70,24 @@ export class Residents {
 
 /** An operation that is ready to be measured. */
 export interface Prepared {
-  /** Does what is measured, and returns what shows that it did it. */
+  /** Does the measured work. Returns a number that proves it. */
   run(): number;
-  /** What comes before each run and is not measured. */
+  /** Runs before each run, and is not measured. */
   before?(): void;
-  /** What so many runs return. */
+  /** The results of the first runs. */
   readonly expected: readonly number[];
-  /** How many sprites each run decodes and unloads: none by default. */
+  /** How many sprites each run decodes and unloads; 0 by default. */
   readonly changes?: number;
 }
 
 export interface Operation {
   readonly residents: State;
-  /** How many operations one run is: 1 by default. */
+  /** How many operations one run has; 1 by default. */
   readonly times?: number;
   prepare(residents: Residents): Prepared;
 }
 
-/** Gives one after the other, and begins again after the last. */
+/** Returns a function that goes through a list of {@linkcode NAMES} items, over and over. */
 function inTurn<T>(list: readonly T[]): () => T {
   let next = 0;
   return () => list[next++ & (NAMES - 1)]!;
@@ -177,7 +177,8 @@ export const OPERATIONS = {
       return { run: () => Number(manager.has(name())), expected: someNames.map(() => 1) };
     },
   },
-  // Beside 10 residents nearly everything goes: the table of names shrinks, which takes most of its time.
+  // With 10 residents nearly everything is unloaded. Most of the time goes into shrinking the table
+  // of names.
   "unloadUnused, each": {
     residents: LIVE_IDLE_KEPT,
     times: UNUSED,

@@ -1,7 +1,7 @@
 /**
- * What one operation costs beside 10 to 1 000 000 loaded resources: the rows of a group show the same
- * time. One iteration is one operation, but for `unloadUnused`, which unloads 1 000 resources: read
- * its microseconds as nanoseconds for each.
+ * The cost of one operation with 10 to 1 000 000 loaded resources: the rows of a group show the
+ * same time. One iteration is one operation, except for `unloadUnused`, which unloads 1 000
+ * resources: read its microseconds as nanoseconds for each.
  */
 import { grouped } from "./compare/tables.ts";
 import {
@@ -15,7 +15,7 @@ import {
   type State,
 } from "./operations.ts";
 
-/** The residents that several operations share, by their state and number: a million take memory. */
+/** The residents by state and number. Operations share them, because a million take much memory. */
 const shared = new Map<State, Map<number, Residents>>();
 
 function residentsFor(state: State, count: number): Residents {

@@ -1,16 +1,16 @@
 /**
- * A long game in short: thousands of scenes on real files, a bad server and a GPU if there is one,
- * with everything going wrong that can. Checks all along that nothing is lost, and exits with 1 if
- * something is.
+ * Plays a long game in a short time: thousands of scenes with real files, a bad server and a GPU if
+ * there is one. Everything that can go wrong does. Checks all the time that nothing is lost, and
+ * exits with 1 if something is.
  *
- * - `--seconds=N`: for how long, 600 by default.
- * - `--seed=N`: the same choices again. What comes in between is up to the machine.
- * - `--plant`: does harm on purpose, to show that every check finds its own.
+ * - `--seconds=N`: the length of the game, 600 by default.
+ * - `--seed=N`: makes the same choices again. The timing still depends on the machine.
+ * - `--plant`: does harm on purpose, to show that every check finds it.
  */
 import { report } from "./soak/report.ts";
 import { soak } from "./soak/soak.ts";
 
-/** The number that an argument gives, such as 30 for `--seconds=30`. */
+/** The number in an argument, such as 30 for `--seconds=30`. */
 function numberOf(name: string, otherwise: number): number {
   const prefix = `--${name}=`;
   const argument = Deno.args.find((each) => each.startsWith(prefix));

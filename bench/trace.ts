@@ -1,11 +1,12 @@
 /**
- * Measures what tracing costs: the time and memory of an event while a trace runs, and the time of a
- * hit when none does, before the first trace and after it. Checks that the work was done, and exits
- * with 1 when a limit is passed.
+ * Measures the cost of tracing: the time and memory of an event while a trace runs, and the time of
+ * a hit without a trace, before the first trace and after it. Checks that the work was done, and
+ * exits with 1 if a limit is passed.
  */
 import type { ResourceManager } from "../mod.ts";
 import { collectGarbage } from "../src/testing.ts";
 import { startTrace, type Trace } from "../src/trace.ts";
+import { report } from "./_report.ts";
 import {
   BareMap,
   filled,
@@ -21,16 +22,16 @@ const LOOPS = 5_000;
 const ROUNDS = 400;
 const NAMES = 10_000;
 const HOT = 7;
-/** Nanoseconds for an event; a hit and its disposal are two. */
+/** The limit for an event, in ns. A hit and its disposal are two events. */
 const EVENT_LIMIT = 300;
 /**
- * How many times what it cost before the first trace a hit may cost afterwards, both in terms of the
- * bare map of that moment: the machine itself may be half as fast then.
+ * The limit for a hit after a trace, as a multiple of a hit before the first trace. Both are
+ * relative to the bare map at that time, because the machine itself may be half as fast later.
  */
 const AFTER_LIMIT = 1.4;
-/** How often a hit over its limit is measured again: noise goes away then. */
+/** How often a hit over its limit is measured again, because noise disappears then. */
 const ATTEMPTS = 3;
-/** Bytes of memory that a trace may keep for an event, and beside that for each load. */
+/** The limits for the memory of an event, and of a load in addition, in bytes. */
 const BYTES_LIMIT = 22;
 const LOAD_BYTES_LIMIT = 165;
 const MAP = "bare Map";
@@ -44,7 +45,7 @@ interface Contender {
 
 const map: Contender = { name: MAP, mgr: new BareMap(NAMES) };
 
-/** Managers whose hot sprite is held, or goes idle each time. */
+/** Two managers: one holds the hot sprite, in the other it becomes idle each time. */
 function pair(kind: string): Contender[] {
   const held = filled(NAMES);
   held.acquire(hot);
@@ -52,8 +53,8 @@ function pair(kind: string): Contender[] {
 }
 
 /**
- * Nanoseconds for a load, its value and its disposal: the tenth percentile of short rounds in turns,
- * which whatever else this machine does has not hit.
+ * The nanoseconds of a load, its value and its disposal: the tenth percentile of short rounds in
+ * turn, which other work of the machine does not reach.
  */
 async function measure(contenders: readonly Contender[]): Promise<Map<string, number>> {
   const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
@@ -64,14 +65,14 @@ async function measure(contenders: readonly Contender[]): Promise<Map<string, nu
       times.get(name)!.push((performance.now() - start) / LOOPS * 1e6);
       prove(name, sum === HOT * LOOPS);
     }
-    // Collections report in a task of their own.
+    // Finalizers run in a later task.
     if (round % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const quick = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 10)]!;
   return new Map([...times].map(([name, list]) => [name, quick(list)]));
 }
 
-/** Traces each while it is measured, and proves that every event was seen. */
+/** Measures contenders while they are traced, and proves that every event was recorded. */
 async function measureTraced(contenders: readonly Contender[]): Promise<Map<string, number>> {
   const options = { maxEvents: 100_000 };
   const traces: Trace[] = contenders.map(({ mgr }) => startTrace(mgr as ResourceManager, options));
@@ -84,14 +85,14 @@ async function measureTraced(contenders: readonly Contender[]): Promise<Map<stri
   return times;
 }
 
-/** Bytes that are in use once garbage is collected. */
+/** The bytes in use after garbage was collected. */
 async function bytesInUse(): Promise<number> {
   await collectGarbage({ collections: 3 });
   const { heapUsed, external } = Deno.memoryUsage();
   return heapUsed + external;
 }
 
-/** Bytes that a trace keeps of each event, when every name is loaded and disposed in turns. */
+/** The bytes that a trace keeps for each event, and the events of each load and disposal. */
 async function bytesOfEvent(mgr: ResourceManager, loads: number): Promise<[number, number]> {
   const names = namesOf(1000);
   const play = () => {
@@ -112,7 +113,7 @@ const traced = pair("traced before");
 const before = await measure([map, ...untraced]);
 const during = await measureTraced(traced);
 
-/** What a hit may cost at most, as long as the bare map costs what it costs in `after`. */
+/** The limit for a hit, adjusted by the cost of the bare map in `after`. */
 function limitOf(name: string, after: ReadonlyMap<string, number>): number {
   const speed = after.get(MAP)! / before.get(MAP)!;
   const known = before.get(name === MAP ? MAP : `${name.split(",")[0]}, never traced`)!;
@@ -129,25 +130,20 @@ async function measureAfter(): Promise<Map<string, number>> {
 }
 
 const after = await measureAfter();
-let failed = false;
-function report(name: string, value: number, limit: number, unit: string): void {
-  const passed = value <= limit;
-  failed ||= !passed;
-  const verdict = passed ? "" : `  over the limit of ${limit.toFixed(1)}`;
-  console.log(`${name.padEnd(38)}${value.toFixed(1).padStart(7)} ${unit}${verdict}`);
-}
 
-for (const [name, ns] of before) report(`before any trace: ${name}`, ns, Infinity, "ns a hit");
+for (const [name, ns] of before) report(`before any trace: ${name}`, ns, { unit: "ns a hit" });
 for (const [name, ns] of during) {
-  report(`traced: ${name.split(",")[0]}`, ns / 2, EVENT_LIMIT, "ns an event");
+  report(`traced: ${name.split(",")[0]}`, ns / 2, { unit: "ns an event", atMost: EVENT_LIMIT });
 }
 for (const [name, ns] of after) {
-  report(`after a trace: ${name}`, ns, limitOf(name, after), "ns a hit");
+  report(`after a trace: ${name}`, ns, { unit: "ns a hit", atMost: limitOf(name, after) });
 }
 
 const [bytes] = await bytesOfEvent(filled(1000), 300_000);
-report("memory", bytes, BYTES_LIMIT, "bytes an event");
+report("memory", bytes, { unit: "bytes an event", atMost: BYTES_LIMIT });
 const [bytesWithLoad, eventsOfLoad] = await bytesOfEvent(generating(), 100_000);
 const more = (bytesWithLoad - bytes) * eventsOfLoad;
-report("memory of a load, beside its events", more, LOAD_BYTES_LIMIT, "bytes a load");
-if (failed) Deno.exitCode = 1;
+report("memory of a load, beside its events", more, {
+  unit: "bytes a load",
+  atMost: LOAD_BYTES_LIMIT,
+});

@@ -1,6 +1,7 @@
 /**
- * What somebody waits for: the tour, a file that was saved, also in a page, a frame of the page of a
- * trace. Exits with 1 if one of them takes longer than its limit three times in a row.
+ * Measures how long people wait: for the tour, for a saved file to be shown, also in a page, and
+ * for a frame of a trace's page. Exits with 1 if one of them takes longer than its limit three
+ * times in a row.
  */
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
@@ -20,14 +21,14 @@ import { median } from "./_median.ts";
 const ATTEMPTS = 3;
 const SAVES = 20;
 
-/** How long the whole tour takes, in ms. */
+/** The time of the whole tour, in ms. */
 async function tour(): Promise<number> {
   const start = performance.now();
   await outputOf(["run", "-q", "-A", "examples/tour.ts"]);
   return performance.now() - start;
 }
 
-/** How long it takes until a file that is saved shows its new text: the median in ms. */
+/** The median time until a saved file shows its new text, in ms. */
 async function save(): Promise<number> {
   const root = Deno.makeTempDirSync();
   const file = `${root}/a.txt`;
@@ -50,7 +51,7 @@ async function save(): Promise<number> {
   return median(times);
 }
 
-/** What the page of the example leaves for the console. */
+/** The variable that the page of the example sets for the console. */
 declare const emberfall: { readonly game: Game };
 
 /** Runs in the page. Resolves in the frame that draws the next picture of the tiles. */
@@ -64,7 +65,7 @@ async function nextTiles(): Promise<void> {
   });
 }
 
-/** How long it takes until the page of the example shows a picture that is saved: the median in ms. */
+/** The median time until the page of the example shows a saved picture, in ms. */
 async function saveForPage(): Promise<number> {
   using bundle = await Bundle.make("examples/browser/page.ts");
   using folder = new AssetsCopy();
@@ -78,7 +79,7 @@ async function saveForPage(): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < SAVES; i++) {
     const shown = withPatience(page.evaluate(nextTiles), () => new Error("The page shows nothing"));
-    await page.evaluate(() => {}); // it listens
+    await page.evaluate(() => {}); // now the page listens
     const start = performance.now();
     folder.save("forest/tiles.png", pictures[i % 2]!);
     await shown;
@@ -88,8 +89,8 @@ async function saveForPage(): Promise<number> {
 }
 
 /**
- * Runs in the page before its script. Times every frame, and waits until its canvases are drawn:
- * to read one pixel does not return before.
+ * Runs in the page before its script. Measures every frame until its canvases are drawn, because
+ * reading a pixel waits for that.
  */
 function timeFrames(): void {
   const request = globalThis.requestAnimationFrame;
@@ -106,7 +107,7 @@ function timeFrames(): void {
     });
 }
 
-/** How long each frame took to draw since the last call, in ms. */
+/** The times of all frames since the last call, in ms. */
 async function takeFrameTimes(page: Page): Promise<number[]> {
   return await page.evaluate(() =>
     (globalThis as unknown as { frameTimes: number[] }).frameTimes.splice(0)
@@ -134,7 +135,7 @@ async function play(page: Page): Promise<void> {
   });
 }
 
-/** In how many ms 95 % of the frames of a trace are drawn. */
+/** The time in which 95 % of the frames of a trace are drawn, in ms. */
 async function draw(trace: Trace): Promise<number> {
   await using browser = await launch();
   await using opened = await open(browser, trace.toHTML(), {
@@ -149,7 +150,7 @@ async function draw(trace: Trace): Promise<number> {
   return times[Math.floor(times.length * 0.95)]!;
 }
 
-/** Prints the best of some attempts. Returns whether it kept the limit, in ms. */
+/** Prints the best of some attempts. Returns whether it kept the limit, which is in ms. */
 async function keeps(what: string, limit: number, measure: () => Promise<number>) {
   let best = Infinity;
   for (let attempt = 0; attempt < ATTEMPTS && best > limit; attempt++) {

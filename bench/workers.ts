@@ -1,6 +1,7 @@
 /**
- * How long the main thread stands still while a level of pictures is decoded: by one thread, by
- * `createImageBitmap`, and in workers. Exits with 1 if a limit is passed three times in a row.
+ * Measures how long the main thread is blocked while the pictures of a level are decoded: by one
+ * thread, by `createImageBitmap`, and in workers. Exits with 1 if a limit is passed three times in
+ * a row.
  */
 import { FileSource, ResourceManager } from "../mod.ts";
 import { decodePng } from "../src/webgpu/png.ts";
@@ -10,21 +11,21 @@ import { picture } from "./_picture.ts";
 
 const PICTURES = 24;
 const SIDE = 1024;
-/** The longest that the main thread may stand still, in ms. */
+/** The longest time that the main thread may be blocked, in ms. */
 const MAX_STALL = 15;
-/** How much longer than one thread all may take. */
+/** The limit for the total time, as a multiple of the time of one thread. */
 const MAX_RATIO = 1.2;
 const ATTEMPTS = 3;
 
-/** How long something took, and how long the main thread stood still in it at most: ms. */
+/** The total time of some work, and the longest time that it blocked the main thread, in ms. */
 interface Cost {
   readonly total: number;
   readonly stall: number;
-  /** The same without the time for which other programs had all cores. */
+  /** The longest block without the time in which other programs used all cores. */
   readonly own: number;
 }
 
-/** Runs `work`, and watches the main thread. */
+/** Runs `work`, and measures how long the main thread is blocked. */
 async function measure(work: () => unknown): Promise<Cost> {
   let [last, lastWaited] = [performance.now(), waited()];
   let [stall, own] = [0, 0];
@@ -46,7 +47,7 @@ async function measure(work: () => unknown): Promise<Cost> {
   return { total, stall, own };
 }
 
-/** How long this thread has waited for a core so far, in ms, where Linux says that. */
+/** How long this thread has waited for a core so far, in ms; 0 on systems other than Linux. */
 function waited(): number {
   try {
     return Number(Deno.readTextFileSync("/proc/thread-self/schedstat").split(" ")[1]) / 1e6;
@@ -63,7 +64,7 @@ const folder = Deno.makeTempDirSync();
 for (const [name, bytes] of files) Deno.writeFileSync(`${folder}/${name}`, bytes);
 const source = new FileSource(folder);
 
-/** Decodes all by the library's own decoder, on the main thread. */
+/** Decodes all pictures with the library's own decoder, on the main thread. */
 function inOneThread(): void {
   for (const bytes of files.values()) prove(decodePng(bytes).data.length);
 }
@@ -78,7 +79,7 @@ async function byBitmaps(): Promise<void> {
   }
 }
 
-/** Loads all in workers that have decoded before, as the one thread has. */
+/** Loads all pictures in workers that have decoded before, as the main thread has. */
 async function inWorkers(workers?: number): Promise<Cost> {
   using pixels = workerLoader<{ data: Uint8Array }, ".png">(
     new URL("../src/webgpu/image_worker.ts", import.meta.url),
@@ -94,7 +95,7 @@ async function inWorkers(workers?: number): Promise<Cost> {
   });
 }
 
-/** The same, and up to the GPU. */
+/** The same, with the upload to the GPU. */
 async function intoTextures(device: GPUDevice): Promise<Cost> {
   using images = imageWorkers();
   await using mgr = new ResourceManager({
@@ -121,7 +122,7 @@ function print(what: string, { total, stall, own }: Cost, verdict = ""): void {
   );
 }
 
-/** Whether workers keep the limits, in the best of some attempts. */
+/** Whether workers keep the limits in at least one attempt. */
 async function keeps(): Promise<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const single = await measure(inOneThread);
@@ -136,7 +137,7 @@ async function keeps(): Promise<boolean> {
   return false;
 }
 
-/** A worker is as busy, and the main thread has nothing to do: what stalls then is the machine. */
+/** Measures the machine itself: a worker is busy, and the main thread has nothing to do. */
 async function idle(): Promise<Cost> {
   const spin = "onmessage = ({ data }) => { const end = performance.now() + data;" +
     "while (performance.now() < end); postMessage(0); }";

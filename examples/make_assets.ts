@@ -1,5 +1,5 @@
 /**
- * Makes the files in `examples/assets`, the same bytes each time:
+ * Makes the files in `examples/assets`, with the same bytes each time:
  *
  * ```sh
  * deno run --allow-read --allow-write=examples/assets examples/make_assets.ts
@@ -69,7 +69,7 @@ const MAPS: Record<string, { title: string; actors: ActorMap[] }> = {
   lair: { title: "The Dragon's Lair", actors: LAIR },
 };
 
-/** Where the blocks are in `tiles.png`, as tools write it for PixiJS. */
+/** The places of the blocks in `tiles.png`, in the format of sprite sheets for PixiJS. */
 const SHEET = {
   frames: Object.fromEntries(Array.from({ length: 8 }, (_, block) => {
     const frame = { x: block % 4 * 32, y: (block >> 2) * 32, w: 32, h: 32 };
@@ -78,7 +78,9 @@ const SHEET = {
   meta: { image: "tiles.png", scale: 1 },
 };
 
-/** A letter a note: capitals are an octave higher, and a dot is a rest. */
+/**
+ * The melodies, with a letter for each note. Capitals are an octave higher, and a dot is a rest.
+ */
 const MELODIES: Record<string, string> = {
   "title/theme.wav": "a.e.a.C.b.g.e.a.",
   "forest/theme.wav": "cegCegCedfaCb.g.",
@@ -87,7 +89,7 @@ const MELODIES: Record<string, string> = {
   "common/coin.wav": "bE",
 };
 
-/** In hertz. */
+/** The frequencies of the notes, in hertz. */
 const NOTES: Record<string, number> = {
   c: 262,
   d: 294,
@@ -103,7 +105,7 @@ const NOTES: Record<string, number> = {
 const RATE = 8000;
 const SAMPLES_PER_NOTE = 800;
 
-/** Every file of the game, by its path below `examples/assets`. */
+/** Yields every file of the game, with its path below `examples/assets`. */
 export function* makeAssets(): Generator<[path: string, bytes: Uint8Array]> {
   yield* paintSprites();
   for (const [path, notes] of Object.entries(MELODIES)) yield [path, encodeSound(play(notes))];
@@ -126,7 +128,7 @@ export function* makeAssets(): Generator<[path: string, bytes: Uint8Array]> {
   }
 }
 
-/** Air, a row of blocks with grass on them, and a row of blocks without. */
+/** The ground of a level: air, a row of blocks with grass, and a row of blocks without. */
 function makeGround(seed: string): string[] {
   const random = new Random(seed);
   const row = (block: () => string | number) => Array.from({ length: 24 }, block).join("");
@@ -134,7 +136,7 @@ function makeGround(seed: string): string[] {
   return [...air, row(() => random.below(4)), row(() => 4 + random.below(4))];
 }
 
-/** Square waves that fade out, one for each note. */
+/** Plays notes as square waves that fade out. */
 function play(notes: string): Sound {
   const samples = new Int16Array(notes.length * SAMPLES_PER_NOTE);
   [...notes].forEach((note, index) => {
@@ -149,7 +151,7 @@ function play(notes: string): Sound {
   return new Sound(RATE, samples);
 }
 
-/** Noise that fades out; the longer each value is held, the deeper it is. */
+/** Noise that fades out. The longer each value is held, the deeper it sounds. */
 function rumble(seed: string, length: number, held: number): Sound {
   const random = new Random(seed);
   const samples = new Int16Array(length);

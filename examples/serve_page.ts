@@ -1,5 +1,5 @@
 /**
- * Serves the page of an example to this machine, and tells it which of its pictures are saved.
+ * Serves the page of an example to this machine, and notifies it when a picture is saved.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { type AssetServer, serveAssets } from "@holdfast/resources/dev";
 
 const ASSETS = new URL("assets/", import.meta.url);
 
-/** How a page is served: on a port that is free unless one is given. */
+/** Options for {@linkcode servePage}. Without a port it uses any free one. */
 export interface PageOptions {
   readonly port?: number;
   readonly assets?: URL;
-  /** Told the URL of the page. */
+  /** Called with the URL of the page. */
   readonly onListen?: (url: URL) => void;
 }
 
@@ -21,11 +21,11 @@ export function servePage(folder: URL, script: URL, options: PageOptions = {}): 
   const { port = 0, assets = ASSETS, onListen = () => {} } = options;
   const page = new FileSource(folder);
   const fallback = ({ url }: Request) => pageFile(page, new URL(url).pathname, script);
-  const tell = (url: string) => onListen(new URL("/", url));
-  return serveAssets(assets, { port, path: "/assets/", fallback, onListen: tell });
+  const announce = (url: string) => onListen(new URL("/", url));
+  return serveAssets(assets, { port, path: "/assets/", fallback, onListen: announce });
 }
 
-/** The page, or its script. */
+/** Answers with the page or its script. */
 async function pageFile(page: FileSource, path: string, script: URL): Promise<Response> {
   const isScript = path === "/page.js";
   if (!isScript && path !== "/") return new Response("There is no such file", { status: 404 });
@@ -34,7 +34,7 @@ async function pageFile(page: FileSource, path: string, script: URL): Promise<Re
   return new Response(bytes, { headers: { "cache-control": "no-cache", "content-type": type } });
 }
 
-/** Serves an example, and prints where. Its task has bundled the script before. */
+/** Serves an example, and prints its URL. The task of the example has bundled the script. */
 export function serveExample(folder: URL): void {
   const onListen = (url: URL) => console.log(`The game is at ${url}`);
   servePage(folder, new URL("page.js", folder), { port: 8080, onListen });

@@ -1,9 +1,10 @@
 /**
  * A small game in six scenes, played without a window: a title, two levels, the way to a boss, the
- * boss, for which something has to go, and all of it twice more, the second time by a plan that was
- * recorded the first time. The boss comes over HTTP, from a server that the game starts itself. Each
- * scene says what the manager does in it, and the tour ends by checking its own claims. A page in a
- * temporary file draws all that happened; with `--inspect`, another page draws it while it happens:
+ * boss, which needs so much room that other resources are evicted, and the whole game twice more,
+ * the second time with a plan that the first one recorded. The boss comes over HTTP, from a server
+ * that the game starts itself. Each scene says what the manager does in it, and the tour ends by
+ * checking its own claims. A page in a temporary file shows everything that happened. With
+ * `--inspect`, another page shows it live:
  *
  * ```sh
  * deno run --allow-read=examples/assets --allow-net=127.0.0.1 --allow-write=/tmp examples/tour.ts
@@ -40,10 +41,10 @@ import { Texture, textureLoader } from "./tour/texture.ts";
 import { TracePage } from "./tour/trace_page.ts";
 
 const ASSETS = new URL("./assets/", import.meta.url);
-/** In bytes: enough for the title and both levels, but not for the boss as well. */
+/** The budget in bytes: enough for the title and both levels, but not for the boss as well. */
 const BUDGET = 1_900_000;
 const RELIC = "forest/relic.png";
-/** Whether somebody wants to watch. */
+/** Whether the game is shown live. */
 const WATCHED = Deno.args.includes("--inspect");
 
 async function main(): Promise<void> {
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
   const seconds = (performance.now() - start) / 1000;
   const took = `it took ${seconds.toFixed(2)} s`;
   if (!WATCHED) checks.that("the tour takes less than 5 s", seconds < 5, took);
-  checks.that("the trace saw all of it", trace.events > 0 && trace.forgotten === 0, "it forgot");
+  checks.that("the trace saw everything", trace.events > 0 && trace.forgotten === 0, "it did not");
   headline("The same game twice more: with a plan, no frame waits for a file");
   await playTwice(ASSETS, BUDGET, checks);
   checks.settle();
@@ -66,14 +67,14 @@ async function main(): Promise<void> {
   await live.closed();
 }
 
-/** What is left of a game that was played: its manager is disposed, and its trace has ended. */
+/** A game that was played. Its manager is disposed, and its trace has ended. */
 interface Played {
   readonly mgr: ResourceManager;
   readonly trace: Trace;
   readonly live: Live;
 }
 
-/** Plays all scenes. What shows the game live outlives it, until `closing` is disposed. */
+/** Plays all scenes. The live page stays open until `closing` is disposed. */
 async function playGame(checks: Checks, closing: AsyncDisposableStack): Promise<Played> {
   await using server = new AssetServer(ASSETS);
   await using mgr = new ResourceManager({
@@ -82,29 +83,29 @@ async function playGame(checks: Checks, closing: AsyncDisposableStack): Promise<
       far: new HttpSource(server.url),
     }),
     loaders: [textureLoader, soundLoader, levelLoader],
-    maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
+    maxBytes: BUDGET, // so idle resources stay until their bytes are needed
     leaks: { stacks: true, onLeak: printLeak },
   });
   using trace = startTrace(mgr, { title: "Emberfall, played through" });
   const live = closing.use(new Live(mgr, WATCHED));
   await live.opened();
   const audit = new Audit(mgr, new Ledger(ASSETS), checks);
-  using game = mgr.scope("game"); // what all scenes share
+  using game = mgr.scope("game"); // the resources that all scenes share
   const stage = new Stage(mgr, game);
   await playScenes(stage, audit, live);
-  headline("The way to the lair: who leaves while a file loads withdraws the load");
+  headline("The way to the lair: leaving while a file loads withdraws the load");
   await hearNothing(mgr, server, audit);
   await playBoss(stage, audit, live);
   const { requests } = server;
   const expected = [ROAR, ...audit.ledger.folder("lair")];
-  const claim = "each file of the lair was asked for once, and the roar once more";
+  const claim = "each file of the lair was requested once, and the roar once more";
   checks.equal(claim, [...requests].sort(), expected.sort());
   mgr.unloadUnused();
-  audit.resident("when what is idle is unloaded", audit.ledger.folder("common"));
+  audit.resident("after unloading what is idle", audit.ledger.folder("common"));
   return { mgr, trace, live };
 }
 
-/** Plays all scenes but the last, and claims what each evicts, leaves resident, and shows. */
+/** Plays all scenes but the last. Checks what each of them evicts, leaves resident, and shows. */
 async function playScenes(stage: Stage, audit: Audit, live: Live): Promise<void> {
   const { ledger } = audit;
   const inScene = (name: string, play: (scene: ResourceScope) => void) =>
@@ -113,16 +114,16 @@ async function playScenes(stage: Stage, audit: Audit, live: Live): Promise<void>
   await inScene("title", (scene) => playTitle(stage, scene));
   let resident = [...ledger.folder("common"), ...ledger.folder("title")];
   audit.scene("title", stage, { resident, evicted: [], pictures: "52fe1a31" });
-  tellMemory(stage.mgr);
+  printMemory(stage.mgr);
 
-  headline("The forest: somebody forgets a handle, and it is found");
+  headline("The forest: a handle is forgotten, and found");
   await inScene("forest", (scene) => {
     playLevel(stage, scene, (frame) => frame === 60 && glimpseRelic(stage));
   });
   await findLeak(stage.mgr, audit);
   resident = [...resident, ...ledger.folder("forest")];
   audit.scene("forest", stage, { resident, evicted: [], pictures: "d02c0003" });
-  tellMemory(stage.mgr);
+  printMemory(stage.mgr);
 
   headline("The caves: both levels fit, and what they share was read once");
   await inScene("caves", (scene) => playLevel(stage, scene));
@@ -132,8 +133,9 @@ async function playScenes(stage: Stage, audit: Audit, live: Live): Promise<void>
 }
 
 /**
- * Plays the last scene. What was used longest ago is evicted for it: the title, then the forest, the
- * map first and then the sprites that it named. That is enough: the caves stay, with all of theirs.
+ * Plays the last scene. It evicts the resources that were used longest ago: the title, then the
+ * forest, first its map and then the sprites that the map named. That is enough room, so the caves
+ * stay.
  */
 async function playBoss(stage: Stage, audit: Audit, live: Live): Promise<void> {
   const { ledger, checks } = audit;
@@ -141,20 +143,20 @@ async function playBoss(stage: Stage, audit: Audit, live: Live): Promise<void> {
   const [forest, caves] = [ledger.folder("forest"), ledger.folder("caves")];
   const lair = ledger.folder("lair");
   const all = [...common, ...title, ...forest, ...caves, ...lair];
-  // The forgotten handle held the relic for longer than the forest: it was given back later.
+  // The forgotten handle held the relic longer than the forest, so the relic was released later.
   const evicted = [...title, ...forest.filter((key) => key !== RELIC)];
   checks.that("the lair does not fit beside all the rest", ledger.bytes(all) > BUDGET, "it does");
-  headline("The lair: it needs room, so what was used longest ago has to go");
+  headline("The lair: it needs room, so what was used longest ago is evicted");
   await playLair(stage, audit, live);
   const resident = [...common, RELIC, ...caves, ...lair];
   audit.scene("lair", stage, { resident, evicted, pictures: "fd82202e" });
-  tellMemory(stage.mgr);
+  printMemory(stage.mgr);
   checks.equal("every file was read once", [...audit.loaded].sort(), [...all, SCREEN].sort());
-  checks.equal("what is live never exceeded the budget", audit.crossings, 0);
+  checks.equal("live resources never exceeded the budget", audit.crossings, 0);
 }
 
-/** Sums up what is in memory; `formatStats` would draw all of it. */
-function tellMemory(mgr: ResourceManager): void {
+/** Prints the memory in one line; `formatStats` would list all resources. */
+function printMemory(mgr: ResourceManager): void {
   const { resourceCount, idleCount, bytes } = mgr.cacheStats();
   const share = `${formatBytes(bytes)} of ${formatBytes(BUDGET)}`;
   console.log(`${yellow("In memory:")} ${resourceCount} resources (${idleCount} idle), ${share}`);
@@ -172,7 +174,10 @@ async function playScene(stage: Stage, live: Live, { name, play }: Scene): Promi
   await live.pause();
 }
 
-/** Everything comes over HTTP before the first frame, so that no frame has to wait. */
+/**
+ * Plays the lair. Everything is loaded over HTTP before the first frame, so that no frame has to
+ * wait.
+ */
 async function playLair(stage: Stage, audit: Audit, live: Live): Promise<void> {
   using scene = stage.mgr.scope("lair");
   const { level, intro, outro, roar } = await loadLair(scene, audit);
@@ -182,13 +187,13 @@ async function playLair(stage: Stage, audit: Audit, live: Live): Promise<void> {
   await live.pause();
 }
 
-/** Forgets a handle, on purpose. It ought to say `using`. */
+/** Forgets a handle on purpose. It should use `using`. */
 function glimpseRelic(stage: Stage): void {
   const relic = stage.mgr.load(RELIC, Texture);
   stage.screen.value.draw(relic.value, 150, 66);
 }
 
-/** The forgotten handle holds the relic until the garbage collector finds it. */
+/** Finds the leak. The forgotten handle holds the relic until the garbage collector finds it. */
 async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
   const { checks, leaks } = audit;
   const stateOf = () => mgr.cacheStats().resources[RELIC]?.state;
@@ -198,7 +203,7 @@ async function findLeak(mgr: ResourceManager, audit: Audit): Promise<void> {
   const named = /glimpseRelic .*examples\/tour\.ts:\d+/.test(site);
   checks.equal("one leak is reported, that of the relic", leaks.map(({ key }) => key), [RELIC]);
   checks.that("the report names its function, file and line", named, `it says "${site}"`);
-  checks.equal("the report gives its reference back", stateOf(), "idle");
+  checks.equal("the report releases its reference", stateOf(), "idle");
 }
 
 function printLeak({ key, type, stack = "" }: Leak): void {

@@ -1,7 +1,7 @@
 /**
- * Draws a game without a window: hundreds of sprites a frame, on whatever GPU there is, into PNG
- * files to look at. Between two of them a texture is repainted on disk. Then it changes scenes a
- * thousand times, and prints what is in use of memory:
+ * Draws a game without a window: hundreds of sprites a frame, on any GPU, into PNG files. Between
+ * two frames it repaints a texture on disk. Then it changes scenes a thousand times, and prints the
+ * memory in use:
  *
  * ```sh
  * deno task sprites
@@ -21,14 +21,14 @@ import { Show } from "./webgpu_sprites/show.ts";
 
 const ASSETS = new URL("./assets/", import.meta.url);
 const FRAMES = new URL("./frames/", import.meta.url);
-/** The game's own copy of its textures, for one of them is painted over. */
+/** The game's own copy of its textures, because it repaints one of them. */
 const TEXTURES = new URL("./textures/", FRAMES);
 const TREE = "forest/tree.png";
-/** In GPU bytes: any two scenes fit, but not all of them. */
+/** The budget in GPU bytes: any two scenes fit, but not all of them. */
 const BUDGET = 2_900_000;
-/** Through the game and back to its title. */
+/** The scenes in order, over and over. */
 const ROUTE = ["title", "forest", "caves", "forest", "lair"];
-/** After how many changes of scene the memory is noted: always in the same scene. */
+/** The numbers of scene changes after which the memory is noted, always in the same scene. */
 const NOTED = [10, 100, 1000];
 
 async function main(): Promise<void> {
@@ -52,7 +52,7 @@ async function play(device: GPUDevice): Promise<void> {
   using mgr = new ResourceManager({
     source: new FileSource(TEXTURES),
     loaders: [textureLoader(device, { mipmaps: true, premultiplyAlpha: true })],
-    maxBytes: BUDGET, // and so what is idle stays until its bytes are needed
+    maxBytes: BUDGET, // so idle resources stay until their bytes are needed
   });
   const memory = new Memory(mgr);
   await memory.note("before the first scene");
@@ -64,9 +64,9 @@ async function play(device: GPUDevice): Promise<void> {
   console.log(memory.table());
 }
 
-/** Draws one frame of each scene to a file, and of the forest a second one, in autumn. */
+/** Draws one frame of each scene to a file, and a second frame of the forest in autumn. */
 async function showScenes(mgr: ResourceManager, device: GPUDevice): Promise<void> {
-  await using _watcher = mgr.watch(); // what changes on disk is reloaded
+  await using _watcher = mgr.watch(); // reloads files that change on disk
   using renderer = new Renderer(device, WIDTH, HEIGHT);
   using show = new Show(mgr);
   for (const scene of SCENES) {
@@ -78,7 +78,7 @@ async function showScenes(mgr: ResourceManager, device: GPUDevice): Promise<void
   }
 }
 
-/** Paints over a texture on disk, as an artist does while the game runs. Handles see the new one. */
+/** Repaints a texture on disk, as an artist does while the game runs. Handles get the new one. */
 async function repaint(mgr: ResourceManager): Promise<void> {
   const { promise: reloaded, resolve } = Promise.withResolvers<void>();
   using _reloads = mgr.on("reload", ({ key }) => void (key === TREE && resolve()));
@@ -90,7 +90,7 @@ async function repaint(mgr: ResourceManager): Promise<void> {
   console.log(dim(`${TREE} was painted over on disk, and reloaded ${ms} ms later`));
 }
 
-/** Changes scenes, draws every seventh of them small, and notes the memory now and then. */
+/** Changes scenes. Draws every seventh scene in a small size, and notes the memory at times. */
 async function changeScenes(
   mgr: ResourceManager,
   device: GPUDevice,
@@ -120,7 +120,7 @@ async function shoot(
   console.log(`${bold(cyan(`examples/frames/${name}.png`))}  ${sprites.length} sprites`);
 }
 
-/** Copies the game's textures to where they may be painted over, and adds one to them. */
+/** Copies the game's textures to a folder where they can be repainted, and adds another one. */
 function copyTextures(): void {
   for (const folder of Deno.readDirSync(ASSETS)) {
     const [from, to] = [ASSETS, TEXTURES].map((root) => new URL(`${folder.name}/`, root));

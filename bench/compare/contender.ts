@@ -1,38 +1,38 @@
-/** What is compared: whatever keeps values by name, and says when nobody needs one any more. */
+/** The contenders: caches that keep values by name, and free those that are no longer needed. */
 import { idOf, Sprite } from "../_sprites.ts";
 
-/** How a cache is to be for a workload. */
+/** What a workload needs from a cache. */
 export interface CacheOptions {
-  /** What nobody references stays. Without it, it goes at once. */
+  /** Whether values without references stay. Otherwise they are freed at once. */
   readonly idle: boolean;
-  /** How many values may stay. */
+  /** The maximum number of values. */
   readonly maxEntries?: number;
-  /** How many values there will be, for those that allocate for all of them at once. */
+  /** The expected number of values, for caches that allocate room for all of them at once. */
   readonly expected?: number;
 }
 
 /**
- * A cache under test. Each runs in a process of its own, so that V8 compiles these loops for it
- * alone, as it would in a game that has no other cache.
+ * A cache under test. Each runs in its own process, so that V8 compiles these loops for it alone,
+ * as in a game that has no other cache.
  */
 export abstract class Contender {
-  /** How many values were made, and how many let go of. */
+  /** How many values were made, and how many were freed. */
   made = 0;
   gone = 0;
-  /** How many references it has found to be forgotten: none, or what is measured is not what it seems. */
+  /** How many forgotten references it has found. Any would make the measurement invalid. */
   leaks = 0;
   readonly #kept: unknown[] = [];
 
-  /** Takes a reference, looks at the value, gives the reference back. Returns the id that it saw. */
+  /** Takes a reference, reads the value and releases the reference. Returns the id of the value. */
   abstract visit(name: string): number;
 
-  /** Takes a reference to keep. */
+  /** Takes a reference, and keeps it. */
   abstract take(name: string): unknown;
 
-  /** Gives back what {@linkcode Contender.take} took. */
-  abstract give(reference: unknown): void;
+  /** Releases a reference of {@linkcode Contender.take}. */
+  abstract release(reference: unknown): void;
 
-  /** Returns the sum of the ids that it saw. */
+  /** Visits each name. Returns the sum of the ids. */
   visitAll(names: readonly string[]): number {
     let sum = 0;
     for (let i = 0; i < names.length; i++) sum += this.visit(names[i]!);
@@ -43,16 +43,16 @@ export abstract class Contender {
     return names.map((name) => this.take(name));
   }
 
-  /** Takes references for good. */
+  /** Takes references that are never released. */
   hold(names: readonly string[]): void {
     this.#kept.push(this.takeAll(names));
   }
 
-  giveAll(references: unknown): void {
-    for (const reference of references as unknown[]) this.give(reference);
+  releaseAll(references: unknown): void {
+    for (const reference of references as unknown[]) this.release(reference);
   }
 
-  /** Makes the value of `name`. What a real loader costs beyond this is the same for all. */
+  /** Makes the value of `name`. A real loader would cost more, but the same for all contenders. */
   protected make(name: string): Sprite {
     this.made++;
     return new Sprite(idOf(name));

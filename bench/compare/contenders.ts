@@ -1,14 +1,17 @@
-/** All that is compared, by the name that `compare` gives it. Each is imported only where it runs. */
+/** All contenders by name. Each is imported only in the process that runs it. */
 import type { CacheOptions, Contender } from "./contender.ts";
 
 const holdfast = () => import("./contenders/holdfast.ts");
 const maps = () => import("./contenders/maps.ts");
 const lru = () => import("./contenders/lru_caches.ts");
 const vscode = () => import("./contenders/vscode.ts");
-/** Not every network has JSR, so this one may be missing: the specifier is no literal. */
+/**
+ * A variable, so that Deno does not fetch it early: JSR may be out of reach, and it is then left
+ * out.
+ */
 const STD_CACHE: string = "jsr:@std/cache@^0.2.2/lru-cache";
 
-/** Every contender. Throws where what it needs can't be had. */
+/** Makes each contender. Throws if its package can't be loaded. */
 export const CONTENDERS = {
   "bare `Map` and a count": async () => new (await maps()).BareMap(),
   "`Map` with closures": async () => new (await maps()).Closures(),

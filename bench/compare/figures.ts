@@ -1,4 +1,4 @@
-/** Which file of the documentation has which figures. */
+/** The figures in the documentation, and the files that have them. */
 import { growthChart } from "./growth_chart.ts";
 import { leaksTable } from "../leaks/score.ts";
 import { readScore } from "../leaks/score_file.ts";
@@ -12,7 +12,7 @@ import {
   speedTable,
 } from "./tables.ts";
 
-/** What stands between the marks of this name, in whatever page has them. */
+/** The text between the marks of each name, in every page that has them. */
 const BLOCKS: Record<string, (report: Report) => string> = {
   machine: ({ machine }) => `Measured on ${machine}.`,
   overview: (report) =>
@@ -39,10 +39,10 @@ const BLOCKS: Record<string, (report: Report) => string> = {
 
 /** The pages that have figures. */
 export const PAGES: readonly string[] = ["README.md", "docs/performance.md", "docs/leaks.md"];
-/** The picture, which is nothing but figures. */
+/** The picture, which is made only from figures. */
 const CHART = "docs/growth.svg";
 
-/** `page` with the figures of `report` between its marks. */
+/** Returns `page` with the figures of `report` between its marks. */
 export function withFigures(page: string, report: Report): string {
   const marks = /(<!-- figures: (\w+) -->\n)[^]*?(\n<!-- figures end -->)/g;
   return page.replaceAll(marks, (_all, start, name, end) => {
@@ -54,7 +54,7 @@ export function withFigures(page: string, report: Report): string {
   });
 }
 
-/** Every file that has figures, by its path, as it has to be; `read` gives what is there. */
+/** The right text of every file with figures, by path. `read` returns the present text. */
 export function documentsWith(
   report: Report,
   read: (path: string) => string,

@@ -1,42 +1,43 @@
-/** Whether an operation costs the same however much is loaded. */
+/** Checks that an operation costs the same however much is loaded. */
 import { type OperationName, OPERATIONS, RESIDENTS } from "../operations.ts";
 import { GROWTH, type GrowthName } from "./growth.ts";
 import { race, type Runner } from "./race.ts";
 import { grouped } from "./tables.ts";
 
-/** Nanoseconds of one operation beside each number of {@linkcode RESIDENTS}. */
+/** The nanoseconds of one operation with each number of {@linkcode RESIDENTS}. */
 export type OperationTimes = Record<OperationName, readonly number[]>;
 
-/** What an operation costs as something around it grows. */
+/** The cost of an operation as something around it grows. */
 export interface Curve {
   readonly what: string;
   readonly sizes: readonly number[];
-  /** Nanoseconds at each of the sizes. */
+  /** The nanoseconds at each of the sizes. */
   readonly times: readonly number[];
-  /** How many of the sizes, from the first, are small. */
+  /** How many sizes count as small, from the first on. */
   readonly small: number;
-  /** How many times the cost at a small size the cost at a large one may be. */
+  /** The highest cost at a large size that is allowed, as a multiple of the cost at a small one. */
   readonly atMost: number;
 }
 
 /**
- * How often a curve that climbs is measured again: a busy machine passes then, and an algorithm that
- * looks at more does not.
+ * How often a curve that climbs is measured again. The noise of a busy machine disappears then, but
+ * not the cost of an algorithm that does more work.
  */
 const ATTEMPTS = 3;
 
 /**
- * Beside many, an operation came to at most 1.5 times what it costs beside few, and to 1.8 while other
- * programs ran: memory is further away. To look at each resident would be 1 000 times the bound, and
- * a binary search of 1 000 000 takes 6 times as many steps as one of 10.
+ * With many residents, an operation took up to 1.5 times as long as with few, and 1.8 times while
+ * other programs ran, because memory is further away. An operation that looks at each resident
+ * would exceed the bound a thousand times, and a binary search of 1 000 000 takes 6 times as many
+ * steps as one of 10.
  */
 const OPERATION_AT_MOST = 2;
 
 const [FEW, MANY] = [100, 100_000];
 /**
- * What grows from {@linkcode FEW} to {@linkcode MANY} besides the residents. Those with a bound of 5
- * go from one entry to the next, so they wait for memory that is in none of the processor's caches;
- * to look at all entries would be a thousand times the cost.
+ * The bounds for growth from {@linkcode FEW} to {@linkcode MANY}. Operations with a bound of 5 go
+ * from one entry to the next, so they wait for memory that is not in the processor's caches.
+ * Looking at all entries would cost a thousand times as much.
  */
 const BESIDE_AT_MOST: Partial<Record<GrowthName, number>> = {
   "hit beside n open handles": 2,
@@ -47,18 +48,18 @@ const BESIDE_AT_MOST: Partial<Record<GrowthName, number>> = {
   "`unloadUnused`, for each of 100 idle beside n live": 4,
 };
 
-/** How many times the least cost at a small size the largest cost at a large size is. */
+/** The highest cost at a large size, as a multiple of the lowest cost at a small size. */
 export function climb({ times, small }: Curve): number {
   return Math.max(...times.slice(small)) / Math.min(...times.slice(0, small));
 }
 
-/** A curve in a line. */
+/** A curve as one line of text. */
 export function lineOf(curve: Curve): string {
   const steps = curve.sizes.map((size, i) => `${grouped(size)}: ${curve.times[i]!.toFixed(1)}`);
   return `${curve.what}: ${climb(curve).toFixed(2)} × (${steps.join("   ")} ns)`;
 }
 
-/** Says what is wrong with a curve that climbs too much. */
+/** The problem of a curve that climbs too much; `undefined` for other curves. */
 export function complaint(curve: Curve): string | undefined {
   const times = climb(curve);
   if (times <= curve.atMost) return undefined;
@@ -73,14 +74,14 @@ function operationCurve(name: OperationName, times: readonly number[]): Curve {
   return { what: name, sizes: RESIDENTS, times, small: 2, atMost: OPERATION_AT_MOST };
 }
 
-/** The curves of operations that were measured. */
+/** The curves of the measured operations. */
 export function operationCurves(operations: OperationTimes): Curve[] {
   return Object.entries(operations).map(([name, times]) =>
     operationCurve(name as OperationName, times)
   );
 }
 
-/** Measures each size in a process of its own, all of them in turn. */
+/** Measures each size in its own process, all in turn. */
 async function timesAt(sizes: readonly number[], kind: string, name: string): Promise<number[]> {
   const runners: Runner[] = sizes.map((size) => ({
     name: `${size}`,
@@ -91,7 +92,7 @@ async function timesAt(sizes: readonly number[], kind: string, name: string): Pr
   return [...times.values()];
 }
 
-/** The flattest of some attempts, of which the first that keeps the bound is the last. */
+/** Measures a curve until it keeps its bound, a few times at most. Returns the flattest one. */
 async function flattest(measure: () => Promise<Curve>): Promise<Curve> {
   let best = await measure();
   for (let i = 1; i < ATTEMPTS && complaint(best) !== undefined; i++) {
@@ -101,7 +102,7 @@ async function flattest(measure: () => Promise<Curve>): Promise<Curve> {
   return best;
 }
 
-/** Measures operations beside each number of residents. */
+/** Measures operations with each number of residents. */
 export async function* measureOperations(
   names = Object.keys(OPERATIONS) as OperationName[],
 ): AsyncGenerator<[OperationName, Curve]> {
@@ -111,7 +112,10 @@ export async function* measureOperations(
   }
 }
 
-/** Measures what must not cost more beside more of other things, such as open handles. */
+/**
+ * Measures operations that must not cost more when there is more of something else, such as open
+ * handles.
+ */
 export async function* measureBeside(): AsyncGenerator<Curve> {
   const sizes = [FEW, MANY];
   for (const what of Object.keys(GROWTH) as GrowthName[]) {

@@ -1,4 +1,4 @@
-/** What one operation costs as the work around it grows, from a hundred to a million. */
+/** The cost of one operation as the work around it grows, from a hundred to a million. */
 import type { Handle, ResourceManager, ResourceManagerOptions } from "../../mod.ts";
 import { generating, nameOf, namesOf, Sprite } from "../_sprites.ts";
 import type { Work } from "./workloads.ts";
@@ -7,15 +7,15 @@ export const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000];
 
 const HOT = 7;
 const hot = nameOf(HOT);
-/** Operations in a step. */
+/** The number of operations in a step. */
 const TIMES = 1_000;
 
-/** A manager that makes the same sprite, whatever the name. */
+/** A manager that loads the same sprite for every name. */
 function managerOf(options?: ResourceManagerOptions): ResourceManager {
   return generating({ idle: "keep", ...options }, () => HOT);
 }
 
-/** A manager with so many idle sprites. They are loaded and not added, as in a game. */
+/** A manager with `size` idle sprites. They are loaded, not added, as in a game. */
 function filled(size: number, options?: ResourceManagerOptions): ResourceManager {
   const mgr = managerOf(options);
   for (const name of namesOf(size)) mgr.load(name, Sprite)[Symbol.dispose]();
@@ -36,7 +36,7 @@ function visit(mgr: ResourceManager, name: string): number {
   return id;
 }
 
-/** The same operation over and over, each time with the sprite of id 7 to show for it. */
+/** Repeats an operation, which returns the id 7 each time to prove that it did its work. */
 function repeated(operation: () => number): Work {
   const step = () => {
     let sum = 0;
@@ -46,7 +46,7 @@ function repeated(operation: () => number): Work {
   return { step, times: TIMES, expected: { sum: HOT * TIMES } };
 }
 
-/** Unloading all that is idle; to make `names` idle is not measured. */
+/** Measures the unloading of `names`, but not the loading before it. */
 function unloading(mgr: ResourceManager, names: readonly string[]): Work {
   const once = () => {
     for (const name of names) mgr.load(name, Sprite)[Symbol.dispose]();
@@ -62,7 +62,7 @@ function unloading(mgr: ResourceManager, names: readonly string[]): Work {
   return { step: () => (once(), 0), timed, times: names.length, expected: { sum: 0 } };
 }
 
-/** Each operation, by what grows around it. */
+/** The operations, named after what grows around them. */
 export const GROWTH = {
   "hit, held, of n resident": (size) => {
     const mgr = held(size);
@@ -124,7 +124,7 @@ export const GROWTH = {
 
 export type GrowthName = keyof typeof GROWTH;
 
-/** Names that nothing has yet, in turns: as many as fit, and one more in ten. */
+/** Names that are not loaded yet, over and over: 10 % more than fit. */
 function* newNames(size: number): Generator<string> {
   const names = namesOf(size + Math.ceil(size / 10), size);
   for (;;) yield* names;

@@ -1,26 +1,19 @@
-/** The cost of each operation as the work around it grows, as a picture. */
+/** Draws the cost of each operation as the work around it grows. */
+import { px, svg } from "../_chart.ts";
 import { GROWTH, type GrowthName, SIZES } from "./growth.ts";
 import type { Report } from "./report.ts";
 import { figure } from "./tables.ts";
 
 const WIDTH = 860;
 const HEIGHT = 440;
-/** Where the lines are; the rest is for axes and names. */
+/** The area of the lines. The rest is for axes and names. */
 const AREA = { left: 56, right: 520, top: 16, bottom: 400 };
-/** Nanoseconds at the bottom and at the top: both axes are logarithmic. */
+/** The nanoseconds at the bottom and at the top. Both axes are logarithmic. */
 const NS = [10, 10_000] as const;
 const LINE_HEIGHT = 18;
 const COLORS = ["#3b82f6", "#ef4444", "#22a06b", "#a855f7", "#e08700", "#0ea5b7", "#db2777"];
 
-const STYLE = `
-    text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-    .grid { stroke: #d0d7de; stroke-width: 1 }
-    .line { fill: none; stroke-width: 2 }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #e6edf3 }
-      .grid { stroke: #3d444d }
-    }
-  `;
+const STYLE = ".line { fill: none; stroke-width: 2 }";
 
 function x(size: number): number {
   const [first, last] = [Math.log(SIZES[0]!), Math.log(SIZES.at(-1)!)];
@@ -34,11 +27,6 @@ function y(ns: number): number {
 
 function escape(text: string): string {
   return text.replaceAll("`", "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-}
-
-/** A number of the picture: to a tenth of a pixel. */
-function px(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }
 
 function grid(): string[] {
@@ -56,7 +44,7 @@ function grid(): string[] {
   return [...vertical, ...horizontal];
 }
 
-/** Where each name goes: beside the end of its line, and below the one above it. */
+/** The place of each name: beside the end of its line, but below the name above it. */
 function labelPositions(ends: readonly number[]): number[] {
   const order = ends.map((_, i) => i).sort((a, b) => ends[a]! - ends[b]!);
   const positions: number[] = [];
@@ -88,10 +76,11 @@ export function growthChart({ growth }: Report): string {
   const title = `<text x="${AREA.left}" y="${
     HEIGHT - 4
   }">n, and nanoseconds for one operation</text>`;
-  const body = [`<style>${STYLE}</style>`, ...grid(), ...lines, title].join("\n  ");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
-  <title>What one operation costs, from a hundred to a million</title>
-  ${body}
-</svg>
-`;
+  return svg({
+    width: WIDTH,
+    height: HEIGHT,
+    title: "What one operation costs, from a hundred to a million",
+    style: STYLE,
+    body: [...grid(), ...lines, title],
+  });
 }

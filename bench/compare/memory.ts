@@ -1,10 +1,10 @@
-/** What each contender keeps in memory. */
+/** Measures the memory of each contender. */
 import type { ContenderName } from "./contenders.ts";
 import type { Bytes, Million, Report } from "./report.ts";
 
 const RUNNER = new URL("memory_runner.ts", import.meta.url).href;
 
-/** Who can keep what nobody references, and knows what a reference is. */
+/** The contenders that can keep values without references, and those that count references. */
 const IDLE: readonly ContenderName[] = [
   "Effect 4 `RcMap`",
   "`lru-cache`",
@@ -29,7 +29,7 @@ const MILLION: readonly ContenderName[] = [
   "detection in the usual way",
 ];
 
-/** The figures of one, or `undefined` where it does not run. */
+/** The figures of one contender; `undefined` if it does not run here. */
 async function measure<T>(what: string, who: ContenderName): Promise<T | undefined> {
   const flags = ["run", "-q", "-A", "--v8-flags=--expose-gc,--max-old-space-size=16000", RUNNER];
   const command = new Deno.Command(Deno.execPath(), {

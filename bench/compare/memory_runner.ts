@@ -1,6 +1,6 @@
 /**
- * Measures what one contender keeps in memory, in a process of its own: by heap snapshots, and for a
- * million handles, of which a snapshot would be too large to read, by the size of the heap.
+ * Measures the memory of one contender in its own process: with heap snapshots, or by the size of
+ * the heap for a million handles, because their snapshot would be too large to read.
  */
 import { writeHeapSnapshot } from "node:v8";
 import { collectGarbage } from "../../src/testing.ts";
@@ -9,10 +9,10 @@ import { nameOf, namesOf } from "../_sprites.ts";
 import type { Contender } from "./contender.ts";
 import { type ContenderName, CONTENDERS } from "./contenders.ts";
 
-/** How many resources are looked at in a snapshot. */
+/** The number of resources in a snapshot. */
 const COUNT = 50_000;
 const MILLION = 1_000_000;
-/** What a slot of an array takes: whoever keeps a reference keeps it somewhere. */
+/** The bytes of an array slot, in which the benchmark itself keeps a reference. */
 const SLOT = 8;
 const COLLECTIONS = 9;
 
@@ -22,7 +22,7 @@ interface HeapSnapshot {
   readonly strings: readonly string[];
 }
 
-/** The bytes of all objects, but for the sprites: those are the payload. */
+/** The bytes of all objects except the sprites, which are the payload. */
 async function bytesOfAll(): Promise<number> {
   await collectGarbage({ collections: 3 });
   const path = Deno.makeTempFileSync({ suffix: ".heapsnapshot" });
@@ -42,9 +42,9 @@ async function bytesOfAll(): Promise<number> {
   }
 }
 
-/** The bytes that each of {@linkcode COUNT} adds. */
+/** The bytes that `run` adds for each of {@linkcode COUNT} resources. */
 async function added(run: () => unknown): Promise<number> {
-  await bytesOfAll(); // what reading a snapshot leaves behind
+  await bytesOfAll(); // the first one leaves memory behind
   const before = await bytesOfAll();
   const kept = await run();
   const bytes = (await bytesOfAll() - before) / COUNT;
@@ -52,14 +52,14 @@ async function added(run: () => unknown): Promise<number> {
   return bytes;
 }
 
-/** Bytes beyond the payload, and beyond the slots that hold references. */
+/** The bytes for each resource or reference, without the payload and without our slots. */
 async function ofEach(what: string, who: ContenderName): Promise<number> {
   const options = { idle: what === "idle", expected: COUNT };
   const make = async (): Promise<Contender> => await CONTENDERS[who](options);
   const names = namesOf(COUNT);
   for (const name of names) new Map([[name, 0]]); // gives each string its hash
   const other = await make();
-  other.giveAll(other.takeAll(namesOf(100))); // compiles
+  other.releaseAll(other.takeAll(namesOf(100))); // compiles the code
   const hold = (cache: Contender) => {
     cache.hold(names);
     return cache;
@@ -71,12 +71,12 @@ async function ofEach(what: string, who: ContenderName): Promise<number> {
   }
   return await added(async () => {
     const cache = await make();
-    cache.giveAll(cache.takeAll(names));
+    cache.releaseAll(cache.takeAll(names));
     return cache;
   });
 }
 
-/** Milliseconds of a full collection. */
+/** The milliseconds of a full garbage collection. */
 async function collection(): Promise<number> {
   const times: number[] = [];
   const { gc } = globalThis as unknown as { gc(): void };
@@ -109,4 +109,4 @@ async function million(who: ContenderName): Promise<void> {
 const [what, who] = Deno.args as [string, ContenderName];
 if (what === "million") await million(who);
 else console.log(JSON.stringify(await ofEach(what, who)));
-Deno.exit(); // a contender may have timers that are due in an hour
+Deno.exit(); // a contender may have a timer of an hour

@@ -1,10 +1,10 @@
-/** Several processes that are measured in turns, so that a slow moment of the machine hits all. */
+/** Measures several processes in turn, so that a slow moment of the machine hits all of them. */
 import { median } from "../_median.ts";
 
 /** One process. */
 export interface Runner {
   readonly name: string;
-  /** For `runner.ts`. */
+  /** The arguments for `runner.ts`. */
   readonly args: readonly string[];
 }
 
@@ -33,7 +33,7 @@ class Process implements AsyncDisposable {
     this.#complaints = this.#child.stderr.text();
   }
 
-  /** The next line, or `undefined` if the process has ended. */
+  /** The next line; `undefined` if the process has ended. */
   async line(): Promise<string | undefined> {
     while (!this.#rest.includes("\n")) {
       const { done, value } = await this.#lines.read();
@@ -54,10 +54,10 @@ class Process implements AsyncDisposable {
     return Number(line);
   }
 
-  /** What the process had to say for itself when it ended. */
+  /** The error that the process printed when it ended. */
   async complaint(): Promise<string> {
     return (await this.#complaints).split("\n").find((line) => line.trim() !== "") ??
-      "it ended without a word";
+      "it ended without a message";
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -71,13 +71,16 @@ class Process implements AsyncDisposable {
   }
 }
 
-/** What came out: the median of each runner, and why one did not run. */
+/** The median of each runner, or the reason why it did not run. */
 export interface Result {
   readonly times: ReadonlyMap<string, number>;
   readonly missing: ReadonlyMap<string, string>;
 }
 
-/** Starts all, one after the other, then measures them in turns. Adds what each came to. */
+/**
+ * Starts all processes one after the other, then measures them in turn. Adds their medians to
+ * `times`.
+ */
 async function heat(
   runners: readonly Runner[],
   times: Map<string, number[]>,
@@ -99,7 +102,9 @@ async function heat(
   }
 }
 
-/** The median of several heats: how V8 compiles a program differs from one process to the next. */
+/**
+ * The medians of several heats, because V8 compiles the same program differently in each process.
+ */
 export async function race(runners: readonly Runner[], heats = HEATS): Promise<Result> {
   const times = new Map<string, number[]>();
   const missing = new Map<string, string>();

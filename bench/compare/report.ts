@@ -1,32 +1,32 @@
-/** What a comparison has found, and what of it has to hold. */
+/** The results of a comparison, and their limits. */
 import type { ContenderName } from "./contenders.ts";
 import type { OperationTimes } from "./flatness.ts";
 import { type GrowthName, SIZES } from "./growth.ts";
 import type { WorkloadName } from "./workloads.ts";
 
-/** Nanoseconds of one time, and why somebody has none. */
+/** The nanoseconds for each contender, or the reason why it did not run. */
 export interface Speed {
   readonly times: Partial<Record<ContenderName, number>>;
   readonly missing: Partial<Record<ContenderName, string>>;
 }
 
-/** Bytes beyond the payload. */
+/** The bytes besides the payload. */
 export interface Bytes {
   /** A resident resource and the first reference to it. */
   readonly referenced?: number;
   /** One more reference. */
   readonly reference?: number;
-  /** A resource that nobody references. */
+  /** A resource without references. */
   readonly idle?: number;
 }
 
-/** With a million references to one resource. */
+/** The cost of a million references to one resource. */
 export interface Million {
-  /** Bytes for each. */
+  /** The bytes for each. */
   readonly bytes: number;
-  /** Milliseconds of a full collection. */
+  /** The milliseconds of a full garbage collection. */
   readonly ms: number;
-  /** Milliseconds of a full collection before they were taken. */
+  /** The milliseconds of a full garbage collection before the references were taken. */
   readonly without: number;
 }
 
@@ -34,24 +34,24 @@ export interface Report {
   readonly machine: string;
   readonly speed: Record<WorkloadName, Speed>;
   readonly operations: OperationTimes;
-  /** Nanoseconds at each of {@linkcode SIZES}. */
+  /** The nanoseconds at each of {@linkcode SIZES}. */
   readonly growth: Record<GrowthName, readonly number[]>;
   readonly bytes: Partial<Record<ContenderName, Bytes>>;
   readonly million: Partial<Record<ContenderName, Million>>;
 }
 
-/** Something that has to hold. */
+/** A limit for a measured value. */
 export interface Limit {
   readonly what: string;
   readonly value: number;
-  /** What it may come to before the comparison fails: there is room for noise. */
+  /** Above this the comparison fails. It leaves room for noise. */
   readonly atMost: number;
-  /** What it is meant to be, where that is less. */
+  /** The value that is aimed for, if that is less. */
   readonly aim?: number;
   readonly unit: string;
 }
 
-/** How many times the cost of `of` one time of `who` takes. */
+/** The cost of `who`, as a multiple of the cost of `of`. */
 function ratio({ times }: Speed, who: ContenderName, of: ContenderName): number {
   return times[who]! / times[of]!;
 }
@@ -65,7 +65,7 @@ function times(what: string, value: number, atMost: number, aim?: number): Limit
   return { what, value, atMost, unit: "×", ...(aim !== undefined && { aim }) };
 }
 
-/** What is promised of single loads. */
+/** The limits for single loads. */
 function hitLimits({ speed }: Report): Limit[] {
   const { held, idle, random, ways, million } = speed;
   const heldTo = (who: ContenderName) => ratio(held, "Holdfast", who);
@@ -88,7 +88,7 @@ function hitLimits({ speed }: Report): Limit[] {
   ];
 }
 
-/** What is promised of what a game does with them. */
+/** The limits for the work of a game. */
 function gameLimits({ speed }: Report): Limit[] {
   const { frame, churn, scene } = speed;
   const detection = (["held", "idle", "random", "frame", "scene"] as const).map((name) => {
@@ -106,7 +106,7 @@ function gameLimits({ speed }: Report): Limit[] {
   ];
 }
 
-/** What must stay the same as the work around it grows. */
+/** The limits for costs that must stay the same as the work around them grows. */
 function growthLimits({ growth, speed }: Report): Limit[] {
   const flat: GrowthName[] = [
     "hit, held, of n resident",
@@ -133,7 +133,7 @@ function growthLimits({ growth, speed }: Report): Limit[] {
   ];
 }
 
-/** What is promised of memory. */
+/** The limits for memory. */
 function memoryLimits({ bytes, million }: Report): Limit[] {
   const unit = "bytes";
   const pause = million.Holdfast!.ms / million[OFF]!.ms;
@@ -145,7 +145,7 @@ function memoryLimits({ bytes, million }: Report): Limit[] {
   ];
 }
 
-/** Everything that has to hold. */
+/** All limits. */
 export function limitsOf(report: Report): Limit[] {
   return [
     ...hitLimits(report),

@@ -1,6 +1,6 @@
 /**
- * Runs one contender in a process of its own, for `race.ts`: proves that it does the work, then
- * measures a round for each line that comes in, and answers with the nanoseconds of one time.
+ * Runs one contender in its own process, for `race.ts`. Proves that it does the work. Then it
+ * measures a round for each line of input, and answers with the nanoseconds of one operation.
  */
 import { type ContenderName, CONTENDERS } from "./contenders.ts";
 import { GROWTH, type GrowthName } from "./growth.ts";
@@ -14,16 +14,20 @@ import {
 import { type Work, type WorkloadName, WORKLOADS } from "./workloads.ts";
 import type { Contender } from "./contender.ts";
 
-/** Milliseconds of a round at least: the task after it, in which finalizers run, must not matter. */
+/**
+ * The shortest round, in ms, so that the task after it, in which finalizers run, does not matter.
+ */
 const ROUND = 50;
 
-/** Milliseconds before anything is measured. */
+/** The time to warm up before anything is measured, in ms. */
 const WARM_UP = 300;
 
-/** How often a step takes each name of an operation. */
+/** How often a step uses each name of an operation. */
 const TURNS = 64;
 
-/** Throws unless a step does what it has to: to measure nothing is worse than not to measure. */
+/**
+ * Throws unless a step does its work, because a benchmark that measures nothing is worse than none.
+ */
 function prove(name: string, work: Work, cache?: Contender): void {
   const made = cache?.made ?? 0;
   const gone = cache?.gone ?? 0;
@@ -39,7 +43,7 @@ function prove(name: string, work: Work, cache?: Contender): void {
   }
 }
 
-/** Milliseconds for so many steps, with what they leave to be done in later tasks. */
+/** The milliseconds of some steps, including the work that they leave for a later task. */
 async function timed(work: Work, steps: number): Promise<number> {
   if (work.timed !== undefined) return work.timed(steps);
   const start = performance.now();
@@ -48,7 +52,7 @@ async function timed(work: Work, steps: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** How many steps make a round, once V8 has compiled what runs often. */
+/** How many steps make a round, after V8 has compiled the code. */
 async function calibrate(work: Work): Promise<number> {
   const ready = performance.now() + WARM_UP;
   while (performance.now() < ready) await timed(work, 1);
@@ -58,7 +62,7 @@ async function calibrate(work: Work): Promise<number> {
   }
 }
 
-/** An operation as a piece of work: its names in turn, several times. */
+/** An operation as work: it uses its names in turn, several times. */
 function operationWork(name: OperationName, count: number): Work {
   const { residents, times = 1 }: Operation = OPERATIONS[name];
   const { run, before, expected } = prepare(name, new Residents(count, residents));
@@ -93,7 +97,7 @@ async function workOf(kind: string, what: string, who: string): Promise<[Work, C
   return [prepare(cache), cache];
 }
 
-/** Says when a round is to be measured: so often, or for each line that comes in. */
+/** Yields when a round should be measured: `count` times, or for each line of input. */
 async function* rounds(count: string | undefined): AsyncGenerator<unknown> {
   if (count === undefined) yield* Deno.stdin.readable;
   else for (let round = 0; round < Number(count); round++) yield round;

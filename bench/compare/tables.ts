@@ -5,7 +5,7 @@ import { GROWTH, SIZES } from "./growth.ts";
 import { limitsOf, type Report, type Speed } from "./report.ts";
 import { type WorkloadName, WORKLOADS } from "./workloads.ts";
 
-/** A table, as `deno fmt` wants it. */
+/** A table of Markdown, formatted like `deno fmt` does. */
 export function markdown(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = titles.map((title, i) =>
     Math.max(3, title.length, ...rows.map((row) => row[i]!.length))
@@ -16,7 +16,7 @@ export function markdown(titles: readonly string[], rows: readonly (readonly str
   return [line(titles), rule, ...rows.map(line)].join("\n");
 }
 
-/** Three figures, however large: 1 230, 45.6, 0.789. */
+/** Formats a number with about three digits: 1 230, 45.6, 0.79. */
 export function figure(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   return value.toFixed(digits).replaceAll(/\B(?=(\d{3})+(?!\d))/g, digits === 0 ? " " : "");
@@ -29,7 +29,7 @@ export function grouped(value: number): string {
 
 const DASH = "–";
 
-/** One time of a workload, such as "18.9 (2.61 ×)". */
+/** A cell of a speed table, such as "18.9 (2.61 ×)". */
 function cellOf({ times }: Speed, workload: WorkloadName, who: ContenderName): string {
   const ns = times[who];
   if (ns === undefined) return DASH;
@@ -38,7 +38,9 @@ function cellOf({ times }: Speed, workload: WorkloadName, who: ContenderName): s
   return `${shown} (${figure(ns / first)} ×)`;
 }
 
-/** Contenders down, workloads across: all contenders, or `only` some in that order. */
+/**
+ * A table with a row for each contender, or for those of `only`, and a column for each workload.
+ */
 export function speedTable(
   { speed }: { speed: Partial<Record<WorkloadName, Speed>> },
   columns: Partial<Record<WorkloadName, string>>,
@@ -93,12 +95,12 @@ export function millionTable({ million }: Report): string {
   return markdown(["", "each", "a full collection", "before they were taken"], rows);
 }
 
-/** A value, or a bound: a fraction of somebody's cost reads better as how many times less it is. */
+/** Formats a value or a bound. Fractions read better as `1 / n`. */
 function shown(value: number, unit: string, isFraction: boolean): string {
   return isFraction ? `1 / ${figure(1 / value)}` : `${figure(value)} ${unit}`;
 }
 
-/** What was measured, what is aimed at, and what has to hold. */
+/** A table of measured values, aims and limits. */
 export function limitsTable(report: Report): string {
   const rows = limitsOf(report).map(({ what, value, aim, atMost, unit }) => {
     const isFraction = (aim ?? atMost) < 1;

@@ -1,25 +1,25 @@
-/** What the contenders have to do. Each says what one time is, and what must come out. */
+/** The workloads of the contenders. Each names its unit, and the results that prove the work. */
 import { idOf, nameOf, namesOf } from "../_sprites.ts";
 import type { CacheOptions, Contender } from "./contender.ts";
 import type { ContenderName } from "./contenders.ts";
 
-/** A piece of work that can be repeated for as long as it takes to measure it. */
+/** Work that can be repeated until it is measured. */
 export interface Work {
-  /** Returns the sum of the ids that it saw. */
+  /** Does the work. Returns the sum of the ids that it saw. */
   step(): number;
-  /** Milliseconds for so many steps, where not all of a step is to be measured. */
+  /** The milliseconds of some steps, if not all of a step should be measured. */
   timed?(steps: number): number;
-  /** Gives back what it holds. */
+  /** Releases the references that it holds. */
   end?(): void;
-  /** How often the thing that is measured happens in a step. */
+  /** How many units a step has. */
   readonly times: number;
-  /** What one step has to return, and how many values it has to make and let go. */
+  /** The result that one step must return, and how many values it must make and free. */
   readonly expected: { readonly sum: number; readonly made?: number; readonly gone?: number };
 }
 
 export interface Workload {
   readonly title: string;
-  /** What one time is. */
+  /** The name of one operation, such as a visit. */
   readonly unit: string;
   readonly options: CacheOptions;
   readonly contenders: readonly ContenderName[];
@@ -40,7 +40,10 @@ const HOLDFAST = [
   "Holdfast, one site in 1 000",
   "detection in the usual way",
 ] as const;
-/** A tenth of a millisecond each: for development, and measured on single visits only. */
+/**
+ * For development only: they take a tenth of a millisecond each, so only single visits are
+ * measured.
+ */
 const SLOW = ["the same, leaks tracked", "Holdfast, strict"] as const;
 const WAYS = [
   "bare `Map` and a count",
@@ -56,7 +59,7 @@ const WAYS = [
 
 const HOT = 7;
 const NAMES = 10_000;
-/** Visits in a step. */
+/** The number of visits in a step. */
 const VISITS = 1_000;
 const MILLION = 1_000_000;
 
@@ -64,12 +67,14 @@ function sumOf(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + idOf(name), 0);
 }
 
-/** Numbers from 0 to 1 that are the same each time: a linear congruential generator. */
+/**
+ * Pseudo-random numbers from 0 to 1, the same for the same seed: a linear congruential generator.
+ */
 function* numbers(seed: number): Generator<number> {
   for (let state = seed;;) yield (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 }
 
-/** So many of `names`, at random. */
+/** Picks `count` of `names` at random. */
 function pick(names: readonly string[], count: number, seed = 1): string[] {
   const random = numbers(seed);
   return Array.from(
@@ -78,7 +83,7 @@ function pick(names: readonly string[], count: number, seed = 1): string[] {
   );
 }
 
-/** Visits the same names in each step. Nothing is made, and nothing goes. */
+/** Visits the same names in each step. Makes and frees no values. */
 function visits(cache: Contender, names: readonly string[]): Work {
   const expected = { sum: sumOf(names), made: 0, gone: 0 };
   return { step: () => cache.visitAll(names), times: names.length, expected };
@@ -86,23 +91,25 @@ function visits(cache: Contender, names: readonly string[]): Work {
 
 const hot = Array.from({ length: VISITS }, () => nameOf(HOT));
 
-/** Visits some of so many names, all of which somebody holds. */
+/** Visits some of `count` names, all of which are held. */
 function held(cache: Contender, count: number, visited: readonly string[] = hot): Work {
   cache.hold(namesOf(count));
   return visits(cache, visited);
 }
 
-/** Changes scenes: takes what the next one needs, and then gives back what the last one had. */
+/** Changes scenes: takes the references of the next scene, then releases those of the last one. */
 function stage(cache: Contender, first: readonly string[]): (next: readonly string[]) => void {
   let references = cache.takeAll(first);
   return (next) => {
     const before = references;
     references = cache.takeAll(next);
-    cache.giveAll(before);
+    cache.releaseAll(before);
   };
 }
 
-/** Frames of 2 000 loads: some are kept for three frames, and each 20th changes the scene. */
+/**
+ * Frames of 2 000 loads. Some are kept for three frames, and every 20th frame changes the scene.
+ */
 function frames(cache: Contender): Work {
   const scenes = [namesOf(1_000), namesOf(1_000, 500)];
   const wanted = scenes.map((names, i) => pick(names, 1_900, i + 1));
@@ -112,7 +119,7 @@ function frames(cache: Contender): Work {
   const kept: unknown[] = [];
   const frame = (): number => {
     kept.push(cache.takeAll(keep[scene]!));
-    if (kept.length > 3) cache.giveAll(kept.shift());
+    if (kept.length > 3) cache.releaseAll(kept.shift());
     return cache.visitAll(wanted[scene]!);
   };
   const step = () => {
@@ -126,7 +133,9 @@ function frames(cache: Contender): Work {
   return { step, times: 40 * 2_000, expected: { sum: 20 * sumOf(wanted.flat()) } };
 }
 
-/** Names in turns, of which a tenth fits: each visit makes a value, and another goes. */
+/**
+ * Visits names in turn. Only a tenth of them fits, so each visit makes a value and frees another.
+ */
 function churn(cache: Contender): Work {
   const names = namesOf(NAMES);
   cache.visitAll(names);
@@ -134,7 +143,9 @@ function churn(cache: Contender): Work {
   return { step: () => cache.visitAll(names), times: NAMES, expected };
 }
 
-/** Takes the 10 000 of the next scene, 7 000 of which are in this one, and gives these back. */
+/**
+ * Takes the 10 000 names of the next scene, of which 7 000 are shared, then releases this scene.
+ */
 function sceneChanges(cache: Contender): Work {
   const scenes = [namesOf(NAMES), namesOf(NAMES, 3_000)];
   const change = stage(cache, scenes[0]!);
@@ -161,7 +172,7 @@ export const WORKLOADS = {
     options: { idle: true },
     contenders: ["bare `Map` and a count", "Effect 4 `RcMap`", ...LRU, ...HOLDFAST],
     prepare(cache) {
-      cache.giveAll(cache.takeAll(namesOf(NAMES)));
+      cache.releaseAll(cache.takeAll(namesOf(NAMES)));
       return visits(cache, hot);
     },
   },

@@ -1,4 +1,5 @@
-/** What the library took of each frame, as a picture. */
+/** Draws the time that the library took in each frame. */
+import { px, svg } from "../_chart.ts";
 import { total } from "./meter.ts";
 import type { Outcome } from "./play.ts";
 import { BUDGET, type Outcomes } from "./report.ts";
@@ -7,36 +8,28 @@ const WIDTH = 860;
 const PANEL = 190;
 const HEIGHT = 2 * PANEL + 40;
 const AREA = { left: 64, right: 848 };
-/** Milliseconds at the bottom and at the top, on a logarithmic axis. */
+/** The milliseconds at the bottom and at the top of a logarithmic axis. */
 const MS = [0.1, 1_000] as const;
 const LEVELS = [0.1, 1, 10, 100, 1_000];
 const FRAME = 1000 / 60;
 
-const STYLE = `
-    text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-    .grid { stroke: #d0d7de; stroke-width: 1 }
-    .limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none }
+const STYLE = `.limit { stroke-width: 1.5; stroke-dasharray: 6 4; fill: none }
     .budget { stroke: #22a06b }
     .frame { stroke: #ef4444 }
-    .bars { stroke: #3b82f6; stroke-width: 1 }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #e6edf3 }
-      .grid { stroke: #3d444d }
-    }
-  `;
+    .bars { stroke: #3b82f6; stroke-width: 1 }`;
 
-/** Draws two rows of bars, one a pixel: the longest frame of each stretch. */
+/** Draws two rows of bars. Each bar is a pixel wide, and shows the longest of several frames. */
 export function framesChart({ paced, unpaced }: Outcomes): string {
-  const body = [
-    `<style>${STYLE}</style>`,
-    ...panel("Paced: pump() once a frame", paced, 0),
-    ...panel("Unpaced", unpaced, PANEL + 10),
-  ].join("\n  ");
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">
-  <title>Milliseconds that the library takes of each frame, paced and unpaced</title>
-  ${body}
-</svg>
-`;
+  return svg({
+    width: WIDTH,
+    height: HEIGHT,
+    title: "Milliseconds that the library takes of each frame, paced and unpaced",
+    style: STYLE,
+    body: [
+      ...panel("Paced: pump() once a frame", paced, 0),
+      ...panel("Unpaced", unpaced, PANEL + 10),
+    ],
+  });
 }
 
 function panel(title: string, { frames }: Outcome, top: number): string[] {
@@ -67,19 +60,14 @@ function limit(name: string, kind: string, y: number): string[] {
   ];
 }
 
-/** The longest of each stretch of frames, a stretch a pixel. */
+/** The longest frame for each pixel. */
 function columns(costs: readonly number[]): number[] {
   const count = Math.min(costs.length, AREA.right - AREA.left);
   const at = (i: number) => Math.floor(i / count * costs.length);
   return Array.from({ length: count }, (_, i) => Math.max(...costs.slice(at(i), at(i + 1))));
 }
 
-/** From 0 at the bottom to 1 at the top. */
+/** The height of a time, from 0 at the bottom to 1 at the top. */
 function height(ms: number): number {
   return Math.log(ms / MS[0]) / Math.log(MS[1] / MS[0]);
-}
-
-/** A number of the picture: to a tenth of a pixel. */
-function px(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

@@ -1,15 +1,15 @@
-/** How the costs of frames are spread, in ms. */
+/** The distribution of the costs of frames, in ms. */
 export interface Distribution {
   readonly frames: number;
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
   readonly max: number;
-  /** How many are above the limit. */
+  /** How many frames are above the limit. */
   readonly over: number;
 }
 
-/** Spreads `costs` out. At least one is needed. */
+/** The distribution of `costs`, which must not be empty. */
 export function distributionOf(costs: readonly number[], limit: number): Distribution {
   const sorted = costs.toSorted((a, b) => a - b);
   return {
@@ -22,7 +22,7 @@ export function distributionOf(costs: readonly number[], limit: number): Distrib
   };
 }
 
-/** The least value that so large a part of `sorted` does not pass. */
+/** The least value that the part `part` of `sorted` does not exceed. */
 function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)]!;
 }

@@ -9,15 +9,17 @@ import {
 import { gameLoaders, type Making } from "./loaders.ts";
 import { BAD_REGION, REGIONS, type World } from "./world.ts";
 
-/** What happens so many frames apart. */
+/** How many frames lie between two events of each kind. */
 const EVERY = { region: 75, scene: 360, edit: 45, failure: 150, breakage: 300 } as const;
-/** The player sees so many regions to each side. */
+/** How many regions the player sees on each side. */
 const SIGHT = 1;
 
-/** To begin a read wakes a thread, on the main thread's time: up to 0.2 ms on a slow machine. */
+/**
+ * Starting a read wakes a thread, which takes up to 0.2 ms of the main thread on a slow machine.
+ */
 const MAX_CONCURRENCY = 8;
 
-/** What a game has asked for and got. */
+/** Counts what happened in a game. */
 export interface Tally {
   loaded: number;
   unloaded: number;
@@ -27,7 +29,7 @@ export interface Tally {
   planned: number;
   edits: number;
   leaked: number;
-  /** How often what is in use alone was more than the budget. */
+  /** How often live resources alone exceeded the budget. */
   overbudget: number;
 }
 
@@ -36,13 +38,13 @@ interface Region {
   level?: Handle<unknown>;
 }
 
-/** What a game is played with. */
+/** Options for a game. */
 export interface GameOptions extends Making {
   readonly world: World;
   readonly pacing: Pacing;
 }
 
-/** A streaming world with one player, who walks through regions, and scenes that come and go. */
+/** A streaming world: one player walks through regions, and scenes come and go. */
 export class Game {
   readonly mgr: ResourceManager;
   readonly tally: Tally = {
@@ -60,7 +62,7 @@ export class Game {
   readonly #regions = new Map<number, Region>();
   readonly #hud: LoadTask<unknown>;
   #scene: ResourceScope | undefined;
-  /** The keys that have been edited, and were not reloaded yet. */
+  /** The keys that were edited, but not reloaded yet. */
   readonly #edited = new Set<string>();
 
   constructor(options: GameOptions) {
@@ -79,7 +81,7 @@ export class Game {
     this.#hud = this.mgr.loadAsync("textures/hud.png", { priority: "high" });
   }
 
-  /** Does what the script says of a frame. */
+  /** Does what the script has for a frame. */
   step(frame: number): void {
     const isNow = (what: keyof typeof EVERY, offset = 0) => frame % EVERY[what] === offset;
     if (isNow("region")) this.#walk(frame / EVERY.region);
@@ -91,25 +93,25 @@ export class Game {
     if (isNow("failure", 10)) this.#fail();
   }
 
-  /** Uses what there is, as drawing does. */
+  /** Reads the values of all levels, as drawing does. */
   draw(): number {
     let drawn = 0;
     for (const { level } of this.#regions.values()) if (level?.value !== undefined) drawn++;
     return drawn;
   }
 
-  /** Whether nothing is under way that the script has begun. */
+  /** Whether everything that the script has started is done. */
   get isQuiet(): boolean {
     return this.queued + this.mgr.pending().length + this.#edited.size === 0;
   }
 
-  /** How many pieces wait for a pump. */
+  /** How many pieces of work wait for a pump. */
   get queued(): number {
     const { loads, unloads } = this.mgr.cacheStats().queued ?? { loads: 0, unloads: 0 };
     return loads + unloads;
   }
 
-  /** Gives everything back. What has to be unloaded may wait for a pump. */
+  /** Releases everything. Unloads may still wait for a pump. */
   end(): void {
     this.#watch[Symbol.dispose]();
     this.#edited.clear();
@@ -135,7 +137,9 @@ export class Game {
     });
   }
 
-  /** The player goes on to the next region: those in sight are loaded, and others given back. */
+  /**
+   * The player walks to the next region. Loads the regions in sight, and releases the one behind.
+   */
   #walk(step: number): void {
     for (let place = step - SIGHT; place <= step + SIGHT; place++) this.#see(place, place === step);
     const behind = this.#regions.get(step - SIGHT - 1);
@@ -155,7 +159,7 @@ export class Game {
     task.then((level) => region.level = level, (error) => this.#failed(error));
   }
 
-  /** Loads thousands at once, a frame after thousands were given back. */
+  /** Loads thousands of resources at once, a frame after thousands were released. */
   #change(index: number): void {
     const scene = this.#scene = this.mgr.scope(`scene ${index}`);
     scene.loadAll(this.#world.scene(index)).catch((error) => this.#failed(error));
@@ -185,7 +189,7 @@ export class Game {
   }
 }
 
-/** The player goes around. */
+/** The player walks in a circle. */
 function regionAt(place: number): number {
   return (place % REGIONS + REGIONS) % REGIONS;
 }

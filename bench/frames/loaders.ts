@@ -2,23 +2,23 @@ import type { Loader } from "../../mod.ts";
 import { type ImageWorkers, type Pixels, textureLoader } from "../../src/webgpu.ts";
 import type { Meter } from "./meter.ts";
 
-/** How long it takes to unload a prop, in ms. */
+/** How long unloading a prop takes, in ms. */
 const UNLOADING = 0.15;
 
-/** What is made of small files. */
+/** The value of a small file. */
 interface Prop {
   readonly key: string;
 }
 
-/** What all loaders of a game know. */
+/** Options for the loaders of a game. */
 export interface Making {
   readonly meter: Meter;
   readonly images: ImageWorkers;
-  /** Without one, pixels stay in memory. */
+  /** Without a device, pixels stay in memory. */
   readonly device: GPUDevice | undefined;
 }
 
-/** The loaders of the game, each call of which is measured as a piece. */
+/** The loaders of the game. Each of their calls is measured as a piece. */
 export function gameLoaders({ meter, images, device }: Making): Loader<unknown>[] {
   const pictures = device === undefined
     ? pixelLoader(images)
@@ -58,7 +58,7 @@ const soundLoader: Loader<Float32Array> = {
   byteLength: ({ byteLength }) => byteLength,
 };
 
-/** A level has the names of what it is made from. */
+/** Loads a level: its file has the names of its parts. */
 const levelLoader: Loader<readonly unknown[]> = {
   name: "level",
   extensions: [".level"],
@@ -75,7 +75,7 @@ const propLoader: Loader<Prop> = {
   unload: () => spin(UNLOADING),
 };
 
-/** Keeps the main thread busy, as a call of a driver does. */
+/** Keeps the main thread busy, like a call of a driver. */
 function spin(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);

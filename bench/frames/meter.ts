@@ -1,45 +1,45 @@
 import { Collections } from "./collections.ts";
 import type { ThreadClock } from "./thread_clock.ts";
 
-/** A turn that takes so many times what an empty one takes has done something, */
+/** A turn counts as work if it takes this many times as long as an empty turn, */
 const BUSY = 3;
-/** and so many ms at least: a worker beside it, with the same memory, makes empty ones as slow as this. */
+/** and at least this many ms: a busy worker can make empty turns almost as slow. */
 const LEAST = 0.02;
-/** From how many ms on to look whether it was a collection of garbage. */
+/** Times from this on are checked for garbage collections, in ms. */
 const LONG = 0.5;
-/** How long to look at empty turns, in ms. */
+/** How long empty turns are measured, in ms. */
 const CALIBRATION = 500;
 
-/** What a frame has cost, in ms of the main thread. */
+/** The cost of a frame, in ms of the main thread. */
 export interface FrameCost {
-  /** The calls that the game has made. */
+  /** The calls of the game. */
   readonly calls: number;
-  /** What took the main thread between the calls and the next frame: landings, timers, collections. */
+  /** Work between the calls and the next frame: loads that finish, timers, garbage collections. */
   readonly between: number;
-  /** How much of both was the garbage collector's, which nobody can schedule. */
+  /** The part of both that was garbage collection, which can't be scheduled. */
   readonly collections: number;
-  /** The longest piece of work: one call of a loader, of `unload`, or one upload. */
+  /** The longest piece of work: one call of a loader or of `unload`, or one upload. */
   readonly piece: number;
 }
 
-/** All that a frame has cost. */
+/** The whole cost of a frame. */
 export function total({ calls, between }: FrameCost): number {
   return calls + between;
 }
 
-/** What the library has taken of a frame. */
+/** The time that the library took in a frame. */
 export function taken(cost: FrameCost): number {
   return total(cost) - cost.collections;
 }
 
 /**
- * Measures what a frame costs besides what the game does itself. Between frames it runs empty turns of
- * the event loop, and measures each: whatever takes the main thread makes a turn longer.
+ * Measures the cost of frames besides the game's own work. Between frames it runs empty turns of
+ * the event loop and measures each, because all other work on the main thread makes a turn longer.
  */
 export class Meter {
-  /** The frames since it was started last. */
+  /** The frames since the last restart. */
   frames: FrameCost[] = [];
-  /** How many pieces have run. */
+  /** How many pieces of work have run. */
   pieces = 0;
   readonly #clock: ThreadClock;
   /** How long an empty turn takes. */
@@ -55,7 +55,7 @@ export class Meter {
     this.#clock = clock;
   }
 
-  /** Looks at empty turns. Returns how long the longest took, in ms: what this machine does by itself. */
+  /** Measures empty turns. Returns the longest one, in ms, which is noise of this machine. */
   async calibrate(): Promise<number> {
     const turns: number[] = [];
     this.#clock.tick();
@@ -65,20 +65,20 @@ export class Meter {
     return turns.at(-1)!;
   }
 
-  /** Counts anew: what was before the next frame is part of none. */
+  /** Starts to count again. Time before the next frame does not count. */
   restart(): void {
     this.frames = [];
     this.#clock.tick();
   }
 
-  /** The game begins a frame, when the last turn of the one before has ended. */
+  /** Begins a frame, after the last turn of the frame before. */
   begin(): void {
     this.#began = this.#clock.own;
     this.#piece = 0;
     this.#collections.take();
   }
 
-  /** The game has made all its calls of this frame. */
+  /** Ends the calls of the game in this frame. */
   called(): void {
     this.#clock.tick();
     this.#calls = this.#clock.own - this.#began;
@@ -86,7 +86,7 @@ export class Meter {
     this.#collected = this.#collectedIn(this.#calls);
   }
 
-  /** What the calls of this frame have taken so far, in ms. */
+  /** The time of the calls in this frame so far, in ms. */
   get spent(): number {
     return this.now() - this.#began;
   }
@@ -106,13 +106,13 @@ export class Meter {
     }
   }
 
-  /** A piece has run that began at `start`. */
+  /** Counts a piece of work that began at `start` and has just ended. */
   ran(start: number): void {
     this.pieces++;
     this.#piece = Math.max(this.#piece, this.now() - start);
   }
 
-  /** Waits for the next frame, at `due` of `performance.now()`, and closes this one. */
+  /** Waits until `performance.now()` is `due`, and closes the frame. */
   async idle(due: number): Promise<void> {
     await this.#turns(due, (ms) => {
       if (ms < Math.max(LEAST, BUSY * this.#usual)) return;
@@ -127,12 +127,12 @@ export class Meter {
     });
   }
 
-  /** How much of so many ms was the collector's. A collection may have waited for a core too. */
+  /** The part of `ms` that was garbage collection. A collection may also wait for a core. */
   #collectedIn(ms: number): number {
     return ms < LONG ? 0 : Math.min(ms, this.#collections.take());
   }
 
-  /** Runs turns until `due`, one at least, and tells how long each was. */
+  /** Runs turns until `due`, at least one. Calls `onTurn` with the length of each. */
   #turns(due: number, onTurn: (ms: number) => void): Promise<void> {
     const clock = this.#clock;
     let last = clock.own;

@@ -5,10 +5,10 @@ import type { FrameCost, Meter } from "./meter.ts";
 import type { World } from "./world.ts";
 
 const FRAME = 1000 / 60;
-/** A picture of 1 024² in a frame. */
+/** The upload budget of a frame, in bytes: a picture of 1 024² pixels. */
 const MAX_UPLOAD = 2 ** 22;
 
-/** How the script is played. */
+/** Options for playing the script. */
 export interface PlayOptions {
   readonly world: World;
   readonly images: ImageWorkers;
@@ -17,19 +17,21 @@ export interface PlayOptions {
   readonly pacing: Pacing;
   /** How many frames the script has. */
   readonly frames: number;
-  /** What a frame pumps at most, in ms. */
+  /** The time budget of `pump` in a frame, in ms. */
   readonly maxMs: number;
-  /** Whether there are 60 frames a second. Otherwise each waits until all is done that it has begun. */
+  /**
+   * Whether there are 60 frames a second. Otherwise each frame waits until all its work is done.
+   */
   readonly isTimed: boolean;
 }
 
-/** What has come of it. */
+/** The result of playing the script. */
 export interface Outcome {
   readonly frames: readonly FrameCost[];
   readonly tally: Tally;
-  /** The most pieces that one pump has begun. */
+  /** The most pieces of work in one pump. */
   readonly mostPieces: number;
-  /** What is left at the end, when everything was given back. */
+  /** Everything that is left at the end, after all references were released. */
   readonly left: { readonly resources: number; readonly bytes: number; readonly queued: number };
 }
 
@@ -59,7 +61,7 @@ export async function play(options: PlayOptions): Promise<Outcome> {
   };
 }
 
-/** One frame after the other. */
+/** Plays frames one after the other. */
 class Frames {
   mostPieces = 0;
   readonly #game: Game;
@@ -77,14 +79,14 @@ class Frames {
     step?.();
     if (pacing === "pumped") {
       const before = meter.pieces;
-      // The pump has what the game's own calls have left.
+      // The pump gets the time that the game's own calls have left.
       const left = Math.max(0, maxMs - meter.spent);
       this.#game.mgr.pump({ maxMs: left, maxUploadBytes: MAX_UPLOAD });
       this.mostPieces = Math.max(this.mostPieces, meter.pieces - before);
     }
     this.#game.draw();
     meter.called();
-    // A frame that is late does not make the next one come sooner.
+    // After a late frame, the next one does not come sooner.
     this.#due = Math.max(this.#due + FRAME, performance.now());
     await meter.idle(isTimed ? this.#due : 0);
   }

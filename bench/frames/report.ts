@@ -3,11 +3,11 @@ import { type Distribution, distributionOf } from "./distribution.ts";
 import { taken, total } from "./meter.ts";
 import type { Outcome } from "./play.ts";
 
-/** What the library may take of a frame, in ms. */
+/** The time that the library may take in a frame, in ms. */
 export const BUDGET = 4;
-/** What `pump` is given of that: calls and what comes after the pump need the rest. */
+/** The part of that for `pump`. Calls and the work after the pump need the rest. */
 export const PUMP = 2;
-/** How much longer the longest frame is without pacing, at least. */
+/** Without pacing, the longest frame is at least this many times as long. */
 const GAIN = 10;
 const FRAME = 1000 / 60;
 
@@ -21,7 +21,7 @@ function spread({ frames }: Outcome): Distribution {
   return distributionOf(frames.map(taken), BUDGET);
 }
 
-/** What is not as it should be. */
+/** All problems of both outcomes. */
 export function complaints({ paced, unpaced }: Outcomes): string[] {
   const { p999, max } = spread(paced);
   const gain = spread(unpaced).max / max;
@@ -40,7 +40,7 @@ export function complaints({ paced, unpaced }: Outcomes): string[] {
   ];
 }
 
-/** What does not depend on time, and is wrong. */
+/** The problems that do not depend on time. */
 export function wrong(how: string, { tally, left }: Outcome): string[] {
   const { failed, planned, loaded, unloaded, leaked } = tally;
   return [
@@ -52,7 +52,7 @@ export function wrong(how: string, { tally, left }: Outcome): string[] {
   ];
 }
 
-/** Both outcomes, side by side. */
+/** A table of both outcomes, side by side. */
 export function report(outcomes: Outcomes): string {
   const both = [outcomes.paced, outcomes.unpaced];
   const row = (title: string, cell: (outcome: Outcome) => string) => [title, ...both.map(cell)];

@@ -1,12 +1,12 @@
-/** What `clock_gettime` calls the time for which the calling thread has run, where there is such a clock. */
+/** The clock of `clock_gettime` that counts the processor time of the calling thread, by system. */
 const CLOCKS: Readonly<Record<string, readonly [library: string, clock: number]>> = {
   linux: ["libc.so.6", 3],
   darwin: ["libSystem.dylib", 16],
 };
 
 /**
- * For how long this thread has run, in ms: the time that other programs take from it is no part, nor is
- * what it waits for a disk. Where the system does not tell, it is the real time.
+ * Measures the processor time of this thread, in ms, without the time of other programs and without
+ * waiting for a disk. On systems without such a clock it measures real time.
  */
 export class ThreadClock implements Disposable {
   /** The time of the thread when {@linkcode tick} was last called. */
@@ -24,12 +24,15 @@ export class ThreadClock implements Disposable {
     this.tick();
   }
 
-  /** Whether it can leave out what is not this thread's. */
+  /** Whether it measures the time of this thread only. */
   get isExact(): boolean {
     return this.#library !== undefined;
   }
 
-  /** Looks at both clocks. Makes no garbage: it is called a thousand times a frame. About 1 µs. */
+  /**
+   * Reads both clocks. Takes about 1 µs and allocates nothing, because it runs a thousand times a
+   * frame.
+   */
   tick(): void {
     this.real = performance.now();
     this.own = this.now();
@@ -39,7 +42,7 @@ export class ThreadClock implements Disposable {
   now(): number {
     if (this.#library === undefined) return performance.now();
     this.#library.symbols.clock_gettime(this.#clock, this.#time);
-    const [seconds = 0, , nanoseconds = 0] = this.#time; // 64 bits each, of which the upper are 0
+    const [seconds = 0, , nanoseconds = 0] = this.#time; // 64 bits each; the upper halves are 0
     return seconds * 1_000 + nanoseconds / 1e6;
   }
 

@@ -1,26 +1,26 @@
 import { FileSource, LayeredSource, MemorySource } from "../../mod.ts";
 import { picture } from "../_picture.ts";
 
-/** How many regions the player goes around in. */
+/** How many regions the player walks through, in a circle. */
 export const REGIONS = 16;
-/** The level of this one names a file that is not there. */
+/** The level of this region names a file that does not exist. */
 export const BAD_REGION = 5;
 /** How many scenes of props there are. */
 const SCENES = 3;
-/** The sides of the pictures of each region; every other one has a large one too. */
+/** The sides of the pictures in each region, in pixels. Every other region also has a large one. */
 const SIDES = [512, 512, 512, 512, 1024, 1024];
 const LARGE = 2048;
 const SOUNDS = 4;
-/** Less than the regions in sight need. */
+/** Less than the regions in sight need, in bytes. */
 const MAX_BYTES = 24_000_000;
-/** Samples of 16 bits. */
+/** The length of a sound, in samples of 16 bits. */
 const SAMPLES = 100_000;
 
-/** How much of a world is made. */
+/** The size of a world. */
 export interface WorldSize {
-  /** The side of a picture, in parts of what it would be. */
+  /** A factor for the sides of pictures. */
   readonly scale: number;
-  /** How many resources a scene has. */
+  /** How many resources are in a scene. */
   readonly props: number;
 }
 
@@ -29,7 +29,10 @@ export class World implements Disposable {
   readonly root: string = Deno.makeTempDirSync();
   readonly source: LayeredSource;
   readonly #size: WorldSize;
-  /** Outside of what is watched: pictures by side, each in two versions, and files that are written. */
+  /**
+   * Outside the watched folder: pictures of each size in two versions, and files that are being
+   * written.
+   */
   readonly #desk = Deno.makeTempDirSync();
   #edits = 0;
 
@@ -62,7 +65,7 @@ export class World implements Disposable {
     return Array.from({ length: props }, (_, i) => `props/${index % SCENES}/${i}.prop`);
   }
 
-  /** Replaces a file by another version of it, or by a broken one, as editors do: at once. */
+  /** Replaces a file with another version of it or a broken one, at once, as editors do. */
   async edit(key: string, isBroken = false): Promise<void> {
     const spare = `${this.#desk}/edit-${++this.#edits}`;
     const version = isBroken
@@ -74,7 +77,7 @@ export class World implements Disposable {
     await Deno.rename(spare, `${this.root}/${key}`);
   }
 
-  /** Whatever it is, it has no bytes of its own: regions share the same few files. */
+  /** Makes a file without bytes of its own: all regions share a few originals. */
   #link(key: string, original: string): void {
     Deno.linkSync(`${this.#desk}/${original}`, `${this.root}/${key}`);
   }

@@ -1,4 +1,4 @@
-/** Plays what was planted in: the first scene of each example. */
+/** Plays the first scene of each example, with what was planted. */
 import { FileSource, ResourceManager } from "@holdfast/resources";
 import { Container } from "pixi.js";
 import type * as pixi from "../../examples/pixi/game.ts";
@@ -13,7 +13,7 @@ import { textureLoader } from "../../examples/tour/texture.ts";
 
 const ASSETS = new URL("../../examples/assets/", import.meta.url);
 
-/** A game after its first scene. It goes on until it is disposed. */
+/** A game after its first scene. It keeps running until it is disposed. */
 export interface Game extends Disposable {
   readonly mgr: { settled(): Promise<void> };
 }
@@ -50,7 +50,7 @@ async function playPixi({ Game }: typeof pixi): Promise<Game> {
   return game;
 }
 
-/** Plays the module of an example that something was planted in. */
+/** Plays a module of an example with a planted leak or twin. */
 export async function play(example: string, module: object): Promise<Game> {
   switch (example) {
     case "demo":

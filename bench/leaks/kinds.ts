@@ -1,4 +1,4 @@
-/** The ways to leak. Each is written as it is met in games, beside a twin that does not leak. */
+/** The kinds of leaks. Each is written as in real games, with a twin that does not leak. */
 import { OWNERS } from "./kinds/owners.ts";
 import { PATHS } from "./kinds/paths.ts";
 import { TASKS } from "./kinds/tasks.ts";

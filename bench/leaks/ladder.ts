@@ -1,19 +1,19 @@
-/** Lets all rungs look for what was planted. */
+/** Runs all rungs of the ladder on the planted programs. */
 import { FOLDER, namesPlanted, type Program } from "./program.ts";
 import { check, collect, lint, strict, test } from "./rungs.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** From the top. */
+/** The rungs, from the top. */
 export const RUNGS = ["lint", "strict", "tests", "collector"] as const;
 export type Rung = typeof RUNGS[number];
 
-/** What the rungs found of one program. */
+/** The findings of all rungs for one program. */
 export interface Verdict {
   readonly program: Program;
-  /** What each rung reported; `""` if nothing. */
+  /** The report of each rung; `""` if it reported nothing. */
   readonly reports: Readonly<Record<Rung, string>>;
-  /** Those that named a planted line. Of a twin: those that reported anything. */
+  /** The rungs that named a planted line; for a twin, the rungs that reported anything. */
   readonly found: readonly Rung[];
 }
 

@@ -1,22 +1,24 @@
 import type { Kind, Site } from "./site.ts";
 
 const root = new URL("../../", import.meta.url);
-/** Where this process writes programs, from the root: the import map holds there, and Git ignores it. */
+/**
+ * The folder for programs, relative to the root. The import map applies there, and Git ignores it.
+ */
 export const FOLDER: string = `.leaks/${Deno.pid}/`;
 
-/** A file of an example that a leak, or its twin, was planted in. */
+/** A file of an example with a planted leak or twin. */
 export interface Program {
   readonly kind: Kind;
   readonly site: Site;
   readonly isLeak: boolean;
-  /** Where it is written to, from the root. */
+  /** The path of the file, relative to the root. */
   readonly path: string;
   readonly text: string;
-  /** The first and the last line of each part that was planted. */
+  /** The first and the last line of each planted part. */
   readonly planted: readonly (readonly [first: number, last: number])[];
 }
 
-/** Plants a leak, or its twin, at a site. Throws if the example has no such line any more. */
+/** Plants a leak or its twin at a site. Throws if the example does not have the line any more. */
 export function plant(kind: Kind, site: Site, isLeak: boolean): Program {
   const { body, module = "" } = isLeak ? kind.planted(site) : kind.twin(site);
   const { file, sooner: [long, short] = ["", ""] } = site;
@@ -35,7 +37,7 @@ export function plant(kind: Kind, site: Site, isLeak: boolean): Program {
   };
 }
 
-/** What is before and after the anchor. */
+/** Splits a text at the anchor. */
 function split(text: string, { file, anchor }: Site): [before: string, after: string] {
   const [before, after, ...others] = text.split(anchor);
   if (before !== undefined && after !== undefined && others.length === 0) return [before, after];
@@ -55,7 +57,7 @@ export function namesPlanted({ path, planted }: Program, text: string): boolean 
   );
 }
 
-/** Lets a copy in another folder import what the file does, and all that is planted. */
+/** Rewrites the imports of a file, for a copy in another folder with planted code. */
 function withImports(text: string, file: string): string {
   const url = new URL(file, root);
   const up = "../".repeat(FOLDER.split("/").length);

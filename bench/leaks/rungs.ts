@@ -1,4 +1,4 @@
-/** What each rung of the ladder finds in the programs. */
+/** Each rung of the ladder: finds leaks in the programs. */
 import type { Leak, LeakOptions } from "@holdfast/resources";
 import { collectGarbage, ResourceLeakError, trackManagers } from "@holdfast/resources/testing";
 import { managerObservers } from "../../src/cache/observers.ts";
@@ -9,7 +9,7 @@ import { FOLDER, type Program } from "./program.ts";
 
 const root = new URL("../../", import.meta.url);
 
-/** Runs a subcommand of Deno on all that was written. */
+/** Runs a subcommand of Deno on all programs. */
 async function deno(...args: string[]): Promise<{ code: number; out: string; error: string }> {
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args, FOLDER],
@@ -21,13 +21,13 @@ async function deno(...args: string[]): Promise<{ code: number; out: string; err
   return { code, out: out!, error: error! };
 }
 
-/** Throws if something that was written does not type-check. */
+/** Throws if a program does not type-check. */
 export async function check(): Promise<void> {
   const { code, error } = await deno("check", "-q");
   if (code !== 0) throw new TypeError(`Cannot play what does not type-check:\n${error}`);
 }
 
-/** What the plugin reports, and none of Deno's own rules. */
+/** The reports of the lint plugin, without Deno's own rules. */
 export async function lint(programs: readonly Program[]): Promise<Map<Program, string>> {
   const config = new URL(`${FOLDER}lint.json`, root);
   const plugin = fileURLToPath(new URL("src/lint.ts", root));
@@ -50,7 +50,7 @@ interface Diagnostic {
   readonly range: { readonly start: { readonly line: number; readonly col: number } };
 }
 
-/** What strict mode reports until the scene is over. The collector, which may come, has no say. */
+/** The reports of strict mode until the scene is over, without those of the garbage collector. */
 export async function strict(program: Program): Promise<string> {
   const { game, leaks } = await start(program, { strict: true, detect: false });
   using _game = game;
@@ -58,7 +58,7 @@ export async function strict(program: Program): Promise<string> {
   return textOf(leaks);
 }
 
-/** What a test reports that plays the scene, and disposes the game. */
+/** The report of a test that plays the scene and disposes the game. */
 export async function test(program: Program): Promise<string> {
   const managers = trackManagers();
   const { game } = await start(program);
@@ -72,11 +72,14 @@ export async function test(program: Program): Promise<string> {
   }
 }
 
-/** What the collector reports while the games go on: those of a kind side by side, for it is slow. */
+/**
+ * The reports of the garbage collector while the games run. Games of a kind share one slow
+ * collection.
+ */
 export async function collect(programs: readonly Program[]): Promise<Map<Program, string>> {
   const reports = new Map<Program, string>();
   const groups = Map.groupBy(programs, ({ kind, site, path }) => {
-    return site.example === "SDL2" ? path : kind.name; // SDL has one window, and one end.
+    return site.example === "SDL2" ? path : kind.name; // SDL can open and close only once
   });
   for (const group of groups.values()) {
     using games = new DisposableStack();
@@ -92,13 +95,13 @@ export async function collect(programs: readonly Program[]): Promise<Map<Program
   return reports;
 }
 
-/** A game after its first scene, and what its manager has reported, and will. */
+/** A game after its first scene, and the leaks that its manager reports, also later. */
 interface Started {
   readonly game: Game;
   readonly leaks: readonly Leak[];
 }
 
-/** Plays the first scene, and waits for what it has begun to load. */
+/** Plays the first scene, and waits for its loads. */
 async function start({ path, site }: Program, options?: LeakOptions): Promise<Started> {
   const module = await import(new URL(path, root).href);
   const leaks: Leak[] = [];

@@ -1,14 +1,14 @@
-/** How many of the planted leaks each rung of the ladder finds. */
+/** The score: how many of the planted leaks each rung of the ladder finds. */
 import { markdown } from "../compare/tables.ts";
 import type { Rung, Verdict } from "./ladder.ts";
 
-/** By kinds of leaks: how many of its plants a rung has found. */
+/** How many leaks the rungs found, in total and of each kind. */
 export interface Score {
-  /** How many leaks were planted, and as many twins. */
+  /** How many leaks were planted. There are as many twins. */
   readonly planted: number;
-  /** How many of them any rung has found. */
+  /** How many of them at least one rung has found. */
   readonly together: number;
-  /** How many twins any rung has reported. */
+  /** How many twins at least one rung has reported. */
   readonly flagged: number;
   readonly kinds: Readonly<Record<string, Readonly<Record<Rung, number>>>>;
 }
@@ -50,7 +50,7 @@ export function rowsOf({ kinds, planted }: Score): string[][] {
   ];
 }
 
-/** The score in Markdown, with what the rungs find together. */
+/** The score in Markdown, with the totals below the table. */
 export function leaksTable(score: Score): string {
   const [titles = [], ...rows] = rowsOf(score);
   const { together, planted, flagged } = score;

@@ -1,46 +1,46 @@
-/** Where a leak is planted, and the words for what is there: all are source text. */
+/** A place to plant leaks in, and the source text that the planted code needs there. */
 export interface Site {
-  /** Which example it is. */
+  /** The name of the example. */
   readonly example: string;
-  /** The file that is edited, from the root. */
+  /** The edited file, relative to the root. */
   readonly file: string;
-  /** The statements that make way for the planted ones, */
+  /** The statements that the planted code replaces. */
   readonly anchor: string;
-  /** and which of them stay, before those. */
+  /** The part of them that stays, before the planted code. */
   readonly stays: string;
-  /** What is written in another way, so that the scene is over sooner. */
+  /** A replacement that makes the scene shorter. */
   readonly sooner?: readonly [long: string, short: string];
-  /** The manager, */
+  /** The expression for the manager. */
   readonly mgr: string;
-  /** the names of two resources, which are in memory, as literals, */
+  /** The names of two resident resources, as string literals. */
   readonly name: string;
   readonly other: string;
-  /** what they are loaded as, */
+  /** The class that they are loaded as. */
   readonly type: string;
-  /** and the type of their values. */
+  /** The type of their values. */
   readonly value: string;
-  /** A number that a value has. */
+  /** A property of the values that is a number. */
   readonly number: string;
-  /** Whether its programmers use strict mode, and say `keep` of what an object owns. */
+  /** Whether the example uses strict mode, with `keep` for handles that an object owns. */
   readonly keeps: boolean;
   /** A statement that uses a handle as the example does. */
   use(handle: string): string;
 }
 
-/** Text in place of an anchor, and what it needs at the end of the file. */
+/** The text that replaces an anchor, and code for the end of the file. */
 export interface Edit {
   readonly body: string;
   readonly module?: string;
 }
 
-/** One way to leak, and the same done right. */
+/** One kind of leak, and the same code without the leak. */
 export interface Kind {
   readonly name: string;
   planted(site: Site): Edit;
   twin(site: Site): Edit;
 }
 
-/** What an object owns, as the programmers of the example write it. */
+/** A handle that an object owns, as the example writes it. */
 export function owned({ keeps }: Site, handle: string): string {
   return keeps ? `keep(${handle})` : handle;
 }

@@ -1,6 +1,6 @@
 import type { Site } from "./site.ts";
 
-/** The examples, each with a line that leaks are planted at. */
+/** The place in each example where leaks are planted. */
 export const SITES: readonly Site[] = [
   {
     example: "demo",

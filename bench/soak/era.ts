@@ -5,12 +5,14 @@ import { Game, type World } from "./game.ts";
 import { Player } from "./player.ts";
 import type { Random } from "./random.ts";
 
-/** How many scenes are played side by side. */
+/** How many players play scenes at the same time. */
 const PLAYERS = 4;
-/** By the second collection a leak is to be told; on a busy machine, finalizers may be late. */
+/**
+ * A leak should be reported by the second collection, but finalizers may be late on a busy machine.
+ */
 const MORE_COLLECTIONS = 4;
 
-/** The budgets and idle policies that managers have, one after another. */
+/** The budgets and idle policies of the managers, one after another. */
 export const POLICIES: readonly ResourceManagerOptions[] = [
   {},
   { maxBytes: 100_000 },
@@ -22,7 +24,7 @@ export const POLICIES: readonly ResourceManagerOptions[] = [
   { maxBytes: 20_000, idle: "keep" },
 ];
 
-/** What was done, in all. */
+/** Counts everything that was done. */
 export interface Tally {
   managers: number;
   scenes: number;
@@ -45,21 +47,24 @@ export function emptyTally(): Tally {
   };
 }
 
-/** How an era is played. */
+/** Options for an era. */
 export interface EraOptions {
   readonly policy: ResourceManagerOptions;
   readonly random: Random;
-  /** In ms. */
+  /** The length of the era, in ms. */
   readonly length: number;
-  /** Whether handles that are forgotten are collected before the manager is disposed. */
+  /** Whether forgotten handles are collected before the manager is disposed. */
   readonly collects: boolean;
-  /** For how long to wait for what has to come, in ms. */
+  /** How long to wait for something that must happen, in ms. */
   readonly patience: number;
-  /** Does something that must be found. */
+  /** Does harm that a check must find. */
   plant?(game: Game): void;
 }
 
-/** One manager from its making to its end, with its books compared at every step. */
+/**
+ * Plays one manager from its start to its end, and compares its counters with the ledger at every
+ * step.
+ */
 export async function playEra(world: World, options: EraOptions, tally: Tally): Promise<void> {
   const { policy, random, length, collects, patience } = options;
   const game = new Game(world, policy, random);
@@ -77,13 +82,13 @@ export async function playEra(world: World, options: EraOptions, tally: Tally): 
   count(tally, game, players);
 }
 
-/** Waits until `done`, or for as long as it is sensible to. */
+/** Waits until `done` is true, at most for `patience` ms. */
 async function patiently(patience: number, done: () => boolean): Promise<void> {
   const end = performance.now() + patience;
   while (!done() && performance.now() < end) await pause(5);
 }
 
-/** What was edited while it was resident is what is on the disk, a little later. */
+/** Checks that resident values match their edited files, after a short time. */
 async function checkReloads(game: Game, patience: number): Promise<void> {
   await patiently(patience, () => game.stale().length === 0);
   const stale = game.stale();
@@ -91,7 +96,9 @@ async function checkReloads(game: Game, patience: number): Promise<void> {
   game.findings.check("reloads", stale.length === 0, seen);
 }
 
-/** Loads that were withdrawn may still run, and make a value that is unloaded at once. */
+/**
+ * Checks the values in memory. A withdrawn load may still make a value, which is unloaded at once.
+ */
 async function checkResidents(
   { mgr, ledger, findings }: Game,
   patience: number,
@@ -122,7 +129,7 @@ function checkCounters({ mgr, ledger, findings, options }: Game): void {
   findings.check("budget", isKept, () => `${bytes} bytes, ${idleBytes} and ${idleCount} idle`);
 }
 
-/** Collects until all leaks are reported, and once more to see that there are no others. */
+/** Collects garbage until all leaks are reported, and once more to see that there are no others. */
 async function collectLeaks({ ledger }: Game): Promise<void> {
   await collectGarbage();
   for (let more = MORE_COLLECTIONS; more > 0 && ledger.leaks < ledger.forgotten; more--) {
@@ -131,13 +138,13 @@ async function collectLeaks({ ledger }: Game): Promise<void> {
   await collectGarbage({ collections: 1 });
 }
 
-/** Collects, and compares what was reported with what was forgotten. */
+/** Collects garbage, and compares the reported leaks with the forgotten handles. */
 async function checkLeaks(game: Game): Promise<void> {
   const { ledger, findings } = game;
   await collectLeaks(game);
   findings.equal("leaks", ledger.leaks, ledger.forgotten, "leaks reported after collections");
   let [references, dependents] = referencesOf(game);
-  // A reload that is under way holds what it makes its value of: on a busy machine it takes its time.
+  // A running reload holds the parts of its value, and takes long on a busy machine.
   for (let more = MORE_COLLECTIONS; more > 0 && references > dependents; more--) {
     await collectGarbage({ collections: 1 });
     [references, dependents] = referencesOf(game);
@@ -147,7 +154,7 @@ async function checkLeaks(game: Game): Promise<void> {
   });
 }
 
-/** How many references there are, and how many of them dependents hold. */
+/** The number of all references, and of those that dependents hold. */
 function referencesOf({ mgr }: Game): [all: number, dependents: number] {
   const { totalReferences, resources } = mgr.cacheStats();
   const dependents = Object.values(resources).reduce((sum, each) => {
@@ -156,7 +163,7 @@ function referencesOf({ mgr }: Game): [all: number, dependents: number] {
   return [totalReferences, dependents];
 }
 
-/** Nothing is left, and collections find nothing that was reported already. */
+/** Checks that nothing is left, and that no leak is reported twice. */
 async function checkEnd(game: Game): Promise<void> {
   const { mgr, ledger, findings } = game;
   await collectLeaks(game);

@@ -15,9 +15,9 @@ export function pause(ms: number): Promise<void> {
 }
 
 /**
- * The game's files in a directory of their own, and the ways in which editors save them. `drafts/`
- * are saved in ways that show half a file, or none, for a while; whatever is elsewhere is always
- * whole, so a load of it has no excuse to fail.
+ * The files of the game in their own directory, and the ways in which editors save them. Files in
+ * `drafts/` are saved in ways that show half a file, or none, for a while. All other files are
+ * always whole, so loading them must not fail.
  */
 export class Files implements Disposable {
   readonly root: string = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "soak-" }));
@@ -26,9 +26,9 @@ export class Files implements Disposable {
   readonly sounds = keys("sounds", SOUNDS, ".sound");
   readonly levels = keys("levels", LEVELS, ".level");
   readonly textures: readonly string[];
-  /** What the server has. */
+  /** The files of the server. */
   readonly remote = [...keys("net", SPRITES, ".sprite"), ...keys("net", LEVELS, ".level")];
-  /** Where whole files are made, before they take the place of others. */
+  /** The directory in which whole files are made before they replace others. */
   readonly #desk = `${this.root}.desk`;
   readonly #random: Random;
   readonly #busy = new Set<string>();
@@ -46,12 +46,12 @@ export class Files implements Disposable {
     }
   }
 
-  /** All that is read from the disk. */
+  /** All files that are read from the disk. */
   get local(): string[] {
     return [this.sprites, this.drafts, this.sounds, this.levels, this.textures].flat();
   }
 
-  /** All of those that load synchronously, and never fail. */
+  /** The local files that load synchronously and never fail. */
   get steady(): string[] {
     return [this.sprites, this.levels, this.textures].flat();
   }
@@ -68,7 +68,7 @@ export class Files implements Disposable {
     return key.startsWith("drafts/");
   }
 
-  /** Saves a file anew in some way, or moves all drafts. Resolves when all is whole again. */
+  /** Saves a file in some way, or moves all drafts. Resolves when all files are whole again. */
   async edit(): Promise<void> {
     if (this.#random.chance(0.05)) return await this.#alone(this.drafts, () => this.#moveDrafts());
     const isDraft = this.#random.chance(0.5);
@@ -89,7 +89,10 @@ export class Files implements Disposable {
     }
   }
 
-  /** As when branches are switched: a directory goes as a whole, and comes back with other files. */
+  /**
+   * Moves a whole directory away and brings it back with other files, as when branches are
+   * switched.
+   */
   async #moveDrafts(): Promise<void> {
     const [path, away] = [this.path("drafts"), `${this.#desk}/drafts-${this.#edits}`];
     Deno.renameSync(path, away);
@@ -117,7 +120,7 @@ export class Files implements Disposable {
     return makeRgba(size, size, new Uint8Array(size * size * 4).fill(random.below(256)));
   }
 
-  /** What a level may be made from: sprites, textures, and the levels before it. */
+  /** Chooses the parts of a level: sprites, textures, and levels before it. */
   #partsFor(key: string): string[] {
     const isRemote = key.startsWith("net/");
     const levels = isRemote ? this.remote.slice(SPRITES) : this.levels;
@@ -148,13 +151,13 @@ interface Edit {
 /** A way to save a file. */
 type Way = (edit: Edit) => void | Promise<void>;
 
-/** Another file takes its place at once. */
+/** Replaces the file with another one at once. */
 function replace({ path, spare, bytes }: Edit): void {
   Deno.writeFileSync(spare, bytes);
   Deno.renameSync(spare, path);
 }
 
-/** As `replace`, with the other file beside it. */
+/** Like `replace`, but the other file is in the same directory. */
 function replaceFromBeside({ path, bytes }: Edit): void {
   Deno.writeFileSync(`${path}.tmp`, bytes);
   Deno.renameSync(`${path}.tmp`, path);
@@ -175,7 +178,7 @@ async function overwriteSlowly({ path, bytes, rest }: Edit): Promise<void> {
   Deno.writeFileSync(path, bytes.subarray(half), { append: true });
 }
 
-/** The old one becomes a backup, and a new one is written. */
+/** Renames the old file to a backup, and writes a new one. */
 async function backUp({ path, bytes, rest }: Edit): Promise<void> {
   Deno.renameSync(path, `${path}~`);
   await rest();

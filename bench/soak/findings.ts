@@ -1,4 +1,4 @@
-/** What must hold throughout a soak, each with the words that a report has for it. */
+/** What must hold throughout a soak, in the words of the report. */
 export const CHECKS = {
   once: "every value is unloaded exactly once",
   context: "what a loader leaves in its context is given back once",
@@ -23,25 +23,25 @@ export const CHECKS = {
 
 export type Check = keyof typeof CHECKS;
 
-/** How many reasons of one check are worth reading. */
+/** How many reasons of one check are kept. */
 const MAX_REASONS = 3;
 
-/** How often something was checked, and what did not hold. */
+/** How often something was checked, and how often it failed. */
 export class Finding {
   times = 0;
   failures = 0;
   readonly reasons: string[] = [];
 
-  /** A check that was never made has not held. */
+  /** A check that never ran does not hold. */
   get holds(): boolean {
     return this.times > 0 && this.failures === 0;
   }
 }
 
-/** All that was checked. */
+/** The findings of all checks. */
 export class Findings {
   readonly #findings = new Map<Check, Finding>();
-  /** Those that can't be made here, and why. */
+  /** The checks that can't run here, and why. */
   readonly skipped = new Map<Check, string>();
 
   of(check: Check): Finding {
@@ -62,7 +62,7 @@ export class Findings {
     this.check(check, found === expected, () => `${what}: ${found}, where ${expected} is right`);
   }
 
-  /** Whether all held that could be made. */
+  /** Whether all checks that can run here hold. */
   get hold(): boolean {
     return (Object.keys(CHECKS) as Check[]).every((each) =>
       this.skipped.has(each) || this.of(each).holds

@@ -8,17 +8,17 @@ import { BadServer } from "./server.ts";
 import { MixedSource } from "./source.ts";
 import { isMadeFrom, Level, Loaders, typeOf } from "./values.ts";
 
-/** So much is begun, and never ended, when a manager is disposed. */
+/** How many loads have just started when a manager is disposed. */
 const LAST_LOADS = 24;
 
-/** What all games of a soak have in common. */
+/** What all games of a soak share. */
 export interface World {
   readonly files: Files;
   readonly findings: Findings;
   readonly device: GPUDevice | undefined;
 }
 
-/** One manager with all that it plays with: a server, a watcher, and a ledger beside it. */
+/** One manager with its server, its watcher and its ledger. */
 export class Game {
   readonly files: Files;
   readonly findings: Findings;
@@ -50,13 +50,15 @@ export class Game {
     this.#watcher = this.mgr.watch({ debounce: 20 });
   }
 
-  /** Checks a value that a handle shows: it is there, and so is all that it was made from. */
+  /** Checks that the value of a handle is not unloaded, nor any of its parts. */
   look(value: object): void {
     this.findings.check("values", this.ledger.isAlive(value), () => Deno.inspect(value));
     if (value instanceof Level) { for (const part of value.parts) this.#lookAtPart(part); }
   }
 
-  /** A part may be forced out under its level; then its handle throws, and shows nothing. */
+  /**
+   * Checks a part. It may be unloaded by force while its level is resident; then its handle throws.
+   */
   #lookAtPart(part: { readonly key: string; readonly value: object }): void {
     try {
       const { value } = part;
@@ -66,13 +68,13 @@ export class Game {
     }
   }
 
-  /** Whether what is resident of `key`, if it is, is what is on the disk. */
+  /** Whether the resident value of `key` matches its file. True if `key` is not resident. */
   #isCurrent(key: string): boolean {
     const value = this.mgr.peek(key);
     return value === undefined || isMadeFrom(value, Deno.readFileSync(this.files.path(key)));
   }
 
-  /** The residents that are older than their files. */
+  /** The keys of residents that are older than their files. */
   stale(): string[] {
     return this.files.local.filter((key) => !this.#isCurrent(key));
   }
@@ -81,7 +83,7 @@ export class Game {
     await this.#watcher[Symbol.asyncDispose]();
   }
 
-  /** Disposes the manager, in the middle of loads and reloads, and then the server. */
+  /** Disposes the manager in the middle of loads and reloads, and then the server. */
   async end(): Promise<void> {
     const begun = this.#begin();
     try {
@@ -95,7 +97,7 @@ export class Game {
     await this.server[Symbol.asyncDispose]();
   }
 
-  /** Begins what there is no time for any more. */
+  /** Starts loads and reloads that can't finish in time. */
   async #begin(): Promise<PromiseSettledResult<unknown>[]> {
     const { ledger, mgr } = this;
     const keys = [...this.files.sounds, ...this.files.remote].slice(0, LAST_LOADS);

@@ -5,30 +5,30 @@ import type { Gpu } from "./gpu.ts";
 import { median } from "../_median.ts";
 
 const MiB = 2 ** 20;
-/** For how long to wait for sockets that are closing, in ms. */
+/** How long to wait for closing sockets, in ms. */
 const SOCKETS = 250;
 
-/** What is read off, and how much more of it there may be at the end than after the warm-up. */
+/** A measured quantity, and how much it may grow between the warm-up and the end. */
 interface Gauge {
   readonly check: Check;
   readonly name: string;
   readonly isBytes: boolean;
-  /** In parts of what there was, */
+  /** The allowed growth relative to the value after the warm-up, */
   readonly share: number;
-  /** and besides. */
+  /** and the absolute growth in addition. */
   readonly slack: number;
   read(gpu: Gpu | undefined): number;
-  /** The most that there ever was, if more is known of that than the samples. */
+  /** The highest value, if it is known better than from the samples. */
   peak?(gpu: Gpu | undefined): number;
 }
 
 /**
- * - The heap is settled by collections and exact; what the engine compiles while it gets to know the
- *   code is a few hundred kB.
- * - RSS is what the allocator keeps for later too. With four players it differs by some MiB from one
- *   manager to the next; a tenth is more than that, and less than what any leak of values would be.
- * - Descriptors are exact, once the sockets of the server have gone.
- * - GPU bytes are exact: no manager is left, so there must be none.
+ * - The heap is exact after collections, but the engine compiles a few hundred kB of code as it
+ *   runs.
+ * - RSS includes memory that the allocator keeps for later. With four players it varies by some MiB
+ *   between managers. A tenth is more than that, and less than any leak of values would take.
+ * - Descriptors are exact after the sockets of the server have closed.
+ * - GPU bytes are exact, and must be 0, because no manager is left.
  */
 const GAUGES: readonly Gauge[] = [
   {
@@ -47,7 +47,7 @@ const GAUGES: readonly Gauge[] = [
   },
 ];
 
-/** What one gauge has shown. */
+/** The values of one gauge. */
 export interface Reading {
   readonly name: string;
   readonly isBytes: boolean;
@@ -57,11 +57,11 @@ export interface Reading {
   readonly limit: number;
 }
 
-/** Reads gauges between two managers, when there should be nothing left of any. */
+/** Reads gauges between two managers, when everything should be freed. */
 export class Gauges {
   readonly #samples = new Map<Gauge, number[]>(GAUGES.map((gauge) => [gauge, []]));
 
-  /** Takes a sample of each, after what is on its way out has gone. */
+  /** Takes a sample of each gauge, after garbage, GPU work and sockets have settled. */
   async sample(gpu: Gpu | undefined): Promise<void> {
     await collectGarbage();
     await gpu?.idle();
@@ -69,14 +69,16 @@ export class Gauges {
     for (const [gauge, samples] of this.#samples) samples.push(gauge.read(gpu));
   }
 
-  /** Sockets close a moment after their server has. */
+  /** Waits for sockets, which close a moment after their server. */
   async #settleDescriptors(): Promise<void> {
     const least = Math.min(...[...this.#samples].find(([{ check }]) => check === "files")![1]);
     const end = performance.now() + SOCKETS;
     while (descriptors() > least && performance.now() < end) await pause(5);
   }
 
-  /** Compares the end with what was after the warm-up: medians, so that one sample decides nothing. */
+  /**
+   * Compares the medians at the end with those after the warm-up, so that no single sample decides.
+   */
   judge(findings: Findings, gpu: Gpu | undefined): Reading[] {
     return [...this.#samples].map(([gauge, all]) => {
       const { check, name, isBytes, share, slack } = gauge;
@@ -92,7 +94,7 @@ export class Gauges {
   }
 }
 
-/** How many files, sockets and watches are open, where the system tells. */
+/** How many files, sockets and watches are open; 0 on systems that do not report it. */
 function descriptors(): number {
   if (Deno.build.os !== "linux") return 0;
   return [...Deno.readDirSync("/proc/self/fd")].length;

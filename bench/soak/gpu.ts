@@ -1,9 +1,9 @@
-/** A GPU device of which every texture is counted, whoever makes it. */
+/** A GPU device that counts all its textures. */
 export class Gpu implements AsyncDisposable {
   readonly device: GPUDevice;
-  /** Bytes of the textures that are made and not destroyed. */
+  /** The bytes of textures that are not destroyed. */
   bytes = 0;
-  /** The most that there were. */
+  /** The most bytes at any time. */
   peak = 0;
 
   private constructor(device: GPUDevice, onError: (message: string) => void) {
@@ -15,9 +15,9 @@ export class Gpu implements AsyncDisposable {
     device.createTexture = (descriptor) => this.#counted(create(descriptor));
   }
 
-  /** Opens the first adapter, or nothing if there is none. */
+  /** Opens a device of the first adapter; `undefined` if there is none. */
   static async open(onError: (message: string) => void): Promise<Gpu | undefined> {
-    // Mesa complains of a machine that has no desktop.
+    // Without this, Mesa prints warnings on a machine without a desktop.
     if (!Deno.env.has("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
     const adapter = await navigator.gpu?.requestAdapter() ?? undefined;
     return adapter && new Gpu(await adapter.requestDevice(), onError);
@@ -37,7 +37,7 @@ export class Gpu implements AsyncDisposable {
     return texture;
   }
 
-  /** Resolves when the GPU has done all that it was told to. */
+  /** Resolves when the GPU has done all submitted work. */
   async idle(): Promise<void> {
     await this.device.queue.onSubmittedWorkDone();
   }
@@ -48,7 +48,7 @@ export class Gpu implements AsyncDisposable {
   }
 }
 
-/** Four bytes a pixel, and as many for the mip levels as there are. */
+/** The bytes of a texture with all its mip levels, at four bytes a pixel. */
 function bytesOf({ width, height, mipLevelCount }: GPUTexture): number {
   let bytes = 0;
   for (let level = 0; level < mipLevelCount; level++) {

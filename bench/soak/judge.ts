@@ -7,7 +7,7 @@ import {
 import type { Findings } from "./findings.ts";
 import { type Ledger, Provoked } from "./ledger.ts";
 
-/** What a judge has to know. */
+/** What a judge needs to know. */
 export interface Case {
   readonly findings: Findings;
   readonly ledger: Ledger;
@@ -15,7 +15,7 @@ export interface Case {
   isFragile(key: string): boolean;
 }
 
-/** Tells errors that the soak has provoked from those that must not be. */
+/** Separates errors that the soak has provoked from errors that must not happen. */
 export class Judge {
   readonly #case: Case;
 
@@ -23,7 +23,7 @@ export class Judge {
     this.#case = what;
   }
 
-  /** An error has reached a caller, or an `error` event. */
+  /** Judges an error that has reached a caller or an `error` event. */
   hear(error: unknown): void {
     for (const leaf of leavesOf(error)) {
       const excused = this.#isExcused(leaf);
@@ -45,7 +45,7 @@ export class Judge {
   }
 }
 
-/** The errors that an error is about: those it gathers, and for a failed load what it failed of. */
+/** The single errors inside an error: those that it collects, and the cause of a failed load. */
 function leavesOf(error: unknown): unknown[] {
   if (error instanceof SuppressedError) {
     return [...leavesOf(error.error), ...leavesOf(error.suppressed)];

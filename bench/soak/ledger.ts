@@ -1,7 +1,7 @@
 import type { ResourceManager } from "../../mod.ts";
 import type { Findings } from "./findings.ts";
 
-/** An error that the soak itself has raised. */
+/** An error that the soak itself has thrown. */
 export class Provoked extends Error {
   override readonly name = "Provoked";
 }
@@ -12,12 +12,12 @@ interface Made {
 }
 
 /**
- * Books kept beside a manager, by what its loaders, its events and the game see, to compare with
- * those that it keeps itself. One for each manager.
+ * Counts what the loaders, the events and the game see of one manager, to compare that with the
+ * manager's own counters.
  */
 export class Ledger {
   readonly #findings: Findings;
-  /** The values that are made and not unloaded. */
+  /** The values that were made and not unloaded. */
   readonly #alive = new Map<object, Made>();
   #mgr: ResourceManager | undefined = undefined;
   bytes = 0;
@@ -25,27 +25,27 @@ export class Ledger {
   unloads = 0;
   evictions = 0;
   reloads = 0;
-  /** Errors of what is resident: it keeps its value, and the old ones that this was made from. */
+  /** Failed reloads. The resource keeps its old value, and that keeps its old parts. */
   failedReloads = 0;
   /** Leaks that were reported. */
   leaks = 0;
   /** Handles that the game has dropped. */
   forgotten = 0;
-  /** Asked for by the game or by a loader; among them those that were resident; and what was added. */
+  /** Loads by the game or by a loader, those of them that were hits, and values that were added. */
   asked = 0;
   hits = 0;
   added = 0;
   /** Synchronous loads that found nothing resident and failed. */
   failed = 0;
-  /** Left in contexts, and given back by them. */
+  /** Disposables that loaders left in their contexts, and those that were disposed. */
   opened = 0;
   closed = 0;
-  /** What unloading has thrown, and what of that has reached somebody. */
+  /** The errors that unloading has thrown, and those of them that were reported. */
   readonly thrown = new Set<unknown>();
   readonly told = new Set<unknown>();
-  /** What the game reloads at the moment without blocking: it may be unloaded meanwhile. */
+  /** The keys that the game is reloading asynchronously: they may be unloaded in the meantime. */
   readonly reloading: string[] = [];
-  /** How often each key was forced out of memory. */
+  /** How often each key was unloaded by force. */
   readonly #forced = new Map<string, number>();
 
   constructor(findings: Findings) {
@@ -87,26 +87,26 @@ export class Ledger {
     return this.#alive.has(value);
   }
 
-  /** Any value that is not unloaded, and its key. */
+  /** Any value that is not unloaded, with its key. */
   first(): [value: object, key: string] | undefined {
     for (const [value, { key }] of this.#alive) return [value, key];
     return undefined;
   }
 
-  /** `key` is about to be asked for. To look there counts as no use. */
+  /** Counts a load of `key` before it happens. `has` does not count as a use. */
   ask(key: string): void {
     this.asked++;
     if (this.#mgr!.has(key)) this.hits++;
   }
 
-  /** A loader has made `value`, or the game gives it to `add`. */
+  /** Counts a value that a loader has made, or that the game passes to `add`. */
   made<T extends object>(value: T, key: string, bytes: number): T {
     this.#alive.set(value, { key, bytes });
     this.bytes += bytes;
     return value;
   }
 
-  /** `value` is unloaded. */
+  /** Counts the unloading of `value`. */
   unloaded(value: object, key: string): void {
     const made = this.#alive.get(value);
     this.#findings.check("once", made !== undefined, () => `"${key}" was unloaded again`);
@@ -115,9 +115,9 @@ export class Ledger {
     this.bytes -= made.bytes;
   }
 
-  /** An error for an unload to throw. */
+  /** Makes an error for an unload to throw. */
   provoke(key: string): Provoked {
-    const error = new Provoked(`"${key}" does not like to be unloaded`);
+    const error = new Provoked(`"${key}" refuses to be unloaded`);
     this.thrown.add(error);
     return error;
   }

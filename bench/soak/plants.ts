@@ -3,15 +3,15 @@ import type { Gpu } from "./gpu.ts";
 import type { Check } from "./findings.ts";
 import { Sprite } from "./values.ts";
 
-/** What is kept that should not be. */
+/** Objects that are kept by mistake. */
 const kept: unknown[] = [];
 
-/** What has to be planted again and again to be seen, and not once. */
+/** The checks that see harm only if it is planted in every manager. */
 const GROWING: ReadonlySet<Check> = new Set(["heap", "rss", "files", "gpu"]);
-/** The manager in which the others are planted, the third: it keeps what is idle. */
+/** The manager for all other plants: the third, which keeps idle resources. */
 const PLACE = 2;
 
-/** Harm that a check must find, by the check's name: what can't fail checks nothing. */
+/** The harm that each check must find, because a check that can't fail checks nothing. */
 const PLANTS: Readonly<Record<Check, (game: Game, gpu?: Gpu) => void>> = {
   once({ ledger }) {
     const [value, key] = ledger.first() ?? [];
@@ -55,7 +55,7 @@ const PLANTS: Readonly<Record<Check, (game: Game, gpu?: Gpu) => void>> = {
   },
 };
 
-/** Does all harm that is due in a game, for the sake of those who have to find it. */
+/** Does all the harm of this era in a game. */
 export function plantAll(game: Game, options: { era: number; gpu: Gpu | undefined }): void {
   for (const check of Object.keys(PLANTS) as Check[]) {
     if (options.era === PLACE || GROWING.has(check)) PLANTS[check](game, options.gpu);

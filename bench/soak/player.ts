@@ -11,13 +11,13 @@ import type { Game } from "./game.ts";
 import type { Random } from "./random.ts";
 import { Sprite, typeOf } from "./values.ts";
 
-/** Plays scenes, one after another, and gets into all the trouble that there is. */
+/** Plays scenes one after another, and gets into every kind of trouble. */
 export class Player {
   scenes = 0;
   aborts = 0;
   readonly #game: Game;
   readonly #random: Random;
-  /** What a player does in a scene besides, and how often, by weight. */
+  /** What a player may do in a scene, with weights that say how often. */
   readonly #deeds: readonly (readonly [weight: number, deed: () => void | Promise<unknown>])[] = [
     [30, () => {}],
     [8, () => this.#edit()],
@@ -46,7 +46,7 @@ export class Player {
     }
   }
 
-  /** One scene: a level and more, looked at for a while, and given back. */
+  /** Plays one scene: loads a few resources, looks at them for a while, and releases them. */
   async #scene(): Promise<void> {
     using scope = this.#game.mgr.scope(`scene ${this.scenes}`);
     const handles: Handle<object>[] = [];
@@ -67,7 +67,7 @@ export class Player {
     throw new Error("No deed is left");
   }
 
-  /** What fails is judged, and the game goes on. */
+  /** Runs something. If it fails, the judge gets the error, and the game goes on. */
   async #try(run: () => void | Promise<unknown>): Promise<void> {
     try {
       await run();
@@ -88,7 +88,7 @@ export class Player {
     }
   }
 
-  /** A few things side by side from anywhere, one of them perhaps given up. */
+  /** Loads a few resources at the same time, and sometimes withdraws one of them. */
   async #loadAsync(scope: ResourceScope, handles: Handle<object>[]): Promise<void> {
     const { files, ledger } = this.#game;
     const keys = this.#random.some([...files.remote, ...files.sounds, ...files.drafts], 3);
@@ -119,7 +119,7 @@ export class Player {
     await this.#game.files.edit();
   }
 
-  /** Wants something from far away, and then not. */
+  /** Starts to load something slow, and then withdraws it. */
   async #abort(): Promise<void> {
     const { files, ledger, mgr } = this.#game;
     const key = this.#random.pick([...files.remote, ...files.sounds]);
@@ -134,7 +134,9 @@ export class Player {
     await settled;
   }
 
-  /** Takes a reference that no handle owns, and gives it back unless it was forced out meanwhile. */
+  /**
+   * Takes a reference without a handle, and releases it unless the resource was unloaded by force.
+   */
   async #hold(): Promise<void> {
     const { files, ledger, mgr } = this.#game;
     const key = this.#random.pick(files.steady);
@@ -165,7 +167,7 @@ export class Player {
       this.#game.look(handle.value);
     } catch (error) {
       if (!(error instanceof ResourceExistsError)) throw error;
-      unload(); // the manager has not taken it
+      unload(); // the manager did not adopt it
     }
   }
 
@@ -204,7 +206,7 @@ export class Player {
     for (const key of keys) this.#look([loaded[key] as Handle<object>]);
   }
 
-  /** Asks for something as what it is not. */
+  /** Asks for a resource with the wrong type. */
   #mistake(): void {
     const { files, findings, mgr } = this.#game;
     const key = this.#random.pick(files.levels);

@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers, the same for the same seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, and without, 1. */
+  /** A number from 0 to before 1. */
   next(): number {
     let z = this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     z = Math.imul(z ^ (z >>> 15), z | 1);
@@ -14,7 +14,7 @@ export class Random {
     return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number below `end`. */
+  /** A whole number from 0 to before `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
@@ -27,14 +27,14 @@ export class Random {
     return list[this.below(list.length)]!;
   }
 
-  /** So many different ones of a list, or all if there are fewer. */
+  /** Picks `count` different items of a list, or all if there are fewer. */
   some<T>(list: readonly T[], count: number): T[] {
     const picked = new Set<T>();
     while (picked.size < Math.min(count, list.length)) picked.add(this.pick(list));
     return [...picked];
   }
 
-  /** Another stream of numbers. */
+  /** Starts another stream of numbers. */
   fork(): Random {
     return new Random(this.below(2 ** 32));
   }

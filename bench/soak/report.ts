@@ -5,7 +5,7 @@ import { type Check, CHECKS, type Findings } from "./findings.ts";
 import type { Reading } from "./gauges.ts";
 import type { Tally } from "./era.ts";
 
-/** What a soak has come to. */
+/** The result of a soak. */
 export interface Outcome {
   readonly seed: number;
   readonly seconds: number;
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly findings: Findings;
 }
 
-/** The tables at the end, and the reasons if something does not hold. */
+/** The tables of the report, and the reasons if something does not hold. */
 export function report(outcome: Outcome): string {
   const { findings, seconds, seed } = outcome;
   return [

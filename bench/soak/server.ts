@@ -1,9 +1,9 @@
 import { pause } from "./files.ts";
 import type { Random } from "./random.ts";
 
-/** Serves the files below a root, slowly and badly. Disposing it ends it. */
+/** Serves the files below a root, slowly and badly. Disposing it ends the server. */
 export class BadServer implements AsyncDisposable {
-  /** The keys of which an answer was not what it should be. */
+  /** The keys with at least one bad answer. */
   readonly wronged = new Set<string>();
   requests = 0;
   faults = 0;
@@ -46,12 +46,12 @@ function busy(): Response {
   return new Response("Come back later", { status: 503 });
 }
 
-/** Less than there is, and no word of it. */
+/** Half of the file, as if it were all. */
 function tooShort(bytes: Uint8Array<ArrayBuffer>): Response {
   return new Response(bytes.slice(0, bytes.length >> 1));
 }
 
-/** The connection ends in the middle: of all that is promised, half is sent. */
+/** The connection ends in the middle: half of the promised length is sent. */
 function brokenOff(bytes: Uint8Array<ArrayBuffer>): Response {
   const body = ReadableStream.from([bytes.slice(0, bytes.length >> 1)]);
   return new Response(body, { headers: { "content-length": String(bytes.length) } });

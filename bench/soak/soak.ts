@@ -8,25 +8,25 @@ import { plantAll } from "./plants.ts";
 import { Random } from "./random.ts";
 import type { Outcome } from "./report.ts";
 
-/** In ms: no manager plays longer, so that a long soak has more of them, and more samples. */
+/** The longest era, in ms. A long soak has more managers instead, and so more samples. */
 const LONGEST_ERA = 4_000;
-/** There are at least so many managers: two rounds of all policies. */
+/** The least number of managers: two rounds of all policies. */
 const LEAST_ERAS = 2 * POLICIES.length;
-/** How much of the time is play; the rest goes into collections and comparisons, if it is short. */
+/** The part of the time for play in a short soak. The rest is for collections and comparisons. */
 const PLAY = 0.6;
-/** For how long to wait for what has to come, in ms; less where it is known not to come. */
+/** How long to wait for something that must happen, in ms; less if a plant prevents it. */
 const PATIENCE = 10_000;
 const PLANTED_PATIENCE = 500;
 
-/** How long, and what, to play. */
+/** Options for a soak. */
 export interface SoakOptions {
   readonly seconds: number;
   readonly seed: number;
-  /** Does harm of every kind, which every check has to find. */
+  /** Whether to do harm that every check must find. */
   readonly plants: boolean;
 }
 
-/** Plays a long game, and checks all that must hold of it. */
+/** Plays a long game, and checks everything that must hold. */
 export async function soak(options: SoakOptions): Promise<Outcome> {
   const { seed } = options;
   const findings = new Findings();
@@ -52,7 +52,7 @@ export async function soak(options: SoakOptions): Promise<Outcome> {
   return { seed, seconds, tally, edits: files.edits, readings, findings };
 }
 
-/** One manager after another, for as long as there is time. */
+/** The options of one manager after another, until the time is over. */
 function* eras(
   { seconds, plants }: SoakOptions,
   random: Random,
@@ -64,7 +64,7 @@ function* eras(
       policy: { ...POLICIES[era % POLICIES.length] },
       random: random.fork(),
       length: Math.min(LONGEST_ERA, PLAY * seconds * 1000 / LEAST_ERAS),
-      // Every round of the policies the other way round.
+      // Each policy alternates from one round to the next.
       collects: (era + Math.floor(era / POLICIES.length)) % 2 === 0,
       patience: plants ? PLANTED_PATIENCE : PATIENCE,
       plant: plants ? (game) => plantAll(game, { era, gpu }) : undefined,
@@ -72,7 +72,7 @@ function* eras(
   }
 }
 
-/** Finds the rejections that nobody handles; none there is counts as a check too. */
+/** Reports unhandled rejections. Also counts one check that holds, for a soak without any. */
 function watchRejections(findings: Findings): Disposable {
   findings.check("rejections", true, () => "");
   const listener = (event: PromiseRejectionEvent) => {

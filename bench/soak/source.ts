@@ -2,7 +2,7 @@ import { FileSource, HttpSource, type ReadOptions, type Source } from "../../mod
 import { type Files, pause } from "./files.ts";
 import type { Random } from "./random.ts";
 
-/** Reads `net/` from a server and all else from files, and now and then slowly. */
+/** Reads `net/` from a server and everything else from files, sometimes slowly. */
 export class MixedSource implements Source {
   readonly #files: FileSource;
   readonly #server: HttpSource;

@@ -1,36 +1,39 @@
-/** What the game loads: values whose files can be seen to be whole, and loaders that keep books. */
+/**
+ * The values of the game, whose files show whether they are whole, and loaders that report to a
+ * ledger.
+ */
 import type { AsyncLoadContext, Handle, LoadContext, Loader, ResourceType } from "../../mod.ts";
 import { Texture, textureLoader } from "../../src/webgpu.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Random } from "./random.ts";
 
 const HEADER = 8;
-/** One value in so many does not like to be unloaded. */
+/** The part of the values that throw when they are unloaded. */
 const STUBBORN = 1 / 400;
 
-/** Bytes by themselves, on the native heap. */
+/** Bytes, which are on the native heap. */
 export class Sprite {
   constructor(readonly pixels: Uint8Array<ArrayBuffer>) {}
 }
 
-/** Objects on the JavaScript heap. Its unloading takes a while. */
+/** Objects on the JavaScript heap. Unloading them takes a while. */
 export class Sound {
   constructor(readonly samples: readonly { readonly level: number }[]) {}
 }
 
-/** Made from others. */
+/** A value that is made from other resources. */
 export class Level {
   constructor(readonly parts: readonly Handle<object>[]) {}
 }
 
-/** What the key of a file is loaded as. */
+/** The class that a key is loaded as. */
 export function typeOf(key: string): ResourceType<object> {
   if (key.endsWith(".sprite")) return Sprite;
   if (key.endsWith(".sound")) return Sound;
   return key.endsWith(".level") ? Level : Texture;
 }
 
-/** A file for a sprite or a sound: a length, a sum, and bytes of some value. */
+/** The file of a sprite or a sound: a length, a checksum, and bytes with the same random value. */
 export function encode(size: number, random: Random): Uint8Array<ArrayBuffer> {
   const file = new Uint8Array(HEADER + size);
   file.fill(random.below(256), HEADER);
@@ -40,7 +43,7 @@ export function encode(size: number, random: Random): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-/** Throws if a file is not whole, or is of more than one version. */
+/** Decodes a file. Throws if it is not whole, or mixes two versions. */
 function decode(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   if (file.length < HEADER) throw new Error("no header");
   const view = new DataView(file.buffer, file.byteOffset);
@@ -56,7 +59,7 @@ function sumOf(bytes: Uint8Array): number {
   return sum;
 }
 
-/** A file for a level: the keys of what it is made from, and a last line. */
+/** The file of a level: the keys of its parts, and a last line. */
 export function encodeLevel(parts: readonly string[]): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode([...parts, "end"].join("\n"));
 }
@@ -67,7 +70,7 @@ function decodeLevel(file: Uint8Array<ArrayBuffer>): string[] {
   return lines;
 }
 
-/** Whether a value is what its file would be decoded to; of a texture, whether it is as large. */
+/** Whether a value matches its file. For a texture, only the width is compared. */
 export function isMadeFrom(value: unknown, file: Uint8Array<ArrayBuffer>): boolean {
   if (value instanceof Level) {
     return value.parts.map(({ key }) => key).join() === decodeLevel(file).join();

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-/** The element of the page that has this `id`. */
+/** The element with this `id`. Throws if the page has none. */
 export function element(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) {

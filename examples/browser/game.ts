@@ -11,24 +11,24 @@ import {
 import { Level, levelLoader } from "./level.ts";
 import { Stage } from "./stage.ts";
 
-/** In bytes of decoded pictures: enough for two places, but not for all three. */
+/** The budget in bytes of decoded pictures: enough for two places, but not for all three. */
 const BUDGET = 1_500_000;
 
 export type Place = "forest" | "caves" | "lair";
 
-/** Where the hero is. */
+/** The place in which the hero is. */
 interface Scene {
   readonly scope: ResourceScope;
   readonly level: Handle<Level>;
 }
 
-/** Three places, loaded over HTTP when they are entered. To be disposed when it is over. */
+/** A game with three places, which are loaded over HTTP when the hero enters them. */
 export class Game implements Disposable {
   readonly mgr: ResourceManager;
   readonly stage: Stage;
   readonly #shared: ResourceScope;
   #scene: Scene | undefined;
-  /** What is being loaded for the next scene. */
+  /** The scope that loads the next scene. */
   #coming: ResourceScope | undefined;
   #frame = 0;
 
@@ -38,14 +38,14 @@ export class Game implements Disposable {
     this.stage = stage;
   }
 
-  /** Loads what all places share, from the files below `base`, and starts to draw. */
+  /** Loads the resources that all places share, from the files below `base`, and starts to draw. */
   static async start(canvas: HTMLCanvasElement, base: URL): Promise<Game> {
     const mgr = new ResourceManager({
       source: new HttpSource(base, { watch: ".changes" }),
       loaders: [imageLoader, levelLoader],
       maxBytes: BUDGET,
     });
-    mgr.watch(); // until the manager is disposed: a picture that is saved is seen at once
+    mgr.watch(); // a saved picture is shown at once, until the manager is disposed
     const shared = mgr.scope("game");
     const props = await shared.loadAll({
       hero: ["common/hero.png", ImageBitmap],
@@ -57,14 +57,15 @@ export class Game implements Disposable {
   }
 
   /**
-   * Goes to another place, as soon as all of it is there. What it shares with the last one stays live
-   * meanwhile. Resolves to its level, or to `undefined` if somebody went elsewhere before.
+   * Goes to another place when all of it is loaded. Resources that it shares with the last place
+   * stay live in the meantime. Resolves to its level, or to `undefined` if the player chose another
+   * place before.
    */
   async enter(
     place: Place,
     onProgress?: (progress: LoadProgress) => void,
   ): Promise<Level | undefined> {
-    this.#coming?.dispose(); // nobody waits for that any more: it is withdrawn
+    this.#coming?.dispose(); // withdraws loads that are no longer needed
     const scope = this.#coming = this.mgr.scope(place);
     try {
       const { level } = await scope.loadAll(

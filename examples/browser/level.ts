@@ -6,7 +6,7 @@ export interface Actor extends Omit<ActorMap, "sprite"> {
   readonly sprite: Handle<ImageBitmap>;
 }
 
-/** A place with its pictures. Their handles are its own: they go when it is unloaded. */
+/** A place with its pictures. It owns their handles, which are disposed when it is unloaded. */
 export class Level {
   readonly title: string;
   readonly ground: readonly string[];
@@ -23,7 +23,7 @@ export class Level {
   }
 }
 
-/** Reads `.level.json`, and then all pictures that it names, side by side. */
+/** Loads `.level.json`, and then all pictures that it names at the same time. */
 export const levelLoader: Loader<Level> = {
   name: "level",
   extensions: [".level.json"],

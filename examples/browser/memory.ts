@@ -4,13 +4,13 @@ import { element } from "./element.ts";
 
 const COUNTS = ["hits", "misses", "evictions", "leaks"] as const;
 
-/** Shows what is in memory: a bar, some numbers, and a row for each resource. */
+/** Shows the memory: a bar, some numbers, and a row for each resource. */
 export class MemoryPanel {
   readonly #budget = element("budget");
   readonly #use = element("use");
   readonly #table = element("resources");
   readonly #counts: readonly HTMLElement[];
-  /** By key, so that what stays in memory keeps its row. */
+  /** The rows by key, so that resources that stay in memory keep their rows. */
   readonly #rows = new Map<string, HTMLTableRowElement>();
 
   constructor() {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /**
- * The page of the game: buttons, keys, and a table of what is in memory. Try `emberfall` in the
- * browser's console.
+ * The page of the game: buttons, keys, and a table of the resources in memory. Try `emberfall` in
+ * the browser's console.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Game, type Place } from "./game.ts";
 import { MemoryPanel } from "./memory.ts";
 
 const PLACES: readonly Place[] = ["forest", "caves", "lair"];
-/** In milliseconds: how often the table is brought up to date. */
+/** The time between two updates of the table, in ms. */
 const REFRESH = 100;
 
 const canvas = element("screen") as HTMLCanvasElement;
@@ -23,12 +23,12 @@ const buttons = [...document.querySelectorAll<HTMLButtonElement>("[data-place]")
 const game = await Game.start(canvas, new URL("assets/", document.baseURI));
 const panel = new MemoryPanel();
 
-/** Goes to a place, and says what that took. */
+/** Goes to a place, and shows how much was read for it. */
 async function go(place: Place): Promise<void> {
   const { hits, misses } = game.mgr.cacheStats();
   try {
     const level = await game.enter(place, showProgress);
-    if (level === undefined) return; // somebody went elsewhere before
+    if (level === undefined) return; // the player chose another place before
     const now = game.mgr.cacheStats();
     const [read, there] = [now.misses - misses, now.hits - hits];
     say(`${level.title}: ${read} files were read, ${there} resources were in memory.`);
@@ -46,7 +46,9 @@ function say(text: string): void {
   status.textContent = text;
 }
 
-/** The total grows when the level is there, and asks for its pictures. */
+/**
+ * Shows the progress of a load. The total grows when the level is read and asks for its pictures.
+ */
 function showProgress({ done, total }: LoadProgress): void {
   progress.hidden = false;
   progress.max = total;
@@ -61,7 +63,7 @@ async function forget(): Promise<void> {
 
 let inspector: PostedInspector | undefined;
 
-/** Tells the window that the link opens what happens, from now on. */
+/** Shows what happens from now on in the window that the link opens. */
 function inspect(): void {
   inspector ??= postInspector(game.mgr, { title: "Emberfall, live", control: true });
 }

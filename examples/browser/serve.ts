@@ -1,6 +1,6 @@
 /**
- * Serves the page to this machine, and tells it which of its pictures are saved. `deno task browser`
- * bundles its script before:
+ * Serves the page to this machine, and notifies it when a picture is saved. `deno task browser`
+ * bundles its script first:
  *
  * ```sh
  * deno bundle --platform browser -o examples/browser/page.js examples/browser/page.ts
@@ -20,10 +20,10 @@ const TYPES: Record<string, string> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript",
 };
-/** Nothing comes from elsewhere. */
+/** The page may load nothing from other servers. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'";
 
-/** Serves the page with `script`, on a port that is free unless one is given. */
+/** Serves the page with `script`, by default on any free port. */
 export function serve(script: URL, { port = 0, assets = ASSETS } = {}): AssetServer {
   const fallback = ({ url }: Request) => pageFile(new URL(url).pathname, script);
   return serveAssets(assets, { port, path: "/assets/", fallback, onListen: announce });
@@ -35,9 +35,9 @@ function announce(url: string): void {
 
 const page = new FileSource(new URL("./", import.meta.url));
 
-/** A file of the page. The source refuses those that lead out of its folder. */
+/** Answers with a file of the page. The source refuses paths that lead out of its folder. */
 async function pageFile(path: string, script: URL): Promise<Response> {
-  // It brings its own policy, and that is stricter.
+  // This page contains its own policy, which is stricter.
   if (path === "/inspect") {
     return new Response(inspectorPage(), { headers: { "content-type": TYPES.html! } });
   }

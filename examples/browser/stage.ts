@@ -2,33 +2,33 @@
 import type { Handle } from "@holdfast/resources";
 import type { Actor, Level } from "./level.ts";
 
-/** What every place needs. */
+/** The pictures that every place needs. */
 export interface Props {
   readonly hero: Handle<ImageBitmap>;
   readonly coin: Handle<ImageBitmap>;
 }
 
-/** Blocks are squares of so many pixels, four in a row of the tiles. */
+/** The side of a block in pixels. The tiles have four blocks in a row. */
 const BLOCK = 32;
 const HERO = { y: 68, width: 64 };
-/** In pixels a second. */
+/** The speed of the hero, in pixels a second. */
 const SPEED = 72;
-/** Milliseconds without a key after which the hero goes for a walk. */
+/** After this time without a key, the hero walks by himself, in ms. */
 const PATIENCE = 4000;
-/** Milliseconds in which a place appears, */
+/** How long a new place takes to appear, in ms. */
 const FADE = 250;
-/** and in which an actor goes to one side and back. */
+/** How long an actor takes to go to one side and back, in ms. */
 const SWAY = 2400;
 
 /** Draws a level, and lets the hero walk in it. */
 export class Stage {
-  /** Where the player wants to go: to the left, nowhere, or to the right. */
+  /** The direction that the player wants: left, none, or right. */
   direction: -1 | 0 | 1 = 0;
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
   readonly #props: Props;
   readonly #calm: MediaQueryList = matchMedia("(prefers-reduced-motion: reduce)");
-  /** The coins that the hero has found since he came. */
+  /** The coins that the hero has found in this place. */
   readonly #found = new Set<Actor>();
   #coins = 0;
   #x = 0;
@@ -54,7 +54,7 @@ export class Stage {
     this.#steered = now;
   }
 
-  /** Draws what is seen at `now`, in milliseconds. */
+  /** Draws the level at the time `now`, in ms. */
   draw(level: Level, now: number): void {
     const seconds = Math.min(now - this.#last, 100) / 1000;
     this.#last = now;
@@ -71,7 +71,7 @@ export class Stage {
     this.#fade(now);
   }
 
-  /** Moves the hero. Returns whether he goes anywhere. */
+  /** Moves the hero. Returns whether he walks. */
   #walk(seconds: number, now: number, end: number): boolean {
     if (this.direction !== 0) {
       this.#steered = now;
@@ -84,7 +84,7 @@ export class Stage {
     return true;
   }
 
-  /** Side by side, every second one mirrored, so that no seam is seen. */
+  /** Draws backdrops side by side. Every second one is mirrored, to hide the seams. */
   #drawBackdrop(backdrop: ImageBitmap, camera: number): void {
     const context = this.#context;
     const start = -Math.round(camera / 4);

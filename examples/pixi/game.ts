@@ -5,20 +5,20 @@ import * as PIXI from "pixi.js";
 import { type Level, levelLoader } from "./level.ts";
 import { Scene } from "./scene.ts";
 
-/** In bytes of textures: enough for two places, but not for all three. */
+/** The budget in bytes of textures: enough for two places, but not for all three. */
 const BUDGET = 1_500_000;
 
 export type Place = "forest" | "caves" | "lair";
 
-/** Three places, loaded when they are entered. To be disposed when it is over. */
+/** A game with three places, which are loaded when the hero enters them. */
 export class Game implements Disposable {
   readonly mgr: ResourceManager<readonly [...PixiLoaders<typeof PIXI>, typeof levelLoader]>;
   readonly #stage: Container;
-  /** What all places share. */
+  /** The resources that all places share. */
   readonly #shared: ResourceScope;
   #hero: Texture | undefined;
   #scene: ResourceScope | undefined;
-  /** What is being loaded for the next place. */
+  /** The scope that loads the next place. */
   #coming: ResourceScope | undefined;
 
   constructor(stage: Container, source: Source) {
@@ -31,9 +31,9 @@ export class Game implements Disposable {
     this.#shared = this.mgr.scope("game");
   }
 
-  /** Goes to another place as soon as all of it is there. What both need stays in memory meanwhile. */
+  /** Goes to another place when all of it is loaded. Resources that both need stay in memory. */
   async enter(place: Place): Promise<void> {
-    this.#coming?.dispose(); // nobody waits for that any more: it is withdrawn
+    this.#coming?.dispose(); // withdraws loads that are no longer needed
     const scope = this.#coming = this.mgr.scope(place);
     try {
       this.#hero ??= (await this.#shared.loadAsync("common/hero.png", PIXI.Texture)).value;
@@ -46,7 +46,7 @@ export class Game implements Disposable {
   }
 
   #show(scope: ResourceScope, level: Level, hero: Texture): void {
-    // A scope disposes in reverse order: first what shows the textures, then the textures.
+    // A scope disposes in reverse order: first the sprites, then their textures.
     const scene = scope.adopt(new Scene(level, hero), (scene) => scene.destroy({ children: true }));
     this.#stage.addChild(scene);
     this.#coming = undefined;

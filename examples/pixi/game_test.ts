@@ -1,4 +1,4 @@
-/** The game without a screen: PixiJS makes its textures and sprites in Deno too. */
+/** Tests the game without a screen, because PixiJS makes textures and sprites in Deno too. */
 import { FileSource } from "@holdfast/resources";
 import { assertNoLeaks, trackManagers } from "@holdfast/resources/testing";
 import { assert, assertEquals } from "@std/assert";
@@ -8,13 +8,13 @@ import type { Scene } from "./scene.ts";
 
 const ASSETS = new URL("../assets/", import.meta.url);
 
-/** The keys of what is in use. */
+/** The keys of the resources in use. */
 function liveIn({ mgr }: Game): string[] {
   const { resources } = mgr.cacheStats();
   return Object.keys(resources).filter((key) => resources[key]!.state === "live");
 }
 
-Deno.test("each place is shown with its own pictures, and gives them back", async () => {
+Deno.test("each place is shown with its own pictures, and releases them", async () => {
   using _managers = trackManagers();
   const stage = new Container();
   {
@@ -22,7 +22,7 @@ Deno.test("each place is shown with its own pictures, and gives them back", asyn
     for (const place of ["forest", "caves", "lair", "forest"] as const) {
       await game.enter(place);
       const levels = liveIn(game).filter((key) => key.endsWith(".level.json"));
-      assertEquals(levels, [`${place}/${place}.level.json`]); // the others are idle, or gone
+      assertEquals(levels, [`${place}/${place}.level.json`]); // the others are idle or evicted
       assert(liveIn(game).includes(`${place}/tiles.png`), "the sheet keeps its image");
       assertEquals(stage.children.length, 1);
     }
@@ -32,7 +32,7 @@ Deno.test("each place is shown with its own pictures, and gives them back", asyn
   assertEquals(stage.children.length, 0);
 });
 
-Deno.test("who goes elsewhere before a place is there withdraws it", async () => {
+Deno.test("going to another place before the first one is loaded withdraws its load", async () => {
   using _managers = trackManagers();
   const stage = new Container();
   using game = new Game(stage, new FileSource(ASSETS));

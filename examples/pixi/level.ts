@@ -7,7 +7,7 @@ export interface Actor extends Omit<ActorMap, "sprite"> {
   readonly texture: Handle<Texture>;
 }
 
-/** A place with its pictures. Their handles are its own: they go when it is unloaded. */
+/** A place with its pictures. It owns their handles, which are disposed when it is unloaded. */
 export class Level {
   constructor(
     readonly ground: readonly string[],
@@ -17,7 +17,7 @@ export class Level {
   ) {}
 }
 
-/** Reads `.level.json`, and then all pictures that it names, side by side. */
+/** Loads `.level.json`, and then all pictures that it names at the same time. */
 export const levelLoader: Loader<Level, ".level.json"> = {
   name: "level",
   extensions: [".level.json"],

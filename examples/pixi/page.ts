@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** The game in a page: buttons go to places, and a picture that is saved is seen at once. */
+/** The game in a page: buttons go to places, and a saved picture is shown at once. */
 import { HttpSource } from "@holdfast/resources";
 import { Application } from "pixi.js";
 import { Game, type Place } from "./game.ts";
@@ -15,7 +15,7 @@ const game = new Game(app.stage, source);
 game.mgr.watch(); // until the manager is disposed
 const status = document.getElementById("status")!;
 
-/** Goes to a place, and says what is in memory then. */
+/** Goes to a place, and shows how much is in memory. */
 async function go(place: Place): Promise<void> {
   await game.enter(place);
   const { resourceCount, bytes, idleBytes } = game.mgr.cacheStats();

@@ -1,14 +1,14 @@
 import { Container, Sprite, type Texture, TilingSprite } from "pixi.js";
 import type { Level } from "./level.ts";
 
-/** Blocks are squares of so many pixels. */
+/** The side of a block, in pixels. */
 const BLOCK = 32;
-/** So high is a place, in pixels. */
+/** The height of a place, in pixels. */
 const HEIGHT = 192;
-/** Where the hero stands. */
+/** The place of the hero. */
 const HERO = { x: 64, y: 68 };
 
-/** What a place looks like. Who destroys it destroys its sprites, and leaves the textures alone. */
+/** The sprites of a place. Destroying it destroys the sprites, but not their textures. */
 export class Scene extends Container {
   readonly hero: Sprite;
 

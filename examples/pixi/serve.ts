@@ -1,5 +1,5 @@
 /**
- * Serves the game. `deno task pixi` bundles its script before.
+ * Serves the game. `deno task pixi` bundles its script first.
  *
  * @module
  */

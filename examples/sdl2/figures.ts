@@ -1,14 +1,14 @@
 import { collectGarbage } from "@holdfast/resources/testing";
 import type { Game } from "./game.ts";
 
-/** What is in memory after so many scene changes. */
+/** The memory in use after some scene changes. */
 export interface Figures {
   readonly changes: number;
-  /** Bytes that the system has given to the process, as the system tells. */
+  /** The memory of the process in bytes, from the system. */
   readonly rss: number;
-  /** Bytes of SDL's that the game holds, as the loaders tell. */
+  /** The bytes of SDL's memory that the game holds, from the loaders. */
   readonly native: number;
-  /** Blocks of memory that SDL holds, as SDL tells. */
+  /** The blocks of memory that SDL holds, from SDL. */
   readonly blocks: number;
   readonly surfaces: number;
   readonly textures: number;
@@ -17,7 +17,7 @@ export interface Figures {
   readonly leaks: number;
 }
 
-/** What is in memory now. */
+/** Reads the figures now. */
 export function takeFigures({ sdl, leaks }: Game, changes: number): Figures {
   const { ledger } = sdl;
   return {
@@ -33,7 +33,7 @@ export function takeFigures({ sdl, leaks }: Game, changes: number): Figures {
   };
 }
 
-/** Lets the collector and the allocator give back what they keep for later: what is left is in use. */
+/** Collects garbage, and makes the allocator release spare memory, so that the rest is in use. */
 export async function settleMemory(): Promise<void> {
   await collectGarbage({ collections: 3 });
   using libc = openLibc();

@@ -8,28 +8,28 @@ import { WorldSource } from "./world_source.ts";
 const ASSETS = new URL("../assets/", import.meta.url);
 const WIDTH = 256;
 const HEIGHT = 192;
-/** In bytes of native memory: what idles is evicted when that is passed. */
+/** The budget in bytes of native memory. Above it, idle resources are evicted. */
 const BUDGET = 48 * 2 ** 20;
 const FOLDERS = ["forest", "caves", "lair"];
-/** How many frames a scene is played for, */
+/** The length of a scene, in frames. */
 const FRAMES = 3;
-/** and by how many pixels the camera goes on with each. */
+/** How far the camera moves in each frame, in pixels. */
 const STEP = 120;
 const HERO = { x: 96, y: 68 };
 
-/** What every scene plays on. To be disposed when the last is over. */
+/** The game: SDL, a manager, and the resources that all scenes share. */
 export class Game implements Disposable {
   readonly sdl: Sdl;
   readonly mgr: ResourceManager;
-  /** Those that were reported. */
+  /** The leaks that were reported. */
   readonly leaks: Leak[] = [];
   readonly #hero: Handle<Texture>;
   readonly #owned: DisposableStack;
 
-  /** Starts SDL, and loads what all scenes share. */
+  /** Starts SDL, and loads the resources that all scenes share. */
   constructor() {
     using owned = new DisposableStack();
-    // SDL comes first and so goes last, when the manager has freed all that it gave.
+    // SDL comes first, so it is disposed last, after the manager has freed everything in SDL.
     const sdl = owned.use(new Sdl(WIDTH, HEIGHT));
     this.mgr = owned.use(
       new ResourceManager({
@@ -72,7 +72,7 @@ export class Game implements Disposable {
   }
 }
 
-/** The key of the level of scene `number`: never that of another scene. */
+/** The key of the level of scene `number`. Each scene has its own key. */
 export function levelOf(number: number): string {
   const folder = FOLDERS[number % FOLDERS.length];
   return `${folder}~${number}/${folder}.level.json`;

@@ -3,7 +3,7 @@ import type { ActorMap, LevelMap } from "../tour/level.ts";
 import { Sound, Surface, Texture } from "./native.ts";
 import type { Sdl } from "./sdl.ts";
 
-/** Blocks are squares of so many pixels, four in a row of the tiles. */
+/** The side of a block in pixels. The tiles have four blocks in a row. */
 const BLOCK = 32;
 
 /** An {@linkcode ActorMap} with its sprite loaded. */
@@ -11,7 +11,9 @@ export interface Actor extends Omit<ActorMap, "sprite"> {
   readonly sprite: Handle<Texture>;
 }
 
-/** A level with all that it needs: handles of what is read, and a ground that was drawn for it. */
+/**
+ * A level with everything that it needs: handles of its files, and a ground that was drawn for it.
+ */
 export class Level {
   readonly backdrop: Handle<Texture>;
   readonly ground: Texture;
@@ -27,8 +29,8 @@ export class Level {
 }
 
 /**
- * Reads `.level.json`. All that the level needs belongs to the context: it goes right after the
- * level, or at once if the load fails.
+ * Loads `.level.json`. The context owns everything that the level needs: it is freed right after
+ * the level, or at once if the load fails.
  */
 export function levelLoader(sdl: Sdl): Loader<Level> {
   return {
@@ -50,7 +52,7 @@ export function levelLoader(sdl: Sdl): Loader<Level> {
   };
 }
 
-/** Draws the blocks of a level once, so that each frame has one texture to draw for all of them. */
+/** Draws the blocks of a level to one texture, so that each frame draws only that. */
 function drawGround(sdl: Sdl, { ground, tiles }: LevelMap, context: LoadContext): Texture {
   const blocks = context.load(`${tiles}.surface`, Surface);
   using drawing = new DisposableStack();

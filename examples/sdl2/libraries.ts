@@ -1,4 +1,4 @@
-/** What the game calls of SDL2 and its two companions, and nothing else. */
+/** The functions of SDL2 and its two companion libraries that the game calls. */
 const SDL = {
   SDL_Init: { parameters: ["u32"], result: "i32" },
   SDL_Quit: { parameters: [], result: "void" },
@@ -50,21 +50,21 @@ const MIXER = {
   Mix_FreeChunk: { parameters: ["pointer"], result: "void" },
 } as const;
 
-/** As the dynamic linker knows them, and the packages that have them in Debian. */
+/** The names of the libraries for the dynamic linker, and their packages in Debian. */
 const FILES = {
   sdl: { file: "libSDL2-2.0.so.0", package: "libsdl2-2.0-0" },
   image: { file: "libSDL2_image-2.0.so.0", package: "libsdl2-image-2.0-0" },
   mixer: { file: "libSDL2_mixer-2.0.so.0", package: "libsdl2-mixer-2.0-0" },
 } as const;
 
-/** The functions of all three libraries, and their closing. */
+/** The functions of all three libraries. Disposing them closes the libraries. */
 export interface Libraries extends Disposable {
   readonly sdl: Deno.DynamicLibrary<typeof SDL>["symbols"];
   readonly image: Deno.DynamicLibrary<typeof IMAGE>["symbols"];
   readonly mixer: Deno.DynamicLibrary<typeof MIXER>["symbols"];
 }
 
-/** Opens the libraries. Throws if one is missing, and leaves none open then. */
+/** Opens the libraries. If one is missing, throws and leaves none open. */
 export function openLibraries(): Libraries {
   using opened = new DisposableStack();
   const open = <S extends Deno.ForeignLibraryInterface>(file: string, symbols: S) =>
@@ -76,12 +76,12 @@ export function openLibraries(): Libraries {
   return { sdl, image, mixer, [Symbol.dispose]: () => owned.dispose() };
 }
 
-/** The Debian packages of the libraries that this machine has not got. */
+/** The Debian packages of the libraries that are missing on this machine. */
 export function missingPackages(): string[] {
-  return Object.values(FILES).filter(({ file }) => !isThere(file)).map((each) => each.package);
+  return Object.values(FILES).filter(({ file }) => !isInstalled(file)).map((each) => each.package);
 }
 
-function isThere(file: string): boolean {
+function isInstalled(file: string): boolean {
   try {
     Deno.dlopen(file, {}).close();
     return true;

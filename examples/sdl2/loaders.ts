@@ -2,7 +2,7 @@ import type { Loader } from "@holdfast/resources";
 import type { Sound, Surface, Texture } from "./native.ts";
 import type { Sdl } from "./sdl.ts";
 
-/** Reads `.png.surface`, see {@linkcode WorldSource}. */
+/** Loads `.png.surface`, see {@linkcode WorldSource}. */
 export function surfaceLoader(sdl: Sdl): Loader<Surface> {
   return {
     name: "surface",
@@ -13,7 +13,7 @@ export function surfaceLoader(sdl: Sdl): Loader<Surface> {
   };
 }
 
-/** Reads `.png`. The surface that it is decoded to goes as soon as it is copied. */
+/** Loads `.png`. Decodes it to a surface, which is freed when it is copied to the texture. */
 export function textureLoader(sdl: Sdl): Loader<Texture> {
   return {
     name: "texture",
@@ -28,7 +28,7 @@ export function textureLoader(sdl: Sdl): Loader<Texture> {
   };
 }
 
-/** Reads `.wav`. */
+/** Loads `.wav`. */
 export function soundLoader(sdl: Sdl): Loader<Sound> {
   return {
     name: "sound",

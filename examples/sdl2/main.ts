@@ -1,7 +1,7 @@
 /**
- * A game whose pictures and sounds are in the memory of SDL2, which it reaches by FFI. It walks
- * through 1 000 scenes and shows that memory stays flat; or, with `--without-using`, what comes of it
- * where handles are forgotten. Then it stops early.
+ * A game whose pictures and sounds are in the memory of SDL2, which it calls by FFI. It plays 1 000
+ * scenes and shows that memory stays flat. With `--without-using` it forgets handles, shows how
+ * memory grows, and stops early.
  *
  * ```sh
  * deno run --allow-ffi --allow-read=examples/assets examples/sdl2/main.ts
@@ -16,14 +16,14 @@ import { Level } from "./level.ts";
 import { missingPackages } from "./libraries.ts";
 import type { Ledger } from "./native.ts";
 
-/** Scenes in which V8 compiles what there is to compile, and which are not counted. */
+/** The first scenes, in which V8 compiles the code, do not count. */
 const WARM_UP = 100;
 const CHANGES = 1000;
 /** The numbers of scene changes after which figures are printed. */
 const PRINTED = [1, 10, 100, 250, 500, 750, CHANGES];
-/** In bytes: when RSS is so much larger than at the start, one has seen where it leads to. */
+/** Stops when RSS has grown by this much, in bytes, because the trend is clear then. */
 const ENOUGH = 128 * 2 ** 20;
-/** By how much the last figures may differ from those after 10 scene changes. */
+/** How much the last figures may differ from those after 10 scene changes, as a part of them. */
 const TOLERANCE = 0.05;
 
 async function main(): Promise<void> {
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   if (freed !== taken) Deno.exitCode = 1;
 }
 
-/** Plays scenes. The game is disposed on return; its ledger can still be looked at. */
+/** Plays scenes. Disposes the game, and returns its ledger, which can still be read. */
 async function play(scenes: (game: Game) => Promise<void>): Promise<Ledger> {
   using game = new Game();
   for (let number = 0; number < WARM_UP; number++) await playScene(game, number);
@@ -49,7 +49,7 @@ async function play(scenes: (game: Game) => Promise<void>): Promise<Ledger> {
   return game.sdl.ledger;
 }
 
-/** What a scene loads goes with its scope. */
+/** Plays a scene. Everything that it loads is released with its scope. */
 async function playScene(game: Game, number: number, atEnd?: () => Promise<void>): Promise<void> {
   using scene = game.mgr.scope(`scene ${number}`);
   const level = scene.load(levelOf(number), Level);
@@ -58,7 +58,7 @@ async function playScene(game: Game, number: number, atEnd?: () => Promise<void>
   await atEnd?.();
 }
 
-/** Whoever forgets that a handle is to be given back, writes this: each scene leaks a handle. */
+/** Plays a scene without `using`, so that it leaks a handle. */
 async function playForgetfully(game: Game, number: number): Promise<void> {
   const level = game.mgr.load(levelOf(number), Level);
   game.play(level.value);
@@ -77,7 +77,7 @@ async function walk(game: Game): Promise<void> {
   judge(all.find(({ changes }) => changes === 10)!, all.at(-1)!);
 }
 
-/** Compares the last figures with the first. */
+/** Compares the last figures with the first ones. */
 function judge(first: Figures, last: Figures): void {
   for (const name of ["rss", "native", "blocks"] as const) {
     const grown = last[name] / first[name] - 1;
@@ -90,7 +90,10 @@ function judge(first: Figures, last: Figures): void {
   }
 }
 
-/** V8 collects garbage when it thinks that memory is short, and of SDL's memory it does not know. */
+/**
+ * Leaks until memory has grown a lot: V8 does not know about SDL's memory, and rarely collects
+ * garbage.
+ */
 async function forget(game: Game): Promise<void> {
   const start = Deno.memoryUsage().rss;
   let change = 1;
@@ -109,7 +112,7 @@ function print(figures: Figures): Figures {
   return figures;
 }
 
-/** Lets the collector report what it has found. */
+/** Waits for the next task, so that the garbage collector can report leaks. */
 async function nextTask(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }

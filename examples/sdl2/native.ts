@@ -1,4 +1,4 @@
-/** A value of which V8 has a pointer, and all else is in SDL's memory. */
+/** A value in SDL's memory. V8 has only a pointer to it. */
 export interface Native {
   readonly kind: "surface" | "texture" | "sound";
   readonly pointer: Deno.PointerObject;
@@ -6,7 +6,7 @@ export interface Native {
   readonly byteLength: number;
 }
 
-/** A picture that is drawn on, cut up and looked at. */
+/** A picture whose pixels can be read, copied and drawn on. */
 export class Surface implements Native {
   readonly kind = "surface";
 
@@ -18,7 +18,7 @@ export class Surface implements Native {
   ) {}
 }
 
-/** A picture that is drawn. It belongs to the renderer that it was made for. */
+/** A picture for drawing. It belongs to the renderer that it was made for. */
 export class Texture implements Native {
   readonly kind = "texture";
 
@@ -30,7 +30,7 @@ export class Texture implements Native {
   ) {}
 }
 
-/** A sound in the format of the loudspeaker. */
+/** A sound in the format of the audio device. */
 export class Sound implements Native {
   readonly kind = "sound";
 
@@ -38,37 +38,37 @@ export class Sound implements Native {
 }
 
 /**
- * What was taken of SDL and not given back. SDL does not look: to free one thing twice kills the
- * process, or frees what somebody else has at that address by then. So this throws before.
+ * The values that were taken from SDL and not freed. SDL does not check: freeing a value twice
+ * kills the process, or frees another value at the same address. The ledger throws instead.
  */
 export class Ledger {
   readonly #open = new Set<Native>();
   #bytes = 0;
   #taken = 0;
 
-  /** Bytes that are open. */
+  /** The bytes of values that are not freed. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** How many were ever taken. */
+  /** How many values were taken. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** How many were freed. */
+  /** How many values were freed. */
   get freed(): number {
     return this.#taken - this.#open.size;
   }
 
-  /** How many of a kind are open. */
+  /** How many values of a kind are not freed. */
   count(kind: Native["kind"]): number {
     let count = 0;
     for (const native of this.#open) if (native.kind === kind) count++;
     return count;
   }
 
-  /** Notes what SDL has just given. */
+  /** Adds a value that SDL has just made. */
   take<N extends Native>(native: N): N {
     this.#open.add(native);
     this.#bytes += native.byteLength;
@@ -76,7 +76,7 @@ export class Ledger {
     return native;
   }
 
-  /** Notes what is about to be freed. */
+  /** Removes a value that is about to be freed. Throws if it was freed before. */
   free(native: Native): void {
     if (!this.#open.delete(native)) {
       throw new RangeError(`Cannot free a ${native.kind}: it was freed before`);

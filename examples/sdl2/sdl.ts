@@ -4,19 +4,21 @@ import { Ledger, type Native, Sound, Surface, Texture } from "./native.ts";
 const INIT_AUDIO = 0x10;
 const INIT_VIDEO = 0x20;
 const RENDERER_SOFTWARE = 1;
-/** Red, green, blue and opacity, a byte each: what it is called where the low byte comes first. */
+/**
+ * SDL's number for pixels of red, green, blue and opacity, a byte each, on little-endian machines.
+ */
 const RGBA = 0x16762004;
-/** Signed 16-bit samples, the low byte first. */
+/** SDL's number for signed 16-bit samples, the low byte first. */
 const S16 = 0x8010;
-/** In samples a second, for each of two channels. */
+/** The samples a second of each channel. */
 const RATE = 22_050;
 const CHANNELS = 2;
 const SAMPLES = 1024;
-/** Tells a decoder that the stream which it reads is not its own: not all free it when they fail. */
+/** Tells a decoder not to free its stream, because some decoders do not free it when they fail. */
 const KEEP_STREAM = 0;
 const LAST_EVENT = 0xffff;
 
-/** Where SDL's structures have what is read here, in bytes, on 64-bit machines. */
+/** The offsets of fields in SDL's structures, in bytes, on 64-bit machines. */
 const SURFACE = { width: 16, height: 20, pitch: 24 };
 const CHUNK = { samples: 8, length: 16, size: 24 };
 
@@ -28,18 +30,21 @@ export interface Part {
   readonly height: number;
 }
 
-/** SDL with a screen that nobody sees and a loudspeaker that nobody hears. */
+/** SDL with a dummy screen and a dummy audio device. */
 export class Sdl implements Disposable {
-  /** What is open of its memory. */
+  /** The values in SDL's memory that are not freed. */
   readonly ledger: Ledger = new Ledger();
   readonly screen: Part;
   readonly #libraries: Libraries;
   readonly #renderer: Deno.PointerObject;
   readonly #owned: DisposableStack;
-  /** What SDL reads just now. It has an address, which keeps no buffer alive. */
+  /** The bytes that SDL is reading. SDL has only their address, which does not keep them alive. */
   #reading: Uint8Array<ArrayBuffer> | undefined;
 
-  /** Starts SDL. Throws if a library is missing or a device can't be opened; nothing is open then. */
+  /**
+   * Starts SDL. If a library is missing or a device can't be opened, throws and leaves nothing
+   * open.
+   */
   constructor(width: number, height: number) {
     using owned = new DisposableStack();
     this.screen = { x: 0, y: 0, width, height };
@@ -64,7 +69,7 @@ export class Sdl implements Disposable {
     return owned.adopt(renderer, () => sdl.SDL_DestroyRenderer(renderer));
   }
 
-  /** What SDL itself counts: the blocks of memory that it has taken of the system and not given back. */
+  /** How many blocks of memory SDL has allocated and not freed, by its own count. */
   get allocations(): number {
     return this.#libraries.sdl.SDL_GetNumAllocations();
   }
@@ -101,7 +106,7 @@ export class Sdl implements Disposable {
     return this.ledger.take(new Texture(texture, width, height, width * height * bytesPerPixel));
   }
 
-  /** Decodes the bytes of a sound to what the loudspeaker takes. */
+  /** Decodes the bytes of a sound to the format of the audio device. */
   decodeSound(bytes: Uint8Array<ArrayBuffer>): Sound {
     const { mixer } = this.#libraries;
     const chunk = this.#decode(bytes, (stream) => mixer.Mix_LoadWAV_RW(stream, KEEP_STREAM));
@@ -109,8 +114,8 @@ export class Sdl implements Disposable {
   }
 
   /**
-   * Gives back what the mixer took to convert a sound in, several times of what is left of it.
-   * Without that, its length would not be its size. Returns that length.
+   * Frees the spare memory of a sound. The mixer allocates several times its length to convert it.
+   * Afterwards its size is its length, which this returns.
    */
   #shrink(chunk: Deno.PointerObject): number {
     const { sdl } = this.#libraries;
@@ -122,7 +127,7 @@ export class Sdl implements Disposable {
     return length;
   }
 
-  /** Lets a library read `bytes`, which must not be collected before it is done. */
+  /** Lets a library read `bytes`, and keeps them from garbage collection until it is done. */
   #decode(
     bytes: Uint8Array<ArrayBuffer>,
     read: (stream: Deno.PointerValue) => Deno.PointerValue,
@@ -137,7 +142,7 @@ export class Sdl implements Disposable {
     return this.#made(read(stream));
   }
 
-  /** Frees a value. Throws if that was done before, for SDL would not. */
+  /** Frees a value. Throws if it was freed before, because SDL does not check that. */
   free(native: Native): void {
     const { sdl, mixer } = this.#libraries;
     this.ledger.free(native);
@@ -161,7 +166,7 @@ export class Sdl implements Disposable {
     this.#succeed(sdl.SDL_RenderCopy(this.#renderer, pointer, null, target));
   }
 
-  /** Shows what was drawn, and forgets what happened to the window meanwhile. */
+  /** Shows the frame, and discards the events of the window. */
   show(): void {
     const { sdl } = this.#libraries;
     sdl.SDL_RenderPresent(this.#renderer);
@@ -183,7 +188,9 @@ export class Sdl implements Disposable {
     this.#libraries.mixer.Mix_PlayChannelTimed(-1, sound.pointer, 0, -1);
   }
 
-  /** Ends SDL. Textures go with their renderer, so all that it gave has to be freed before. */
+  /**
+   * Ends SDL. Everything must be freed before, because textures are destroyed with their renderer.
+   */
   [Symbol.dispose](): void {
     this.#owned.dispose();
   }
@@ -203,7 +210,7 @@ export class Sdl implements Disposable {
   }
 }
 
-/** Text as C has it. */
+/** A C string. */
 function text(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${value}\0`);
 }

@@ -1,9 +1,9 @@
 import { FileSource, type Source } from "@holdfast/resources";
 
 /**
- * A long way through few files. Of each folder there are any number of places: `forest~17/owl.png`
- * is a key of its own, and is read from `forest/owl.png`. And since a key has one type, the same
- * file is a surface under a second key, `forest~17/tiles.png.surface`.
+ * Makes a long game from few files. Each folder stands for any number of places:
+ * `forest~17/owl.png` is its own key, and is read from `forest/owl.png`. A key has one type, so the
+ * same file is a surface under a second key, such as `forest~17/tiles.png.surface`.
  */
 export class WorldSource implements Source {
   readonly #files: FileSource;

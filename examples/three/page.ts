@@ -17,7 +17,7 @@ const renderer = new THREE.WebGLRenderer({ canvas, antialias: false });
 const camera = new THREE.OrthographicCamera(-4 / 3, 4 / 3, 1, -1, -1, 1);
 const source = new HttpSource(new URL("assets/", location.href), { watch: ".changes" });
 const world = await World.make(source);
-world.mgr.watch(); // until the manager is disposed: a picture that is saved is seen at once
+world.mgr.watch(); // a saved picture is shown at once, until the manager is disposed
 
 async function enter(place: Place): Promise<void> {
   await world.enter(place);

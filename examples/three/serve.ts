@@ -1,5 +1,5 @@
 /**
- * Serves the game. `deno task three` bundles its script before.
+ * Serves the game. `deno task three` bundles its script first.
  *
  * @module
  */

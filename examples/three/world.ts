@@ -7,7 +7,7 @@ import * as THREE from "three";
 export type Place = "forest" | "caves" | "lair";
 type Texture = InstanceType<typeof THREE.Texture>;
 
-/** What stands where in a place: x, y, and how large it is. */
+/** The sprites of a place, with their positions and sizes. */
 type Props = Readonly<Record<string, readonly [x: number, y: number, size: number]>>;
 
 const PROPS: Readonly<Record<Place, Props>> = {
@@ -15,18 +15,18 @@ const PROPS: Readonly<Record<Place, Props>> = {
   caves: { crystal: [-0.7, -0.3, 0.6], bat: [0.2, 0.5, 0.4], golem: [0.7, -0.2, 0.8] },
   lair: { pillar: [-0.8, 0, 1], dragon: [0.5, 0, 1.2] },
 };
-/** In bytes of GPU memory: enough for two places, but not for all three. */
+/** The budget in bytes of GPU memory: enough for two places, but not for all three. */
 const BUDGET = 900_000;
 
-/** Three places as a scene of three.js, without anything that draws it. To be disposed when it is over. */
+/** A world of three places, as a scene of three.js without a renderer. */
 export class World implements Disposable {
   readonly scene: InstanceType<typeof THREE.Scene> = new THREE.Scene();
   readonly mgr;
   readonly #sprites = new THREE.Group();
-  /** What all places share: it lives as long as the world. */
+  /** The resources that all places share. */
   readonly #shared: ResourceScope;
   #place: ResourceScope | undefined;
-  /** What is being loaded for the next place. */
+  /** The scope that loads the next place. */
   #coming: ResourceScope | undefined;
 
   private constructor(source: Source) {
@@ -49,9 +49,11 @@ export class World implements Disposable {
     return world;
   }
 
-  /** Goes to a place, as soon as all of it is there. What both places have is not read again. */
+  /**
+   * Goes to a place when all of it is loaded. Resources that both places have are not read again.
+   */
   async enter(place: Place): Promise<void> {
-    this.#coming?.dispose(); // nobody waits for that any more: it is withdrawn
+    this.#coming?.dispose(); // withdraws loads that are no longer needed
     const scope = this.#coming = this.mgr.scope(place);
     const names = ["backdrop", ...Object.keys(PROPS[place])];
     const files = names.map((name) => [name, [`${place}/${name}.png`, THREE.Texture]] as const);
@@ -65,7 +67,7 @@ export class World implements Disposable {
 
   #show(place: Place, textures: Readonly<Record<string, Handle<Texture>>>): void {
     this.#clear();
-    this.#place?.dispose(); // Its textures are idle now: they stay while there is room.
+    this.#place?.dispose(); // its textures become idle, and stay while there is room
     [this.#place, this.#coming] = [this.#coming, undefined];
     this.#sprites.add(spriteOf(textures.backdrop!, [0, 0, 2]));
     for (const [name, where] of Object.entries(PROPS[place])) {
@@ -75,7 +77,7 @@ export class World implements Disposable {
 
   #clear(): void {
     for (const sprite of this.#sprites.children) {
-      (sprite as InstanceType<typeof THREE.Sprite>).material.dispose(); // The manager has the texture.
+      (sprite as InstanceType<typeof THREE.Sprite>).material.dispose(); // the manager owns the texture
     }
     this.#sprites.clear();
   }
@@ -89,7 +91,7 @@ export class World implements Disposable {
   }
 }
 
-/** A sprite that keeps the texture: a reload changes it in place. */
+/** A sprite with the texture of a handle. A reload changes the texture in place. */
 function spriteOf({ value: map }: Handle<Texture>, [x, y, size]: Props[string]) {
   const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: false }));
   sprite.position.set(x, y, 0);

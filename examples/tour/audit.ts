@@ -4,27 +4,27 @@ import type { Checks } from "./checks.ts";
 import type { Ledger } from "./ledger.ts";
 import { SCREEN_BYTES, type Stage } from "./stage.ts";
 
-/** What is claimed of a scene. */
+/** The claims about a scene. */
 export interface SceneClaim {
   /** The keys of the files that are resident after it. */
   readonly resident: readonly string[];
-  /** The keys of those that were evicted in it. */
+  /** The keys of the files that were evicted in it. */
   readonly evicted: readonly string[];
-  /** The checksum of all that it shows. */
+  /** The checksum of all its frames. */
   readonly pictures: string;
 }
 
-/** Writes down what a manager does, and holds it against the claims. */
+/** Records what a manager does, and compares it with the claims. */
 export class Audit {
   readonly checks: Checks;
   readonly ledger: Ledger;
-  /** The keys of what was loaded, in that order. */
+  /** The keys of loaded resources, in order. */
   readonly loaded: string[] = [];
   readonly leaks: Leak[] = [];
-  /** How often what is live exceeded the budget. */
+  /** How often live resources alone exceeded the budget. */
   crossings = 0;
   readonly #mgr: ResourceManager;
-  /** The keys of what was evicted since the last scene, in that order. */
+  /** The keys of resources evicted since the last scene, in order. */
   #evicted: string[] = [];
 
   constructor(mgr: ResourceManager, ledger: Ledger, checks: Checks) {
@@ -39,7 +39,7 @@ export class Audit {
     });
   }
 
-  /** To be called when the scene is over and its scope disposed. */
+  /** Checks the claims about a scene. Call it after the scope of the scene is disposed. */
   scene(name: string, stage: Stage, claim: SceneClaim): void {
     const evicted = this.#evicted.splice(0);
     if (evicted.length > 0) console.log(`${yellow("Evicted:")} ${byFolder(evicted)}`);
@@ -48,11 +48,11 @@ export class Audit {
     const count = claim.evicted.length;
     const those = count === 0 ? "nothing was evicted" : `those ${count} were evicted`;
     this.checks.equal(`in the ${name}, ${those}`, sorted(evicted), sorted(claim.evicted));
-    const pictures = `the pictures of the ${name} are those that were painted`;
+    const pictures = `the pictures of the ${name} are as painted`;
     this.checks.equal(pictures, stage.takeChecksum(), claim.pictures);
   }
 
-  /** Claims that the files `keys`, and the screen, are all that is resident. */
+  /** Checks that exactly the files `keys` and the screen are resident. */
   resident(when: string, keys: readonly string[]): void {
     const bytes = this.ledger.bytes(keys) + SCREEN_BYTES;
     const claim = `${when}, ${bytes.toLocaleString("en")} bytes are resident`;
@@ -64,7 +64,7 @@ function sorted(keys: readonly string[]): string[] {
   return [...keys].sort();
 }
 
-/** How many files of each folder there are. */
+/** The number of files in each folder, as text. */
 function byFolder(keys: readonly string[]): string {
   const folders = Object.entries(Object.groupBy(keys, (key) => key.split("/")[0]!));
   return folders.map(([folder, files]) => `${files?.length} files of the ${folder}`).join(", ");

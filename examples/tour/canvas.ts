@@ -1,12 +1,12 @@
 import { encode } from "fast-png";
 import type { Random } from "./random.ts";
 
-/** `#rrggbb`. */
+/** A colour, as `#rrggbb`. */
 export type Color = string;
 
 /**
- * A small picture to paint pixel art on, transparent at first. What is painted outside of it is cut
- * off. It reckons in whole numbers only, so it paints the same pixels everywhere.
+ * A small picture for pixel art, transparent at first. Painting outside of it has no effect. It
+ * uses only whole numbers, so it paints the same pixels on every machine.
  */
 export class Canvas {
   readonly width: number;
@@ -33,7 +33,7 @@ export class Canvas {
     return this;
   }
 
-  /** An ellipse around `x`, `y`, which reaches `rx` and `ry` pixels far. */
+  /** Paints an ellipse around `x`, `y` with the radii `rx` and `ry`. */
   disc(x: number, y: number, rx: number, ry: number, color: Color): this {
     for (let dy = -ry; dy <= ry; dy++) {
       for (let dx = -rx; dx <= rx; dx++) {
@@ -44,7 +44,7 @@ export class Canvas {
     return this;
   }
 
-  /** A triangle that stands on, or with a negative height hangs from, its base around `x`, `y`. */
+  /** Paints a triangle on a base around `x`, `y`. It points down if the height is negative. */
   peak(x: number, y: number, halfBase: number, height: number, color: Color): this {
     const rise = Math.sign(height);
     for (let step = 0; step < Math.abs(height); step++) {
@@ -54,7 +54,7 @@ export class Canvas {
     return this;
   }
 
-  /** A line, `thickness` pixels wide. */
+  /** Paints a line that is `thickness` pixels wide. */
   line(from: [number, number], to: [number, number], thickness: number, color: Color): this {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     const steps = Math.max(Math.abs(dx), Math.abs(dy), 1);
@@ -66,7 +66,7 @@ export class Canvas {
     return this;
   }
 
-  /** Paints rows of text, a letter a pixel: each letter has its color, any other is left out. */
+  /** Paints rows of text, one pixel for each letter. Letters without a color are skipped. */
   stencil(x: number, y: number, rows: readonly string[], colors: Record<string, Color>): this {
     rows.forEach((row, dy) => {
       [...row].forEach((letter, dx) => {
@@ -91,7 +91,7 @@ export class Canvas {
     return this;
   }
 
-  /** Lets light fall from above: upper edges shine, lower edges are dark. */
+  /** Lights the picture from above: upper edges become brighter, lower edges darker. */
   light(): this {
     const before = this.#copy();
     this.#each((x, y) => {
@@ -103,7 +103,7 @@ export class Canvas {
     return this;
   }
 
-  /** Draws a line around all that is painted. */
+  /** Draws a line around everything that is painted. */
   outline(color: Color): this {
     const before = this.#copy();
     this.#each((x, y) => {
@@ -114,7 +114,7 @@ export class Canvas {
     return this;
   }
 
-  /** Sprinkles the painted pixels with brighter and darker ones. */
+  /** Makes some of the painted pixels brighter or darker. */
   grain(random: Random, strength: number): this {
     this.#each((x, y) => {
       if (this.#solid(x, y)) this.#shift(x, y, (random.below(3) - 1) * strength);
@@ -122,7 +122,7 @@ export class Canvas {
     return this;
   }
 
-  /** The picture as a PNG file, each pixel as a square of `scale` × `scale`. */
+  /** Encodes the picture as a PNG file, with each pixel as a square of `scale` × `scale`. */
   toPng(scale: number): Uint8Array {
     const [width, height] = [this.width * scale, this.height * scale];
     const data = new Uint8Array(width * height * 4);

@@ -1,24 +1,24 @@
 import { green, red } from "@std/fmt/colors";
 
-/** Claims, each with what was found. */
+/** Checks claims, and collects those that fail. */
 export class Checks {
   #held = 0;
-  /** Those that failed, with what was found instead. */
+  /** The claims that failed, each with the problem. */
   readonly #failed: string[] = [];
 
-  /** Checks that two values are the same, by what they look like as JSON. */
+  /** Checks that two values are the same as JSON. */
   equal(claim: string, actual: unknown, expected: unknown): void {
     const [found, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
     this.that(claim, found === wanted, `expected ${wanted}, found ${found}`);
   }
 
-  /** Checks that something holds; `problem` says what is the case if not. */
+  /** Checks that something holds. If not, the report contains `problem`. */
   that(claim: string, holds: boolean, problem: string): void {
     if (holds) this.#held++;
     else this.#failed.push(`${claim}: ${problem}`);
   }
 
-  /** Says how many claims hold and prints the others, which let the process exit with 1. */
+  /** Prints the claims that failed, and how many hold. If any failed, the process exits with 1. */
   settle(): void {
     console.log();
     for (const claim of this.#failed) console.log(`${red("FAILED")}  ${claim}`);

@@ -9,10 +9,10 @@ import { Sound, soundLoader } from "./sound.ts";
 import { Stage } from "./stage.ts";
 import { Texture, textureLoader } from "./texture.ts";
 
-/** Plays a scene. It loads what it needs when it needs it, and stands still until that is there. */
+/** Plays a scene. It loads each resource when it needs it, and blocks until it is loaded. */
 type Act = (stage: Stage, scene: ResourceScope) => void;
 
-/** The whole game. */
+/** All scenes of the game. */
 const ACTS: Readonly<Record<string, Act>> = {
   title: playTitle,
   forest: (stage, scene) => {
@@ -28,8 +28,8 @@ const ACTS: Readonly<Record<string, Act>> = {
 };
 
 /**
- * Plays the game twice without a word, from files alone: the first time everything is loaded when it
- * is needed, and the second time by the plan of the first.
+ * Plays the game twice without output, only from files. The first time everything is loaded when it
+ * is needed, the second time with the plan of the first.
  */
 export async function playTwice(assets: URL, maxBytes: number, checks: Checks): Promise<void> {
   const first = await playActs(assets, maxBytes);
@@ -48,7 +48,9 @@ ${
   checks.that("the plan is smaller than 3 kB", file.length < 3000, `${file.length} characters`);
 }
 
-/** Plays all acts, and what comes next is loaded ahead. Gives a recording that has ended. */
+/**
+ * Plays all acts. With a plan, loads the next act ahead. Returns the recording, which has ended.
+ */
 async function playActs(assets: URL, maxBytes: number, plan?: Plan): Promise<PlayRecord> {
   const loaders = [textureLoader, soundLoader, levelLoader];
   using mgr = new ResourceManager({ source: new FileSource(assets), loaders, maxBytes });
@@ -60,7 +62,7 @@ async function playActs(assets: URL, maxBytes: number, plan?: Plan): Promise<Pla
     using scene = await enter(name);
     using ahead = plan?.next(name);
     act(stage, scene);
-    await ahead?.loaded; // a real game goes on drawing frames meanwhile
+    await ahead?.loaded; // a real game would draw frames in the meantime
   }
   return play;
 }

@@ -2,7 +2,7 @@ import { bold } from "@std/fmt/colors";
 
 let scenes = 0;
 
-/** Begins a scene on the console: its number, and what there is to see in it. */
+/** Prints the headline of a scene, with its number. */
 export function headline(text: string): void {
   console.log(`\n${bold(`${++scenes}. ${text}`)}`);
 }

@@ -15,7 +15,7 @@ import { Texture } from "./texture.ts";
 
 export const ROAR = "lair/roar.wav";
 
-/** What the lair needs besides what its map names: the map brings that along, and progress counts it. */
+/** The files of the lair. The map loads more files, which the progress counts too. */
 const LAIR = {
   level: ["lair/lair.level.json", Level],
   intro: ["lair/intro.txt", Text],
@@ -23,10 +23,10 @@ const LAIR = {
   roar: [ROAR, Sound],
   spark: ["lair/spark.png", Texture],
 } as const;
-/** What the map names that other places use too, and that is in memory already. */
+/** Files that the map names and that are in memory already, because other places use them too. */
 const SHARED = ["common/heart.png"];
 
-/** Loads the lair into `scene`; a bar shows how far that is. Claims what it was told at last. */
+/** Loads the lair into `scene`, with a progress bar. Checks the last progress that was reported. */
 export async function loadLair(
   scene: ResourceScope,
   { checks, ledger }: Audit,
@@ -48,8 +48,8 @@ export async function loadLair(
 }
 
 /**
- * Begins to load the roar, and leaves while the server holds it back: the end of the block
- * withdraws the load. Claims that nothing of it is left, here or there.
+ * Starts to load the roar, and leaves the block while the server holds the answer back, which
+ * withdraws the load. Checks that nothing of it is left in the manager or the server.
  */
 export async function hearNothing(
   mgr: ResourceManager,
@@ -64,7 +64,7 @@ export async function hearNothing(
     failure = roar.then(() => "it came", (error) => error instanceof Error && error.name);
     await Promise.race([held.begun, roar]);
   }
-  checks.equal("who waited for the withdrawn roar is told", await failure, "AbortError");
+  checks.equal("a withdrawn load rejects with an AbortError", await failure, "AbortError");
   await held.over;
   const [before, after] = [bytes, mgr.bytes].map((size) => size.toLocaleString("en"));
   console.log(

@@ -1,6 +1,6 @@
 /**
- * What the asset files weigh once they are decoded, worked out from the files alone, so that the
- * manager's sums can be checked by somebody who did not ask it.
+ * Computes the bytes of decoded assets from their files alone, to check the sums of the manager
+ * independently.
  */
 export class Ledger {
   readonly #root: URL;
@@ -9,23 +9,28 @@ export class Ledger {
     this.#root = root;
   }
 
-  /** The keys of all files of a folder. Its sheet is for the example with PixiJS. */
+  /**
+   * The keys of all files in a folder, without its sprite sheet, which is for the example with
+   * PixiJS.
+   */
   folder(name: string): string[] {
     const files = [...Deno.readDirSync(new URL(name, this.#root))].map((file) => file.name);
     return files.filter((file) => !file.endsWith(".sheet.json")).map((file) => `${name}/${file}`);
   }
 
-  /** What these files weigh together. */
+  /** The bytes of these files when they are decoded. */
   bytes(keys: Iterable<string>): number {
     return [...new Set(keys)].reduce((sum, key) => sum + this.#bytesOf(key), 0);
   }
 
-  /** What these files weigh on disk. */
+  /** The bytes of these files on disk. */
   fileBytes(keys: Iterable<string>): number {
     return [...keys].reduce((sum, key) => sum + this.#read(key).length, 0);
   }
 
-  /** A PNG header has the width and height; a WAV header has the length of the samples. */
+  /**
+   * Reads the width and height from a PNG header, or the length of the samples from a WAV header.
+   */
   #bytesOf(key: string): number {
     const bytes = this.#read(key);
     const view = new DataView(bytes.buffer);

@@ -2,26 +2,26 @@ import type { Handle, Loader } from "@holdfast/resources";
 import { Sound } from "./sound.ts";
 import { Texture } from "./texture.ts";
 
-/** What a `.level.json` file has. Names are relative to the file. */
+/** The content of a `.level.json` file. Names are relative to the file. */
 export interface LevelMap {
   readonly title: string;
   readonly backdrop: string;
   /** Eight blocks of 32 × 32 pixels, four in a row. */
   readonly tiles: string;
   readonly music: string;
-  /** Rows of blocks from the top, a digit a block; a dot is air. */
+  /** Rows of blocks from the top. Each digit is a block, and a dot is air. */
   readonly ground: readonly string[];
-  /** Who stands about, those behind first. */
+  /** The actors, from the back to the front. */
   readonly actors: readonly ActorMap[];
 }
 
-/** Someone, or something, in a {@linkcode LevelMap}. */
+/** An actor in a {@linkcode LevelMap}. */
 export interface ActorMap {
   readonly sprite: string;
   readonly at: readonly [x: number, y: number];
-  /** How far it goes to and fro, in pixels. */
+  /** How far it moves back and forth, in pixels. */
   readonly sway?: readonly [dx: number, dy: number];
-  /** Which of the common sounds is heard when the hero touches it. */
+  /** The common sound that plays when the hero touches it. */
   readonly touch?: "coin" | "hit";
 }
 
@@ -30,7 +30,10 @@ export interface Actor extends Omit<ActorMap, "sprite"> {
   readonly sprite: Handle<Texture>;
 }
 
-/** A level with all that it needs. Its handles are its own: they go when it is unloaded. */
+/**
+ * A level with everything that it needs. It owns its handles, which are disposed when it is
+ * unloaded.
+ */
 export class Level {
   readonly title: string;
   readonly backdrop: Handle<Texture>;
@@ -50,9 +53,10 @@ export class Level {
 }
 
 /**
- * Reads `.level.json`, which wins over the built-in `.json`: the longest extension does. What the
- * map names is loaded through the context, so it stays as long as the level does, and if one of it
- * fails, none is left behind. Without blocking, all of it is loaded side by side.
+ * Loads `.level.json`. It takes precedence over the built-in `.json`, because its extension is
+ * longer. Files that the map names are loaded through the context, so they stay as long as the
+ * level. If one of them fails, the others are released. `loadAsync` loads all of them at the same
+ * time.
  */
 export const levelLoader: Loader<Level> = {
   name: "level",

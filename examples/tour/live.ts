@@ -1,12 +1,12 @@
 import type { ResourceManager } from "@holdfast/resources";
 import { type Inspector, serveInspector } from "@holdfast/resources/inspect";
 
-/** How long a scene stays as it is for somebody who watches, in ms. */
+/** How long each scene stays for the viewer, in ms. */
 const SCENE = 1500;
-/** How often it is looked whether somebody watches, in ms. */
+/** How often the number of open pages is checked, in ms. */
 const LOOK = 100;
 
-/** Shows the game in a browser while it is played, with the argument `--inspect`. */
+/** Shows the game in a browser while it runs, with the argument `--inspect`. */
 export class Live implements AsyncDisposable {
   readonly #panel: Inspector | undefined;
 
@@ -14,18 +14,18 @@ export class Live implements AsyncDisposable {
     if (isWanted) this.#panel = serveInspector(mgr, { title: "Emberfall, live", control: true });
   }
 
-  /** Resolves when somebody has opened the page. */
+  /** Resolves when the page is open. */
   async opened(): Promise<void> {
     while (this.#panel?.pages === 0) await wait(LOOK);
   }
 
-  /** Resolves when everybody has closed it. */
+  /** Resolves when all pages are closed. */
   async closed(): Promise<void> {
     if (this.#panel) console.log("The page shows the last state. Close it to end.");
     while (this.#panel && this.#panel.pages > 0) await wait(LOOK);
   }
 
-  /** Leaves time to look at a scene. */
+  /** Waits, so that the viewer can look at a scene. */
   async pause(): Promise<void> {
     if (this.#panel) await wait(SCENE);
   }

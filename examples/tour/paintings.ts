@@ -1,11 +1,11 @@
 import { Canvas, type Color } from "./canvas.ts";
 import { Random } from "./random.ts";
 
-/** How one sprite is painted: on a canvas of this size, whose pixels are then enlarged. */
+/** Paints one sprite on a small canvas, whose pixels are then enlarged. */
 interface Painting {
-  /** In pixels of the canvas. */
+  /** The size of the canvas, in pixels. */
   readonly size: readonly [width: number, height: number];
-  /** How many pixels of the file one of the canvas is wide and high. */
+  /** The width and height of a canvas pixel, in pixels of the file. */
   readonly scale: number;
   paint(canvas: Canvas, random: Random): void;
 }
@@ -21,7 +21,7 @@ const LETTERS: Record<string, readonly string[]> = {
   R: ["###.", "#..#", "###.", "#.#.", "#..#"],
 };
 
-/** A thing: lit from above, grained, and outlined. */
+/** A sprite that is lit from above, grained and outlined. */
 function thing(
   size: Painting["size"],
   scale: number,
@@ -37,7 +37,7 @@ function thing(
   };
 }
 
-/** A sky that fades from color to color, stars, and ridges, the farthest first. */
+/** A sky that fades from color to color, with stars and ridges, the farthest ridge first. */
 function backdrop(sky: readonly Color[], stars: number, ridges: readonly Color[]): Painting {
   return {
     size: [128, 96],
@@ -64,7 +64,7 @@ function backdrop(sky: readonly Color[], stars: number, ridges: readonly Color[]
   };
 }
 
-/** Eight blocks of 16 × 16 in two rows. */
+/** Eight blocks of 16 × 16 pixels in two rows. */
 function tiles(top: Color, body: Color, speck: Color): Painting {
   return {
     size: [64, 32],
@@ -84,7 +84,7 @@ function tiles(top: Color, body: Color, speck: Color): Painting {
   };
 }
 
-/** Rays that leave a bright middle. */
+/** Rays from a bright middle. */
 function spark(inner: Color, outer: Color): Painting {
   return thing([16, 16], 2, (canvas) => {
     canvas.line([8, 1], [8, 14], 1, outer).line([1, 8], [14, 8], 1, outer)
@@ -97,7 +97,7 @@ function eyes(canvas: Canvas, x: number, y: number, color: Color): void {
   canvas.box(x, y, 2, 2, color).box(canvas.width - x - 2, y, 2, 2, color);
 }
 
-/** What all scenes share. */
+/** The sprites that all scenes share. */
 const COMMON: Record<string, Painting> = {
   "common/hero.png": thing([16, 16], 4, (canvas) => {
     const colors = { h: "#8a4b2a", s: "#f2c39a", e: INK, c: "#c8372d", b: "#e8b23a", p: "#35507a" };
@@ -324,7 +324,7 @@ const LAIR: Record<string, Painting> = {
   "lair/spark.png": spark("#fff3b0", "#ff6b2c"),
 };
 
-/** Every sprite of the game, as the bytes of its PNG file, by its path. */
+/** Yields every sprite of the game: its path, and the bytes of its PNG file. */
 export function* paintSprites(): Generator<[path: string, bytes: Uint8Array]> {
   const all = { ...COMMON, ...TITLE, ...FOREST, ...CAVES, ...LAIR };
   for (const [path, painting] of Object.entries(all)) {

@@ -2,19 +2,18 @@ import type { LoadProgress } from "@holdfast/resources";
 import { format as formatBytes } from "@std/fmt/bytes";
 
 const WIDTH = 32;
-/** Wide enough to paint over what was written before. */
+/** Wide enough to overwrite the text before. */
 const LINE = WIDTH + 46;
 
 /**
- * Shows how far a load is, with all that it turns out to need: in a terminal with a bar, which is
- * written over again and again; elsewhere with a line for each quarter. To be disposed when the load
- * is over.
+ * Shows the progress of a load, including resources that it asks for later: in a terminal as a bar
+ * that is updated in place, elsewhere as a line for each quarter. Dispose it when the load is over.
  */
 export class ProgressBar implements Disposable {
   readonly #terminal = Deno.stdout.isTerminal();
-  /** How many quarters are told of. */
+  /** How many quarters were printed. */
   #quarters = -1;
-  /** How far the bar is. It waits, and does not go back, when a loader asks for more. */
+  /** The length of the bar, from 0 to 1. It never shrinks, even if a loader asks for more. */
   #share = 0;
 
   show({ done, total, bytes = 0, totalBytes }: LoadProgress): void {

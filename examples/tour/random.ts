@@ -1,4 +1,4 @@
-/** Numbers that look random, and are the same for the same seed. */
+/** Pseudo-random numbers, the same for the same seed. */
 export class Random {
   #state = 0x811c9dc5;
 
@@ -9,7 +9,7 @@ export class Random {
     this.#state ||= 1;
   }
 
-  /** A whole number from 0 to `end` - 1. */
+  /** A whole number from 0 to before `end`. */
   below(end: number): number {
     this.#state ^= this.#state << 13;
     this.#state ^= this.#state >>> 17;

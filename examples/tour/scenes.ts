@@ -4,10 +4,13 @@ import { Sound } from "./sound.ts";
 import type { Stage } from "./stage.ts";
 import { Texture } from "./texture.ts";
 
-/** How long a scene is. */
+/** The length of a scene, in frames. */
 const FRAMES = 180;
 
-/** Whatever the scope loads is given back at its end, and is idle from then on. */
+/**
+ * Plays the title. At its end the scope releases everything that it has loaded, which then becomes
+ * idle.
+ */
 export function playTitle(stage: Stage, scene: ResourceScope): void {
   const backdrop = scene.load("title/backdrop.png", Texture);
   const moon = scene.load("title/moon.png", Texture);
@@ -25,7 +28,9 @@ export function playTitle(stage: Stage, scene: ResourceScope): void {
   }
 }
 
-/** The map brings its sprites along; the scope, which has the name of the level, holds the map. */
+/**
+ * Plays the level that the scope is named after. The scope holds the map, and the map its sprites.
+ */
 export function playLevel(
   stage: Stage,
   scene: ResourceScope,
@@ -38,7 +43,7 @@ export function playLevel(
   playFrames(stage, name, level.value, onFrame);
 }
 
-/** Plays a level. Its name is the folder of its files. */
+/** Plays the frames of a level. `name` is the folder of its files. */
 export function playFrames(
   stage: Stage,
   name: string,
@@ -53,7 +58,7 @@ export function playFrames(
   }
 }
 
-/** What is needed for one frame is loaded in it: read by the first, and found by all others. */
+/** Loads what one frame needs in that frame. Only the first load reads the files. */
 function touch(stage: Stage, name: string, actor: Actor): void {
   using spark = stage.mgr.load(`${name}/spark.png`, Texture);
   using sound = stage.mgr.load(`common/${actor.touch}.wav`, Sound);

@@ -1,34 +1,34 @@
 import { FileSource } from "@holdfast/resources";
 
-/** So many bytes of a file are sent at once. */
+/** How many bytes of a file are sent at once. */
 const CHUNK = 1024;
-/** In milliseconds: the pause before each chunk, long enough to see a progress bar move. */
+/** The pause before each chunk, in ms, long enough to see a progress bar move. */
 const PAUSE = 10;
-/** In milliseconds: what is held back is given up then. */
+/** How long an answer is held back before the server ends it with an error, in ms. */
 const PATIENCE = 1000;
 
-/** One answer that the server begins, and does not go on with. */
+/** An answer that the server begins, but does not continue. */
 export interface Held {
-  /** Resolves when it was begun. */
+  /** Resolves when the server has begun the answer. */
   readonly begun: Promise<void>;
-  /** Resolves when the client has left, or the server has lost its patience. */
+  /** Resolves when the client has left, or after a timeout of the server. */
   readonly over: Promise<void>;
 }
 
-/** A {@linkcode Held}, as the server sees it. */
+/** The server's side of a {@linkcode Held}. */
 interface Hold {
   begin(): void;
   end(): void;
 }
 
 /**
- * Serves the files below a folder to this machine, and nothing else, on a port that is free. It
- * writes down what it is asked for. Disposing it ends it.
+ * Serves only the files below a folder, only to this machine, on any free port. It records the
+ * requests. Disposing it ends the server.
  */
 export class AssetServer implements AsyncDisposable {
-  /** The keys that it was asked for, in that order. */
+  /** The requested keys, in order. */
   readonly requests: string[] = [];
-  /** Those of which a client wanted no more while they were held back. */
+  /** The keys whose client left while the answer was held back. */
   readonly aborted: string[] = [];
   readonly #files: FileSource;
   readonly #holds = new Map<string, Hold>();
@@ -40,7 +40,7 @@ export class AssetServer implements AsyncDisposable {
     this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  /** Where the folder is found. */
+  /** The URL of the folder. */
   get url(): string {
     return `http://127.0.0.1:${this.#server.addr.port}/`;
   }
@@ -52,7 +52,7 @@ export class AssetServer implements AsyncDisposable {
     return { begun: begun.promise, over: over.promise };
   }
 
-  /** The source refuses keys that lead out of the folder; what it cannot read is not there. */
+  /** Answers with a file. The source refuses keys that lead out of the folder. */
   async #answer({ url }: Request): Promise<Response> {
     try {
       const key = decodeURIComponent(new URL(url).pathname.slice(1));
@@ -86,7 +86,7 @@ export class AssetServer implements AsyncDisposable {
           hold.end();
         }, PATIENCE);
       },
-      pull: hold.begin, // that is, when the first bytes are on their way
+      pull: hold.begin, // called when the first bytes are being sent
       cancel: () => {
         clearTimeout(timer);
         this.aborted.push(key);

@@ -1,8 +1,8 @@
 import type { Loader } from "@holdfast/resources";
 
-/** A sound, decoded: one channel of 16-bit samples. */
+/** A decoded sound: one channel of 16-bit samples. */
 export class Sound {
-  /** Samples a second. */
+  /** The samples a second. */
   readonly rate: number;
   readonly samples: Int16Array;
 
@@ -20,14 +20,14 @@ export class Sound {
   }
 }
 
-/** Reads `.wav`. The size is that of the samples. */
+/** Loads `.wav`. The size of a sound is that of its samples. */
 export const soundLoader: Loader<Sound> = {
   name: "sound",
   extensions: [".wav"],
   load(bytes) {
     const chunks = chunksOf(bytes);
     const [format, data] = [chunks.get("fmt "), chunks.get("data")];
-    if (format === undefined || data === undefined) throw new TypeError("it is no WAV file");
+    if (format === undefined || data === undefined) throw new TypeError("it is not a WAV file");
     const kind = [format.getUint16(0, true), format.getUint16(2, true), format.getUint16(14, true)];
     if (String(kind) !== "1,1,16") throw new TypeError("use one channel of 16-bit PCM samples");
     const samples = new Int16Array(data.byteLength / 2);
@@ -37,7 +37,7 @@ export const soundLoader: Loader<Sound> = {
   byteLength: (sound) => sound.byteLength,
 };
 
-/** The chunks of a RIFF file by their names. */
+/** The chunks of a RIFF file, by name. */
 function chunksOf(bytes: Uint8Array<ArrayBuffer>): Map<string, DataView> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const nameAt = (start: number) => String.fromCharCode(...bytes.subarray(start, start + 4));
@@ -51,7 +51,7 @@ function chunksOf(bytes: Uint8Array<ArrayBuffer>): Map<string, DataView> {
   return chunks;
 }
 
-/** The bytes of a `.wav` file. */
+/** Encodes a sound as a `.wav` file. */
 export function encodeSound({ rate, samples }: Sound): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(44 + samples.byteLength);
   const view = new DataView(bytes.buffer);

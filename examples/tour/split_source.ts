@@ -1,12 +1,12 @@
 import { type ReadOptions, ResourceLoadError, type Source } from "@holdfast/resources";
 
-/** Two sources. */
+/** The two sources of a {@linkcode SplitSource}. */
 export interface Halves {
   readonly near: Required<Pick<Source, "read" | "readAsync">>;
   readonly far: Required<Pick<Source, "readAsync">>;
 }
 
-/** Reads the keys below one folder from a source far away, and all others from one nearby. */
+/** Reads the keys below one folder from a far source, and all others from a near source. */
 export class SplitSource implements Source {
   readonly #folder: string;
   readonly #halves: Halves;

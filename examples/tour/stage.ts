@@ -10,27 +10,27 @@ const WIDTH = 256;
 const HEIGHT = 192;
 export const SCREEN_BYTES: number = WIDTH * HEIGHT * 4;
 
-/** Blocks are squares of so many pixels. */
+/** The side of a block, in pixels. */
 const BLOCK = 32;
-/** Where the hero stands on the screen. */
+/** The place of the hero on the screen. */
 const HERO = { x: 96, y: 68 };
-/** How many frames it takes to go to one side and back. */
+/** How many frames an actor takes to go to one side and back. */
 const SWAY = 48;
 
-/** What every scene plays on: a screen that nobody sees, and a loudspeaker that nobody hears. */
+/** A stage for all scenes, without output: a screen in memory, and sounds that are only counted. */
 export class Stage {
   readonly mgr: ResourceManager;
   readonly screen: Handle<Texture>;
-  /** How many pictures were shown. */
+  /** How many frames were shown. */
   frames = 0;
-  /** How much sound was played. */
+  /** How many seconds of sound were played. */
   seconds = 0;
   #checksum = 0;
   readonly #hero: Handle<Texture>;
   /** Shows text in a box. */
   readonly say: (title: string, text: string) => void;
 
-  /** Loads what every scene needs into `game`, which outlives them all. */
+  /** Loads the resources that every scene needs into `game`, which outlives all scenes. */
   constructor(mgr: ResourceManager, game: ResourceScope, say: Stage["say"] = print) {
     this.say = say;
     const screen = Texture.blank(WIDTH, HEIGHT);
@@ -43,7 +43,7 @@ export class Stage {
     game.load("common/hit.wav", Sound);
   }
 
-  /** Shows what is drawn on the screen: to nobody, but it is summed up. */
+  /** Shows the frame: adds the pixels of the screen to the checksum. */
   show(): void {
     this.#checksum = this.screen.value.checksum(this.#checksum);
     this.frames++;
@@ -54,14 +54,17 @@ export class Stage {
     this.seconds += sound.seconds;
   }
 
-  /** The checksum of all that was shown since the last call. */
+  /** Returns the checksum of all frames since the last call. */
   takeChecksum(): string {
     const sum = this.#checksum;
     this.#checksum = 0;
     return sum.toString(16).padStart(8, "0");
   }
 
-  /** Draws one frame of a level. The hero walks to the right, and is shown what it touches. */
+  /**
+   * Draws one frame of a level. The hero walks to the right; `onTouch` gets each actor that he
+   * touches.
+   */
   drawLevel(level: Level, frame: number, onTouch: (actor: Actor) => void): void {
     const screen = this.screen.value;
     const camera = frame * 2;
@@ -79,7 +82,7 @@ export class Stage {
     for (const actor of touched) onTouch(actor);
   }
 
-  /** Draws what flies off when the hero touches something. */
+  /** Draws a spark where the hero touches something. */
   drawSpark(spark: Texture): void {
     this.screen.value.draw(spark, HERO.x + 40, HERO.y);
   }
@@ -103,7 +106,7 @@ function partOf(number: number): Part {
   return { x: (number % 4) * BLOCK, y: (number >> 2) * BLOCK, width: BLOCK, height: BLOCK };
 }
 
-/** To one side and back, in whole pixels, so that a frame looks the same on every machine. */
+/** The position of an actor, in whole pixels, so that a frame looks the same on every machine. */
 function positionOf({ at, sway: [dx, dy] = [0, 0] }: Actor, frame: number): Pick<Part, "x" | "y"> {
   const phase = frame % SWAY;
   const way = phase <= SWAY / 2 ? phase : SWAY - phase;

@@ -2,8 +2,8 @@ import { decode } from "fast-png";
 import type { Loader } from "@holdfast/resources";
 
 /**
- * A picture, decoded: four bytes a pixel. It stands for what a real game keeps on the GPU, where
- * the garbage collector frees nothing, so it counts those that are not disposed.
+ * A decoded picture with four bytes a pixel. It stands for a texture on the GPU, which the garbage
+ * collector would not free, so the class counts textures that are not disposed.
  */
 export class Texture implements Disposable {
   static #open = 0;
@@ -11,7 +11,7 @@ export class Texture implements Disposable {
   readonly height: number;
   #pixels: Uint32Array<ArrayBuffer> | undefined;
 
-  /** Takes the bytes over: red, green, blue and opacity of each pixel, row by row. */
+  /** Takes ownership of the bytes: red, green, blue and opacity of each pixel, row by row. */
   constructor(width: number, height: number, rgba: Uint8Array<ArrayBuffer>) {
     this.width = width;
     this.height = height;
@@ -38,7 +38,7 @@ export class Texture implements Disposable {
     throw new ReferenceError("Cannot use the texture: it is disposed");
   }
 
-  /** Copies what is not transparent of a part of `sprite`, by default all of it, to `x`, `y`. */
+  /** Draws a part of `sprite`, by default all of it, at `x`, `y`. Skips transparent pixels. */
   draw(
     sprite: Texture,
     x: number,
@@ -58,7 +58,7 @@ export class Texture implements Disposable {
     }
   }
 
-  /** A number that changes when a pixel, or `seed`, does. */
+  /** A checksum of the pixels and of `seed`. */
   checksum(seed: number): number {
     let sum = seed;
     for (const color of this.#colors) sum = Math.imul(sum ^ color, 0x01000193) ^ (sum >>> 15);
@@ -84,7 +84,7 @@ function sizeOf({ width, height }: Texture): { width: number; height: number } {
   return { width, height };
 }
 
-/** Reads `.png`. A texture is larger than its file: its size is that of its pixels. */
+/** Loads `.png`. The size of a texture is that of its pixels, which is larger than the file. */
 export const textureLoader: Loader<Texture> = {
   name: "texture",
   extensions: [".png"],

@@ -1,7 +1,7 @@
 import type { Trace } from "@holdfast/resources/trace";
 import { dim } from "@std/fmt/colors";
 
-/** A page in a temporary file, if that may be written. It draws what happened. */
+/** A page in a temporary file that shows what happened, if the file may be written. */
 export class TracePage {
   readonly #file: string | undefined;
 
@@ -9,11 +9,11 @@ export class TracePage {
     this.#file = file;
   }
 
-  /** Makes the file, still empty, and says where it is. */
+  /** Makes an empty file, and prints its path. */
   static async make(): Promise<TracePage> {
     try {
       const file = await Deno.makeTempFile({ prefix: "holdfast-", suffix: ".html" });
-      console.log(`All that happens now, as a page for your browser:\n${file}`);
+      console.log(`Everything that happens, as a page for your browser:\n${file}`);
       return new TracePage(file);
     } catch (error) {
       if (!(error instanceof Deno.errors.NotCapable)) throw error;

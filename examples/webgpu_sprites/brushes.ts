@@ -1,6 +1,6 @@
 import { decode, encode } from "fast-png";
 
-/** A soft round light, as a PNG file: white, and less opaque the farther from the middle. */
+/** Paints a soft round light as a PNG file: white, and more transparent away from the middle. */
 export function paintGlow(size = 128): Uint8Array {
   const data = new Uint8Array(size * size * 4).fill(255);
   for (let y = 0; y < size; y++) {

@@ -2,21 +2,24 @@ import type { ResourceManager } from "@holdfast/resources";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** What is in use at one moment, in bytes. */
+/** The memory in use at one moment, in bytes. */
 interface Figures {
   readonly moment: string;
-  /** Of textures, as their manager counts them. */
+  /** The textures, as their manager counts them. */
   readonly gpu: number;
-  /** Of JavaScript objects, as V8 counts them. */
+  /** The JavaScript objects, as V8 counts them. */
   readonly objects: number;
-  /** Of the whole process, as the system counts them: GPU memory too, where the GPU is software. */
+  /** The whole process, as the system counts it, including the memory of a software GPU. */
   readonly rss: number;
 }
 
-/** Where V8 keeps the code that it compiles, which it does for as long as a program runs. */
+/**
+ * The heap spaces for compiled code, which are left out because V8 compiles more code as a program
+ * runs.
+ */
 const CODE = /code|trusted/;
 
-/** Notes how much memory is in use, and prints it as a table. */
+/** Notes how much memory is in use, and formats the notes as a table. */
 export class Memory {
   readonly #mgr: ResourceManager;
   readonly #notes: Figures[] = [];
@@ -28,7 +31,7 @@ export class Memory {
     this.#mgr = mgr;
   }
 
-  /** Writes down what is in use when all garbage is collected. */
+  /** Notes the memory in use after garbage was collected. */
   async note(moment: string): Promise<void> {
     for (let round = 0; round < 3; round++) {
       this.#collect();

@@ -34,7 +34,7 @@ fn place(@builtin(vertex_index) index: u32, sprite: Sprite) -> Corner {
   return Corner(vec4f(at.x, -at.y, 0, 1), uv, sprite.tint, sprite.haze, sprite.turn.z);
 }
 
-/** Colours are multiplied by their opacity already. What glows covers nothing. */
+/** Colours are already multiplied by their opacity. A glowing sprite does not cover others. */
 @fragment
 fn paint(corner: Corner) -> @location(0) vec4f {
   let color = textureSample(picture, pixels, corner.uv);
@@ -48,21 +48,21 @@ fn paint(corner: Corner) -> @location(0) vec4f {
 const FLOATS_PER_SPRITE = 20;
 const BYTES_PER_SPRITE = FLOATS_PER_SPRITE * 4;
 
-/** Draws sprites, the first behind all others, to a screen that nobody sees. */
+/** Draws sprites to a texture. The first sprite is behind all others. */
 export class Renderer implements Disposable {
-  /** In pixels, of the screen. */
+  /** The size of the screen, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly #device: GPUDevice;
   readonly #screen: GPUTexture;
   readonly #pipeline: GPURenderPipeline;
   readonly #common: GPUBindGroup;
-  /** Made anew for each texture, and so after each reload too. They go with their textures. */
+  /** The bind group of each texture. A reload makes a new texture, which gets a new group. */
   readonly #bindGroups = new WeakMap<Texture, GPUBindGroup>();
   readonly #owned = new DisposableStack();
   #instances: GPUBuffer;
 
-  /** Makes a screen that shows `width` × `height` pixels, `zoom` times as large as they are. */
+  /** Makes a screen of `width` × `height` pixels, enlarged by `zoom`. */
   constructor(device: GPUDevice, width: number, height: number, zoom = 1) {
     this.#device = device;
     this.width = width * zoom;
@@ -77,7 +77,7 @@ export class Renderer implements Disposable {
     this.#instances = this.#makeInstances(512);
   }
 
-  /** Draws a frame. `textureOf` says what is behind a key now. */
+  /** Draws a frame. `textureOf` returns the current texture of a key. */
   draw(sprites: readonly Sprite[], textureOf: (key: string) => Texture): void {
     if (sprites.length * BYTES_PER_SPRITE > this.#instances.size) {
       this.#instances = this.#makeInstances(sprites.length * 2);
@@ -103,7 +103,7 @@ export class Renderer implements Disposable {
 
   /** The frame's pixels: red, green, blue and opacity. */
   async read(): Promise<Uint8Array> {
-    const bytesPerRow = Math.ceil(this.width / 64) * 256; // as copies to buffers want it
+    const bytesPerRow = Math.ceil(this.width / 64) * 256; // copies to buffers need multiples of 256
     const buffer = this.#device.createBuffer({
       size: bytesPerRow * this.height,
       usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
@@ -136,7 +136,7 @@ export class Renderer implements Disposable {
     return this.#own(this.#device.createBuffer({ size: sprites * BYTES_PER_SPRITE, usage }));
   }
 
-  /** The size of what is shown, and how textures are read: large pixels stay sharp, small ones blend. */
+  /** The size of the screen, and the sampler: enlarged pixels stay sharp, reduced ones blend. */
   #makeCommon(width: number, height: number): GPUBindGroup {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     const size = this.#own(this.#device.createBuffer({ size: 8, usage }));
@@ -191,7 +191,7 @@ interface Run {
   count: number;
 }
 
-/** Neighbours of one texture are drawn at once. */
+/** Groups consecutive sprites with the same texture, which one call can draw. */
 function runsOf(sprites: readonly Sprite[]): Run[] {
   const runs: Run[] = [];
   sprites.forEach(({ texture }, index) => {
@@ -202,7 +202,7 @@ function runsOf(sprites: readonly Sprite[]): Run[] {
   return runs;
 }
 
-/** A sprite as the shader has it. */
+/** The numbers of a sprite for the shader. */
 function pack(sprite: Sprite, { width, height }: Texture): number[] {
   const { x, y, scale, anchor = "feet", turn = 0, flip = false, glow = 0 } = sprite;
   const [left, top, columns, rows] = sprite.part ?? [0, 0, width, height];
@@ -219,7 +219,7 @@ function pack(sprite: Sprite, { width, height }: Texture): number[] {
   ];
 }
 
-/** Red, green and blue as amounts of light, which is what shaders reckon in. */
+/** Red, green and blue as linear amounts of light, as shaders need them. */
 function lightOf(color: Color): number[] {
   return [1, 3, 5].map((at) => {
     const value = parseInt(color.slice(at, at + 2), 16) / 255;

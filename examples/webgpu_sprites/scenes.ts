@@ -1,23 +1,23 @@
 import { Random } from "../tour/random.ts";
 import type { Color, Sprite } from "./sprite.ts";
 
-/** Pictures on a screen of 960 × 540 pixels. */
+/** The size of the screen, in pixels. */
 export const WIDTH = 960;
 export const HEIGHT = 540;
 
-/** What one place of the game looks like. */
+/** One place of the game. */
 export interface Scene {
   readonly name: string;
-  /** Every sprite at a moment, in seconds, from the back to the front. */
+  /** The sprites at a time in seconds, from the back to the front. */
   paint(seconds: number): Sprite[];
 }
 
-/** The soft light that is not among the game's assets. */
+/** The key of the soft light, which is not among the game's assets. */
 export const GLOW = "common/glow.png";
 
 const TAU = 2 * Math.PI;
 
-/** A number from 0 to 1, the same for the same seed. */
+/** Returns numbers from 0 to 1, the same for the same seed. */
 type Chance = () => number;
 
 function chanceOf(seed: string): Chance {
@@ -29,7 +29,7 @@ function many<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => make(index));
 }
 
-/** From `from` to `to`, as `amount` goes from 0 to 1. */
+/** A number between `from` and `to`, for an `amount` from 0 to 1. */
 function between(from: number, to: number, amount: number): number {
   return from + (to - from) * amount;
 }
@@ -42,7 +42,7 @@ function light(x: number, y: number, size: number, tint: Color, opacity = 1): Sp
   return { texture: GLOW, x, y, scale: size / 128, anchor: "middle", tint, opacity, glow: 1 };
 }
 
-/** A row of blocks from the left to the right, the upper one with grass on it. */
+/** Two rows of blocks, the upper one with grass. */
 function ground(texture: string, y: number, seed: string): Sprite[] {
   const chance = chanceOf(seed);
   return [0, 1].flatMap((row) =>
@@ -57,7 +57,7 @@ function ground(texture: string, y: number, seed: string): Sprite[] {
   );
 }
 
-/** Sparks that drift, rise and fade, each in its own time. */
+/** Sparks that drift, rise and fade, each at its own pace. */
 function sparks(
   texture: string,
   count: number,
@@ -88,12 +88,12 @@ interface Flock {
   readonly count: number;
   readonly x: number;
   readonly y: number;
-  /** How far the outermost fly. */
+  /** How far the outermost bats fly, in pixels. */
   readonly reach: readonly [x: number, y: number];
   readonly haze: readonly [Color, number];
 }
 
-/** Bats on their way around a place: the farther from it, the smaller. */
+/** Bats that fly around a place. The farther away they are, the smaller. */
 function bats({ count, x, y, reach, haze }: Flock, seconds: number): Sprite[] {
   const chance = chanceOf(`bats ${count}`);
   return many(count, (): Sprite => {
@@ -135,7 +135,7 @@ const title: Scene = {
   ],
 };
 
-/** Trees before the light, of which only the outlines are to be seen. */
+/** Trees against the light, of which only the outlines are visible. */
 function treeline(color: Color, y: number, count: number, scale: number): Sprite[] {
   const chance = chanceOf(color);
   return many(count, (index): Sprite => ({
@@ -180,7 +180,10 @@ const forest: Scene = {
   ],
 };
 
-/** The farther away, the smaller, the higher up, and the closer to the colour of the air. */
+/**
+ * A row of trees. The farther away it is, the smaller, the higher, and the closer to the colour of
+ * the air.
+ */
 function grove(row: number, seconds: number): Sprite[] {
   const near = row / 6;
   const chance = chanceOf(`grove ${row}`);
@@ -252,7 +255,7 @@ function hanging(row: number): Sprite[] {
   });
 }
 
-/** Crystals, and the light that comes from them. */
+/** Crystals and their light. */
 function growing(row: number, seconds: number): Sprite[] {
   const chance = chanceOf(`growing ${row}`);
   const count = 22 - row * 5;
@@ -314,7 +317,7 @@ const lair: Scene = {
   ],
 };
 
-/** The farther away, the closer together, as in a hall. */
+/** Two pillars. The farther away they are, the closer together, as in a hall. */
 function pillars(row: number): Sprite[] {
   const near = row / 3;
   const reach = between(150, 470, near);
@@ -357,7 +360,7 @@ function hoards(): Sprite[] {
   }));
 }
 
-/** One after the other on an arc to the hero, each with its light. */
+/** Fireballs on an arc to the hero, each with its light. */
 function fireballs(seconds: number): Sprite[] {
   const balls = many(7, (index): Sprite => {
     const way = (index / 7 + seconds * 0.2) % 1;

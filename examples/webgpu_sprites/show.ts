@@ -2,7 +2,7 @@ import type { Handle, ResourceManager, ResourceScope } from "@holdfast/resources
 import { Texture } from "@holdfast/resources/webgpu";
 import type { Scene } from "./scenes.ts";
 
-/** The scene that is on, with the textures that it needs. */
+/** The current scene and its textures. */
 export class Show implements Disposable {
   readonly #mgr: ResourceManager;
   #scope: ResourceScope | undefined = undefined;
@@ -12,7 +12,9 @@ export class Show implements Disposable {
     this.#mgr = mgr;
   }
 
-  /** Loads what the next scene needs, and then leaves the last: what both need is not read again. */
+  /**
+   * Loads the next scene, then releases the last one, so that shared textures are not read again.
+   */
   change(scene: Scene): void {
     using scope = this.#mgr.scope(scene.name);
     const keys = new Set(scene.paint(0).map(({ texture }) => texture));
@@ -21,7 +23,7 @@ export class Show implements Disposable {
     this.#scope = scope.move();
   }
 
-  /** What is behind a key now: after a reload it is another one. */
+  /** The current texture of a key. A reload replaces it. */
   textureOf(key: string): Texture {
     return this.#textures.get(key)!.value;
   }

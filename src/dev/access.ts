@@ -1,17 +1,21 @@
 /** Names of this machine, as URLs have them. */
 const LOCAL = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
-/** An address, of which no page can be the name server. */
+/** An IP address: no page can make it point to another machine, as it can with a name. */
 const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[[\da-f:.]+\])$/;
 
 /**
- * Whether a request may be answered that calls the server `host`. Under another name it may come from a
- * page that has given its own name the address of this machine, and would read what is here.
+ * Whether a request that calls the server `host` may be answered. Under a foreign name it may come
+ * from a page whose domain was pointed at this machine (DNS rebinding), which could then read the
+ * files.
  */
 export function isOwnName(host: string, bound: string): boolean {
-  return LOCAL.test(host) || ADDRESS.test(host) || host === bound.toLowerCase(); // as URLs have it
+  return LOCAL.test(host) || ADDRESS.test(host) || host === bound.toLowerCase(); // as in URLs
 }
 
-/** What lets pages of other ports of the machine `host` read the answer, and no pages from elsewhere. */
+/**
+ * The headers that let pages of the machine `host` read the answer, whatever their port, but no
+ * others.
+ */
 export function crossOrigin({ headers }: Request, host: string): Record<string, string> {
   const origin = headers.get("origin") ?? "";
   if (!URL.canParse(origin)) return {};
@@ -23,7 +27,7 @@ export function crossOrigin({ headers }: Request, host: string): Record<string, 
   };
 }
 
-/** The answer to a browser that asks whether it may ask. */
+/** The answer to a CORS preflight request. */
 export function preflight({ headers }: Request): Response {
   return new Response(null, {
     status: 204,
@@ -40,7 +44,7 @@ export function isOwnOrigin({ url, headers }: Request): boolean {
   return origin === null || origin === new URL(url).origin;
 }
 
-/** Whether `given` is the secret. It takes as long for any other of the same length. */
+/** Whether `given` is the secret. The time does not show how many characters are right. */
 export function isSecret(given: string, secret: string): boolean {
   let difference = given.length ^ secret.length;
   for (let i = 0; i < secret.length; i++) difference |= given.charCodeAt(i) ^ secret.charCodeAt(i);

@@ -5,22 +5,22 @@ import { stampOf } from "../sources/file_watch.ts";
 import { below, keyOf } from "../sources/real_path.ts";
 import type { ServedFile } from "./file_answer.ts";
 
-/** For how long a file may change again in the same tick of the system's clock, in ms. */
+/** A file that changes twice within this time may keep its time of change, in ms. */
 const TICK = 20;
 
-/** Whether a file is nobody's business: it is hidden, or in a hidden directory. */
+/** Whether a file or one of its directories is hidden: its name begins with a dot. */
 function isHidden(key: string): boolean {
   return /(^|\/)\./.test(key);
 }
 
-/** The folder that is served: its files with their versions, and what changes in it. */
+/** The folder that is served: its files, their versions, and their changes. */
 export class AssetFolder {
   readonly source: FileSource;
   readonly #root: string;
   readonly #listeners = new Set<(key: string) => void>();
   #watch: AsyncDisposable | undefined;
 
-  /** Throws the error of a `FileSource` that lists, if there is no such directory. */
+  /** Throws what `FileSource.list` throws if there is no such directory. */
   constructor(directory: string | URL) {
     this.source = new FileSource(directory);
     this.source.list("", { recursive: false });
@@ -30,14 +30,15 @@ export class AssetFolder {
   /** Reads the file `key`; `undefined` if it is hidden. Throws what a `FileSource` throws. */
   async read(key: string): Promise<ServedFile | undefined> {
     if (isHidden(key) || isHidden(this.#realKeyOf(key))) return undefined;
-    // Before it is read: if it changes meanwhile, an old version with new bytes is asked for again.
+    // Taken before the bytes are read: if the file changes in between, the page asks again.
     const version = this.#versionOf(key);
     return { key, version, bytes: await this.source.readAsync(key) };
   }
 
   /**
-   * The versions of all files by their keys: none while the folder is away. `undefined` if something in
-   * it can't be listed, for what is there would seem to have gone. O(files).
+   * The versions of all files by their keys; an empty object while the folder is missing.
+   * `undefined` if a part of it can't be listed, because its files would seem to be deleted.
+   * O(files).
    */
   versions(): Record<string, string> | undefined {
     try {
@@ -50,13 +51,16 @@ export class AssetFolder {
     }
   }
 
-  /** What a file is called where it is: it may have more names, by links and by short names of Windows. */
+  /** The key of the file itself: `key` may be a link, or a short name of Windows. */
   #realKeyOf(key: string): string {
     const path = attempt(() => Deno.realPathSync(below(this.#root, key)));
     return (path && keyOf(this.#root, path)) ?? key;
   }
 
-  /** Changes with the file. One that may still change without that it shows has another at each look. */
+  /**
+   * The version of a file. It differs at each call while a change might not show in the file's
+   * time.
+   */
   #versionOf(key: string): string {
     const info = attempt(() => Deno.statSync(below(this.#root, key)));
     if (info === undefined) return "";
@@ -65,7 +69,10 @@ export class AssetFolder {
     return isFresh ? `"${stamp}-${performance.now()}"` : `"${stamp}"`;
   }
 
-  /** Calls `onChange` with each key that changes, until the result is called. The first one is slow. */
+  /**
+   * Calls `onChange` with each key that changes until the caller calls the result. The first call
+   * is slow.
+   */
   watch(onChange: (key: string) => void): () => void {
     this.#watch ??= this.source.watch(
       (key) => {

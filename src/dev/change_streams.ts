@@ -1,14 +1,14 @@
 import { EventStreams, type Feed } from "./event_streams.ts";
 
-/** A folder whose changes are told. */
+/** A folder whose changes are reported. */
 export interface WatchedFolder {
-  /** The versions of all files by their keys, if they can be told. */
+  /** The versions of all files by their keys; `undefined` if they can't be listed. */
   versions(): Record<string, string> | undefined;
-  /** Calls `onChange` with each key that changes, until the result is called. */
+  /** Calls `onChange` with each key that changes until the caller calls the result. */
   watch(onChange: (key: string) => void): () => void;
 }
 
-/** The streams of events that are open: each tells a page what changes in the folder. */
+/** The open streams of events: each reports to one page what changes in the folder. */
 export class ChangeStreams {
   readonly #folder: WatchedFolder;
   readonly #streams = new EventStreams();
@@ -18,21 +18,22 @@ export class ChangeStreams {
   }
 
   /**
-   * Opens a stream: it gives the versions of all files, and then what changes. What changes while a
-   * page reads slowly is told at once, and each file once, so that a flood fills no memory.
+   * Opens a stream: it sends the versions of all files first, and then what changes. While a page
+   * reads slowly, its changes are collected into one event that names each file once, so that many
+   * changes do not fill the memory.
    */
   open(): Response {
     return this.#streams.open((wake) => new ChangeFeed(this.#folder, wake));
   }
 
-  /** Ends all of them. */
+  /** Ends all streams. */
   end(): void {
     this.#streams.end();
   }
 }
 
 class ChangeFeed implements Feed {
-  /** What a page is told first. */
+  /** The first event, until it is sent. */
   #files: Record<string, string> | undefined;
   readonly #changed = new Set<string>();
   readonly close: () => void;

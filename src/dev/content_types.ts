@@ -1,4 +1,4 @@
-/** By the extensions of files. What is text is UTF-8. */
+/** By the extensions of files. All text is UTF-8. */
 const TYPES: Readonly<Record<string, string>> = {
   aac: "audio/aac",
   avif: "image/avif",
@@ -42,7 +42,7 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: "application/zip",
 };
 
-/** The type that browsers need to know of the file `key`. */
+/** The media type of the file `key`. */
 export function contentTypeOf(key: string): string {
   const extension = /\.(\w+)$/.exec(key)?.[1]?.toLowerCase() ?? "";
   return Object.hasOwn(TYPES, extension) ? TYPES[extension]! : "application/octet-stream";

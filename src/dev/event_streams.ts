@@ -1,8 +1,8 @@
-/** What one reader of a stream is told. */
+/** The events for one reader of a stream. */
 export interface Feed {
-  /** The next event, as JSON is made of it; `undefined` if there is none until it wakes its stream. */
+  /** The next event, to be sent as JSON; `undefined` if there is none before the next `wake`. */
   next(): unknown;
-  /** Called once, when the stream has ended or its reader has left. */
+  /** Called once, when the stream ends or its reader leaves. */
   close(): void;
 }
 
@@ -10,14 +10,14 @@ export interface Feed {
 export type FeedOpener = (wake: () => void) => Feed;
 
 /**
- * The streams of server-sent events that are open. An event is made when its reader has room for it,
- * so that one who reads slowly fills no memory.
+ * The open streams of server-sent events. An event is made when its reader has room for it, so that
+ * a slow reader does not fill the memory.
  */
 export class EventStreams {
-  /** What ends each of them. */
+  /** Each function ends one stream. */
   readonly #ends = new Set<() => void>();
 
-  /** Answers a request with a stream. What opening the feed throws is thrown. */
+  /** Answers a request with a stream. Throws what `openFeed` throws. */
   open(openFeed: FeedOpener): Response {
     let wake = () => {};
     const feed = openFeed(() => wake());
@@ -48,7 +48,7 @@ export class EventStreams {
     });
   }
 
-  /** Ends all of them. */
+  /** Ends all streams. */
   end(): void {
     for (const end of [...this.#ends]) end();
   }

@@ -1,30 +1,33 @@
 import { contentTypeOf } from "./content_types.ts";
 
-/** What is known of a file. */
+/** A file as it was read. */
 export interface ServedFile {
   readonly key: string;
-  /** Another for each state of the file. */
+  /** The entity tag, which differs for each state of the file. */
   readonly version: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** The bytes from `start` on, as far as `end`, which is not among them. */
+/** The bytes from `start` to before `end`. */
 interface Part {
   readonly start: number;
   readonly end: number;
 }
 
-/** Answers a `GET` or a `HEAD` for a file: with the file, a part of it, or that it is known already. */
+/**
+ * Answers a `GET` or a `HEAD`: with the file, a part of it, or 304 if the browser has this version.
+ */
 export function answerWith(file: ServedFile, { method, headers }: Request): Response {
   const { key, version, bytes } = file;
   const common = {
     "accept-ranges": "bytes",
-    // It may be kept, if the server is asked each time. Deno compresses nothing then: lengths are true.
+    // Browsers keep the file but ask each time. With `no-transform` Deno does not compress it, so
+    // that `content-length` is right.
     "cache-control": "no-cache, no-transform",
     "content-type": contentTypeOf(key),
     "etag": version,
   };
-  if (knows(headers.get("if-none-match"), version)) {
+  if (matches(headers.get("if-none-match"), version)) {
     return new Response(null, { status: 304, headers: common });
   }
   const { length } = bytes;
@@ -41,21 +44,24 @@ export function answerWith(file: ServedFile, { method, headers }: Request): Resp
   });
 }
 
-/** Whether an `If-None-Match` has the version. */
-function knows(given: string | null, version: string): boolean {
+/** Whether an `If-None-Match` header names the version. */
+function matches(given: string | null, version: string): boolean {
   return given?.split(",").some((each) =>
     ["*", version].includes(each.trim().replace(/^W\//, ""))
   ) ??
     false;
 }
 
-/** The part that is asked for: `undefined` for all of it, `null` if there is no such part. */
+/**
+ * The requested part; `null` if it is outside the file. `undefined` for the whole file, which also
+ * answers a range that is invalid, and a request for several parts.
+ */
 function partOf(headers: Headers, version: string, length: number): Part | undefined | null {
   const [whole, first, last] = /^bytes=(\d*)-(\d*)$/.exec(headers.get("range") ?? "") ?? [];
-  if (whole === undefined || !(first || last)) return undefined; // several parts are not given
+  if (whole === undefined || !(first || last)) return undefined; // not one part
   if ((headers.get("if-range") ?? version) !== version) return undefined;
   const start = first ? Number(first) : Math.max(0, length - Number(last));
   const end = first && last ? Math.min(Number(last) + 1, length) : length;
-  if (first && last && Number(last) < Number(first)) return undefined; // no range at all
+  if (first && last && Number(last) < Number(first)) return undefined; // invalid
   return start < end ? { start, end } : null;
 }

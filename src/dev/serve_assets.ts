@@ -9,7 +9,7 @@ import { ChangeStreams } from "./change_streams.ts";
 import { answerWith } from "./file_answer.ts";
 
 /**
- * How {@linkcode serveAssets} serves.
+ * Options for {@linkcode serveAssets}.
  *
  * @example The game's page from the same server
  * ```ts
@@ -17,7 +17,7 @@ import { answerWith } from "./file_answer.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const options: ServeAssetsOptions = {
- *   port: 0, // one that is free
+ *   port: 0, // any free port
  *   path: "/assets/",
  *   fallback: () => new Response("<canvas></canvas>", { headers: { "content-type": "text/html" } }),
  *   onListen() {},
@@ -29,33 +29,41 @@ import { answerWith } from "./file_answer.ts";
  */
 export interface ServeAssetsOptions {
   /**
-   * Who can reach it: by default this machine alone. `"0.0.0.0"` lets all in that reach the machine,
-   * such as a phone in the same network.
+   * The address to listen on: by default only this machine can reach it. With `"0.0.0.0"` every
+   * device in the network can, such as a phone.
    *
    * @default {"127.0.0.1"}
    */
   hostname?: string;
   /**
-   * The number of the port, or 0 for one that is free.
+   * The number of the port, or 0 for any free port.
    *
    * @default {8000}
    */
   port?: number;
   /**
-   * Under which path the files are.
+   * The path below which the files are served.
    *
    * @default {"/"}
    */
   path?: string;
-  /** Answers what is not a file of the folder, such as the page of the game. By default that is a 404. */
+  /**
+   * Answers requests for anything but a file of the folder, such as the page of the game.
+   *
+   * @default {Answers 404.}
+   */
   fallback?(request: Request): Response | Promise<Response>;
-  /** Called when it listens, with the URL of the files. By default the URL is printed. */
+  /**
+   * Called with the URL of the files when the server listens. If it throws, the server ends.
+   *
+   * @default {Prints the URL.}
+   */
   onListen?(url: string): void;
 }
 
 /**
- * A server that {@linkcode serveAssets} has started. Disposing it ends it at once, with all connections
- * that are open.
+ * A server that {@linkcode serveAssets} has started. Disposing it ends the server at once and
+ * closes all open connections.
  *
  * @example
  * ```ts
@@ -68,30 +76,32 @@ export interface ServeAssetsOptions {
  * ```
  */
 export interface AssetServer extends Disposable, AsyncDisposable {
-  /** Where the files are: for `new HttpSource(url, { watch: ".changes" })`. Ends with a slash. */
+  /** The URL of the files, which ends with a slash: the base of an `HttpSource`. */
   readonly url: string;
 }
 
 /**
- * Serves the files below `directory` for development, by HTTP.
+ * Serves the files below `directory` over HTTP, for development.
  *
- * - At `.changes` is a stream of events that tells which files change, for the option `watch` of
+ * - `.changes` is a stream of events that reports which files change, for the option `watch` of
  *   `HttpSource`.
- * - At `.manifest.json` is a manifest of the files as they are now, for its option `manifest`. It costs
- *   O(bytes) each time.
- * - Each file has an `ETag`, so that a browser gets only what has changed. Parts of files can be had.
- * - Pages of this machine may use it, whatever their port. Pages from elsewhere may not read anything.
- * - Files and directories whose names begin with a dot are not served, nor is what links lead to out of
- *   the directory.
+ * - `.manifest.json` is a manifest of the files as they are now, for the option `manifest` of
+ *   `HttpSource`. Each request for it costs O(bytes).
+ * - Each file has an `ETag`, so that a browser downloads only what has changed. Range requests
+ *   work.
+ * - Pages of this machine may read the files, whatever their port. Pages from elsewhere may not.
+ * - Files and directories whose names begin with a dot are not served. Links that lead out of the
+ *   directory are not followed.
  *
- * It is no server for players: each request reads its file as a whole. Needs `--allow-read` for the
- * directory and `--allow-net` for the host name and the port. To start it costs O(files in the directory
- * itself), and O(files) for each page that watches.
+ * Do not use it to serve players: each request reads the whole file into memory. It needs
+ * `--allow-read` for the directory and `--allow-net` for the host name and the port. Starting it
+ * costs O(files directly in the directory); each page that watches costs O(files).
  *
  * @throws {ResourceNotFoundError} There is no such directory.
- * @throws {ResourceLoadError} It may not be read.
+ * @throws {ResourceLoadError} The directory may not be read.
  * @throws {Deno.errors.AddrInUse} The port is in use.
- * @throws {TypeError} `directory` is a URL that is no file URL, or `path` does not begin with a slash.
+ * @throws {TypeError} `directory` is a URL but not a file URL, or `path` does not begin with a
+ * slash.
  *
  * @example
  * ```ts
@@ -125,7 +135,12 @@ export function serveAssets(
     assets.end();
     aborting.abort();
   };
-  onListen(url);
+  try {
+    onListen(url);
+  } catch (error) {
+    end(); // The caller never gets the server, and could not end it.
+    throw error;
+  }
   return {
     url,
     [Symbol.dispose]: end,
@@ -136,7 +151,7 @@ export function serveAssets(
   };
 }
 
-/** The path as URLs have it. */
+/** The path, encoded as in URLs. It ends with a slash. */
 function pathOf({ path = "/" }: ServeAssetsOptions): string {
   if (path.startsWith("/")) return new URL(`http://localhost${path.replace(/\/*$/, "/")}`).pathname;
   throw new TypeError(
@@ -148,17 +163,16 @@ function announce(url: string): void {
   console.log(`Assets are served at ${url}`);
 }
 
-/** A URL by which this machine reaches an address. */
+/** A URL with which this machine reaches the server. */
 function urlOf({ hostname, port }: Deno.NetAddr, path: string): string {
   const name = /^(0\.0\.0\.0|::)$/.test(hostname) ? "localhost" : hostname;
   return new URL(`http://${name.includes(":") ? `[${name}]` : name}:${port}${path}`).href;
 }
 
-/** Answers requests. */
 class Assets {
-  /** Begins and ends with a slash. */
+  /** The path of the files' URLs, which begins and ends with a slash. */
   readonly path: string;
-  /** Resolves when nothing is watched any more, once it is ended. */
+  /** Resolves when the folder is no longer watched; `undefined` before `end()`. */
   ended: Promise<void> | undefined;
   readonly #hostname: string;
   readonly #fallback: ServeAssetsOptions["fallback"];
@@ -178,7 +192,7 @@ class Assets {
 
   async answer(request: Request): Promise<Response> {
     const url = attempt(() => new URL(request.url));
-    if (url === undefined) return refuse(400, "This is not a name of a server");
+    if (url === undefined) return refuse(400, "The host name is not valid");
     const { hostname, pathname } = url;
     if (!isOwnName(hostname, this.#hostname)) {
       return refuse(403, "This is not a name of the server");
@@ -190,7 +204,7 @@ class Assets {
     if (response === undefined) return this.#fallBack(request);
     const more = {
       ...crossOrigin(request, hostname),
-      // A page from elsewhere can't show a picture either, or run a script.
+      // Without CORS a foreign page could still show pictures and run scripts: not with this.
       "cross-origin-resource-policy": "same-site",
       "x-content-type-options": "nosniff",
     };
@@ -199,7 +213,7 @@ class Assets {
     return response;
   }
 
-  /** Ends the streams, and watches no more. */
+  /** Ends the streams and stops watching. */
   end(): void {
     this.#streams.end();
     this.ended ??= this.#folder[Symbol.asyncDispose]();
@@ -209,7 +223,7 @@ class Assets {
     return this.#fallback?.(request) ?? refuse(404, "There is no such file");
   }
 
-  /** A stream of changes. If the folder can't be watched now, it may be there in a while. */
+  /** A stream of changes; 503 if the folder can't be watched now, so that the page tries again. */
   #changes(): Response {
     try {
       return this.#streams.open();
@@ -218,7 +232,7 @@ class Assets {
     }
   }
 
-  /** The answer for what is below the path; `undefined` if there is no such file. */
+  /** The answer for the file `name`; `undefined` if there is no such file. */
   async #respond(request: Request, name: string): Promise<Response | undefined> {
     const { method, headers } = request;
     if (method === "OPTIONS" && headers.has("origin")) return preflight(request);

@@ -1,10 +1,13 @@
 import { PAGE } from "../trace/bundled_page.ts";
 import type { LiveLink, PageData } from "../trace/page_data.ts";
 
-/** What the policy of the page of a trace begins with: it may ask nothing of the network. */
-const NOTHING = "default-src 'none';";
+/** The start of the security policy of a trace's page: the page may not use the network. */
+const NO_NETWORK = "default-src 'none';";
 
-/** The page of a trace, as one that follows a manager. Without a channel, it may ask its own server. */
+/**
+ * The page of a trace that follows a running manager. Without a channel, it may request its own
+ * server.
+ */
 export function livePage(title: string, live: LiveLink): string {
   const [before, after] = PAGE;
   const data: PageData = {
@@ -22,8 +25,8 @@ export function livePage(title: string, live: LiveLink): string {
     leaks: [],
     events: "",
   };
-  const allowed = live.channel === undefined ? `${NOTHING} connect-src 'self';` : NOTHING;
+  const allowed = live.channel === undefined ? `${NO_NETWORK} connect-src 'self';` : NO_NETWORK;
   // Within JSON, only a "<" could end the element that holds it.
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
-  return before.replace(NOTHING, allowed) + json + after;
+  return before.replace(NO_NETWORK, allowed) + json + after;
 }

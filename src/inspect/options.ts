@@ -1,5 +1,5 @@
 /**
- * How to inspect a manager.
+ * Options for `serveInspector` and `postInspector`.
  *
  * @example
  * ```ts
@@ -15,8 +15,8 @@
  */
 export interface InspectorOptions {
   /**
-   * How many events are kept for pages that come later. Each takes 22 bytes of memory, and each load
-   * some 140 bytes more. A page holds up to twice as many.
+   * How many events are kept for pages that open later. Each takes 22 bytes of memory, and each
+   * load about 140 bytes more. A page holds up to twice as many events.
    *
    * @default {200_000}
    */
@@ -28,8 +28,9 @@ export interface InspectorOptions {
    */
   title?: string;
   /**
-   * Whether a page has buttons that change something: unload what is idle, trim to half, reload the
-   * selected resource, and collect garbage where the program can. Without it, a page can only look.
+   * Whether a page has buttons that act on the manager: unload idle resources, trim to half the
+   * bytes, reload the selected resource, and collect garbage (if the program can). By default a
+   * page can only look.
    *
    * @default {false}
    */

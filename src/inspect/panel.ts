@@ -7,10 +7,10 @@ import { Recorder } from "../trace/recorder.ts";
 import { LiveFeed, type Subject } from "./live_feed.ts";
 import type { InspectorOptions } from "./options.ts";
 
-/** How often pages are told what has come, in ms: each other frame of a game at 60 Hz. */
-const PACE = 33;
+/** The time between two messages to a page, in ms: every other frame of a game at 60 Hz. */
+const INTERVAL = 33;
 
-/** A manager that is inspected: what happens to it, and the pages that are told. */
+/** A manager that is inspected: its recorder, and a feed for each open page. */
 export class Panel implements Subject {
   readonly recorder: Recorder;
   readonly title: string;
@@ -18,7 +18,7 @@ export class Panel implements Subject {
   readonly actions: readonly Action[];
   readonly #manager: ResourceManager;
   readonly #cache: Cache;
-  /** Each that is open, with what wakes it. */
+  /** The feeds of the open pages, each with the function that wakes its page. */
   readonly #feeds = new Map<LiveFeed, () => void>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -46,13 +46,13 @@ export class Panel implements Subject {
     return this.#feeds.size;
   }
 
-  /** Begins to tell a page. `wake` is called when it may ask for the next message. */
+  /** Opens a feed for a page. The panel calls `wake` when the feed may have a message. */
   open(wake: () => void): LiveFeed {
     const feed = new LiveFeed(this);
-    // While no page is open, nobody looks when the manager is disposed: with its last unloading.
+    // While no page was open, nothing noticed that the manager ended: it did with its last event.
     if (this.ended) this.recorder.stop(this.recorder.log.until);
     this.#feeds.set(feed, wake);
-    this.#timer ??= setInterval(() => this.#tick(), PACE);
+    this.#timer ??= setInterval(() => this.#tick(), INTERVAL);
     return feed;
   }
 
@@ -63,7 +63,7 @@ export class Panel implements Subject {
     this.#timer = undefined;
   }
 
-  /** Does what a page asks for, and says what came of it. */
+  /** Does what a page asks for. Resolves with a sentence about the result, for the page. */
   async act(action: string, key: string | undefined): Promise<string> {
     if (!this.actions.includes(action as Action)) {
       return `"${action}" is not an action of this panel`;
@@ -92,7 +92,7 @@ export class Panel implements Subject {
     return `"${key}" was reloaded`;
   }
 
-  /** Records and tells no more. */
+  /** Stops recording. */
   stop(): void {
     this.recorder.stop();
   }
@@ -106,7 +106,7 @@ export class Panel implements Subject {
   }
 }
 
-/** The garbage collector, where a program can call it. */
+/** The function that collects garbage, if the program has one. */
 function collector(): (() => void) | undefined {
   return (globalThis as { gc?: () => void }).gc;
 }

@@ -7,13 +7,15 @@ import type { InspectorOptions } from "./options.ts";
 import { Panel } from "./panel.ts";
 
 const CHANNEL = "holdfast";
-/** A page that has asked for nothing for so long is gone, in ms: it asks again after each message. */
+/**
+ * A page that asks for nothing for this long was closed, in ms: pages ask again after each message.
+ */
 const PATIENCE = 10_000;
-/** No more pages than somebody has open. */
+/** More pages than a developer opens at once. A limit, because any script of the origin may ask. */
 const MOST_PAGES = 16;
 
 /**
- * How {@linkcode postInspector} posts.
+ * Options for {@linkcode postInspector}.
  *
  * @example
  * ```ts
@@ -33,7 +35,7 @@ const MOST_PAGES = 16;
  */
 export interface PostInspectorOptions extends InspectorOptions {
   /**
-   * The name of the `BroadcastChannel` by which the game and its pages find each other.
+   * The name of the `BroadcastChannel` that connects the game and its pages.
    *
    * @default {"holdfast"}
    */
@@ -42,13 +44,14 @@ export interface PostInspectorOptions extends InspectorOptions {
 
 /**
  * Shows what happens to the resources of `manager` in other windows of the same browser and origin,
- * that show {@linkcode inspectorPage}: for games in a browser. Works in every runtime that has
- * `BroadcastChannel`, and ends when the result is disposed.
+ * which show {@linkcode inspectorPage}: for games in a browser. It works in every runtime that has
+ * `BroadcastChannel`, until the result is disposed.
  *
- * A page may be opened before the game or later, and finds the game again after it was reloaded. Costs
- * what {@linkcode serveInspector} costs.
+ * A page may be opened before the game or after it, and finds the game again when the game is
+ * reloaded. It costs as much as {@linkcode serveInspector}.
  *
  * @throws {RangeError} `maxEvents` is not a positive whole number.
+ * @throws {ReferenceError} The runtime has no `BroadcastChannel`.
  *
  * @example
  * ```ts
@@ -69,7 +72,7 @@ export function postInspector(
 }
 
 /**
- * A manager that is shown in other windows, by {@linkcode postInspector}.
+ * A manager that {@linkcode postInspector} shows in other windows. Disposing it stops recording.
  *
  * @example
  * ```ts
@@ -80,7 +83,7 @@ export function postInspector(
  * using mgr = new ResourceManager();
  * const panel: PostedInspector = postInspector(mgr);
  * assertEquals(panel.pages, 0);
- * panel[Symbol.dispose](); // pages that are open say so, and keep what they show
+ * panel[Symbol.dispose](); // open pages say that it ended
  * ```
  */
 export interface PostedInspector extends Disposable {
@@ -89,8 +92,9 @@ export interface PostedInspector extends Disposable {
 }
 
 /**
- * The page for games that call {@linkcode postInspector}, as HTML: serve it from the origin of the
- * game, without a security policy of your own, for it brings a stricter one. Costs O(1).
+ * Returns the page for games that call {@linkcode postInspector}, as HTML. Serve it from the origin
+ * of the game, without a `Content-Security-Policy` of your own: the page contains a stricter one.
+ * Costs O(1).
  *
  * @example
  * ```ts
@@ -114,7 +118,7 @@ export function inspectorPage(
   return livePage(title, { channel });
 }
 
-/** A page that asks by the channel. */
+/** A page that asks for messages on the channel. */
 interface Reader {
   readonly feed: LiveFeed;
   /** Whether it waits for a message. */
@@ -126,7 +130,7 @@ interface Reader {
 class ChannelInspector implements PostedInspector {
   readonly #panel: Panel;
   readonly #channel: BroadcastChannel;
-  /** A channel may hear what was sent before it was closed. */
+  /** Kept because a channel may deliver messages after `close()`. */
   #closed = false;
   readonly #game: string = crypto.randomUUID();
   /** By the names of their pages. */
@@ -134,9 +138,14 @@ class ChannelInspector implements PostedInspector {
 
   constructor(panel: Panel, name: string) {
     this.#panel = panel;
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = ({ data }) => this.#hear(data);
-    // Pages that wait for a game ask now. What they have missed they ask again.
+    try {
+      this.#channel = new BroadcastChannel(name);
+    } catch (error) {
+      panel.stop();
+      throw error;
+    }
+    this.#channel.onmessage = ({ data }) => this.#receive(data);
+    // Pages that wait for a game ask when they receive this, so that each game finds its pages.
     this.#post({});
   }
 
@@ -152,26 +161,26 @@ class ChannelInspector implements PostedInspector {
     this.#closed = true;
   }
 
-  /** Others may use a channel of the same name: what they say is no question. */
-  #hear(said: unknown): void {
-    if (this.#closed || !isObject(said)) return;
-    const { page, game = this.#game, ask, key } = said as unknown as ChannelAsk;
+  /** Ignores messages that others send on a channel of the same name. */
+  #receive(data: unknown): void {
+    if (this.#closed || !isObject(data)) return;
+    const { page, game = this.#game, ask, key } = data as unknown as ChannelAsk;
     if (game !== this.#game || typeof page !== "string" || typeof ask !== "string") return;
     if (ask === "leave") return this.#leave(page);
-    if (ask === "next") return this.#next(page);
+    if (ask === "next") return this.#request(page);
     void this.#panel.act(ask, key).then((said) => this.#post({ to: page, said }));
   }
 
-  #next(page: string): void {
+  #request(page: string): void {
     if (!this.#readers.has(page) && this.#readers.size === MOST_PAGES) return;
     const reader = this.#readers.get(page) ?? this.#enter(page);
     reader.asked = performance.now();
     reader.waits = true;
-    this.#tell(page, reader);
+    this.#send(page, reader);
   }
 
   #enter(page: string): Reader {
-    const feed = this.#panel.open(() => this.#tell(page, reader));
+    const feed = this.#panel.open(() => this.#send(page, reader));
     const reader: Reader = { feed, waits: false, asked: 0 };
     this.#readers.set(page, reader);
     return reader;
@@ -184,8 +193,8 @@ class ChannelInspector implements PostedInspector {
     this.#readers.delete(page);
   }
 
-  /** Tells a page what there is, if it waits for that. */
-  #tell(page: string, reader: Reader): void {
+  /** Sends a page its next message, if it waits for one. */
+  #send(page: string, reader: Reader): void {
     if (performance.now() - reader.asked > PATIENCE) return this.#leave(page);
     const message = reader.waits ? reader.feed.next() : undefined;
     if (message === undefined) return;

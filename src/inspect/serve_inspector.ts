@@ -8,11 +8,11 @@ import { Panel } from "./panel.ts";
 
 /** Only this machine can reach it. */
 const HOSTNAME = "127.0.0.1";
-/** What a request asks whose name of the server can't be read. */
+/** Stands for the URL of a request whose `Host` header is invalid, so that it is refused. */
 const NOWHERE = "http://nowhere";
 
 /**
- * How {@linkcode serveInspector} serves.
+ * Options for {@linkcode serveInspector}.
  *
  * @example
  * ```ts
@@ -29,18 +29,22 @@ const NOWHERE = "http://nowhere";
  */
 export interface ServeInspectorOptions extends InspectorOptions {
   /**
-   * The number of the port, or 0 for one that is free.
+   * The number of the port, or 0 for any free port.
    *
    * @default {0}
    */
   port?: number;
-  /** Called with the URL of the page when it is served. By default the URL is printed. */
+  /**
+   * Called with the URL of the page when the server listens. If it throws, the server ends.
+   *
+   * @default {Prints the URL.}
+   */
   onListen?(url: string): void;
 }
 
 /**
- * A page that {@linkcode serveInspector} serves. Disposing it ends the server with all pages that are
- * open, and nothing is recorded any more.
+ * A page that {@linkcode serveInspector} serves. Disposing it stops recording, ends the server and
+ * closes its connections.
  *
  * @example
  * ```ts
@@ -55,19 +59,22 @@ export interface ServeInspectorOptions extends InspectorOptions {
  * ```
  */
 export interface Inspector extends Disposable, AsyncDisposable {
-  /** Where the page is. Who has this URL may see it: the last part is a secret of this run. */
+  /**
+   * The URL of the page. Everyone on this machine who has it can see the page: its path is a
+   * secret, new for each run.
+   */
   readonly url: string;
   /** How many pages follow the manager now. */
   readonly pages: number;
 }
 
 /**
- * Serves a page that shows what happens to the resources of `manager` while it runs, to this machine:
- * the page of a trace (`@holdfast/resources/trace`), live. The URL is printed.
+ * Serves a page that shows what happens to the resources of `manager` while the game runs: the page
+ * of a trace (`@holdfast/resources/trace`), live. Only this machine can open it. Prints the URL.
  *
- * Each load, reference, reload and unloading costs some 120 ns until it is disposed, and as much again
- * at most for each page that is open. Needs `--allow-net=127.0.0.1`, and Deno. To start it costs
- * O(resident resources), and so does a page when it opens.
+ * Until the result is disposed, each load, reference, reload and unload costs about 120 ns more,
+ * and at most as much again for each open page. Starting costs O(resident resources), and so does
+ * opening a page. It needs Deno with `--allow-net=127.0.0.1`.
  *
  * @throws {TypeError} This is not Deno.
  * @throws {RangeError} `maxEvents` is not a positive whole number.
@@ -123,7 +130,7 @@ class ServedInspector implements Inspector {
     try {
       onListen(this.url);
     } catch (error) {
-      this[Symbol.dispose](); // Nobody gets this to end it.
+      this[Symbol.dispose](); // The caller never gets the server, and could not end it.
       throw error;
     }
   }
@@ -152,7 +159,7 @@ class ServedInspector implements Inspector {
     return response;
   }
 
-  /** The answer to one who must not look. */
+  /** The answer to a request that is not allowed; `undefined` if it is. */
   #refuse(request: Request, { hostname, pathname }: URL): Response | undefined {
     if (!isOwnName(hostname, HOSTNAME)) return refusal(403, "This is not a name of the server");
     if (!isOwnOrigin(request)) return refusal(403, "Another page may not ask this server");

@@ -12,14 +12,15 @@ import { GROUPS, trackNames, TRACKS } from "./tracks.ts";
 import { waitingAfter, WaitingCounters } from "./waiting.ts";
 
 /**
- * Draws a recording as spans, counters and moments of the Trace Event Format: sorted by time, some
- * thousands at once. O(events); it holds what is resident, each key, and the loads that took long.
+ * Converts a recording to spans, counters and moments of the Trace Event Format, sorted by time, in
+ * batches of some thousands. O(events). It holds only the resident resources, the keys, and long
+ * loads in memory.
  */
 export function traceEvents(recording: Recording): Generator<TraceEvent[]> {
   return new ChromeTrace(recording).batches();
 }
 
-/** The begin of a load, which lies before the events that were recorded while it went on. */
+/** The begin of a load. The log has events between it and the `load` event. */
 interface LoadBegin {
   readonly id: number;
   readonly ts: number;
@@ -30,12 +31,12 @@ class ChromeTrace {
   readonly #queue = new EventQueue();
   readonly #totals = new Totals(this.#queue);
   readonly #counters = new WaitingCounters(this.#queue);
-  /** What waits for a pump. */
+  /** The work that waits for a pump. */
   #waiting: QueuedWork | undefined;
   readonly #pressure: PressureGauge;
   readonly #stays = new Map<number, Stay>();
   readonly #resources = new Map<string, Resource>();
-  /** The last first. */
+  /** Sorted by time, the last first. */
   readonly #begins: LoadBegin[];
 
   constructor(recording: Recording) {
@@ -53,7 +54,7 @@ class ChromeTrace {
         this.#moveTo(this.#microseconds(time));
         this.#step(kind, id, value, time);
         this.#totals.show();
-        this.#press();
+        this.#drawPressure();
       });
       yield this.#queue.take();
     }
@@ -114,7 +115,7 @@ class ChromeTrace {
     this.#counters.set(this.#waiting);
   }
 
-  /** The time before a resource was there: in a track of its own, for another may be there still. */
+  /** A load has a track of its own, because its key may still be resident. */
   #load(id: number, life: Life, time: number): void {
     const begin = this.#microseconds(time - life.loading!);
     if (this.#queue.now - begin < GRAIN) this.#loadSpan("b", id, begin);
@@ -148,7 +149,7 @@ class ChromeTrace {
     size.set({ bytes: 0 }, 0);
   }
 
-  /** `openedAt` is a time of this file, which is negative before the trace began. */
+  /** In the file, `openedAt` is a time like `ts`; it is negative before the trace began. */
   #leak({ key, type, label, bytes, stack, openedAt }: Leak): void {
     const site = stack ? siteOf(stack) : undefined;
     const opened = openedAt === undefined
@@ -164,8 +165,8 @@ class ChromeTrace {
     this.#mark("budget", "over budget", { bytes, liveBytes, maxBytes: this.#recording.maxBytes });
   }
 
-  /** Draws from when to when the budget is exceeded, and why. */
-  #press(): void {
+  /** Draws when the budget is exceeded, and why. */
+  #drawPressure(): void {
     const before = this.#pressure.now;
     if (!this.#pressure.measure(this.#totals.liveBytes, this.#totals.idleBytes)) return;
     if (before !== "fits") this.#pressureSpan("e", before);
@@ -210,7 +211,10 @@ class ChromeTrace {
     return resource;
   }
 
-  /** The loads that took so long that events before their beginning may have been written already. */
+  /**
+   * The loads that are longer than the queue waits: events after their begin may be written before
+   * they end.
+   */
   #findLongLoads(): LoadBegin[] {
     const { slices, lives } = this.#recording;
     const begins: LoadBegin[] = [];

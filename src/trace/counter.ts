@@ -7,11 +7,11 @@ export type Numbers = Readonly<Record<string, number>>;
 export interface CounterOptions {
   /** The group of tracks that shows it. */
   readonly group: number;
-  /** Whether a peak that was over within a microsecond is drawn, as one of a microsecond. */
+  /** Whether a peak shorter than a microsecond is drawn, as if it took a microsecond. */
   readonly brief: boolean;
 }
 
-/** What a counter was at a time. */
+/** The value of a counter at a time. */
 interface Sample {
   readonly ts: number;
   readonly numbers: Numbers;
@@ -20,16 +20,19 @@ interface Sample {
 
 const NOTHING: Sample = { ts: -1, numbers: {}, height: -1 };
 
-/** A counter of a file. It has events only where it has changed, and at most one at a time. */
+/**
+ * A counter in the file. It writes an event only when it has changed, and at most one for each
+ * moment.
+ */
 export class Counter implements Grouped {
   readonly #queue: EventQueue;
   readonly #name: string;
   readonly #options: CounterOptions;
-  /** What was written last. */
+  /** The value that was written last. */
   #shown = NOTHING;
-  /** The highest since then. */
+  /** The highest value since then. */
   #peak = NOTHING;
-  /** What it is now. */
+  /** The current value. */
   #last = NOTHING;
 
   constructor(queue: EventQueue, name: string, options: CounterOptions) {
@@ -38,7 +41,7 @@ export class Counter implements Grouped {
     this.#options = options;
   }
 
-  /** It has these numbers now, which add up to `height`. */
+  /** Sets the numbers, which add up to `height`. */
   set(numbers: Numbers, height: number): void {
     if (same(numbers, this.#last.numbers)) return;
     const sample = { ts: this.#queue.now, numbers, height };

@@ -1,12 +1,12 @@
 import type { Kind } from "./kind.ts";
 
-/** What is done with each event, in the order in which they came. */
+/** Called for each event, in the order in which they came. */
 export type Visitor = (time: number, kind: Kind, subject: number, value: number) => void;
 
-/** How many events a chunk has. */
+/** The number of events in a chunk. */
 const CHUNK = 4096;
 
-/** Some thousand events, a column for each field: 21 bytes an event. */
+/** Thousands of events, in one column for each field: 21 bytes for each event. */
 class Chunk {
   readonly times = new Float64Array(CHUNK);
   readonly values = new Float64Array(CHUNK);
@@ -20,7 +20,7 @@ export class EventSlice {
   readonly #from: number;
   readonly #to: number;
 
-  /** The events from the place `from` of a chunk to before the place `to`. */
+  /** The events from the index `from` of a chunk to before the index `to`. */
   constructor(chunk: Chunk, from: number, to: number) {
     this.#chunk = chunk;
     this.#from = from;
@@ -35,32 +35,37 @@ export class EventSlice {
   }
 }
 
-/** The newest events, up to a number of them. To add one allocates nothing, chunks apart. */
+/**
+ * The newest events, up to a maximum number. Adding an event allocates nothing but a chunk at
+ * times.
+ */
 export class EventLog {
   readonly #capacity: number;
   readonly #forget: Visitor;
   #chunks: Chunk[] = [];
   #last = new Chunk();
-  /** A chunk whose events are all forgotten: the next one that is needed. */
+  /** A chunk whose events are all forgotten. It is used again. */
   #spare: Chunk | undefined = this.#last;
-  /** How many of the oldest chunks somebody may still read when they are forgotten. */
+  /**
+   * How many of the oldest chunks may still be read by slices, so that they can't be used again.
+   */
   #shared = 0;
-  /** The place of the next event in the last chunk. */
+  /** The index of the next event in the last chunk. */
   #next = CHUNK;
-  /** The place of the oldest event that is kept in the first chunk. */
+  /** The index of the oldest event in the first chunk. */
   #first = 0;
   /** How many events are kept. */
   length = 0;
-  /** How many were forgotten to make room. */
+  /** How many events were forgotten to make room. */
   forgotten = 0;
 
-  /** `forget` gets each event that has to go. */
+  /** Calls `forget` with each event that it forgets. */
   constructor(capacity: number, forget: Visitor) {
     this.#capacity = capacity;
     this.#forget = forget;
   }
 
-  /** Adds an event that happens now. `subject` is a whole number. */
+  /** Adds an event that happens now. `subject` is a whole number. May forget the oldest. */
   add(kind: Kind, subject: number, value: number): void {
     if (this.#next === CHUNK) this.#grow();
     const chunk = this.#last;
@@ -73,19 +78,19 @@ export class EventLog {
     else this.length++;
   }
 
-  /** When the oldest event that is kept happened; `undefined` if there is none. */
+  /** The time of the oldest event; `undefined` if there is none. */
   get since(): number | undefined {
     return this.length === 0 ? undefined : this.#chunks[0]!.times[this.#first];
   }
 
-  /** When the newest event happened; `undefined` if there was none. */
+  /** The time of the newest event; `undefined` if there is none. */
   get until(): number | undefined {
     return this.length === 0 ? undefined : this.#last.times[this.#next - 1];
   }
 
   /**
-   * The events that are kept now, from the oldest to the newest, in slices of up to 4096. They stay
-   * as they are when events are added or forgotten later.
+   * The current events, from the oldest to the newest, in slices of up to 4096. Later events do not
+   * change the slices.
    */
   slices(): EventSlice[] {
     this.#shared = this.#chunks.length;
@@ -95,14 +100,10 @@ export class EventLog {
     );
   }
 
-  /** Shows each event that is kept to `visit`, from the oldest to the newest. */
-  forEach(visit: Visitor): void {
-    for (const slice of this.slices()) slice.forEach(visit);
-  }
-
   /**
-   * Shows up to `most` events to `visit`, from the one with the number `from` on, which is kept: the
-   * first that was ever added has the number 0. Returns how many those were. O(those).
+   * Calls `visit` for up to `most` events, from the event with the number `from` on, which must be
+   * kept. The first event ever added has the number 0. Returns how many events it visited.
+   * O(those).
    */
   visit(from: number, most: number, visit: Visitor): number {
     const first = this.#first + from - this.forgotten;

@@ -1,23 +1,23 @@
 import type { TraceEvent } from "./trace_file.ts";
 
 /**
- * What changes within so many microseconds is grouped: a counter shows its peak and its last value,
- * and a resource that was live or idle for less is not drawn as such.
+ * Changes within this time are grouped, in microseconds: a counter shows its peak and its last
+ * value, and a shorter live or idle span of a resource is not drawn.
  */
 export const GRAIN = 100;
 
-/** Something whose changes are grouped. */
+/** An object whose changes are grouped. */
 export interface Grouped {
-  /** Writes what has changed since it was given to {@linkcode EventQueue.group}. */
+  /** Writes the changes since {@linkcode EventQueue.group} was called. */
   flush(): void;
 }
 
-/** The events of a file on their way out, sorted by time, and what is still being grouped. */
+/** Sorts the events of a file by time, and groups changes that follow each other quickly. */
 export class EventQueue {
-  /** The time that has been reached, in whole microseconds. */
+  /** The current time, in whole microseconds. */
   now = 0;
   #events: TraceEvent[] = [];
-  /** Until when each is grouped, the earliest first. */
+  /** The end of each group, the earliest first. */
   readonly #groups = new Map<Grouped, number>();
 
   /** Adds an event, which may be up to {@linkcode GRAIN} in the past. */
@@ -25,25 +25,25 @@ export class EventQueue {
     this.#events.push(event);
   }
 
-  /** Groups the changes of `what` from now on. Returns whether they were not grouped already. */
+  /** Starts a group of changes of `what`. Returns `false` if there is one already. */
   group(what: Grouped): boolean {
     if (this.#groups.has(what)) return false;
     this.#groups.set(what, this.now + GRAIN);
     return true;
   }
 
-  /** Drops what was grouped of `what`. */
+  /** Drops the group of `what`. */
   drop(what: Grouped): void {
     this.#groups.delete(what);
   }
 
-  /** Goes on to `time`, and flushes what was grouped long enough. */
+  /** Advances to `time`, and flushes the groups that end before it. */
   moveTo(time: number): void {
     this.now = time;
     this.#flush(time);
   }
 
-  /** Flushes all that is grouped. */
+  /** Flushes all groups. */
   flush(): void {
     this.#flush(Infinity);
   }
@@ -56,12 +56,12 @@ export class EventQueue {
     }
   }
 
-  /** Takes out the events that none can come before any more, by time. */
+  /** Takes out the events that no later event can precede, sorted by time. */
   take(): TraceEvent[] {
     return this.#takeUntil(this.now - GRAIN);
   }
 
-  /** Takes out all events, by time. */
+  /** Takes out all events, sorted by time. */
   takeAll(): TraceEvent[] {
     return this.#takeUntil(Infinity);
   }

@@ -2,16 +2,16 @@ import { traceEvents } from "./chrome_trace.ts";
 import type { Recording } from "./recorder.ts";
 import type { TraceArgs, TraceEvent, TraceFile } from "./trace_file.ts";
 
-/** The most characters that a string of V8 holds. */
+/** The most characters in a string of V8. */
 const LONGEST = 2 ** 29 - 24;
 
-/** The most events in a part, which then has about a megabyte. */
+/** The most events in a part: about a megabyte of JSON. */
 const PART = 8192;
 
 const UNIT = "ms";
 
 /**
- * Makes the file of a recording as an object.
+ * Returns the file of a recording as an object.
  *
  * @throws {RangeError} As JSON it would be longer than `longest` characters.
  */
@@ -27,7 +27,7 @@ export function traceFile(recording: Recording, longest = LONGEST): TraceFile {
   return { traceEvents: events, displayTimeUnit: UNIT, otherData };
 }
 
-/** Makes the JSON of the file of a recording, in parts of about a megabyte. */
+/** Yields the JSON of the file of a recording, in parts of about a megabyte. */
 export function* jsonChunks(recording: Recording): Generator<string> {
   let before = '{"traceEvents":[';
   for (const batch of traceEvents(recording)) {

@@ -1,28 +1,28 @@
-/** What an event says; its value is what stands behind it. */
+/** The kinds of events. Each comment ends with the value of such an event. */
 export const Kind = {
-  /** A resource is resident. */
+  /** A resource was loaded: its bytes. */
   load: 0,
-  /** Its reference count, from now on. */
+  /** Its reference count has changed: the new count. */
   count: 1,
-  /** Its value was swapped: its bytes, from now on. */
+  /** It was reloaded: its new bytes. */
   reload: 2,
-  /** It is resident no more: the number of the reason. */
+  /** It was unloaded: the number of the reason. */
   unload: 3,
   /** A handle leaked: the number of the leak. */
   leak: 4,
-  /** An eviction has ended, and live resources alone exceed the budget: the bytes of all. */
+  /** An eviction has ended, and live resources alone exceed the budget: all resident bytes. */
   overbudget: 5,
-  /** So many turns of loaders wait for a pump, from now on. */
+  /** The number of loader turns that wait for a pump has changed: the new number. */
   queuedLoads: 6,
-  /** So many unloads wait for a pump, from now on: their number is the subject, and their bytes the value. */
+  /** The unloads that wait for a pump have changed: their bytes. Their number is the subject. */
   queuedUnloads: 7,
 } as const;
 
 /** One of {@linkcode Kind}. */
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
-/** Among the kinds of events in a page's stream: a resource was resident when it began. */
+/** A kind only of a page's stream: a resource was resident before the first event. */
 export const RESIDENT = 8;
 
-/** How many kinds a page's stream has room for: an event begins with its row times this, and its kind. */
+/** In a page's stream, an event has the number: its row times this, plus its kind. */
 export const KINDS = 16;

@@ -1,46 +1,47 @@
 import type { PageData, TraceBatch } from "./page_data.ts";
 
-/** What a page that is open may ask of a manager. */
+/** The actions that an open page may ask for. */
 export const ACTIONS = ["unload", "trim", "reload", "collect"] as const;
 
 /** One of {@linkcode ACTIONS}. */
 export type Action = (typeof ACTIONS)[number];
 
-/** What a page that is open is told, again and again. */
+/** A message to an open page. */
 export interface LiveMessage {
-  /** All that is known. The page forgets what it knew before. */
+  /** Everything from the start. The page drops what it had before. */
   readonly begin?: PageData;
-  /** What has come since. */
+  /** New events. */
   readonly more?: TraceBatch;
-  /** More is there already, and follows at once. */
+  /** More events wait, and follow at once. */
   readonly behind?: true;
-  /** How many events were lost on the way to this page, because it read too slowly. */
+  /** How many events this page has lost, because it read too slowly. */
   readonly dropped: number;
-  /** What the page may ask for: with `begin`. */
+  /** The actions that the page may ask for. Comes with `begin`. */
   readonly actions?: readonly Action[];
   /** The manager is disposed, and this is the last message. */
   readonly ended?: true;
 }
 
-/** What a page asks by a channel. */
+/** A request of a page on a channel. */
 export interface ChannelAsk {
-  /** The page, by a random name. */
+  /** The random name of the page. */
   readonly page: string;
-  /** The game that it follows; at first it does not know one. */
+  /** The game that the page follows; `undefined` while it looks for one. */
   readonly game?: string;
-  /** The next message; or an action; or that it is closed. */
+  /** Asks for the next message or an action, or says that the page was closed. */
   readonly ask: "next" | "leave" | Action;
   /** The selected resource. */
   readonly key?: string;
 }
 
-/** What a game tells by a channel. */
+/** A message of a game on a channel. */
 export interface ChannelAnswer {
   readonly game: string;
-  /** The page that is meant; without it, all are: the game is there, or has gone. */
+  /** The page that is addressed. Without it, the game tells all pages that it started or ended. */
   readonly to?: string;
   readonly message?: LiveMessage;
-  /** What came of an action. */
+  /** The result of an action, as a sentence. */
   readonly said?: string;
+  /** The game has ended. */
   readonly gone?: true;
 }

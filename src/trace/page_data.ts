@@ -1,26 +1,27 @@
 import { Kind, KINDS, RESIDENT } from "./kind.ts";
 import { REASONS, type Recorder } from "./recorder.ts";
 
-/** A leak, as a page gets it. */
+/** A leak in the data of a page. */
 export interface LeakData {
   readonly type: string;
   readonly label?: string;
   /** The size of its resource, unless that is 0. */
   readonly bytes?: number;
-  /** Where its handle was opened: the number of one of the stacks. */
+  /** Where its handle was opened, as an index of the stacks. */
   readonly stack?: number;
-  /** Microseconds since the trace began, negative if it was opened before; if `stack` says where. */
+  /**
+   * When its handle was opened, if known: microseconds since the trace began, negative before that.
+   */
   readonly openedAt?: number;
 }
 
 /**
- * What has come to a trace since the batch before, and nothing but JSON. The first batch is the
- * {@linkcode PageData} itself; a page that is live gets others, and gives each to
- * `View.append(batch)`. Its lists go on those of the batches before: the first new key is the row
- * after the last.
+ * New events of a trace, as JSON. The first batch is the {@linkcode PageData} itself. A live page
+ * receives more batches, and passes each to `View.append(batch)`. The lists of a batch continue
+ * those of the batches before: its first key is the row after the last.
  */
 export interface TraceBatch {
-  /** How long the trace has run, in microseconds. */
+  /** The length of the trace, in microseconds. */
   readonly duration: number;
   /** How many events there are in this batch. */
   readonly count: number;
@@ -28,40 +29,41 @@ export interface TraceBatch {
   readonly keys: readonly string[];
   /** New types. */
   readonly types: readonly string[];
-  /** New call sites, the frames one a line: leaks of a loop have one. */
+  /** New call sites, with one stack frame on each line. Leaks of the same site share one. */
   readonly stacks: readonly string[];
   /** New leaks. */
   readonly leaks: readonly LeakData[];
   /**
-   * The events, in base 64. For each there is the time since the one before in microseconds, then
-   * 16 × its row + its kind, and then its value: bytes, a count, or a number in one of the lists.
-   * To load and to be resident are followed by the type, the count, and the microseconds of loading.
-   * What waits for a pump has no row: unloads have their number in its place.
-   * Numbers have seven bits in a byte, the lowest first; the eighth says that more follow.
-   * The first event counts from the last of the batch before, or from the beginning.
+   * The events, in base 64. Each event has three numbers: the microseconds since the event before,
+   * 16 × its row + its kind, and its value, which is bytes, a count or an index of one of the
+   * lists. Events of a load or of a resident resource have three more: the type, the count, and the
+   * microseconds of loading. Work that waits for a pump has no row; its unloads have their number
+   * instead. A number takes seven bits of each byte, the lowest first; the eighth bit says that
+   * more follow. The first event counts from the last one of the batch before, or from the start of
+   * the trace.
    */
   readonly events: string;
 }
 
-/** What a page is given. It must be small, and hold nothing but JSON. */
+/** The data of a page. It should be small, and contains only JSON. */
 export interface PageData extends TraceBatch {
   readonly title: string;
   /** When the trace began: milliseconds since the epoch. */
   readonly start: number;
-  /** When the oldest event that is kept came, in microseconds; without it, that is when the trace began. */
+  /** The time of the oldest event, in microseconds; 0 by default. */
   readonly from?: number;
-  /** In bytes. */
+  /** The budget in bytes. */
   readonly budget?: number;
   readonly keepsIdle: boolean;
   /** How many older events were forgotten. */
   readonly forgotten: number;
-  /** Why a resource was unloaded, by number. */
+  /** The reasons for an unload, by number. */
   readonly reasons: readonly string[];
-  /** Where a page that follows a manager hears of it; it has nothing before. */
+  /** Where a live page gets its events. It has none before. */
   readonly live?: LiveLink;
 }
 
-/** A `BroadcastChannel` by its name; without one, there is a stream of events beside the page. */
+/** The name of a `BroadcastChannel`; without one, the page's own server has a stream of events. */
 export interface LiveLink {
   readonly channel?: string;
 }
@@ -71,7 +73,7 @@ export function pageData(recorder: Recorder, title: string): PageData {
   return new PagePacker(recorder, { title, zero: recorder.since }).begin();
 }
 
-/** Numbers for names, in the order in which they come. */
+/** Gives each new name the next number. */
 class Names {
   readonly #numbers = new Map<string, number>();
   #fresh: string[] = [];
@@ -85,7 +87,7 @@ class Names {
     return number;
   }
 
-  /** Those that have come since this was asked last. */
+  /** The names that are new since the last call. */
   take(): string[] {
     const fresh = this.#fresh;
     this.#fresh = [];
@@ -93,7 +95,7 @@ class Names {
   }
 }
 
-/** Packs a recording for one page, also while it goes on: first all that is there, then what comes. */
+/** Packs a recording for one page, even while it goes on: first all events, then new ones. */
 export class PagePacker {
   readonly #keys = new Names();
   readonly #types = new Names();
@@ -102,7 +104,7 @@ export class PagePacker {
   #leakCount = 0;
   readonly #recorder: Recorder;
   readonly #title: string;
-  /** The moment that the page calls 0. */
+  /** The time 0 of the page. */
   readonly #zero: number;
   readonly #numbers = new NumberWriter();
   #now = 0;
@@ -117,12 +119,12 @@ export class PagePacker {
     this.#next = recorder.log.forgotten;
   }
 
-  /** How many events were forgotten before they were packed: it can't go on after that. */
+  /** How many events were forgotten before they were packed. If there are any, it can't go on. */
   get lost(): number {
     return Math.max(0, this.#recorder.log.forgotten - this.#next);
   }
 
-  /** How many events are to be packed. */
+  /** How many events are not packed yet. */
   get left(): number {
     const { forgotten, length } = this.#recorder.log;
     return forgotten + length - this.#next;
@@ -133,7 +135,7 @@ export class PagePacker {
     return this.#packed;
   }
 
-  /** What was resident when the oldest event that is kept came, and up to `most` events. */
+  /** Packs everything that was resident before the oldest event, and up to `most` events. */
   begin(most = Infinity): PageData {
     const { lives, waiting, since, maxBytes, keepsIdle } = this.#recorder;
     const from = this.#microseconds(since);
@@ -161,7 +163,7 @@ export class PagePacker {
     };
   }
 
-  /** Up to `most` of the events that have come since. */
+  /** Packs up to `most` new events. */
   more(most = Infinity): TraceBatch {
     const { log, ended } = this.#recorder;
     const packed = log.visit(this.#next, most, (time, kind, id, value) => {
@@ -207,7 +209,7 @@ export class PagePacker {
   }
 }
 
-/** Writes whole numbers of 0 or more, the small ones in few bytes. */
+/** Writes whole numbers, 0 or more. Small numbers take few bytes. */
 class NumberWriter {
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
@@ -230,7 +232,7 @@ class NumberWriter {
     this.#bytes[this.#length++] = number;
   }
 
-  /** What was written, in base 64. It begins anew. */
+  /** Returns what was written, in base 64, and clears it. */
   take(): string {
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -238,7 +240,7 @@ class NumberWriter {
   }
 }
 
-/** What newer engines do by themselves, a hundred times as fast. */
+/** Encodes in base 64. `toBase64` of newer engines is a hundred times faster. */
 function base64Of(bytes: Uint8Array & { toBase64?(): string }): string {
   if (bytes.toBase64) return bytes.toBase64();
   let text = "";

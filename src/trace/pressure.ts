@@ -1,13 +1,13 @@
 /**
- * How resident bytes compare to the budget. They fit; or they do not fit, and idle resources are
- * being evicted; or live resources alone do not fit, and there is nothing left to evict.
+ * How resident bytes compare to the budget: they fit; or they do not fit and idle resources are
+ * being evicted; or live resources alone do not fit, and nothing is left to evict.
  */
 export type Pressure = "fits" | "making room" | "over budget";
 
 /** Follows how resident bytes compare to the budget. */
 export class PressureGauge {
   readonly #maxBytes: number;
-  /** Whether an eviction has ended and live resources alone did not fit; until all fit again. */
+  /** Set when an eviction ends and live resources alone do not fit, until everything fits again. */
   #over = false;
   now: Pressure = "fits";
 
@@ -16,8 +16,8 @@ export class PressureGauge {
   }
 
   /**
-   * So much was resident when the trace began. It is taken for what the last eviction has left.
-   * Returns whether it does not fit.
+   * Sets the bytes that were resident when the trace began, as if an eviction had just ended.
+   * Returns whether they do not fit.
    */
   begin(live: number, idle: number): boolean {
     this.now = "fits";
@@ -25,12 +25,12 @@ export class PressureGauge {
     return this.measure(live, idle);
   }
 
-  /** An eviction has ended, and live resources alone exceed the budget. */
+  /** Reports that an eviction has ended, and that live resources alone exceed the budget. */
   exceeded(): void {
     this.#over = true;
   }
 
-  /** So much is resident now. Returns whether the pressure has changed. */
+  /** Sets the bytes that are resident now. Returns whether the pressure has changed. */
   measure(live: number, idle: number): boolean {
     const before = this.now;
     this.now = this.#pressureOf(live, idle);

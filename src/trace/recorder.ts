@@ -7,7 +7,7 @@ import { EventLog, type EventSlice } from "./event_log.ts";
 import { Kind } from "./kind.ts";
 import { waitingAfter } from "./waiting.ts";
 
-/** Every reason, by the number that the log has for it. */
+/** Every reason for an unload. The log stores the index. */
 export const REASONS: readonly UnloadReason[] = Object.keys(
   {
     released: true,
@@ -21,27 +21,27 @@ export const REASONS: readonly UnloadReason[] = Object.keys(
   } satisfies Record<UnloadReason, true>,
 ) as UnloadReason[];
 
-/** One stay of a resource in memory, as it was when the oldest event that is kept came. */
+/** One stay of a resource in memory, in its state before the oldest event that is kept. */
 export interface Life {
   readonly key: string;
   readonly type: string;
   /** How long it took to load, in ms; `undefined` if it was resident before the trace. */
   readonly loading: number | undefined;
-  /** It was resident then. If not, it has a `load` event. */
+  /** Whether it was resident then. If not, the log has its `load` event. */
   resident: boolean;
   refs: number;
   bytes: number;
   version: number;
 }
 
-/** What was recorded up to a moment. */
+/** Everything that was recorded up to a moment. */
 export interface Recording {
   readonly slices: readonly EventSlice[];
   readonly lives: ReadonlyMap<number, Readonly<Life>>;
   readonly leaks: ReadonlyMap<number, Leak>;
   readonly maxBytes: number | undefined;
   readonly keepsIdle: boolean;
-  /** What waited for a pump then; `undefined` in a manager that is not pumped. */
+  /** The work that waited for a pump then; `undefined` if the manager is not pumped. */
   readonly waiting: QueuedWork | undefined;
   readonly since: number;
   readonly ended: number;
@@ -49,17 +49,21 @@ export interface Recording {
   readonly forgotten: number;
 }
 
-/** Writes down what happens to the residents of a cache. */
+/** Records what happens to the resources of a cache. */
 export class Recorder implements Observer {
   readonly log: EventLog;
-  /** By the number of their entry, which is the subject of events. */
+  /** By the numbers of their entries, which are the subjects of events. */
   readonly lives: Map<number, Life> = new Map();
   readonly leaks: Map<number, Leak> = new Map();
   readonly maxBytes: number | undefined;
-  /** Whether resources stay when nobody uses them. */
+  /** Whether idle resources stay in memory. */
   readonly keepsIdle: boolean;
-  /** What waited for a pump when the oldest event that is kept came, and what waits now, if it is pumped. */
+  /**
+   * The work that waited for a pump before the oldest event; `undefined` if the manager is not
+   * pumped.
+   */
   waiting: QueuedWork | undefined;
+  /** The work that waits now. */
   #waitingNow: QueuedWork | undefined;
   readonly started: number = performance.now();
   #ended: number | undefined;
@@ -79,7 +83,7 @@ export class Recorder implements Observer {
     }));
   }
 
-  /** When it stopped, or now if it has not. */
+  /** When it stopped; the time now if it is running. */
   get ended(): number {
     return this.#ended ?? performance.now();
   }
@@ -88,18 +92,18 @@ export class Recorder implements Observer {
     return this.#ended === undefined;
   }
 
-  /** When the state in which lives are recorded was. */
+  /** The time of the state in which `lives` are recorded. */
   get since(): number {
     return this.log.forgotten === 0 ? this.started : this.log.since ?? this.started;
   }
 
-  /** It records no more; what it has recorded ended at a time that is not in the future. */
+  /** Stops recording. The recording ends at `ended`, which is not in the future. */
   stop(ended: number = performance.now()): void {
     this.#ended ??= ended;
     this.#subscriptions.dispose();
   }
 
-  /** What it has recorded so far, to be read before the next event. O(events / 4096). */
+  /** Everything recorded so far. Read it before the next event. O(events / 4096). */
   recording(): Recording {
     const { log, lives, leaks, maxBytes, keepsIdle, waiting, since, ended } = this;
     const { length, forgotten } = log;
@@ -107,7 +111,7 @@ export class Recorder implements Observer {
     return { slices, lives, leaks, maxBytes, keepsIdle, waiting, since, ended, length, forgotten };
   }
 
-  /** The same, for as long as you like. O(loads) while it runs, to copy what later events change. */
+  /** A copy of the recording that later events do not change. O(loads) while it runs. */
   snapshot(): Recording {
     const recording = this.recording();
     if (!this.running) return recording;
@@ -145,7 +149,7 @@ export class Recorder implements Observer {
     this.log.add(Kind.leak, 0, this.#leakCount++);
   }
 
-  /** Brings a life to where it was after an event that is kept no more. */
+  /** Applies an event that is forgotten to the state before the oldest event. */
   #forget(kind: Kind, id: number, value: number): void {
     if (kind === Kind.leak) this.leaks.delete(value);
     if (kind === Kind.unload) this.lives.delete(id);

@@ -3,7 +3,7 @@ import type { EventQueue, Grouped } from "./event_queue.ts";
 import { GROUPS } from "./tracks.ts";
 import type { TraceArgs } from "./trace_file.ts";
 
-/** A key of a file: what its stays in memory have in common. */
+/** A key: its stays in memory share its track and its counters. */
 export class Resource {
   readonly key: string;
   /** The track of its stays. */
@@ -19,16 +19,16 @@ export class Resource {
   }
 }
 
-/** One stay of a resource in memory: a span, with `live` and `idle` spans within. */
+/** One stay of a resource in memory: a span with `live` and `idle` spans inside. */
 export class Stay implements Grouped {
   readonly resource: Resource;
   readonly #queue: EventQueue;
   refs: number;
   bytes: number;
   version: number;
-  /** The span within that is open. */
+  /** The inner span that is open. */
   #open: "live" | "idle";
-  /** Since when it is live or idle. */
+  /** When it last became live or idle. */
   #since: number;
 
   constructor(
@@ -52,10 +52,10 @@ export class Stay implements Grouped {
   begin(args: TraceArgs): void {
     this.#span("b", this.resource.key, args);
     this.#span("b", this.#open);
-    this.count();
+    this.setCounters();
   }
 
-  /** Its count has changed. `keepsIdle` says whether it may be idle for a while. */
+  /** Sets its reference count. `keepsIdle` says whether it may stay idle. */
   setRefs(refs: number, keepsIdle: boolean): void {
     const before = this.state;
     this.refs = refs;
@@ -77,15 +77,15 @@ export class Stay implements Grouped {
     this.#span("b", this.#open = this.state, undefined, this.#since);
   }
 
-  /** It ends. What it was only just is not drawn. */
+  /** Ends it. A state that it has only just entered is not drawn. */
   end(args: TraceArgs): void {
     this.#queue.drop(this);
     this.#span("e", this.#open);
     this.#span("e", this.resource.key, args);
   }
 
-  /** Brings the counters of its key to what it has. */
-  count(): void {
+  /** Sets the counters of its key. */
+  setCounters(): void {
     const { refs, bytes, resource } = this;
     resource.references.set({ references: refs }, refs);
     resource.bytes.set({ bytes }, bytes);

@@ -3,7 +3,7 @@ import type { EventQueue } from "./event_queue.ts";
 import type { Stay } from "./stay.ts";
 import { GROUPS } from "./tracks.ts";
 
-/** What is resident altogether, and its counters. */
+/** The sums over all resident resources, and their counters. */
 export class Totals {
   readonly #bytes: Counter;
   readonly #resources: Counter;
@@ -22,7 +22,7 @@ export class Totals {
     this.#references = counter("all");
   }
 
-  /** Counts a stay in, or out by -1. */
+  /** Adds a stay to the sums, or removes it if `sign` is -1. */
   add({ state, refs, bytes }: Stay, sign: 1 | -1): void {
     this.#all += sign * refs;
     if (state === "live") {
@@ -34,7 +34,7 @@ export class Totals {
     }
   }
 
-  /** Sets the counters to what has been counted. */
+  /** Sets the counters to the sums. */
   show(): void {
     const { liveBytes, idleBytes } = this;
     const [live, idle, references] = [this.#live, this.#idle, this.#all];

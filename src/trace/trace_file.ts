@@ -1,5 +1,5 @@
 /**
- * What an event of a trace says besides its name.
+ * The details of an event of a trace.
  *
  * @example
  * ```ts
@@ -39,19 +39,19 @@ export interface TraceEvent {
   name: string;
   /** `M` names a track, `b` and `e` begin and end a span, `C` counts, `i` marks a moment. */
   ph: "M" | "b" | "e" | "C" | "i";
-  /** Whole microseconds since the trace began. */
+  /** The time in whole microseconds since the trace began. */
   ts: number;
   /** The group of tracks. */
   pid: number;
   /** The track of a moment. */
   tid: number;
-  /** What kind of span or moment it is. */
+  /** The kind of a span or a moment. */
   cat?: string;
   /** Spans with the same `cat` and `id` are nested in one track. */
   id?: string;
-  /** A moment belongs to its track. */
+  /** The scope of a moment: its track. */
   s?: "t";
-  /** Details, and the numbers of a counter. */
+  /** Details of a span or a moment, or the numbers of a counter. */
   args?: TraceArgs;
 }
 
@@ -73,10 +73,10 @@ export interface TraceEvent {
  * ```
  */
 export interface TraceFile {
-  /** All events, by time. */
+  /** All events, sorted by time. */
   traceEvents: TraceEvent[];
-  /** How times are shown. */
+  /** The unit in which viewers show times. */
   displayTimeUnit: "ms";
-  /** About the whole trace. */
+  /** Facts about the whole trace, such as `startTime` and the number of `events`. */
   otherData: TraceArgs;
 }

@@ -3,7 +3,7 @@ import type { TraceEvent } from "./trace_file.ts";
 /** The groups of tracks, in the order in which they are shown. */
 export const GROUPS = { resources: 1, references: 2, bytes: 3 } as const;
 
-/** The tracks of moments: their numbers must differ from those of the groups, too. */
+/** The tracks of moments. Their numbers must also differ from those of the groups. */
 export const TRACKS = { evictions: 11, reloads: 12, leaks: 13, budget: 14 } as const;
 
 const TITLES = ["Resources", "References by resource", "Bytes by resource"];

@@ -4,7 +4,7 @@ import type { EventQueue } from "./event_queue.ts";
 import { Kind } from "./kind.ts";
 import { GROUPS } from "./tracks.ts";
 
-/** What waits for a pump after an event, if it is one of that. Else it is what it was. */
+/** The work that waits for a pump after an event. Most events do not change it. */
 export function waitingAfter(
   before: QueuedWork | undefined,
   { kind, subject, value }: { kind: number; subject: number; value: number },
@@ -15,7 +15,7 @@ export function waitingAfter(
   return before;
 }
 
-/** The counters of what waits for a pump. */
+/** The counters of the work that waits for a pump. */
 export class WaitingCounters {
   readonly #work: Counter;
   readonly #bytes: Counter;
@@ -26,7 +26,6 @@ export class WaitingCounters {
     this.#bytes = new Counter(queue, "bytes to be freed by a pump", options);
   }
 
-  /** So much waits now. */
   set({ loads, unloads, bytes }: QueuedWork): void {
     this.#work.set({ loads, unloads }, loads + unloads);
     this.#bytes.set({ bytes }, bytes);

@@ -1,4 +1,4 @@
-/** Sends what `fetch` would not: a path as it stands, and any host. Gives the status and the body. */
+/** Sends a request that `fetch` would not: with an unchanged path and any host. */
 export async function rawRequest(
   { port }: URL,
   { path, host }: { path: string; host: string },

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ChangeStreams } from "../../src/dev/change_streams.ts";
 
-/** Streams of a folder that a test changes, and those who listen to it. */
+/** Streams of a folder that a test changes, and the listeners of the folder. */
 function folder() {
   const listeners = new Set<(key: string) => void>();
   const streams = new ChangeStreams({
@@ -26,20 +26,22 @@ function reading({ body }: Response) {
   };
 }
 
-Deno.test("a flood of changes is one event, with each file once", async () => {
+Deno.test("changes while a page does not read are one event, which names each file once", async () => {
   const { streams, change } = folder();
   const { next, leave } = reading(streams.open());
   assertEquals(await next(), 'data: {"files":{"a.txt":"1"}}\n\n');
   for (let i = 0; i < 10_000; i++) change(`${i % 3}.txt`);
-  const told: string[] = [];
-  while (told.length < 3) told.push(...JSON.parse((await next())!.slice("data: ".length)).changed);
-  assertEquals(told.toSorted(), ["0.txt", "1.txt", "2.txt"]);
+  const changed: string[] = [];
+  while (changed.length < 3) {
+    changed.push(...JSON.parse((await next())!.slice("data: ".length)).changed);
+  }
+  assertEquals(changed.toSorted(), ["0.txt", "1.txt", "2.txt"]);
   change("1.txt");
   assertEquals(await next(), 'data: {"changed":["1.txt"]}\n\n');
   await leave();
 });
 
-Deno.test("a page that leaves is forgotten, and the others are told", async () => {
+Deno.test("a page that leaves is forgotten, and the others receive changes", async () => {
   const { streams, listeners, change } = folder();
   const [left, stays] = [reading(streams.open()), reading(streams.open())];
   for (const { next } of [left, stays]) await next();

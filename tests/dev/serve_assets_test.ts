@@ -23,7 +23,7 @@ const FILES: Record<string, string> = {
   ".git/config": "secret",
 };
 
-/** A folder that is served, beside a secret. */
+/** A folder that is served. A secret file lies beside it. */
 class Served implements AsyncDisposable {
   readonly home: string = Deno.realPathSync(Deno.makeTempDirSync());
   readonly root: string = `${this.home}/assets`;
@@ -47,7 +47,7 @@ class Served implements AsyncDisposable {
     return fetch(new URL(path, this.url), init);
   }
 
-  /** The status and the text of an answer. */
+  /** Fetches the status and the text of an answer. */
   async get(path: string, init?: RequestInit): Promise<[status: number, text: string]> {
     const response = await this.fetch(path, init);
     return [response.status, await response.text()];
@@ -64,7 +64,9 @@ class Served implements AsyncDisposable {
   }
 }
 
-/** Reads a file until its version stays: it has another at each look while it may still change. */
+/**
+ * Reads a file until its version stays the same: while the file is fresh, each read has another.
+ */
 async function settledTag(site: Served, path: string): Promise<string> {
   for (let before = "";;) {
     const response = await site.fetch(path);
@@ -113,7 +115,7 @@ Deno.test("serveAssets() answers 304 as long as a file is the same", async () =>
   assertEquals(await site.get("a.txt", { headers }), [200, "abcdefghij"]);
 });
 
-Deno.test("serveAssets() gives no version twice to what is written in one tick of the clock", async () => {
+Deno.test("serveAssets() gives each content its own version, even if it changes in one tick of the clock", async () => {
   await using site = new Served();
   const tags = new Set<string>();
   for (const text of ["0", "1", "2", "3"]) {
@@ -125,7 +127,7 @@ Deno.test("serveAssets() gives no version twice to what is written in one tick o
   assertEquals(tags.size, 4);
 });
 
-Deno.test("serveAssets() gives the part of a file that is asked for", async () => {
+Deno.test("serveAssets() answers range requests", async () => {
   await using site = new Served();
   const part = async (range: string, more: HeadersInit = {}) => {
     const response = await site.fetch("a.txt", { headers: { range, ...more } });
@@ -149,7 +151,7 @@ Deno.test("serveAssets() gives the part of a file that is asked for", async () =
   assertEquals(await part("bytes=0-0", { "if-range": '"old"' }), all);
 });
 
-Deno.test("serveAssets() refuses paths and links that lead out, and what is hidden", async () => {
+Deno.test("serveAssets() refuses hidden files, and paths and links that lead out of the folder", async () => {
   await using site = new Served();
   Deno.symlinkSync(`${site.home}/secret.txt`, `${site.root}/link.txt`);
   Deno.symlinkSync(site.home, `${site.root}/home`);
@@ -157,7 +159,7 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
   Deno.symlinkSync(`${site.root}/.env`, `${site.root}/env.txt`);
   Deno.symlinkSync(`${site.root}/.git`, `${site.root}/git`);
   const paths = {
-    "/../secret.txt": 404, // a URL has no such path: it is that of /secret.txt
+    "/../secret.txt": 404, // in a URL, this is the path /secret.txt
     "/%2e%2e/secret.txt": 404,
     "/..%2fsecret.txt": 403,
     "/dir/..%2f..%2fsecret.txt": 403,
@@ -174,7 +176,7 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
     "/.env": 404,
     "/.git/config": 404,
     "/dir/..%2f.env": 404,
-    "/env.txt": 404, // hidden by another name too, of which Windows has more
+    "/env.txt": 404, // a hidden file stays hidden under another name, such as a short one of Windows
     "/git/config": 404,
     "/": 404,
     "/dir": 404,
@@ -189,12 +191,12 @@ Deno.test("serveAssets() refuses paths and links that lead out, and what is hidd
   }
 });
 
-Deno.test("serveAssets() is read by pages of this machine, and by no others", async () => {
+Deno.test("serveAssets() lets pages of this machine read files, and no other pages", async () => {
   await using site = new Served();
   const allowed = async (origin: string) => {
     const response = await site.fetch("a.txt", { headers: { origin } });
     await response.body?.cancel();
-    assertMatch(response.headers.get("vary")!, /^(Accept-Encoding, )?origin$/); // as some Deno adds
+    assertMatch(response.headers.get("vary")!, /^(Accept-Encoding, )?origin$/); // some versions of Deno add it
     return response.headers.get("access-control-allow-origin");
   };
   for (const origin of ["http://localhost:5173", "http://127.0.0.1:1", "http://game.localhost"]) {
@@ -221,7 +223,7 @@ Deno.test("serveAssets() is read by pages of this machine, and by no others", as
   }
 });
 
-Deno.test("serveAssets() lets no page from elsewhere show or run a file, whoever does not ask as CORS does", async () => {
+Deno.test("serveAssets() lets no page from elsewhere show or run a file without CORS", async () => {
   await using site = new Served();
   for (const path of ["a.txt", ".manifest.json", ".changes"]) {
     const response = await site.fetch(path);
@@ -230,7 +232,7 @@ Deno.test("serveAssets() lets no page from elsewhere show or run a file, whoever
   }
 });
 
-Deno.test("serveAssets() may have names and paths that URLs write in another way", async () => {
+Deno.test("serveAssets() accepts host names and paths that URLs write differently", async () => {
   await using site = new Served({ path: "/my ässets", hostname: "LOCALHOST" });
   assertEquals(site.url.pathname, "/my%20%C3%A4ssets/");
   assertEquals(await site.get("a.txt"), [200, FILES["a.txt"]]);
@@ -238,7 +240,7 @@ Deno.test("serveAssets() may have names and paths that URLs write in another way
   assertEquals(await other.get("a.txt"), [200, FILES["a.txt"]]);
 });
 
-Deno.test("serveAssets() lets a fallback answer what is not a file", async () => {
+Deno.test("serveAssets() lets a fallback answer requests for anything but a file", async () => {
   const asked: string[] = [];
   await using site = new Served({
     path: "/assets",
@@ -258,7 +260,7 @@ Deno.test("serveAssets() lets a fallback answer what is not a file", async () =>
   assertEquals((await site.get("..%2fsecret.txt"))[0], 403);
 });
 
-Deno.test("serveAssets() lists its files as a manifest, with which a source finds and watches them", async () => {
+Deno.test("serveAssets() serves a manifest, with which a source finds and watches files", async () => {
   await using site = new Served();
   const manifest = await (await site.fetch(".manifest.json")).json();
   assertEquals(Object.keys(manifest.files), ["a.txt", "dir/ü n.json", "empty.bin"]);
@@ -272,27 +274,37 @@ Deno.test("serveAssets() lists its files as a manifest, with which a source find
   assertEquals([a.value, b.value], ["changed since", "new"]);
 });
 
-Deno.test("serveAssets() prints its URL, or tells it", async () => {
-  const told: string[] = [];
+Deno.test("serveAssets() prints its URL, or calls onListen", async () => {
+  const printed: string[] = [];
   const { log } = console;
-  console.log = (text: string) => told.push(text);
+  console.log = (text: string) => printed.push(text);
   try {
     await using first = serveAssets("examples/assets", { port: 0 });
     await using second = serveAssets("examples/assets", { port: 0, onListen: console.log });
-    assertEquals(told, [`Assets are served at ${first.url}`, second.url]);
+    assertEquals(printed, [`Assets are served at ${first.url}`, second.url]);
     assertNotEquals(first.url, second.url);
   } finally {
     console.log = log;
   }
 });
 
-Deno.test("serveAssets() throws for a directory that is not there, and for a path that is none", () => {
+Deno.test("serveAssets() serves nothing when onListen throws", async () => {
+  let listening = "";
+  const onListen = (url: string) => {
+    listening = url;
+    throw new Error("no window");
+  };
+  assertThrows(() => serveAssets("examples/assets", { port: 0, onListen }), Error, "no window");
+  await assertRejects(() => fetch(listening), TypeError);
+});
+
+Deno.test("serveAssets() throws for a missing directory and for an invalid path", () => {
   assertThrows(() => serveAssets("nowhere"), ResourceNotFoundError, 'no directory "nowhere"');
   assertThrows(() => serveAssets(new URL("https://a.b/")), TypeError, "it is not a file URL");
   assertThrows(() => serveAssets("src", { path: "assets/" }), TypeError, "begin with a slash");
 });
 
-Deno.test("disposing a server ends it at once, with the streams that are open", async () => {
+Deno.test("disposing a server ends it at once and closes its streams", async () => {
   const site = new Served();
   const streams = await Promise.all([1, 2, 3].map(() => site.fetch(".changes")));
   const bodies = streams.map((stream) => stream.text().catch(() => "broken off"));
@@ -300,43 +312,43 @@ Deno.test("disposing a server ends it at once, with the streams that are open", 
   assertEquals((await Promise.all(bodies)).length, 3);
 });
 
-Deno.test("a stream of changes begins with the versions of all files, and tells what changes", async () => {
+Deno.test("a stream of changes begins with the versions of all files, and then reports what changes", async () => {
   const site = new Served();
   const tag = await settledTag(site, "a.txt");
   const stream = await site.fetch(".changes");
   assertEquals(stream.headers.get("content-type"), "text/event-stream");
-  const told = new Told();
+  const watcher = new Told();
   let files: Record<string, string> = {};
   const reading = readEvents(stream, (data) => {
     const event = JSON.parse(data);
     files = event.files ?? files;
-    for (const key of event.changed ?? []) told.onChange(key);
-  }).catch(() => {}); // it breaks off
+    for (const key of event.changed ?? []) watcher.onChange(key);
+  }).catch(() => {}); // the stream ends abruptly
   site.write(".hidden", "");
   site.write("a.txt", "new");
   site.write("last.txt", "");
-  await told.untilKeys("last.txt");
+  await watcher.untilKeys("last.txt");
   assertEquals(Object.keys(files), ["a.txt", "dir/ü n.json", "empty.bin"]);
   assertEquals(files["a.txt"], tag);
-  assertEquals(new Set(told.keys), new Set(["a.txt", "last.txt"]));
+  assertEquals(new Set(watcher.keys), new Set(["a.txt", "last.txt"]));
   await site[Symbol.asyncDispose]();
   await reading;
 });
 
-Deno.test("a source learns what has changed while the server was away", async () => {
+Deno.test("a source reports what changed while the server was away", async () => {
   await using site = new Served();
   const clock = new FakeClock();
-  const told = new Told();
+  const watcher = new Told();
   const { port } = site.url;
   const source = new HttpSource(site.url, { watch: ".changes", clock });
   for (const key of ["a.txt", "empty.bin", "dir/ü n.json"]) {
     await settledTag(site, key);
     await source.readAsync(key);
   }
-  await source.readAsync("first.txt").catch(() => {}); // it is not there yet
+  await source.readAsync("first.txt").catch(() => {}); // it does not exist yet
   site.write("first.txt", "");
-  await using _watch = source.watch!(told.onChange, told.onError);
-  await told.untilKeys("first.txt"); // it is connected
+  await using _watch = source.watch!(watcher.onChange, watcher.onError);
+  await watcher.untilKeys("first.txt"); // the source is connected
   await settledTag(site, "first.txt");
   await source.readAsync("first.txt");
   await site.end();
@@ -345,12 +357,12 @@ Deno.test("a source learns what has changed while the server was away", async ()
   await using _server = serveAssets(site.root, { port: Number(port), onListen() {} });
   await until(() => clock.pending > 0);
   clock.advance(100);
-  await told.untilKeys("empty.bin");
-  assertEquals(told.keys, ["first.txt", "a.txt", "empty.bin"]);
-  assertEquals(told.errors, []);
+  await watcher.untilKeys("empty.bin");
+  assertEquals(watcher.keys, ["first.txt", "a.txt", "empty.bin"]);
+  assertEquals(watcher.errors, []);
 });
 
-Deno.test("a folder that can't be watched is an answer that says why, and files are served", async () => {
+Deno.test("a folder that can't be watched is answered with the reason, and files are still served", async () => {
   await using site = new Served();
   const { watchFs } = Deno;
   Deno.watchFs = () => {
@@ -365,9 +377,9 @@ Deno.test("a folder that can't be watched is an answer that says why, and files 
   }
 });
 
-Deno.test("a directory that may not be listed does not look as if its files had gone, and others are watched", async () => {
+Deno.test("files in a directory that may not be listed do not look deleted, and others are watched", async () => {
   await using site = new Served();
-  const told = new Told();
+  const watcher = new Told();
   const source = new HttpSource(site.url, { watch: ".changes" });
   await source.readAsync("a.txt");
   const { readDirSync } = Deno;
@@ -379,32 +391,32 @@ Deno.test("a directory that may not be listed does not look as if its files had 
   const printed = Promise.withResolvers<string>();
   console.error = printed.resolve;
   try {
-    await using _watch = source.watch!(told.onChange, told.onError);
-    assertEquals(await printed.promise, 'Cannot index ".": not yours'); // it is connected
+    await using _watch = source.watch!(watcher.onChange, watcher.onError);
+    assertEquals(await printed.promise, 'Cannot index ".": not yours'); // the source is connected
     site.write("last.txt", "");
-    await told.untilKeys("last.txt");
-    assertEquals([new Set(told.keys), told.errors], [new Set(["last.txt"]), []]);
+    await watcher.untilKeys("last.txt");
+    assertEquals([new Set(watcher.keys), watcher.errors], [new Set(["last.txt"]), []]);
   } finally {
     Deno.readDirSync = readDirSync;
     console.error = error;
   }
 });
 
-Deno.test("a folder that goes away and comes back is watched on", async () => {
+Deno.test("a folder that disappears and comes back is still watched", async () => {
   await using site = new Served();
   const clock = new FakeClock();
-  const told = new Told();
+  const watcher = new Told();
   const source = new HttpSource(site.url, { watch: ".changes", clock });
   await source.readAsync("a.txt");
   Deno.renameSync(site.root, `${site.home}/elsewhere`);
-  await using _watch = source.watch!(told.onChange, told.onError);
-  await told.until(() => told.errors.length === 1);
-  assertStringIncludes(String(told.errors[0]), "503");
+  await using _watch = source.watch!(watcher.onChange, watcher.onError);
+  await watcher.until(() => watcher.errors.length === 1);
+  assertStringIncludes(String(watcher.errors[0]), "503");
   Deno.renameSync(`${site.home}/elsewhere`, site.root);
   site.write("a.txt", "new");
   await until(() => clock.pending > 0);
   clock.advance(100);
-  await told.untilKeys("a.txt");
+  await watcher.untilKeys("a.txt");
   Deno.renameSync(site.root, `${site.home}/elsewhere`);
   const other = new HttpSource(site.url, { watch: ".changes" });
   await assertRejects(() => other.readAsync("a.txt"), ResourceNotFoundError);
@@ -412,5 +424,5 @@ Deno.test("a folder that goes away and comes back is watched on", async () => {
   await using _back = other.watch!(back.onChange, back.onError); // the server watches already
   Deno.renameSync(`${site.home}/elsewhere`, site.root);
   await back.untilKeys("a.txt");
-  assertEquals([told.errors.length, back.errors], [1, []]);
+  assertEquals([watcher.errors.length, back.errors], [1, []]);
 });

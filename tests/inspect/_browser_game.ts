@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** A game in a page, which has one resource: its name is in the page's address. */
+/** A game in a page. It has one resource, whose name is in the page's address. */
 import { MemorySource, ResourceManager } from "../../mod.ts";
 import { postInspector } from "../../src/inspect.ts";
 

@@ -10,15 +10,15 @@ import { FakeTime, leak, SITE, Thing, things } from "../trace/_recordings.ts";
 
 const HOUR = 3_600_000;
 
-/** A manager that is recorded, and a page that is told. */
-class Told {
+/** A page that follows a manager. */
+class LivePage {
   readonly recorder: Recorder;
   readonly feed: LiveFeed;
   model = new Model({
     ...{ title: "", start: 0, duration: 0, count: 0, forgotten: 0, keepsIdle: true },
     ...{ keys: [], types: [], reasons: [], stacks: [], leaks: [], events: "" },
   });
-  /** All that it was told. */
+  /** All messages that it received. */
   readonly messages: LiveMessage[] = [];
 
   constructor(readonly mgr: ResourceManager, maxEvents = 1000) {
@@ -32,7 +32,7 @@ class Told {
     this.feed = new LiveFeed(subject);
   }
 
-  /** Reads what there is, as a page does every other frame. */
+  /** Reads all messages, as a page does every other frame. */
   read(): void {
     this.feed.tick();
     for (let message = this.feed.next(); message !== undefined; message = this.feed.next()) {
@@ -50,7 +50,7 @@ class Told {
     return this.messages.filter(({ begin }) => begin !== undefined).length;
   }
 
-  /** Throws unless the page shows what is resident, with the references that it has. */
+  /** Throws unless the page shows the resident resources with their reference counts. */
   check(): void {
     const shown = this.model.rows.map(({ key, counts }) => [key, counts.values.at(-1)])
       .filter(([, count]) => count !== -1);
@@ -60,147 +60,147 @@ class Told {
   }
 }
 
-Deno.test("a page is told what was resident before, and then what happens, batch by batch", () => {
+Deno.test("a page receives what was resident before, and then what happens, batch by batch", () => {
   using time = new FakeTime();
   using mgr = things(() => 100, { idle: "keep" });
   using _hero = mgr.load("hero.png", Thing);
-  const told = new Told(mgr);
-  told.read();
-  told.check();
+  const page = new LivePage(mgr);
+  page.read();
+  page.check();
   for (let i = 0; i < 100; i++) {
     time.wait(33);
     using _another = mgr.load("hero.png", Thing);
     mgr.load(`${i % 7}.png`, Thing)[Symbol.dispose]();
     if (i % 10 === 0) leak(mgr, `${i % 7}.png`, "scene", SITE);
     if (i % 5 === 0) mgr.unloadUnused();
-    told.read();
-    told.check();
+    page.read();
+    page.check();
   }
-  told.read();
-  assertEquals([told.beginnings, told.messages.length], [1, 102]);
-  assertEquals([told.model.leaks.length, told.model.duration], [10, 3_300_000]);
-  assertEquals(told.model.count, told.recorder.log.length);
+  page.read();
+  assertEquals([page.beginnings, page.messages.length], [1, 102]);
+  assertEquals([page.model.leaks.length, page.model.duration], [10, 3_300_000]);
+  assertEquals(page.model.count, page.recorder.log.length);
 });
 
-Deno.test("a page that comes late is told all that is kept, a few thousand events at a time", () => {
+Deno.test("a page that opens late receives everything that is kept, a few thousand events at a time", () => {
   using time = new FakeTime();
   using mgr = things(() => 100, { idle: "keep" });
-  const told = new Told(mgr, 20_000);
+  const page = new LivePage(mgr, 20_000);
   for (let i = 0; i < 30_000; i++) {
     time.wait(1);
     mgr.load(`${i % 50}.png`, Thing)[Symbol.dispose]();
   }
-  told.read();
+  page.read();
   time.wait(33);
-  told.read();
-  told.check();
-  assertEquals(told.model.count, 20_000);
-  assertEquals(told.messages.map(({ begin, more }) => (begin ?? more)!.count), [
+  page.read();
+  page.check();
+  assertEquals(page.model.count, 20_000);
+  assertEquals(page.messages.map(({ begin, more }) => (begin ?? more)!.count), [
     4096,
     4096,
     4096,
     4096,
     3616,
   ]);
-  assertEquals(told.messages.map(({ behind }) => behind), [true, true, true, undefined, undefined]);
-  assertEquals([told.last.dropped, told.beginnings], [0, 1]);
+  assertEquals(page.messages.map(({ behind }) => behind), [true, true, true, undefined, undefined]);
+  assertEquals([page.last.dropped, page.beginnings], [0, 1]);
   assertEquals(
-    told.model.data.from,
-    Math.round(told.recorder.since - told.recorder.started) * 1000,
+    page.model.data.from,
+    Math.round(page.recorder.since - page.recorder.started) * 1000,
   );
-  assertEquals(told.model.data.forgotten, 40_000);
+  assertEquals(page.model.data.forgotten, 40_000);
 });
 
-Deno.test("a page that reads too slowly is told how many events it has lost, and all anew", () => {
+Deno.test("a page that reads too slowly receives everything again, and how many events it has lost", () => {
   using time = new FakeTime();
   using mgr = things(() => 100, { idle: "keep" });
-  const told = new Told(mgr, 100);
+  const page = new LivePage(mgr, 100);
   const play = (hits: number) => {
     for (let i = 0; i < hits; i++) mgr.load(`${i % 5}.png`, Thing)[Symbol.dispose]();
   };
   play(10);
-  told.read();
-  const seen = told.recorder.log.length;
+  page.read();
+  const seen = page.recorder.log.length;
   time.wait(2000);
   play(1000); // 2 000 events, of which 100 are kept
-  told.read();
-  told.check();
-  assertEquals([told.last.dropped, told.beginnings], [2000 - 100, 2]);
-  assertEquals(told.model.count, 100);
+  page.read();
+  page.check();
+  assertEquals([page.last.dropped, page.beginnings], [2000 - 100, 2]);
+  assertEquals(page.model.count, 100);
   time.wait(2000);
   play(200);
-  told.read();
-  told.check();
-  assertEquals([told.last.dropped, told.beginnings], [2000 - 100 + 400 - 100, 3]);
+  page.read();
+  page.check();
+  assertEquals([page.last.dropped, page.beginnings], [2000 - 100 + 400 - 100, 3]);
   assert(seen > 0);
 });
 
-Deno.test("a page that is always too slow begins anew once a second, and no more often", () => {
+Deno.test("a page that is always too slow starts again once a second, and not more often", () => {
   using time = new FakeTime();
   using mgr = things(() => 100, { idle: "keep" });
-  const told = new Told(mgr, 10);
-  told.read();
+  const page = new LivePage(mgr, 10);
+  page.read();
   for (let frame = 0; frame < 300; frame++) {
     time.wait(33);
     for (let i = 0; i < 10; i++) mgr.load("a.png", Thing)[Symbol.dispose]();
-    told.read();
+    page.read();
   }
-  assertEquals(told.beginnings, 10);
+  assertEquals(page.beginnings, 10);
 });
 
-Deno.test("hours of events and keys without end keep the panel and the page within their bounds", () => {
+Deno.test("the panel and the page stay within their bounds, however many events and keys come for hours", () => {
   using time = new FakeTime();
   using mgr = things(() => 100);
-  const told = new Told(mgr, 1000);
+  const page = new LivePage(mgr, 1000);
   let most = 0;
   let rows = 0;
   for (let frame = 0; frame < 2000; frame++) {
     time.wait(HOUR / 500);
     for (let i = 0; i < 5; i++) mgr.load(`${frame}-${i}.png`, Thing)[Symbol.dispose]();
-    told.read();
-    most = Math.max(most, told.model.count);
-    rows = Math.max(rows, told.model.rows.length);
+    page.read();
+    most = Math.max(most, page.model.count);
+    rows = Math.max(rows, page.model.rows.length);
   }
-  told.check();
-  assertEquals([told.last.dropped, told.recorder.log.length], [0, 1000]);
+  page.check();
+  assertEquals([page.last.dropped, page.recorder.log.length], [0, 1000]);
   assertLess(most, 2 * 1000 + 4096);
   assertLess(rows, most);
-  assertLess(told.recorder.lives.size, 1001);
-  assertEquals(told.model.duration, 4 * HOUR * 1000, "time goes on from when the panel began");
-  assert(told.model.data.from! > 3 * HOUR * 1000);
+  assertLess(page.recorder.lives.size, 1001);
+  assertEquals(page.model.duration, 4 * HOUR * 1000, "the time counts from the start of the panel");
+  assert(page.model.data.from! > 3 * HOUR * 1000);
 });
 
-Deno.test("a quiet game is heard twice a second, and no more often", () => {
+Deno.test("a quiet game sends a message twice a second, and not more often", () => {
   using time = new FakeTime();
   using mgr = things(() => 100);
-  const told = new Told(mgr);
-  told.read();
+  const page = new LivePage(mgr);
+  page.read();
   for (let tick = 0; tick < 300; tick++) {
     time.wait(33);
-    told.read();
+    page.read();
   }
-  assertEquals(told.messages.length, 1 + Math.floor(9900 / 528));
-  assertEquals(told.last.more?.events, "");
+  assertEquals(page.messages.length, 1 + Math.floor(9900 / 528));
+  assertEquals(page.last.more?.events, "");
 });
 
-Deno.test("a page is told of a disposed manager last, once, with its leaks", () => {
+Deno.test("the last message of a disposed manager has its leaks, and comes once", () => {
   using time = new FakeTime();
   const mgr = things(() => 100);
-  const told = new Told(mgr);
-  told.read();
+  const page = new LivePage(mgr);
+  page.read();
   const open = mgr.load("a.png", Thing);
   time.wait(10);
   mgr[Symbol.dispose]();
-  told.read();
-  assertEquals([told.last.ended, told.model.leaks.length], [true, 1]);
-  const { length } = told.messages;
+  page.read();
+  assertEquals([page.last.ended, page.model.leaks.length], [true, 1]);
+  const { length } = page.messages;
   time.wait(1000);
-  told.read();
-  assertEquals(told.messages.length, length);
+  page.read();
+  assertEquals(page.messages.length, length);
   void open;
 });
 
-Deno.test("a page that comes long after its manager was disposed is told of no time since", () => {
+Deno.test("a page that opens long after its manager was disposed shows no time after that", () => {
   using time = new FakeTime();
   const mgr = things(() => 100);
   const panel = new Panel(mgr, {});
@@ -215,29 +215,29 @@ Deno.test("a page that comes long after its manager was disposed is told of no t
   assertEquals([begin?.duration, ended], [10_000, true]);
 });
 
-Deno.test("a page of a paced manager is told what waits for a pump, also when it begins anew", () => {
+Deno.test("a page of a paced manager shows what waits for a pump, also after it starts again", () => {
   using time = new FakeTime();
   using mgr = things(() => 100, { pacing: "pumped", unload() {} });
-  const told = new Told(mgr, 10);
+  const page = new LivePage(mgr, 10);
   for (let i = 0; i < 30; i++) mgr.load(`${i}.png`, Thing)[Symbol.dispose]();
   time.wait(33);
-  told.read();
-  assertEquals(told.model.waiting.work.at(-1)?.unloads, 30);
+  page.read();
+  assertEquals(page.model.waiting.work.at(-1)?.unloads, 30);
   time.wait(2000);
-  mgr.pump({ maxMs: 1 }); // time stands still: all of it
-  told.read();
-  assertEquals([told.model.waiting.work.at(-1)?.unloads, told.beginnings], [0, 2]);
+  mgr.pump({ maxMs: 1 }); // time stands still, so it does everything
+  page.read();
+  assertEquals([page.model.waiting.work.at(-1)?.unloads, page.beginnings], [0, 2]);
 });
 
-Deno.test("names with markup and control characters reach a page as they are, and it shows them so that one sees them", () => {
+Deno.test("names with markup and control characters reach a page unchanged, and it shows them as text", () => {
   using mgr = new ResourceManager({ source: new MemorySource(), idle: "keep" });
-  const told = new Told(mgr);
+  const page = new LivePage(mgr);
   const names = ["</script><b>", "\u202e\u2028<!--", "__proto__", 'a"b'];
   for (const name of names) mgr.add(name, {})[Symbol.dispose]();
-  told.read();
-  const { begin } = told.last;
+  page.read();
+  const { begin } = page.last;
   assertEquals(begin!.keys, names);
-  assertEquals(told.model.rows.map(({ key }) => key), [
+  assertEquals(page.model.rows.map(({ key }) => key), [
     "</script><b>",
     "\\u202e\\u2028<!--",
     "__proto__",

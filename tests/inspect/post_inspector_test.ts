@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
+import { cacheOf } from "../../src/cache/observers.ts";
 import { inspectorPage, postInspector, type PostInspectorOptions } from "../../src/inspect.ts";
 import type { ChannelAnswer, ChannelAsk } from "../../src/trace/live_data.ts";
 import { until } from "../_patience.ts";
@@ -7,7 +8,7 @@ import { FakeTime } from "../trace/_recordings.ts";
 
 let channels = 0;
 
-/** A channel that no other test has. */
+/** The name of a channel that no other test uses. */
 function channelName(): string {
   return `test ${channels++}`;
 }
@@ -17,7 +18,7 @@ function game(): ResourceManager {
   return new ResourceManager({ source, idle: "keep" });
 }
 
-/** A page at the other end of a channel, that asks what the test wants. */
+/** A page on a channel, which asks what the test wants. */
 class Page implements Disposable {
   readonly heard: ChannelAnswer[] = [];
   readonly #channel: BroadcastChannel;
@@ -31,7 +32,7 @@ class Page implements Disposable {
     this.#channel.postMessage({ page: this.page, ask, ...more });
   }
 
-  /** Asks until it is answered: what is sent as a channel opens may be lost. */
+  /** Asks until it gets an answer, because messages to a channel that is opening may be lost. */
   async meet(): Promise<ChannelAnswer> {
     await until(() => {
       this.ask("next");
@@ -40,7 +41,7 @@ class Page implements Disposable {
     return this.mine[0]!;
   }
 
-  /** What it was told, and not all. */
+  /** The answers to this page, not those to all pages. */
   get mine(): ChannelAnswer[] {
     return this.heard.filter(({ to }) => to === this.page);
   }
@@ -59,7 +60,7 @@ function panelOf(mgr: ResourceManager, options: PostInspectorOptions = {}) {
   return { channel, panel: postInspector(mgr, { ...options, channel }) };
 }
 
-Deno.test("postInspector() tells a page what there is, and then what comes, a message for each that it asks", async () => {
+Deno.test("postInspector() sends a page the resident resources, and then one message for each request", async () => {
   using mgr = game();
   using _a = mgr.load("a.txt");
   const { channel, panel } = panelOf(mgr);
@@ -74,7 +75,7 @@ Deno.test("postInspector() tells a page what there is, and then what comes, a me
   assertEquals(page.keys, ["a.txt", "b.txt"]);
 });
 
-Deno.test("pages that wait hear when a game begins, and when it has gone", async () => {
+Deno.test("pages that wait receive a message when a game starts, and when it ends", async () => {
   using mgr = game();
   const { channel, panel } = panelOf(mgr);
   using page = new Page(channel);
@@ -88,7 +89,7 @@ Deno.test("pages that wait hear when a game begins, and when it has gone", async
   again[Symbol.dispose]();
 });
 
-Deno.test("a page that follows one game is not answered by another on the same channel", async () => {
+Deno.test("another game on the same channel does not answer a page that follows one game", async () => {
   using mgr = game();
   using other = game();
   const { channel, panel } = panelOf(mgr);
@@ -103,7 +104,7 @@ Deno.test("a page that follows one game is not answered by another on the same c
   assertEquals(new Set(page.mine.map(({ game }) => game)), new Set([name]));
 });
 
-Deno.test("a page that leaves, or asks no more for ten seconds, is forgotten", async () => {
+Deno.test("a page that leaves, or does not ask for ten seconds, is forgotten", async () => {
   using mgr = game();
   const { channel, panel } = panelOf(mgr);
   using _panel = panel;
@@ -121,7 +122,7 @@ Deno.test("a page that leaves, or asks no more for ten seconds, is forgotten", a
   clearInterval(timer);
 });
 
-Deno.test("no more than sixteen pages are told", async () => {
+Deno.test("at most sixteen pages get answers", async () => {
   using mgr = game();
   const { channel, panel } = panelOf(mgr);
   using _panel = panel;
@@ -134,7 +135,7 @@ Deno.test("no more than sixteen pages are told", async () => {
   assertEquals(panel.pages, 16);
 });
 
-Deno.test("a page of a channel can change something only with control", async () => {
+Deno.test("a page on a channel can run actions only with control", async () => {
   for (const control of [false, true]) {
     using mgr = game();
     mgr.load("a.txt")[Symbol.dispose]();
@@ -155,7 +156,7 @@ Deno.test("a page of a channel can change something only with control", async ()
   }
 });
 
-Deno.test("what else is sent by the channel of a panel is left alone", async () => {
+Deno.test("a panel ignores other messages on its channel", async () => {
   using mgr = game();
   const { channel, panel } = panelOf(mgr);
   using _panel = panel;
@@ -169,14 +170,26 @@ Deno.test("what else is sent by the channel of a panel is left alone", async () 
   assertEquals(panel.pages, 1);
 });
 
-Deno.test("inspectorPage() names its channel, and asks nothing of the network", () => {
+Deno.test("inspectorPage() names its channel, and may not use the network", () => {
   const page = inspectorPage({ channel: "</script>", title: "sounds" });
   assert(page.includes('{"title":"sounds","live":{"channel":"\\u003c/script>"},'));
   assert(page.includes("default-src 'none'; script-src"));
   assert(inspectorPage().includes('"live":{"channel":"holdfast"}'));
 });
 
-Deno.test("postInspector() refuses a number of events that is none, and leaves nothing open", () => {
+Deno.test("postInspector() observes nothing where there is no BroadcastChannel", () => {
+  using mgr = game();
+  const { BroadcastChannel } = globalThis;
+  try {
+    Reflect.deleteProperty(globalThis, "BroadcastChannel");
+    assertThrows(() => postInspector(mgr), ReferenceError, "BroadcastChannel");
+  } finally {
+    Object.assign(globalThis, { BroadcastChannel });
+  }
+  assertEquals(cacheOf(mgr).events.has("leak"), false);
+});
+
+Deno.test("postInspector() refuses an invalid number of events, and leaves nothing open", () => {
   using mgr = game();
   assertThrows(() => postInspector(mgr, { maxEvents: 1.5 }), RangeError, "received 1.5");
 });

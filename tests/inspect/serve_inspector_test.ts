@@ -14,7 +14,7 @@ import { captured } from "../_console.ts";
 import { rawRequest } from "../dev/_raw_request.ts";
 import { until } from "../_patience.ts";
 
-/** A manager that is inspected, and the pages that look. */
+/** A manager that is inspected by pages. */
 class Inspected implements AsyncDisposable {
   readonly source = new MemorySource({ "a.txt": "1234", "b.txt": "5678" });
   readonly mgr = new ResourceManager({ source: this.source, idle: "keep", leaks: { onLeak() {} } });
@@ -24,7 +24,7 @@ class Inspected implements AsyncDisposable {
     this.panel = serveInspector(this.mgr, { onListen() {}, ...options });
   }
 
-  /** The status and the text of an answer. */
+  /** Fetches the status and the text of an answer. */
   async get(path: string, init?: RequestInit): Promise<[status: number, text: string]> {
     const response = await fetch(new URL(path, this.panel.url), init);
     return [response.status, await response.text()];
@@ -35,11 +35,11 @@ class Inspected implements AsyncDisposable {
     return this.get(`act?${query}`, { method: "POST" });
   }
 
-  /** Opens a stream, and gives what it tells. */
-  async follow(): Promise<Told> {
+  /** Opens a stream of events. */
+  async follow(): Promise<MessageReader> {
     const response = await fetch(new URL("events", this.panel.url));
     assertEquals(response.headers.get("content-type"), "text/event-stream");
-    return new Told(response);
+    return new MessageReader(response);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -48,8 +48,8 @@ class Inspected implements AsyncDisposable {
   }
 }
 
-/** What a stream tells, until it ends. */
-class Told {
+/** Reads the messages of a stream until it ends. */
+class MessageReader {
   readonly messages: LiveMessage[] = [];
   readonly ended: Promise<void>;
 
@@ -59,7 +59,7 @@ class Told {
     this.ended = readEvents(response, hear).catch(() => {});
   }
 
-  /** All keys that were named since it last began. */
+  /** All keys that were named since the last message with everything. */
   get keys(): string[] {
     const from = this.messages.findLastIndex(({ begin }) => begin !== undefined);
     return this.messages.slice(from).flatMap(({ begin, more }) => (begin ?? more)!.keys);
@@ -70,7 +70,7 @@ class Told {
   }
 }
 
-Deno.test("serveInspector() serves the page, which may ask nothing but its own server", async () => {
+Deno.test("serveInspector() serves the page, which may request only its own server", async () => {
   await using site = new Inspected({ title: "</script><b>Game</b>" });
   const response = await fetch(site.panel.url);
   const text = await response.text();
@@ -81,7 +81,7 @@ Deno.test("serveInspector() serves the page, which may ask nothing but its own s
   assert(text.includes('{"title":"\\u003c/script>\\u003cb>Game\\u003c/b>","live":{},'));
 });
 
-Deno.test("serveInspector() listens on this machine alone, under a URL that nobody can guess", async () => {
+Deno.test("serveInspector() listens only on this machine, at a URL that nobody can guess", async () => {
   await using site = new Inspected();
   await using other = new Inspected();
   assertMatch(site.panel.url, /^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]{36}\/$/);
@@ -121,7 +121,7 @@ Deno.test("serveInspector() refuses pages of other origins, and other names of t
   assertStringIncludes(unreadable.text, "This is not a name of the server");
 });
 
-Deno.test("serveInspector() answers nothing but what its page asks", async () => {
+Deno.test("serveInspector() answers only the requests of its page", async () => {
   await using site = new Inspected();
   for (const path of ["x", "events/", "events/x", "../", "act"]) {
     assert([403, 404].includes((await site.get(path))[0]), path);
@@ -130,18 +130,18 @@ Deno.test("serveInspector() answers nothing but what its page asks", async () =>
   assertEquals((await site.get("events", { method: "POST" }))[0], 404);
 });
 
-Deno.test("serveInspector() prints its URL, unless it is told whom to tell", async () => {
+Deno.test("serveInspector() prints its URL, or calls onListen", async () => {
   using mgr = new ResourceManager();
   await using panels = new AsyncDisposableStack();
   const urls: string[] = [];
   const printed = captured("log", () => urls.push(panels.use(serveInspector(mgr)).url));
   assertEquals(printed, [`What the game keeps in memory is shown at ${urls[0]}`]);
-  const told: string[] = [];
+  const received: string[] = [];
   const quiet = captured("log", () => {
-    const onListen = (url: string) => void told.push(url);
+    const onListen = (url: string) => void received.push(url);
     urls.push(panels.use(serveInspector(mgr, { onListen })).url);
   });
-  assertEquals([quiet, told], [[], [urls[1]!]]);
+  assertEquals([quiet, received], [[], [urls[1]!]]);
 });
 
 Deno.test("serveInspector() serves nothing when onListen throws", async () => {
@@ -155,22 +155,22 @@ Deno.test("serveInspector() serves nothing when onListen throws", async () => {
   await assertRejects(() => fetch(listening), TypeError);
 });
 
-Deno.test("a page that comes late is told what there is, and then what comes", async () => {
+Deno.test("a page that opens late receives the resident resources, and then new events", async () => {
   await using site = new Inspected();
   using _a = site.mgr.load("a.txt");
-  const told = await site.follow();
-  await told.has("a.txt");
-  assertEquals(told.messages.map(({ begin }) => begin?.keys), [["a.txt"]]);
+  const page = await site.follow();
+  await page.has("a.txt");
+  assertEquals(page.messages.map(({ begin }) => begin?.keys), [["a.txt"]]);
   using _b = site.mgr.load("b.txt");
-  await told.has("b.txt");
-  assert(told.messages.slice(1).every(({ begin }) => begin === undefined));
+  await page.has("b.txt");
+  assert(page.messages.slice(1).every(({ begin }) => begin === undefined));
 });
 
-Deno.test("two pages of one panel, and two panels of one manager, are told the same", async () => {
+Deno.test("two pages of one panel, and two panels of one manager, receive the same events", async () => {
   await using site = new Inspected();
   await using second = serveInspector(site.mgr, { onListen() {} });
   const pages = [await site.follow(), await site.follow()];
-  pages.push(new Told(await fetch(new URL("events", second.url))));
+  pages.push(new MessageReader(await fetch(new URL("events", second.url))));
   for (const page of pages) await until(() => page.messages.length > 0);
   assertEquals([site.panel.pages, second.pages], [2, 1]);
   using _a = site.mgr.load("a.txt");
@@ -186,46 +186,46 @@ Deno.test("a page that leaves is forgotten", async () => {
   const leaving = new AbortController();
   const { signal } = leaving;
   const response = await fetch(new URL("events", site.panel.url), { signal });
-  const told = new Told(response);
-  await until(() => told.messages.length > 0);
+  const page = new MessageReader(response);
+  await until(() => page.messages.length > 0);
   assertEquals(site.panel.pages, 1);
   leaving.abort();
-  await told.ended;
+  await page.ended;
   await until(() => site.panel.pages === 0);
 });
 
-Deno.test("the pages of a disposed manager are told so, also those that come later", async () => {
+Deno.test("the pages of a disposed manager say so, also pages that open later", async () => {
   await using site = new Inspected();
-  const told = await site.follow();
+  const page = await site.follow();
   site.mgr.load("a.txt")[Symbol.dispose]();
-  await told.has("a.txt");
+  await page.has("a.txt");
   site.mgr[Symbol.dispose]();
-  await until(() => told.messages.at(-1)?.ended === true);
+  await until(() => page.messages.at(-1)?.ended === true);
   const late = await site.follow();
   await until(() => late.messages.at(-1)?.ended === true);
   assertEquals(late.keys, ["a.txt"]);
 });
 
-Deno.test("a page can change nothing, unless it is allowed to", async () => {
+Deno.test("a page can't run actions without control", async () => {
   await using site = new Inspected();
   site.mgr.load("a.txt")[Symbol.dispose]();
-  const told = await site.follow();
-  await told.has("a.txt");
-  assertEquals(told.messages[0]!.actions, []);
+  const page = await site.follow();
+  await page.has("a.txt");
+  assertEquals(page.messages[0]!.actions, []);
   assertEquals(await site.act("unload"), [200, '"unload" is not an action of this panel']);
   assertEquals(site.mgr.size, 1);
 });
 
-Deno.test("a page with control unloads, trims, reloads and collects", async () => {
+Deno.test("a page with control can unload, trim, reload and collect garbage", async () => {
   const global = globalThis as { gc?: (() => void) | undefined };
   const before = global.gc;
   let collections = 0;
   global.gc = () => void collections++;
   try {
     await using site = new Inspected({ control: true });
-    const told = await site.follow();
-    await until(() => told.messages.length > 0);
-    assertEquals(told.messages[0]!.actions, ["unload", "trim", "reload", "collect"]);
+    const page = await site.follow();
+    await until(() => page.messages.length > 0);
+    assertEquals(page.messages[0]!.actions, ["unload", "trim", "reload", "collect"]);
     using a = site.mgr.load("a.txt");
     site.mgr.load("b.txt")[Symbol.dispose]();
     site.source.set("a.txt", "new");
@@ -248,7 +248,7 @@ Deno.test("a page with control unloads, trims, reloads and collects", async () =
   }
 });
 
-Deno.test("a page is not offered to collect where no program can", async () => {
+Deno.test("a page can't collect garbage if the program can't", async () => {
   const global = globalThis as { gc?: (() => void) | undefined };
   const before = global.gc;
   global.gc = undefined;
@@ -260,19 +260,19 @@ Deno.test("a page is not offered to collect where no program can", async () => {
   }
 });
 
-Deno.test("disposing a panel ends it with its streams, and the manager is no longer observed", async () => {
+Deno.test("disposing a panel ends its streams, and the manager is no longer observed", async () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "1" }) });
   const panel = serveInspector(mgr, { onListen() {} });
-  const told = new Told(await fetch(new URL("events", panel.url)));
-  await until(() => told.messages.length > 0);
+  const page = new MessageReader(await fetch(new URL("events", panel.url)));
+  await until(() => page.messages.length > 0);
   await panel[Symbol.asyncDispose]();
-  await told.ended;
+  await page.ended;
   assertEquals(panel.pages, 0);
-  panel[Symbol.dispose](); // once more does nothing
+  panel[Symbol.dispose](); // a second time does nothing
   mgr.load("a.txt")[Symbol.dispose]();
 });
 
-Deno.test("serveInspector() throws for a port that is in use, and a number of events that is none", () => {
+Deno.test("serveInspector() throws for a port that is in use, and for an invalid number of events", () => {
   using mgr = new ResourceManager();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
@@ -281,7 +281,7 @@ Deno.test("serveInspector() throws for a port that is in use, and a number of ev
   assertThrows(() => serveInspector(mgr, { maxEvents: 0 }), RangeError, problem);
 });
 
-Deno.test("serveInspector() says what to use where there is no Deno.serve", () => {
+Deno.test("serveInspector() names alternatives where there is no Deno.serve", () => {
   using mgr = new ResourceManager();
   const { serve } = Deno;
   try {

@@ -1,13 +1,13 @@
-/** Opens the page of a trace, and looks at what it draws. */
+/** Opens the page of a trace in a browser, and reads the pixels that it draws. */
 /// <reference lib="dom" />
 import { decode } from "fast-png";
 import { PATIENCE } from "../_patience.ts";
 import type { Browser, Locator, Page } from "playwright-core";
 
-/** A page that is open, and all that it did that it must not. */
+/** An open page, and everything that it did but must not do. */
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** What was asked of the network, and what was written to the console. */
+  /** Its network requests, and its output on the console. */
   readonly noise: string[];
 }
 
@@ -15,15 +15,15 @@ export interface PageOptions {
   readonly dark?: boolean;
   readonly width?: number;
   readonly height?: number;
-  /** What the address says after its `#`. */
+  /** The part of the address after the `#`. */
   readonly hash?: string;
-  /** Whether the screen is touched. */
+  /** Whether the browser has a touch screen. */
   readonly touch?: boolean;
   /** Runs in the page before its own script. */
   readonly script?: () => void;
 }
 
-/** Opens a page as somebody does who has it as a file. */
+/** Opens a page from a file. */
 export async function open(
   browser: Browser,
   html: string,
@@ -59,14 +59,14 @@ export async function open(
   };
 }
 
-/** Waits until what was asked for is drawn. */
+/** Waits until the page has drawn a scheduled frame. */
 export async function frame(page: Page): Promise<void> {
   await page.evaluate(() =>
     new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
   );
 }
 
-/** The pixels of an element, as they are on the screen. */
+/** The pixels of an element on the screen. */
 export class Pixels {
   readonly #data: ArrayLike<number>;
   readonly #channels: number;
@@ -85,14 +85,14 @@ export class Pixels {
     return new Pixels(await element.screenshot());
   }
 
-  /** The colour of a pixel, `#rrggbb`. */
+  /** The colour of a pixel, as `#rrggbb`. */
   at(x: number, y: number): string {
     const start = (Math.round(y) * this.width + Math.round(x)) * this.#channels;
     const part = (i: number) => this.#data[start + i]!.toString(16).padStart(2, "0");
     return `#${part(0)}${part(1)}${part(2)}`;
   }
 
-  /** How many pixels of a column, from one height to another, have a colour. */
+  /** How many pixels of a column, between two heights, have a colour. */
   countColumn(colour: string, x: number, [top, bottom]: readonly [number, number]): number {
     let count = 0;
     for (let y = top; y < bottom; y++) if (this.at(x, y) === colour) count++;

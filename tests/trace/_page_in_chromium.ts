@@ -1,6 +1,7 @@
 /**
- * Tests of the page of a trace, in a real Chromium. Its driver keeps a process and its pipes from one
- * test to the next, which the sanitizers of a test would take for leaks: they are off, in these only.
+ * Helpers for tests of the page of a trace in a real Chromium. The driver keeps a process and its
+ * pipes between tests. The sanitizers of a test would report these as leaks, so they are off in
+ * these tests.
  */
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
@@ -11,7 +12,7 @@ import { open, type OpenPage, type PageOptions } from "./_open_page.ts";
 import { smallGame } from "./_recordings.ts";
 
 export const ROW = 26;
-/** How long the small game takes with the room after it, in ms. */
+/** The time that the page shows of the small game, with the room after it, in ms. */
 export const SHOWN = 1650 * 1.02;
 export const COLOURS = {
   ground: "#ffffff",
@@ -32,10 +33,10 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(async () => await browser?.close());
 
-/** In the address, it has every resource in one list. */
+/** The address of a page with all resources in one list. */
 export const FLAT = "grouped=0";
 
-/** A test of one page. Whatever it asks of the network, or writes to the console, fails it. */
+/** Tests one page. The test fails if the page uses the network or writes to the console. */
 export function pageTest(
   name: string,
   run: (page: Page, opened: OpenPage) => Promise<void>,
@@ -54,7 +55,7 @@ export function pageTest(
   });
 }
 
-/** The keys in the list, in order, as far as they are in sight. */
+/** The keys of the visible rows, in order. */
 export async function keys(page: Page): Promise<string[]> {
   const labels = await page.locator("#labels .label:visible").all();
   return await Promise.all(labels.map(async (label) => {
@@ -63,13 +64,13 @@ export async function keys(page: Page): Promise<string[]> {
   }));
 }
 
-/** Where a time of the small game is in the plot, while all is shown. */
+/** The place of a time of the small game in the plot, while the whole trace is visible. */
 export async function xOf(page: Page, ms: number): Promise<number> {
   const box = await page.locator("#plot").boundingBox();
   return ms / SHOWN * box!.width;
 }
 
-/** The width of the part of the overview that is in sight. */
+/** The width of the window in the overview. */
 export async function windowWidth(page: Page): Promise<number> {
   return (await page.locator("#window").boundingBox())!.width;
 }
@@ -78,7 +79,7 @@ export async function text(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).textContent()) ?? "";
 }
 
-/** Moves over a time of the small game, in a row. */
+/** Moves the pointer to a time of the small game in a row. */
 export async function hover(page: Page, ms: number, row: number): Promise<void> {
   const box = (await page.locator("#plot").boundingBox())!;
   await page.mouse.move(box.x + ms / SHOWN * box.width, box.y + row * ROW + 15);

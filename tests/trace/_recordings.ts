@@ -1,4 +1,4 @@
-/** Traces of made-up games, in a time of their own: each step takes as long as it says. */
+/** Traces of made-up games with a fake clock, so that each step takes a known time. */
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
 import { cacheOf } from "../../src/cache/observers.ts";
 import { captureSite } from "../../src/leaks/call_sites.ts";
@@ -6,7 +6,7 @@ import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
 import { Model } from "../../src/trace/page/model.ts";
 import { PAGE } from "../../src/trace/bundled_page.ts";
 
-/** A time that stands still until it is moved, in place of `performance.now()`. */
+/** Replaces `performance.now()` with a time that only `wait` moves. */
 export class FakeTime implements Disposable {
   now = 1000;
   readonly #real = performance.now;
@@ -15,7 +15,7 @@ export class FakeTime implements Disposable {
     performance.now = () => this.now;
   }
 
-  /** Lets so many milliseconds go by. */
+  /** Moves the time on by `ms` milliseconds. */
   wait(ms: number): void {
     this.now += ms;
   }
@@ -29,7 +29,7 @@ export class Thing {
   constructor(readonly key: string) {}
 }
 
-/** A manager that makes a thing of any name, of so many bytes. */
+/** A manager that can load a thing of any name. `bytes` gives its size. */
 export function things(
   bytes: (key: string) => number,
   { unload, ...options }: ResourceManagerOptions & { unload?: () => void } = {},
@@ -48,10 +48,10 @@ export function things(
   });
 }
 
-/** For how many milliseconds a leaked handle was open when it is reported. */
+/** How long a leaked handle was open when it is reported, in ms. */
 export const OPEN = 150;
 
-/** Lets a handle of `key` leak, as if the collector had found it. */
+/** Leaks a handle of `key`, as if the garbage collector had found it. */
 export function leak(
   mgr: ResourceManager,
   key: string,
@@ -71,13 +71,13 @@ export function leak(
 export const SITE = `    at spawn (file:///game/src/enemies.ts:42:17)
     at Level.start (file:///game/src/level.ts:7:9)`;
 
-/** What the page of a trace makes of its data. */
+/** The model of the page of a trace. */
 export function modelOf(trace: Trace): Model {
   const html = trace.toHTML();
   return new Model(JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length)));
 }
 
-/** Some seconds of a small game, in which all happens that can happen. */
+/** Some seconds of a small game with every kind of event. */
 export function smallGame(options: TraceOptions = {}): Trace {
   using time = new FakeTime();
   const sizes: Record<string, number> = { "chars/hero.png": 4000, "forest/map.json": 2000 };
@@ -159,7 +159,7 @@ export function largeGame(resources = 5_000, events = 200_000): Trace {
 
 /**
  * Three hours of a game that leaks: 5 000 resources in nested directories, and 200 handles of five
- * call sites, each open for minutes before that is reported.
+ * call sites, each open for minutes before it is reported.
  */
 export function longNight(): Trace {
   using time = new FakeTime();
@@ -203,7 +203,7 @@ export function longNight(): Trace {
   return trace;
 }
 
-/** A level of a paced game that ends: 100 ms later it is freed, in two frames. */
+/** A paced game whose resources are freed one by one, in three frames after their last use. */
 export function pacedGame(options: TraceOptions = {}): Trace {
   using time = new FakeTime();
   using mgr = things(() => 1000, { pacing: "pumped", unload() {} });
@@ -230,7 +230,7 @@ export function emptyGame(): Trace {
   return trace;
 }
 
-/** Two resources, and no time at all. */
+/** A game with two resources that takes no time at all. */
 export function momentGame(): Trace {
   using _time = new FakeTime();
   using mgr = things(() => 1000);
@@ -241,7 +241,7 @@ export function momentGame(): Trace {
   return trace;
 }
 
-/** One resource, for a week. */
+/** A game with one resource that takes a week. */
 export function weekGame(): Trace {
   using time = new FakeTime();
   using mgr = things(() => 1000);
@@ -252,7 +252,7 @@ export function weekGame(): Trace {
   return trace;
 }
 
-/** A game whose names try to be more than text. */
+/** A game with names that look like code or markup. */
 export function hostileGame(): Trace {
   using time = new FakeTime();
   const names = [

@@ -1,4 +1,7 @@
-/** The rules of the Trace Event Format, as far as its readers insist on them, and what a trace says. */
+/**
+ * Checks the rules of the Trace Event Format that its readers insist on, and reads what a trace
+ * says.
+ */
 import { assert, assertEquals } from "@std/assert";
 import type { TraceEvent, TraceFile } from "../../src/trace.ts";
 
@@ -36,7 +39,7 @@ function checkPhase({ ph, s, cat, id, args = {}, name }: TraceEvent, shown: stri
   }
 }
 
-/** Every span that begins ends, the inner before the outer, and none ends that has not begun. */
+/** Every span that begins also ends, inner spans before outer ones, and no other span ends. */
 function checkSpans(events: readonly TraceEvent[]): void {
   const open = new Map<string, string[]>();
   for (const { ph, cat, id, name } of events) {
@@ -49,7 +52,7 @@ function checkSpans(events: readonly TraceEvent[]): void {
   assertEquals([...open.values()].flat(), []);
 }
 
-/** A counter has an event only when it has changed, and no two at one time. */
+/** A counter has an event only when it has changed, and at most one at a time. */
 function checkCounters(events: readonly TraceEvent[]): void {
   const last = new Map<string, { ts: number; numbers: string }>();
   for (const { ph, pid, name, ts, args } of events) {
@@ -63,7 +66,7 @@ function checkCounters(events: readonly TraceEvent[]): void {
   }
 }
 
-/** Groups and the tracks of moments have names, and no two tracks the same number. */
+/** Groups and tracks of moments have names, and each track has its own number. */
 function checkNames(events: readonly TraceEvent[]): void {
   const named = new Set(
     events.filter(({ ph }) => ph === "M").map(({ name, pid, tid }) =>
@@ -79,13 +82,13 @@ function checkNames(events: readonly TraceEvent[]): void {
   }
 }
 
-/** The events of one phase as lines: time in ms, name, and what else there is. */
+/** The events of one phase as lines: time in ms, name and arguments. */
 export function linesOf({ traceEvents }: TraceFile, phase: TraceEvent["ph"]): string[] {
   return traceEvents.filter(({ ph }) => ph === phase)
     .map(({ ts, name, args }) => `${ts / 1000} ${name}${args ? ` ${JSON.stringify(args)}` : ""}`);
 }
 
-/** What was resident at the end, and with what count and size, by the counters. */
+/** The count and the size of each resource that was resident at the end, from the counters. */
 export function lastCounts({ traceEvents }: TraceFile): Record<string, [number, number]> {
   const last: Record<string, [number, number]> = Object.create(null);
   const resident = new Set<string>();

@@ -4,7 +4,7 @@ import { hostileGame, smallGame } from "./_recordings.ts";
 
 const [before, after] = PAGE;
 
-/** The data that a page holds. */
+/** The data in a page. */
 function dataOf(html: string): string {
   return html.slice(before.length, html.length - after.length);
 }
@@ -40,7 +40,7 @@ Deno.test("a page allows its own script and style by their hash, and no network 
   assert(!/https?:|url\(|@import|innerHTML|\bon\w+="|style="/.test(before + after));
 });
 
-Deno.test("a page brings less than 80 kB along beside its data", () => {
+Deno.test("a page has less than 80 kB besides its data", () => {
   const html = smallGame().toHTML();
   assertLess(before.length + after.length, 80_000);
   assertStringIncludes(html, "<!DOCTYPE html>");

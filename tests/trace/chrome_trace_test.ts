@@ -16,7 +16,7 @@ import { linesOf, parseTrace } from "./_trace_format.ts";
 
 const small = parseTrace(JSON.stringify(smallGame()));
 
-Deno.test("chromeTrace() draws lives as spans, with live and idle spans within", () => {
+Deno.test("traceEvents() draws stays in memory as spans, with live and idle spans inside", () => {
   const spans = small.traceEvents.filter(({ cat, id }) => cat === "resource" && id === "0x3");
   assertEquals(
     spans.map(({ ts, ph, name, args = {} }) => [ts / 1000, ph, name, args.reason ?? args.bytes]),
@@ -31,7 +31,7 @@ Deno.test("chromeTrace() draws lives as spans, with live and idle spans within",
   );
 });
 
-Deno.test("chromeTrace() says of each life how it began and ended", () => {
+Deno.test("traceEvents() says how each stay in memory began and ended", () => {
   const ends = [...linesOf(small, "b"), ...linesOf(small, "e")].filter((line) => /hero/.test(line));
   assertEquals(ends, [
     '0 chars/hero.png {"type":"Thing","bytes":4000,"loadedBefore":true}',
@@ -39,7 +39,7 @@ Deno.test("chromeTrace() says of each life how it began and ended", () => {
   ]);
 });
 
-Deno.test("chromeTrace() counts the references and bytes of each resource, and of all", () => {
+Deno.test("traceEvents() counts the references and bytes of each resource and in total", () => {
   const counters = linesOf(small, "C");
   const of = (what: RegExp) => counters.filter((line) => what.test(line));
   assertEquals(of(/tree.*references/), [
@@ -71,7 +71,7 @@ Deno.test("chromeTrace() counts the references and bytes of each resource, and o
   assertEquals(of(/resident resources/).at(-1), '1350 resident resources {"live":5,"idle":0}');
 });
 
-Deno.test("chromeTrace() marks evictions, reloads, leaks with their site, and an exceeded budget", () => {
+Deno.test("traceEvents() marks evictions, reloads, leaks with their site, and an exceeded budget", () => {
   const { traceEvents } = small;
   const tracks = new Map(
     traceEvents.filter(({ name }) => name === "thread_name").map((
@@ -101,7 +101,7 @@ Deno.test("chromeTrace() marks evictions, reloads, leaks with their site, and an
   assertEquals(reload!.args, { key: "chars/hero.png", version: 2, bytes: 5000 });
 });
 
-Deno.test("chromeTrace() draws how long a load took, also where it began in another life", () => {
+Deno.test("traceEvents() draws how long a load took", () => {
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   mgr.load("a.png", Thing)[Symbol.dispose]();
@@ -124,7 +124,7 @@ Deno.test("chromeTrace() draws how long a load took, also where it began in anot
   ]);
 });
 
-Deno.test("chromeTrace() sorts loads that began thousands of events ago among those", () => {
+Deno.test("traceEvents() sorts loads that began thousands of events before they ended", () => {
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   using trace = startTrace(mgr);
@@ -149,7 +149,7 @@ Deno.test("chromeTrace() sorts loads that began thousands of events ago among th
   ]);
 });
 
-Deno.test("chromeTrace() draws a live or idle span only if it lasts a while", () => {
+Deno.test("traceEvents() draws a live or idle span only if it lasts a while", () => {
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   const a = mgr.load("a.png", Thing);
@@ -190,10 +190,10 @@ function budgetOf({ traceEvents }: TraceFile): string[] {
     );
 }
 
-Deno.test("chromeTrace() says when room was being made, and when live resources exceeded the budget", () => {
+Deno.test("traceEvents() draws when room was made, and when live resources exceeded the budget", () => {
   using time = new FakeTime();
   using mgr = things((key) => Number(key[0]), { maxBytes: 8 });
-  mgr.on("load", () => time.wait(2)); // It is made room for after the listeners have been told.
+  mgr.on("load", () => time.wait(2)); // Room is made after the listeners have run.
   using trace = startTrace(mgr);
   mgr.load("5.png", Thing)[Symbol.dispose]();
   using _held = mgr.load("4.png", Thing);
@@ -214,7 +214,7 @@ Deno.test("chromeTrace() says when room was being made, and when live resources 
   ]);
 });
 
-Deno.test("chromeTrace() shows that the budget was exceeded before the trace, and at its end", () => {
+Deno.test("traceEvents() draws a budget that was exceeded before the trace began, until its end", () => {
   using time = new FakeTime();
   using mgr = things(() => 5, { maxBytes: 8 });
   using _a = mgr.load("a.png", Thing);
@@ -228,7 +228,7 @@ Deno.test("chromeTrace() shows that the budget was exceeded before the trace, an
   ]);
 });
 
-Deno.test("chromeTrace() draws no idle span where nothing stays idle", () => {
+Deno.test("traceEvents() draws no idle span if nothing stays idle", () => {
   using time = new FakeTime();
   using mgr = things(() => 1);
   using trace = startTrace(mgr);
@@ -241,7 +241,7 @@ Deno.test("chromeTrace() draws no idle span where nothing stays idle", () => {
   assertEquals(spans, ["a.png", "live", "live", "a.png"]);
 });
 
-Deno.test("chromeTrace() holds the rules for names that try to be more, and for 200 000 events", () => {
+Deno.test("traceEvents() follows the rules for names that look like code, and for 200 000 events", () => {
   const hostile = parseTrace(JSON.stringify(hostileGame()));
   assert(hostile.traceEvents.some(({ name, ph }) => name === "__proto__" && ph === "b"));
   const large = largeGame(2_000, 200_000);
@@ -251,7 +251,7 @@ Deno.test("chromeTrace() holds the rules for names that try to be more, and for 
   assert(references.length > 150_000, `${references.length}`);
 });
 
-Deno.test("chromeTrace() counts what waits for a pump, and nothing of that where there is none", () => {
+Deno.test("traceEvents() counts what waits for a pump, only if the manager is pumped", () => {
   const lines = linesOf(parseTrace(JSON.stringify(pacedGame())), "C");
   assertEquals(lines.filter((line) => /waiting for a pump/.test(line)), [
     '0 waiting for a pump {"loads":0,"unloads":1}',

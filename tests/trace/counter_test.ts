@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Counter } from "../../src/trace/counter.ts";
 import { EventQueue, GRAIN } from "../../src/trace/event_queue.ts";
 
-/** What is written of a counter that has these values at these times, in microseconds. */
+/** The events of a counter that has these values at these times, in microseconds. */
 function written(values: readonly [ts: number, value: number][], brief = true): string[] {
   const queue = new EventQueue();
   const counter = new Counter(queue, "hero.png", { group: 2, brief });
@@ -18,7 +18,7 @@ Deno.test("Counter has one event for each change that stays", () => {
   assertEquals(written([[0, 1], [1000, 2], [2000, 0]]), ["0 1", "1000 2", "2000 0"]);
 });
 
-Deno.test("Counter has no event where nothing has changed", () => {
+Deno.test("Counter has no event if nothing has changed", () => {
   assertEquals(written([[0, 1], [1000, 1], [2000, 0], [3000, 0]]), ["0 1", "2000 0"]);
   assertEquals(written([[0, 1], [1000, 0], [1010, 1]]), ["0 1"]);
 });
@@ -32,7 +32,7 @@ Deno.test("Counter shows the peak and the last value of a group, each when it wa
   assertEquals(written([[0, 0], [500, 1], [510, 3], [520, 1], [530, 3]]), ["0 0", "510 3"]);
 });
 
-Deno.test("Counter groups what lies within so many microseconds of the first change", () => {
+Deno.test("Counter groups all changes within GRAIN microseconds of the first", () => {
   const late = 500 + GRAIN;
   assertEquals(written([[0, 0], [500, 1], [late - 1, 2]]), ["0 0", `${late - 1} 2`]);
   assertEquals(written([[0, 0], [500, 1], [late, 2]]), ["0 0", "500 1", `${late} 2`]);

@@ -7,11 +7,11 @@ const UNLIMITED = 2 ** 40;
 
 function valuesOf(log: EventLog): number[] {
   const values: number[] = [];
-  log.forEach((_time, _kind, _subject, value) => values.push(value));
+  for (const slice of log.slices()) slice.forEach((_time, _kind, _id, value) => values.push(value));
   return values;
 }
 
-Deno.test("EventLog.forEach() shows all that was added, in order, over many chunks", () => {
+Deno.test("EventLog.slices() have all events that were added, in order, over many chunks", () => {
   using time = new FakeTime();
   const log = new EventLog(UNLIMITED, () => {});
   for (let i = 0; i < 10_000; i++) {
@@ -19,15 +19,17 @@ Deno.test("EventLog.forEach() shows all that was added, in order, over many chun
     time.wait(1);
   }
   let i = 0;
-  log.forEach((at, kind, subject, value) => {
-    assertEquals([at, subject, value], [1000 + i, i, i * 1e9 + 0.5]);
-    assertEquals(kind, i++ % 2 === 0 ? Kind.count : Kind.reload);
-  });
+  for (const slice of log.slices()) {
+    slice.forEach((at, kind, subject, value) => {
+      assertEquals([at, subject, value], [1000 + i, i, i * 1e9 + 0.5]);
+      assertEquals(kind, i++ % 2 === 0 ? Kind.count : Kind.reload);
+    });
+  }
   assertEquals([i, log.length, log.forgotten, log.since], [10_000, 10_000, 0, 1000]);
   assertEquals(log.until, log.since! + 9999);
 });
 
-Deno.test("EventLog keeps exactly as many as it may, and hands on each that it forgets", () => {
+Deno.test("EventLog keeps exactly as many events as it may, and passes on each that it forgets", () => {
   for (const capacity of [1, 10, 4096, 5000]) {
     const forgotten: number[] = [];
     const log = new EventLog(capacity, (_time, _kind, _subject, value) => forgotten.push(value));
@@ -38,7 +40,7 @@ Deno.test("EventLog keeps exactly as many as it may, and hands on each that it f
   }
 });
 
-Deno.test("EventLog takes 21 bytes an event, and no more when it forgets", () => {
+Deno.test("EventLog takes 21 bytes for each event, and not more when it forgets some", () => {
   const before = Deno.memoryUsage();
   const log = new EventLog(500_000, () => {});
   for (let i = 0; i < 2_000_000; i++) log.add(Kind.count, i, i);
@@ -53,7 +55,7 @@ Deno.test("EventLog has no oldest event while it is empty", () => {
   assertEquals([since, until], [undefined, undefined]);
 });
 
-Deno.test("EventLog.visit() shows as many as are asked for, from one on, over chunks and after some are forgotten", () => {
+Deno.test("EventLog.visit() visits as many events as requested, over chunks and after some are forgotten", () => {
   const log = new EventLog(10_000, () => {});
   for (let i = 0; i < 25_000; i++) log.add(Kind.count, 0, i);
   for (

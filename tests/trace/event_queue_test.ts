@@ -5,7 +5,7 @@ function eventAt(ts: number, name = "hero.png") {
   return { name, ph: "i", ts, pid: 1, tid: 1 } as const;
 }
 
-Deno.test("EventQueue.take() gives the events that none can come before, by time", () => {
+Deno.test("EventQueue.take() returns the events that no later one can precede, sorted by time", () => {
   const queue = new EventQueue();
   const times = () => queue.take().map(({ ts }) => ts);
   queue.moveTo(150);
@@ -19,13 +19,13 @@ Deno.test("EventQueue.take() gives the events that none can come before, by time
   assertEquals(queue.takeAll(), []);
 });
 
-Deno.test("EventQueue keeps the order of events at one time", () => {
+Deno.test("EventQueue keeps the order of events at the same time", () => {
   const queue = new EventQueue();
   for (const name of ["begin", "inner", "end"]) queue.add(eventAt(5, name));
   assertEquals(queue.takeAll().map(({ name }) => name), ["begin", "inner", "end"]);
 });
 
-Deno.test("EventQueue flushes a group once its time is over, in the order of their beginnings", () => {
+Deno.test("EventQueue flushes groups when their time is over, in the order in which they began", () => {
   const queue = new EventQueue();
   const log: string[] = [];
   const group = (name: string) => ({ flush: () => log.push(`${name} at ${queue.now}`) });

@@ -8,7 +8,7 @@ import { emptyGame, FakeTime, hostileGame, largeGame, leak, SITE } from "./_reco
 import { smallGame, Thing, things } from "./_recordings.ts";
 import { parseTrace } from "./_trace_format.ts";
 
-/** A recording of so many loads and disposals. */
+/** A recording of some loads and disposals. */
 function recorded(loads: number): Recording {
   using time = new FakeTime();
   using mgr = things(() => 10, { idle: "keep" });
@@ -21,20 +21,20 @@ function recorded(loads: number): Recording {
   return recorder.recording();
 }
 
-Deno.test("the chunks of a trace are together what JSON.stringify() makes of it", () => {
+Deno.test("the chunks of a trace together are the same as JSON.stringify() of it", () => {
   for (const trace of [emptyGame(), smallGame(), hostileGame(), largeGame(100, 20_000)]) {
     assertEquals([...trace.chunks()].join(""), JSON.stringify(trace));
   }
 });
 
-Deno.test("a file of a game has less than 130 characters an event, and of hits less than 100", () => {
+Deno.test("a file has less than 130 characters for each event of a game, and less than 100 for each hit", () => {
   const game = largeGame(2_000, 100_000);
   assertLess(JSON.stringify(game).length / game.events, 130);
   const hits = recorded(40_000);
   assertLess(JSON.stringify(traceFile(hits)).length / hits.length, 100);
 });
 
-Deno.test("no chunk is larger than two megabytes, however long the trace", () => {
+Deno.test("no chunk is larger than two megabytes, however long the trace is", () => {
   let chunks = 0;
   for (const chunk of jsonChunks(recorded(40_000))) {
     assertLess(chunk.length, 2_000_000);
@@ -43,7 +43,7 @@ Deno.test("no chunk is larger than two megabytes, however long the trace", () =>
   assert(chunks > 15, `${chunks} chunks`);
 });
 
-Deno.test("the chunks of a trace that goes on are what it was when they were asked for", () => {
+Deno.test("the chunks of a running trace do not change after they were requested", () => {
   using time = new FakeTime();
   using mgr = things((key) => 10 + Number(key[0]), { maxBytes: 35 });
   using trace = startTrace(mgr, { maxEvents: 6000 });
@@ -69,7 +69,7 @@ Deno.test("the chunks of a trace that goes on are what it was when they were ask
   assertEquals([JSON.parse(later).otherData.events, later === expected], [6000, false]);
 });
 
-Deno.test("traceFile() refuses what is longer than a string, and names what writes it", () => {
+Deno.test("traceFile() refuses a file longer than a string, and names the method that can write it", () => {
   const recording = recorded(2000);
   const { length } = JSON.stringify(traceFile(recording));
   assertThrows(
@@ -81,7 +81,7 @@ Deno.test("traceFile() refuses what is longer than a string, and names what writ
   traceFile(recording, length + 1000);
 });
 
-Deno.test("a file says how much was recorded, and what the budget was", () => {
+Deno.test("a file says how many events it has, and what the budget was", () => {
   using _time = new FakeTime();
   using mgr = new ResourceManager({ source: new MemorySource(), maxBytes: 1000 });
   using trace = startTrace(mgr);

@@ -13,7 +13,7 @@ function numbersOf(base64: string): number[] {
   return numbers;
 }
 
-Deno.test("pageData() packs every event as the time since the one before, its row and its value", () => {
+Deno.test("pageData() packs every event as the time since the event before, its row and its value", () => {
   using time = new FakeTime();
   using mgr = things(() => 3_000_000_000, { maxBytes: 4e9 });
   using held = mgr.load("a.png", Thing);
@@ -44,7 +44,7 @@ Deno.test("pageData() packs every event as the time since the one before, its ro
   assertEquals([data.budget, data.keepsIdle, data.forgotten], [4e9, true, 0]);
 });
 
-Deno.test("pageData() says of leaks where and when they were opened, also before the trace", () => {
+Deno.test("pageData() says where and when leaked handles were opened, also before the trace", () => {
   using time = new FakeTime();
   using mgr = things(() => 1000);
   using _held = mgr.load("a.png", Thing);
@@ -62,7 +62,7 @@ Deno.test("pageData() says of leaks where and when they were opened, also before
   ]);
 });
 
-Deno.test("pageData() takes some six bytes an event, and packs megabytes without a hitch", () => {
+Deno.test("pageData() takes less than six bytes for each event, and packs megabytes", () => {
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   const recorder = new Recorder(cacheOf(mgr), 1_000_000);
@@ -77,7 +77,7 @@ Deno.test("pageData() takes some six bytes an event, and packs megabytes without
   assert(numbersOf(events).length >= 3 * count);
 });
 
-Deno.test("pageData() is the same in engines that have no base 64 of their own", () => {
+Deno.test("pageData() is the same in engines without toBase64()", () => {
   using time = new FakeTime();
   using mgr = things(() => 1, { idle: "keep" });
   const recorder = new Recorder(cacheOf(mgr), 100_000);

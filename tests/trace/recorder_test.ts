@@ -11,14 +11,16 @@ const NAMES = Object.keys(Kind);
 /** Each event as a line: time, kind, key, value. */
 function linesOf(recorder: Recorder): string[] {
   const lines: string[] = [];
-  recorder.log.forEach((time, kind, id, value) => {
-    const key = recorder.lives.get(id)?.key;
-    lines.push(`${time} ${NAMES[kind]} ${kind < Kind.leak ? key : ""} ${value}`);
-  });
+  for (const slice of recorder.log.slices()) {
+    slice.forEach((time, kind, id, value) => {
+      const key = recorder.lives.get(id)?.key;
+      lines.push(`${time} ${NAMES[kind]} ${kind < Kind.leak ? key : ""} ${value}`);
+    });
+  }
   return lines;
 }
 
-Deno.test("Recorder writes down loads, counts, reloads, unloads, leaks and an exceeded budget", () => {
+Deno.test("Recorder records loads, counts, reloads, unloads, leaks and an exceeded budget", () => {
   using time = new FakeTime();
   using mgr = things((key) => key.length, { maxBytes: 6 });
   const recorder = new Recorder(cacheOf(mgr), 1000);
@@ -47,7 +49,7 @@ Deno.test("Recorder writes down loads, counts, reloads, unloads, leaks and an ex
   assertEquals([stack, label], [SITE, "scene"]);
 });
 
-Deno.test("Recorder knows how things stand when the oldest event that it keeps came", () => {
+Deno.test("Recorder knows the state before the oldest event that it keeps", () => {
   using mgr = things(() => 7, { idle: "keep" });
   using _held = mgr.load("held.png", Thing);
   mgr.acquire("held.png");
@@ -68,7 +70,7 @@ Deno.test("Recorder knows how things stand when the oldest event that it keeps c
   recorder.stop();
 });
 
-Deno.test("Recorder keeps no more lives than there are residents and events", () => {
+Deno.test("Recorder keeps at most as many lives as there are residents and events", () => {
   using mgr = things(() => 1);
   const recorder = new Recorder(cacheOf(mgr), 30);
   for (let i = 0; i < 1000; i++) mgr.load(`${i}.png`, Thing)[Symbol.dispose]();
@@ -76,7 +78,7 @@ Deno.test("Recorder keeps no more lives than there are residents and events", ()
   recorder.stop();
 });
 
-Deno.test("Recorder.stop() ends it: nothing is written down any more, and the time stands", () => {
+Deno.test("Recorder.stop() ends the recording: later events are not recorded, and its end stays", () => {
   using time = new FakeTime();
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "a" }) });
   const recorder = new Recorder(cacheOf(mgr), 1000);
@@ -90,7 +92,7 @@ Deno.test("Recorder.stop() ends it: nothing is written down any more, and the ti
   assertEquals(recorder.running, false);
 });
 
-Deno.test("Recorder leaves errors where they went without it", () => {
+Deno.test("Recorder does not listen to errors, which would change where they go", () => {
   using mgr = new ResourceManager({ source: new MemorySource({ "a.txt": "a" }) });
   const recorder = new Recorder(cacheOf(mgr), 1000);
   assertEquals(cacheOf(mgr).events.has("error"), false);
@@ -98,7 +100,7 @@ Deno.test("Recorder leaves errors where they went without it", () => {
   assertEquals(cacheOf(mgr).events.has("leak"), false);
 });
 
-Deno.test("Recorder writes down each turn of a loader and each unload that waits for a pump", async () => {
+Deno.test("Recorder records each turn of a loader and each unload that waits for a pump", async () => {
   const mgr = things((key) => key.length, { pacing: "pumped", unload() {} });
   const task = mgr.loadAsync("a.png", Thing);
   await turns();

@@ -1,11 +1,11 @@
-/** Holdfast, in every way to use it. */
+/** Holdfast, used in different ways. */
 import { type Handle, keep, type LeakOptions, ResourceManager } from "../../../mod.ts";
 import { Sprite } from "../../_sprites.ts";
 import { type CacheOptions, Contender } from "../contender.ts";
 
 const BYTES = new Uint8Array(64);
 
-/** A load and a disposal, as without `using`. */
+/** A load and a disposal, without `using`. */
 export class Holdfast extends Contender {
   protected readonly manager: ResourceManager;
 
@@ -36,12 +36,12 @@ export class Holdfast extends Contender {
     return this.manager.load(name, Sprite);
   }
 
-  give(handle: Handle<Sprite>): void {
+  release(handle: Handle<Sprite>): void {
     handle[Symbol.dispose]();
   }
 }
 
-/** In strict mode, in which whoever keeps a handle says so. */
+/** In strict mode, in which kept handles are marked with `keep`. */
 export class HoldfastStrict extends Holdfast {
   constructor(options: CacheOptions) {
     super(options, { strict: true });
@@ -60,7 +60,7 @@ export class HoldfastUsing extends Holdfast {
   }
 }
 
-/** A callback that the value is lent to. */
+/** A callback that receives the value. */
 export class HoldfastWith extends Holdfast {
   override visit(name: string): number {
     return this.manager.with(name, Sprite, ({ id }) => id);
@@ -85,7 +85,7 @@ export class HoldfastScope extends Holdfast {
   }
 }
 
-/** One scope for all that is taken together, such as a scene. */
+/** One scope for all references that are taken together, as for a scene. */
 export class HoldfastScenes extends Holdfast {
   override takeAll(names: readonly string[]): Disposable {
     const scope = this.manager.scope("scene");
@@ -93,12 +93,12 @@ export class HoldfastScenes extends Holdfast {
     return scope;
   }
 
-  override giveAll(scope: Disposable): void {
+  override releaseAll(scope: Disposable): void {
     scope[Symbol.dispose]();
   }
 }
 
-/** The handles that somebody keeps, for the ways that start from one. */
+/** Keeps its handles, for the ways that start from a handle. */
 abstract class HoldfastKept extends Holdfast {
   readonly kept: Map<string, Handle<Sprite>> = new Map();
 
@@ -109,7 +109,7 @@ abstract class HoldfastKept extends Holdfast {
   }
 }
 
-/** A copy of a handle that is kept. */
+/** Clones a kept handle. */
 export class HoldfastClone extends HoldfastKept {
   override visitAll(names: readonly string[]): number {
     const kept = this.kept.get(names[0]!)!;
@@ -123,7 +123,7 @@ export class HoldfastClone extends HoldfastKept {
   }
 }
 
-/** A weak handle that is kept: no reference meanwhile, and no look-up of the name. */
+/** Upgrades a kept weak handle, which needs no look-up of the name. */
 export class HoldfastUpgrade extends HoldfastKept {
   override visitAll(names: readonly string[]): number {
     const weak = this.kept.get(names[0]!)!.weak();
@@ -137,7 +137,7 @@ export class HoldfastUpgrade extends HoldfastKept {
   }
 }
 
-/** A handle that is kept for as long as it is needed, and only looked at. */
+/** Only reads the value of a kept handle. */
 export class HoldfastValue extends HoldfastKept {
   override visitAll(names: readonly string[]): number {
     const kept = this.kept.get(names[0]!)!;
@@ -147,7 +147,7 @@ export class HoldfastValue extends HoldfastKept {
   }
 }
 
-/** Leak detection in the usual way: each handle is registered, and unregistered when disposed. */
+/** Leak detection as usually written: each handle is registered, and unregistered when disposed. */
 export class HoldfastRegistered extends Holdfast {
   readonly #registry = new FinalizationRegistry<string>(() => void this.leaks++);
 
@@ -158,7 +158,7 @@ export class HoldfastRegistered extends Holdfast {
   override visit(name: string): number {
     const handle = this.take(name);
     const { id } = handle.value;
-    this.give(handle);
+    this.release(handle);
     return id;
   }
 
@@ -168,9 +168,9 @@ export class HoldfastRegistered extends Holdfast {
     return handle;
   }
 
-  override give(handle: Handle<Sprite>): void {
+  override release(handle: Handle<Sprite>): void {
     this.#registry.unregister(handle);
-    super.give(handle);
+    super.release(handle);
   }
 }
 
@@ -178,7 +178,7 @@ class Nothing {
   [Symbol.dispose](): void {}
 }
 
-/** What `using` costs by itself: no cache at all. */
+/** The cost of `using` itself, without a cache. */
 export class EmptyUsing extends Contender {
   readonly #nothing = new Nothing();
   readonly #sprite = this.make("sprites/sprite-7.png");
@@ -190,5 +190,5 @@ export class EmptyUsing extends Contender {
 
   override take(): undefined {}
 
-  override give(): void {}
+  override release(): void {}
 }

@@ -1,14 +1,16 @@
-/** Caches that count no references: what is in use may go. A visit is `get` alone. */
+/**
+ * Caches that do not count references, so they may free a value in use. A visit is only a `get`.
+ */
 import { LRUCache } from "npm:lru-cache@^11.5.3";
 import { LRUMap } from "npm:mnemonist@^0.40.8";
 import QuickLRU from "npm:quick-lru@^7.3.0";
 import type { Sprite } from "../../_sprites.ts";
 import { type CacheOptions, Contender } from "../contender.ts";
 
-/** More than any workload has. */
+/** More values than any workload has. */
 const PLENTY = 2_000_000;
 
-/** What they have in common. */
+/** The methods that all of them have. */
 interface Lru {
   get(name: string): Sprite | undefined;
   set(name: string, value: Sprite): unknown;
@@ -17,7 +19,7 @@ interface Lru {
 abstract class LruContender extends Contender {
   protected abstract readonly cache: Lru;
 
-  /** Adds what is not there. */
+  /** Adds a value that is missing. */
   protected add(name: string, value: Sprite): void {
     this.cache.set(name, value);
   }
@@ -37,7 +39,7 @@ abstract class LruContender extends Contender {
     return this.#value(name);
   }
 
-  give(): void {}
+  release(): void {}
 }
 
 export class LruCache extends LruContender {
@@ -71,7 +73,7 @@ export class Mnemonist extends LruContender {
   }
 }
 
-/** The part of `@std/cache` that is used. */
+/** The part of `@std/cache` that the contender uses. */
 type StdLruCacheClass = new (
   maxSize: number,
   options: { onEject(): void },

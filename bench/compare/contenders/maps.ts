@@ -1,4 +1,4 @@
-/** The two that everybody writes first. */
+/** The two solutions that everybody writes first. */
 import type { Sprite } from "../../_sprites.ts";
 import { Contender } from "../contender.ts";
 
@@ -7,7 +7,7 @@ interface Counted {
   count: number;
 }
 
-/** The least that does it: a map and a count, nothing checked and nothing ever let go of. */
+/** The minimum: a map and a count. It checks nothing and never frees a value. */
 export class BareMap extends Contender {
   readonly #entries = new Map<string, Counted>();
 
@@ -26,7 +26,7 @@ export class BareMap extends Contender {
     return entry;
   }
 
-  give(reference: Counted): void {
+  release(reference: Counted): void {
     reference.count--;
   }
 }
@@ -36,7 +36,7 @@ interface Reference {
   release(): void;
 }
 
-/** As a tutorial has it: a reference is an object with a closure that gives it back, once. */
+/** As in a tutorial: a reference is an object with a closure that releases it once. */
 export class Closures extends Contender {
   readonly #entries = new Map<string, Counted>();
 
@@ -67,7 +67,7 @@ export class Closures extends Contender {
     return this.#acquire(name);
   }
 
-  give(reference: Reference): void {
+  release(reference: Reference): void {
     reference.release();
   }
 }

@@ -1,9 +1,9 @@
-/** Effect's `RcMap`, in the way that was fastest: one program for all names, not one for each. */
+/** Effect's `RcMap`, used in the fastest way: one program for all names, not one for each. */
 import { Effect, Exit, RcMap, Scope } from "npm:effect@^4.1.0";
 import type { Sprite } from "../../_sprites.ts";
 import { type CacheOptions, Contender } from "../contender.ts";
 
-/** References in one scope. To close a larger one is no synchronous program any more. */
+/** The references in one scope. Closing a larger scope would not be synchronous any more. */
 const BATCH = 250;
 
 export class EffectRcMap extends Contender {
@@ -16,7 +16,8 @@ export class EffectRcMap extends Contender {
         Effect.sync(() => this.make(name)),
         () => Effect.sync(() => void this.gone++),
       );
-    // At its capacity it refuses: where others evict, it lets go of what nobody references at once.
+    // It can't evict: at its capacity it refuses. So values without references are freed at once
+    // here.
     const make = idle && maxEntries === undefined
       ? RcMap.make({ lookup, idleTimeToLive: "1 hour" })
       : RcMap.make({ lookup });
@@ -56,7 +57,7 @@ export class EffectRcMap extends Contender {
     return scope;
   }
 
-  override giveAll(scopes: Scope.Closeable[]): void {
+  override releaseAll(scopes: Scope.Closeable[]): void {
     for (const scope of scopes) Effect.runSync(Scope.close(scope, Exit.void));
   }
 
@@ -68,7 +69,7 @@ export class EffectRcMap extends Contender {
     return this.#takeSome([name], 0, 1);
   }
 
-  give(scope: Scope.Closeable): void {
-    this.giveAll([scope]);
+  release(scope: Scope.Closeable): void {
+    this.releaseAll([scope]);
   }
 }

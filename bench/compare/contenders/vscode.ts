@@ -38,12 +38,14 @@ export class VsCode extends Contender {
     return this.#references.acquire(name);
   }
 
-  give(reference: IReference<Sprite>): void {
+  release(reference: IReference<Sprite>): void {
     reference.dispose();
   }
 }
 
-/** With the tracker that finds leaks in its tests. It sees only what `toDisposable` has made. */
+/**
+ * With the tracker that finds leaks in VS Code's tests. It sees only objects from `toDisposable`.
+ */
 export class VsCodeTracked extends VsCode {
   constructor() {
     super();

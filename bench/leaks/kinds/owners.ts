@@ -1,6 +1,6 @@
 import { type Kind, owned } from "../site.ts";
 
-/** Leaks of what an object, a collection or a closure holds. */
+/** Leaks of handles that an object, a collection or a closure holds. */
 export const OWNERS: readonly Kind[] = [
   {
     name: "field that no method disposes",

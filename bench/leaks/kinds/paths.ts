@@ -1,6 +1,6 @@
 import type { Kind } from "../site.ts";
 
-/** Leaks on some of the ways through a function. */
+/** Leaks on some of the paths through a function. */
 export const PATHS: readonly Kind[] = [
   {
     name: "early return",

@@ -1,6 +1,6 @@
 import type { Kind } from "../site.ts";
 
-/** Leaks of what arrives later. */
+/** Leaks of handles that arrive later. */
 export const TASKS: readonly Kind[] = [
   {
     name: "task never awaited",

@@ -1,6 +1,6 @@
 import type { Kind } from "../site.ts";
 
-/** Leaks of what a variable holds, or what none does. */
+/** Leaks of handles in a variable, or in no variable at all. */
 export const VARIABLES: readonly Kind[] = [
   {
     name: "`using` forgotten",

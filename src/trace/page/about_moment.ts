@@ -5,7 +5,7 @@ import type { Row } from "./row.ts";
 import { formatBytes, formatChange, formatMoment, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** What was in memory at the moment that is looked at, or how it differs from the mark. */
+/** Shows what was in memory at the selected moment, or how it differs from the mark. */
 export function aboutMoment(view: View): Node[] {
   const { mark, now, pinned } = view.moments;
   const toggle = make(

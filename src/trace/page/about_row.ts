@@ -5,7 +5,7 @@ import type { Row, Stay } from "./row.ts";
 import { formatBytes, formatCount, formatDuration, formatMoment, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** What happened to one resource. */
+/** Shows what happened to one resource. */
 export function aboutRow(view: View, row: Row): Node[] {
   const { duration } = view.model;
   const { live, resident } = row.agesAt(duration);

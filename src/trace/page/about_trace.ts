@@ -4,7 +4,7 @@ import type { Excess, Model } from "./model.ts";
 import { formatBytes, formatCount, formatDuration, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** What there is to say of the whole trace. */
+/** Shows facts about the whole trace. */
 export function aboutTrace(view: View): Node[] {
   const { model } = view;
   const { data } = model;
@@ -32,7 +32,7 @@ export function aboutTrace(view: View): Node[] {
   return content;
 }
 
-/** How many leaks there are, and the way to them. */
+/** The number of leaks, with a button that shows them. */
 function leakNote(view: View): Node {
   const { length } = view.model.leaks;
   if (length === 0) return make("p", "hint", "No leaks.");

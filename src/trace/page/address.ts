@@ -6,10 +6,12 @@ import { TABS } from "./side.ts";
 import type { Splitter } from "./splitter.ts";
 import type { View } from "./view.ts";
 
-/** A browser lets a page write its address some times a second, and no more. */
+/**
+ * The shortest time between two changes of the address, in ms: browsers limit how often a page may.
+ */
 const PAUSE = 250;
 
-/** Keeps what is shown in the address of the page, so that a link shows the same. */
+/** Writes the state of the view into the address of the page, so that a link shows the same. */
 export class Address {
   readonly #view: View;
   readonly #splitter: Splitter;
@@ -26,7 +28,7 @@ export class Address {
     addEventListener("hashchange", () => this.follow());
   }
 
-  /** Shows what the address says, as far as there is such a thing. */
+  /** Shows what the address asks for. Ignores what this trace does not have. */
   follow(): void {
     const view = this.#view;
     const link = readHash(location.hash);
@@ -65,7 +67,7 @@ export class Address {
     const { viewport, filter, selected, leak, model, moments, side } = this.#view;
     const { from, to, whole, follows } = viewport;
     return {
-      // The end of a live trace is elsewhere when the link is opened.
+      // A live trace that is followed has another end when the link is opened.
       ...(!whole && !(model.data.live && follows) && { from, to }),
       filter,
       selected: selected instanceof Row ? selected.key : undefined,

@@ -10,24 +10,27 @@ import type { Viewport } from "./viewport.ts";
 
 /** The height of a line, in CSS pixels. */
 export const ROW_HEIGHT = 26;
-/** Where the bars of a row stand, from its top. */
+/** The bottom of a row's bars, from the top of the row. */
 export const FLOOR = 22;
 const TALLEST = 19;
 const SHORTEST = 8;
 const IDLE_HEIGHT = 4;
 const LOADING_HEIGHT = 2;
 
-/** The lines that are in sight, from the one at `first`, moved up by `shift` CSS pixels. */
+/** The visible lines, moved up by `shift` CSS pixels. */
 export interface Sight {
   readonly model: Model;
   readonly lines: readonly Line[];
   readonly shift: number;
   readonly selected: Line | undefined;
-  /** The heading that stays on top. */
+  /** The heading that sticks to the top. */
   readonly sticky?: Group | undefined;
 }
 
-/** Draws by pixels what there is most of: bars of references, and areas of bytes for directories. */
+/**
+ * Draws the bars of references and the areas of bytes of directories, pixel by pixel because they
+ * are many.
+ */
 export class BarPainter {
   readonly #canvas: Canvas;
   readonly #viewport: Viewport;
@@ -65,13 +68,13 @@ export class BarPainter {
     this.#raster.show(context);
   }
 
-  /** Nothing is known of what came after the trace. */
+  /** Greys out the time after the end of the trace. */
   #paintEnd(duration: number, colours: Colours): void {
     const x = Math.ceil(this.#viewport.xOf(duration) * this.#canvas.ratio);
     this.#raster.fill(x, 0, this.#raster.width, this.#raster.height, colours.panel);
   }
 
-  /** How thick a line is, in device pixels. Pale areas have one on top, to be seen by everybody. */
+  /** The thickness of a line, in device pixels. Pale areas get such a line on top for contrast. */
   get #edge(): number {
     return Math.max(1, Math.round(this.#canvas.ratio));
   }
@@ -87,7 +90,7 @@ export class BarPainter {
     else this.#paintRow(line, top, colours);
   }
 
-  /** The bytes of a directory, against the most that it had. */
+  /** Draws the bytes of a directory, in proportion to its peak. */
   #paintGroup({ directory: { totals } }: Group, top: number, colours: Colours): void {
     const { ratio } = this.#canvas;
     const floor = top + Math.round(FLOOR * ratio);
@@ -99,7 +102,7 @@ export class BarPainter {
     this.#paintArea(resident, { floor, scale, edge: colours.muted });
   }
 
-  /** Fills below bytes, or draws the edge of that, columns that are alike together. */
+  /** Fills the area below `bytes`, or draws its edge. Equal columns are drawn together. */
   #paintArea(
     bytes: Float64Array,
     { floor, scale, fill, edge }: { floor: number; scale: number; fill?: number; edge?: number },
@@ -121,7 +124,7 @@ export class BarPainter {
     this.#paintBars(row, top + Math.round(FLOOR * this.#canvas.ratio), colours);
   }
 
-  /** A thin line before a resource is there: it is being loaded. */
+  /** Draws a thin line while a resource is being loaded. */
   #paintLoading({ stays }: Row, top: number, colours: Colours): void {
     const { ratio } = this.#canvas;
     const { from, to } = this.#viewport;
@@ -135,7 +138,7 @@ export class BarPainter {
       const x = Math.max(last, Math.round(this.#viewport.xOf(end - loading) * ratio));
       if (right > x) this.#raster.fill(x, y, right - x, height, colours.loading);
       last = Math.max(last, right);
-      // Those that end within the same pixel are left out.
+      // Skips those that end within the same pixel.
       i = Math.max(
         i,
         countUpTo(stays, this.#viewport.timeAt(right / ratio), (stay) => stay.from) - 1,
@@ -143,7 +146,7 @@ export class BarPainter {
     }
   }
 
-  /** The bars, columns that are alike together. */
+  /** Draws the bars. Equal columns are drawn together. */
   #paintBars(row: Row, floor: number, colours: Colours): void {
     const columns = this.#columns;
     const { high, low, idle } = columns;
@@ -173,7 +176,9 @@ export class BarPainter {
     raster.fill(x, floor - height, width, this.#edge, colours.live);
   }
 
-  /** How high a bar is, in device pixels: by the logarithm, for one and two must differ beside 1 000. */
+  /**
+   * The height of a bar, in device pixels: logarithmic, so that 1 and 2 differ even beside 1000.
+   */
   #heightOf(count: number): number {
     if (count <= 0) return 0;
     const part = Math.log2(count) / Math.max(1, Math.log2(this.#peak));

@@ -5,13 +5,13 @@
  */
 const here = new URL("./", import.meta.url);
 
-/** The module that is made. */
+/** The module that the build writes. */
 export const MODULE = new URL("../bundled_page.ts", here);
 
-/** What the data of a page stands in. */
+/** The start tag of the element that holds the data of a page. */
 const DATA = '<script id="data" type="application/json">';
 
-/** Makes the source of {@linkcode MODULE}, byte for byte the same from the same files. */
+/** Builds the source of {@linkcode MODULE}: the same bytes from the same files. */
 export async function buildPage(): Promise<string> {
   const [script, style, html] = await Promise.all([bundle(), read("page.css"), read("page.html")]);
   const small = style.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " ")

@@ -10,19 +10,19 @@ import { eachApart, type Viewport } from "./viewport.ts";
 
 /** Room above the highest bytes, as a part of them. */
 const HEADROOM = 1.18;
-/** A budget that is so many times the peak is out of sight: else the bytes would be a flat line. */
+/** A budget above this many times the peak is not shown, because the bytes would be a flat line. */
 const FAR = 4;
 const TICK_WIDTH = 90;
-/** The height of the strip that shows when the budget is exceeded, and of the ticks where that began. */
+/** The height of the strip where the budget is exceeded, and of the ticks where that begins. */
 const STRIP = 4;
 const TICK = 10;
-/** How much of the colour of that strip is in the shade below it. */
+/** The opacity of the shade below that strip. */
 const SHADE = 0.16;
-/** So much room the text beside the chart needs above and below. */
+/** The room above and below the middle of a label beside the chart, in CSS pixels. */
 const TEXT_ROOM = 9;
 
 /** The bytes that reach the top of the chart. */
-export function ceilingOf({ peakMemory, data: { budget = 0 } }: Model): number {
+function ceilingOf({ peakMemory, data: { budget = 0 } }: Model): number {
   const highest = budget > FAR * peakMemory ? peakMemory : Math.max(peakMemory, budget);
   return Math.max(4, highest * HEADROOM);
 }
@@ -51,7 +51,7 @@ export function paintBytes(canvas: Canvas, model: Model, viewport: Viewport, the
   context.setLineDash([]);
 }
 
-/** Draws all of the time, small. */
+/** Draws the whole trace as a small overview. */
 export function paintOverview(canvas: Canvas, model: Model, whole: Viewport, theme: Theme): void {
   const context = canvas.begin(theme.ground);
   paintAreas(canvas, model, whole, [theme.line, theme.line, theme.edge]);
@@ -64,7 +64,10 @@ export function paintOverview(canvas: Canvas, model: Model, whole: Viewport, the
   eachApart(model.leaks, reportOf, whole, 0.5, mark(canvas.height));
 }
 
-/** Fills all that takes memory with one colour, what is resident of it with another, and what is live. */
+/**
+ * Fills three areas, each with its colour: all memory, the resident bytes in it, and the live bytes
+ * in those.
+ */
 function paintAreas(
   canvas: Canvas,
   model: Model,
@@ -96,7 +99,9 @@ function paintAreas(
   }
 }
 
-/** Shades when room was being made, and when live resources alone exceeded the budget. */
+/**
+ * Shades the times at which room was made, and at which live resources alone exceeded the budget.
+ */
 function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   const { context, height } = canvas;
   const { excesses } = model;
@@ -111,13 +116,13 @@ function paintExcesses(canvas: Canvas, model: Model, viewport: Viewport, theme: 
     context.globalAlpha = SHADE;
     context.fillRect(left, STRIP, width, height);
     context.globalAlpha = 1;
-    // Those that end within the same pixel are left out.
+    // Skips those that end within the same pixel.
     const next = countUpTo(excesses, viewport.timeAt(left + width) - 1e-9, ({ to }) => to);
     i = Math.max(i + 1, next);
   }
 }
 
-/** Marks where live resources alone came to exceed the budget. */
+/** Marks where live resources alone began to exceed the budget. */
 function paintCrossings({ context }: Canvas, model: Model, viewport: Viewport, theme: Theme): void {
   context.fillStyle = theme.leak;
   eachApart(model.overbudget, itself, viewport, 2, (_, x) => {
@@ -145,7 +150,7 @@ export function paintAxis(canvas: Canvas, model: Model, viewport: Viewport, them
   }
 }
 
-/** The bytes to write beside the chart: where, and what. */
+/** The labels beside the chart: their places, in CSS pixels from its top, and their texts. */
 export function byteLabels(model: Model, height: number): { y: number; text: string }[] {
   const ceiling = ceilingOf(model);
   const { at } = model.peakMemory === 0 ? { at: [0] } : ticks(0, ceiling, 3);

@@ -6,18 +6,21 @@ import type { Extent, Track } from "./track.ts";
 export interface Span {
   readonly from: number;
   readonly to: number;
-  /** Nothing is known from here on. */
+  /** The end of the trace: later columns are empty. */
   readonly end?: number;
 }
 
-/** Gets what a track has in the columns from `left` to before `right`, which are alike. */
-export type ColumnVisitor = (left: number, right: number, extent: Readonly<Extent>) => void;
+/**
+ * Receives the values of a track in the columns from `left` to before `right`, which are all the
+ * same.
+ */
+type ColumnVisitor = (left: number, right: number, extent: Readonly<Extent>) => void;
 
 /**
- * Visits what `track` has in each of `width` columns, from the left; what it had before counts for
+ * Visits the values of `track` in each of `width` columns, from the left. A value also counts in
  * the column in which it ends. O(columns · log changes).
  */
-export function eachColumn(
+function eachColumn(
   track: Track,
   { from, to, end = Infinity, width }: Span & { readonly width: number },
   visit: ColumnVisitor,
@@ -51,13 +54,13 @@ export function eachColumn(
   }
 }
 
-/** What a row has in each column of pixels. One is made, and used for every row. */
+/** The counts of a row in each column of pixels. One object is reused for all rows. */
 export class Columns {
   /** The most references, or {@linkcode ABSENT}. */
   readonly high: Int32Array;
   /** The fewest, or {@linkcode ABSENT}. */
   readonly low: Int32Array;
-  /** Whether it is idle in some of it. */
+  /** 1 where the resource is idle at some time in the column. */
   readonly idle: Uint8Array;
   readonly #width: number;
 
@@ -68,7 +71,7 @@ export class Columns {
     this.idle = new Uint8Array(width);
   }
 
-  /** Looks what the counts of a row are in a span. */
+  /** Reads the counts of a row within `span`. */
   fill(counts: Track, span: Span): void {
     const { high, low, idle } = this;
     high.fill(ABSENT);
@@ -82,7 +85,7 @@ export class Columns {
   }
 }
 
-/** The greatest value of a track in each column of pixels; 0 where there is none. */
+/** The highest value of a track in each column of pixels; 0 where it has none. */
 export function peaksOf(track: Track, span: Span, width: number): Float64Array {
   const peaks = new Float64Array(width);
   eachColumn(track, { ...span, width }, (left, right, { high }) => peaks.fill(high, left, right));

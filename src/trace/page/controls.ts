@@ -4,10 +4,10 @@ import { nameOf } from "./row_list.ts";
 import { EVERYTHING, type Order, scopeOf } from "./selection.ts";
 import type { View } from "./view.ts";
 
-/** How much a press of a button zooms. */
+/** The factor by which a button zooms. */
 const ZOOM = 2;
 
-/** The search, the filters and the buttons on top. */
+/** The search, the filters and the buttons at the top. */
 export class Controls {
   readonly #view: View;
   readonly #query = byId<HTMLInputElement>("query");
@@ -40,7 +40,7 @@ export class Controls {
     this.show();
   }
 
-  /** Shows all rows, in the order that they have. */
+  /** Removes all filters; the order and the folded directories stay. */
   clear(): void {
     const { order, grouped, folded } = this.#view.filter;
     this.#view.list.scrollTop = 0;
@@ -48,7 +48,7 @@ export class Controls {
     this.show();
   }
 
-  /** Shows in the controls what the view filters by, and what can be chosen. */
+  /** Shows the filter of the view and the possible choices in the controls. */
   show(): void {
     const { filter, model } = this.#view;
     fillChoices(this.#type, "All types", [...new Set(model.types)].sort());
@@ -87,7 +87,7 @@ export class Controls {
   }
 }
 
-/** Fills a list of choices, the first of which leaves nothing out, if they have changed. */
+/** Fills a list of choices if they have changed. The first one, `all`, stands for no filter. */
 function fillChoices(select: HTMLSelectElement, all: string, choices: readonly string[]): void {
   const [none, ...before] = Array.from(select.options, ({ value }) => value);
   if (none === "" && before.join("\n") === choices.join("\n")) return;

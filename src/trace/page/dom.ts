@@ -1,11 +1,10 @@
 /// <reference lib="dom" />
 
-/** The element of the page that has `id`. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   return document.getElementById(id) as E;
 }
 
-/** Makes an element. Strings become text and nothing else, whatever they hold. */
+/** Makes an element. Strings become text, never markup. */
 export function make<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   className: string,
@@ -17,17 +16,18 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Whether what is typed there is text. */
+/** Whether keys belong to this element, because it takes text or a choice. */
 export function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
 }
 
-/** How many lines of a long list are made at once. */
+/** How many lines of a long list are added at once. */
 const PAGE = 100;
 
 /**
- * Fills `list` with a line for each item: the first hundred, and each hundred more when somebody asks
- * for them by the button below. Returns what holds both; the list may be within `holder`.
+ * Fills `list` with a line for each item: first a hundred, then a hundred more at each press of the
+ * button below. Returns an element that holds both. If the list is inside another element, that is
+ * the `holder`.
  */
 export function fillPaged<T>(
   list: HTMLElement,
@@ -51,7 +51,7 @@ export function fillPaged<T>(
   return box;
 }
 
-/** A list of facts: what it is, and how much. */
+/** A list of facts, each a name and a value. */
 export function factList(facts: readonly (readonly [string, string])[]): Node {
   return make(
     "dl",

@@ -4,24 +4,26 @@ import type { LivePanel } from "./live_panel.ts";
 import { Model } from "./model.ts";
 import type { View } from "./view.ts";
 
-/** A live page shows so much of the time at first, in microseconds, and follows. */
-const SPAN = 30e6;
-/** So long after the last message time goes on, in ms: then the game has stopped, or it hangs. */
+/** A live page shows this much of the end of the trace at first, in microseconds. */
+const FIRST_SPAN = 30e6;
+/**
+ * Time goes on for this long after a message, in ms. After that the game has stopped, or it hangs.
+ */
 const SILENCE = 1000;
 
-/** Shows in a view what a game tells, as it comes. */
+/** Shows the messages of a game in a view, as they come. */
 export class Follower {
   readonly #view: View;
   readonly #panel: LivePanel;
-  /** Called when the first has come. */
+  /** Called after the first message. */
   readonly #begun: () => void;
-  /** What takes the place of what is shown once it has caught up. */
+  /** A new model that is still behind: it replaces the old one when it has caught up. */
   #next: Model | undefined;
   #isFirst = true;
   /** Whether the view has been narrowed to the end once. */
   #narrowed = false;
   #running = false;
-  /** When the last message came, and how long the trace was by it. */
+  /** When the last message came, and the duration of the trace in it. */
   #heard = 0;
   #duration = 0;
 
@@ -43,17 +45,17 @@ export class Follower {
     else this.#run();
   }
 
-  /** Nothing comes any more: what is shown stays. */
+  /** The connection is lost: the page keeps what it shows. */
   lose(): void {
     if (!this.#running) return;
     this.#running = false;
     this.#panel.say("lost");
   }
 
-  /** Shows what happens now, and goes on with it. */
+  /** Shows the end of the trace, and follows it. */
   follow(): void {
     const { viewport } = this.#view;
-    viewport.follow(Math.min(SPAN, viewport.span));
+    viewport.follow(Math.min(FIRST_SPAN, viewport.span));
   }
 
   #begin(model: Model, behind: boolean): void {
@@ -79,7 +81,7 @@ export class Follower {
     this.#next = undefined;
   }
 
-  /** Lets time go on with each frame. */
+  /** Advances the time in each frame. */
   #run(): void {
     if (this.#running) return;
     this.#running = true;
@@ -94,11 +96,11 @@ export class Follower {
     requestAnimationFrame(frame);
   }
 
-  /** Shows the last half minute, once there is more. A viewer that shows all of it goes on showing all. */
+  /** Shows only the last half minute, once, when the trace gets longer than that. */
   #narrow(): void {
     const { viewport } = this.#view;
-    if (this.#narrowed || viewport.span < SPAN) return;
+    if (this.#narrowed || viewport.span < FIRST_SPAN) return;
     this.#narrowed = true;
-    viewport.follow(SPAN);
+    viewport.follow(FIRST_SPAN);
   }
 }

@@ -5,10 +5,10 @@ import { Row } from "./row.ts";
 import { Group } from "./selection.ts";
 import type { View } from "./view.ts";
 
-/** How much a step of the wheel zooms. */
+/** How much the wheel zooms, for each pixel it turns. */
 const WHEEL = 0.0018;
 
-/** Zooms with the wheel, pans by dragging, selects by a click, tells what is hovered. */
+/** The wheel zooms, dragging pans, a click selects, and hovering shows a tooltip. */
 export function listenToPointer(view: View): void {
   const charts = [byId("bytes"), byId("axis")];
   for (const chart of charts) {
@@ -46,7 +46,10 @@ function listenToPlot(view: View): void {
   });
 }
 
-/** Zooms if `zooms` or a modifier says so, pans if it was turned sideways, and else scrolls. */
+/**
+ * Zooms if `zooms` is set or a modifier is held, pans if the wheel turned sideways, otherwise
+ * scrolls.
+ */
 function turn(view: View, event: WheelEvent, zooms: boolean): void {
   const { deltaX, deltaY } = event;
   const { viewport } = view;
@@ -62,7 +65,7 @@ function turn(view: View, event: WheelEvent, zooms: boolean): void {
   view.schedule();
 }
 
-/** Selects the line under the pointer; a heading is folded or unfolded, too. */
+/** Selects the line under the pointer; a heading is also folded or unfolded. */
 function choose(view: View, { clientY }: MouseEvent): void {
   const line = view.lineAt(clientY - view.list.getBoundingClientRect().top);
   view.list.focus({ preventScroll: true });
@@ -70,7 +73,7 @@ function choose(view: View, { clientY }: MouseEvent): void {
   else view.select(line);
 }
 
-/** A press in the overview goes there. */
+/** A press in the overview moves the view to that time. */
 function listenToOverview(view: View): void {
   const strip = byId("strip");
   const go = (event: PointerEvent) => {

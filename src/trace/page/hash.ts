@@ -1,14 +1,14 @@
 import { EVERYTHING, type Filter, type Order, ORDERS } from "./selection.ts";
 
-/** What a link to a view says. Whatever is missing is as it is at first. */
+/** The content of a link to a view. Everything that is missing has its initial value. */
 export interface Link {
-  /** The time that is in sight, in microseconds. */
+  /** The visible time, in microseconds. */
   readonly from?: number;
   readonly to?: number;
   readonly filter: Filter;
   /** The key that is selected. */
   readonly selected?: string;
-  /** The place of the leak that is looked at, by when they were opened. */
+  /** The index of the selected leak, by when their handles were opened. */
   readonly leak?: number;
   readonly pinned?: number;
   readonly mark?: number;
@@ -17,7 +17,7 @@ export interface Link {
   readonly width?: number;
 }
 
-/** Writes a link, without the `#`. What is as it is at first is left out. */
+/** Writes a link, without the `#` and without initial values. */
 export function writeHash({ filter, selected, tab, ...link }: Link): string {
   const hash = new URLSearchParams();
   for (const name of ["from", "to", "leak", "pinned", "mark", "width"] as const) {
@@ -36,7 +36,7 @@ export function writeHash({ filter, selected, tab, ...link }: Link): string {
   return hash.toString();
 }
 
-/** Reads a link. What can't be read is left out. */
+/** Reads a link. Ignores values that are not valid. */
 export function readHash(text: string): Link {
   const hash = new URLSearchParams(text.replace(/^#/, ""));
   const number = (name: string) => {

@@ -6,7 +6,7 @@ import { bytesOf } from "./selection.ts";
 import { formatBytes, formatCount, formatDuration, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** Says on top what the trace is, in a line. */
+/** Shows the title of the trace and its summary in one line at the top. */
 export function introduce(model: Model): void {
   const { data, rows, leaks, duration } = model;
   document.title = data.title;
@@ -28,7 +28,7 @@ export function introduce(model: Model): void {
   byId("next-leak").hidden = leaks.length === 0;
 }
 
-/** Says how much of all is in the list. */
+/** Shows how many of the resources are in the list. */
 export function showTotals({ model, rows }: View): void {
   const all = model.rows.length;
   const isAll = rows.length === all;

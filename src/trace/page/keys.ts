@@ -3,11 +3,11 @@ import { byId, takesText } from "./dom.ts";
 import { Group } from "./selection.ts";
 import type { View } from "./view.ts";
 
-/** How much of the width a key pans, and how much it zooms. */
+/** The part of the width by which a key pans, and the factor by which it zooms. */
 const PAN = 0.15;
 const ZOOM = 1.5;
 
-/** What each key does. The dialog of the page lists them. */
+/** The action of each key. The help dialog of the page lists them. */
 function actionsOf(view: View): Readonly<Record<string, () => void>> {
   const { viewport } = view;
   const zoom = (factor: number) => () => viewport.zoom(factor);
@@ -44,7 +44,7 @@ function actionsOf(view: View): Readonly<Record<string, () => void>> {
   };
 }
 
-/** Listens to keys wherever they are pressed, where no text is typed and no button is meant. */
+/** Listens to keys in the whole page, except where they type text or press a button. */
 export function listenToKeys(view: View): void {
   const actions = actionsOf(view);
   addEventListener("keydown", (event) => {
@@ -65,7 +65,7 @@ export function listenToKeys(view: View): void {
   });
 }
 
-/** Folds or unfolds the selected directory, and else moves through time. */
+/** Folds or unfolds the selected directory. If none is selected, pans. */
 function turn(view: View, part: number): void {
   const { selected, viewport } = view;
   if (selected instanceof Group) view.fold(selected, part < 0);
@@ -83,7 +83,7 @@ function open(view: View): void {
   viewport.show(first.from - margin, to + margin);
 }
 
-/** Goes back by one step: from what is selected, then from the moment, and from the mark. */
+/** Clears one thing at a time: first the selection, then the moment, then the mark. */
 function leave(view: View): void {
   const { moments } = view;
   if (view.selected !== undefined) view.select(undefined);

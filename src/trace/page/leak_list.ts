@@ -14,7 +14,7 @@ import {
 } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** All leaks of what the filter lets through, by the place that opened their handles. */
+/** The leaks of all rows that pass the filter, grouped by the place that opened their handles. */
 export function aboutLeaks(view: View): Node[] {
   const leaks = view.model.openings;
   if (leaks.length === 0) {
@@ -32,7 +32,9 @@ export function aboutLeaks(view: View): Node[] {
   return [make("div", "head", head, next), siteList(view, shown, { key: true })];
 }
 
-/** Leaks in a list of the places that opened their handles. `key` says whether to name resources. */
+/**
+ * A list of the places that opened leaked handles. `key` says whether each leak names its resource.
+ */
 export function siteList(view: View, leaks: readonly Leak[], { key }: { key: boolean }): Node {
   const directory = commonDirectory(view.model.sites.map(({ stack }) => stack));
   const list = make("ul", "sites");

@@ -3,18 +3,18 @@ import { scopeOf } from "./selection.ts";
 
 /** The leaks of handles that were opened at one place. */
 export interface Site {
-  /** The place in a few words, or the scope if it is not known. */
+  /** The place in a few words, or the scope if the place is not known. */
   readonly name: string;
   readonly stack: string | undefined;
-  /** By when they were opened. */
+  /** Sorted by when their handles were opened. */
   readonly leaks: readonly Leak[];
   /** The bytes of their resources, each counted once. */
   readonly bytes: number;
 }
 
 /**
- * Leaks by the line that opened their handles, or by their scope where that is not known. Those of the
- * most bytes come first, then the most handles. O(leaks).
+ * Groups leaks by the line that opened their handles, or by their scope if the line is not known.
+ * The site with the most bytes comes first, then the one with the most leaks. O(leaks).
  */
 export function sitesOf(leaks: readonly Leak[]): Site[] {
   const groups = Map.groupBy(leaks, ({ line, data }) => line || `of ${data.label}`);
@@ -27,7 +27,7 @@ export function sitesOf(leaks: readonly Leak[]): Site[] {
     .sort((a, b) => b.bytes - a.bytes || b.leaks.length - a.leaks.length);
 }
 
-/** What leaks kept in memory: each resource once, with the most bytes that it had. */
+/** The bytes that leaks kept in memory: each resource counts once, with its most bytes. */
 function bytesOf(leaks: readonly Leak[]): number {
   const most = new Map<Row, number>();
   for (const { row, data: { bytes = 0 } } of leaks) {
@@ -41,7 +41,9 @@ function nameWithoutSite(leak: Leak): string {
   return scope === "" ? "unknown place" : `scope “${scope}”`;
 }
 
-/** The leak after `leak`, or the one before it, by when they were opened; around the end. */
+/**
+ * The leak after `leak`, or before it, in the order of their openings. It wraps around at the ends.
+ */
 export function nextLeak(
   openings: readonly Leak[],
   leak: Leak | undefined,

@@ -2,27 +2,29 @@
 import type { Action, ChannelAnswer, ChannelAsk, LiveMessage } from "../live_data.ts";
 import type { LiveLink } from "../page_data.ts";
 
-/** How often a page that hears nothing asks again, in ms. */
+/** How often a page that receives nothing asks again, in ms. */
 const ASK_AGAIN = 1000;
 
-/** What a page does with what it hears. */
+/** Receives what a game sends. */
 export interface Listener {
   hear(message: LiveMessage): void;
-  /** Nothing more comes. */
+  /** The connection is lost. */
   lose(): void;
-  /** This has come of an action. */
+  /** The result of an action, as a sentence. */
   answer(text: string): void;
 }
 
-/** A way to a game. It is opened before there is anything to show, for that takes a while. */
+/**
+ * A connection to a game. The page opens it before it builds its view, because both take a while.
+ */
 export interface Link {
-  /** Begins to listen, in the task in which it was opened: nothing has come before. */
+  /** Must be called in the task that opened the link, so that no message is missed. */
   listen(listener: Listener): void;
-  /** Asks the game to do something to the resource with that key, if there is one. */
+  /** Asks the game to run an action. `key` is the selected resource, if there is one. */
   act(action: Action, key: string | undefined): void;
 }
 
-/** Opens the way to the server that has served this page, or to a game in another window. */
+/** Connects to the server that has served this page, or to a game in another window. */
 export function openLink({ channel }: LiveLink): Link {
   return channel === undefined ? new ServerLink() : new ChannelLink(channel);
 }
@@ -52,7 +54,7 @@ class ChannelLink implements Link {
   readonly #channel: BroadcastChannel;
   #listener: Listener | undefined;
   readonly #page = crypto.randomUUID();
-  /** The game that is followed. */
+  /** The game that this page follows. */
   #game: string | undefined;
   #heard = 0;
 
@@ -77,7 +79,7 @@ class ChannelLink implements Link {
     return performance.now() - this.#heard > ASK_AGAIN;
   }
 
-  /** Asks again; a game that was followed may have gone without a word, or hang. */
+  /** Asks again, and all games: the game of this page may hang, or have ended without a message. */
   #seek(): void {
     this.#ask("next");
     if (this.#game !== undefined) this.#post({ page: this.#page, ask: "next" });
@@ -94,14 +96,14 @@ class ChannelLink implements Link {
     if (!message.ended) this.#ask("next");
   }
 
-  /** Follows another game from its beginning on, if there is none that answers. */
+  /** Follows another game if its first message came and the game of this page does not answer. */
   #adopt(game: string, message: LiveMessage | undefined): boolean {
     if (message?.begin === undefined || (this.#game !== undefined && !this.#isSilent)) return false;
     this.#game = game;
     return true;
   }
 
-  /** A game is there: perhaps the one that was followed, after it was loaded again. */
+  /** A game has started: it may be the game of this page, reloaded. */
   #meet(): void {
     if (this.#game === undefined || this.#isSilent) this.#post({ page: this.#page, ask: "next" });
   }

@@ -3,7 +3,7 @@ import type { Action } from "../live_data.ts";
 import { byId, make } from "./dom.ts";
 import { plural, visible } from "./text.ts";
 
-/** How a page stands with its game. */
+/** The state of the connection between a page and its game. */
 export type Standing = "waiting" | "live" | "silent" | "lost" | "ended";
 
 const STANDINGS: Readonly<Record<Standing, string>> = {
@@ -15,13 +15,13 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
 };
 
 const BUTTONS: Readonly<Record<Action, readonly [text: string, title: string]>> = {
-  unload: ["Unload idle", "Unload all that nobody uses"],
+  unload: ["Unload idle", "Unload all idle resources"],
   trim: ["Trim to half", "Evict what has been idle longest, until half of the bytes are in memory"],
   reload: ["Reload", "Load the selected resource again"],
   collect: ["Collect garbage", "Leaks are found when the garbage collector has run"],
 };
 
-/** The line of a live page that says how it stands with its game, and has its buttons. */
+/** The line of a live page that shows the state of the connection and the buttons. */
 export class LivePanel {
   readonly #standing = byId("standing");
   readonly #lost = byId("lost");
@@ -30,14 +30,14 @@ export class LivePanel {
   readonly #act: (action: Action) => void;
   #shown: Standing | undefined;
 
-  /** `act` is called when a button is pressed. */
+  /** Calls `act` when a button is pressed. */
   constructor(act: (action: Action) => void) {
     this.#act = act;
     byId("live").hidden = false;
     this.say("waiting");
   }
 
-  /** Says how the page stands with its game, and how many events it has lost, if that is known. */
+  /** Shows the state of the connection, and how many events the page has lost, if that is known. */
   say(standing: Standing, dropped?: number): void {
     if (dropped !== undefined) {
       this.#lost.hidden = dropped === 0;
@@ -62,7 +62,7 @@ export class LivePanel {
     }));
   }
 
-  /** Says what came of a button. */
+  /** Shows the result of an action. */
   answer(text: string): void {
     this.#said.textContent = visible(text);
   }

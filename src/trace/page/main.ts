@@ -12,7 +12,7 @@ import { Row } from "./row.ts";
 import { Splitter } from "./splitter.ts";
 import { View } from "./view.ts";
 
-/** Where the legend is folded at first. */
+/** On a narrow page the legend is closed at first. */
 const NARROW = "(max-width: 1000px)";
 
 function start(): void {
@@ -40,7 +40,7 @@ function start(): void {
   follow(view, link, () => address.follow());
 }
 
-/** Shows what happens to a manager, as it happens. `begun` is called when there is something to show. */
+/** Shows what happens to a manager, live. Calls `begun` when the first data has come. */
 function follow(view: View, link: Link, begun: () => void): void {
   const panel = new LivePanel((action) => {
     link.act(action, view.selected instanceof Row ? view.selected.name : undefined);

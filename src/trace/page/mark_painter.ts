@@ -7,12 +7,15 @@ import { Group, scopeOf } from "./selection.ts";
 import type { Theme } from "./theme.ts";
 import { eachApart, type Viewport } from "./viewport.ts";
 
-/** The line from where a leaked handle was opened to the report: its top, and its height. */
+/**
+ * The line from the opening of a leaked handle to its report: its top and its height, in CSS
+ * pixels.
+ */
 const LEAKING = 22;
 const LEAKING_HEIGHT = 2;
-/** The radius of the dot where it was opened. */
+/** The radius of the dot at the opening. */
 const DOT = 3.5;
-/** Marks of one kind that are nearer than this are one, in CSS pixels. */
+/** Marks of one kind that are closer together are drawn as one, in CSS pixels. */
 const APART = 2;
 
 /** Draws evictions, reloads and leaks on top of the bars. */
@@ -36,7 +39,7 @@ export class MarkPainter {
       const top = i * ROW_HEIGHT - shift;
       if (!(line instanceof Group)) this.#paintRow(line, top, theme);
       else if (line.folded) { for (const row of line.leaking) this.#paintLeaks(row, top, theme); }
-      if (leak !== undefined && line === leak.row) this.#paintChosen(leak, top, theme);
+      if (leak !== undefined && line === leak.row) this.#paintSelected(leak, top, theme);
     }
     context.restore();
   }
@@ -52,7 +55,7 @@ export class MarkPainter {
     this.#paintSites(row.openings, top, theme);
   }
 
-  /** From where leaked handles were opened to where that was reported. */
+  /** Draws a line from the opening of each leaked handle to its report. */
   #paintLeaks({ leaks, leaking, openings }: Row, top: number, theme: Theme): void {
     const { context, width } = this.#canvas;
     const viewport = this.#viewport;
@@ -70,8 +73,8 @@ export class MarkPainter {
     eachApart(leaks, reportOf, viewport, APART, (_, x) => paintMark(context, "leak", x, top));
   }
 
-  /** The leak that somebody looks at. */
-  #paintChosen({ opened, reported }: Leak, top: number, theme: Theme): void {
+  /** Highlights the selected leak. */
+  #paintSelected({ opened, reported }: Leak, top: number, theme: Theme): void {
     const { context } = this.#canvas;
     const left = this.#viewport.xOf(opened);
     const right = Math.max(left + 1, this.#viewport.xOf(reported));
@@ -83,7 +86,7 @@ export class MarkPainter {
     paintDot(context, left, y, DOT - 0.5);
   }
 
-  /** Where leaked handles were opened, beside that, as far as there is room. */
+  /** Writes the call sites of leaked handles beside their openings, where there is room. */
   #paintSites(leaks: readonly Leak[], top: number, theme: Theme): void {
     const { context, width } = this.#canvas;
     context.font = FONT;
@@ -94,7 +97,7 @@ export class MarkPainter {
       if (text === "" || opening + 12 < free) return;
       const length = context.measureText(text).width + 14;
       const report = this.#viewport.xOf(leak.reported);
-      // Where there is no room between the two marks, it stands after both.
+      // If there is no room between the two marks, the text stands after both.
       const x = report - opening > length + 24 ? opening : report;
       const left = x + 12 + length > width ? Math.max(2, x - 6 - length) : x + 12;
       if (left < free) return;
@@ -125,12 +128,13 @@ function paintPill(
   context.fillText(text, left + 7, top + 9.5);
 }
 
-/** What is marked in a row. */
+/** The kinds of marks in a row. */
 export type MarkKind = "evict" | "reload" | "leak";
 
 /**
- * What each kind of mark looks like, from the top of its row: they differ by their shape, too. A stem
- * down to the floor begins at `stem`, and is `width` wide; corners are x and y.
+ * The shape of each mark, in CSS pixels from the top of its row. The kinds differ in shape as well
+ * as in colour. A stem of the width `width` runs from `stem` down to the floor; corners are x and
+ * y.
  */
 const SHAPES: Record<MarkKind, { stem: number; width: number; corners: number[][] }> = {
   leak: { stem: 2, width: 2, corners: [[0, 2], [9, 6], [0, 10]] }, // a flag

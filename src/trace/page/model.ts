@@ -8,13 +8,13 @@ import { ABSENT, type CallSite, Directory, type Leak, Openings, Row, Totals } fr
 import { StreamReader } from "./stream_reader.ts";
 import { visible } from "./text.ts";
 
-/** What waits for a pump over time. */
+/** The work that waits for a pump, over time. */
 export interface Waiting {
   readonly times: number[];
   readonly work: QueuedWork[];
 }
 
-/** A time in which resident bytes exceed the budget. */
+/** A span of time in which resident bytes exceed the budget. */
 export interface Excess {
   readonly from: number;
   /** When the bytes fit again, or the reason changed; `Infinity` until then. */
@@ -27,33 +27,33 @@ const UNKNOWN: CallSite = { stack: undefined, site: "", line: "" };
 /**
  * Everything that a page shows. Times are microseconds since the trace began.
  *
- * A model is complete when it is made, and may grow: `append(batch)` adds what has come since, in
- * O(events of the batch), however long the trace is. The view asks the tracks for what is in
- * sight only. To show another trace, make another model.
+ * A model is complete when it is constructed, and may grow: `append(batch)` adds later events in
+ * O(events of the batch), however long the trace is. The view reads only what is visible from the
+ * tracks. To show another trace, make another model.
  */
 export class Model {
   readonly data: PageData;
   readonly rows: Row[] = [];
   readonly types: string[] = [];
-  /** By path. */
+  /** The directories by their paths. */
   readonly directories: Map<string, Directory> = new Map();
   readonly totals: Totals = new Totals();
-  /** It is empty unless the manager is pumped. */
+  /** Empty unless the manager is pumped. */
   readonly waiting: Waiting = { times: [], work: [] };
-  /** When live resources alone came to exceed the budget. */
+  /** The times at which live resources alone began to exceed the budget. */
   readonly overbudget: number[] = [];
-  /** By time, without overlap. */
+  /** Sorted by time, without overlap. */
   readonly excesses: Excess[] = [];
-  /** Where leaked handles were opened. */
+  /** The call sites that opened leaked handles. */
   readonly sites: (CallSite & { readonly stack: string })[] = [];
-  /** All leaks, as they were reported. */
+  /** All leaks, in the order of their reports. */
   readonly leaks: Leak[] = [];
-  /** When anything was evicted or expired, and when anything was reloaded. */
+  /** The times of all evictions and expiries, and of all reloads. */
   readonly evictions: number[] = [];
   readonly reloads: number[] = [];
-  /** How long the trace has run. */
+  /** The length of the trace, in microseconds. */
   duration = 0;
-  /** How many events it has. */
+  /** How many events the trace has. */
   count = 0;
   /** The most references that a resource had. */
   peak = 1;
@@ -69,7 +69,7 @@ export class Model {
     this.append(data);
   }
 
-  /** All leaks by when they were opened. */
+  /** All leaks, in the order of their openings. */
   get openings(): readonly Leak[] {
     return this.#openings.sorted;
   }
@@ -84,7 +84,7 @@ export class Model {
     return Math.max(0, this.totals.memory.peak);
   }
 
-  /** Adds what has come since. */
+  /** Adds later events. */
   append(batch: TraceBatch): void {
     for (const key of batch.keys) this.#addRow(key);
     this.types.push(...batch.types.map(visible));
@@ -128,7 +128,7 @@ export class Model {
     else if (this.#pressure.measure(liveNow, idleNow)) this.#changePressure();
   }
 
-  /** Other work waits for a pump from here on. */
+  /** The work that waits for a pump has changed. */
   #wait(kind: number, subject: number, value: number): void {
     const { times, work } = this.waiting;
     const after = waitingAfter(work.at(-1), { kind, subject, value })!;
@@ -137,13 +137,15 @@ export class Model {
     this.totals.add(this.#now, 0, 0, after.bytes);
   }
 
-  /** Live resources alone exceed the budget. */
   #exceed(): void {
     this.overbudget.push(this.#now);
     this.#pressure.exceeded();
   }
 
-  /** What is resident when the trace begins is known once the last such event is read. */
+  /**
+   * Starts again at each resident resource, because only the last one completes the bytes at the
+   * start.
+   */
   #beginPressure(): void {
     this.excesses.length = 0;
     if (this.#pressure.begin(this.totals.liveNow, this.totals.idleNow)) this.#changePressure();
@@ -167,7 +169,7 @@ export class Model {
   }
 
   #setCount(row: Row, count: number): void {
-    // Where nothing stays idle, the unloading that follows says it all.
+    // If nothing stays idle, the unload event that follows is enough.
     if (count > 0 || this.data.keepsIdle) this.#change(row, count);
   }
 
@@ -175,7 +177,7 @@ export class Model {
     const more = bytes - row.sizes.values.at(-1)!;
     row.resize(this.#now, bytes);
     const live = row.counts.values.at(-1)! > 0;
-    this.#total(row, live ? more : 0, live ? 0 : more);
+    this.#addBytes(row, live ? more : 0, live ? 0 : more);
     row.reloads.push(this.#now);
     this.reloads.push(this.#now);
   }
@@ -207,11 +209,11 @@ export class Model {
     this.peak = Math.max(this.peak, count);
     const live = Number(count > 0) - Number(before > 0);
     const idle = Number(count === 0) - Number(before === 0);
-    if (live !== 0 || idle !== 0) this.#total(row, live * bytes, idle * bytes);
+    if (live !== 0 || idle !== 0) this.#addBytes(row, live * bytes, idle * bytes);
   }
 
-  /** So much more of `row` is live now, and so much more idle. */
-  #total(row: Row, live: number, idle: number): void {
+  /** Adds the changes of the live and idle bytes of `row` to all totals. */
+  #addBytes(row: Row, live: number, idle: number): void {
     this.totals.add(this.#now, live, idle, this.waiting.work.at(-1)?.bytes);
     this.directories.get(row.directory)!.totals.add(this.#now, live, idle);
   }

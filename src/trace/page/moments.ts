@@ -2,36 +2,36 @@
 import { byId } from "./dom.ts";
 import type { View } from "./view.ts";
 
-/** How much of the width a key moves the moment. */
+/** The part of the width by which a key moves the moment. */
 const STEP = 0.01;
 
-/** The moment that somebody looks at, and the one that it is compared with. */
+/** The selected moment, and the moment that it is compared with. */
 export class Moments {
   readonly #view: View;
-  /** Where the pointer was last. */
+  /** The time under the last position of the pointer. */
   #cursor: number | undefined;
-  /** The moment that was chosen by a click or a key, whatever the pointer does. */
+  /** The moment that was selected by a click or a key. It stays when the pointer moves. */
   pinned: number | undefined;
-  /** What it is compared with. */
+  /** The moment to compare with. */
   mark: number | undefined;
 
   constructor(view: View) {
     this.#view = view;
   }
 
-  /** The moment that is looked at: the end if there is no other. */
+  /** The selected moment; the end of the trace if there is none. */
   get now(): number {
     const { duration } = this.#view.model;
     return Math.min(duration, this.pinned ?? this.#cursor ?? duration);
   }
 
-  /** The pointer is at a time. */
+  /** Reports that the pointer is at `time`. */
   hover(time: number): void {
     this.#cursor = Math.max(0, time);
     if (this.pinned === undefined) this.#view.side.moved();
   }
 
-  /** Chooses a moment, or none. */
+  /** Selects a moment, or none. */
   pin(time: number | undefined): void {
     this.pinned = time === undefined
       ? undefined
@@ -41,7 +41,7 @@ export class Moments {
     this.#view.schedule();
   }
 
-  /** Moves the moment by a step of a key. */
+  /** Moves the moment by some steps. */
   step(steps: number): void {
     const { viewport } = this.#view;
     this.pin(this.now + steps * STEP * viewport.span);
@@ -50,14 +50,14 @@ export class Moments {
     if (now > viewport.to) viewport.pan(now - viewport.to);
   }
 
-  /** Compares with the moment that is looked at from now on, or not any more. */
+  /** Starts to compare with the selected moment, or stops comparing. */
   toggleMark(): void {
     this.mark = this.mark === undefined ? this.now : undefined;
     this.#view.side.open("moment");
     this.#view.schedule();
   }
 
-  /** Draws the lines of both. */
+  /** Draws the lines of both moments. */
   draw(): void {
     this.#place("mark", this.mark);
     this.#place("pin", this.pinned);

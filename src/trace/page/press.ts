@@ -2,15 +2,15 @@
 import { Group } from "./selection.ts";
 import type { View } from "./view.ts";
 
-/** A press that moves less is a click, in CSS pixels. */
+/** A press that moves less than this is a click, in CSS pixels. */
 const STILL = 4;
 
-/** The pointers that are down, and where. */
+/** The pointers that are down, and their positions. */
 const pointers = new Map<number, { x: number; y: number }>();
 
 /**
- * Follows a press. One pointer pans, two pinch: what was between them stays there. A press that did
- * not move was a click: on a line it selects that, and elsewhere it chooses a moment.
+ * Follows a press. One pointer pans, two pinch. A press that does not move is a click: it selects a
+ * line in the list, and a moment elsewhere.
  */
 export function press(view: View, down: PointerEvent, element: HTMLElement): void {
   if (down.button !== 0) return;
@@ -54,7 +54,7 @@ function pan(
   if (isPlot) list.scrollTop += before.y - event.clientY;
 }
 
-/** One of two pointers moves: the times under both stay under them. */
+/** Zooms when one of two pointers moves, so that the times under both stay there. */
 function pinch({ viewport }: View, event: PointerEvent, element: HTMLElement): void {
   const { left } = element.getBoundingClientRect();
   const other = [...pointers].find(([id]) => id !== event.pointerId)![1];

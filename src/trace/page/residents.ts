@@ -7,7 +7,7 @@ export interface Resident {
   readonly references: number;
 }
 
-/** What is in memory at `time`, the largest first. O(rows · log changes). */
+/** The resources in memory at `time`, the largest first. O(rows · log changes). */
 export function residentsAt(rows: readonly Row[], time: number): Resident[] {
   const residents: Resident[] = [];
   for (const row of rows) {
@@ -17,20 +17,20 @@ export function residentsAt(rows: readonly Row[], time: number): Resident[] {
   return residents.sort((a, b) => b.bytes - a.bytes || a.row.number - b.row.number);
 }
 
-/** How a resource differs between two moments. */
+/** A resource that differs between two moments. */
 export interface Difference {
   readonly row: Row;
-  /** How many bytes more it has. */
+  /** The bytes that it has more at the later moment. */
   readonly bytes: number;
 }
 
-/** What is different between two moments, by how much. */
+/** The differences between two moments. */
 export interface Comparison {
   readonly came: readonly Difference[];
   readonly went: readonly Difference[];
-  /** Those that are there at both moments, with other bytes. */
+  /** Those that are in memory at both moments, with other bytes. */
   readonly changed: readonly Difference[];
-  /** How many bytes more there are in all. */
+  /** The sum of the differences in bytes. */
   readonly bytes: number;
 }
 

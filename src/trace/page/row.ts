@@ -3,7 +3,7 @@ import { countUpTo } from "./search.ts";
 import { splitKey, visible } from "./text.ts";
 import { Track } from "./track.ts";
 
-/** In place of a reference count, when a resource is not resident. */
+/** The reference count of a resource that is not resident. */
 export const ABSENT = -1;
 
 /** One stay in memory. Times are microseconds since the trace began. */
@@ -13,18 +13,18 @@ export interface Stay {
   to: number;
   /** Why it was unloaded; `undefined` while it is resident. */
   reason?: string;
-  /** How long it took to load; `undefined` if it was there before. */
+  /** How long it took to load; `undefined` if it was resident before the trace. */
   readonly loading?: number;
   peak: number;
 }
 
 /** Where a handle was opened. */
 export interface CallSite {
-  /** The frames, one a line; `undefined` if they are not known. */
+  /** The stack frames, one on each line; `undefined` if they are not known. */
   readonly stack: string | undefined;
-  /** The first in a few words; empty if it is not known. */
+  /** The first frame in a few words; empty if it is not known. */
   readonly site: string;
-  /** The line of that, by which leaks are told apart; empty if it is not known. */
+  /** The source line of the first frame, by which leaks are grouped; empty if it is not known. */
   readonly line: string;
 }
 
@@ -32,7 +32,7 @@ export interface CallSite {
 export interface Leak extends CallSite {
   readonly row: Row;
   readonly data: LeakData;
-  /** When the handle was opened; when the leak was reported if that is not known. */
+  /** When the handle was opened. If that is not known, when the leak was reported. */
   readonly opened: number;
   /** When it was reported. */
   readonly reported: number;
@@ -44,17 +44,19 @@ export interface Interval {
   readonly to: number;
 }
 
-/** By what leaks are sorted: when they were reported, or when their handles were opened. */
+/** The time of a leak's report, to sort and search by. */
 export function reportOf({ reported }: Leak): number {
   return reported;
 }
 
-/** See {@linkcode reportOf}. */
+/** The time at which a leaked handle was opened, to sort and search by. */
 export function openingOf({ opened }: Leak): number {
   return opened;
 }
 
-/** Leaks by when their handles were opened. Those that come are sorted in when somebody asks, together. */
+/**
+ * Leaks, in the order of their openings. New leaks are sorted in at the next read, all together.
+ */
 export class Openings {
   readonly #leaks: Leak[] = [];
   #isSorted = true;
@@ -73,9 +75,9 @@ export class Openings {
 
 /** A resource over time. */
 export class Row {
-  /** Its key as the game has it. */
+  /** Its key in the game. */
   readonly name: string;
-  /** Its key as it is shown: what can't be seen is written as a code. */
+  /** Its key in the page, with invisible characters written as codes. */
   readonly key: string;
   readonly number: number;
   /** Its directory, with the slash. */
@@ -86,11 +88,11 @@ export class Row {
   /** Its bytes, from each load and each reload on. */
   readonly sizes: Track = new Track();
   readonly stays: Stay[] = [];
-  /** As they were reported. */
+  /** In the order of their reports. */
   readonly leaks: Leak[] = [];
-  /** When handles were open that leaked: by time, without overlap. */
+  /** The times at which leaked handles were open, sorted and without overlap. */
   readonly leaking: Interval[] = [];
-  /** When it was evicted or expired, and when it was reloaded. */
+  /** The times of its evictions and expiries, and of its reloads. */
   readonly evictions: number[] = [];
   readonly reloads: number[] = [];
   /** The most bytes that it had. */
@@ -107,7 +109,7 @@ export class Row {
     this.directory = splitKey(key)[0];
   }
 
-  /** Its leaks by when they were opened. */
+  /** Its leaks, in the order of their openings. */
   get openings(): readonly Leak[] {
     return this.#openings.sorted;
   }
@@ -117,7 +119,7 @@ export class Row {
     return Math.max(0, this.counts.peak);
   }
 
-  /** The reference count at `time`. */
+  /** The reference count at `time`, or {@linkcode ABSENT}. */
   countAt(time: number): number {
     return this.counts.valueAt(time) ?? ABSENT;
   }
@@ -132,13 +134,13 @@ export class Row {
     return this.countAt(time) === ABSENT ? 0 : this.sizes.valueAt(time)!;
   }
 
-  /** It has so many bytes from now on. */
+  /** Sets its bytes from `now` on. */
   resize(now: number, bytes: number): void {
     this.sizes.set(now, bytes);
     this.bytes = Math.max(this.bytes, bytes);
   }
 
-  /** It has `count` references from now on. */
+  /** Sets its reference count from `now` on. */
   change(now: number, count: number): void {
     const { live, resident } = this.agesAt(now);
     this.#live = live;
@@ -148,7 +150,7 @@ export class Row {
     if (stay !== undefined) stay.peak = Math.max(stay.peak, count);
   }
 
-  /** A handle of it leaked. */
+  /** Adds a leak. */
   leak(leak: Leak): void {
     this.leaks.push(leak);
     this.#openings.add(leak);
@@ -159,7 +161,9 @@ export class Row {
     this.leaking.push({ from, to: leak.reported });
   }
 
-  /** For how long it was referenced until `now`, which is not in the past, and for how long resident. */
+  /**
+   * How long it was live and how long it was resident until `now`, a time after its last change.
+   */
   agesAt(now: number): { live: number; resident: number } {
     const { times, values } = this.counts;
     const count = values.at(-1) ?? ABSENT;
@@ -171,17 +175,20 @@ export class Row {
   }
 }
 
-/** What takes memory over time, in bytes. */
+/** The bytes in memory over time. */
 export class Totals {
   readonly live: Track = new Track();
   /** Live and idle together. */
   readonly resident: Track = new Track();
-  /** And with those what is unloaded, and waits for a pump to be freed. */
+  /** Resident bytes, and bytes that were unloaded but wait for a pump to be freed. */
   readonly memory: Track = new Track();
   #live = 0;
   #idle = 0;
 
-  /** So much more is live now, and so much more idle; `unfreed` is all that is not freed yet. */
+  /**
+   * Adds changes of the live and idle bytes. `unfreed` are all bytes that wait for a pump to be
+   * freed.
+   */
   add(now: number, live: number, idle: number, unfreed = 0): void {
     this.#live += live;
     this.#idle += idle;
@@ -201,7 +208,7 @@ export class Totals {
 
 /** The rows whose keys are in one directory. */
 export class Directory {
-  /** With the slash; empty for keys without one. */
+  /** Ends with a slash; empty for keys without a directory. */
   readonly path: string;
   readonly rows: Row[] = [];
   readonly totals: Totals = new Totals();

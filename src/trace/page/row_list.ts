@@ -5,27 +5,30 @@ import type { Row } from "./row.ts";
 import { Group, type Line } from "./selection.ts";
 import { formatBytes, formatCount, plural, splitKey } from "./text.ts";
 
-/** A label that is in the page, and the line that it is for. */
+/** A label in the page, and its line. */
 interface Label {
   readonly element: HTMLElement;
   line: Line | undefined;
-  /** What it was written for: lines of a live trace change. */
+  /** What the label shows. It is written again when this changes, as it may in a live trace. */
   written: string;
 }
 
-/** Where the lines that are shown stand in the list. */
+/** The part of the list that is visible. */
 export interface Place {
-  /** The first is at this place of all. */
+  /** The index of the first visible line, of `of` lines. */
   readonly first: number;
   readonly of: number;
   readonly shift: number;
-  /** Whether rows stand below the headings of their directories. */
+  /** Whether rows are grouped below the headings of their directories. */
   readonly grouped: boolean;
-  /** The heading that stays on top. */
+  /** The heading that sticks to the top. */
   readonly sticky: Group | undefined;
 }
 
-/** The names of the lines that are in sight: real text, for those who read, search and listen. */
+/**
+ * The names of the visible lines. They are elements with text, for the browser's search and screen
+ * readers.
+ */
 export class RowList {
   readonly #box: HTMLElement = byId("labels");
   readonly #list: HTMLElement = byId("rows");
@@ -47,7 +50,7 @@ export class RowList {
     this.#box.style.transform = `translateY(${-place.shift}px)`;
   }
 
-  /** Says which line is selected. */
+  /** Marks the selected line, also for screen readers. */
   select(selected: Line | undefined): void {
     let active = "";
     for (const { element, line } of this.#labels) {
@@ -107,21 +110,21 @@ function partsOfGroup({ directory, rows, leaks, bytes, folded }: Group): Node[] 
   ];
 }
 
-/** How many leaks there are; on a phone only the number. */
+/** The number of leaks. The style sheet hides the word on a phone. */
 function flag(leaks: number): Node {
   if (leaks === 0) return make("span", "flag");
   const word = make("span", "word", leaks === 1 ? " leak" : " leaks");
   return make("span", "flag", formatCount(leaks), word);
 }
 
-/** Text of which the end is left where there is no room: of a path, that tells more. */
+/** Text that is cut at its start if there is no room, because the end of a path says more. */
 function pathEnd(className: string, text: string): Node {
   const part = make("bdi", "", text);
   part.dir = "ltr";
   return make("span", `path ${className}`, part);
 }
 
-/** A directory, in words if it has no name. */
+/** The name of a directory, in words if it is empty. */
 export function nameOf(path: string): string {
   return path === "" ? "(no directory)" : path;
 }

@@ -14,7 +14,7 @@ export function countUpTo<T>(
   return low;
 }
 
-/** For lists of times. */
+/** The `timeOf` of a list of times. */
 export function itself(time: number): number {
   return time;
 }

@@ -9,24 +9,24 @@ export type Order = (typeof ORDERS)[number];
 
 /** Which rows are shown, and how. */
 export interface Filter {
-  /** Words that the key or the type has, all of them. */
+  /** Words that must all be in the key or the type. */
   readonly query: string;
   readonly order: Order;
-  /** Only rows of which a handle leaked. */
+  /** Only rows with leaks. */
   readonly leaking: boolean;
   /** Only rows of this type; any if it is empty. */
   readonly type: string;
-  /** Only rows of which this scope leaked a handle; any if it is empty. */
+  /** Only rows with leaks of this scope; any if it is empty. */
   readonly scope: string;
-  /** Only rows below this directory, which has a slash at its end; any if it is empty. */
+  /** Only rows below this directory, which ends with a slash; any if it is empty. */
   readonly directory: string;
-  /** Whether rows stand below a heading for their directory. */
+  /** Whether rows are grouped below the headings of their directories. */
   readonly grouped: boolean;
   /** The directories whose rows are folded away. */
   readonly folded: ReadonlySet<string>;
 }
 
-/** What shows everything. */
+/** The filter that lets everything through. */
 export const EVERYTHING: Filter = {
   query: "",
   order: "first",
@@ -38,14 +38,14 @@ export const EVERYTHING: Filter = {
   folded: new Set(),
 };
 
-/** The heading of a directory, in the list. */
+/** The heading of a directory in the list. */
 export class Group {
   readonly directory: Directory;
-  /** Those that are shown, or would be if it were not folded. */
+  /** The rows below the heading, whether it is folded or not. */
   readonly rows: readonly Row[];
-  /** Those of which handles leaked. */
+  /** The rows with leaks. */
   readonly leaking: readonly Row[];
-  /** How many leaks they have, and how many bytes if all were in memory at their largest. */
+  /** The number of their leaks, and the sum of the most bytes that each row had. */
   readonly leaks: number;
   readonly bytes: number;
   readonly folded: boolean;
@@ -60,10 +60,13 @@ export class Group {
   }
 }
 
-/** What stands in a line of the list. */
+/** A line of the list. */
 export type Line = Row | Group;
 
-/** Those first that have the most; then as they were loaded. */
+/**
+ * Rows with the highest rank come first. Rows of the same rank are in the order of their first
+ * loads.
+ */
 const RANKS: Record<Order, (row: Row) => number> = {
   first: (row) => -row.number,
   bytes: (row) => row.bytes,
@@ -90,12 +93,18 @@ function textOf({ key, type }: Row): string {
   return `${key} ${type}`.toLowerCase();
 }
 
-/** The name of the scope that leaked a handle, as it can be shown; empty if it had none. */
+/**
+ * The name of the scope that leaked a handle, without invisible characters; empty if there is no
+ * scope.
+ */
 export function scopeOf({ data: { label = "" } }: Leak): string {
   return visible(label);
 }
 
-/** The rows in lines, each directory below its heading: that first whose first row comes first. */
+/**
+ * The lines of the list: each heading and its rows. Directories are in the order of their first
+ * rows.
+ */
 export function linesOf(
   rows: readonly Row[],
   { grouped, folded }: Filter,
@@ -109,7 +118,7 @@ export function linesOf(
   });
 }
 
-/** The bytes of rows if all were in memory at their largest. */
+/** The sum of the most bytes that each row had. */
 export function bytesOf(rows: readonly Row[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }

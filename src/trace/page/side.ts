@@ -8,18 +8,18 @@ import { Row } from "./row.ts";
 import { formatCount } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** What the side can show. */
+/** The tabs of the side panel. */
 export const TABS = ["trace", "leaks", "moment", "resource"] as const;
 
 /** One of {@linkcode TABS}. */
 export type Tab = (typeof TABS)[number];
 
-/** The side of the page, which says in words what is drawn. */
+/** The side panel of the page, which shows in words what the charts draw. */
 export class Side {
   readonly #view: View;
   readonly #panel = byId("panel");
   tab: Tab = "trace";
-  /** The call sites whose leaks are unfolded. */
+  /** The call sites whose leaks are shown. */
   readonly opened: Set<string> = new Set();
   #moving = false;
 
@@ -39,20 +39,20 @@ export class Side {
     this.#render();
   }
 
-  /** Shows a tab, from its beginning. */
+  /** Shows a tab from its top. */
   open(tab: Tab): void {
     this.tab = tab === "resource" && !(this.#view.selected instanceof Row) ? "trace" : tab;
     this.#render();
     this.#panel.scrollTop = 0;
   }
 
-  /** Shows the trace if it shows a tab that has nothing to show any more. */
+  /** Shows the trace instead of `tab`, which has nothing left to show. */
   leave(tab: Tab): void {
     if (this.tab === tab) this.open("trace");
     else this.#markTabs();
   }
 
-  /** The moment that is looked at is another: before the next frame, what was there is shown. */
+  /** The selected moment has changed: shows it before the next frame. */
   moved(): void {
     if (this.tab !== "moment" || this.#moving) return;
     this.#moving = true;
@@ -62,7 +62,7 @@ export class Side {
     });
   }
 
-  /** Shows what a live trace has become, unless somebody is in the midst of it. */
+  /** Updates the panel of a live trace, unless the focus or a selection is inside. */
   refresh(): void {
     const { activeElement } = document;
     const isInside = activeElement !== this.#panel && this.#panel.contains(activeElement);
@@ -70,7 +70,7 @@ export class Side {
     else this.#render();
   }
 
-  /** Whether text of it is selected, to be copied. */
+  /** Whether text in the panel is selected, perhaps to be copied. */
   get #hasSelection(): boolean {
     const selection = getSelection()!;
     return !selection.isCollapsed && this.#panel.contains(selection.anchorNode);
@@ -89,7 +89,7 @@ export class Side {
     const isInside = panel.contains(document.activeElement);
     panel.replaceChildren(...this.#content());
     panel.scrollTop = scrollTop;
-    // The keyboard focus goes on from here if it was on a button that is replaced.
+    // If the focus was on a button that was replaced, it continues from the panel.
     if (isInside) panel.focus({ preventScroll: true });
     this.#markTabs();
   }

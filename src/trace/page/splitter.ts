@@ -6,25 +6,28 @@ import { Group, type Line } from "./selection.ts";
 import { plural, splitKey } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** The narrowest column of names, and what the plot keeps at least, in CSS pixels. */
+/** The least width of the column of names, in CSS pixels. */
 const LEAST = 96;
-/** The narrowest that it is by itself, where there is room. */
+/** The least width that the page chooses itself if there is room. */
 const LEAST_BY_ITSELF = 230;
+/** The least width of the plot. */
 const PLOT = 120;
-/** No more of the width is taken unless somebody asks for it. */
+/** The largest part of the page's width that the page chooses itself. */
 const MOST_BY_ITSELF = 0.4;
-/** What a line has beside the name and the leaks: its indent, the bytes and the references. */
+/**
+ * The width of everything in a line but the name and the leaks: indent, bytes, references and gaps.
+ */
 const BESIDE = 33 + 48 + 40 + 12 + 3 * 8;
 const GAP = 8;
 const STEP = 16;
-/** So many of the longest names are measured. */
+/** How many of the longest names are measured. */
 const MEASURED = 50;
 
-/** The edge of the column of names, which can be moved. */
+/** The movable edge of the column of names. */
 export class Splitter {
   readonly #view: View;
   readonly #element = byId("splitter");
-  /** The width that somebody has chosen, in CSS pixels. */
+  /** The width that the user has chosen, in CSS pixels. */
   width: number | undefined;
 
   constructor(view: View) {
@@ -47,7 +50,7 @@ export class Splitter {
     });
   }
 
-  /** Takes a width, or what suits the names. */
+  /** Sets the width, or returns to a width that suits the names. */
   choose(width: number | undefined): void {
     this.width = width;
     this.fit();
@@ -55,12 +58,12 @@ export class Splitter {
     this.#view.schedule();
   }
 
-  /** Sets the width for the page as it is now. */
+  /** Fits the width to the size of the page. */
   fit(): void {
     this.#set(this.#wanted);
   }
 
-  /** Makes room for names and leaks that have come, and takes none away. */
+  /** Makes room for new names and leaks, but never makes the column narrower. */
   widen(): void {
     const wanted = this.#wanted;
     if (wanted <= Number(this.#element.ariaValueNow)) return;
@@ -111,7 +114,7 @@ export class Splitter {
   }
 }
 
-/** What takes room in a line. */
+/** The texts in a line whose widths vary. */
 function partsOf(line: Line, grouped: boolean) {
   const bold = line instanceof Group;
   const name = bold ? nameOf(line.directory.path) : grouped ? splitKey(line.key)[1] : line.key;

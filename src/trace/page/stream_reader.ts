@@ -1,4 +1,4 @@
-/** Reads the numbers that a page is given in base 64. */
+/** Reads the numbers of a batch, which are encoded in base 64. */
 export class StreamReader {
   readonly #bytes: Uint8Array;
   #at = 0;

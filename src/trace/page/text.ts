@@ -2,25 +2,25 @@ import { pathOf } from "../../names/key.ts";
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
 
-/** Bytes in decimal units, with three digits. */
+/** Formats bytes in decimal units, with three digits. */
 export function formatBytes(bytes: number): string {
   let unit = 0;
   for (; Math.abs(bytes) >= 999.5 && unit < BYTE_UNITS.length - 1; unit++) bytes /= 1000;
   return `${unit === 0 ? bytes : digits(bytes)} ${BYTE_UNITS[unit]}`;
 }
 
-/** By how many bytes something has changed: with its sign. */
+/** Formats a change in bytes, with its sign. */
 export function formatChange(bytes: number): string {
   if (bytes === 0) return "±0 B";
   return `${bytes < 0 ? "−" : "+"}${formatBytes(Math.abs(bytes))}`;
 }
 
-/** Three digits, and no more. */
+/** Rounds to three digits. */
 function digits(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** A duration in the unit that suits it, and above an hour as h:mm:ss; microseconds are given. */
+/** Formats a duration in microseconds, in a suitable unit, from an hour on as h:mm:ss. */
 export function formatDuration(time: number): string {
   if (time < 1000) return `${digits(time)} µs`;
   if (time < 999_500) return `${digits(time / 1000)} ms`;
@@ -30,7 +30,7 @@ export function formatDuration(time: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** A moment, so exact that moments `step` apart differ; from a minute on as h:mm:ss. */
+/** Formats a time so exactly that times `step` apart differ, from a minute on as h:mm:ss. */
 export function formatTime(time: number, step: number): string {
   const [unit, name] = step >= 1e6 || (time >= 1e6 && step >= 1000)
     ? [1e6, "s"]
@@ -42,7 +42,7 @@ export function formatTime(time: number, step: number): string {
   return `${grouped((time / unit).toFixed(decimals))} ${name}`;
 }
 
-/** A moment by itself: to the microsecond as far as that is worth reading, from a minute on as h:mm:ss. */
+/** Formats one moment with at most three decimals, from a minute on as h:mm:ss. */
 export function formatMoment(time: number): string {
   if (time < 0) return `${formatDuration(-time)} before`;
   if (time < 1000) return `${Math.round(time)} µs`;
@@ -51,7 +51,7 @@ export function formatMoment(time: number): string {
   return `${grouped(String(Number(value.toFixed(3))))} ${unit}`;
 }
 
-/** Seconds as h:mm:ss, with so many decimals. */
+/** Formats seconds as h:mm:ss, with some decimals. */
 function clock(seconds: number, decimals: number): string {
   const factor = 10 ** decimals;
   const whole = Math.round(seconds * factor);
@@ -62,7 +62,7 @@ function clock(seconds: number, decimals: number): string {
   return `${Math.floor(minutes / 60)}:${two}:${rest.toFixed(decimals).padStart(width, "0")}`;
 }
 
-/** A number of things, with groups of thousands. */
+/** Formats a whole number, in groups of three digits. */
 export function formatCount(count: number): string {
   return grouped(String(count));
 }
@@ -73,12 +73,12 @@ function grouped(number: string): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
-/** So many of something: `1 leak`, `3 leaks`. */
+/** Formats a count with its noun: `1 leak`, `3 leaks`. */
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The steps of an axis of time above a second, in microseconds: those of a clock. */
+/** The steps of a time axis from a second on, as on a clock, in microseconds. */
 const CLOCK = [
   1,
   2,
@@ -101,13 +101,13 @@ const CLOCK = [
   .map((seconds) => seconds * 1e6);
 const DAY = 86_400e6;
 
-/** The bytes to mark on an axis: multiples of 1, 2 or 5 of a power of ten, at most `most`. */
+/** At most about `most` ticks of an axis: multiples of 1, 2 or 5 times a power of ten. */
 export function ticks(from: number, to: number, most: number): { step: number; at: number[] } {
   const least = (to - from) / Math.max(1, most);
   return multiples(from, to, roundStep(least));
 }
 
-/** The moments to mark on an axis, at most `most`: the same, and above a second those of a clock. */
+/** At most about `most` ticks of a time axis: as in `ticks`, and from a second on as on a clock. */
 export function timeTicks(from: number, to: number, most: number): { step: number; at: number[] } {
   const least = (to - from) / Math.max(1, most);
   const step = least < CLOCK[0]! / 2
@@ -116,7 +116,7 @@ export function timeTicks(from: number, to: number, most: number): { step: numbe
   return multiples(from, to, step);
 }
 
-/** The next of 1, 2 or 5 times a power of ten. */
+/** Rounds up to 1, 2 or 5 times a power of ten. */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= least)!;
@@ -128,7 +128,10 @@ function multiples(from: number, to: number, step: number): { step: number; at: 
   return { step, at };
 }
 
-/** The directory that all files named in `stacks` are below, with the slash; empty if there is none. */
+/**
+ * The directory that contains all files named in `stacks`. It ends with a slash; empty if there is
+ * none.
+ */
 export function commonDirectory(stacks: readonly string[]): string {
   const urls = stacks.flatMap((stack) => stack.match(/\b\w+:\/\/[^\s()]*\//g) ?? []);
   let common = urls[0] ?? "";
@@ -140,7 +143,7 @@ export function commonDirectory(stacks: readonly string[]): string {
   return /^\w+:\/\/$/.test(common) ? "" : common;
 }
 
-/** A text without what can't be seen, or turns the direction of what is around it. */
+/** Writes characters that are invisible, or change the direction of text, as codes. */
 export function visible(text: string): string {
   return text.replaceAll(
     // deno-lint-ignore no-control-regex
@@ -149,7 +152,10 @@ export function visible(text: string): string {
   );
 }
 
-/** A key as its directory, with the slash, and its file name with the variant and the part. */
+/**
+ * Splits a key into its directory, which ends with a slash, and its file name with variant and
+ * part.
+ */
 export function splitKey(key: string): [directory: string, name: string] {
   const at = pathOf(key).lastIndexOf("/") + 1;
   return [key.slice(0, at), key.slice(at)];

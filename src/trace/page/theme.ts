@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-/** The colours that canvases draw with: those of the style sheet, `#rrggbb`. */
+/** The colours for canvases: custom properties of the style sheet, each `#rrggbb`. */
 const NAMES = [
   "ground",
   "panel",
@@ -22,7 +22,7 @@ const NAMES = [
 /** Colours by name. */
 export type Theme = Readonly<Record<(typeof NAMES)[number], string>>;
 
-/** What the style sheet says now, for light or for dark. */
+/** Reads the current colours, which are light or dark, from the style sheet. */
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const colours = NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);

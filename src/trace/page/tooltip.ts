@@ -10,12 +10,12 @@ import { Group, type Line, scopeOf } from "./selection.ts";
 import { formatBytes, formatDuration, formatTime, plural } from "./text.ts";
 import type { View } from "./view.ts";
 
-/** How near the pointer must be to a mark, in CSS pixels. */
+/** How close the pointer must be to a mark, in CSS pixels. */
 const NEAR = 7;
 const GAP = 14;
 const NONE: QueuedWork = { loads: 0, unloads: 0, bytes: 0 };
 
-/** Says what is under the pointer, and when. */
+/** Shows what is under the pointer, and the time there. */
 export class Tooltip {
   readonly #element: HTMLElement = byId("tooltip");
   readonly #cursor: HTMLElement = byId("cursor");
@@ -34,7 +34,7 @@ export class Tooltip {
     this.#cursor.hidden = true;
   }
 
-  /** Shows what `line` is, or what memory holds, at `x` of the plot. */
+  /** Shows the state of `line`, or of the memory, at `x` CSS pixels in the plot. */
   show(line: Line | undefined, x: number, pointer: { clientX: number; clientY: number }): void {
     const { viewport } = this.#view;
     const time = viewport.timeAt(x);
@@ -46,7 +46,7 @@ export class Tooltip {
     this.#write(pointer, this.#describe(line, time, when));
   }
 
-  /** Shows what `line` is, at no moment. */
+  /** Shows what `line` is, without a time. */
   name(line: Line, pointer: { clientX: number; clientY: number }): void {
     this.#cursor.hidden = true;
     if (line instanceof Group) {
@@ -95,7 +95,7 @@ export class Tooltip {
     return lines;
   }
 
-  /** What waits for a pump, if anything does. */
+  /** The work that waits for a pump; empty if there is none. */
   #waitingAt(time: number): string {
     const { times, work } = this.#model.waiting;
     const { loads, unloads, bytes } = work[countUpTo(times, time, itself) - 1] ?? NONE;
@@ -104,10 +104,10 @@ export class Tooltip {
     return `${plural(loads, "load")} and ${freed} wait for a pump`;
   }
 
-  /** The time near `time` in which the budget was exceeded: by live resources alone, if there is one. */
+  /** The excess of the budget near `time`, preferably one by live resources alone. */
   #excessNear(time: number): Excess | undefined {
     const { excesses } = this.#model;
-    const { reach } = this;
+    const reach = this.#reach;
     const end = countUpTo(excesses, time + reach, ({ from }) => from);
     const near = excesses.slice(Math.max(0, end - 100), end).filter(({ to }) => to >= time - reach);
     return near.find(({ why }) => why === "over budget") ?? near.at(-1);
@@ -135,12 +135,12 @@ export class Tooltip {
     return `${row.type}, ${formatBytes(row.bytesAt(time))}, ${state}`;
   }
 
-  /** How far from the pointer a mark may be, in time. */
-  get reach(): number {
+  /** How far a mark may be from the pointer, in microseconds. */
+  get #reach(): number {
     return NEAR / this.#view.viewport.width * this.#view.viewport.span;
   }
 
-  /** What is marked near a moment: a leak, if there is one. */
+  /** The mark near a time, preferably a leak. */
   #markNear(row: Row, time: number): { kind: MarkKind; text: string } | undefined {
     const leak = this.#nearest(row.leaks, time, reportOf);
     if (leak !== undefined) return { kind: "leak", text: leakText(leak, "reported") };
@@ -156,7 +156,7 @@ export class Tooltip {
   #nearest<T>(list: readonly T[], time: number, timeOf: (item: T) => number): T | undefined {
     const after = countUpTo(list, time, timeOf);
     return list.slice(Math.max(0, after - 1), after + 1)
-      .filter((item) => Math.abs(timeOf(item) - time) <= this.reach)
+      .filter((item) => Math.abs(timeOf(item) - time) <= this.#reach)
       .sort((a, b) => Math.abs(timeOf(a) - time) - Math.abs(timeOf(b) - time))[0];
   }
 

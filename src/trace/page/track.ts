@@ -1,17 +1,17 @@
 import { countUpTo, itself } from "./search.ts";
 
-/** How many entries one of the next level stands for. */
+/** How many entries of a level one entry of the next level summarises. */
 const BLOCK = 16;
 
-/** What a track has from one place to another. */
+/** The range of the values in a part of a track. */
 export interface Extent {
   high: number;
   low: number;
-  /** Whether any of it is 0. */
+  /** Whether any value is 0. */
   zero: boolean;
 }
 
-/** Entries that stand for {@linkcode BLOCK} of the level below each. */
+/** Summaries, each of {@linkcode BLOCK} entries of the level below. */
 interface Level {
   readonly highs: number[];
   readonly lows: number[];
@@ -19,8 +19,9 @@ interface Level {
 }
 
 /**
- * A number over time. It only grows at its end; levels of blocks above it know the greatest and the
- * least of any span in O(log n), so that a frame costs the same however much was recorded.
+ * A number over time. Values are only added at the end. Levels of summaries give the highest and
+ * the lowest value of any part in O(log n), so that a frame does not cost more when more was
+ * recorded.
  */
 export class Track {
   readonly times: number[] = [];
@@ -32,12 +33,12 @@ export class Track {
     return this.times.length;
   }
 
-  /** The greatest value, or `-Infinity`. */
+  /** The highest value; `-Infinity` if there is none. */
   get peak(): number {
     return Math.max(this.#peak, this.values.at(-1) ?? -Infinity);
   }
 
-  /** Adds a value. `time` is not before that of the last one. */
+  /** Adds a value. `time` must not be before the last one. */
   push(time: number, value: number): void {
     const { length } = this.times;
     if (length > 0) this.#peak = Math.max(this.#peak, this.values[length - 1]!);
@@ -49,7 +50,7 @@ export class Track {
     this.values.push(value);
   }
 
-  /** The value from now on. Of one moment only the last value is kept, whatever it was before. */
+  /** Sets the value from `time` on. Only the last value of each moment is kept. */
   set(time: number, value: number): void {
     const last = this.values.length - 1;
     if (this.values[last] === value) return;
@@ -57,7 +58,7 @@ export class Track {
     else this.push(time, value);
   }
 
-  /** The place of the last value at or before `time`; -1 before the first. O(log n). */
+  /** The index of the last value at or before `time`; -1 before the first. O(log n). */
   at(time: number): number {
     return countUpTo(this.times, time, itself) - 1;
   }
@@ -67,12 +68,14 @@ export class Track {
     return this.values[this.at(time)];
   }
 
-  /** Writes into `extent` what there is from the place `from` to before the place `to`. O(log n). */
+  /**
+   * Writes the range of the values from the index `from` to before `to` into `extent`. O(log n).
+   */
   measure(from: number, to: number, extent: Extent): void {
     extent.high = -Infinity;
     extent.low = Infinity;
     extent.zero = false;
-    // The block of the last value is summed up once there is another, for it may change till then.
+    // The last value is in no summary yet, because it may still change.
     if (to === this.length && to > from) this.#include(0, --to, extent);
     for (let level = 0; from < to; level++) {
       while (from < to && from % BLOCK !== 0) this.#include(level, from++, extent);
@@ -82,7 +85,7 @@ export class Track {
     }
   }
 
-  /** Adds a block above `level`. */
+  /** Adds the summary of a block of `level`. */
   #sumUp(level: number, block: number): void {
     const extent = { high: -Infinity, low: Infinity, zero: false };
     for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) this.#include(level, i, extent);

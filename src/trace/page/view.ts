@@ -17,19 +17,19 @@ import { readTheme, type Theme } from "./theme.ts";
 import { Tooltip } from "./tooltip.ts";
 import { Viewport } from "./viewport.ts";
 
-/** How much of the width a moment that was jumped to may fill at most. */
+/** After a jump to a moment, at most this part of the whole time is visible. */
 const JUMP = 0.1;
-/** How often the list and the side of a live trace are made anew, in ms. */
+/** How often the list and the side panel of a live trace are updated, in ms. */
 const SETTLE = 500;
 
 /**
- * What is shown, and how. After a change, ask for a frame by `schedule()`: all that was changed before
- * a frame is drawn in it, once, and that costs what is in sight, not what was recorded.
+ * The state of the page, and how it is drawn. After a change, call `schedule()`: the next frame
+ * draws all changes at once. A frame costs O(what is visible), however much was recorded.
  *
- * A live page calls {@linkcode View.append} for what has come since the last call, as often as it
- * likes, and {@linkcode View.replace} when it has all anew, as after older events were dropped.
- * Neither changes what somebody looks at: a view of the end follows it, and any other stays. The list
- * and the side follow twice a second.
+ * A live page calls {@linkcode View.append} with new events, as often as it likes, and
+ * {@linkcode View.replace} with a new model, for example after older events were dropped. Neither
+ * changes the selection or the visible time, but a view of the end follows it. The list and the
+ * side panel are updated twice a second.
  */
 export class View {
   model: Model;
@@ -39,15 +39,15 @@ export class View {
   readonly side: Side;
   readonly list: HTMLElement = byId("rows");
   filter: Filter = EVERYTHING;
-  /** What the filter lets through, and the lines of that. */
+  /** The rows that pass the filter, and the lines of the list. */
   rows: readonly Row[] = [];
   lines: readonly Line[] = [];
   selected: Line | undefined;
-  /** The leak that somebody looks at. */
+  /** The selected leak. */
   leak: Leak | undefined;
-  /** Called after each frame that was drawn. */
+  /** Called after each frame. */
   onchange: () => void = () => {};
-  /** Called when the filter, or what it lets through, is another by itself. */
+  /** Called when the view itself changes the filter, or when the rows that pass it change. */
   onFilter: () => void = () => {};
   /** The headings in the list, by path. */
   readonly #groups = new Map<string, Group>();
@@ -76,13 +76,13 @@ export class View {
     this.arrange({});
   }
 
-  /** Adds what has come since. O(events of the batch). */
+  /** Adds new events. O(events of the batch). */
   append(batch: TraceBatch): void {
     this.model.append(batch);
     this.#grow();
   }
 
-  /** Shows another trace in the place of this one: what is looked at stays, as far as it is in that. */
+  /** Shows another model. The selection stays if the model has it. */
   replace(model: Model): void {
     const { selected } = this;
     this.model = model;
@@ -94,7 +94,7 @@ export class View {
     this.#settle();
   }
 
-  /** Time goes on, also while nothing happens: the trace is at least so long now. */
+  /** Makes the trace at least `duration` long, because time goes on while nothing happens. */
   advance(duration: number): void {
     this.model.duration = Math.max(this.model.duration, duration);
     this.#grow();
@@ -108,7 +108,7 @@ export class View {
     this.#request();
   }
 
-  /** Brings what is written to what a live trace has become. */
+  /** Updates all texts of a live trace. */
   #settle(): void {
     clearTimeout(this.#settling);
     this.#settling = undefined;
@@ -121,7 +121,7 @@ export class View {
     this.#request();
   }
 
-  /** Shows other rows, or in another order, from the first on. */
+  /** Changes the filter. */
   arrange(change: Partial<Filter>): void {
     this.filter = { ...this.filter, ...change };
     this.#arrange();
@@ -141,7 +141,7 @@ export class View {
     showTotals(this);
   }
 
-  /** Selects a line, and shows what there is to say of it. */
+  /** Selects a line, scrolls to it, and shows a row in the side panel. */
   select(line: Line | undefined, leak?: Leak): void {
     this.selected = line;
     this.leak = leak;
@@ -151,7 +151,7 @@ export class View {
     this.schedule();
   }
 
-  /** Selects the line so many places from the selected one. */
+  /** Selects the line that is `lines` after the selected one, or before it if negative. */
   step(lines: number): void {
     if (this.lines.length === 0) return;
     const now = this.selected === undefined ? -1 : this.lines.indexOf(this.selected);
@@ -159,7 +159,7 @@ export class View {
     this.select(this.lines[Math.max(0, Math.min(this.lines.length - 1, from + lines))]);
   }
 
-  /** Folds a directory, or unfolds it. */
+  /** Folds or unfolds a directory. */
   fold({ directory: { path } }: Group, folded?: boolean): void {
     const paths = new Set(this.filter.folded);
     if (folded ?? !paths.has(path)) paths.add(path);
@@ -168,13 +168,16 @@ export class View {
     this.#reveal(this.#groups.get(path)!);
   }
 
-  /** Folds all directories that are listed, or unfolds all. */
+  /** Folds or unfolds all directories in the list. */
   foldAll(folded: boolean): void {
     const paths = folded ? this.rows.map(({ directory }) => directory) : [];
     this.arrange({ folded: new Set(paths) });
   }
 
-  /** Selects a row, also one that is left out or folded away, and shows a moment of it. */
+  /**
+   * Selects a row and shows a moment of it. Clears the filter and unfolds its directory if
+   * necessary.
+   */
   jump(row: Row, time?: number, leak?: Leak): void {
     this.list.focus({ preventScroll: true });
     const { order, grouped } = this.filter;
@@ -192,12 +195,12 @@ export class View {
     this.select(row, leak);
   }
 
-  /** Goes to where the handle of a leak was opened. */
+  /** Shows the moment at which the handle of a leak was opened. */
   jumpToLeak(leak: Leak): void {
     this.jump(leak.row, leak.opened, leak);
   }
 
-  /** Goes to the cause of the next leak, or of the one before it. */
+  /** Shows the next leak, or the one before, that passes the filter. */
   stepLeak(by: 1 | -1): void {
     const { openings } = this.model;
     const rows = new Set(this.rows);
@@ -206,7 +209,7 @@ export class View {
     if (leak !== undefined) this.jumpToLeak(leak);
   }
 
-  /** The heading that stays on top while its rows are scrolled below it. */
+  /** The heading that sticks to the top while its rows scroll below it. */
   get sticky(): Group | undefined {
     const first = this.lines[Math.floor(this.list.scrollTop / ROW_HEIGHT)];
     if (first instanceof Group && this.list.scrollTop % ROW_HEIGHT === 0) return undefined;
@@ -215,23 +218,23 @@ export class View {
     return this.#groups.get(first.directory);
   }
 
-  /** The line at so many CSS pixels from the top of the list. */
+  /** The line at `y` CSS pixels from the top of the list. */
   lineAt(y: number): Line | undefined {
     if (y < ROW_HEIGHT && this.sticky !== undefined) return this.sticky;
     return this.lines[Math.floor((y + this.list.scrollTop) / ROW_HEIGHT)];
   }
 
-  /** How many whole lines are in sight. */
+  /** How many whole lines are visible. */
   get page(): number {
     return Math.max(1, Math.floor(this.list.clientHeight / ROW_HEIGHT));
   }
 
-  /** Whether there are more lines than fit. */
+  /** Whether the list can be scrolled. */
   get scrolls(): boolean {
     return this.lines.length * ROW_HEIGHT > this.list.clientHeight;
   }
 
-  /** Takes the size and the colours that the page has now. */
+  /** Adapts to the current size and colours of the page. */
   refresh(): void {
     this.#theme = readTheme();
     byId("screen").style.height = `${this.list.clientHeight}px`;
@@ -245,7 +248,7 @@ export class View {
     this.draw();
   }
 
-  /** Draws before the next frame, once. What the pointer is on may be elsewhere then. */
+  /** Draws once before the next frame. Hides the tooltip, because its target may move. */
   schedule(): void {
     this.tooltip.hide();
     this.#request();
@@ -279,7 +282,7 @@ export class View {
     this.#showWindow();
   }
 
-  /** Scrolls to a line: as little as need be if it is near, and else into the middle. */
+  /** Scrolls to a line: just into view if it is near, otherwise to the middle. */
   #reveal(line: Line): void {
     const { scrollTop, clientHeight } = this.list;
     const top = this.lines.indexOf(line) * ROW_HEIGHT;
@@ -292,7 +295,7 @@ export class View {
     } else this.list.scrollTop = least < scrollTop ? least : most;
   }
 
-  /** Shows in the overview which part of the time is in sight. */
+  /** Marks the visible time in the overview. */
   #showWindow(): void {
     const { style, classList } = byId("window");
     const left = this.#whole.xOf(this.viewport.from);

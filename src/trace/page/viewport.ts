@@ -1,24 +1,26 @@
 import { countUpTo } from "./search.ts";
 
-/** The least time that can fill the width: 50 µs. */
+/** The shortest visible time, in microseconds. */
 const MIN_SPAN = 50;
 
-/** A trace of one moment is drawn so wide, in CSS pixels. */
+/** The width of a trace of one moment, in CSS pixels. */
 const MOMENT = 3;
 
-/** What sums of times may be off by, in microseconds. */
+/** The largest rounding error of sums of times, in microseconds. */
 const ROUNDED = 0.5;
 
-/** How far beside the plot a mark may be, and still reach into it, in CSS pixels. */
+/** How far outside the plot a mark may be and still reach into it, in CSS pixels. */
 const REACH = 10;
 
-/** How much room is left after the end, as a part of the whole; and no more than this in a live trace. */
+/**
+ * The room after the end, as a part of the whole, and its maximum in a live trace in microseconds.
+ */
 const MARGIN = 0.02;
 const LIVE_MARGIN = 500_000;
 
-/** The time that is shown, in microseconds since the trace began. */
+/** The visible time, in microseconds since the trace began. */
 export class Viewport {
-  /** From when on there is something. */
+  /** The time of the oldest event. */
   #start = 0;
   #end: number;
   #from = 0;
@@ -50,12 +52,12 @@ export class Viewport {
     return this.#to - this.#from;
   }
 
-  /** Whether all is shown. */
+  /** Whether the whole trace is visible. */
   get whole(): boolean {
     return this.span >= this.#most - ROUNDED;
   }
 
-  /** Whether the end is shown. */
+  /** Whether the end is visible. */
   get follows(): boolean {
     return this.#to >= this.#end - ROUNDED;
   }
@@ -72,24 +74,24 @@ export class Viewport {
     return (time - this.#from) / this.span * this.width;
   }
 
-  /** Until when to draw what lasts until the end: some pixels at least, or one moment would be nothing. */
+  /** The end of the drawing: at least a few pixels, so that a trace of one moment is visible. */
   endOf(duration: number): number {
     return Math.max(duration, MOMENT / this.width * this.span);
   }
 
-  /** Shows so much more, or less if `factor` is below 1; what is at `time` stays where it is. */
+  /** Multiplies the visible time by `factor`. `time` stays at the same place. */
   zoom(factor: number, time: number = (this.#from + this.#to) / 2): void {
     const span = Math.min(this.#most, Math.max(MIN_SPAN, this.span * factor));
     const part = (time - this.#from) / this.span;
     this.show(time - part * span, time + (1 - part) * span);
   }
 
-  /** Moves by so many microseconds, as far as there is something to show. */
+  /** Moves by `time` microseconds, but not beyond the trace. */
   pan(time: number): void {
     this.show(this.#from + time, this.#to + time);
   }
 
-  /** Shows from one time to another, or as near as can be. */
+  /** Shows the time from `from` to `to`, moved and limited to the trace. */
   show(from: number, to: number): void {
     const span = Math.min(this.#most, Math.max(MIN_SPAN, to - from));
     this.#from = Math.min(this.#end - span, Math.max(this.#start, from));
@@ -97,8 +99,8 @@ export class Viewport {
   }
 
   /**
-   * The trace has become longer, and what was before `start` is forgotten. What shows all of it goes on
-   * to, and what shows its end follows.
+   * Makes the trace longer, and forgets everything before `start`. A view of the whole trace stays
+   * whole, and a view of the end follows the end.
    */
   grow(duration: number, start = 0): void {
     const { whole, follows, span } = this;
@@ -109,12 +111,12 @@ export class Viewport {
     else this.show(this.#from, this.#to);
   }
 
-  /** Shows so many microseconds up to the end. */
+  /** Shows the last `span` microseconds. */
   follow(span: number): void {
     this.show(this.#end - span, this.#end);
   }
 
-  /** Shows all. */
+  /** Shows the whole trace. */
   fit(): void {
     this.show(this.#start, this.#end);
   }
@@ -125,8 +127,8 @@ function wholeOf(duration: number): number {
 }
 
 /**
- * Visits what is in sight of `list`, which is sorted by time, and where it is; of what is nearer than
- * `apart` CSS pixels only the first. O(pixels · log n).
+ * Visits the visible items of `list`, which is sorted by time, with their places. Of items closer
+ * together than `apart` CSS pixels it visits only the first. O(pixels · log n).
  */
 export function eachApart<T>(
   list: readonly T[],

@@ -1,17 +1,17 @@
-/** The data of pages, in batches as a live page gets them. */
+/** The data of pages, in batches as a live page receives them. */
 import { PAGE } from "../../../src/trace/bundled_page.ts";
 import { Kind, RESIDENT } from "../../../src/trace/kind.ts";
 import type { PageData, TraceBatch } from "../../../src/trace/page_data.ts";
 import { StreamReader } from "../../../src/trace/page/stream_reader.ts";
 import type { Trace } from "../../../src/trace.ts";
 
-/** What the page of a trace is given. */
+/** The data of the page of a trace. */
 export function dataOf(trace: Trace): PageData {
   const html = trace.toHTML();
   return JSON.parse(html.slice(PAGE[0].length, html.length - PAGE[1].length));
 }
 
-/** Packs whole numbers as the events of a page are. */
+/** Packs whole numbers like the events of a page. */
 export function packed(numbers: readonly number[]): string {
   const bytes: number[] = [];
   for (let number of numbers) {
@@ -21,7 +21,7 @@ export function packed(numbers: readonly number[]): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Takes data apart: the first batch has the first `size` events, and each other as many more. */
+/** Splits data into batches of `size` events. */
 export function inBatches(data: PageData, size: number): [first: PageData, ...TraceBatch[]] {
   const reader = new StreamReader(data.events);
   const batches: TraceBatch[] = [];
@@ -41,7 +41,7 @@ export function inBatches(data: PageData, size: number): [first: PageData, ...Tr
   }
   end(data.duration);
   const [first, ...others] = batches;
-  // How things stood at the beginning is in the first batch, and is no event.
+  // The state at the beginning is in the first batch, but does not count as events.
   const rest = others.reduce((sum, { count }) => sum + count, 0);
   return [{ ...data, ...first!, ...listsOf(data), count: data.count - rest }, ...others];
 }

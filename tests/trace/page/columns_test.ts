@@ -21,7 +21,7 @@ Deno.test("Columns.fill() finds the most and the fewest references of each colum
   assertEquals([...columns.idle], [0, 0, 0, 0, 1, 0, 0, 1, 1, 1]);
 });
 
-Deno.test("Columns.fill() begins with what was before, and forgets the row before", () => {
+Deno.test("Columns.fill() starts with the value before the span, and forgets the previous row", () => {
   const columns = new Columns(5);
   columns.fill(COUNTS, WHOLE);
   columns.fill(COUNTS, { from: 50, to: 60 });
@@ -30,7 +30,7 @@ Deno.test("Columns.fill() begins with what was before, and forgets the row befor
   assertEquals([...columns.high], [ABSENT, ABSENT, ABSENT, ABSENT, ABSENT]);
 });
 
-Deno.test("Columns.fill() knows nothing after the end", () => {
+Deno.test("Columns.fill() leaves the columns after the end empty", () => {
   const columns = new Columns(10);
   columns.fill(COUNTS, { ...WHOLE, end: 60 });
   assertEquals([...columns.high].slice(4), [3, 2, ABSENT, ABSENT, ABSENT, ABSENT]);
@@ -38,14 +38,14 @@ Deno.test("Columns.fill() knows nothing after the end", () => {
   assertEquals([...columns.high].includes(1), false);
 });
 
-Deno.test("peaksOf() finds the most bytes of each column; none before the first", () => {
+Deno.test("peaksOf() finds the most bytes of each column, and 0 before the first value", () => {
   const bytes = track([[10, 5], [30, 9], [31, 2], [60, 0], [90, 8]]);
   assertEquals([...peaksOf(bytes, WHOLE, 10)], [0, 5, 5, 9, 2, 2, 2, 0, 0, 8]);
   assertEquals([...peaksOf(bytes, { from: 32, to: 34 }, 3)], [2, 2, 2]);
   assertEquals([...peaksOf(track([]), WHOLE, 2)], [0, 0]);
 });
 
-Deno.test("peaksOf() finds the same as a look at every change, at any zoom", () => {
+Deno.test("peaksOf() finds the same as a search through every change, at any zoom", () => {
   const changes = Array.from({ length: 5000 }, (_, i): [number, number] => [
     i * 7 + (i % 5),
     (i * 7919) % 1013,

@@ -20,12 +20,12 @@ Deno.test("readHash() reads what writeHash() has written", () => {
   assertEquals(readHash(`#${writeHash(link)}`), link);
 });
 
-Deno.test("writeHash() says nothing of what is as it is at first", () => {
+Deno.test("writeHash() leaves out initial values", () => {
   assertEquals(writeHash({ filter: EVERYTHING }), "");
   assertEquals(readHash("").filter, EVERYTHING);
 });
 
-Deno.test("readHash() leaves out what it can't read", () => {
+Deno.test("readHash() ignores values that are not valid", () => {
   const broken = "#from=x&to=1e9&leak=-&pinned=NaN&order=size&grouped=maybe&%E0%A4%A=%&&=&#";
   const { filter, from, to, leak, pinned } = readHash(broken);
   assertEquals(filter, EVERYTHING);

@@ -23,7 +23,7 @@ function leaks() {
 
 const model = leaks();
 
-Deno.test("sitesOf() groups leaks by the line that opened them, else by scope; most bytes first", () => {
+Deno.test("sitesOf() groups leaks by the line that opened them or by scope, and sorts by bytes", () => {
   const sites = sitesOf(model.leaks).map(({ name, leaks, bytes, stack }) => [
     ...[name, leaks.length, bytes, stack],
   ]);
@@ -36,7 +36,7 @@ Deno.test("sitesOf() groups leaks by the line that opened them, else by scope; m
   assertEquals(sitesOf([]), []);
 });
 
-Deno.test("nextLeak() goes through all leaks as they were opened, around the end, and back", () => {
+Deno.test("nextLeak() goes through all leaks in the order of their openings, around the end, and back", () => {
   const { openings } = model;
   const seen = [nextLeak(openings, undefined, 1)];
   while (seen.length < openings.length + 1) seen.push(nextLeak(openings, seen.at(-1), 1));

@@ -4,7 +4,7 @@ import { Model } from "../../../src/trace/page/model.ts";
 import { emptyGame, largeGame, pacedGame, smallGame } from "../_recordings.ts";
 import { dataOf, inBatches, packed } from "./_batches.ts";
 
-Deno.test("Model.append() makes in many batches what one would have made", () => {
+Deno.test("Model.append() builds the same model from many batches as from one", () => {
   for (const trace of [smallGame(), pacedGame(), largeGame(300, 3000)]) {
     const data = dataOf(trace);
     const whole = new Model(data);
@@ -31,7 +31,7 @@ function stateOf({ rows, totals, excesses, leaks, waiting, duration, count, ...m
   return { stories, bytes, excesses, reported, waiting, events };
 }
 
-Deno.test("Model.append() takes new keys, types and leaks after those that it has", () => {
+Deno.test("Model.append() adds new keys, types and leaks after the existing ones", () => {
   const model = new Model(dataOf(emptyGame()));
   const load = (elapsed: number, row: number, type: number) => [
     ...[elapsed, row * 16 + Kind.load, 100, type, 1, 0],

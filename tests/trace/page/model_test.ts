@@ -31,7 +31,7 @@ Deno.test("Model makes a row of each resource, in the order of their first loads
   ]);
 });
 
-Deno.test("Row.countAt() knows the count at any time, and when there was none", () => {
+Deno.test("Row.countAt() returns the count at any time, or ABSENT", () => {
   const [, , tree] = small.rows;
   const counts = [0, 199, 200, 350, 799, 800, 901, 1199, 1200, 1649].map((time) =>
     tree!.countAt(time * ms)
@@ -39,7 +39,7 @@ Deno.test("Row.countAt() knows the count at any time, and when there was none", 
   assertEquals(counts, [ABSENT, ABSENT, 1, 2, 4, 4, 0, 0, ABSENT, ABSENT]);
 });
 
-Deno.test("Model keeps each stay in memory, with how it ended and what it held", () => {
+Deno.test("Model keeps each stay in memory, with its end and its sizes", () => {
   const [hero, map, tree] = small.rows;
   const { loading, ...stay } = tree!.stays[0]!;
   assertEquals(stay, { from: 200 * ms, to: 1200 * ms, peak: 5, reason: "evicted" });
@@ -65,7 +65,7 @@ Deno.test("Model marks evictions, reloads and leaks in their rows, and lists all
   assertEquals([small.overbudget, small.peak], [[1350 * ms], 5]);
 });
 
-Deno.test("Model has a leak from where its handle was opened to the report, with the call site", () => {
+Deno.test("Model has the opening, the report and the call site of a leak", () => {
   const [, , tree] = small.rows;
   assertEquals(small.leaks, tree!.leaks);
   const openedAt = (800 - OPEN) * ms;
@@ -81,7 +81,7 @@ Deno.test("Model has a leak from where its handle was opened to the report, with
   assertEquals(tree!.leaking, [{ from: openedAt, to: 800 * ms }]);
 });
 
-Deno.test("Model takes the report of a leak for its opening where that is not known", () => {
+Deno.test("Model uses the report of a leak as its opening if that is not known", () => {
   using time = new FakeTime();
   using mgr = things(() => 10);
   using _thing = mgr.load("a.png", Thing);
@@ -92,7 +92,7 @@ Deno.test("Model takes the report of a leak for its opening where that is not kn
   assertEquals([only!.opened, only!.reported, only!.site], [5 * ms, 5 * ms, ""]);
 });
 
-Deno.test("Model joins the times in which handles were open that leaked, and sorts by opening", () => {
+Deno.test("Model joins the times at which leaked handles were open, and sorts leaks by opening", () => {
   using time = new FakeTime();
   using mgr = things(() => 10);
   using _thing = mgr.load("a.png", Thing);
@@ -112,7 +112,7 @@ Deno.test("Model joins the times in which handles were open that leaked, and sor
   assertEquals(row!.openings, openings);
 });
 
-Deno.test("Model adds up what is live and what is idle, of all and of each directory", () => {
+Deno.test("Model adds up live and idle bytes, in total and for each directory", () => {
   const sums = (totals: Totals) =>
     [50, 850, 950, 1220, 1380].map((time) => {
       const live = totals.live.valueAt(time * ms) ?? 0;
@@ -125,7 +125,7 @@ Deno.test("Model adds up what is live and what is idle, of all and of each direc
   assertEquals([small.peakBytes, small.totals.live.values.at(-1)], [9000, 9000]);
 });
 
-Deno.test("Model tells the times of making room from those over budget", () => {
+Deno.test("Model separates the times of making room from the times over budget", () => {
   assertEquals(small.excesses, [
     { from: 1200 * ms, to: 1200 * ms, why: "making room" },
     { from: 1250 * ms, to: 1250 * ms, why: "making room" },
@@ -151,7 +151,7 @@ Deno.test("Model knows that the budget was exceeded when the trace began", () =>
   ]);
 });
 
-Deno.test("Model joins several stays of one key in one row", () => {
+Deno.test("Model puts several stays of one key into one row", () => {
   using time = new FakeTime();
   using mgr = things(() => 10);
   using trace = startTrace(mgr);
@@ -169,7 +169,7 @@ Deno.test("Model joins several stays of one key in one row", () => {
   assertEquals(row!.counts.values, [1, ABSENT, 1, ABSENT, 1, ABSENT]);
 });
 
-Deno.test("Model has a row for a leak of which nothing else is left", () => {
+Deno.test("Model has a row for a leak even if all other events of its key are forgotten", () => {
   using _time = new FakeTime();
   const mgr = things(() => 10);
   using _handle = mgr.load("gone.png", Thing);
@@ -180,7 +180,7 @@ Deno.test("Model has a row for a leak of which nothing else is left", () => {
   assertEquals([row!.leaks.length, data.forgotten, totals.memory.times], [1, 1, []]);
 });
 
-Deno.test("Model takes any name for a name, and shows what can't be seen", () => {
+Deno.test("Model treats every name as text, and shows invisible characters", () => {
   const { rows } = modelOf(hostileGame());
   assertEquals(rows.map(({ key, leaks }) => [key, leaks.length]), [
     ["__proto__", 1],
@@ -191,7 +191,7 @@ Deno.test("Model takes any name for a name, and shows what can't be seen", () =>
   ]);
 });
 
-Deno.test("Model knows what waits for a pump at any time, and the bytes of that", () => {
+Deno.test("Model knows what waits for a pump at any time, and its bytes", () => {
   const { waiting, totals, peakBytes, peakMemory } = modelOf(pacedGame());
   const numbers = waiting.work.map((
     { loads, unloads, bytes },
@@ -206,7 +206,7 @@ Deno.test("Model knows what waits for a pump at any time, and the bytes of that"
     [500, 0, 0, 0],
   ]);
   assertEquals(totals.memory.valueAt(200 * ms), 3000);
-  assertEquals([peakBytes, peakMemory], [0, 3000]); // none of them stays for a microsecond
+  assertEquals([peakBytes, peakMemory], [0, 3000]); // none of them stays in memory for a microsecond
   const forgetful = modelOf(pacedGame({ maxEvents: 2 })).waiting;
   assertEquals(forgetful.work.map(({ unloads }) => unloads), [1, 0]);
   assertEquals([small.waiting, small.peakMemory], [{ times: [], work: [] }, small.peakBytes]);

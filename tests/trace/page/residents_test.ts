@@ -23,7 +23,7 @@ Deno.test("residentsAt() lists what is in memory at a moment, the largest first"
   assertEquals(residentsAt([], 5), []);
 });
 
-Deno.test("compare() tells what came, what went and what changed between two moments", () => {
+Deno.test("compare() returns what came, what went and what changed between two moments", () => {
   const names = (list: readonly Difference[]) =>
     list.map(({ row, bytes }) => `${row.key} ${bytes}`);
   const { came, went, changed, bytes } = compare(rows, 850 * ms, 1210 * ms);

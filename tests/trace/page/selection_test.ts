@@ -23,7 +23,7 @@ Deno.test("selectRows() finds rows by every word, in the key or the type, in any
   assertEquals(keys({ query: "dragon" }), []);
 });
 
-Deno.test("selectRows() sorts by first load, size, references and leaks; equals as they were loaded", () => {
+Deno.test("selectRows() sorts by first load, size, references or leaks, and equal rows by first load", () => {
   const first = (order: Filter["order"]) => keys({ order }).slice(0, 3);
   assertEquals(first("first"), ["hero.png", "map.json", "tree.png"]);
   assertEquals(first("bytes"), ["hero.png", "map.json", "tree.png"]);
@@ -31,7 +31,7 @@ Deno.test("selectRows() sorts by first load, size, references and leaks; equals 
   assertEquals(first("leaks"), ["tree.png", "hero.png", "map.json"]);
 });
 
-Deno.test("selectRows() leaves only what leaked, of a type, a scope and a directory", () => {
+Deno.test("selectRows() filters by leaks, type, scope and directory", () => {
   assertEquals(keys({ leaking: true }), ["tree.png"]);
   assertEquals([keys({ type: "Thing" }).length, keys({ type: "Texture" })], [7, []]);
   assertEquals([keys({ scope: "forest" }), keys({ scope: "caves" })], [["tree.png"], []]);
@@ -39,7 +39,7 @@ Deno.test("selectRows() leaves only what leaked, of a type, a scope and a direct
   assertEquals(keys({ directory: "caves/", query: "tr", leaking: true }), []);
 });
 
-Deno.test("linesOf() puts rows below their directory, and folds them away", () => {
+Deno.test("linesOf() puts rows below their directory, and hides the rows of folded ones", () => {
   const filter = { ...EVERYTHING, folded: new Set(["forest/", "gone/"]) };
   const lines = linesOf(selectRows(rows, filter), filter, directories);
   const text = lines.map((line) => line instanceof Group ? line.directory.path : line.key);
@@ -52,7 +52,7 @@ Deno.test("linesOf() puts rows below their directory, and folds them away", () =
   assertEquals([forest.folded, forest.rows.length, forest.leaks, forest.bytes], [true, 2, 1, 3000]);
 });
 
-Deno.test("linesOf() has no headings where nobody wants them, or where all would be below one", () => {
+Deno.test("linesOf() has no headings if they are off, or if there is only one directory", () => {
   assertEquals(linesOf(rows, { ...EVERYTHING, grouped: false }, directories), [...rows]);
   const one = new Map([...directories].slice(0, 1));
   assertEquals(linesOf(rows.slice(0, 1), EVERYTHING, one), rows.slice(0, 1));

@@ -19,7 +19,7 @@ Deno.test("formatBytes() has three digits and a decimal unit", () => {
   assertEquals(texts, ["0 B", "999 B", "1 kB", "1.54 kB", "999 kB", "1 MB", "12.3 MB", "7000 TB"]);
 });
 
-Deno.test("formatDuration() chooses the unit that suits", () => {
+Deno.test("formatDuration() chooses a suitable unit", () => {
   const texts = [0, 12, 1234, 999_499, 999_999, 1_500_000, 61e6, 3_599e6].map(formatDuration);
   assertEquals(texts, [
     "0 µs",
@@ -48,11 +48,11 @@ Deno.test("formatDuration(), formatTime() and formatMoment() write hours as h:mm
   ]);
 });
 
-Deno.test("formatChange() says by a sign whether bytes came or went", () => {
+Deno.test("formatChange() shows with a sign whether bytes came or went", () => {
   assertEquals([1500, -20, 0].map(formatChange), ["+1.5 kB", "−20 B", "±0 B"]);
 });
 
-Deno.test("timeTicks() are those of a clock above a second", () => {
+Deno.test("timeTicks() above a second are those of a clock", () => {
   const [minute, hour] = [60e6, 3600e6];
   const stepOf = (time: number) => timeTicks(0, time, 10).step;
   assertEquals([10, 2e6, 45e6, 10 * minute].map(stepOf), [1, 200_000, 5e6, minute]);
@@ -87,13 +87,13 @@ Deno.test("formatCount() groups thousands, and plural() says one or many", () =>
   ]);
 });
 
-Deno.test("ticks() are multiples of 1, 2 or 5 of a power of ten, and no more than fit", () => {
+Deno.test("ticks() are multiples of 1, 2 or 5 times a power of ten, and not more than fit", () => {
   assertEquals(ticks(0, 100, 10), { step: 10, at: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100] });
   assertEquals(ticks(130, 300, 5), { step: 50, at: [150, 200, 250, 300] });
   assertEquals(ticks(0, 9, 3), { step: 5, at: [0, 5] });
 });
 
-Deno.test("commonDirectory() is what all files are below", () => {
+Deno.test("commonDirectory() is the directory that contains all files", () => {
   const at = (...paths: string[]) => paths.map((path) => `at f (${path}:1:2)`).join("\n");
   const stacks = [
     at("file:///game/src/a.ts", "file:///game/src/x/b.ts"),
@@ -105,7 +105,7 @@ Deno.test("commonDirectory() is what all files are below", () => {
   assertEquals(commonDirectory(["", "at f (<anonymous>)"]), "");
 });
 
-Deno.test("commonDirectory() takes no time for a long stack, whatever is in it", () => {
+Deno.test("commonDirectory() is fast for any long stack", () => {
   for (const part of ["a", "1", ":", "/", "a://", "a://b ", "(", " "]) {
     const text = part.repeat(200_000);
     commonDirectory([
@@ -117,12 +117,12 @@ Deno.test("commonDirectory() takes no time for a long stack, whatever is in it",
   }
 });
 
-Deno.test("visible() shows what can't be seen, or turns the direction, as its code", () => {
+Deno.test("visible() writes characters that are invisible or change the direction as codes", () => {
   assertEquals(visible("a\nb\u202ec\u200b\u0000"), "a\\u000ab\\u202ec\\u200b\\u0000");
   assertEquals(visible("chars/héros-日本.png"), "chars/héros-日本.png");
 });
 
-Deno.test("splitKey() parts a key before its file name", () => {
+Deno.test("splitKey() splits a key before its file name", () => {
   assertEquals(splitKey("chars/hero/walk.png"), ["chars/hero/", "walk.png"]);
   assertEquals(splitKey("hero.png"), ["", "hero.png"]);
   assertEquals(splitKey("a/b.sheet?2x/y#run/1"), ["a/", "b.sheet?2x/y#run/1"]);

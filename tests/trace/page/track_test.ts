@@ -10,16 +10,16 @@ Deno.test("Track.valueAt() is the last value at or before a time", () => {
   assertEquals(track.peak, 3);
 });
 
-Deno.test("Track.set() keeps what is new, and of one moment the last", () => {
+Deno.test("Track.set() keeps new values, and only the last one of each moment", () => {
   const track = new Track();
   for (const [time, value] of [[1, 5], [2, 5], [3, 9], [3, 4], [4, 4], [5, 2]] as const) {
     track.set(time, value);
   }
   assertEquals([track.times, track.values], [[1, 3, 5], [5, 4, 2]]);
-  assertEquals(track.peak, 5, "9 was there for no time at all");
+  assertEquals(track.peak, 5, "9 lasted no time at all");
 });
 
-Deno.test("Track.measure() finds the extent of any part, also while it grows", () => {
+Deno.test("Track.measure() finds the range of any part, also while the track grows", () => {
   const track = new Track();
   const extent = { high: 0, low: 0, zero: false };
   for (let i = 0; i < 600; i++) {

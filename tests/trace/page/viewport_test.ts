@@ -7,7 +7,7 @@ function viewport(): Viewport {
   return made;
 }
 
-Deno.test("Viewport shows all at first, with a little room after the end", () => {
+Deno.test("Viewport shows the whole trace at first, with a little room after the end", () => {
   const { from, to, whole, span } = viewport();
   assertEquals([from, to, whole, span], [0, 1_020_000, true, 1_020_000]);
 });
@@ -22,7 +22,7 @@ Deno.test("Viewport.zoom() keeps the given time where it is", () => {
   assertEquals(view.whole, false);
 });
 
-Deno.test("Viewport.zoom() stops at 50 µs and at all of the time", () => {
+Deno.test("Viewport.zoom() stops at 50 µs and at the whole trace", () => {
   const view = viewport();
   view.zoom(1e-9);
   assertAlmostEquals(view.span, 50);
@@ -30,7 +30,7 @@ Deno.test("Viewport.zoom() stops at 50 µs and at all of the time", () => {
   assertEquals([view.from, view.to], [0, 1_020_000]);
 });
 
-Deno.test("Viewport.pan() and show() stay within the time", () => {
+Deno.test("Viewport.pan() and show() stay within the trace", () => {
   const view = viewport();
   view.show(100_000, 300_000);
   view.pan(50_000);
@@ -43,12 +43,12 @@ Deno.test("Viewport.pan() and show() stay within the time", () => {
   assertEquals(view.whole, true);
 });
 
-Deno.test("Viewport has something to show of a trace that took no time", () => {
+Deno.test("Viewport shows 50 µs of a trace that took no time", () => {
   const view = new Viewport(0);
   assertEquals([view.span, view.from], [50, 0]);
 });
 
-Deno.test("Viewport.grow() goes on to show all, follows the end, and leaves any other part", () => {
+Deno.test("Viewport.grow() keeps the whole trace or its end visible, and does not move any other view", () => {
   const view = viewport();
   view.grow(2_000_000);
   assertEquals([view.from, view.to, view.whole], [0, 2_040_000, true]);
@@ -60,7 +60,7 @@ Deno.test("Viewport.grow() goes on to show all, follows the end, and leaves any 
   assertEquals([view.from, view.to, view.end], [100, 200, 4_080_000]);
 });
 
-Deno.test("eachApart() visits what is in sight, and of what is too near only the first", () => {
+Deno.test("eachApart() visits the visible items, and only the first of items that are too close", () => {
   const view = viewport();
   view.show(100_000, 200_000); // 100 a pixel
   const times = [98_000, 99_500, 100_000, 100_050, 100_150, 100_400, 150_000, 200_900, 202_000];
@@ -69,7 +69,7 @@ Deno.test("eachApart() visits what is in sight, and of what is too near only the
   assertEquals(seen, [[99_500, -5], [100_000, 0], [100_400, 4], [150_000, 500], [200_900, 1009]]);
 });
 
-Deno.test("eachApart() takes no longer for many that are near", () => {
+Deno.test("eachApart() does not take longer for many items that are close", () => {
   const view = viewport();
   const times = Array.from({ length: 100_000 }, (_, i) => i * 10);
   let looks = 0;
@@ -82,7 +82,7 @@ Deno.test("eachApart() takes no longer for many that are near", () => {
   assert(visits <= 500 && looks < 500 * 25, `${visits} visits, ${looks} looks`);
 });
 
-Deno.test("Viewport.follow() shows the end of a trace of hours, and goes on with it", () => {
+Deno.test("Viewport.follow() shows the end of a long trace, and follows it", () => {
   const view = viewport();
   const hour = 3_600_000_000;
   view.grow(hour);
@@ -95,7 +95,7 @@ Deno.test("Viewport.follow() shows the end of a trace of hours, and goes on with
   assertAlmostEquals(view.span, 30_000_000, 1);
 });
 
-Deno.test("Viewport.grow() shows nothing of what was forgotten, and leaves alone what is looked at", () => {
+Deno.test("Viewport.grow() moves the view only if its time was forgotten", () => {
   const view = viewport();
   view.grow(10_000_000);
   view.show(6_000_000, 7_000_000);
