@@ -37,7 +37,7 @@ class Events {
 }
 
 /** A watcher of a source: what was reported to it, and a way to wait for that. */
-export class Told {
+export class SeenChanges {
   readonly keys: string[] = [];
   readonly errors: unknown[] = [];
   readonly #events = new Events();
@@ -76,7 +76,7 @@ export class WatchedFiles implements AsyncDisposable {
   readonly root: string;
   readonly mgr: ResourceManager;
   /** What the source has reported. */
-  readonly told: Told = new Told();
+  readonly changes: SeenChanges = new SeenChanges();
   /** Each reload, as `key version`. */
   readonly reloads: string[] = [];
   readonly errors: unknown[] = [];
@@ -98,7 +98,7 @@ export class WatchedFiles implements AsyncDisposable {
     const source = new FileSource(options.prepare?.(this) ?? this.root);
     this.mgr = this.manage(clock === undefined ? { source } : { source, clock });
     for (const key of [...Object.keys(files), FENCE]) this.load(key);
-    this.#watches.push(this.mgr.watch({ debounce }), source.watch(this.told.onChange));
+    this.#watches.push(this.mgr.watch({ debounce }), source.watch(this.changes.onChange));
   }
 
   /** Makes a manager whose reloads and errors are recorded. */
@@ -182,7 +182,7 @@ export class WatchedFiles implements AsyncDisposable {
   async #untilAllReported(): Promise<void> {
     const last = `${this.#fences}.last`; // it is not resident, so it is reported and not reloaded
     this.write(last, "");
-    await this.told.untilKeys(last);
+    await this.changes.untilKeys(last);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -173,8 +173,8 @@ async function checkEnd(game: Game): Promise<void> {
   findings.equal("bytes", mgr.bytes, 0, "bytes at the end");
   findings.equal("context", ledger.closed, ledger.opened, "given back by contexts");
   findings.equal("leaks", ledger.leaks, ledger.forgotten, "leaks reported in all");
-  const untold = ledger.thrown.difference(ledger.told).size;
-  findings.equal("told", untold, 0, "errors that reached nobody");
+  const unreported = ledger.thrown.difference(ledger.reported).size;
+  findings.equal("reported", unreported, 0, "errors that reached nobody");
 }
 
 function count(tally: Tally, { mgr, ledger, server }: Game, players: readonly Player[]): void {

@@ -13,7 +13,7 @@ export const CHECKS = {
   values: "no handle shows a value that is unloaded",
   reloads: "what is edited is reloaded to its last bytes",
   errors: "no error that was not provoked",
-  told: "every error of an unload reaches somebody",
+  reported: "every error of an unload reaches somebody",
   rejections: "no unhandled rejection",
   heap: "heap is flat",
   rss: "RSS is flat",

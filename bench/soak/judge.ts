@@ -34,7 +34,7 @@ export class Judge {
   #isExcused(error: unknown): boolean {
     const { ledger, isFragile } = this.#case;
     if (error instanceof Provoked) {
-      ledger.told.add(error);
+      ledger.reported.add(error);
       return true;
     }
     if (error instanceof ResourceLoadError) return isFragile(error.key);

@@ -42,7 +42,7 @@ export class Ledger {
   closed = 0;
   /** The errors that unloading has thrown, and those of them that were reported. */
   readonly thrown = new Set<unknown>();
-  readonly told = new Set<unknown>();
+  readonly reported = new Set<unknown>();
   /** The keys that the game is reloading asynchronously: they may be unloaded in the meantime. */
   readonly reloading: string[] = [];
   /** How often each key was unloaded by force. */

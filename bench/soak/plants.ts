@@ -44,7 +44,7 @@ const PLANTS: Readonly<Record<Check, (game: Game, gpu?: Gpu) => void>> = {
     });
     game.mgr.add("planted", new Sprite(new Uint8Array()))[Symbol.dispose]();
   },
-  told: ({ ledger }) => void ledger.provoke("nobody"),
+  reported: ({ ledger }) => void ledger.provoke("nobody"),
   rejections: () => void Promise.reject(new Error("Nobody looks at this")),
   heap: () => void kept.push(Array.from({ length: 40_000 }, (_, i) => ({ i }))),
   rss: () => void kept.push(new Uint8Array(8_000_000).fill(1)),

@@ -102,7 +102,7 @@ async function forget(game: Game): Promise<void> {
     if (PRINTED.includes(change)) print(takeFigures(game, change));
   }
   print(takeFigures(game, change - 1));
-  console.log("Stopped here. When the collector is told to run, it finds all that was forgotten:");
+  console.log("Stopped here. When the garbage collector runs, it finds all that was forgotten:");
   await settleMemory();
   print(takeFigures(game, change - 1));
 }

@@ -304,7 +304,7 @@ export class Cache {
   }
 
   /** Releases the reference of a handle that was garbage-collected. Errors go to the `error` event. */
-  giveBack(resource: LeasedResource): void {
+  releaseLeaked(resource: LeasedResource): void {
     try {
       this.leasedEntry(resource).release();
     } catch (error) {

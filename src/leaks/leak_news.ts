@@ -34,12 +34,12 @@ export class LeakNews {
     if (news.length > 0) this.#warn(news);
     for (const leaks of news) {
       leaks.where = undefined;
-      leaks.told = leaks.site.count;
+      leaks.reported = leaks.site.count;
       leaks.keys = leaks.sizes.size;
     }
   }
 }
 
-function isNews({ site, sizes, told, keys }: SiteLeaks): boolean {
-  return site.count >= 2 * told || !site.stack && sizes.size > keys;
+function isNews({ site, sizes, reported, keys }: SiteLeaks): boolean {
+  return site.count >= 2 * reported || !site.stack && sizes.size > keys;
 }

@@ -15,7 +15,7 @@ export interface SiteLeaks {
   /** How the leaks were found that the console has not printed yet. */
   where?: string | undefined;
   /** How many leaks the console has printed. */
-  told: number;
+  reported: number;
   /** How many resources of these leaks it has printed. */
   keys: number;
 }
@@ -57,7 +57,7 @@ export class LeakSites {
       ? { site: siteOf(stack), stack, ...(openedAt !== undefined && { openedAt }) }
       : label && { label };
     const site = { ...known, count: 0, bytes: 0 };
-    leaks = { first, site, sizes: new Map(), told: 0, keys: 0 };
+    leaks = { first, site, sizes: new Map(), reported: 0, keys: 0 };
     this.#sites.set(key, leaks);
     return leaks;
   }

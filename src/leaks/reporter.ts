@@ -17,7 +17,7 @@ interface LeakingCache {
   /** The resource of an open handle. */
   leasedEntry(resource: LeasedResource): Pick<Leased, "heldBytes" | "divert">;
   /** Releases the reference of a handle that was collected. */
-  giveBack(resource: LeasedResource): void;
+  releaseLeaked(resource: LeasedResource): void;
 }
 
 /**
@@ -100,7 +100,7 @@ export class LeakReporter {
       this.#suspect(resource.key);
       entry?.divert();
     }
-    cache?.giveBack(resource);
+    cache?.releaseLeaked(resource);
     this.#report({ resource, bytes, record }, "garbage-collected without being disposed");
   }
 

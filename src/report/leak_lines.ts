@@ -13,14 +13,14 @@ export function warnOfLeaks(news: readonly SiteLeaks[]): void {
   if (more > 0) console.warn(`Leaks at ${more} more call sites: see cacheStats().leakSites`);
 }
 
-function describe({ first, site, sizes, told, keys, where }: SiteLeaks): string {
+function describe({ first, site, sizes, reported, keys, where }: SiteLeaks): string {
   const { key, type, label } = first;
   const isOne = site.count === 1;
   const what = isOne
     ? `${bold(quote(key))} (${printable(type)})${label ? ` of ${quote(label)}` : ""} was`
-    : nameSite({ ...site, keys: [...sizes.keys()].slice(keys) }, told > 0);
+    : nameSite({ ...site, keys: [...sizes.keys()].slice(keys) }, reported > 0);
   const title = `${yellow(`Leaked handle${isOne ? "" : "s"}`)}: ${what}`;
-  if (told > 0) return title;
+  if (reported > 0) return title;
   const frames = site.stack?.split("\n").map(printable).join("\n") ??
     dim(`    set leaks.stacks to see where ${isOne ? "it was" : "they were"} opened`);
   return `${title}${isOne ? "" : " were"} ${where}\n${frames}`;

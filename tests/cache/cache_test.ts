@@ -176,11 +176,11 @@ Deno.test("a value is unloaded by its unload callback, or by its own disposer, o
   const value = { [Symbol.dispose]: () => void log.push("disposed") };
   using mgr = new ResourceManager({ source: new MemorySource() });
   mgr.add("own", value)[Symbol.dispose]();
-  mgr.add("told", value, { unload: (it) => void log.push(`told ${it === value}`) })
+  mgr.add("reported", value, { unload: (it) => void log.push(`reported ${it === value}`) })
     [Symbol.dispose]();
   mgr.add("plain", {})[Symbol.dispose]();
   mgr.add("function", Object.assign(() => {}, value))[Symbol.dispose]();
-  assertEquals(log, ["disposed", "told true", "disposed"]);
+  assertEquals(log, ["disposed", "reported true", "disposed"]);
 });
 
 Deno.test("listeners may call the manager, throw, and unsubscribe during an event", () => {

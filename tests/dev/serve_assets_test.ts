@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { HttpSource, ResourceManager, ResourceNotFoundError, Text } from "../../mod.ts";
 import { serveAssets, type ServeAssetsOptions } from "../../src/dev.ts";
-import { Told } from "../_watched_files.ts";
+import { SeenChanges } from "../_watched_files.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { readEvents } from "../../src/sources/event_stream.ts";
 import { until, withPatience } from "../_patience.ts";
@@ -317,7 +317,7 @@ Deno.test("a stream of changes begins with the versions of all files, and then r
   const tag = await settledTag(site, "a.txt");
   const stream = await site.fetch(".changes");
   assertEquals(stream.headers.get("content-type"), "text/event-stream");
-  const watcher = new Told();
+  const watcher = new SeenChanges();
   let files: Record<string, string> = {};
   const reading = readEvents(stream, (data) => {
     const event = JSON.parse(data);
@@ -338,7 +338,7 @@ Deno.test("a stream of changes begins with the versions of all files, and then r
 Deno.test("a source reports what changed while the server was away", async () => {
   await using site = new Served();
   const clock = new FakeClock();
-  const watcher = new Told();
+  const watcher = new SeenChanges();
   const { port } = site.url;
   const source = new HttpSource(site.url, { watch: ".changes", clock });
   for (const key of ["a.txt", "empty.bin", "dir/ü n.json"]) {
@@ -379,7 +379,7 @@ Deno.test("a folder that can't be watched is answered with the reason, and files
 
 Deno.test("files in a directory that may not be listed do not look deleted, and others are watched", async () => {
   await using site = new Served();
-  const watcher = new Told();
+  const watcher = new SeenChanges();
   const source = new HttpSource(site.url, { watch: ".changes" });
   await source.readAsync("a.txt");
   const { readDirSync } = Deno;
@@ -405,7 +405,7 @@ Deno.test("files in a directory that may not be listed do not look deleted, and 
 Deno.test("a folder that disappears and comes back is still watched", async () => {
   await using site = new Served();
   const clock = new FakeClock();
-  const watcher = new Told();
+  const watcher = new SeenChanges();
   const source = new HttpSource(site.url, { watch: ".changes", clock });
   await source.readAsync("a.txt");
   Deno.renameSync(site.root, `${site.home}/elsewhere`);
@@ -420,7 +420,7 @@ Deno.test("a folder that disappears and comes back is still watched", async () =
   Deno.renameSync(site.root, `${site.home}/elsewhere`);
   const other = new HttpSource(site.url, { watch: ".changes" });
   await assertRejects(() => other.readAsync("a.txt"), ResourceNotFoundError);
-  const back = new Told();
+  const back = new SeenChanges();
   await using _back = other.watch!(back.onChange, back.onError); // the server watches already
   Deno.renameSync(`${site.home}/elsewhere`, site.root);
   await back.untilKeys("a.txt");

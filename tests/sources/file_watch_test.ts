@@ -7,7 +7,7 @@ import { FileWatch } from "../../src/sources/file_watch.ts";
 import { LinkedKeys } from "../../src/sources/linked_keys.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { outputOf } from "../_run_deno.ts";
-import { Told, WatchedFiles } from "../_watched_files.ts";
+import { SeenChanges, WatchedFiles } from "../_watched_files.ts";
 
 const KEY = "dir/a.txt";
 
@@ -123,9 +123,9 @@ Deno.test("a file that is written slowly is reloaded once, after the last write"
   await using f = new WatchedFiles({ "a.json": "0" }, { clock, debounce: 50 });
   using a = Deno.openSync(f.path("a.json"), { write: true, truncate: true });
   for (const bit of ["[", ...Array<string>(20).fill("1,"), "1]"]) {
-    const { length } = f.told.keys;
+    const { length } = f.changes.keys;
     a.writeSync(new TextEncoder().encode(bit));
-    await f.told.until(() => f.told.keys.length > length);
+    await f.changes.until(() => f.changes.keys.length > length);
     clock.advance(40);
   }
   assertEquals([f.reloads, f.errors], [[], []]);
@@ -158,7 +158,7 @@ Deno.test("a checkout that replaces many files and directories reloads each file
   }
   f.write(".git/index.lock", "");
   f.rename(".git/index.lock", ".git/index");
-  await f.told.untilKeys(...keys);
+  await f.changes.untilKeys(...keys);
   clock.advance(50);
   await f.until(() => keys.every((key) => f.text(key) === "new"));
   const reloads = f.reloads.filter((reload) => !reload.startsWith("fence.txt"));
@@ -298,15 +298,15 @@ Deno.test("FileSource.watch() does not follow links out of the root", async () =
       Deno.symlinkSync("..", `${root}/up`);
     },
   });
-  const told = new Told();
-  await using _watch = new FileSource(f.root).watch(told.onChange);
+  const changes = new SeenChanges();
+  await using _watch = new FileSource(f.root).watch(changes.onChange);
   Deno.writeTextFileSync(`${f.home}/outside/a.txt`, "1");
   Deno.symlinkSync("../outside", `${f.root}/again`);
   Deno.writeTextFileSync(`${f.home}/outside/a.txt`, "2");
   f.write(KEY, "2");
   assertEquals(keysOf(await f.settled()), [KEY]);
-  await told.untilKeys(KEY, "fence.txt");
-  const others = told.keys.filter((key) => key !== KEY && key !== "fence.txt");
+  await changes.untilKeys(KEY, "fence.txt");
+  const others = changes.keys.filter((key) => key !== KEY && key !== "fence.txt");
   assert(others.every((key) => key === "again"), `${others}`);
 });
 
@@ -423,7 +423,7 @@ Deno.test("two managers that watch one directory both notice that it is replaced
 Deno.test("one source notifies all its watchers, until the last one is disposed", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
   const source = new FileSource(f.root);
-  const [one, other] = [new Told(), new Told()];
+  const [one, other] = [new SeenChanges(), new SeenChanges()];
   const first = source.watch(one.onChange);
   await using _second = source.watch(other.onChange);
   f.write(KEY, "2");
@@ -439,10 +439,10 @@ Deno.test("FileSource.watch() can be disposed and called again at any time", asy
   await using f = new WatchedFiles({ [KEY]: "1" });
   const source = new FileSource(f.root);
   for (let i = 0; i < 5; i++) source.watch(() => {})[Symbol.dispose]();
-  const told = new Told();
-  await using watch = source.watch(told.onChange);
+  const changes = new SeenChanges();
+  await using watch = source.watch(changes.onChange);
   f.write("b.txt", "");
-  await told.untilKeys("b.txt");
+  await changes.untilKeys("b.txt");
   f.remove("dir"); // it will be watched again soon
   f.write(KEY, "2");
   await f.untilText(KEY, "2");
@@ -451,35 +451,35 @@ Deno.test("FileSource.watch() can be disposed and called again at any time", asy
 
 Deno.test("an error of a listener is reported, and the watch goes on", async () => {
   await using f = new WatchedFiles({ [KEY]: "1" });
-  const told = new Told();
+  const changes = new SeenChanges();
   const listener = (key: string) => {
-    told.onChange(key);
-    if (told.keys.length === 1) throw new Error("no");
+    changes.onChange(key);
+    if (changes.keys.length === 1) throw new Error("no");
   };
-  await using _watch = new FileSource(f.root).watch(listener, told.onError);
+  await using _watch = new FileSource(f.root).watch(listener, changes.onError);
   f.write(KEY, "2");
-  await told.until(() => told.errors.length > 0);
-  assertEquals((told.errors[0] as Error).message, 'Cannot watch ".": no');
+  await changes.until(() => changes.errors.length > 0);
+  assertEquals((changes.errors[0] as Error).message, 'Cannot watch ".": no');
   f.write("b.txt", "");
-  await told.untilKeys("b.txt");
+  await changes.untilKeys("b.txt");
 });
 
 Deno.test("one watch is enough on a system that watches whole trees", async () => {
   await using f = new WatchedFiles({ [KEY]: "1", "b.txt": "1" });
-  const told = new Told();
+  const changes = new SeenChanges();
   const { root } = f;
   const watch = new FileWatch({ root, links: new LinkedKeys(), list: () => [], isNative: true });
-  await using _watch = watch.add(told);
+  await using _watch = watch.add(changes);
   f.write(KEY, "2");
   f.write("new/deep/c.txt", "3");
-  await told.untilKeys(KEY, "new/deep/c.txt");
+  await changes.untilKeys(KEY, "new/deep/c.txt");
   f.write("last.txt", ""); // its event comes after all earlier ones
-  await told.untilKeys("last.txt");
-  assert(!told.keys.includes("b.txt"));
-  told.keys.length = 0;
+  await changes.untilKeys("last.txt");
+  assert(!changes.keys.includes("b.txt"));
+  changes.keys.length = 0;
   run(f, "sh", "-c", "for i in $(seq 700); do echo $i > $i.bin; done; printf 2 > b.txt");
-  await told.untilKeys("b.txt");
-  assert(!told.keys.includes(KEY), `${told.keys}`);
+  await changes.untilKeys("b.txt");
+  assert(!changes.keys.includes(KEY), `${changes.keys}`);
 });
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));

@@ -2,18 +2,18 @@ import { assertEquals, assertInstanceOf, assertStringIncludes, assertThrows } fr
 import { HttpError, HttpSource, ResourceLoadError, ResourceManager, Text } from "../../mod.ts";
 import { FakeClock } from "../_fake_clock.ts";
 import { until } from "../_patience.ts";
-import { Told } from "../_watched_files.ts";
+import { SeenChanges } from "../_watched_files.ts";
 
 /** A server of files with versions, and of event streams that a test writes to. */
-class Changes implements AsyncDisposable {
+class ChangeServer implements AsyncDisposable {
   readonly files = new Map<string, string>();
   /** How many streams were opened. */
   connections = 0;
   /** Whether a stream begins with the versions of all files. */
-  tellsVersions = true;
+  sendsVersions = true;
   /** Returns a response that is sent instead of a stream. */
   refuse: (() => Response) | undefined;
-  readonly told = new Told();
+  readonly changes = new SeenChanges();
   readonly clock = new FakeClock();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   readonly source: HttpSource;
@@ -52,7 +52,7 @@ class Changes implements AsyncDisposable {
         });
       },
     });
-    if (this.tellsVersions) this.send(this.versions);
+    if (this.sendsVersions) this.send(this.versions);
     return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
   }
 
@@ -79,16 +79,16 @@ class Changes implements AsyncDisposable {
     this.#streams.clear();
   }
 
-  watch(told = this.told): AsyncDisposable & Disposable {
-    return this.source.watch!(told.onChange, told.onError);
+  watch(changes = this.changes): AsyncDisposable & Disposable {
+    return this.source.watch!(changes.onChange, changes.onError);
   }
 
   /** Waits until all events are handled, by sending a last one. */
   async settled(): Promise<string[]> {
     await until(() => this.streams > 0);
     this.changed("fence.txt");
-    await this.told.untilKeys("fence.txt");
-    return this.told.keys.splice(0).filter((key) => key !== "fence.txt");
+    await this.changes.untilKeys("fence.txt");
+    return this.changes.keys.splice(0).filter((key) => key !== "fence.txt");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -127,7 +127,7 @@ Deno.test("HttpSource.watch() resolves its URL against the base, and bypasses ev
 });
 
 Deno.test("HttpSource.watch() reports the keys that the server sends", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   await using _watch = server.watch();
   await until(() => server.streams === 1);
   server.changed("a.txt", "dir/ü n.txt");
@@ -135,7 +135,7 @@ Deno.test("HttpSource.watch() reports the keys that the server sends", async () 
 });
 
 Deno.test("HttpSource.watch() ignores invalid events, and keys that lead out of the base", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   await using _watch = server.watch();
   await until(() => server.streams === 1);
   for (
@@ -147,11 +147,11 @@ Deno.test("HttpSource.watch() ignores invalid events, and keys that lead out of 
   server.send('{"files":{"../a":1,"__proto__":{}}}');
   server.changed("__proto__");
   assertEquals(await server.settled(), ["__proto__"]);
-  assertEquals(server.told.errors, []);
+  assertEquals(server.changes.errors, []);
 });
 
 Deno.test("HttpSource.watch() reports what has changed between a read and the connection", async () => {
-  await using server = new Changes({ "same.txt": "1", "changed.txt": "1", "gone.txt": "1" });
+  await using server = new ChangeServer({ "same.txt": "1", "changed.txt": "1", "gone.txt": "1" });
   for (const key of ["same.txt", "changed.txt", "gone.txt"]) await server.source.readAsync(key);
   for (const key of ["new.txt", "never.txt"]) await server.source.readAsync(key).catch(() => {});
   server.files.set("changed.txt", "2").set("new.txt", "1").delete("gone.txt");
@@ -160,7 +160,7 @@ Deno.test("HttpSource.watch() reports what has changed between a read and the co
 });
 
 Deno.test("HttpSource.watch() reports what has changed when it connects during a read", async () => {
-  await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
+  await using server = new ChangeServer({ "same.txt": "1", "changed.txt": "1" });
   const gate = Promise.withResolvers<void>();
   server.beforeFile = () => gate.promise;
   const reads = ["same.txt", "changed.txt"].map((key) => server.source.readAsync(key));
@@ -173,7 +173,7 @@ Deno.test("HttpSource.watch() reports what has changed when it connects during a
 });
 
 Deno.test("HttpSource.watch() connects again, and reports what has changed meanwhile", async () => {
-  await using server = new Changes({ "same.txt": "1", "changed.txt": "1" });
+  await using server = new ChangeServer({ "same.txt": "1", "changed.txt": "1" });
   for (const key of server.files.keys()) await server.source.readAsync(key);
   await using _watch = server.watch();
   assertEquals(await server.settled(), []);
@@ -182,12 +182,12 @@ Deno.test("HttpSource.watch() connects again, and reports what has changed meanw
   await until(() => server.clock.pending > 0);
   server.clock.advance(100);
   assertEquals(await server.settled(), ["changed.txt"]);
-  assertEquals([server.connections, server.told.errors], [2, []]);
+  assertEquals([server.connections, server.changes.errors], [2, []]);
 });
 
 Deno.test("HttpSource.watch() reports all keys that were read when it connects again to a server without versions", async () => {
-  await using server = new Changes({ "a.txt": "1", "b.txt": "1", "c.txt": "1" });
-  server.tellsVersions = false;
+  await using server = new ChangeServer({ "a.txt": "1", "b.txt": "1", "c.txt": "1" });
+  server.sendsVersions = false;
   for (const key of ["a.txt", "b.txt"]) await server.source.readAsync(key);
   await using _watch = server.watch();
   assertEquals(await server.settled(), []);
@@ -198,7 +198,7 @@ Deno.test("HttpSource.watch() reports all keys that were read when it connects a
 });
 
 Deno.test("HttpSource.watch() waits twice as long after each failure, and reports only the first", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   server.refuse = () => {
     throw new TypeError("connection refused");
   };
@@ -213,7 +213,7 @@ Deno.test("HttpSource.watch() waits twice as long after each failure, and report
     await until(() => server.connections > connections);
   }
   assertEquals(waits, [100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
-  assertEquals(server.told.errors.map((error) => (error as Error).message), [
+  assertEquals(server.changes.errors.map((error) => (error as Error).message), [
     'Cannot watch ".": "https://game.test/assets/.changes" cannot be reached, see the cause; ' +
     "it is tried again until it works",
   ]);
@@ -224,11 +224,11 @@ Deno.test("HttpSource.watch() waits twice as long after each failure, and report
   server.refuse = undefined;
   server.clock.advance(5_000);
   assertEquals(await server.settled(), []);
-  assertEquals(server.told.errors.length, 1);
+  assertEquals(server.changes.errors.length, 1);
 });
 
 Deno.test("HttpSource.watch() waits longer and longer for a server that ends each stream at once", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   await using _watch = server.watch();
   for (const [index, wait] of [100, 200, 400].entries()) {
     await until(() => server.streams === 1);
@@ -255,18 +255,18 @@ Deno.test("HttpSource.watch() ends with one error when the server refuses, and m
     [() => Response.json(1), `"${url}" is "application/json", and not a "text/event-stream"`],
     [() => new Response(null), `"${url}" is "", and not a "text/event-stream"`],
   ];
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   for (const [refuse, problem] of refusals) {
     server.refuse = refuse;
-    const told = new Told();
-    await using _watch = server.watch(told);
-    await told.until(() => told.errors.length > 0);
-    const error = told.errors[0];
+    const changes = new SeenChanges();
+    await using _watch = server.watch(changes);
+    await changes.until(() => changes.errors.length > 0);
+    const error = changes.errors[0];
     assertInstanceOf(error, ResourceLoadError);
     assertStringIncludes(error.message, problem);
     assertEquals([error.action, error.cause instanceof HttpError], ["watch", true]);
     await until(() => server.clock.pending === 0);
-    assertEquals(told.errors.length, 1);
+    assertEquals(changes.errors.length, 1);
   }
   assertEquals(server.connections, refusals.length);
   server.refuse = undefined;
@@ -275,8 +275,8 @@ Deno.test("HttpSource.watch() ends with one error when the server refuses, and m
 });
 
 Deno.test("HttpSource.watch() has one connection for all watchers, until the last one is disposed", async () => {
-  await using server = new Changes({});
-  const other = new Told();
+  await using server = new ChangeServer({});
+  const other = new SeenChanges();
   {
     await using _first = server.watch();
     {
@@ -297,7 +297,7 @@ Deno.test("HttpSource.watch() has one connection for all watchers, until the las
 });
 
 Deno.test("HttpSource.watch() can be disposed while it waits to connect again", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   server.refuse = () => new Response(null, { status: 500 });
   {
     await using _watch = server.watch();
@@ -307,7 +307,7 @@ Deno.test("HttpSource.watch() can be disposed while it waits to connect again", 
 });
 
 Deno.test("HttpSource.watch() reports the error of a listener, and still notifies the others", async () => {
-  await using server = new Changes({});
+  await using server = new ChangeServer({});
   const errors: unknown[] = [];
   await using _bad = server.source.watch!(() => {
     throw new Error("bad listener");
@@ -319,7 +319,7 @@ Deno.test("HttpSource.watch() reports the error of a listener, and still notifie
 });
 
 Deno.test("a manager reloads only the files that the server reports as changed", async () => {
-  await using server = new Changes({ "a.txt": "1", "b.txt": "1" });
+  await using server = new ChangeServer({ "a.txt": "1", "b.txt": "1" });
   await using mgr = new ResourceManager({ source: server.source });
   await using _watcher = mgr.watch({ debounce: 0 });
   using a = await mgr.loadAsync("a.txt", Text);
