@@ -1,6 +1,8 @@
 /** The documentation holds together: its links lead somewhere, and its numbers are one. */
+import { ResourceManager, ResourceScope } from "@holdfast/resources";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import * as errors from "../src/contract/errors.ts";
 import { Folder } from "./_folder.ts";
 
 const root = new URL("../", import.meta.url);
@@ -162,6 +164,40 @@ Deno.test("the README has fewer than 200 lines, and leads to every page and ever
   for (const entry of Object.keys(exports)) {
     assert(readme.includes(`${name}${entry.slice(1)}`), `the README does not mention ${entry}`);
   }
+});
+
+/** The interfaces that docs/reference.md lists in full, by their files in `src/contract/`. */
+const REFERENCE: Readonly<Record<string, readonly string[]>> = {
+  events: ["Leak", "ResourceEvents"],
+  handle: ["Handle", "WeakHandle"],
+  loader: ["AsyncLoadContext", "LoadContext", "Loader"],
+  options: ["AddOptions", "LeakOptions", "PumpOptions", "ResourceManagerOptions", "WatchOptions"],
+  source: ["ReadOptions", "Source"],
+  stats: ["CacheStats", "Holder", "HolderSite", "LeakSite", "QueuedWork", "ResourceStats"],
+  task: ["LoadOptions"],
+};
+
+/** The members of an interface, by their names. */
+function membersOf(file: string, name: string): string[] {
+  const code = read(file).replaceAll(/\/\*\*.*?\*\//gs, "");
+  const [, body] = code.match(new RegExp(`^export interface ${name}\\b[^{]*\\{(.*?)^\\}`, "ms"))!;
+  return [...body!.matchAll(/^  (?:readonly )?(\w+)\??[:(<]/gm)].map(([, member]) => member!);
+}
+
+Deno.test("the reference names every method, option, field, event and error of a manager", () => {
+  const members = new Set([
+    ...Object.getOwnPropertyNames(ResourceManager.prototype),
+    ...Object.getOwnPropertyNames(ResourceScope.prototype),
+    ...Object.keys(errors).filter((name) => name.endsWith("Error")),
+    ...Object.entries(REFERENCE).flatMap(([file, interfaces]) =>
+      interfaces.flatMap((name) => membersOf(`src/contract/${file}.ts`, name))
+    ),
+  ]);
+  members.delete("constructor");
+  assert(members.size > 100, "the members are found");
+  const code = [...read("docs/reference.md").matchAll(/`[^`\n]+`/g)].join(" ");
+  const named = new Set(code.match(/\w+/g));
+  assertEquals([...members].filter((name) => !named.has(name)), []);
 });
 
 Deno.test("each page of docs/ has fewer than 250 lines", () => {
