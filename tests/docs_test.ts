@@ -193,10 +193,16 @@ const REFERENCE: Readonly<Record<string, readonly string[]>> = {
   "src/scope.ts": ["EscapedHandle"],
 };
 
+/** A file of code without its doc comments. */
+function withoutDocs(file: string): string {
+  return read(file).replaceAll(/\/\*\*.*?\*\//gs, "");
+}
+
 /** The members of an interface, by their names. */
 function membersOf(file: string, name: string): string[] {
-  const code = read(file).replaceAll(/\/\*\*.*?\*\//gs, "");
-  const [, body] = code.match(new RegExp(`^export interface ${name}\\b[^{]*\\{(.*?)^\\}`, "ms"))!;
+  const [, body] = withoutDocs(file).match(
+    new RegExp(`^export interface ${name}\\b[^{]*\\{(.*?)^\\}`, "ms"),
+  )!;
   return [...body!.matchAll(/^  (?:readonly )?(\w+)\??[:(<]/gm)].map(([, member]) => member!);
 }
 
@@ -214,6 +220,30 @@ Deno.test("the reference names every method, option, field, event and error of a
   const code = [...read("docs/reference.md").matchAll(/`[^`\n]+`/g)].join(" ");
   const named = new Set(code.match(/\w+/g));
   assertEquals([...members].filter((name) => !named.has(name)), []);
+});
+
+/** The files of `src/`. */
+function sources(directory = "src/"): string[] {
+  return [...Deno.readDirSync(new URL(directory, root))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? sources(`${directory}${name}/`) : [directory + name]
+  );
+}
+
+Deno.test("some page names each option of each entry point", () => {
+  const { exports } = JSON.parse(read("deno.json"));
+  const entries = Object.values<string>(exports).map((entry) => withoutDocs(entry)).join("\n");
+  const exported = new Set(entries.match(/\b\w+(?:Options|Settings)\b/g));
+  const options = sources().flatMap((file) =>
+    [...withoutDocs(file).matchAll(/^export interface (\w+)/gm)].map(([, name]) => name!)
+      .filter((name) => exported.has(name)).flatMap((name) => membersOf(file, name))
+  );
+  assert(options.length > 80, "the options are found");
+  const code = pages().flatMap((page) => [
+    ...read(page).matchAll(/^```.*?^```/gms),
+    ...prose(page).matchAll(/`[^`\n]+`/g),
+  ]).join("\n");
+  const named = new Set(code.match(/\w+/g));
+  assertEquals(options.filter((option) => !named.has(option)), []);
 });
 
 Deno.test("each page of docs/ has fewer than 250 lines", () => {
