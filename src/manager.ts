@@ -379,7 +379,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * @throws {ResourceExistsError} The key is live. An idle one is replaced.
    * @throws {ResourcePathError} `name` is no key, leads out of the root, or is ambiguous.
    * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
-   * @throws {ResourceTypeError} The value is `undefined`.
+   * @throws {ResourceTypeError} The value is `undefined`, or with `replace` not of a type that the live one has.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example

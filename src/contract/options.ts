@@ -176,8 +176,8 @@ export interface LeakOptions {
   detect?: boolean;
   /**
    * Captures the call site of each handle; with a number, of the first handle of each name, and of one in
-   * so many others. Costs some 25 to 50 µs for each that is captured, and takes a slower way through every
-   * load, which doubles the cost of one from memory. `false` captures none.
+   * so many others. Costs tens of microseconds for each that is captured, and takes a slower way through
+   * every load: one from memory costs two to three times as much. `false` captures none.
    *
    * By default, only what has leaked is looked at: after a leak without a call site, that of the next handle
    * of the resource is captured. So the second report of a mistake mostly says where it is, and a program
