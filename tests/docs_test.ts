@@ -203,7 +203,7 @@ function membersOf(file: string, name: string): string[] {
   const [, body] = withoutDocs(file).match(
     new RegExp(`^export interface ${name}\\b[^{]*\\{(.*?)^\\}`, "ms"),
   )!;
-  return [...body!.matchAll(/^  (?:readonly )?(\w+)\??[:(<]/gm)].map(([, member]) => member!);
+  return [...body!.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(<]/gm)].map(([, member]) => member!);
 }
 
 Deno.test("the reference names every method, option, field, event and error of a manager", () => {
