@@ -385,8 +385,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * @throws {ResourceExistsError} The key is in use, without `replace`. An idle resource is replaced.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
-   * @throws {ResourceTypeError} The value is `undefined`, or not of a type that the replaced value is
-   * used as.
+   * @throws {ResourceTypeError} The value is `undefined`, or with `replace` not of a type that the live
+   * value is used as.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example

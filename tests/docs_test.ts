@@ -1,6 +1,8 @@
-/** The documentation is consistent: its links lead somewhere, and its pages name one version of Deno. */
+/** The documentation is consistent: its links lead somewhere, its names exist, and its versions agree. */
+import { ResourceManager, ResourceScope } from "@holdfast/resources";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import * as errors from "../src/contract/errors.ts";
 import { Folder } from "./_folder.ts";
 import { WITH_STD } from "./_run_deno.ts";
 
@@ -162,6 +164,86 @@ Deno.test("the README has fewer than 200 lines, links every page and names every
   for (const entry of Object.keys(exports)) {
     assert(readme.includes(`${name}${entry.slice(1)}`), `the README does not mention ${entry}`);
   }
+});
+
+/** The interfaces that docs/reference.md lists in full, by their files. */
+const REFERENCE: Readonly<Record<string, readonly string[]>> = {
+  "src/contract/events.ts": ["Leak", "ResourceEvents"],
+  "src/contract/handle.ts": ["Handle", "WeakHandle"],
+  "src/contract/loader.ts": ["AsyncLoadContext", "LoadContext", "Loader"],
+  "src/contract/options.ts": [
+    "AddOptions",
+    "LeakOptions",
+    "PumpOptions",
+    "ResourceManagerOptions",
+    "WatchOptions",
+  ],
+  "src/contract/source.ts": ["ReadOptions", "Source"],
+  "src/contract/stats.ts": [
+    "CacheStats",
+    "FormatStatsOptions",
+    "Holder",
+    "HolderSite",
+    "LeakSite",
+    "QueuedWork",
+    "ResourceStats",
+  ],
+  "src/contract/task.ts": ["LoadOptions"],
+  "src/report/snapshot.ts": ["GrownResource"],
+  "src/scope.ts": ["EscapedHandle"],
+};
+
+/** A file of code without its doc comments. */
+function withoutDocs(file: string): string {
+  return read(file).replaceAll(/\/\*\*.*?\*\//gs, "");
+}
+
+/** The members of an interface, by their names. */
+function membersOf(file: string, name: string): string[] {
+  const [, body] = withoutDocs(file).match(
+    new RegExp(`^export interface ${name}\\b[^{]*\\{(.*?)^\\}`, "ms"),
+  )!;
+  return [...body!.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(<]/gm)].map(([, member]) => member!);
+}
+
+Deno.test("the reference names every method, option, field, event and error of a manager", () => {
+  const members = new Set([
+    ...Object.getOwnPropertyNames(ResourceManager.prototype),
+    ...Object.getOwnPropertyNames(ResourceScope.prototype),
+    ...Object.keys(errors).filter((name) => name.endsWith("Error")),
+    ...Object.entries(REFERENCE).flatMap(([file, interfaces]) =>
+      interfaces.flatMap((name) => membersOf(file, name))
+    ),
+  ]);
+  members.delete("constructor");
+  assert(members.size > 100, "the members are found");
+  const code = [...read("docs/reference.md").matchAll(/`[^`\n]+`/g)].join(" ");
+  const named = new Set(code.match(/\w+/g));
+  assertEquals([...members].filter((name) => !named.has(name)), []);
+});
+
+/** The files of `src/`. */
+function sources(directory = "src/"): string[] {
+  return [...Deno.readDirSync(new URL(directory, root))].flatMap(({ name, isDirectory }) =>
+    isDirectory ? sources(`${directory}${name}/`) : [directory + name]
+  );
+}
+
+Deno.test("some page names each option of each entry point", () => {
+  const { exports } = JSON.parse(read("deno.json"));
+  const entries = Object.values<string>(exports).map((entry) => withoutDocs(entry)).join("\n");
+  const exported = new Set(entries.match(/\b\w+(?:Options|Settings)\b/g));
+  const options = sources().flatMap((file) =>
+    [...withoutDocs(file).matchAll(/^export interface (\w+)/gm)].map(([, name]) => name!)
+      .filter((name) => exported.has(name)).flatMap((name) => membersOf(file, name))
+  );
+  assert(options.length > 80, "the options are found");
+  const code = pages().flatMap((page) => [
+    ...read(page).matchAll(/^```.*?^```/gms),
+    ...prose(page).matchAll(/`[^`\n]+`/g),
+  ]).join("\n");
+  const named = new Set(code.match(/\w+/g));
+  assertEquals(options.filter((option) => !named.has(option)), []);
 });
 
 Deno.test("each page of docs/ has fewer than 250 lines", () => {

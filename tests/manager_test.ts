@@ -360,6 +360,23 @@ Deno.test("ResourceManager.load() refuses a byteLength that is not a size, and u
   }
 });
 
+Deno.test("a loader's byteLength is asked once for each load and each reload", () => {
+  let calls = 0;
+  const byteLength = (text: string) => {
+    calls++;
+    return text.length;
+  };
+  using mgr = new ResourceManager({
+    source: new MemorySource({ "a.t": "" }),
+    loaders: [{ name: "text", extensions: [".t"], load: () => "value", byteLength }],
+  });
+  using _first = mgr.load("a.t");
+  using _second = mgr.load("a.t");
+  assertEquals([calls, mgr.bytes, mgr.cacheStats().bytes], [1, 5, 5]);
+  mgr.reload("a.t");
+  assertEquals(calls, 2);
+});
+
 Deno.test("ResourceManager.load() checks an entry against each type once", () => {
   let checks = 0;
   const Checked = {

@@ -58,9 +58,16 @@ const sheets = {
   },
 } as const satisfies Loader<Sheet>;
 
+class LevelLoader implements Loader<Level> {
+  readonly name = "level";
+  readonly extensions = [".map"] as const;
+  load = () => new Level();
+}
+
 const mgr = new ResourceManager({
   source: new MemorySource(),
   loaders: [
+    new LevelLoader(),
     textures,
     sheets,
     new ThingLoader(),
@@ -127,6 +134,8 @@ export function compiles(): void {
     const handle = mgr.load(unknown);
     same<typeof handle, Handle<unknown>>(true);
   }
+  const ofClass = mgr.load("a.map");
+  same<typeof ofClass, Handle<Level>>(true);
   const variable = mgr.load(name);
   same<typeof variable, Handle<unknown>>(true);
 }

@@ -188,7 +188,7 @@ export interface LeakOptions {
   /**
    * Captures the call site of each handle. A number captures that of the first handle of each name,
    * and of one in that many others. Each capture costs 25 to 50 µs, and every load takes a slower
-   * path, which doubles the cost of a load from memory. `false` captures none.
+   * path: a load from memory costs two to three times as much. `false` captures none.
    *
    * By default, call sites are captured only after a leak: when a handle leaks without a call site,
    * that of the next handle of its resource is captured. So the second report of a mistake mostly

@@ -27,9 +27,13 @@ export function addedContent<T>(
   return { content, type: typeOf(value) };
 }
 
-/** The class of `value`, or a stand-in with the name of its type if it has no class. */
+/** The class of `value`, or a token of its kind if it has none, such as a string. */
 function typeOf(value: unknown): ResourceType<unknown> {
   const type = (value as object | null)?.constructor;
   if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
-  return { name: typeNameOf(value), prototype: Object.prototype };
+  const kind = typeof value;
+  return {
+    name: typeNameOf(value),
+    [Symbol.hasInstance]: (other: unknown): other is unknown => typeof other === kind,
+  };
 }

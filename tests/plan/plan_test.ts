@@ -188,6 +188,16 @@ Deno.test("Plan.next() loads what probably follows, the most frequent scene firs
   assertEquals(mgr.size, 1);
 });
 
+Deno.test("Plan.next() preloads a scene that followed one time in four, and none that did so less often", async () => {
+  for (const [cave, scenes] of [[3, ["cave", "lair"]], [4, ["cave"]]] as const) {
+    using mgr = newGame({ source: new MemorySource(FILES) });
+    const plan = planOf({ title: { next: { cave, lair: 1 } }, cave: {}, lair: {} });
+    using _title = await plan.enter(mgr, "title");
+    using ahead = plan.next("title");
+    assertEquals(ahead.scenes, scenes);
+  }
+});
+
 Deno.test("Plan.next() withdraws the loads that are under way when its result is disposed", async () => {
   const source = new GatedSource(FILES);
   using mgr = newGame({ source });

@@ -397,6 +397,25 @@ Deno.test("add() with replace swaps a live value in place, and reloads what was 
   assertStrictEquals(b.mgr.peek("stone.png"), painted);
 });
 
+Deno.test("add() with replace swaps values that have no class for others of their kind", () => {
+  using mgr = new ResourceManager();
+  const pairs = [["Ada", "Bob"], [1, 2], [true, false], [1n, 2n], [null, {}], [
+    Object.create(null),
+    {},
+  ]];
+  for (const [i, [before, after]] of pairs.entries()) {
+    using old = mgr.add(`${i}`, before);
+    using _new = mgr.add(`${i}`, after, { replace: true });
+    assertEquals([old.value, old.version], [after, 2]);
+  }
+  using _name = mgr.add("name", "Ada");
+  assertThrows(
+    () => mgr.add("name", 3, { replace: true }),
+    ResourceTypeError,
+    'Cannot use "name" as "string": its value is of type "number"',
+  );
+});
+
 Deno.test("disposing the manager in the middle of a reload unloads each old value once", async () => {
   const unloads: Texture[] = [];
   const textures = texturesWith({ unload: (texture) => void unloads.push(texture) });
