@@ -31,9 +31,9 @@ export function addedContent<T>(
 function typeOf(value: unknown): ResourceType<unknown> {
   const type = (value as object | null)?.constructor;
   if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
-  const kind = typeof value;
+  const name = typeNameOf(value);
   return {
-    name: typeNameOf(value),
-    [Symbol.hasInstance]: (other: unknown): other is unknown => typeof other === kind,
+    name,
+    [Symbol.hasInstance]: (other: unknown): other is unknown => typeNameOf(other) === name,
   };
 }
