@@ -22,6 +22,11 @@ const KNOWN: readonly { test: RegExp; until: string; why: string }[] = [
     why: "its sanitizer sees setImmediate as a timer",
   },
   {
+    test: /^files behind links are reloaded when their target changes/,
+    until: "2.8.3",
+    why: "all files are checked after 16 events, and two were written just before the watch began",
+  },
+  {
     test: /^serveAssets\(\) answers HEAD /,
     until: "2.8.3",
     why: "it loses the length now and then",
