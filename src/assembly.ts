@@ -4,6 +4,7 @@ import { observedLeakOptions } from "./cache/observers.ts";
 import { systemClock } from "./contract/clock.ts";
 import { EventHub } from "./contract/events.ts";
 import type { Loaders } from "./contract/named.ts";
+import { isObject } from "./contract/is_object.ts";
 import { assertLimits, type ResourceManagerOptions } from "./contract/options.ts";
 import { ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
 import { LeakReporter } from "./leaks/reporter.ts";
@@ -38,6 +39,9 @@ export interface Parts {
 
 /** Makes the parts of a manager with these options. Throws if an option is malformed. */
 export function assemble(options: ResourceManagerOptions): Parts {
+  if (!isObject(options) || !Array.isArray(options.loaders ?? [])) {
+    throw new TypeError("Cannot create a ResourceManager: use { source, loaders: [loader] }");
+  }
   const { source = ".", loaders: own = [], clock = systemClock } = options;
   makeVisible();
   assertLimits(options);

@@ -172,8 +172,8 @@ function withoutLoader(key: string, extensions: readonly string[]): string {
   }
   const example = PICTURE.test(extension)
     ? "imageLoader"
-    : `{ ...jsonLoader, extensions: [${quote(extension)}] }`;
-  return `no loader for its extension, register one such as ${example} or use ${
+    : `{ name: "…", extensions: [${quote(extension)}], load: (bytes) => … }`;
+  return `no loader for its extension, register one such as ${example}; there are loaders for ${
     extensions.join(", ")
   }`;
 }

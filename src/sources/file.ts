@@ -57,9 +57,12 @@ export class FileSource implements Source {
    * @throws {TypeError} `root` is a URL, but not a file URL.
    */
   constructor(root: string | URL) {
-    const url = typeof root === "string" && root.startsWith("file:") ? new URL(root) : root;
+    const isURL = typeof root === "string" && /^(file|https?):/.test(root);
+    const url = isURL ? new URL(root) : root;
     if (url instanceof URL && url.protocol !== "file:") {
-      throw new TypeError(`Cannot read files from "${url}": it is not a file URL`);
+      throw new TypeError(
+        `Cannot read files from "${url}": it is not a file URL, use an HttpSource`,
+      );
     }
     this.root = url;
   }

@@ -51,12 +51,13 @@ Deno.test("every message begins with Cannot, quotes the key, and ends without a 
 Deno.test("LoaderNotFoundError says how to read the extension, or what is wrong with the name", () => {
   const problems: Record<string, string> = {
     "map.tmj":
-      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
+      'no loader for its extension, register one such as { name: "…", extensions: [".tmj"], load: (bytes) => … }; there are loaders for .json, .png',
     "dir.x/a.b.TMJ":
-      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".TMJ"] } or use .json, .png',
+      'no loader for its extension, register one such as { name: "…", extensions: [".TMJ"], load: (bytes) => … }; there are loaders for .json, .png',
     "a.tmj?v=1.2":
-      'no loader for its extension, register one such as { ...jsonLoader, extensions: [".tmj"] } or use .json, .png',
-    "hero.JPG": "no loader for its extension, register one such as imageLoader or use .json, .png",
+      'no loader for its extension, register one such as { name: "…", extensions: [".tmj"], load: (bytes) => … }; there are loaders for .json, .png',
+    "hero.JPG":
+      "no loader for its extension, register one such as imageLoader; there are loaders for .json, .png",
     "a.b/we?ird.png":
       'no loader for "a.b/we", a name without extension: in a name, "?" begins a variant and "#" a part',
     "a.tmj?2x#a.b/c": 'no loader for parts of ".tmj" files, register one for ".tmj#"',

@@ -39,11 +39,24 @@ Deno.test("new ResourceManager() takes a directory as a path or a file URL", () 
     using handle = mgr.load("text.ts", Text);
     assertEquals(handle.value, "code");
   }
-  assertThrows(
-    () => new ResourceManager({ source: new URL("data:,x") }),
-    TypeError,
-    "it is not a file URL",
-  );
+  for (const source of ["https://example.com/assets/", new URL("https://example.com/assets/")]) {
+    assertThrows(
+      () => new ResourceManager({ source }),
+      TypeError,
+      'Cannot read files from "https://example.com/assets/": it is not a file URL, use an HttpSource',
+    );
+  }
+});
+
+Deno.test("new ResourceManager() says what it takes when it gets something else, as JavaScript may pass", () => {
+  const loader = { name: "code", extensions: [".ts"], load: () => "code" };
+  for (const options of ["assets", null, 5, { loaders: loader }, { loaders: "code" }]) {
+    assertThrows(
+      () => new ResourceManager(options as never),
+      TypeError,
+      "Cannot create a ResourceManager: use { source, loaders: [loader] }",
+    );
+  }
 });
 
 Deno.test("new ResourceManager() refuses invalid sources and policies", () => {

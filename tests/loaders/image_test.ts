@@ -37,7 +37,11 @@ Deno.test("a manager without a loader for a picture names imageLoader", () => {
   using mgr = new ResourceManager({ source: new MemorySource() });
   for (const extension of imageLoader.extensions) {
     const load = () => mgr.load(`hero${extension}`, ImageBitmap);
-    assertThrows(load, LoaderNotFoundError, "register one such as imageLoader or use .txt");
+    assertThrows(
+      load,
+      LoaderNotFoundError,
+      "register one such as imageLoader; there are loaders for .txt",
+    );
   }
 });
 
