@@ -34,6 +34,7 @@ export class Budget {
   readonly #maxEntries: number;
   readonly #maxAge: number;
   readonly #expire: () => void;
+  /** Whether {@linkcode crossed} has returned true since everything fitted last. */
   #over = false;
   #vacancy: Vacancy | undefined;
   /**

@@ -264,6 +264,10 @@ export class Cache {
     }
   }
 
+  /**
+   * Evicts while there are too many bytes or idle entries. Ends at an entry that is newer than the
+   * operation: its id is `end` or more.
+   */
   #evictUpTo(end: number, maxBytes?: number): void {
     let entry = this.budget.excess(maxBytes);
     while (entry && entry.id < end) {
@@ -277,7 +281,7 @@ export class Cache {
   trim(maxBytes: number): number {
     assertNumber("trim", maxBytes, "a number of bytes, 0 or more");
     const before = this.evictions;
-    if (!this.#evicting) {
+    if (!this.#evicting) { // Otherwise a callback of an eviction has called this.
       this.#evicting = true;
       this.#evictUpTo(this.#nextId, maxBytes);
       this.#evicting = false;
@@ -328,7 +332,7 @@ export class Cache {
     const failures = this.unloading.flush();
     failures.push(...this.unloadAll("disposed").failures);
     for (const entry of known) {
-      this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
+      this.leaks.reportOpen(entry, this.borrowed.filter((each) => each === entry).length);
     }
     this.leaks.end();
     return failures;
@@ -350,6 +354,7 @@ export class Cache {
     this.#forget(entry, reason);
   }
 
+  /** Removes an entry, which has left the table, from everything else. */
   #forget(entry: Entry, reason: UnloadReason): void {
     this.dependents.remove(entry);
     this.budget.remove(entry);

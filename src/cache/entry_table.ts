@@ -119,10 +119,11 @@ export class EntryTable {
     }
   }
 
+  /** Forgets `name` as a spelling, and moves the entry whose key is `name` to its slot of now. */
   #renamed(name: string): void {
     const known = this.find(name);
     if (known && known.key !== name) this.#forgetSpelling(name, known);
-    // The entry of this key may need another name now, or may be found by its key again.
+    // The slot of a key has the key itself as its name, or "./" before it: it was in the other one.
     const slot = this.#slotOf(name);
     const old = slot === name ? `./${name}` : name;
     const entry = this.find(old);

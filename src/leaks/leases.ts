@@ -78,6 +78,7 @@ export class HandleLease implements Lease, LeasedResource {
     return this.kind.typeName;
   }
 
+  /** No scope: the handle of a scope has another lease. */
   get scope(): undefined {
     return undefined;
   }

@@ -143,7 +143,7 @@ export class Watcher {
   #wait(ms: number): void {
     this.#timer ??= afterAlive(this.#clock, ms, () => {
       this.#timer = undefined;
-      if (!this.#reloading) this.#next();
+      if (!this.#reloading) this.#reloadDue();
     });
   }
 
@@ -153,7 +153,7 @@ export class Watcher {
   }
 
   /** Reloads what has changed, if it has not changed again for long enough. */
-  #next(): void {
+  #reloadDue(): void {
     const quiet = this.#debounce;
     const now = this.#clock.now();
     let rest = 0;
