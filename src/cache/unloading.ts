@@ -101,6 +101,7 @@ export class Unloading {
   #finish(entry: Entry, failures: Failure[]): void {
     const { key, bytes, fate } = entry;
     const content = entry.empty();
+    // An idle entry with dependencies has kept its place, for those that become idle now.
     if (!this.#budget.idle.hasPlace(entry)) this.#unload(key, content, failures);
     else this.#budget.handOver(entry, () => this.#unload(key, content, failures));
     if (this.#events.has("unload")) {

@@ -213,7 +213,7 @@ export class Loading {
   neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
     const needed = new Set([key, pathOf(key)]);
     let isStale = false;
-    for (const each of needed) {
+    for (const each of needed) { // It grows during the loop.
       const failure = this.#failures.get(each);
       if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
