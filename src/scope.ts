@@ -166,6 +166,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
   load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
+    // Not `#open`: to read `disposed` of the native stack takes a fifth of the time of a load.
     const held = this.#entries < OWN_ENTRIES ? this.#addEntry() : this.#held;
     if (held.over) throw this.#ended(quote(String(name)));
     const entry = this.#loading.take(name, type, this.#own);

@@ -69,6 +69,7 @@ export class Cache {
   /** Entries that were unloaded by force and still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
   readonly #unfreed: UnfreedValues;
+  /** Whether a loop unloads idle entries now: it also comes to those that become idle meanwhile. */
   #evicting = false;
 
   constructor(options: CacheOptions, { events, leaks, index }: CacheParts) {

@@ -66,7 +66,10 @@ export class Unloading {
     return this.active;
   }
 
-  /** Calls `first`, then unloads the queue and what joins it. Returns whether the cascade has ended. */
+  /**
+   * Calls `first`, then unloads the queue and what joins it. Returns whether the cascade has ended: it
+   * has not if one of its callbacks has called this.
+   */
   run(queue: Entry[], failures: Failure[], first?: () => void): boolean {
     const outer = this.#queue;
     this.#queue = queue;

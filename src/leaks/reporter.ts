@@ -22,7 +22,7 @@ interface LeakingCache {
 
 /**
  * Reports leaks, and counts them. The registry of handles reaches it for as long as a handle of its
- * manager is open. So it reaches only the listeners of the manager that it calls.
+ * manager is open. So it must not reach the manager: of its listeners it has only those that it calls.
  */
 export class LeakReporter {
   /** Whether handles are watched. */

@@ -47,6 +47,7 @@ export class Flights {
   /** Where loaders wait for a pump, if the manager is paced. */
   readonly #work: WorkQueue | undefined;
   readonly #source: SourceCalls;
+  /** The flights of reloads. Those of loads are in `loading`, by key. */
   readonly #reloads = new Set<Flight>();
   /** The bundles that the manager ends itself when it is disposed. */
   readonly bundles: Set<PendingBundle> = new Set();

@@ -11,6 +11,7 @@ import { isPlainKey, normalizeDirectory, normalizeName } from "./names.ts";
  * A name with a slash is always a path and is never looked up here.
  */
 export class NameIndex {
+  /** The key that each name stands for, or all keys that claim it. */
   readonly #keys = new Map<string, string | string[]>();
   /** The claims of each directory when it was last indexed: names with their keys, see {@linkcode claimOf}. */
   readonly #claims = new Map<string, ReadonlySet<string>>();

@@ -32,11 +32,15 @@ export class Watcher {
   readonly #clock: Clock;
   /** The watches, with the debounce of each in ms. */
   readonly #watches = new Map<Watch, number>();
+  /** The entries that have changed and are not reloaded yet. */
   readonly #changes = new Map<Entry, Change>();
   /** The error that was last reported for an entry, with its version. */
   readonly #reported = new WeakMap<Entry, string>();
+  /** The watch of the source, while somebody watches. */
   #subscription: Watching | undefined;
+  /** Waits until the changes have rested. */
   #timer: Disposable | undefined;
+  /** The reload that is running. */
   #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
   #ended: Promise<void> | undefined;

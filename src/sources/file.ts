@@ -46,6 +46,7 @@ const REFUSED: Readonly<Record<string, "--allow-read" | "--allow-fs-read" | unde
 export class FileSource implements Source {
   /** The directory that was passed to the constructor. */
   readonly root: string | URL;
+  /** The real path of the root, once it was looked up. */
   #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
   readonly #large = new LargeFiles();
