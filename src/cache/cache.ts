@@ -152,8 +152,7 @@ export class Cache {
 
   /** Whether a dependency was reloaded after the loader of `entry` had started. */
   isStale({ dependencies, began }: Entry): boolean {
-    return dependencies.length > 0 &&
-      dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
+    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** Called when an idle entry is referenced again, and for each new reference to an observed entry. */
