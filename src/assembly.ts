@@ -21,7 +21,7 @@ import { Reloader } from "./reload/reloader.ts";
 import { Watch, Watcher } from "./reload/watcher.ts";
 import { showInConsole } from "./report/inspect.ts";
 import { SnapshotComparison } from "./report/snapshot.ts";
-import { warnOfLeaks } from "./report/leak_lines.ts";
+import { warnOfLeaks } from "./report/warn_of_leaks.ts";
 import { findTelemetry } from "./report/telemetry.ts";
 import { sourceOf } from "./sources/file.ts";
 
@@ -74,7 +74,10 @@ function registerAll(own: Loaders, loaders: LoaderRegistry, events: EventHub): v
 
 let visible = false;
 
-/** Sets how `console.log` shows what a manager returns. Called by the first one, so a bundle without managers leaves it out. */
+/**
+ * Sets how `console.log` shows what a manager returns. The first manager calls it, and no module does:
+ * so a bundle without managers leaves it out.
+ */
 function makeVisible(): void {
   if (visible) return;
   visible = true;

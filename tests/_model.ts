@@ -503,7 +503,8 @@ class Pair implements Disposable {
     assertEquals([this.#leaks, this.#clock.pending], [this.#open.length, 0]);
     for (const { handle } of this.#open) handle[Symbol.dispose]();
     assertEquals([this.#mgr.size, this.#mgr.bytes, this.#mgr.idleBytes], [0, 0, 0]);
-    assertEquals(cacheOf(this.#mgr).dependents.size, 0);
+    const { dependents } = cacheOf(this.#mgr);
+    assertEquals(KEYS.filter((key) => dependents.of(key) !== dependents.of("")), []);
   }
 }
 

@@ -343,7 +343,8 @@ class Schedule {
     await this.#mgr[Symbol.asyncDispose]();
     assertEquals(this.#loaders.made.filter(({ unloads }) => unloads !== 1), []);
     const { dependents, entries } = cacheOf(this.#mgr);
-    assertEquals([dependents.size, entries.size], [0, 0]);
+    assertEquals(NAMES.filter((name) => dependents.of(name) !== dependents.of("")), []);
+    assertEquals(entries.size, 0);
   }
 
   /** Lets all work end, and asserts that each value is current then. */

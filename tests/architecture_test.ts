@@ -4,7 +4,8 @@ import { filesBelow } from "./_files_below.ts";
 
 /**
  * From left to right. Rooms of one rank stand side by side, and import nothing from each other.
- * At the root of `src/` are the two public classes, and the entry points on the far right.
+ * At the root of `src/` are the two public classes, what makes the parts of a manager, and the entry
+ * points on the far right.
  */
 const ROOMS: readonly (readonly string[])[] = [
   ["contract"],
@@ -92,6 +93,20 @@ function rankOf(room: string): number {
   return ROOMS.findIndex((rooms) => rooms.includes(room));
 }
 
+/** The arrows of the picture in the documentation, each from one group of rooms to another. */
+function arrowsOf(picture: string): [from: string[], to: string[]][] {
+  const labels = new Map(
+    [...picture.matchAll(/(\w+)\["(.*?)"\]/g)].map(([, id, label]) => [id!, label!]),
+  );
+  const roomsOf = (id: string) => (labels.get(id) ?? id).split(", ");
+  return picture.replaceAll(/\[".*?"\]/g, "").split("\n").flatMap((line) => {
+    const nodes = line.trim().split(" --> ");
+    return nodes.slice(1).map((to, index) =>
+      [roomsOf(nodes[index]!), roomsOf(to)] as [string[], string[]]
+    );
+  });
+}
+
 /** Throws unless files of the room `from` may import from the room `to`. */
 function assertMayImport(from: string, to: string): void {
   if (from === to) return;
@@ -160,6 +175,15 @@ Deno.test("the check refuses imports to the right and to the side, and reads eac
     { to: "./c.ts", isType: false },
     { to: "./d.ts", isType: true },
   ]);
+});
+
+Deno.test("the picture in docs/design.md shows every room, with arrows to the left", () => {
+  const page = Deno.readTextFileSync(new URL("docs/design.md", root));
+  const arrows = arrowsOf(/```mermaid\nflowchart RL\n(.*?)```/s.exec(page)![1]!);
+  assertEquals(new Set(arrows.flat(2)), new Set(ROOMS.slice(0, -1).flat()));
+  for (const [from, to] of arrows) {
+    for (const target of to) assert(from.every((room) => rankOf(target) < rankOf(room)), target);
+  }
 });
 
 Deno.test("no two files import values from each other, directly or through others", () => {

@@ -34,6 +34,7 @@ export class Budget {
   readonly #maxEntries: number;
   readonly #maxAge: number;
   readonly #expire: () => void;
+  /** Whether {@linkcode crossed} has returned true since everything fitted last. */
   #over = false;
   #vacancy: Vacancy | undefined;
   /**
@@ -92,6 +93,7 @@ export class Budget {
       this.idle.vacate(entry);
       if (this.idle.count === 0) this.disarm();
     } else {
+      // A live entry is unlinked unless it is the newest: that one lingers until it is dropped.
       if (wasIdle) this.becameLive(entry);
       this.idle.drop(entry);
     }

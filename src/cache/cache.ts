@@ -69,6 +69,7 @@ export class Cache {
   /** Entries that were unloaded by force and still have open handles, by their ids. */
   readonly #orphans = new Map<number, Entry>();
   readonly #unfreed: UnfreedValues;
+  /** Whether a loop unloads idle entries now: it also comes to those that become idle meanwhile. */
   #evicting = false;
 
   constructor(options: CacheOptions, { events, leaks, index }: CacheParts) {
@@ -151,8 +152,7 @@ export class Cache {
 
   /** Whether a dependency was reloaded after the loader of `entry` had started. */
   isStale({ dependencies, began }: Entry): boolean {
-    return dependencies.length > 0 &&
-      dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
+    return dependencies.some((key) => (this.entries.get(key)?.swapped ?? 0) > began);
   }
 
   /** Called when an idle entry is referenced again, and for each new reference to an observed entry. */
@@ -264,6 +264,10 @@ export class Cache {
     }
   }
 
+  /**
+   * Evicts while there are too many bytes or idle entries. Ends at an entry that is newer than the
+   * operation: its id is `end` or more.
+   */
   #evictUpTo(end: number, maxBytes?: number): void {
     let entry = this.budget.excess(maxBytes);
     while (entry && entry.id < end) {
@@ -277,7 +281,7 @@ export class Cache {
   trim(maxBytes: number): number {
     assertNumber("trim", maxBytes, "a number of bytes, 0 or more");
     const before = this.evictions;
-    if (!this.#evicting) {
+    if (!this.#evicting) { // Otherwise a callback of an eviction has called this.
       this.#evicting = true;
       this.#evictUpTo(this.#nextId, maxBytes);
       this.#evicting = false;
@@ -328,7 +332,7 @@ export class Cache {
     const failures = this.unloading.flush();
     failures.push(...this.unloadAll("disposed").failures);
     for (const entry of known) {
-      this.leaks.open(entry, this.borrowed.filter((each) => each === entry).length);
+      this.leaks.reportOpen(entry, this.borrowed.filter((each) => each === entry).length);
     }
     this.leaks.end();
     return failures;
@@ -350,6 +354,7 @@ export class Cache {
     this.#forget(entry, reason);
   }
 
+  /** Removes an entry, which has left the table, from everything else. */
   #forget(entry: Entry, reason: UnloadReason): void {
     this.dependents.remove(entry);
     this.budget.remove(entry);

@@ -1,6 +1,7 @@
 import type { Entry } from "./entry.ts";
 import { SlotMap } from "./slot_map.ts";
 
+/** Stands for the dependents of every key that has none. */
 const NONE: Set<Entry> = new Set();
 
 /**
@@ -29,10 +30,5 @@ export class Dependents {
   /** The resident entries that were made from `key`. */
   of(key: string): Iterable<Entry> {
     return this.#byKey.get(key) ?? NONE;
-  }
-
-  /** How many keys have dependents. */
-  get size(): number {
-    return this.#byKey.size;
   }
 }

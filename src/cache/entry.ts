@@ -110,6 +110,7 @@ export class Entry implements IdleNode<Entry>, Leased {
   fate: UnloadReason | undefined;
   /** Its id, or its list of leases, which has the id. Most entries never need a list. */
   #idOrLeases: number | LeaseList;
+  /** The loader that made the value, or what `add` was called with. */
   #unloader: Unloader;
   #rare: Rarities = COMMON;
 
@@ -230,6 +231,7 @@ export class Entry implements IdleNode<Entry>, Leased {
     return this.bytes === 0 && this.dependencies.length === 0;
   }
 
+  /** Whether `add` made it resident, so that it can't be reloaded. */
   get added(): boolean {
     return this.#unloader instanceof AddedUnloader;
   }

@@ -111,23 +111,28 @@ export class EntryTable {
    * normalises it again. O(names, variants and parts).
    */
   renamed(names: ReadonlySet<string>): void {
-    for (const name of names) this.#renamed(name);
+    for (const name of names) this.#update(name);
     for (const entries of this.#suffixed.values()) {
       for (const { key, spellings } of entries) {
-        for (const name of [key, ...spellings]) if (names.has(pathOf(name))) this.#renamed(name);
+        for (const name of [key, ...spellings]) if (names.has(pathOf(name))) this.#update(name);
       }
     }
   }
 
-  #renamed(name: string): void {
+  /** Updates the table when `name`, a key or a spelling, may stand for another key now. */
+  #update(name: string): void {
     const known = this.find(name);
     if (known && known.key !== name) this.#forgetSpelling(name, known);
-    // The entry of this key may need another name now, or may be found by its key again.
-    const slot = this.#slotOf(name);
-    const old = slot === name ? `./${name}` : name;
-    const entry = this.find(old);
-    if (entry?.key !== name || entry.spellings.includes(old)) return;
-    this.#names.delete(old);
+    this.#moveSlot(name);
+  }
+
+  /** Moves the entry of `key`, if there is one, to the slot that the index now leaves to it. */
+  #moveSlot(key: string): void {
+    const slot = this.#slotOf(key);
+    const other = slot === key ? `./${key}` : key;
+    const entry = this.find(other);
+    if (entry?.key !== key || entry.spellings.includes(other)) return;
+    this.#names.delete(other);
     if (entry.spellings.includes(slot)) this.#forgetSpelling(slot, entry);
     this.#names.add(slot, entry);
   }
@@ -139,7 +144,10 @@ export class EntryTable {
     if (known?.size === 0) this.#suffixed.delete(path);
   }
 
-  /** The name of the slot of `key`: the key itself, unless the index uses it as a name of another key. */
+  /**
+   * The name of the slot of `key`: the key itself, or `./` and the key if the index uses the key as a
+   * name of another one.
+   */
   #slotOf(key: string): string {
     return this.#index.nameOf(key);
   }

@@ -48,13 +48,13 @@ export class IdleList<N extends IdleNode<N>> {
    * it is unloaded; those at the start that free nothing are not looked at again by the next call.
    */
   oldest(frees = false): N | null {
-    let isFirst = frees;
+    let areWeightless = true; // Whether those that it has passed free nothing.
     let node = frees && this.#passed !== null ? this.#passed.newer : this.#oldest;
     for (; node !== null && !this.#isLive(node); node = node.newer) {
       if (frees && node.isWeightless) {
-        if (isFirst) this.#passed = node;
+        if (areWeightless) this.#passed = node;
       } else if (node.fate === undefined && node.pinned === 0) return node;
-      else isFirst = false;
+      else areWeightless = false;
     }
     return null;
   }

@@ -25,7 +25,7 @@ export function moreUrgent(a: Urgency, b: Urgency): Urgency {
 /** An item that waits. */
 export interface Queued extends Linked<Queued> {
   /** The line that it is in; `undefined` when it does not wait any more. */
-  line: Urgency | undefined;
+  line: LoadPriority | undefined;
 }
 
 /** A priority queue. Equally urgent items keep their order. O(1) for each item that is added or moved. */
@@ -49,7 +49,7 @@ export class PriorityLines<Item extends Queued> {
     const { line } = item;
     if (line === undefined) return false;
     item.line = undefined;
-    this.#lines[line as LoadPriority].delete(item);
+    this.#lines[line].delete(item);
     this.size--;
     return true;
   }

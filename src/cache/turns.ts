@@ -76,8 +76,8 @@ export class Turns {
   }
 
   /** Moves the turns of a load that has become more urgent. */
-  raise({ turns = new Set(), loadPriority }: TurnTaker): void {
-    for (const turn of turns) {
+  raise({ turns, loadPriority }: TurnTaker): void {
+    for (const turn of turns ?? []) {
       if (moreUrgent(turn.line!, loadPriority) === turn.line) continue;
       this.#linesOf(turn).withdraw(turn);
       this.#linesOf(turn).add(turn, loadPriority);
@@ -85,8 +85,8 @@ export class Turns {
   }
 
   /** Removes the turns of a load that nobody wants any more. Their promises reject with `reason`. */
-  withdraw({ turns = new Set() }: TurnTaker, reason: unknown): void {
-    for (const turn of turns) {
+  withdraw({ turns }: TurnTaker, reason: unknown): void {
+    for (const turn of turns ?? []) {
       this.#linesOf(turn).withdraw(turn);
       turn.withdraw(reason);
     }

@@ -15,6 +15,7 @@ const METHODS = ["dispose", "destroy", "close", "free"] as const;
  */
 export class UnfreedValues {
   readonly #events: EventHub;
+  /** The loaders that it has warned of. */
   readonly #found = new WeakSet<Unloader>();
   /** The class of the last value that need not be freed. Most values are of a few classes. */
   #harmless: unknown = NONE;

@@ -16,10 +16,12 @@ export class Unloading {
   readonly work: WorkQueue | undefined;
   /** Whether callbacks run at once because the manager is being disposed. */
   #isFlushed = false;
+  /** The retired entries that the running call of {@linkcode run} unloads; `undefined` if there is none. */
   #queue: Entry[] | undefined;
   /** Resolves when the cascade ends. Made only when something waits for that. */
   #end: PromiseWithResolvers<void> | undefined;
-  #promised = new Set<Promise<void>>();
+  /** The asynchronous unloads that have not ended. */
+  readonly #unfinished = new Set<Promise<void>>();
   /** Collects the errors of callbacks during {@linkcode flush}. */
   #flushFailures: Failure[] | undefined;
   /** Collects the errors of asynchronous unloads during {@linkcode settled}. */
@@ -64,7 +66,10 @@ export class Unloading {
     return this.active;
   }
 
-  /** Calls `first`, then unloads the queue and what joins it. Returns whether the cascade has ended. */
+  /**
+   * Calls `first`, then unloads the queue and what joins it. Returns whether the cascade has ended: it
+   * has not if one of its callbacks has called this.
+   */
   run(queue: Entry[], failures: Failure[], first?: () => void): boolean {
     const outer = this.#queue;
     this.#queue = queue;
@@ -91,7 +96,7 @@ export class Unloading {
     await others;
     // A callback of a cascade may dispose the manager. The other callbacks of the cascade run first.
     if (this.active) await (this.#end ??= Promise.withResolvers()).promise;
-    while (this.#promised.size > 0) await Promise.all(this.#promised);
+    while (this.#unfinished.size > 0) await Promise.all(this.#unfinished);
     this.#gathered = undefined;
     return failures.splice(0);
   }
@@ -99,6 +104,7 @@ export class Unloading {
   #finish(entry: Entry, failures: Failure[]): void {
     const { key, bytes, fate } = entry;
     const content = entry.empty();
+    // An idle entry with dependencies has kept its place, for those that become idle now.
     if (!this.#budget.idle.hasPlace(entry)) this.#unload(key, content, failures);
     else this.#budget.handOver(entry, () => this.#unload(key, content, failures));
     if (this.#events.has("unload")) {
@@ -125,16 +131,17 @@ export class Unloading {
     this.later(key, () => {
       const promise = unloadValue(unloader, value);
       if (typeof (promise as PromiseLike<void>)?.then === "function") {
-        this.#promise(key, promise as PromiseLike<void>);
+        this.#watch(key, promise as PromiseLike<void>);
       }
     }, bytes);
   }
 
-  #promise(key: string, unloading: PromiseLike<void>): void {
+  /** Waits for an asynchronous unload, and reports its error. */
+  #watch(key: string, unloading: PromiseLike<void>): void {
     const promise = Promise.resolve(unloading).catch((error) => {
       if (this.#gathered) this.#gathered.push({ error, key });
       else this.#events.fail(error, key);
-    }).finally(() => this.#promised.delete(promise));
-    this.#promised.add(promise);
+    }).finally(() => this.#unfinished.delete(promise));
+    this.#unfinished.add(promise);
   }
 }

@@ -180,11 +180,11 @@ export class WorkQueue {
   #added(): void {
     this.#hasten();
     this.#onChange(this);
-    this.watch();
+    this.warnIfMany();
   }
 
   /** Warns once if nobody pumps and much waits: work, reads, and the `toBegin` loads before those. */
-  watch(toBegin: number = 0): void {
+  warnIfMany(toBegin: number = 0): void {
     if (this.#isPumped || this.size + (this.reads?.length ?? 0) + toBegin < MANY) return;
     this.#isPumped = true;
     this.#events.warn(

@@ -92,7 +92,8 @@ export type CheckedName<K extends string, N extends string> = string extends K ?
   : never;
 
 /**
- * A name without its variant and part. A union of all names with any suffix would cost 0.2 s a name.
+ * A name without its variant and part. To check a name against a union of all names with any suffix
+ * would take the compiler 0.2 s for each name.
  *
  * @internal
  */

@@ -36,7 +36,7 @@ export function listed(all: readonly string[], most = MAX_LISTED): string {
   return more > 0 ? `${all.slice(0, most).join(", ")}, ${more} more` : all.join(", ");
 }
 
-/** JSON has short escapes for some characters, and leaves others unchanged. */
+/** Returns the escape of a character: that of JSON, such as `\n`, or a long one where JSON has none. */
 function escape(character: string): string {
   const json = JSON.stringify(character).slice(1, -1);
   const code = character.charCodeAt(0).toString(16).padStart(4, "0");

@@ -75,6 +75,7 @@ export class Holdings extends Owner implements LeaseGroup {
   /** The first mark of the scope that has these items now, after any moves. */
   first: Mark | undefined;
   #items: Disposable[] = [];
+  /** How many items there are when it next looks for those that it can forget. */
   #limit = FEW;
   readonly #isOver: IsOver;
   /** The leases of the handles that it owns, once they are recorded. */
@@ -86,11 +87,6 @@ export class Holdings extends Owner implements LeaseGroup {
     super(scope);
     this.#isOver = isOver;
     this.over = over;
-  }
-
-  /** How many items it holds, including disposed ones that it has not forgotten yet. */
-  get length(): number {
-    return this.#items.length;
   }
 
   add(item: Disposable): void {

@@ -12,7 +12,7 @@ export abstract class Owner {
     this.scope = scope;
   }
 
-  /** Called when a handle without a recorded lease is disposed. */
+  /** Called when a handle without a recorded lease is disposed: there is no lease to close. */
   close(): void {}
 }
 

@@ -14,7 +14,10 @@ import { OwnedLease, Owner } from "./owner.ts";
  */
 export class ResourceHandle<T> implements Handle<T>, Trackable {
   readonly #entry: Entry;
-  /** `undefined`: nothing is recorded about the handle. `null`: it is disposed. */
+  /**
+   * What stands for the open handle: an owner if a scope owns it, until a lease is recorded.
+   * `undefined`: nothing is recorded about the handle. `null`: it is disposed.
+   */
   #lease: HandleLease | RecordedLease | Owner | OwnedLease | undefined | null;
 
   constructor(entry: Entry, lease: RecordedLease | Owner | undefined, tracked: boolean) {

@@ -11,7 +11,7 @@ export interface CallSite {
 /** A public method. The call site begins in the frame above it. */
 export type Caller = (...args: never[]) => unknown;
 
-/** How many names it remembers as captured. The handles of further names are all sampled. */
+/** How many names it remembers as captured. The first handles of further names are sampled. */
 const MOST_NAMES = 10_000;
 
 /**

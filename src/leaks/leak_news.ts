@@ -20,8 +20,8 @@ export class LeakNews {
     this.#warn = warn;
   }
 
-  add(leaks: SiteLeaks, where: string): void {
-    leaks.where ??= where;
+  add(leaks: SiteLeaks, how: string): void {
+    leaks.how ??= how;
     if (this.#isDue) return;
     this.#isDue = true;
     afterTask(() => this.report());
@@ -30,10 +30,10 @@ export class LeakNews {
   /** Reports what was found so far. At the end, it reports all remaining numbers. O(call sites). */
   report(isEnd = false): void {
     this.#isDue = false;
-    const news = this.#sites.sorted().filter((each) => each.where && (isEnd || isNews(each)));
+    const news = this.#sites.sorted().filter((each) => each.how && (isEnd || isNews(each)));
     if (news.length > 0) this.#warn(news);
     for (const leaks of news) {
-      leaks.where = undefined;
+      leaks.how = undefined;
       leaks.reported = leaks.site.count;
       leaks.keys = leaks.sizes.size;
     }

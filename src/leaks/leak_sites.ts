@@ -12,8 +12,8 @@ export interface SiteLeaks {
   readonly site: Omit<LeakSite, "keys">;
   /** The most bytes of each resource. For resources beyond the limit, the bytes of each leak count. */
   readonly sizes: Map<string, number>;
-  /** How the leaks were found that the console has not printed yet. */
-  where?: string | undefined;
+  /** How those leaks were found that the console has not printed yet; `undefined` if it has printed all. */
+  how?: string | undefined;
   /** How many leaks the console has printed. */
   reported: number;
   /** How many resources of these leaks it has printed. */

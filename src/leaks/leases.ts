@@ -78,6 +78,7 @@ export class HandleLease implements Lease, LeasedResource {
     return this.kind.typeName;
   }
 
+  /** No scope: the handle of a scope has another lease. */
   get scope(): undefined {
     return undefined;
   }
@@ -145,7 +146,7 @@ export class GroupLease implements Lease {
 
   collected(): void {
     const group = this.#group.deref();
-    // While one of its handles is in use, that one is not forgotten, but the others are.
+    // If the group is still there, one of its handles is in use. The others may be forgotten.
     if (group !== undefined) group.scatter();
     else for (const lease of this.#leases) lease.collected();
   }

@@ -22,7 +22,7 @@ interface LeakingCache {
 
 /**
  * Reports leaks, and counts them. The registry of handles reaches it for as long as a handle of its
- * manager is open. So it reaches only the listeners of the manager that it calls.
+ * manager is open. So it must not reach the manager: of its listeners it has only those that it calls.
  */
 export class LeakReporter {
   /** Whether handles are watched. */
@@ -121,18 +121,18 @@ export class LeakReporter {
     this.#news.report();
   }
 
-  /** Reports the handles that are open when the manager ends. `others` counts values that are lent. */
-  open(resource: Leased, others: number): void {
+  /** Reports the handles that are open when the manager ends, but not the `lent` references. */
+  reportOpen(resource: Leased, lent: number): void {
     if (!this.detect) return;
-    const where = "still open when its manager was disposed";
+    const how = "still open when its manager was disposed";
     const { heldBytes: bytes } = resource;
-    let anonymous = resource.handles - others;
+    let anonymous = resource.handles - lent;
     for (const lease of [...resource.leases ?? []]) {
       anonymous--;
       // A dependent resource disposes its handle when it is unloaded.
-      if (!lease.holder?.isResource) this.#report({ resource, bytes, record: lease }, where);
+      if (!lease.holder?.isResource) this.#report({ resource, bytes, record: lease }, how);
     }
-    while (anonymous-- > 0) this.#report({ resource, bytes }, where);
+    while (anonymous-- > 0) this.#report({ resource, bytes }, how);
   }
 
   /** Called when the manager has reported the handles that were open. */
@@ -142,7 +142,7 @@ export class LeakReporter {
   }
 
   /** Reports a leak, unless its record says that it was reported. Most handles have no record. */
-  #report(found: FoundLeak, where: string): void {
+  #report(found: FoundLeak, how: string): void {
     const { resource: { key }, record } = found;
     if (record?.reported) return;
     if (record) record.reported = true;
@@ -152,7 +152,7 @@ export class LeakReporter {
     this.#events.emit("leak", leak);
     try {
       if (this.#options.onLeak !== undefined) this.#options.onLeak(leak);
-      else if (!this.#events.isHeard("leak")) this.#news.add(site, where);
+      else if (!this.#events.isHeard("leak")) this.#news.add(site, how);
     } catch (error) {
       this.#events.fail(error, key);
     }

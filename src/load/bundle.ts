@@ -153,6 +153,7 @@ export class PendingBundle implements Disposable, TurnTaker {
   readonly #settle: PromiseWithResolvers<unknown> = Promise.withResolvers();
   readonly promise: Promise<unknown> = this.#settle.promise;
   readonly #tasks: PendingLoad<unknown>[] = [];
+  /** How many loads have not settled. */
   #waiting: number;
   #progress: Progress | undefined;
   #stopListening: (() => void) | undefined;
@@ -203,7 +204,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     bundles.add(this); // when the manager is disposed, no load may be left to end its bundle
     underWay.begin();
     work.turn(this, () => this.#begin(start)).catch(ignore).then(() => underWay.end());
-    work.watch(this.#parts.length - start);
+    work.warnIfMany(this.#parts.length - start);
   }
 
   get #work(): WorkQueue | undefined {
@@ -240,7 +241,7 @@ export class PendingBundle implements Disposable, TurnTaker {
     if (!owner?.depend) owner?.hold(task);
     task.then((handle) => {
       part.handle = handle;
-      this.#arrived();
+      this.#settled();
     }, (reason) => this.#failed(part, reason));
     return task;
   }
@@ -251,11 +252,12 @@ export class PendingBundle implements Disposable, TurnTaker {
     else if (isNoted(reason)) this.#withdraw(this.#withdrawal());
     else {
       part.failure = { reason };
-      this.#arrived();
+      this.#settled();
     }
   }
 
-  #arrived(): void {
+  /** Counts a load that has settled. */
+  #settled(): void {
     if (--this.#waiting === 0 && !this.over) this.#finish();
   }
 

@@ -5,7 +5,8 @@ import type { Flight } from "./flight.ts";
 /**
  * Throws if the resident resource of a key was made from one of the keys in `active`. Those are
  * being loaded, each by the loader of the one before. Only a reload can close such a cycle: no
- * resident resource was made from a key that is not resident yet.
+ * resident resource was made from a key that is not resident yet. So `keyOf`, which returns the key,
+ * is called only during a reload.
  */
 export function assertNoCycle(
   entries: EntryTable,

@@ -1,5 +1,5 @@
 import type { Content, Entry } from "../cache/entry.ts";
-import type { Urgency } from "../cache/priority_lines.ts";
+import type { Queued, Urgency } from "../cache/priority_lines.ts";
 import type { Turn, TurnTaker } from "../cache/turns.ts";
 import { ResourceNotLoadedError } from "../contract/errors.ts";
 import type { Loader } from "../contract/loader.ts";
@@ -13,7 +13,7 @@ import type { AskedType } from "../names/resource_type.ts";
 import type { Flights } from "./flights.ts";
 import type { SynchronousContext } from "./load_context.ts";
 import { Followers, type Progress } from "./progress.ts";
-import type { Queued } from "./read_queue.ts";
+import type { QueuedRead } from "./read_queue.ts";
 
 /** How a caller wants a resource, besides its name and its type. */
 export interface Request {
@@ -49,24 +49,23 @@ export interface Renewal {
 }
 
 /** One load that is under way, for any number of waiters. */
-export class Flight implements Queued, TurnTaker {
+export class Flight implements QueuedRead, TurnTaker {
   readonly key: string;
   readonly loader: Loader<unknown>;
   readonly renewal: Renewal | undefined;
   readonly started: number = performance.now();
   priority: Urgency;
-  line: Urgency | undefined;
+  line: LoadPriority | undefined;
   previous: Queued | undefined;
   next: Queued | undefined;
   turns: Set<Turn> | undefined;
-  /**
-   * When its read began, and when its source last changed since the load was asked for: ticks of
-   * the cache.
-   */
+  /** When its read began, in ticks of the cache. */
   read = 0;
+  /** When its source last changed since the load was asked for, in ticks of the cache; 0 if it has not. */
   changed = 0;
-  /** How many bytes were read so far, and how many there are, if that is known. */
+  /** How many bytes were read so far. */
   bytes = 0;
+  /** How many bytes there are, if that is known. */
   totalBytes: number | undefined;
   /** Set while the loader runs. */
   context: SynchronousContext | undefined;

@@ -47,6 +47,7 @@ export class Flights {
   /** Where loaders wait for a pump, if the manager is paced. */
   readonly #work: WorkQueue | undefined;
   readonly #source: SourceCalls;
+  /** The flights of reloads. Those of loads are in `loading`, by key. */
   readonly #reloads = new Set<Flight>();
   /** The bundles that the manager ends itself when it is disposed. */
   readonly bundles: Set<PendingBundle> = new Set();
@@ -129,7 +130,7 @@ export class Flights {
 
   /**
    * Whether disposing `value` is known to do nothing, because it is a handle, task or stack that
-   * was disposed. Does not use `this`.
+   * was disposed. Does not use `this`, because scopes pass it on as a function.
    */
   isOver(value: unknown): boolean {
     if (value instanceof PendingLoad || value instanceof PendingBundle) return value.over;
@@ -246,48 +247,48 @@ export class Flights {
   async #fly(flight: Flight): Promise<void> {
     const { loader } = flight;
     this.underWay.begin();
-    let source: Uint8Array<ArrayBuffer> | undefined;
+    let data: Uint8Array<ArrayBuffer> | undefined;
     try {
       const place = new Place(flight, this.#queue);
       try {
         flight.assertWanted();
         flight.read = this.#cache.tick();
-        if (!makes(loader)) source = await this.#source.read(flight, place);
+        if (!makes(loader)) data = await this.#source.read(flight, place);
       } finally {
         place.end();
       }
-      const bytes = arrived(flight, source);
+      const bytes = arrived(flight, data);
       const context = flight.context = new AsynchronousContext(flight, this.loading, this);
       const turn = turnOf(flight, this.#work);
       const land = (value: unknown, isUpdated = false) =>
-        this.#end(flight, context, { value, bytes, isUpdated });
+        this.#finish(flight, context, { value, bytes, isUpdated });
       const known = canUpdate(flight)
-        ? await turn(() => update(flight, source!, context))
+        ? await turn(() => update(flight, data!, context))
         : undefined;
       if (known !== undefined) land(known, true);
       else if (isAsynchronous(loader)) {
-        land(assertFound(await turn(() => makeAsync(loader, source, context)), loader, context));
+        land(assertFound(await turn(() => makeAsync(loader, data, context)), loader, context));
       } else if (makes(loader) && context.needsWhole) await makePart(loader, context, turn, land);
-      else await turn(() => land(make(loader, source, context)));
+      else await turn(() => land(make(loader, data, context)));
     } catch (error) {
-      this.#failed(flight, error, source);
+      this.#failed(flight, error, data);
     }
     this.#telemetry?.end(flight);
     this.underWay.end();
   }
 
   /** Releases what the loader has taken, and rejects the tasks of all waiters. */
-  #failed(flight: Flight, error: unknown, source: Uint8Array | undefined): void {
+  #failed(flight: Flight, error: unknown, data: Uint8Array | undefined): void {
     const { key, context } = flight;
     flight.context = undefined;
     this.loading.failed(key, context?.asked, flight.changed > flight.read);
     if (context !== undefined) this.#cache.unwind(key, context);
     this.#telemetry?.failed(flight, error);
-    flight.fail(failureOf(key, error, { hint: hintOf(source) }));
+    flight.fail(failureOf(key, error, { hint: hintOf(data) }));
   }
 
-  /** Lands what the loader has made, before anybody can withdraw it. */
-  #end(flight: Flight, context: SynchronousContext, made: Made): void {
+  /** Ends the context, and lands what the loader has made at once: nobody can withdraw it in between. */
+  #finish(flight: Flight, context: SynchronousContext, made: Made): void {
     const { loader, read, changed } = flight;
     flight.context = undefined;
     this.#land(flight, context.end({ ...made, unloader: loader, read, stale: changed > read }));
@@ -362,8 +363,8 @@ export class Flights {
  * The number of bytes that were read. Throws if the source returned something else, or if nobody
  * wants them any more.
  */
-function arrived(flight: Flight, source: Uint8Array<ArrayBuffer> | undefined): number {
-  const length = !source && makes(flight.loader) ? 0 : assertBytes(source!).length;
+function arrived(flight: Flight, data: Uint8Array<ArrayBuffer> | undefined): number {
+  const length = !data && makes(flight.loader) ? 0 : assertBytes(data!).length;
   flight.received(length, length);
   flight.assertWanted();
   return length;

@@ -44,6 +44,7 @@ export class SynchronousContext extends LazyStack implements LoadContext {
   asked: Set<string> | undefined;
   /** Whether the entry has to keep anything of it. Most loaders do not use their context. */
   #holds = false;
+  /** Whether the loader has put more than dependencies into it. */
   #ownsMore = false;
   #holder: LeaseHolder | undefined;
   readonly #loading: Loading;

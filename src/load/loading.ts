@@ -213,7 +213,7 @@ export class Loading {
   neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
     const needed = new Set([key, pathOf(key)]);
     let isStale = false;
-    for (const each of needed) {
+    for (const each of needed) { // It grows during the loop.
       const failure = this.#failures.get(each);
       if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
@@ -314,13 +314,13 @@ export class Loading {
     this.active.push(context);
     this.followers?.expect(key);
     try {
-      const source = makes(loader) ? undefined : this.reader.read(key, otherwise);
-      const bytes = source?.length ?? 0;
+      const data = makes(loader) ? undefined : this.reader.read(key, otherwise);
+      const bytes = data?.length ?? 0;
       this.followers?.read(key, bytes, bytes);
       const known = old?.value; // The update may replace it.
       const isUpdated = updates(loader, old) &&
-        refusePromise(loader.update!(known, source!, context), loader, "update") !== false;
-      const value = isUpdated ? known : make(loader, source, context);
+        refusePromise(loader.update!(known, data!, context), loader, "update") !== false;
+      const value = isUpdated ? known : make(loader, data, context);
       const { began: read, changed } = context;
       const stale = changed > read;
       return context.end({ value, bytes, unloader: loader, read, stale, isUpdated });

@@ -127,7 +127,7 @@ export function canUpdate({ loader, renewal, read }: Flight): boolean {
  */
 export async function update(
   flight: Flight,
-  source: Uint8Array<ArrayBuffer>,
+  data: Uint8Array<ArrayBuffer>,
   context: AsynchronousContext,
 ): Promise<unknown> {
   if (!canUpdate(flight)) return undefined; // That may have changed while it waited for its turn.
@@ -135,7 +135,7 @@ export async function update(
   let isUpdated = false;
   context.beforeTurn = () => beginUpdate(flight);
   try {
-    isUpdated = await flight.loader.update!(value, source, context) !== false;
+    isUpdated = await flight.loader.update!(value, data, context) !== false;
   } catch (error) {
     if (canUpdate(flight)) throw error; // Otherwise the value is unloaded or newer, which matters more.
   }

@@ -26,8 +26,9 @@ export class Progress {
   readonly #parts = new Map<string, Part>();
   #done = 0;
   #bytes = 0;
-  /** The sum of the known sizes, and the number of parts whose size is unknown. */
+  /** The sum of the known sizes. */
   #totalBytes = 0;
+  /** How many parts have a size that is unknown. */
   #unknown = 0;
   /**
    * The keys that were asked for and are not done yet. After the last one the load is settled, and

@@ -1,4 +1,4 @@
-import { PriorityLines, type Queued as Waiting, type Urgency } from "../cache/priority_lines.ts";
+import { PriorityLines, type Queued, type Urgency } from "../cache/priority_lines.ts";
 import type { Reads, WorkQueue } from "../cache/work_queue.ts";
 import { onAbort } from "../contract/on_abort.ts";
 import type { Flight } from "./flight.ts";
@@ -7,7 +7,7 @@ import type { Flight } from "./flight.ts";
 const MANY = 128;
 
 /** A read that waits for its turn. */
-export interface Queued extends Waiting {
+export interface QueuedRead extends Queued {
   /** Called when a place is free. Each read that is admitted calls {@linkcode ReadQueue.leave} once. */
   readonly admit: () => void;
 }
@@ -22,7 +22,7 @@ export interface Queued extends Waiting {
  */
 export class ReadQueue implements Reads {
   #free: number;
-  readonly #lines: PriorityLines<Queued> = new PriorityLines();
+  readonly #lines: PriorityLines<QueuedRead> = new PriorityLines();
   readonly #work: WorkQueue | undefined;
 
   constructor(maxConcurrency: number, work?: WorkQueue) {
@@ -37,20 +37,20 @@ export class ReadQueue implements Reads {
   }
 
   /** Admits `read` when a place is free, or at once if it is for `"now"`. */
-  join(read: Queued, urgency: Urgency): void {
+  join(read: QueuedRead, urgency: Urgency): void {
     if (urgency === "now") return this.#enter(read);
     this.#lines.add(read, urgency);
     this.admit();
-    this.#work?.watch();
+    this.#work?.warnIfMany();
   }
 
   /** Moves a read that waits to a more urgent line. */
-  raise(read: Queued, urgency: Urgency): void {
+  raise(read: QueuedRead, urgency: Urgency): void {
     if (read.line !== urgency && this.#lines.withdraw(read)) this.join(read, urgency);
   }
 
   /** Removes a waiting read that nobody wants any more. Returns whether it stood in a line. */
-  withdraw(read: Queued): boolean {
+  withdraw(read: QueuedRead): boolean {
     return this.#lines.withdraw(read);
   }
 
@@ -69,7 +69,7 @@ export class ReadQueue implements Reads {
     }
   }
 
-  #enter(read: Queued): void {
+  #enter(read: QueuedRead): void {
     this.#free--;
     read.admit();
   }

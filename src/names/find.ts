@@ -23,13 +23,14 @@ export function findNames(pattern: string, { index, loaders, files }: Finding): 
   const glob = normalizeName(pattern);
   const fits = matcherOf(glob);
   const segments = glob.split("/");
-  const first = segments.findIndex((segment) => !PLAIN.test(segment));
-  const depth = first === -1 ? segments.length - 1 : first;
+  // Lists only the directory that the pattern names without special characters.
+  const special = segments.findIndex((segment) => !PLAIN.test(segment));
+  const depth = special === -1 ? segments.length - 1 : special;
   const isDeep = segments.length > depth + 1 || segments.at(-1) === "**";
   const list = (directory: string, recursive: boolean) => [
     ...files.list(directory, { recursive }, pattern),
   ];
-  return keysIn(list, segments.slice(0, depth).join("/"), isDeep)
+  return keysOrNone(list, segments.slice(0, depth).join("/"), isDeep)
     .map((key) => normalizeName(key))
     .filter((key) => fits(key) && pathOf(key) === key && loaders.find(key) !== undefined)
     .map((key) => index.nameOf(key))
@@ -37,7 +38,7 @@ export function findNames(pattern: string, { index, loaders, files }: Finding): 
 }
 
 /** Lists the keys below a directory. None if it is missing, unless the root is missing too. */
-function keysIn(
+function keysOrNone(
   list: (directory: string, recursive: boolean) => string[],
   directory: string,
   recursive: boolean,

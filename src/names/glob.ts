@@ -34,8 +34,9 @@ function segmentOf(segment: string): ((name: string) => boolean) | undefined {
 }
 
 /**
- * Whether `items` fit a pattern, in which `undefined` stands for any number of items. After a
- * mismatch it is enough to go back to the last one: an earlier one could only leave fewer items.
+ * Whether `items` fit a pattern, in which `undefined` is a star: it stands for any number of items.
+ * After a mismatch it is enough to let the last star take one more item: if an earlier one took
+ * more, only fewer items would be left for the rest.
  */
 function fits<P, T>(
   pattern: readonly (P | undefined)[],

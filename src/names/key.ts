@@ -15,7 +15,7 @@ function endOfPath(name: string): number {
   return part === -1 ? variant : Math.min(variant, part);
 }
 
-/** The last argument of {@linkcode pathOf} and its result, because each load calls it several times. */
+/** The last argument of {@linkcode pathOf} and its result: each load calls it several times with the same. */
 let lastName = "";
 let lastPath = "";
 

@@ -134,10 +134,10 @@ export function registerLoader(
   },
 ): void {
   const replaced = Map.groupBy(loaders.register(loader), ({ previous }) => previous);
-  for (const [loser, all] of replaced) {
-    if (replaceable.includes(loser)) continue;
+  for (const [previous, all] of replaced) {
+    if (replaceable.includes(previous)) continue;
     const extensions = all.map(({ extension }) => quote(extension)).join(", ");
-    events.warn(`Loader ${quote(loader.name)} replaces ${quote(loser)} for ${extensions}`);
+    events.warn(`Loader ${quote(loader.name)} replaces ${quote(previous)} for ${extensions}`);
   }
 }
 

@@ -11,8 +11,9 @@ import { isPlainKey, normalizeDirectory, normalizeName } from "./names.ts";
  * A name with a slash is always a path and is never looked up here.
  */
 export class NameIndex {
+  /** The key that each name stands for, or all keys that claim it. */
   readonly #keys = new Map<string, string | string[]>();
-  /** The claims of each directory when it was last indexed. */
+  /** The claims of each directory when it was last indexed: names with their keys, see {@linkcode claimOf}. */
   readonly #claims = new Map<string, ReadonlySet<string>>();
   /** Grows whenever names may stand for other keys than before. */
   version = 0;
@@ -44,8 +45,9 @@ export class NameIndex {
     const known = new Set<string>();
     const changed = new Set<string>();
     for (const claim of old) {
-      const [name, key] = parts(claim);
+      const [name, key] = splitClaim(claim);
       known.add(name);
+      // Another directory has the same claim, or this one still has it.
       if ([...this.#claims.values()].some((each) => each.has(claim))) continue;
       this.#remove(name, key);
       changed.add(name);
@@ -53,7 +55,7 @@ export class NameIndex {
     let added = 0;
     const ambiguous: string[] = [];
     for (const claim of claims) {
-      const [name, key] = parts(claim);
+      const [name, key] = splitClaim(claim);
       const result = this.add(name, key);
       if (result === "new" && !known.has(name)) added++;
       if (result === "ambiguous") ambiguous.push(claim);
@@ -136,19 +138,19 @@ export function indexFiles(files: Iterable<string>, indexing: Indexing): number 
   }
   const { added, ambiguous, changed } = index.replace(normalizeDirectory(directory), claims);
   onChange(changed);
-  for (const [name, key] of ambiguous.map(parts)) {
+  for (const [name, key] of ambiguous.map(splitClaim)) {
     const problem = `Name ${quote(name)} is ambiguous, ${quote(key)} claims it too`;
     events.warn(`${problem}: load it by a path`, key);
   }
   return added;
 }
 
-/** A name and its key as one string, because neither has a NUL. */
+/** A claim: a name and the key that it stands for, as one string. Neither has a NUL character. */
 function claimOf(name: string, key: string): string {
   return `${name}\0${key}`;
 }
 
-function parts(claim: string): [name: string, key: string] {
+function splitClaim(claim: string): [name: string, key: string] {
   const end = claim.indexOf("\0");
   return [claim.slice(0, end), claim.slice(end + 1)];
 }

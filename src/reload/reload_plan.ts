@@ -49,21 +49,21 @@ export class ReloadPlan implements Iterable<Entry> {
   }
 
   /**
-   * An entry is due again if its own reload made it depend on a later one, if it landed since and
-   * was made from a value that was being replaced, or if it failed and had asked for a key that is
-   * new now.
+   * Yields each entry for the caller to reload it. An entry is due again if its own reload made it
+   * depend on a later one, if it landed since and was made from a value that was being replaced, or
+   * if it failed and had asked for a key that is new now.
    */
   *[Symbol.iterator](): Generator<Entry> {
     for (let isDone = false; !isDone;) {
       isDone = true;
       for (const entry of this.#order()) {
-        const isAbove = this.#isNewer(entry.dependencies, entry);
-        if (entry.fate !== undefined || !(isAbove || this.#isDue(entry))) continue;
+        const isOutdated = this.#isNewer(entry.dependencies, entry);
+        if (entry.fate !== undefined || !(isOutdated || this.#isDue(entry))) continue;
         isDone = false;
-        this.isRetry = !isAbove && !this.#isFresh(entry);
+        this.isRetry = !isOutdated && !this.#isFresh(entry);
         this.#attempts.set(entry, this.#cache.tick());
         yield entry;
-        if (isAbove) this.renewed(entry); // Also if it keeps its value: what that uses is new.
+        if (isOutdated) this.renewed(entry); // Even if it has failed: what its old value uses is new.
       }
     }
   }

@@ -242,7 +242,7 @@ export class Reloader {
    */
   #swap(entry: Entry, content: Content, started: number, run: Run): void {
     const { key } = entry;
-    this.loading.failed(key, new Set(content.dependencies), content.stale); // until it has landed
+    this.loading.failed(key, new Set(content.dependencies), content.stale); // It counts as failed until it has landed.
     this.loading.check(key, content, entry.types);
     try {
       if (entry.fate !== undefined) throw new ResourceNotLoadedError(key, "reload");

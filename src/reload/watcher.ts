@@ -32,11 +32,15 @@ export class Watcher {
   readonly #clock: Clock;
   /** The watches, with the debounce of each in ms. */
   readonly #watches = new Map<Watch, number>();
+  /** The entries that have changed and are not reloaded yet. */
   readonly #changes = new Map<Entry, Change>();
   /** The error that was last reported for an entry, with its version. */
   readonly #reported = new WeakMap<Entry, string>();
+  /** The watch of the source, while somebody watches. */
   #subscription: Watching | undefined;
+  /** Waits until the changes have rested. */
   #timer: Disposable | undefined;
+  /** The reload that is running. */
   #reloading: Promise<void> | undefined;
   /** Resolves when the source has ended its watch. */
   #ended: Promise<void> | undefined;
@@ -143,7 +147,7 @@ export class Watcher {
   #wait(ms: number): void {
     this.#timer ??= afterAlive(this.#clock, ms, () => {
       this.#timer = undefined;
-      if (!this.#reloading) this.#next();
+      if (!this.#reloading) this.#reloadDue();
     });
   }
 
@@ -153,7 +157,7 @@ export class Watcher {
   }
 
   /** Reloads what has changed, if it has not changed again for long enough. */
-  #next(): void {
+  #reloadDue(): void {
     const quiet = this.#debounce;
     const now = this.#clock.now();
     let rest = 0;

@@ -123,6 +123,7 @@ function signed(value: number, format: (amount: number) => string): string {
   return sign + format(Math.abs(value));
 }
 
+/** The numbers of a comparison. */
 interface Totals {
   resources: number;
   references: number;
@@ -130,6 +131,7 @@ interface Totals {
   readonly queued: QueuedWork | undefined;
 }
 
+/** What a snapshot stores of a resource. */
 interface Seen {
   readonly references: number;
   readonly bytes: number;
@@ -161,6 +163,7 @@ export class Snapshot implements Disposable {
   /** The name of the snapshot in reports; `""` if it was taken without a label. */
   readonly label: string;
   readonly #cache: Cache;
+  /** What was resident, by key; `undefined` once the snapshot is disposed. */
   #seen: Map<string, Seen> | undefined = new Map();
 
   /**

@@ -49,8 +49,8 @@ interface Meter {
   createObservableGauge(name: string, options: { description: string; unit?: string }): Observable;
 }
 
-const NAME = "@holdfast/resources";
-const ERROR = 2;
+const LIBRARY = "@holdfast/resources";
+const STATUS_ERROR = 2;
 /** The counters of a cache, and their descriptions. */
 const COUNTERS: Record<keyof CacheCounts, string> = {
   hits: "Loads that found their resource resident",
@@ -58,7 +58,7 @@ const COUNTERS: Record<keyof CacheCounts, string> = {
   evictions: "Idle resources that were unloaded for space",
   leaks: "Handles that leaked",
 };
-const NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
+const COUNTER_NAMES = /* @__PURE__ */ Object.keys(COUNTERS) as (keyof CacheCounts)[];
 const ZEROS: CacheCounts = { hits: 0, misses: 0, evictions: 0, leaks: 0 };
 /** The gauges for work that waits for a pump: the name, the description and the unit of each. */
 const QUEUES: readonly (readonly [keyof QueuedWork, string, string?])[] = [
@@ -74,7 +74,7 @@ class Meters {
   readonly #caches = new Map<WeakRef<Cache>, CacheCounts>();
 
   constructor(meter: Meter) {
-    for (const name of NAMES) {
+    for (const name of COUNTER_NAMES) {
       const description = COUNTERS[name];
       meter.createObservableCounter(`holdfast.${name}`, { description }).addCallback((result) => {
         this.#collect();
@@ -110,7 +110,7 @@ class Meters {
       }
       bytes += cache.budget.bytes;
       const { counts } = cache;
-      for (const name of NAMES) this.#totals[name] += counts[name] - before[name];
+      for (const name of COUNTER_NAMES) this.#totals[name] += counts[name] - before[name];
       this.#caches.set(weak, counts);
     }
     return bytes;
@@ -128,8 +128,8 @@ export class Telemetry {
 
   constructor(api: Api) {
     this.#api = api;
-    this.#tracer = api.trace.getTracer(NAME);
-    this.#meters = new Meters(api.metrics.getMeter(NAME));
+    this.#tracer = api.trace.getTracer(LIBRARY);
+    this.#meters = new Meters(api.metrics.getMeter(LIBRARY));
   }
 
   /** Counts what a manager does from now on. */
@@ -219,7 +219,7 @@ function fail(span: Span, error: unknown): void {
   } catch {
     // The message is recorded below, as the status.
   }
-  span.setStatus({ code: ERROR, message: messageOf(error) });
+  span.setStatus({ code: STATUS_ERROR, message: messageOf(error) });
 }
 
 let telemetry: Telemetry | undefined;

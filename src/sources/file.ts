@@ -46,6 +46,7 @@ const REFUSED: Readonly<Record<string, "--allow-read" | "--allow-fs-read" | unde
 export class FileSource implements Source {
   /** The directory that was passed to the constructor. */
   readonly root: string | URL;
+  /** The real path of the root, once it was looked up. */
   #realRoot: string | undefined;
   readonly #links = new LinkedKeys();
   readonly #large = new LargeFiles();
@@ -152,7 +153,7 @@ export class FileSource implements Source {
       const start = normalizeDirectory(directory);
       const root = this.#findRoot();
       const path = inside(root, systemFiles().realPathSync(below(root, start)), directory);
-      return keysBelow(root, path, start, recursive);
+      return filesBelow(root, path, start, recursive);
     } catch (error) {
       throw this.#explain(directory || ".", error, "index");
     }
@@ -282,7 +283,7 @@ function inside(root: string, path: string, key: string): string {
  * Returns the keys of the files below `start`, a real path. Each directory is listed once, however many
  * links lead to it.
  */
-function keysBelow(root: string, start: string, directory: string, recursive: boolean): string[] {
+function filesBelow(root: string, start: string, directory: string, recursive: boolean): string[] {
   const keys: string[] = [];
   const entered = new Set<string>();
   /** Linked directories come last, so that a directory is listed by its own name if it has one. */

@@ -67,7 +67,9 @@ export class FileWatch {
   readonly #reported = new Map<string, string>();
   /** Files with an older time were not changed since the watch began. */
   #since = 0;
+  /** How many events there were. */
   #events = 0;
+  /** After so many events it checks all files. */
   readonly #limit = eventLimit();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   readonly #reopenSoon = new Soon(() => this.#reopenAll());

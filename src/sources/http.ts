@@ -10,7 +10,7 @@ import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
 import { HttpLimit } from "./http_limit.ts";
 import { assertIs, expectedFile, type KnownFiles, knownFiles } from "./http_manifest.ts";
 import { HttpWatch } from "./http_watch.ts";
-import { pause } from "./pause.ts";
+import { sleep } from "./sleep.ts";
 
 /**
  * How an {@linkcode HttpSource} fetches files.
@@ -307,7 +307,7 @@ export class HttpSource implements Source {
    * ```
    */
   async readAsync(key: string, options: ReadOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const { signal, pause = run } = options;
+    const { signal, pause = pauseAlone } = options;
     signal?.throwIfAborted();
     const { retries = 2, maxRetryAfter = 60_000 } = this.#options;
     const path = normalizeName(key);
@@ -351,7 +351,7 @@ export class HttpSource implements Source {
   /** Waits in several steps, because a server may ask for longer than the longest timer. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     for (let left = ms; left > 0; left -= MAX_DELAY) {
-      await pause(this.#clock, Math.min(left, MAX_DELAY), signal);
+      await sleep(this.#clock, Math.min(left, MAX_DELAY), signal);
     }
   }
 
@@ -390,7 +390,7 @@ export class HttpSource implements Source {
         return bytes;
       }
       discard(response);
-      const next = this.#target(response, url);
+      const next = this.#redirectOf(response, url);
       if (redirects === MAX_REDIRECTS) {
         const problem = `"${shown(start)}" redirects more than ${MAX_REDIRECTS} times, ` +
           `at last to "${shown(next)}"`;
@@ -421,7 +421,7 @@ export class HttpSource implements Source {
   }
 
   /** Returns the URL that a response redirects to. Throws if it is not a redirect that may be followed. */
-  #target(response: Response, url: URL): URL {
+  #redirectOf(response: Response, url: URL): URL {
     if (response.type === "opaqueredirect") {
       throw new HttpFailure(
         `"${shown(url)}" redirects, and browsers hide where to, use the URL it leads to`,
@@ -448,7 +448,7 @@ export class HttpSource implements Source {
 }
 
 /** Waits without a manager, whose `pause` would let other reads run meanwhile. */
-function run(wait: () => Promise<void>): Promise<void> {
+function pauseAlone(wait: () => Promise<void>): Promise<void> {
   return wait();
 }
 

@@ -8,7 +8,7 @@ import { readEvents } from "./event_stream.ts";
 import type { WatchListener } from "./file_watch.ts";
 import { discard } from "./http_body.ts";
 import { HttpFailure, refusal, shown, unreachable } from "./http_failure.ts";
-import { pause } from "./pause.ts";
+import { sleep } from "./sleep.ts";
 
 /** How long to wait before it connects again, in ms: each wait is twice the one before. */
 const FIRST_WAIT = 100;
@@ -85,13 +85,14 @@ export class HttpWatch {
     this.#files = undefined;
     for (let opened = 0;;) {
       const start = clock.now();
+      // The first connection finds nothing that was missed.
       const failure = await this.#listen(signal, () => opened++ > 0 && this.#reopened());
       if (signal.aborted) return;
       if (failure && !isReported) this.#fail(failure);
       if (failure && !failure.options.transient) break;
       isReported = failure !== undefined;
       if (clock.now() - start > LONGEST_WAIT) wait = FIRST_WAIT; // the connection was good for a while
-      await pause(clock, wait, signal).catch(() => {});
+      await sleep(clock, wait, signal).catch(() => {});
       if (signal.aborted) return;
       wait = Math.min(2 * wait, LONGEST_WAIT);
     }

@@ -120,7 +120,7 @@ export class LayeredSource implements Source {
       try {
         return await (source.readAsync?.(name, options) ?? source.read!(name));
       } catch (error) {
-        cause = missing(error);
+        cause = missingOrThrow(error);
       }
     }
     throw notFound(key, cause);
@@ -217,7 +217,7 @@ export class LayeredSource implements Source {
       try {
         return source.read(name);
       } catch (error) {
-        cause = missing(error);
+        cause = missingOrThrow(error);
       }
     }
     throw notFound(key, cause);
@@ -232,7 +232,7 @@ export class LayeredSource implements Source {
         for (const key of source.list?.(start, options) ?? []) keys.add(key);
         isThere ||= source.list !== undefined;
       } catch (error) {
-        cause = missing(error);
+        cause = missingOrThrow(error);
       }
     }
     if (!isThere) throw notFound(directory, cause, "index");
@@ -257,7 +257,7 @@ function layerOf(source: Source): Layer {
 }
 
 /** Returns the error if the next layer is to be asked. Throws all others. */
-function missing(error: unknown): unknown {
+function missingOrThrow(error: unknown): unknown {
   if (error instanceof ResourceNotFoundError) return error;
   throw error;
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ResourceManager, Text } from "../../mod.ts";
 import { Adopted, Holdings, Mark, MovedStack } from "../../src/handles/holdings.ts";
 import { Flights } from "../../src/load/flights.ts";
@@ -100,6 +100,8 @@ Deno.test("Holdings forgets the items that were disposed early, and nothing else
   using mgr = new ResourceManager({ source: { read: () => new Uint8Array() } });
   const first = mark(true);
   held.add(item("kept"));
+  let repeated = 0;
+  const again = { [Symbol.dispose]: () => void repeated++ };
   for (let i = 0; i < 1_000; i++) {
     const handle = mgr.load("a.txt", Text);
     const task = mgr.loadAsync("a.txt", Text);
@@ -107,12 +109,14 @@ Deno.test("Holdings forgets the items that were disposed early, and nothing else
     const own = { disposed: true, [Symbol.dispose]: () => {} };
     held.add(handle);
     held.add(task);
-    for (const each of [handle, task, stack]) held.add(new Adopted(each, each[Symbol.dispose]));
+    for (const each of [handle, task, stack]) held.add(new Adopted(each, again[Symbol.dispose]));
     if (i < 10) held.add(new Adopted(own, () => void log.push("own")));
     for (const each of [stack, task, handle]) each[Symbol.dispose]();
+    for (const each of [task, handle]) Object.assign(each, again);
   }
-  assertEquals([held.length < 200, mgr.size], [true, 0]);
+  assertEquals(mgr.size, 0);
   held.unwind(first);
+  assert(repeated < 200, `${repeated} items were kept`);
   assertEquals(log, [...new Array(10).fill("own"), "kept"]);
 });
 
@@ -120,7 +124,6 @@ Deno.test("Holdings keeps any number of items that are not disposed", () => {
   const { log, held, mark, item } = bench();
   const first = mark(true);
   for (let i = 0; i < 1_000; i++) held.add(item(`${i}`));
-  assertEquals(held.length, 1_000);
   held.unwind(first);
   assertEquals(log, Array.from({ length: 1_000 }, (_, i) => `${999 - i}`));
 });

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { assertPriority, moreUrgent } from "../../src/cache/priority_lines.ts";
-import { type Queued, ReadQueue } from "../../src/load/read_queue.ts";
+import { type QueuedRead, ReadQueue } from "../../src/load/read_queue.ts";
 
-function read(admit: () => void): Queued {
+function read(admit: () => void): QueuedRead {
   return { line: undefined, admit };
 }
 

@@ -13,7 +13,7 @@ export function warnOfLeaks(news: readonly SiteLeaks[]): void {
   if (more > 0) console.warn(`Leaks at ${more} more call sites: see cacheStats().leakSites`);
 }
 
-function describe({ first, site, sizes, reported, keys, where }: SiteLeaks): string {
+function describe({ first, site, sizes, reported, keys, how }: SiteLeaks): string {
   const { key, type, label } = first;
   const isOne = site.count === 1;
   const what = isOne
@@ -23,5 +23,5 @@ function describe({ first, site, sizes, reported, keys, where }: SiteLeaks): str
   if (reported > 0) return title;
   const frames = site.stack?.split("\n").map(printable).join("\n") ??
     dim(`    set leaks.stacks to see where ${isOne ? "it was" : "they were"} opened`);
-  return `${title}${isOne ? "" : " were"} ${where}\n${frames}`;
+  return `${title}${isOne ? "" : " were"} ${how}\n${frames}`;
 }

@@ -2,7 +2,7 @@ import { afterAlive, type Clock } from "../contract/clock.ts";
 import { onAbort } from "../contract/on_abort.ts";
 
 /** Waits for `ms` milliseconds of `clock`. Rejects when `signal` aborts. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+export function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stopListening = onAbort(signal, () => {
       timer[Symbol.dispose]();
