@@ -100,8 +100,8 @@ export interface AssetServer extends Disposable, AsyncDisposable {
  * @throws {ResourceNotFoundError} There is no such directory.
  * @throws {ResourceLoadError} The directory may not be read.
  * @throws {Deno.errors.AddrInUse} The port is in use.
- * @throws {TypeError} `directory` is a URL but not a file URL, or `path` does not begin with a
- * slash.
+ * @throws {TypeError} `directory` is a URL but not a file URL, `path` does not begin with a slash, or
+ * the runtime is not Deno.
  *
  * @example
  * ```ts
@@ -123,13 +123,11 @@ export function serveAssets(
   options: ServeAssetsOptions = {},
 ): AssetServer {
   const { hostname = "127.0.0.1", port = 8000, onListen = announce } = options;
+  if (!globalThis.Deno) throw new TypeError("Cannot serve assets: it needs Deno, use npx deno run");
   const assets = new Assets(directory, { ...options, hostname, path: pathOf(options) });
   const aborting = new AbortController();
   const { signal } = aborting;
-  const server = Deno.serve(
-    { hostname, port, signal, onListen() {} },
-    (request) => assets.answer(request),
-  );
+  const server = listen({ hostname, port, signal, onListen() {} }, assets);
   const url = urlOf(server.addr, assets.path);
   const end = () => {
     assets.end();
@@ -149,6 +147,17 @@ export function serveAssets(
       await Promise.all([server.finished, assets.ended]);
     },
   };
+}
+
+function listen(options: Deno.ServeTcpOptions, assets: Assets): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve(options, (request) => assets.answer(request));
+  } catch (error) {
+    assets.end();
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    const problem = `port ${options.port} is in use, choose another one with "port"`;
+    throw new Deno.errors.AddrInUse(`Cannot serve assets: ${problem}`, { cause: error });
+  }
 }
 
 /** The path, encoded as in URLs. It ends with a slash. */
@@ -197,11 +206,12 @@ class Assets {
     if (!isOwnName(hostname, this.#hostname)) {
       return refuse(403, "This is not a name of the server");
     }
-    if (!pathname.startsWith(this.path)) return this.#fallBack(request);
+    if (!pathname.startsWith(this.path)) return this.#fallback?.(request) ?? notFound();
     const name = attempt(() => decodeURIComponent(pathname.slice(this.path.length)));
     if (name === undefined) return refuse(400, "The path is not encoded as UTF-8");
-    const response = await this.#respond(request, name);
-    if (response === undefined) return this.#fallBack(request);
+    const found = await this.#respond(request, name);
+    if (found === undefined && this.#fallback) return this.#fallback(request);
+    const response = found ?? notFound();
     const more = {
       ...crossOrigin(request, hostname),
       // Without CORS a foreign page could still show pictures and run scripts: not with this.
@@ -217,10 +227,6 @@ class Assets {
   end(): void {
     this.#streams.end();
     this.ended ??= this.#folder[Symbol.asyncDispose]();
-  }
-
-  #fallBack(request: Request): Response | Promise<Response> {
-    return this.#fallback?.(request) ?? refuse(404, "There is no such file");
   }
 
   /** A stream of changes; 503 if the folder can't be watched now, so that the page tries again. */
@@ -254,6 +260,10 @@ class Assets {
       return refuse(error instanceof ResourcePathError ? 403 : 500, messageOf(error));
     }
   }
+}
+
+function notFound(): Response {
+  return refuse(404, "There is no such file");
 }
 
 function refuse(status: number, problem: string, headers?: Record<string, string>): Response {

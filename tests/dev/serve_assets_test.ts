@@ -206,6 +206,11 @@ Deno.test("serveAssets() lets pages of this machine read files, and no other pag
     assertEquals(await allowed(origin), null);
   }
   const origin = "http://localhost:5173";
+  // Without the header, a browser hides that the file is missing.
+  const missing = await site.fetch("none.txt", { headers: { origin } });
+  await missing.body?.cancel();
+  const { status, headers } = missing;
+  assertEquals([status, headers.get("access-control-allow-origin")], [404, origin]);
   const asked = await site.fetch("a.txt", {
     method: "OPTIONS",
     headers: { origin, "access-control-request-headers": "range" },
@@ -425,4 +430,14 @@ Deno.test("a folder that disappears and comes back is still watched", async () =
   Deno.renameSync(`${site.home}/elsewhere`, site.root);
   await back.untilKeys("a.txt");
   assertEquals([watcher.errors.length, back.errors], [1, []]);
+});
+
+Deno.test("serveAssets() names the port that is in use", async () => {
+  await using first = serveAssets("src/loaders", { port: 0, onListen() {} });
+  const port = Number(new URL(first.url).port);
+  assertThrows(
+    () => serveAssets("src/loaders", { port, onListen() {} }),
+    Deno.errors.AddrInUse,
+    `Cannot serve assets: port ${port} is in use, choose another one with "port"`,
+  );
 });
