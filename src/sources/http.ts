@@ -33,8 +33,8 @@ import { pause } from "./pause.ts";
  */
 export interface HttpSourceOptions {
   /**
-   * How many times a read is retried after a failure that may pass: no connection, a body that breaks
-   * off, `timeout` or `stall`, or the status 408, 429 or 5xx.
+   * How many times a read is retried after a temporary failure: no connection, a body that breaks off,
+   * `timeout` or `stall`, or the status 408, 429 or 5xx.
    *
    * @default {2}
    */
@@ -81,8 +81,8 @@ export interface HttpSourceOptions {
    * causes a {@linkcode ResourceNotFoundError} without a request.
    *
    * If a response does not match the manifest, the file is fetched once more without the HTTP cache,
-   * which may have an old copy. If that does not match either, the read fails. Browsers check hashes only
-   * on pages that came by https or from localhost: on others, each read fails.
+   * which may have an old copy. If that does not match either, the read fails. Browsers check hashes
+   * only on pages from https or localhost: on others, each read fails.
    *
    * @default {undefined} Without a manifest, the source cannot list.
    */
@@ -110,7 +110,7 @@ export interface HttpSourceOptions {
   cache?: RequestCache;
   /**
    * Replaces the global `fetch`. It must obey `signal` and `redirect`, and reject with a `TypeError` for
-   * a failure that may pass.
+   * a temporary failure.
    *
    * @default {globalThis.fetch}
    */
@@ -285,8 +285,8 @@ export class HttpSource implements Source {
   }
 
   /**
-   * Fetches a file. After a failure that may pass it retries; `onProgress` then starts again from 0. The
-   * total is known with a `manifest`, or if the response has a `Content-Length` and is not compressed.
+   * Fetches a file. Retries after a temporary failure; `onProgress` then starts again from 0. The total
+   * is known with a `manifest`, or if the response has a `Content-Length` and is not compressed.
    * `signal` aborts the request or the wait at once, and the call rejects with its reason. O(bytes).
    *
    * @throws {ResourceNotFoundError} The server answered 404 or 410, or the `manifest` has no such key.
@@ -338,7 +338,7 @@ export class HttpSource implements Source {
 
   /** Encodes each segment, so that a key cannot contain a query, a fragment or an encoded `..`. */
   #urlOf(path: string): URL {
-    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has half a character");
+    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has a lone surrogate");
     return new URL(this.base + path.split("/").map(encodeURIComponent).join("/"));
   }
 
