@@ -117,8 +117,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * Registers a loader. If an extension already has a loader, the new loader replaces it, and a
    * `warning` event reports that. O(extensions).
    *
-   * @throws {TypeError} The loader has no `load`, `loadAsync`, `make` or `makeAsync`, or has an invalid
-   * extension or variant.
+   * @throws {TypeError} The loader has no method that loads or makes values, has both kinds, or has an
+   * invalid extension or variant.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -394,7 +394,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 
   /**
    * Adds a value of your own as a resident resource. From then on, the manager owns the value and
-   * unloads it. The resource cannot be reloaded. O(1).
+   * unloads it. The resource cannot be reloaded. O(1); with `replace`, O(resources that are reloaded).
    *
    * @throws {ResourceExistsError} The key is in use, and `replace` is not set. An idle resource is
    * replaced.
@@ -487,7 +487,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   /**
    * Adds a reference to a resident resource, without a handle. Prefer handles. O(1).
    *
-   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourceNotLoadedError} The resource is not resident.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -516,7 +516,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * Releases a reference that `acquire` added. Never releases a reference that a handle owns. O(1).
    *
    * @throws {ReferenceCountError} All references that `acquire` added were released already.
-   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourceNotLoadedError} The resource is not resident.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    * @throws What unloading throws, if this was the last reference.
@@ -862,7 +862,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns the value of `name` if it is resident. Takes no reference and does not count as a use. O(1).
+   * Returns the value of `name` if it is resident. Adds no reference and does not count as a use. O(1).
    *
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    *

@@ -74,7 +74,7 @@ export interface ThreeLoaderOptions<G = never> {
   /**
    * How all textures are set up.
    *
-   * @default {{}} As colours, with mip levels.
+   * @default {undefined} Pictures are colours, with mip levels.
    */
   texture?: TextureSettings;
   /**
@@ -82,7 +82,7 @@ export interface ThreeLoaderOptions<G = never> {
    * the settings of `variants.pixels`, and those of `texture` for the rest. `?data` always exists: it is
    * for pictures that are not colours. `?source` is reserved: models and cube maps load it.
    *
-   * @default {{ data: { colorSpace: THREE.NoColorSpace } }}
+   * @default {undefined} Only `?data`, whose `colorSpace` is `THREE.NoColorSpace`.
    */
   variants?: Readonly<Record<string, TextureSettings>>;
   /**
@@ -141,7 +141,8 @@ export type ThreeLoaders<T extends ThreeNamespace, G = never> = [G] extends [nev
  * Making loaders costs nothing. A picture costs O(pixels). A picture whose headers say that it would
  * take more than 256 MiB is refused before it is decoded.
  *
- * @throws {TypeError} `three` lacks a class that is needed, or a setting is unknown.
+ * @throws {TypeError} `three` lacks a class that is needed, a setting is unknown, or a variant is named
+ * `source`.
  *
  * @typeParam T The namespace.
  * @typeParam G What the `GLTFLoader` makes of a file.

@@ -80,7 +80,7 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * Making a loader costs nothing; each image costs O(pixels).
  *
  * @throws {RangeError} `maxBytes` is not a positive number.
- * @throws {TypeError} A variant has an unknown option.
+ * @throws {TypeError} A variant is not an object, or has an unknown option.
  *
  * @typeParam E The extensions that it reads, as literals.
  *

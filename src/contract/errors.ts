@@ -133,7 +133,7 @@ export class LoaderNotFoundError extends TypeError {
   readonly loader: string | undefined;
 
   /**
-   * Creates the error for `key`; `loader` is the name of a loader that can't load it, and `problem`
+   * Creates the error for `key`; `loader` is the name of a loader that cannot load it, and `problem`
    * completes the sentence after that name.
    */
   constructor(
@@ -448,7 +448,7 @@ export class ResourceUnloadedError extends ReferenceError {
 }
 
 /**
- * Thrown by every call that loads, counts or unloads on a manager that was disposed.
+ * Thrown by every method of a disposed manager that would load, reference or unload a resource.
  *
  * @example
  * ```ts

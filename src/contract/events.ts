@@ -9,7 +9,7 @@ import { quote } from "./printable.ts";
  * - `"expired"`: it was idle for `maxAge`.
  * - `"unused"`: `unload` or `unloadUnused` found it idle.
  * - `"forced"`: `unload` with `force`.
- * - `"cleared"`: `clear`, also with `force`.
+ * - `"cleared"`: `clear`, with or without `force`.
  * - `"replaced"`: `add` put another value under its key.
  * - `"disposed"`: its manager was disposed.
  *

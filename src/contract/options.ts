@@ -90,11 +90,11 @@ export interface ResourceManagerOptions<
   /**
    * How handles that are never disposed are found and reported.
    *
-   * @default {{}} The defaults of {@linkcode LeakOptions}.
+   * @default {undefined} The defaults of {@linkcode LeakOptions}.
    */
   leaks?: LeakOptions;
   /**
-   * Where the time comes from.
+   * The clock for expiry, time stamps and the limit of `pump`.
    *
    * @default {The clock of the system}
    */
@@ -169,7 +169,7 @@ export interface PumpOptions {
 }
 
 /**
- * How handles that nobody disposes are found and reported.
+ * How handles that are never disposed are found and reported.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export interface ReadOptions {
   onProgress?(bytes: number, totalBytes?: number): void;
   /**
    * Runs `wait`. Meanwhile this read does not count for the manager's `maxConcurrency`; afterwards it
-   * waits until it may go on. Use it when a source waits without reading: before a retry, or while it
+   * waits until it may continue. Use it when a source waits without reading: before a retry, or while it
    * loads an archive with the same manager. Rejects with what `wait` rejects with, or with the signal's
    * reason. Wait for one pause before the next. Missing if the caller does not limit its reads.
    *

@@ -23,7 +23,7 @@ export interface ResourceStats {
   bytes: number;
   /** `"live"` while something references it, otherwise `"idle"`. */
   state: "live" | "idle";
-  /** 1, then one more for each reload in place. */
+  /** The version of the value: 1, and one more after each reload in place. */
   version: number;
   /** When it was last in use, in milliseconds since the epoch. For a live resource, that is now. */
   lastAccessed: number;
@@ -105,7 +105,7 @@ export interface HolderSite {
 export interface LeakSite {
   /**
    * The function, the file and the line: `spawnEnemies · make.ts:59`. Missing if `leaks.stacks` has not
-   * captured the call site: those leaks are counted by the scope that they belonged to.
+   * captured the call site: those leaks are grouped by their scope.
    */
   site?: string;
   /** Where the first of these handles was opened, one frame a line. */
@@ -126,7 +126,7 @@ export interface LeakSite {
 }
 
 /**
- * What waits for the next `pump`: {@linkcode CacheStats.queued}.
+ * The work that waits for the next `pump`: {@linkcode CacheStats.queued}.
  *
  * @example
  * ```ts
@@ -174,7 +174,10 @@ export interface CacheStats {
   idleCount: number;
   /** Bytes of the idle resources. */
   idleBytes: number;
-  /** Bytes that `unloadUnused()` would free: of idle resources, and of what only they hold. */
+  /**
+   * Bytes that `unloadUnused()` would free: those of idle resources, and of the resources that only they
+   * hold.
+   */
   reclaimableBytes: number;
   /** The budget in bytes, if there is one. */
   maxBytes: number | undefined;
@@ -188,7 +191,7 @@ export interface CacheStats {
   leaks: number;
   /** The leaks by call site, sorted by bytes and then by handles. Missing if nothing leaked. */
   leakSites?: readonly LeakSite[];
-  /** What waits for the next `pump`. Only with `pacing: "pumped"`. */
+  /** The work that waits for the next `pump`. Only with `pacing: "pumped"`. */
   queued?: QueuedWork;
   /** Each resident resource by its key. It has no prototype, because `__proto__` is a valid key. */
   resources: Record<string, ResourceStats>;

@@ -31,7 +31,7 @@ export function withdrawalOf(what: string, why = "the load was withdrawn"): DOME
  * Returns whether `error` means that a load was withdrawn, and not that it failed. `loadAsync` and
  * `loadAll` reject with such an error when their task or scope was disposed, their signal aborted, the
  * cache was cleared by force or the manager was disposed, even if they are called after that. Any other
- * `AbortError`, such as one of `fetch`, counts too. O(1), and never throws.
+ * `AbortError`, such as one of `fetch`, counts too. O(1). Never throws.
  *
  * The rejection of such a load never counts as unhandled. You have to handle the promises that your own
  * `then` calls and `async` functions derive from it.

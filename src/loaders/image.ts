@@ -18,9 +18,10 @@ const MAX_BYTES = 268_435_456;
  * Costs O(pixels). Browsers decode off the main thread. Deno decodes on it, so a frame waits: about 15
  * to 120 ms for a PNG of 1024 × 1024.
  *
- * @throws {TypeError} It is not an image of these kinds. Extensions do not matter.
- * @throws {SyntaxError} It is cut off or damaged, has no pixels, or has a picture that is too large.
- * @throws {RangeError} It would take more than 256 MiB.
+ * @throws {TypeError} The bytes are not an image of one of these kinds. The extension does not matter.
+ * @throws {SyntaxError} The image is cut off or damaged, has no pixels, or has a picture that is too
+ * large.
+ * @throws {RangeError} The image would take more than 256 MiB.
  *
  * @example
  * ```ts

@@ -115,7 +115,7 @@ async function describe(
     return { bytes: bytes.length, sha256: await sha256Of(bytes) };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundError)) throw error;
-    onSkip?.(name, "it is not there any more");
+    onSkip?.(name, "it no longer exists");
     return undefined;
   }
 }

@@ -112,7 +112,7 @@ export interface PixiLoaderOptions extends PixiTextureOptions {
    * as `variants.tiled` says. A variant takes the options that it leaves out from the options of the
    * loaders. Sheets and fonts pass their variant on to their images.
    *
-   * @default {{}} No variants.
+   * @default {undefined} No variants.
    */
   variants?: Readonly<Record<string, PixiTextureOptions>>;
   /**

@@ -29,8 +29,8 @@ const UNKNOWN_SIZE = 0x7fff_f000;
  * 1 024 channels. Samples become 32-bit floats, so those of more than 24 bits lose precision. Allocates
  * 4 bytes for each sample that exists, whatever size the file says that it has. O(samples).
  *
- * @throws {TypeError} It is another kind of file, or its samples have a format that is not decoded.
- * @throws {SyntaxError} It is cut off or damaged.
+ * @throws {TypeError} The bytes are not a WAV file, or the samples have a format that is not supported.
+ * @throws {SyntaxError} The file is cut off or damaged.
  *
  * @example
  * ```ts

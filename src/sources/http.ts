@@ -49,7 +49,7 @@ export interface HttpSourceOptions {
    */
   backoff?: number;
   /**
-   * The longest wait that a response's `Retry-After` can ask for, in milliseconds. In browsers, another
+   * The longest wait that a response's `Retry-After` can request, in milliseconds. In browsers, another
    * origin has to expose that header.
    *
    * @default {60_000}
@@ -118,7 +118,7 @@ export interface HttpSourceOptions {
   /**
    * The clock for waits and timeouts.
    *
-   * @default {systemClock}
+   * @default {The clock of the system}
    */
   clock?: Clock;
 }
@@ -195,9 +195,10 @@ export class HttpSource implements Source {
    * When it connects, it also reports the keys that were read before and may have changed since.
    * Exists only if the source has the option `watch`.
    *
-   * All watchers share one connection. When it is lost, the source connects again until that works, and
-   * `onError` receives a {@linkcode ResourceLoadError} once for each outage. When the server refuses, it
-   * does not try again until the next call of `watch`. Each connection costs O(keys that were read).
+   * All watchers share one connection. When it is lost, the source tries again until it is connected,
+   * and `onError` receives a {@linkcode ResourceLoadError} once for each outage. When the server
+   * refuses, it does not try again until the next call of `watch`. Each connection costs O(keys that
+   * were read).
    *
    * @example
    * ```ts
@@ -234,7 +235,7 @@ export class HttpSource implements Source {
    * query and its fragment are dropped. In a page, `base` may be relative, as in `"assets/"`. Does not
    * request anything yet.
    *
-   * @throws {TypeError} `base` or `watch` is not an http or https URL, `headers` are not valid, or
+   * @throws {TypeError} `base` or `watch` is not an http or https URL, `headers` is not valid, or
    * `manifest` is not a manifest of version 1.
    * @throws {RangeError} A number of the options is negative or not a number.
    */

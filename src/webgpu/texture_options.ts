@@ -97,7 +97,7 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
    * as `variants.data` says. A variant takes the options that it leaves out from the options of the
    * loader.
    *
-   * @default {{}} No variants.
+   * @default {undefined} No variants.
    *
    * @example
    * ```ts

@@ -68,7 +68,7 @@ export interface WorkerOptions {
   /**
    * The clock for the timeouts.
    *
-   * @default {systemClock}
+   * @default {The clock of the system}
    */
   clock?: Clock;
 }

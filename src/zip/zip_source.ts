@@ -63,7 +63,7 @@ export class ZipSource implements Source {
    * Creates a source for an archive, and reads its directory. Keeps the bytes and does not copy them: do
    * not change them. O(entries log entries).
    *
-   * @throws {SyntaxError} It is not a complete zip archive, or not safe to read.
+   * @throws {SyntaxError} The bytes are not a complete zip archive, or it is not safe to read.
    * @throws {TypeError} `archive` is not a `Uint8Array`.
    * @throws {RangeError} `maxEntryBytes` is negative or not a number.
    */
@@ -90,7 +90,7 @@ export class ZipSource implements Source {
    * Reads an entry: inflates it, and checks its checksum. O(bytes).
    *
    * @throws {ResourceNotFoundError} There is no such entry.
-   * @throws {ResourceLoadError} It is refused, or damaged.
+   * @throws {ResourceLoadError} The entry is refused or damaged.
    * @throws {ResourcePathError} `key` is not a valid key, or leads out of the archive.
    *
    * @example
