@@ -13,15 +13,25 @@
  * ```
  */
 export interface ReadOptions {
-  /** Aborts the read. */
+  /**
+   * Aborts the read.
+   *
+   * @default {undefined} The read is not aborted.
+   */
   signal?: AbortSignal;
-  /** Called with the number of bytes that have arrived, and the total if it is known. */
+  /**
+   * Called with the number of bytes that have arrived, and the total if it is known.
+   *
+   * @default {undefined} No progress is reported.
+   */
   onProgress?(bytes: number, totalBytes?: number): void;
   /**
    * Runs `wait`. Meanwhile this read does not count for the manager's `maxConcurrency`; afterwards it
    * waits until it may continue. Use it when a source waits without reading: before a retry, or while it
    * loads an archive with the same manager. Rejects with what `wait` rejects with, or with the signal's
-   * reason. Wait for one pause before the next. Missing if the caller does not limit its reads.
+   * reason. Wait for one pause before the next.
+   *
+   * @default {undefined} The caller does not limit its reads.
    *
    * @example A source that reads from an archive
    * ```ts

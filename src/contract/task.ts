@@ -68,11 +68,17 @@ export interface PendingResource {
  * ```
  */
 export interface SettledOptions {
-  /** Ends the waiting when it aborts, but not the loads. */
+  /**
+   * Ends the waiting when it aborts, but not the loads.
+   *
+   * @default {undefined} The waiting ends with the loads.
+   */
   signal?: AbortSignal;
   /**
    * Called with the progress of the loads that are under way when `settled` is called, and of the
    * resources that they need. An error that it throws goes to the `error` event.
+   *
+   * @default {undefined} No progress is reported.
    */
   onProgress?(progress: LoadProgress): void;
 }
@@ -94,7 +100,11 @@ export interface SettledOptions {
  * ```
  */
 export interface LoadOptions {
-  /** Withdraws this caller when it aborts. The load is aborted when its last caller has withdrawn. */
+  /**
+   * Withdraws this caller when it aborts. The load is aborted when its last caller has withdrawn.
+   *
+   * @default {undefined} Only disposing the task withdraws this caller.
+   */
   signal?: AbortSignal;
   /**
    * How urgent the load is. If several callers wait for it, the most urgent of them decides.
@@ -105,6 +115,8 @@ export interface LoadOptions {
   /**
    * Called with the progress: at the start, when another resource turns out to be needed, when a
    * resource is loaded, and when bytes arrive. An error that it throws goes to the `error` event.
+   *
+   * @default {undefined} No progress is reported.
    */
   onProgress?(progress: LoadProgress): void;
 }

@@ -38,6 +38,8 @@ export interface ScanOptions {
   /**
    * Called for each file that has to be left out although `filter` includes it, with its name and the
    * reason.
+   *
+   * @default {undefined} Such files are left out silently.
    */
   onSkip?(name: string, reason: string): void;
 }

@@ -93,7 +93,7 @@ export function settingsByVariant(
   const defaults: TextureSettings = new three.Texture();
   const { magFilter, minFilter, generateMipmaps } = defaults;
   const inAll = { magFilter, generateMipmaps, colorSpace: SRGBColorSpace, flipY: true, ...texture };
-  if (SOURCE in variants) throw new TypeError(`${FAILED} the variant "${SOURCE}" is reserved`);
+  if (SOURCE in variants) throw new TypeError(`${FAILED} variant "${SOURCE}" is reserved`);
   const source = { colorSpace, flipY: false, generateMipmaps: true };
   const all = { "": {}, data: { colorSpace }, ...variants, [SOURCE]: source };
   return new Map(
