@@ -24,7 +24,7 @@
  *   using tex = mgr.load("player.png"); // read once, then shared
  *   map.value.draw();
  *   tex.value.draw();
- * } // both are released here, also when the block throws
+ * } // both are released here, even if the block throws
  * ```
  *
  * A {@linkcode ResourceManager} reads each resource once, shares it and counts its users. A
@@ -32,15 +32,16 @@
  * {@linkcode ResourceScope} disposes the handles of a scene together. When the last reference is
  * released, the resource is unloaded; with `maxBytes`, it stays in memory until its bytes are needed.
  *
- * Lifetimes go wrong in two ways, and both are safe here. A handle that is never disposed would keep
- * its resource in memory: the garbage collector or the disposal of the manager finds it, reports its
- * key and releases its reference. A resource that is released twice would disappear while others use
- * it: disposing a handle twice does nothing, and {@linkcode ResourceManager.release} never takes a
- * reference that a handle owns.
+ * Lifetimes go wrong in two ways, and both are safe here. A handle that is never disposed would keep its
+ * resource in memory: when the handle is garbage-collected, or when the manager is disposed, the manager
+ * reports its key and releases its reference. A resource that is released twice would disappear while
+ * others use it: disposing a handle twice does nothing, and {@linkcode ResourceManager.release} never
+ * releases a reference that a handle owns.
  *
- * A name says which type its value has: the loader of `.png` makes `player.png`, so `load` needs no
- * type. `player.png?data` is a variant of it, and `player.sheet#run` a part of a whole. Pass a type such
- * as `Text` or `Texture` where the compiler cannot know it: it is checked at run time.
+ * A name determines the type of its value: the loader of `.png` makes `player.png`, so `load` needs no
+ * type. `player.png?data` is a variant of `player.png`, and `player.sheet#run` is a part of
+ * `player.sheet`. Where the compiler cannot know the type, pass one, such as `Text` or `Texture`: it is
+ * checked at run time.
  *
  * Guides: [getting started](docs/getting-started.md), [lifetimes](docs/lifetimes.md),
  * [names](docs/names.md), [loading](docs/loading.md), [loaders](docs/loaders.md),

@@ -1,6 +1,6 @@
 /**
  * A server for development: it serves a folder of assets, and reports to open pages which files have
- * changed. A page in a browser shows a picture as soon as it is saved, without being loaded again.
+ * changed. A page in a browser shows a picture as soon as it is saved, without a reload of the page.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@
  * Shows in a browser what a game keeps in memory, while it runs.
  *
  * {@linkcode serveInspector} serves a page on this machine, for games that run in Deno.
- * {@linkcode postInspector} sends the same to a page in another window, for games that run in a browser.
+ * {@linkcode postInspector} sends the data to a page in another window, for games that run in a browser.
  * The page is that of a trace (`@holdfast/resources/trace`), and updates itself.
  *
  * @example

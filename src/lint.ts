@@ -83,7 +83,7 @@ function report(context: Deno.lint.RuleContext, finding: Finding): void {
  * Makes a plugin that knows the names of your project. A plugin sees one file at a time: use this when
  * the type of a variable is written in another file. Write a module of your own, and add its path to
  * `lint.plugins` in `deno.json`. Linting costs O(length of the file), and next to nothing for a file
- * without the name of a manager, of a type of the library or of one in the settings:
+ * that names no manager, no type of the library and nothing from the settings.
  *
  * ```ts
  * // lint_plugin.ts

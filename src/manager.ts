@@ -51,16 +51,16 @@ import { statsOf, summaryOf, warnOfHolders } from "./report/stats.ts";
 import { ResourceScope } from "./scope.ts";
 
 /**
- * Keeps resources in memory for exactly as long as something uses them.
+ * Loads each resource once, shares it, and keeps it in memory for as long as something uses it.
  *
  * | operation | cost |
  * | --- | --- |
- * | `load`, `get` of a resident resource | O(1), allocates the handle and nothing else |
+ * | `load`, `get` of a resident resource | O(1), allocates only the handle |
  * | `size`, `bytes`, `idleBytes`, `disposed`, `has`, `peek`, `acquire`, `release`, `unload` | O(1) |
  * | eviction and expiry | O(1) for each resource that is unloaded |
  * | `unloadUnused`, `clear` | O(idle resources) |
  * | `reclaimableBytes` | O(idle resources, the resources that they hold, and the handles of those) |
- * | `cacheStats`, `clear({ force: true })`, disposal | O(resident resources) |
+ * | `cacheStats`, `snapshot`, `clear({ force: true })`, disposal | O(resident resources) |
  *
  * @typeParam L The loaders, as a tuple.
  * @typeParam K The names of the manifest; `string` without one.
@@ -96,10 +96,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   readonly #warm: Map<string, Entry>;
 
   /**
-   * Creates a manager. Nothing is read yet. O(loaders, files of the manifest).
+   * Creates a manager. Does not read anything yet. O(loaders, files of the manifest).
    *
    * @throws {RangeError} An option such as `maxBytes`, `idle` or `pacing` has an invalid value.
-   * @throws {TypeError} A loader or the manifest is malformed, or `source` is not a file URL.
+   * @throws {TypeError} A loader or the manifest is malformed, or `source` is not a source, a path or a
+   * file URL.
    */
   constructor(options: ResourceManagerOptions<L, K> = {}) {
     const parts = assemble(options);
@@ -113,10 +114,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Registers a loader. If one of its extensions has a loader already, the new one replaces that, and
-   * a `warning` event says so. O(extensions).
+   * Registers a loader. If an extension already has a loader, the new loader replaces it, and a
+   * `warning` event reports that. O(extensions).
    *
-   * @throws {TypeError} It has no `load`, `loadAsync` or `make`, or an invalid extension or variant.
+   * @throws {TypeError} The loader has no method that loads or makes values, has both kinds, or has an
+   * invalid extension or variant.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -140,15 +142,15 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Lets short names stand for the files below `directory` that have a loader: `hero.png` and `hero`
-   * for `chars/hero.png`. An indexed name wins over a path of the same spelling; a name with a slash
-   * is always a path. With `recursive: false`, files in subdirectories get no short names. Indexing a
-   * directory again replaces the names that it gave before: do so when files have moved. O(files).
+   * Gives short names to the files below `directory` that have a loader: `hero.png` and `hero` stand for
+   * `chars/hero.png`. An indexed name takes precedence over a path with the same spelling; a name with a
+   * slash is always a path. With `recursive: false`, files in subdirectories get no short names.
+   * Indexing a directory again replaces its earlier names: do that when files have moved. O(files).
    *
    * @returns How many names are new.
    * @throws {ResourceNotFoundError} The source has no such directory.
-   * @throws {ResourceLoadError} The source can't list, or fails to.
-   * @throws {ResourcePathError} `directory` leads out of the root.
+   * @throws {ResourceLoadError} The source cannot list its files, or listing them failed.
+   * @throws {ResourcePathError} `directory` is not a valid path, or leads out of the root.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -173,12 +175,12 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns the names that match a glob pattern, sorted: those of the files that the source lists and
-   * a loader reads. `*` stands for any part of a file name, `**` for any directories, `{a,b}` for `a`
-   * or `b`. Load them together with `loadAll`. O(files below the directory that the pattern begins with).
+   * Returns the names of all files that match a glob pattern and have a loader, sorted. `*` matches any
+   * part of a file name, `**` any directories, and `{a,b}` matches `a` or `b`. Load them together with
+   * `loadAll`. O(files below the directory that the pattern begins with).
    *
    * @throws {ResourcePathError} `pattern` is not a string, leads out of the root, or has a backslash.
-   * @throws {ResourceLoadError} The source can't list, or fails to.
+   * @throws {ResourceLoadError} The source cannot list its files, or listing them failed.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -201,13 +203,14 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns a handle to a resource, which is read and decoded only if it is not resident. O(1) if it
-   * is.
+   * Returns a handle to a resource. Reads and decodes the resource only if it is not resident. O(1) if
+   * it is resident.
    *
-   * @throws {LoaderNotFoundError} No loader reads its extension synchronously.
+   * @throws {LoaderNotFoundError} No loader reads its extension, makes its variant, or loads it
+   * synchronously.
    * @throws {ResourceNotFoundError} The source has no such key.
-   * @throws {ResourceLoadError} The source or the loader failed; `cause` is why.
-   * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {ResourceLoadError} The source or the loader failed; `cause` is the error.
+   * @throws {ResourceTypeError} The loader returned `undefined`.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ResourceCycleError} The resource depends on itself.
    * @throws {ManagerDisposedError} The manager is disposed.
@@ -229,12 +232,16 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * ```
    */
   load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
   /**
    * Returns a handle to a resource, and checks that its value is of `type`. O(1) if it is resident.
    *
    * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {TypeError} `type` is not a class or a type token.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
   load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
@@ -254,12 +261,12 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Calls `use` with the value of a resource, which is loaded if necessary and stays referenced until
-   * `use` returns. More than five times cheaper than a `using` block, and there is no handle to forget.
-   * O(1) if the resource is resident.
+   * Calls `use` with the value of a resource. Loads the resource if it is not resident, and releases it
+   * when `use` returns. More than five times cheaper than a `using` block, and there is no handle to
+   * forget. O(1) if the resource is resident.
    *
    * @returns What `use` returns.
-   * @throws What `load` throws, and what `use` throws.
+   * @throws What {@linkcode ResourceManager.load} throws, and what `use` throws.
    * @throws {TypeError} `use` returns a promise: the reference would be released before it settles.
    *
    * @example
@@ -274,7 +281,10 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * ```
    */
   with<const N extends K, R>(name: N, use: (value: ValueNamed<L, N>) => R): R;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   with<const N extends string, R>(
     name: N & CheckedName<K, N>,
     use: (value: ValueNamed<L, N>) => R,
@@ -283,6 +293,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * Checks that the value of a resource is of `type`, and calls `use` with it. O(1) if it is resident.
    *
    * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {TypeError} `type` is not a class or a type token.
    */
   with<T, R>(name: string, type: ResourceType<T>, use: (value: T) => R): R;
   with<R>(name: string, first: unknown, second?: unknown): R {
@@ -300,15 +311,15 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Loads a resource without blocking. All callers that want the same resource share one read and one
-   * decoding. A caller withdraws with its signal, or by disposing its task; the load is aborted when the
-   * last caller has withdrawn. A synchronous `load` of the resource does not wait for this one: it loads
-   * by itself if it can, all callers get its value, and the load under way is aborted. O(1) if the
-   * resource is resident.
+   * Loads a resource without blocking. All callers of the same resource share one read and one decoding.
+   * A caller withdraws with its signal, or by disposing its task; the load is aborted when the last
+   * caller has withdrawn. A synchronous `load` of the same resource does not wait: if it succeeds, all
+   * callers get its value, and this load is aborted. O(1) if the resource is resident.
    *
-   * Never throws: the task rejects with what `load` would throw. A task that is withdrawn rejects with
-   * the signal's reason, an `AbortError` or a `ManagerDisposedError`. Such a rejection never counts as
-   * unhandled, and {@linkcode isWithdrawn} tells it from a failure.
+   * Never throws: the task rejects with what {@linkcode ResourceManager.load} would throw, or with a
+   * `TypeError` for an unknown priority. A task that is withdrawn rejects with the signal's reason, an
+   * `AbortError` or a `ManagerDisposedError`. Such a rejection never counts as unhandled, and
+   * {@linkcode isWithdrawn} tells it from a failure.
    *
    * @example
    * ```ts
@@ -322,7 +333,10 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * ```
    */
   loadAsync<const N extends K>(name: N, options?: LoadOptions): LoadTask<ValueNamed<L, N>>;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   loadAsync<const N extends string>(
     name: N & CheckedName<K, N>,
     options?: LoadOptions,
@@ -345,14 +359,14 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 
   /**
    * Loads several resources side by side, all or none. Resolves to an object with a handle for each
-   * name; disposing it disposes all of them. With `partial` it resolves to what could be loaded, and
-   * its `errors` has the failures. O(bundle).
+   * name; disposing the object disposes all handles. With `partial`, the object has the handles of the
+   * resources that could be loaded, and its `errors` has the errors of the others. O(bundle).
    *
-   * Never throws: all errors are rejections. If it is withdrawn, it rejects as
+   * Never throws: the promise rejects with every error. If the bundle is withdrawn, it rejects as
    * {@linkcode ResourceManager.loadAsync} does.
    *
-   * @throws {AggregateError} Some could not be loaded. The others were released. Contains every failure,
-   * and then what releasing the others threw.
+   * @throws {AggregateError} Some resources could not be loaded, and the others were released. Contains
+   * the error of each failed load, then the errors of releasing the others.
    * @throws {TypeError} The bundle is malformed. Nothing was loaded.
    *
    * @example
@@ -379,14 +393,16 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Makes a value of your own resident. The manager owns it from then on, and unloads it. It can't be
-   * reloaded. O(1).
+   * Adds a value of your own as a resident resource. From then on, the manager owns the value and
+   * unloads it. The resource cannot be reloaded. O(1); with `replace`, O(resources that are reloaded).
    *
-   * @throws {ResourceExistsError} The key is in use, without `replace`. An idle resource is replaced.
+   * @throws {ResourceExistsError} The key is in use, and `replace` is not set. An idle resource is
+   * replaced.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
-   * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or too large for exact sums.
-   * @throws {ResourceTypeError} The value is `undefined`, or with `replace` not of a type that the live
-   * value is used as.
+   * @throws {RangeError} `byteLength` is not a whole number of 0 or more, or the sum of all sizes would
+   * exceed `Number.MAX_SAFE_INTEGER`.
+   * @throws {ResourceTypeError} The value is `undefined`, or is not of a type that the resource it
+   * replaces was loaded as.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -411,7 +427,6 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   /**
    * Returns a handle to a resource if it is resident. Never loads. O(1).
    *
-   * @throws {ResourceTypeError} The value is not of `type`.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -428,12 +443,16 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    * ```
    */
   get<const N extends K>(name: N): Handle<ValueNamed<L, N>> | undefined;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   get<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>> | undefined;
   /**
    * Returns a handle to a resource if it is resident, and checks that it is of `type`. O(1).
    *
    * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {TypeError} `type` is not a class or a type token.
    */
   get<T>(name: string, type: ResourceType<T>): Handle<T> | undefined;
   get(name: string, type?: ResourceType<unknown>): Handle<unknown> | undefined {
@@ -441,8 +460,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Creates a scope, such as one for a scene, that disposes what it loads. `label` names it in reports.
-   * O(1).
+   * Creates a scope, for example for a scene. Disposing the scope disposes everything that it loaded.
+   * `label` names it in reports. O(1).
    *
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -466,9 +485,9 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Takes a reference to a resident resource, without a handle. Prefer handles. O(1).
+   * Adds a reference to a resident resource, without a handle. Prefer handles. O(1).
    *
-   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ResourceNotLoadedError} The resource is not resident.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -494,10 +513,10 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Releases a reference that `acquire` took, and never one that a handle owns. O(1).
+   * Releases a reference that `acquire` added. Never releases a reference that a handle owns. O(1).
    *
-   * @throws {ReferenceCountError} `acquire` has no reference left to release.
-   * @throws {ResourceNotLoadedError} It is not resident.
+   * @throws {ReferenceCountError} All references that `acquire` added were released already.
+   * @throws {ResourceNotLoadedError} The resource is not resident.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
    * @throws What unloading throws, if this was the last reference.
@@ -522,10 +541,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Unloads an idle resource, or with `force` a live one too: its handles then throw on `.value`. O(1).
+   * Unloads an idle resource. With `force`, also unloads a live one: its handles then throw on `.value`.
+   * O(1).
    *
-   * @returns Whether it was unloaded. If it is still referenced, a `warning` event reports by what; if
-   * nothing listens, the console does.
+   * @returns Whether the resource was unloaded. If it is still referenced, a `warning` event, or the
+   * console if nothing listens, names its holders.
    * @throws What unloading throws.
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    * @throws {ManagerDisposedError} The manager is disposed.
@@ -554,8 +574,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns what `loadAsync` and `loadAll` are loading, in the order in which it was asked for: for a
-   * loading screen, or to find out what a game waits for. O(loads under way).
+   * Returns the resources that `loadAsync` and `loadAll` are loading, in the order of the requests: for
+   * a loading screen, or to find out what a game waits for. O(loads under way).
    *
    * @example
    * ```ts
@@ -574,8 +594,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Resolves when no load or reload is under way any more, whether they succeed or fail. With
-   * `pacing: "pumped"`, keep calling `pump` meanwhile. O(1), and O(loads under way) with `onProgress`.
+   * Resolves when no load or reload is under way any more, whether they succeeded or failed. With
+   * `pacing: "pumped"`, keep calling `pump` meanwhile. O(loads under way).
    *
    * Rejects only with the reason of `signal`: the failure of a load goes to its own callers.
    *
@@ -596,8 +616,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 
   /**
    * Evicts idle resources, the longest idle first, until at most `bytes` are resident. Call it when the
-   * system says that memory is short. A resource that has 0 bytes and holds no other one stays. O(1) for
-   * each resource that is evicted.
+   * system says that memory is short. A resource of 0 bytes that holds no other resource is not evicted.
+   * O(1) for each resource that is evicted.
    *
    * @returns How many resources were evicted.
    * @throws {RangeError} `bytes` is not a number of 0 or more.
@@ -651,10 +671,10 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Runs the callbacks that wait with `pacing: "pumped"`: loaders whose bytes have arrived, and their
-   * later steps in `context.turn`, the most urgent first; and callbacks that unload. Runs at least one,
-   * and begins no other one when `maxMs` milliseconds, 4 by default, are over. Call it once a frame. A
-   * call by such a callback runs nothing. O(callbacks that it runs).
+   * With `pacing: "pumped"`, runs the callbacks that wait: loaders whose bytes have arrived and their
+   * later steps in `context.turn`, the most urgent first, alternating with callbacks that unload. Runs
+   * at least one callback, and starts no more after `maxMs` milliseconds (4 by default). Call it once a
+   * frame. Called by such a callback, it does nothing. O(callbacks that it runs).
    *
    * @returns How many callbacks still wait.
    * @throws {RangeError} `maxMs` or `maxUploadBytes` is not a number of 0 or more.
@@ -667,12 +687,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
    *
    * const source = new MemorySource({ "hero.txt": "@" });
    * using mgr = new ResourceManager({ source, pacing: "pumped" });
-   * const task = mgr.loadAsync("hero.txt");
-   * let frames = 0;
-   * for (; mgr.cacheStats().queued?.loads === 0; frames++) await new Promise((r) => setTimeout(r));
-   * assertEquals(mgr.pump({ maxMs: 4 }), 0);
-   * using hero = await task;
+   * const frames = setInterval(() => mgr.pump({ maxMs: 4 }), 1000 / 60); // or in the game's loop
+   * using hero = await mgr.loadAsync("hero.txt");
+   * clearInterval(frames);
    * assertEquals(hero.value, "@");
+   * assertEquals(mgr.pump(), 0); // nothing waits
    * ```
    */
   pump(options: PumpOptions = {}): number {
@@ -681,10 +700,10 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Unloads every idle resource, and those that become idle by that. O(idle resources).
+   * Unloads every idle resource, and every resource that becomes idle as a result. O(idle resources).
    *
    * @returns How many resources were unloaded.
-   * @throws What unloading throws, after all of them were unloaded.
+   * @throws What unloading throws, after all of these resources were unloaded.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -706,10 +725,11 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 
   /**
    * Unloads every idle resource. With `force`, withdraws all loads that are under way and unloads every
-   * resource: handles then throw on `.value`. O(idle resources), or O(resident resources).
+   * resource: their handles then throw on `.value`. O(idle resources); with `force`, O(resident
+   * resources).
    *
    * @returns How many resources were unloaded.
-   * @throws What unloading throws, after all of them were unloaded.
+   * @throws What unloading throws, after all of these resources were unloaded.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
    * @example
@@ -734,16 +754,17 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Reads a resource again and swaps its value in place, and then the values of all resources that were
-   * made from it. Handles see the new values at once. The old values are unloaded when all are swapped.
-   * A resource that can't be reloaded keeps its old value and its dependencies, and an `error` event says
-   * why. With several names, a resource that depends on more than one of them is made once. O(resources
-   * that are reloaded).
+   * Reads a resource again and replaces its value in place, then does the same for all resources that
+   * were made from it. Handles see the new values at once. The old values are unloaded when all are
+   * replaced. A resource that cannot be reloaded keeps its old value and its dependencies, and an
+   * `error` event reports why. With several names, a resource that depends on more than one of them is
+   * reloaded once. O(resources that are reloaded).
    *
    * @throws {ResourceNotLoadedError} A resource is not resident.
-   * @throws {ResourceLoadError} The source or the loader failed, or it was added and not loaded.
+   * @throws {ResourceLoadError} The source or the loader failed, or the resource was added and not
+   * loaded.
    * @throws {LoaderNotFoundError} Its loader is asynchronous: use `reloadAsync`.
-   * @throws {ResourceTypeError} The new value is not of the type that it is used as.
+   * @throws {ResourceTypeError} The new value is not of a type that the resource was loaded as.
    * @throws {ResourceCycleError} The resource would depend on itself.
    * @throws {AggregateError} Several resources failed. Contains the error of each.
    * @throws {ResourcePathError} A name is not a valid key, leads out of the root, or is ambiguous.
@@ -767,8 +788,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Like {@linkcode ResourceManager.reload}, without blocking. Rejects with what that throws.
-   * O(resources that are reloaded).
+   * Does the same as {@linkcode ResourceManager.reload} without blocking, also with asynchronous
+   * loaders. Rejects with the errors that `reload` throws. O(resources that are reloaded).
    *
    * @example
    * ```ts
@@ -789,15 +810,15 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
 
   /**
    * Reloads resident resources when they change in the source, and then the resources that were made
-   * from them, as `reloadAsync` does, until the result is disposed. A resource that can't be reloaded
-   * keeps its old value, and one `error` event says why. Idle resources are reloaded too; added ones are
-   * not.
+   * from them, as `reloadAsync` does, until the result is disposed. A resource that cannot be reloaded
+   * keeps its old value, and one `error` event reports why. Idle resources are reloaded too; added ones
+   * are not.
    *
    * `await using` also waits for a reload that is under way. Watching files keeps the process alive, and
    * costs O(directories) at the start. A change costs O(resources that are reloaded), and next to nothing
    * if the file is not resident.
    *
-   * @throws {ResourceLoadError} The source can't watch.
+   * @throws {ResourceLoadError} The source cannot watch its files, or watching them failed.
    * @throws {RangeError} `debounce` is not a number of milliseconds, 0 or more.
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -841,7 +862,7 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns the value of `name` if it is resident. Takes no reference and does not count as a use. O(1).
+   * Returns the value of `name` if it is resident. Adds no reference and does not count as a use. O(1).
    *
    * @throws {ResourcePathError} `name` is not a valid key, leads out of the root, or is ambiguous.
    *
@@ -908,7 +929,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Returns all resident resources, and what the manager has counted. O(resident resources).
+   * Returns statistics: all resident resources, and counts such as hits, misses and leaks. O(resident
+   * resources).
    *
    * @example
    * ```ts
@@ -927,8 +949,8 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Remembers which resources are resident now, to show later what has grown since.
-   * O(resident resources).
+   * Takes a snapshot of the resident resources: compare with it later to see what has grown. `label`
+   * names it in reports. O(resident resources).
    *
    * @throws {ManagerDisposedError} The manager is disposed.
    *
@@ -1028,9 +1050,9 @@ export class ResourceManager<const out L extends Loaders = Loaders, K extends st
   }
 
   /**
-   * Like `[Symbol.dispose]`, and also waits for loads that were under way and for asynchronous unloading.
-   * Rejects with what unloading throws or rejects with: a single error itself, several in an
-   * `AggregateError`. O(resident resources).
+   * Does the same as `[Symbol.dispose]`, and also waits for loads that were under way and for
+   * asynchronous unloading. Rejects with what unloading throws or rejects with: a single error itself,
+   * several in an `AggregateError`. O(resident resources).
    *
    * @example
    * ```ts

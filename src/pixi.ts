@@ -1,6 +1,6 @@
 /**
- * Loaders for PixiJS 8: textures, sprite sheets and bitmap fonts. When nothing uses one any more, it is
- * destroyed with everything that it holds.
+ * Loaders for PixiJS 8: textures, sprite sheets and bitmap fonts. When nothing uses a texture, a sheet
+ * or a font any more, it is destroyed with everything that it holds.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export type PixiLoaders<P extends PixiNamespace> = readonly [
  *
  * Making loaders costs nothing; each image costs O(pixels), a sheet O(frames), a font O(glyphs).
  *
- * @throws {TypeError} `pixi` is of another version than 8, or lacks a class that is needed.
+ * @throws {TypeError} `pixi` is not version 8 of PixiJS, or lacks a class that is needed.
  *
  * @typeParam P The namespace of PixiJS.
  *

@@ -1,10 +1,10 @@
 /**
- * Loads the resources of a scene before it asks for them, because they were recorded in an earlier play.
+ * Loads the resources of a scene before the scene requests them, as recorded in an earlier play.
  *
  * {@linkcode recordPlay} records, by the labels of scopes, what each scene loads, in what order, how
- * large it is, and which scene comes next. A {@linkcode Plan} of that is a small text file. In the next
- * run {@linkcode Plan.enter} loads the resources of a scene side by side, the most urgent first, and
- * {@linkcode Plan.next} loads those of the likely next scenes in the background.
+ * large it is, and which scene comes next. A {@linkcode Plan} of that fits into a small text file. In
+ * the next run {@linkcode Plan.enter} loads the resources of a scene side by side, the most urgent
+ * first, and {@linkcode Plan.next} loads those of the likely next scenes in the background.
  *
  * @example
  * ```ts

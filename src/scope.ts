@@ -23,7 +23,7 @@ import type { Loading } from "./load/loading.ts";
 import { typeIn } from "./names/resource_type.ts";
 
 /**
- * An open handle that was cloned from one of a scope, and does not end with that scope.
+ * An open clone of a scope's handle. The scope does not own it, and does not dispose it.
  *
  * @example
  * ```ts
@@ -83,12 +83,12 @@ const OWN_ENTRIES = 2;
 const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
 
 /**
- * A `DisposableStack` that can load: what it loads is disposed with it, in reverse order.
- * A game makes one for each scene, by `ResourceManager.scope`.
+ * A `DisposableStack` that can load resources. Disposing it disposes everything that it loaded, in
+ * reverse order. A game makes one for each scene, with {@linkcode ResourceManager.scope}.
  *
- * Handles, tasks and scopes that are disposed before the scope are forgotten, so its memory does not
- * grow with what it once held. Use its own methods: `DisposableStack.prototype.defer.call(scope, …)`
- * keeps its place in the order only among the first two things that a scope holds.
+ * The scope forgets handles, tasks and scopes that are disposed before it, so its memory does not grow
+ * with what it once held. Call its own methods: callbacks added by
+ * `DisposableStack.prototype.defer.call(scope, …)` may run out of order.
  *
  * @typeParam L The loaders of its manager, as a tuple.
  * @typeParam K The names of the manifest; `string` without one.
@@ -110,7 +110,7 @@ const ENDED = /* @__PURE__ */ new Holdings(() => true, { label: "" }, true);
  */
 export class ResourceScope<out L extends Loaders = Loaders, K extends string = string>
   extends NativeStack {
-  /** What the scope is called in reports; `""` if it was given no label. */
+  /** The name of the scope in reports; `""` without a label. */
   readonly label: string;
   readonly #flights: Flights;
   readonly #loading: Loading;
@@ -137,10 +137,10 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Loads like `ResourceManager.load`. The scope owns the handle and disposes it at its end. O(1) if the
-   * resource is resident.
+   * Loads a resource as {@linkcode ResourceManager.load} does. The scope owns the handle, and disposes
+   * it when the scope is disposed. O(1) if the resource is resident.
    *
-   * @throws What `ResourceManager.load` throws.
+   * @throws What {@linkcode ResourceManager.load} throws.
    * @throws {ReferenceError} The scope is disposed.
    *
    * @example
@@ -157,12 +157,16 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   load<const N extends K>(name: N): Handle<ValueNamed<L, N>>;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   load<const N extends string>(name: N & CheckedName<K, N>): Handle<ValueNamed<L, N>>;
   /**
    * Loads a resource for the scope, and checks that it is of `type`. O(1) if it is resident.
    *
    * @throws {ResourceTypeError} The value is not of `type`.
+   * @throws {TypeError} `type` is not a class or a type token.
    */
   load<T>(name: string, type: ResourceType<T>): Handle<T>;
   load(name: string, type?: ResourceType<unknown>): Handle<unknown> {
@@ -208,9 +212,10 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Loads like `ResourceManager.loadAsync`. The scope owns the task: at its end, it withdraws a task that
-   * still waits, and disposes the handle of one that is done. Never throws: if the scope is disposed
-   * already, the task rejects with a `ReferenceError`. O(1) if the resource is resident.
+   * Loads a resource as {@linkcode ResourceManager.loadAsync} does. The scope owns the task: when the
+   * scope is disposed, it withdraws the load, or disposes the handle if the load is done. Never throws:
+   * if the scope is disposed already, the task rejects with a `ReferenceError`. O(1) if the resource is
+   * resident.
    *
    * @example
    * ```ts
@@ -228,7 +233,10 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * ```
    */
   loadAsync<const N extends K>(name: N, options?: LoadOptions): LoadTask<ValueNamed<L, N>>;
-  /** The same for a name of the manifest with a variant or a part, or a template. O(1) if resident. */
+  /**
+   * Also accepts a name of the manifest with a variant or a part, or a template literal type. O(1) if
+   * resident.
+   */
   loadAsync<const N extends string>(
     name: N & CheckedName<K, N>,
     options?: LoadOptions,
@@ -255,12 +263,12 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Loads like `ResourceManager.loadAll`. The scope owns the handles and disposes them at its end. If the
-   * scope is disposed before all are loaded, the bundle is withdrawn: it rejects with an `AbortError`,
-   * which never counts as unhandled. O(bundle).
+   * Loads resources as {@linkcode ResourceManager.loadAll} does. The scope owns the handles, and
+   * disposes them when the scope is disposed. If the scope is disposed before all are loaded, the bundle
+   * is withdrawn: it rejects with an `AbortError`, which never counts as unhandled. O(bundle).
    *
-   * @throws {AggregateError} Some could not be loaded. The others were released. Contains every failure,
-   * and then what releasing the others threw.
+   * @throws {AggregateError} Some resources could not be loaded, and the others were released. Contains
+   * the error of each failed load, then the errors of releasing the others.
    * @throws {TypeError} The bundle is malformed. Nothing was loaded.
    * @throws {ReferenceError} The scope is disposed already.
    *
@@ -298,7 +306,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
    * task or a stack that is disposed earlier is forgotten. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
-   * @throws {TypeError} It has no `[Symbol.dispose]`.
+   * @throws {TypeError} `value` has no `[Symbol.dispose]`.
    *
    * @example
    * ```ts
@@ -324,7 +332,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Adds a value that is not disposable: the scope calls `onDispose` with it at its end. O(1) on average.
+   * Adds a value that is not disposable: when the scope is disposed, it calls `onDispose` with the
+   * value. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
    * @throws {TypeError} `onDispose` is not a function.
@@ -351,7 +360,7 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Adds a callback, which the scope calls at its end. O(1) on average.
+   * Adds a callback, which the scope calls when it is disposed. O(1) on average.
    *
    * @throws {ReferenceError} The scope is disposed.
    * @throws {TypeError} `onDispose` is not a function.
@@ -377,8 +386,8 @@ export class ResourceScope<out L extends Loaders = Loaders, K extends string = s
   }
 
   /**
-   * Returns the open handles that were cloned from those of this scope, or from such clones. The scope
-   * does not own clones: they stay open after its end. O(such handles).
+   * Returns the open clones of this scope's handles, and the clones of those. The scope does not own
+   * clones: they stay open when the scope is disposed. O(open clones).
    *
    * @example
    * ```ts

@@ -1,6 +1,6 @@
 /**
- * Sounds: `wavLoader` decodes WAV files, without any dependency. The [guide](../docs/sounds.md) shows how
- * to play sounds, and how to keep them in memory for as long as they play.
+ * Decodes WAV files with {@linkcode wavLoader}, without any dependency. The [guide](../docs/sounds.md)
+ * shows how to play sounds, and how to keep them in memory for as long as they play.
  *
  * @example
  * ```ts

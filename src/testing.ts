@@ -1,6 +1,7 @@
 /**
  * Tools for the tests of a game, which find forgotten handles, collect garbage, and hold a load until
- * the test lets it go on. They work in `deno test` with its sanitizers on, without flags and permissions.
+ * the test lets it continue. They work in `deno test` with its sanitizers on, without flags and
+ * permissions.
  *
  * - {@linkcode trackManagers} fails the test that forgets a handle, and says where it was opened.
  * - {@linkcode assertNoLeaks} checks one manager, at any moment.

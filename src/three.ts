@@ -1,6 +1,6 @@
 /**
  * Loaders for three.js: pictures become textures, and glTF files become models. They are shared, and
- * freed on the GPU when nothing uses them any more, which three.js leaves to you.
+ * freed on the GPU when nothing uses them any more. Three.js alone does not free them.
  *
  * The module does not import three.js: you pass your own to {@linkcode threeLoaders}.
  *
@@ -74,20 +74,20 @@ export interface ThreeLoaderOptions<G = never> {
   /**
    * How all textures are set up.
    *
-   * @default {{}} As colours, with mip levels.
+   * @default {undefined} Pictures are colours, with mip levels.
    */
   texture?: TextureSettings;
   /**
-   * Other ways to set up a texture of the same file, by the name of the variant: `rock.png?pixels` has the
-   * settings of `variants.pixels`, and those of `texture` for the rest. `?data` always exists: it is for
-   * pictures that are not colours. `?source` is taken: models and cube maps load it.
+   * Other ways to set up a texture of the same file, by the name of the variant: `rock.png?pixels` has
+   * the settings of `variants.pixels`, and those of `texture` for the rest. `?data` always exists: it is
+   * for pictures that are not colours. `?source` is reserved: models and cube maps load it.
    *
-   * @default {{ data: { colorSpace: THREE.NoColorSpace } }}
+   * @default {undefined} Only `?data`, whose `colorSpace` is `THREE.NoColorSpace`.
    */
   variants?: Readonly<Record<string, TextureSettings>>;
   /**
-   * Decodes pictures: `imageWorkers()` of `@holdfast/resources/webgpu`, for example. In Deno, frames then
-   * do not wait for decoding; browsers decode beside the main thread by themselves.
+   * Decodes pictures: `imageWorkers()` of `@holdfast/resources/webgpu`, for example. In Deno, frames
+   * then do not wait for decoding; browsers decode off the main thread by themselves.
    *
    * @default {undefined} `createImageBitmap`.
    */
@@ -138,10 +138,11 @@ export type ThreeLoaders<T extends ThreeNamespace, G = never> = [G] extends [nev
  * The pictures and buffers that a glTF names are resources, which all models share. If one of them is
  * missing, the whole glTF fails.
  *
- * Making loaders costs nothing. A picture costs O(pixels). One whose headers say that it would take more
- * than 256 MiB is refused before it is decoded.
+ * Making loaders costs nothing. A picture costs O(pixels). A picture whose headers say that it would
+ * take more than 256 MiB is refused before it is decoded.
  *
- * @throws {TypeError} `three` lacks a class that is needed, or a setting is unknown.
+ * @throws {TypeError} `three` lacks a class that is needed, a setting is unknown, or a variant is named
+ * `source`.
  *
  * @typeParam T The namespace.
  * @typeParam G What the `GLTFLoader` makes of a file.

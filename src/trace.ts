@@ -38,7 +38,7 @@ import type { TraceFile } from "./trace/trace_file.ts";
 export type { TraceArgs, TraceEvent, TraceFile } from "./trace/trace_file.ts";
 
 /**
- * How to trace.
+ * Options for {@linkcode startTrace}.
  *
  * @example
  * ```ts
@@ -55,9 +55,9 @@ export type { TraceArgs, TraceEvent, TraceFile } from "./trace/trace_file.ts";
  */
 export interface TraceOptions {
   /**
-   * How many events are kept. Each takes 22 bytes of memory, and each load some 140 bytes more. When
-   * there are more events, the oldest are forgotten; {@linkcode Trace.forgotten}, the page and the
-   * file say how many.
+   * How many events are kept. Each takes 22 bytes of memory, and each load about 140 bytes more. When
+   * there are more events, the oldest are forgotten; {@linkcode Trace.forgotten}, the page and the file
+   * say how many.
    *
    * @default {1_000_000}
    */
@@ -107,9 +107,9 @@ export interface Trace extends Disposable {
   toJSON(): TraceFile;
   /**
    * Returns the same file in parts, each a string of about a million characters. Together they are what
-   * `JSON.stringify(trace)` returns, and they may be longer than one string can be. Each part is made when
-   * it is read. The trace may go on meanwhile: the parts contain what it had recorded at the call.
-   * O(events).
+   * `JSON.stringify(trace)` returns, and they may be longer than one string can be. Each part is made
+   * when it is read. The trace may go on meanwhile: the parts contain what it had recorded when `chunks`
+   * was called. O(events).
    *
    * @example
    * ```ts
@@ -135,8 +135,8 @@ export interface Trace extends Disposable {
 
 /**
  * Records what happens to the resources of `manager`, until the result is disposed. Resources that are
- * resident already are part of the recording. Starting costs O(resident resources), and then each change
- * of a reference count some 120 ns.
+ * resident already are part of the recording. Starting costs O(resident resources), and each change of a
+ * reference count costs about 120 ns.
  *
  * @throws {RangeError} `maxEvents` is not a positive whole number.
  *

@@ -51,7 +51,7 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  *
  * | image | `load` | `loadAsync` |
  * | --- | --- | --- |
- * | PNG | in JavaScript, on the main thread | in Deno as by `load`; in browsers by `createImageBitmap`, beside the main thread |
+ * | PNG | in JavaScript, on the main thread | in Deno as by `load`; in browsers by `createImageBitmap`, off the main thread |
  * | JPEG, WebP, GIF and BMP | refused | by `createImageBitmap`; in Deno that blocks the main thread |
  *
  * With `decoder: imageWorkers()`, `loadAsync` in Deno decodes all of them in workers.
@@ -60,10 +60,10 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * is used. All channels become 8 bits; 16 are rounded. Colour values are not converted: gamma and colour
  * profiles are ignored.
  *
- * Headers are checked before anything is decoded or GPU memory is allocated: an image is refused if it is
- * larger than the device or `maxBytes` allows, or if it has a larger picture than it says. A PNG is also
- * refused if it inflates to more pixels than its header says. A texture's size is the sum of its mip
- * levels, in bytes.
+ * Headers are checked before anything is decoded or GPU memory is allocated: an image is refused if it
+ * is larger than the device or `maxBytes` allows, or if a picture in it is larger than its header says.
+ * A PNG is also refused if it inflates to more pixels than its header says. A texture's size is the sum
+ * of its mip levels, in bytes.
  *
  * A texture is unusable as soon as its resource is unloaded, and its bytes no longer count. The GPU
  * texture is destroyed when the task ends, so commands that the task has recorded with it can still be
@@ -80,7 +80,7 @@ const EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".gif", ".webp",
  * Making a loader costs nothing; each image costs O(pixels).
  *
  * @throws {RangeError} `maxBytes` is not a positive number.
- * @throws {TypeError} A variant has an unknown option.
+ * @throws {TypeError} A variant is not an object, or has an unknown option.
  *
  * @typeParam E The extensions that it reads, as literals.
  *

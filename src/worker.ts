@@ -1,5 +1,5 @@
 /**
- * Decoding in workers: files are decoded beside the main thread, so that no frame waits for them.
+ * Decodes files in workers, off the main thread, so that no frame waits for them.
  *
  * A module of your own calls {@linkcode serveDecoder} with a function that decodes. The game passes the
  * URL of that module to {@linkcode workerLoader}, and calls `loadAsync` as usual.

@@ -1,6 +1,6 @@
 /**
- * Reads resources from a zip archive: a pack of mods, or a whole game in one file. Read the archive from
- * any place, and pass its bytes:
+ * Reads resources from a zip archive: a pack of mods, or a whole game in one file. Read the archive
+ * yourself, from a file or a server, and pass its bytes:
  *
  * @example
  * ```ts

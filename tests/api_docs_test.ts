@@ -13,7 +13,8 @@ const UNIT =
 interface Documented {
   name: string;
   accessibility?: string;
-  jsDoc?: { doc?: string; tags?: { kind: string; doc?: string }[] };
+  jsDoc?: { doc?: string; tags?: { kind: string; doc?: string; value?: string }[] };
+  optional?: boolean;
   tsType?: { repr?: string };
 }
 interface Declaration extends Documented {
@@ -100,6 +101,20 @@ Deno.test("every number says what it counts or measures", () => {
       .map((each) => ({ ...each, name: `${name}.${each.name}` }))
   );
   assertAll(numbers, ({ jsDoc }) => UNIT.test(jsDoc?.doc ?? ""));
+});
+
+Deno.test("every option has a default, which `deno doc` does not cut at its first brace", () => {
+  const options = exported
+    .filter(({ kind, name }) => kind === "interface" && name.endsWith("Options"))
+    .flatMap(({ name, def }) =>
+      [...def?.properties ?? [], ...def?.methods ?? []]
+        .filter(({ optional }) => optional)
+        .map((each) => ({ ...each, name: `${name}.${each.name}` }))
+    );
+  assertAll(options, ({ jsDoc }) => {
+    const { value } = jsDoc?.tags?.find(({ kind }) => kind === "default") ?? {};
+    return value !== undefined && value.split("{").length === value.split("}").length;
+  });
 });
 
 Deno.test("the first five exports include those that every user needs", () => {

@@ -145,7 +145,7 @@ Deno.test("release_zero_refcount_error: ResourceManager.release() never releases
   assertEquals(error.handles, 2);
   assertEquals(
     error.message,
-    'Cannot release "a.thing": no acquire() is left to release, 2 handles hold it, dispose those instead',
+    'Cannot release "a.thing": every acquire() was released already, 2 handles hold it, dispose those instead',
   );
   dispose(second);
   assertThrows(() => b.mgr.release("a.thing"), ReferenceCountError, "1 handle holds it");
@@ -171,7 +171,11 @@ Deno.test("force_unload: ResourceManager.unload() unloads a live resource only b
   assertEquals(handle.value.key, "a.thing");
   assert(b.mgr.unload("a.thing", { force: true }));
   assertFalse(b.mgr.unload("a.thing", { force: true }));
-  assertThrows(() => handle.value, ResourceUnloadedError, "it was forced out, load it again");
+  assertThrows(
+    () => handle.value,
+    ResourceUnloadedError,
+    "it was unloaded by force, load it again",
+  );
 });
 
 Deno.test("cache_stats: ResourceManager.cacheStats() is a plain snapshot of every resource", () => {
@@ -312,7 +316,7 @@ Deno.test("ResourceManager.reload() suggests reloadAsync when only that can read
 Deno.test("ResourceManager.load() refuses a source that does not return bytes", () => {
   using mgr = new ResourceManager({ source: { read: () => "text" as never } });
   const error = assertThrows(() => mgr.load("a.txt", Text), ResourceLoadError);
-  assertMatch(error.message, /gave a string where a Uint8Array was expected/);
+  assertMatch(error.message, /returned a string, not a Uint8Array/);
 });
 
 Deno.test("ResourceManager.load() throws ResourceTypeError when the loader returns undefined", () => {
@@ -353,7 +357,7 @@ Deno.test("ResourceManager.load() refuses a byteLength that is not a size, and u
     assertInstanceOf(error.cause, RangeError);
     assertEquals(
       error.message,
-      `Cannot load "x.t": the loader "odd" gave ${size} as its byteLength, ` +
+      `Cannot load "x.t": the loader "odd" returned ${size} as its byteLength, ` +
         "use a whole number from 0 to 9007199254740991",
     );
     assertEquals([thing.unloads, mgr.size, mgr.bytes], [1, 0, 0]);
@@ -813,7 +817,7 @@ Deno.test("ResourceManager.reload() throws for a resource that is not resident o
   using b = bench(FILES);
   assertThrows(() => b.mgr.reload("a.thing"), ResourceNotLoadedError, "Cannot reload");
   using _added = b.mgr.add("x.thing", new Thing("x", ""));
-  assertThrows(() => b.mgr.reload("x.thing"), ResourceLoadError, "nothing to reload it from");
+  assertThrows(() => b.mgr.reload("x.thing"), ResourceLoadError, "it was added, not loaded");
 });
 
 // Disposal.

@@ -451,11 +451,11 @@ Deno.test("a load fails when make() returns undefined or a promise, or throws, a
     const later = await assertRejects(() => m.mgr.loadAsync("1.noise"), kind, why);
     assertEquals([later.message, m.mgr.size], [error.message, 0]);
   };
-  await fails(() => undefined, ResourceNotFoundError, 'its loader "noise" made nothing');
+  await fails(() => undefined, ResourceNotFoundError, 'its loader "noise" returned undefined');
   await fails(
     () => Promise.reject(new Error("unseen")),
     ResourceLoadError,
-    'the make of its loader "noise" gave a promise, make it synchronous or call it makeAsync',
+    'the make of its loader "noise" returned a promise, make it synchronous or call it makeAsync',
   );
   await fails(
     () => {

@@ -1,5 +1,5 @@
 /**
- * Where a manager gets the time from. Pass your own to test expiry without waiting.
+ * Tells a manager the time. Pass a clock of your own to test expiry without waiting.
  *
  * @example A clock that a test moves by hand
  * ```ts

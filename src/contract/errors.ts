@@ -43,7 +43,7 @@ export class ResourceNotLoadedError extends ReferenceError {
 }
 
 /**
- * Thrown by `release` when all references that `acquire` took were released already.
+ * Thrown by `release` when all references that `acquire` added were released already.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export class ReferenceCountError extends RangeError {
     const holders = handles === 0
       ? "nothing holds it"
       : `${plural(handles, "handle")} ${hold} it, dispose ${them} instead`;
-    super(cannot("release", key, `no acquire() is left to release, ${holders}`));
+    super(cannot("release", key, `every acquire() was released already, ${holders}`));
     this.name = "ReferenceCountError";
     this.key = key;
     this.handles = handles;
@@ -94,7 +94,7 @@ export class ResourceTypeError extends TypeError {
   /** The class of the value, or its JavaScript type. */
   readonly actual: string;
 
-  /** Creates the error; `cause` holds a schema's issues, where a schema refused the value. */
+  /** Creates the error; `cause` holds the issues if a schema refused the value. */
   constructor(key: string, expected: string, actual: string, options?: ErrorOptions) {
     const hint = actual === "undefined"
       ? "its value is undefined, was a return forgotten?"
@@ -127,11 +127,13 @@ export class LoaderNotFoundError extends TypeError {
   readonly key: string;
   /** The extensions that have a loader. */
   readonly extensions: readonly string[];
-  /** The name of the loader that can't load it: it is asynchronous, or does not make its variant. */
+  /**
+   * The name of the loader that cannot load the key: it is asynchronous, or does not make its variant.
+   */
   readonly loader: string | undefined;
 
   /**
-   * Creates the error for `key`; `loader` is the name of a loader that can't load it, and `problem`
+   * Creates the error for `key`; `loader` is the name of a loader that cannot load it, and `problem`
    * completes the sentence after that name.
    */
   constructor(
@@ -307,7 +309,7 @@ export class ResourceNotFoundError extends ResourceLoadError {
 }
 
 /**
- * The answer of an HTTP server instead of a file: the `cause` of a {@linkcode ResourceLoadError}.
+ * An error response of an HTTP server: the `cause` of a {@linkcode ResourceLoadError}.
  *
  * @example
  * ```ts
@@ -325,12 +327,12 @@ export class ResourceNotFoundError extends ResourceLoadError {
 export class HttpError extends Error {
   /** The URL that was requested, after redirects, without a user name and password. */
   readonly url: string;
-  /** The status code of the answer, such as 404. */
+  /** The status code of the response, such as 404. */
   readonly status: number;
-  /** The headers of the answer. Browsers hide most headers of other origins. */
+  /** The headers of the response. Browsers hide most headers of other origins. */
   readonly headers: Headers;
 
-  /** Creates the error for the answer of `url`. */
+  /** Creates the error for the response of `url`. */
   constructor(url: string, response: Response) {
     super(cannot("fetch", url, answerOf(response)));
     this.name = "HttpError";
@@ -421,7 +423,7 @@ export class HandleDisposedError extends ReferenceError {
  * using mgr = new ResourceManager({ source: new MemorySource({ "hero.txt": "@" }) });
  * using hero = mgr.load("hero.txt", Text);
  * mgr.unload("hero.txt", { force: true });
- * assertThrows(() => hero.value, ResourceUnloadedError, "forced out");
+ * assertThrows(() => hero.value, ResourceUnloadedError, "by force");
  * ```
  */
 export class ResourceUnloadedError extends ReferenceError {
@@ -436,7 +438,7 @@ export class ResourceUnloadedError extends ReferenceError {
   constructor(key: string, action: string, reason: string) {
     const state = reason === "disposed"
       ? "its manager is disposed"
-      : "it was forced out, load it again";
+      : "it was unloaded by force, load it again";
     super(cannot(action, key, state));
     this.name = "ResourceUnloadedError";
     this.key = key;
@@ -446,7 +448,7 @@ export class ResourceUnloadedError extends ReferenceError {
 }
 
 /**
- * Thrown by every call that loads, counts or unloads on a manager that was disposed.
+ * Thrown by every method of a disposed manager that would load, reference or unload a resource.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { quote } from "./printable.ts";
  * - `"expired"`: it was idle for `maxAge`.
  * - `"unused"`: `unload` or `unloadUnused` found it idle.
  * - `"forced"`: `unload` with `force`.
- * - `"cleared"`: `clear`, also with `force`.
+ * - `"cleared"`: `clear`, with or without `force`.
  * - `"replaced"`: `add` put another value under its key.
  * - `"disposed"`: its manager was disposed.
  *
@@ -36,8 +36,8 @@ export type UnloadReason =
   | "disposed";
 
 /**
- * A handle that nobody disposed: it was garbage-collected, or still open when its manager was disposed.
- * In strict mode, also a handle that was not adopted before its task ended.
+ * A handle that was never disposed: it was garbage-collected, or still open when its manager was
+ * disposed. In strict mode, also a handle that was not adopted before its task ended.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export interface Leak {
   type: string;
   /** The label of the scope that the handle belonged to, if any. */
   label?: string;
-  /** How many bytes the handle kept resident, those of its resource. Missing if that is 0. */
+  /** The bytes of its resource, which the handle kept resident. Missing if that is 0. */
   bytes?: number;
   /** Where the handle was opened, one frame a line, if `leaks.stacks` captured it. */
   stack?: string;
@@ -67,7 +67,8 @@ export interface Leak {
 }
 
 /**
- * What a manager passes to its listeners, by event name. Sizes in bytes, durations in milliseconds.
+ * The objects that a manager passes to its listeners, by event name. Sizes are in bytes, durations in
+ * milliseconds.
  *
  * @example
  * ```ts
@@ -89,15 +90,24 @@ export interface ResourceEvents {
   /** A resource's value was replaced in place. */
   reload: { key: string; version: number; ms: number };
   /**
-   * A handle leaked: one event for each. The reference of a collected handle was released. Without a
-   * listener and without `leaks.onLeak`, the console reports the leaks of a call site together.
+   * A handle leaked. Each handle has an event of its own. If the handle was garbage-collected, its
+   * reference was released. Without a listener and without `leaks.onLeak`, the console reports the leaks
+   * of a call site together.
    */
   leak: Leak;
-  /** Live resources alone now exceed the budget; `bytes` includes idle ones. Once for each crossing. */
+  /**
+   * Live resources alone exceed the budget; `bytes` includes idle ones. Emitted each time that this
+   * begins.
+   */
   overbudget: { bytes: number; maxBytes: number };
-  /** Something is allowed, but probably a mistake. Without a listener, `console.warn` says it, once. */
+  /**
+   * Something is allowed, but probably a mistake. Without a listener, `console.warn` prints it, once.
+   */
   warning: { message: string; key?: string };
-  /** Something failed and no caller receives the error. Also a failed reload, whose caller does. */
+  /**
+   * Something failed and no caller receives the error. Also emitted for a failed reload, whose caller
+   * does.
+   */
   error: { error: unknown; key?: string };
 }
 

@@ -1,6 +1,6 @@
 /**
- * One counted reference to a resource. Its owner releases it, once, by disposing it; `using` does
- * that at the end of the block, also when the block throws.
+ * A counted reference to a resource. Disposing the handle releases the reference; `using` does that at
+ * the end of the block, even if the block throws.
  *
  * @typeParam T The type of the resource's value.
  *
@@ -29,10 +29,10 @@ export interface Handle<T> extends Disposable {
   readonly key: string;
   /** Whether the handle was disposed, which released the reference. */
   readonly disposed: boolean;
-  /** 1, then one more for each reload in place. */
+  /** The version of the value: 1, and one more after each reload in place. */
   readonly version: number;
   /**
-   * Takes another reference, for another owner. O(1).
+   * Returns another handle with a reference of its own, for another owner. O(1).
    *
    * @throws {HandleDisposedError} The handle is disposed.
    * @throws {ResourceUnloadedError} The resource was unloaded by force.
@@ -62,8 +62,8 @@ export interface Handle<T> extends Disposable {
    */
   weak(): WeakHandle<T>;
   /**
-   * Returns the key. `JSON.stringify` writes it for a handle, so a saved game contains names: load by
-   * them when the game is restored. `structuredClone` makes an empty object of a handle. O(1).
+   * Returns the key. `JSON.stringify` calls it, so a saved game contains keys: load them when the game
+   * is restored. `structuredClone` turns a handle into an empty object. O(1).
    *
    * @example
    * ```ts
@@ -77,7 +77,8 @@ export interface Handle<T> extends Disposable {
    */
   toJSON(): string;
   /**
-   * Releases the reference. Later calls do nothing. O(1), and what unloading costs if it was the last.
+   * Releases the reference. Later calls do nothing. O(1), plus the cost of unloading if this was the
+   * last reference.
    *
    * @throws What the resource's unloading throws, if this was the last reference.
    */

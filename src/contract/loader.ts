@@ -2,8 +2,8 @@ import type { Handle } from "./handle.ts";
 import type { Bundle, BundleResult, LoadPriority, LoadTask } from "./task.ts";
 
 /**
- * What a resource is loaded as: a class, also one with a private constructor, or an object with a name
- * that answers `value instanceof type`.
+ * The type that a resource is loaded as: a class, even one with a private constructor, or a
+ * {@linkcode TypeToken}.
  *
  * @typeParam T The type of the resource's value.
  *
@@ -57,16 +57,16 @@ export interface TypeToken<T> {
 }
 
 /**
- * Makes values from bytes, for the extensions that it lists.
+ * Makes values from the bytes of files that have one of its extensions.
  *
  * A loader says how its values are unloaded and how large they are. Without `unload`, a value with
  * `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed; without `byteLength`, the size is that
  * of the bytes. Only `unload` or this disposal frees memory that the garbage collector does not see, such
  * as textures and FFI pointers.
  *
- * A loader with `make` makes values without bytes: noise, a render target, the parts of a whole. To get
- * types from names, keep the literal extensions: write the loader in the manager's options, give it the
- * type `Loader<Palette, ".gpl">`, or end it with `as const satisfies Loader<Palette>`.
+ * A loader with `make` makes values without bytes: noise, a render target, the sprites of a sheet. To
+ * get types from names, keep the literal extensions: write the loader in the manager's options, give it
+ * the type `Loader<Palette, ".gpl">`, or end it with `as const satisfies Loader<Palette>`.
  *
  * @typeParam T The type of the values that it makes.
  * @typeParam E The extensions that it reads, as literals.
@@ -124,8 +124,9 @@ export interface Loader<T, E extends string = string> {
   /** The name of the loader in messages. */
   readonly name: string;
   /**
-   * The endings that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in upper or
-   * lower case. `".png?pixels"` is for names with that variant, `".sheet#"` for names with a part.
+   * The file extensions that it reads, with the dot: `".png"`, `".tar.gz"`. The longest match wins, in
+   * upper or lower case. `".png?pixels"` is for names with that variant, `".sheet#"` for names with a
+   * part.
    */
   readonly extensions: readonly E[];
   /**
@@ -135,31 +136,33 @@ export interface Loader<T, E extends string = string> {
    * @default {[]}
    */
   readonly variants?: readonly string[] | true;
-  /** Decodes `bytes`, which the loader may keep. It loads its dependencies through `context`. */
+  /** Decodes `bytes`, which the loader may keep. `context` loads its dependencies. */
   load?(bytes: Uint8Array<ArrayBuffer>, context: LoadContext): T;
   /** Decodes `bytes` without blocking. */
   loadAsync?(bytes: Uint8Array<ArrayBuffer>, context: AsyncLoadContext): Promise<T>;
   /**
-   * Makes a value without bytes: nothing is read. Its size is 0 unless there is a `byteLength`. A
-   * loader that has `make` or `makeAsync` has no `load` or `loadAsync`. When `loadAsync` loads a
-   * part, it loads the whole before it calls this, so that nothing blocks.
+   * Makes a value without reading bytes. Its size is 0 unless the loader has `byteLength`. A loader that
+   * has `make` or `makeAsync` cannot have `load` or `loadAsync`. When the manager's `loadAsync` loads a
+   * part, it loads `context.whole` before it calls `make`, so that nothing blocks.
    *
-   * @returns The value; `undefined` if it does not exist: the load fails with a `ResourceNotFoundError`.
+   * @returns The value, or `undefined` if it does not exist: the load then fails with a
+   * `ResourceNotFoundError`.
    */
   make?(context: LoadContext): T | undefined;
-  /** Makes a value without bytes and without blocking. */
+  /** Makes a value without reading bytes, and without blocking. */
   makeAsync?(context: AsyncLoadContext): Promise<T | undefined>;
   /**
-   * The names of the parts of a whole, for a loader of parts. If a part is missing, the error suggests
-   * those with a similar name.
+   * Returns the names of the parts of `whole`, for a loader of parts. If a requested part does not
+   * exist, the error suggests similar names.
    */
   parts?(whole: never): Iterable<string>;
   /**
-   * Changes a value in place when it is reloaded, such as the pixels of a texture, so that all code
-   * that keeps the value sees the change. A synchronous reload calls it synchronously, with a
-   * context without `turn`.
+   * Updates a value in place on a reload, such as the pixels of a texture, so that all code that keeps
+   * the value sees the change. A synchronous reload passes a `LoadContext`, and fails if a promise is
+   * returned.
    *
-   * @returns `false` if it can't: the value is then loaded again, and the new one replaces the old one.
+   * @returns `false` if it cannot: the resource is then loaded again, and the new value replaces the old
+   * one.
    */
   update?(
     value: T,
@@ -168,13 +171,13 @@ export interface Loader<T, E extends string = string> {
   ): boolean | void | Promise<boolean | void>;
   /**
    * Unloads a value that this loader made. Called exactly once for each value. Without it, a manager
-   * warns if the values have a method `dispose`, `destroy`, `close` or `free`: nothing calls that.
+   * warns if the values have a method `dispose`, `destroy`, `close` or `free`, because nothing calls it.
    *
    * @default {A value with `[Symbol.dispose]` or `[Symbol.asyncDispose]` is disposed.}
    */
   unload?(value: T): void | Promise<void>;
   /**
-   * The size of a value in bytes: a whole number, 0 or more. Round a fraction.
+   * Returns the size of a value in bytes: a whole number of 0 or more. Round fractions.
    *
    * @default {The number of bytes that were read, and 0 for `make`.}
    */
@@ -185,7 +188,7 @@ export interface Loader<T, E extends string = string> {
  * Loads the dependencies of a loader, and holds them.
  *
  * It is a `DisposableStack`: if the load fails, it is disposed; if the load succeeds, the resource owns
- * it, and disposes it after its own unloading.
+ * it, and disposes it after unloading the value.
  *
  * @example
  * ```ts
@@ -206,7 +209,9 @@ export interface Loader<T, E extends string = string> {
  * ```
  */
 export interface LoadContext extends DisposableStack {
-  /** The key that is being loaded: `path`, perhaps `?` and `variant`, and perhaps `#` and `part`. */
+  /**
+   * The key that is being loaded: `path`, then `?` and `variant`, then `#` and `part`, if it names them.
+   */
   readonly key: string;
   /** The path of the file, which the source reads. */
   readonly path: string;
@@ -214,15 +219,16 @@ export interface LoadContext extends DisposableStack {
   readonly variant: string;
   /** The requested part; `""` without one. */
   readonly part: string;
-  /** The key without its part: a loader of parts loads it to make the part. */
+  /** The key without its part. A loader of parts loads this key to make the part. */
   readonly whole: string;
   /**
-   * Loads a dependency, which stays referenced for as long as the resource is resident. Names that
-   * start with `./` or `../` are relative to the directory of `key`. `path` itself, also with a
-   * variant or a part, leads to the same file. Without a `type`, nothing checks the value.
+   * Loads a dependency. The resource holds it for as long as the resource is resident. Names that start
+   * with `./` or `../` are relative to the directory of `key`. `path` itself, with or without a variant
+   * or a part, refers to the same file. Without a `type`, nothing checks the value.
    *
-   * @throws {ResourceLoadError} The dependency can't be read or decoded.
+   * @throws What {@linkcode ResourceManager.load} throws.
    * @throws {ResourceCycleError} The dependency needs the resource that is being loaded.
+   * @throws {ReferenceError} The load has ended.
    */
   load(name: string): Handle<unknown>;
   /** Loads a dependency, and checks that it is of `type`. */
@@ -255,22 +261,23 @@ export interface LoadContext extends DisposableStack {
 export interface AsyncLoadContext extends LoadContext {
   /** Aborts when nobody waits for the resource any more. */
   readonly signal: AbortSignal;
-  /** How urgent the load is: as urgent as the most urgent task that waits for it. */
+  /** The priority of the load: that of the most urgent task that waits for it. */
   readonly priority: LoadPriority;
   /**
-   * Loads a dependency without blocking; several calls load side by side. It is a dependency from this
-   * call on, whether or not the loader awaits it. The resource holds it for as long as it is resident.
-   * Names are resolved as by {@linkcode LoadContext.load}. Never throws: the task rejects.
+   * Loads a dependency without blocking; several calls load side by side. The resource depends on it
+   * from this call on, even if the loader does not await it, and holds it for as long as the resource is
+   * resident. Names are resolved as by {@linkcode LoadContext.load}. Never throws: the task rejects with
+   * the errors that `load` throws.
    */
   loadAsync(name: string): LoadTask<unknown>;
   /** Loads a dependency without blocking, and checks that it is of `type`. */
   loadAsync<T>(name: string, type: ResourceType<T>): LoadTask<T>;
   /**
-   * Loads dependencies side by side, as {@linkcode loadAsync} loads each of them: all, or with
-   * `partial` those that can be loaded. The resource holds them for as long as it is resident, so
-   * there is nothing to dispose. They are as urgent as the resource, count in its progress, and are
-   * withdrawn with it. Never throws: it rejects with the failure, with an `AggregateError` of
-   * several failures, or with a `TypeError` if the bundle is malformed. O(bundle).
+   * Loads dependencies side by side, as {@linkcode AsyncLoadContext.loadAsync} loads each of them: all,
+   * or with `partial` those that can be loaded. The resource holds them for as long as it is resident,
+   * so there is nothing to dispose. They are as urgent as the resource, count in its progress, and are
+   * withdrawn with it. Never throws: it rejects with the error, with an `AggregateError` of several
+   * errors, or with a `TypeError` if the bundle is malformed. O(bundle).
    *
    * @example
    * ```ts
@@ -307,13 +314,14 @@ export interface AsyncLoadContext extends LoadContext {
     options?: { readonly partial?: P },
   ): Promise<BundleResult<B, P>>;
   /**
-   * Runs expensive work on the main thread when it is this load's turn, such as the upload of a
-   * picture to the GPU after the loader has waited for its pixels. With `pacing: "pumped"` it runs
-   * in a pump, in the order of the priorities; otherwise it runs at once.
+   * Runs expensive work when this load's turn comes, such as the upload of decoded pixels to the GPU.
+   * With `pacing: "pumped"`, the work runs in a pump, in the order of the priorities; otherwise it runs
+   * at once.
    *
-   * Never throws. Resolves to what `run` returns, and rejects with what it throws. If nobody wants
-   * the resource any more, it rejects with an `AbortError` and does not call `run`. O(1), and what
-   * `run` costs.
+   * Never throws. Resolves to what `run` returns, and rejects with what `run` throws, or with a
+   * `RangeError` if `uploadBytes` is negative or not a number. If the load was withdrawn, it does not
+   * call `run`, and rejects with an `AbortError`, or with a `ReferenceError` if it was called after
+   * that. O(1), plus the cost of `run`.
    *
    * @example
    * ```ts
@@ -367,9 +375,10 @@ export interface AsyncLoadContext extends LoadContext {
  */
 export interface TurnOptions {
   /**
-   * How many bytes it uploads to the GPU: they count for `maxUploadBytes` of `ResourceManager.pump`.
+   * How many bytes the work uploads to the GPU. They count for `maxUploadBytes` of
+   * `ResourceManager.pump`.
    *
-   * @default {0} It is not an upload.
+   * @default {0} Nothing is uploaded.
    */
   uploadBytes?: number;
 }

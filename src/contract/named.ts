@@ -3,8 +3,8 @@ import type { Loader } from "./loader.ts";
 import type { Bundle, ValueOf } from "./task.ts";
 
 /**
- * The loaders of a manager whose type does not list them: then only the names that a built-in loader
- * reads have known types.
+ * Loaders that are not listed one by one in a type. Only names that a built-in loader reads then have
+ * known types.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ type BuiltIn = readonly [
 
 /**
  * The type of the resource `N` in a manager with the loaders `L`: what the loader of its longest
- * extension makes. `unknown` if the types of the loaders don't say.
+ * extension makes. `unknown` if the types of the loaders do not determine it.
  *
  * @typeParam L The loaders, as a tuple.
  * @typeParam N The name, as a literal or a template.
@@ -70,8 +70,8 @@ export type ValueNamed<L, N extends string> = string extends N ? unknown
   : ValueOfPath<Known<L>, N, "">;
 
 /**
- * `N`, if a manager with the names `K` may load it: it is one of them, with any variant and part, or a
- * template that one of them fits. Otherwise `K`.
+ * `N` if a manager with the names `K` can load it, otherwise `K`. The manager can load `N` if it is one
+ * of the names, with any variant and part, or a template literal type that one of them matches.
  *
  * @typeParam K The names of a manifest; `string` if there is none.
  * @typeParam N A name.
@@ -120,7 +120,8 @@ export type CheckedBundle<B, K extends string> = string extends K ? B
   : { readonly [P in keyof B]: B[P] extends string ? CheckedName<K, B[P]> : B[P] };
 
 /**
- * The types of a {@linkcode Bundle}'s values, by their names in it. In a list, each name stands for itself.
+ * The types of a {@linkcode Bundle}'s values, by their names in it. In a list, each name is its own
+ * property.
  *
  * @typeParam B The bundle.
  * @typeParam L The loaders, as a tuple.

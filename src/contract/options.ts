@@ -39,8 +39,8 @@ export interface ResourceManagerOptions<
    */
   source?: Source | string | URL;
   /**
-   * Loaders in addition to those for text, JSON and bytes. Written here as an array, they give types to
-   * names: `mgr.load("hero.png")` is a handle of what the loader of `".png"` makes.
+   * Loaders in addition to those for text, JSON and bytes. If you write them here as an array, names get
+   * types: `mgr.load("hero.png")` returns a handle to what the loader of `".png"` makes.
    *
    * @default {[]}
    */
@@ -48,14 +48,16 @@ export interface ResourceManagerOptions<
   /**
    * The files of the source, as `@holdfast/resources/manifest` lists them. The compiler checks names
    * against it, and editors complete them. Pass it to an `HttpSource` too.
+   *
+   * @default {undefined} Names are not checked.
    */
   manifest?: Manifest<K>;
   /**
    * The budget in bytes, for live and idle resources together. With a budget, resources without
-   * references stay in memory unless `idle` says otherwise; without one, they are unloaded at once.
-   * To keep the budget, the manager evicts the resource that has been idle longest, and then, if
-   * more has to be freed, what only that one held. A resource of 0 bytes that holds nothing is not
-   * evicted for it.
+   * references stay in memory unless `idle` says otherwise; without one, they are unloaded at once. To
+   * stay within the budget, the manager evicts the resource that has been idle longest, and then, if
+   * that is not enough, the resources that only this one held. A resource of 0 bytes that holds no other
+   * resource is not evicted.
    *
    * @default {undefined} There is no budget.
    */
@@ -78,17 +80,21 @@ export interface ResourceManagerOptions<
    */
   maxConcurrency?: number;
   /**
-   * When callbacks run that may cost a frame: the loaders of `loadAsync` once their bytes are read, and
-   * unloading. With `"pumped"` they wait for `ResourceManager.pump`, which a game calls once a frame.
-   * Counts, sizes and events change at once in both cases.
+   * When to run callbacks that may delay a frame: the loaders of `loadAsync` once their bytes are read,
+   * and unloading. With `"pumped"` they wait for `ResourceManager.pump`, which a game calls once a
+   * frame. Counts, sizes and events change at once in both cases.
    *
    * @default {"immediate"}
    */
   pacing?: Pacing;
-  /** How handles that nobody disposes are found and reported. */
+  /**
+   * How handles that are never disposed are found and reported.
+   *
+   * @default {undefined} The defaults of {@linkcode LeakOptions}.
+   */
   leaks?: LeakOptions;
   /**
-   * Where the time comes from.
+   * The clock for expiry, time stamps and the limit of `pump`.
    *
    * @default {The clock of the system}
    */
@@ -116,7 +122,7 @@ export interface ResourceManagerOptions<
 export type IdlePolicy = "unload" | "keep" | { maxAge?: number; maxEntries?: number };
 
 /**
- * When callbacks run that may cost a frame: at once, or in `ResourceManager.pump`.
+ * When to run callbacks that may delay a frame: at once, or in `ResourceManager.pump`.
  *
  * @example
  * ```ts
@@ -147,15 +153,15 @@ export type Pacing = "immediate" | "pumped";
  */
 export interface PumpOptions {
   /**
-   * How long it may start new work, in milliseconds.
+   * How long `pump` may start new work, in milliseconds.
    *
    * @default {4}
    */
   maxMs?: number;
   /**
-   * How many bytes of uploads may start, as the turns of loaders count them by `uploadBytes`. If
-   * there is time, one upload starts, however large it is. The others wait for the next pump, and
-   * other work goes on.
+   * How many bytes `pump` may start to upload: the sum of the `uploadBytes` of the loaders' turns. If
+   * there is time, it starts one upload, however large that is. The others wait for the next pump; work
+   * that is not an upload does not wait for them.
    *
    * @default {Infinity}
    */
@@ -163,7 +169,7 @@ export interface PumpOptions {
 }
 
 /**
- * How handles that nobody disposes are found and reported.
+ * How handles that are never disposed are found and reported.
  *
  * @example
  * ```ts
@@ -180,18 +186,18 @@ export interface PumpOptions {
  */
 export interface LeakOptions {
   /**
-   * Whether handles are watched.
+   * Whether to detect handles that are never disposed.
    *
    * @default {true}
    */
   detect?: boolean;
   /**
-   * Captures the call site of each handle. A number captures that of the first handle of each name,
-   * and of one in that many others. Each capture costs 25 to 50 µs, and every load takes a slower
+   * Whether to capture the call site of each handle. A number `n` captures that of the first handle of
+   * each name, and of one in `n` others. Each capture costs 25 to 50 µs, and every load takes a slower
    * path: a load from memory costs two to three times as much. `false` captures none.
    *
-   * By default, call sites are captured only after a leak: when a handle leaks without a call site,
-   * that of the next handle of its resource is captured. So the second report of a mistake mostly
+   * By default, call sites are captured only after a leak: when a handle leaks without a call site, the
+   * manager captures that of the next handle of its resource. So the second report of a mistake usually
    * says where it is, and a program without leaks pays nothing.
    *
    * @default {Only after a leak; `true` with `strict`}
@@ -207,9 +213,10 @@ export interface LeakOptions {
    */
   strict?: boolean;
   /**
-   * Called for each leak. Without it and without a listener to `leak`, a `console.warn` for each
-   * call site says how many leaks were found together, and again when there are twice as many. What
-   * it throws goes to the `error` event.
+   * Called for each leak. An error that it throws goes to the `error` event.
+   *
+   * @default {undefined} Without a listener to `leak` either, `console.warn` reports the leaks of each
+   * call site together, and again when there are twice as many.
    */
   onLeak?(leak: Leak): void;
 }
@@ -239,7 +246,7 @@ export interface WatchOptions {
 }
 
 /**
- * The size of a value that `ResourceManager.add` takes, and how it is unloaded.
+ * The size of a value for `ResourceManager.add`, and how it is unloaded.
  *
  * @example
  * ```ts

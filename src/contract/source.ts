@@ -13,15 +13,25 @@
  * ```
  */
 export interface ReadOptions {
-  /** Aborts the read. */
+  /**
+   * Aborts the read.
+   *
+   * @default {undefined} The read is not aborted.
+   */
   signal?: AbortSignal;
-  /** Called with how many bytes have arrived, and how many there will be if that is known. */
+  /**
+   * Called with the number of bytes that have arrived, and the total if it is known.
+   *
+   * @default {undefined} No progress is reported.
+   */
   onProgress?(bytes: number, totalBytes?: number): void;
   /**
-   * Leaves this read's place among the manager's `maxConcurrency` reads, runs `wait`, and then waits
-   * for a place again. For a source that waits without reading: before it tries again, or while it
-   * loads an archive through the same manager. Rejects if `wait` does, and with the signal's reason.
-   * A read can pause once at a time. Missing if the caller does not limit its reads.
+   * Runs `wait`. Meanwhile this read does not count for the manager's `maxConcurrency`; afterwards it
+   * waits until it may continue. Use it when a source waits without reading: before a retry, or while it
+   * loads an archive with the same manager. Rejects with what `wait` rejects with, or with the signal's
+   * reason. Wait for one pause before the next.
+   *
+   * @default {undefined} The caller does not limit its reads.
    *
    * @example A source that reads from an archive
    * ```ts
@@ -44,8 +54,8 @@ export interface ReadOptions {
 }
 
 /**
- * Where bytes come from. A source has {@linkcode Source.read}, {@linkcode Source.readAsync} or both;
- * a manager can load synchronously only if it has `read`.
+ * Reads the bytes of keys for a manager. A source has {@linkcode Source.read},
+ * {@linkcode Source.readAsync} or both; without `read`, its manager cannot load synchronously.
  *
  * Keys are normalised paths: forward slashes, no `.` or `..`, never absolute.
  *
@@ -80,14 +90,14 @@ export interface Source {
   list?(directory: string, options?: { recursive?: boolean }): Iterable<string>;
   /**
    * Returns how many bytes `key` has, if that is known without reading: progress then has `totalBytes`
-   * from the start. It must be fast, because it is called for each resource whose progress is followed.
+   * from the start. It must be fast, because a manager calls it for each resource whose progress it
+   * reports.
    */
   size?(key: string): number | undefined;
   /**
    * Calls `onChange` with each key whose bytes may have changed, appeared or disappeared, until the
-   * result is disposed. Reporting a key twice is harmless; missing one is not. Calls `onError` when
-   * changes can't be seen any more. `await using` waits for `[Symbol.asyncDispose]`, if the result
-   * has it.
+   * result is disposed. Reporting a key twice is harmless; missing one is not. Calls `onError` when it
+   * can no longer watch. `await using` waits for `[Symbol.asyncDispose]`, if the result has it.
    */
   watch?(onChange: (key: string) => void, onError?: (error: unknown) => void): Disposable;
 }

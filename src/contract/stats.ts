@@ -1,5 +1,5 @@
 /**
- * One resource in a snapshot.
+ * The statistics of one resource: {@linkcode CacheStats.resources}.
  *
  * @example
  * ```ts
@@ -19,13 +19,13 @@ export interface ResourceStats {
   refCount: number;
   /** How many handles are open, including those of resources that depend on this one. */
   handles: number;
-  /** Size in bytes, as its loader says. */
+  /** Its size in bytes, as its loader says. */
   bytes: number;
   /** `"live"` while something references it, otherwise `"idle"`. */
   state: "live" | "idle";
-  /** 1, then one more for each reload in place. */
+  /** The version of the value: 1, and one more after each reload in place. */
   version: number;
-  /** When it was last in use, in milliseconds since the epoch. It is now for a live one. */
+  /** When it was last in use, in milliseconds since the epoch. For a live resource, that is now. */
   lastAccessed: number;
   /** The keys that its loader loaded. */
   dependencies: string[];
@@ -47,15 +47,15 @@ export interface ResourceStats {
  * ```
  */
 export interface Holder {
-  /** The label of the scope, or the key of the dependent resource. Missing for the rest. */
+  /** The label of the scope, or the key of the dependent resource. Missing for all other code. */
   label?: string;
   /** How many handles it has open. */
   handles: number;
-  /** How many references `acquire` took that `release` has not released. */
+  /** How many references of `acquire` were not released by `release`. */
   manual: number;
-  /** Where the handles were opened, of those whose call site `leaks.stacks` captured. */
+  /** The call sites of its handles, one frame a line, if `leaks.stacks` captured them. */
   stacks: readonly string[];
-  /** The same by call site, the one with the most handles first. Missing if none was captured. */
+  /** The handles by call site, the one with the most handles first. Missing if none was captured. */
   sites?: readonly HolderSite[];
 }
 
@@ -105,20 +105,20 @@ export interface HolderSite {
 export interface LeakSite {
   /**
    * The function, the file and the line: `spawnEnemies · make.ts:59`. Missing if `leaks.stacks` has not
-   * captured the call site: those leaks are counted by the scope that they belonged to.
+   * captured the call site: those leaks are grouped by their scope.
    */
   site?: string;
-  /** Where the one that was found first was opened, one frame a line. */
+  /** Where the first of these handles was opened, one frame a line. */
   stack?: string;
-  /** When that one was opened, in milliseconds of `performance.now()`. */
+  /** When that handle was opened, in milliseconds of `performance.now()`. */
   openedAt?: number;
   /** The label of the scope that they belonged to, if the call site is not known. */
   label?: string;
   /** How many handles leaked. */
   count: number;
   /**
-   * The bytes that they kept resident. A resource counts once, however many handles of this call
-   * site it had, with the most bytes that it had. Two call sites that held it both count it.
+   * The bytes that the leaked handles kept resident. Each resource counts once, with its largest size.
+   * If two call sites leaked handles of it, both count it.
    */
   bytes: number;
   /** The keys of the resources, 1000 at most, in the order in which they were found. */
@@ -126,7 +126,7 @@ export interface LeakSite {
 }
 
 /**
- * What waits for the next `pump`: {@linkcode CacheStats.queued}.
+ * The work that waits for the next `pump`: {@linkcode CacheStats.queued}.
  *
  * @example
  * ```ts
@@ -141,16 +141,16 @@ export interface LeakSite {
  * ```
  */
 export interface QueuedWork {
-  /** How many turns of loaders wait: to start with the bytes that were read, or to go on. */
+  /** How many turns of loaders wait: the first ones, with the bytes that were read, and later ones. */
   loads: number;
-  /** How many values wait to be unloaded. Other callbacks of the game count too. */
+  /** How many values wait to be unloaded. Callbacks that loaders added to their contexts count too. */
   unloads: number;
   /** Bytes of the values that wait to be unloaded. They no longer count as resident. */
   bytes: number;
 }
 
 /**
- * A snapshot of a manager. It is plain data and does not change afterwards.
+ * The statistics of a manager at one moment. They are plain data and do not change afterwards.
  *
  * @example
  * ```ts
@@ -166,7 +166,7 @@ export interface QueuedWork {
 export interface CacheStats {
   /** How many resources are resident. */
   resourceCount: number;
-  /** How many references all of them have together. */
+  /** How many references all resident resources have together. */
   totalReferences: number;
   /** Bytes of live and idle resources. */
   bytes: number;
@@ -174,7 +174,10 @@ export interface CacheStats {
   idleCount: number;
   /** Bytes of the idle resources. */
   idleBytes: number;
-  /** Bytes that `unloadUnused()` would free: of idle resources, and of what only they hold. */
+  /**
+   * Bytes that `unloadUnused()` would free: those of idle resources, and of the resources that only they
+   * hold.
+   */
   reclaimableBytes: number;
   /** The budget in bytes, if there is one. */
   maxBytes: number | undefined;
@@ -188,7 +191,7 @@ export interface CacheStats {
   leaks: number;
   /** The leaks by call site, sorted by bytes and then by handles. Missing if nothing leaked. */
   leakSites?: readonly LeakSite[];
-  /** What waits for the next `pump`. Only with `pacing: "pumped"`. */
+  /** The work that waits for the next `pump`. Only with `pacing: "pumped"`. */
   queued?: QueuedWork;
   /** Each resident resource by its key. It has no prototype, because `__proto__` is a valid key. */
   resources: Record<string, ResourceStats>;
@@ -210,8 +213,8 @@ export interface CacheStats {
  */
 export interface FormatStatsOptions {
   /**
-   * Which resources come first: those with the most bytes, with the most references, or idle for the
-   * longest time; or sort by the keys.
+   * The order of the rows: by bytes or references, the most first; by age, the longest idle first; or by
+   * key.
    *
    * @default {"bytes"}
    */

@@ -3,7 +3,7 @@ import type { ResourceType } from "./loader.ts";
 import type { Loaders, ValuesOf } from "./named.ts";
 
 /**
- * Which load goes first when more wait than may read at once: `"high"` is for what the next frame
+ * Which load starts first when more wait than may read at once: `"high"` is for what the next frame
  * needs, `"low"` for a preload in the background.
  *
  * @example
@@ -34,9 +34,9 @@ export type LoadPriority = "high" | "normal" | "low";
  * ```
  */
 export interface PendingResource {
-  /** The key that it will have. */
+  /** The key of the resource. */
   key: string;
-  /** How many tasks wait for it: those of the game, and of loaders that need it. */
+  /** How many tasks wait for it: those of the game, and those of loaders that need it. */
   waiters: number;
   /** The priority of the most urgent of these tasks. */
   priority: LoadPriority;
@@ -68,11 +68,17 @@ export interface PendingResource {
  * ```
  */
 export interface SettledOptions {
-  /** Ends the waiting, but not the loads. */
+  /**
+   * Ends the waiting when it aborts, but not the loads.
+   *
+   * @default {undefined} The waiting ends with the loads.
+   */
   signal?: AbortSignal;
   /**
-   * Called with the progress of the loads that are under way when `settled` is called, and of what they
-   * need. What it throws goes to the `error` event.
+   * Called with the progress of the loads that are under way when `settled` is called, and of the
+   * resources that they need. An error that it throws goes to the `error` event.
+   *
+   * @default {undefined} No progress is reported.
    */
   onProgress?(progress: LoadProgress): void;
 }
@@ -94,24 +100,30 @@ export interface SettledOptions {
  * ```
  */
 export interface LoadOptions {
-  /** Withdraws this waiter when it aborts. The load itself ends when its last waiter has left. */
+  /**
+   * Withdraws this caller when it aborts. The load is aborted when its last caller has withdrawn.
+   *
+   * @default {undefined} Only disposing the task withdraws this caller.
+   */
   signal?: AbortSignal;
   /**
-   * How urgent it is. A load that several wait for is as urgent as the most urgent of them.
+   * How urgent the load is. If several callers wait for it, the most urgent of them decides.
    *
    * @default {"normal"}
    */
   priority?: LoadPriority;
   /**
-   * Called with the progress: at the start, when a resource turns out to be needed, when one is loaded,
-   * and when bytes arrive. What it throws goes to the `error` event.
+   * Called with the progress: at the start, when another resource turns out to be needed, when a
+   * resource is loaded, and when bytes arrive. An error that it throws goes to the `error` event.
+   *
+   * @default {undefined} No progress is reported.
    */
   onProgress?(progress: LoadProgress): void;
 }
 
 /**
- * A promise of a handle that can be disposed. Disposing it withdraws this waiter, or releases the
- * handle once it is loaded. So each of these does what it looks like:
+ * A promise for a handle, which can be disposed. Disposing it withdraws this caller, or disposes the
+ * handle if the resource is loaded. So both of these work:
  *
  * - `using tex = await mgr.loadAsync(…)` keeps the handle until the end of the block,
  * - `using task = mgr.loadAsync(…)` keeps the load, and later the handle, until the end of the block.
@@ -244,8 +256,8 @@ export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extend
     }
     & {
       /**
-       * Why the others could not be loaded, by their names in the bundle. Items of a list are
-       * `enemies[0]` and so on. The object has no prototype.
+       * The errors of the resources that could not be loaded, by their names in the bundle. Items of a
+       * list are `enemies[0]` and so on. The object has no prototype.
        */
       readonly errors: Readonly<Record<string, unknown>>;
     }
@@ -253,7 +265,7 @@ export type PartialBundle<B extends Bundle, L = Loaders> = ValuesOf<B, L> extend
   : never;
 
 /**
- * The result of `loadAll`: the whole bundle, or with `partial` what could be loaded of it.
+ * The result of `loadAll`: all handles of the bundle, or with `partial` those that could be loaded.
  *
  * @typeParam B The bundle.
  * @typeParam P Whether it is `partial`.
@@ -332,8 +344,8 @@ export interface LoadProgress {
  */
 export interface LoadAllOptions<P extends boolean = false> extends LoadOptions {
   /**
-   * Keeps what could be loaded when something fails. In the result, what failed is `undefined`, and
-   * `errors` says why.
+   * Whether to keep the resources that could be loaded when others fail. In the result, those that
+   * failed are `undefined`, and `errors` has their errors.
    *
    * @default {false}
    */

@@ -28,13 +28,13 @@ export function withdrawalOf(what: string, why = "the load was withdrawn"): DOME
 }
 
 /**
- * Whether a load ended because nobody wants it any more, and not because it failed. `loadAsync` and
- * `loadAll` reject in this way when their task or scope was disposed, their signal aborted, the cache
- * was cleared by force or the manager was disposed; also when they are called after that. Any other
- * `AbortError`, such as one of `fetch`, counts too. O(1), and never throws.
+ * Returns whether `error` means that a load was withdrawn, and not that it failed. `loadAsync` and
+ * `loadAll` reject with such an error when their task or scope was disposed, their signal aborted, the
+ * cache was cleared by force or the manager was disposed, even if they are called after that. Any other
+ * `AbortError`, such as one of `fetch`, counts too. O(1). Never throws.
  *
- * The rejection of such a load never counts as unhandled. The promises that your own `then` calls and
- * `async` functions make of it are yours to handle.
+ * The rejection of such a load never counts as unhandled. You have to handle the promises that your own
+ * `then` calls and `async` functions derive from it.
  *
  * @example
  * ```ts

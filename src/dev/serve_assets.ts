@@ -48,7 +48,7 @@ export interface ServeAssetsOptions {
    */
   path?: string;
   /**
-   * Answers requests for anything but a file of the folder, such as the page of the game.
+   * Answers requests for everything that is not a file of the folder, such as the page of the game.
    *
    * @default {Answers 404.}
    */

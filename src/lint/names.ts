@@ -27,7 +27,7 @@ export interface LintSettings {
    * as `openTexture`, or has the name of the object before it, such as `assets.texture`. The value says
    * what the result is.
    *
-   * @default {{}}
+   * @default {undefined} None.
    */
   readonly openers?: Readonly<Record<string, "handle" | "task" | "bundle" | "scope">>;
 }

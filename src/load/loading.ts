@@ -351,7 +351,7 @@ function sizeOf(key: string, content: Content, all: { readonly bytes: number }):
       size,
       all.bytes,
       (wanted) =>
-        `the loader "${loader.name}" gave ${String(size)} as its byteLength, use ${wanted}`,
+        `the loader "${loader.name}" returned ${String(size)} as its byteLength, use ${wanted}`,
     );
   } catch (error) {
     throw failureOf(key, error);

@@ -74,7 +74,7 @@ export function refusePromise<T>(value: T, loader: Loader<unknown>, method: stri
   if (!(value instanceof Promise)) return value;
   value.catch(() => {});
   throw new TypeError(
-    `the ${method} of its loader "${loader.name}" gave a promise, ` +
+    `the ${method} of its loader "${loader.name}" returned a promise, ` +
       `make it synchronous or call it ${method}Async`,
   );
 }
@@ -93,7 +93,7 @@ export function assertFound(
   if (part === "") {
     throw new ResourceNotFoundError(
       key,
-      `its loader ${quote(loader.name)} made nothing, was a return forgotten?`,
+      `its loader ${quote(loader.name)} returned undefined, was a return forgotten?`,
     );
   }
   const known = wholeValue === undefined ? [] : partNames(loader, wholeValue);

@@ -99,5 +99,5 @@ function refuse(key: string, problem: string, action?: string): never {
 
 export function assertBytes(bytes: Data): Data {
   if (bytes instanceof Uint8Array) return bytes;
-  throw new TypeError(`the source gave a ${typeNameOf(bytes)} where a Uint8Array was expected`);
+  throw new TypeError(`the source returned a ${typeNameOf(bytes)}, not a Uint8Array`);
 }

@@ -11,16 +11,17 @@ const MAX_BYTES = 268_435_456;
  * pass it in `loaders`. It is asynchronous only: use `loadAsync`. A bitmap is closed when its resource is
  * unloaded, and its size is width × height × 4 bytes.
  *
- * Headers are checked before anything is decoded: an image is refused if it would take more than 256 MiB,
- * or if it has a larger picture than it says. For larger images that you trust, register
+ * Headers are checked before anything is decoded: an image is refused if it would take more than 256
+ * MiB, or if a picture in it is larger than its header says. For larger images that you trust, register
  * `{ ...imageLoader, loadAsync: (bytes) => createImageBitmap(new Blob([bytes])) }`.
  *
- * Costs O(pixels). Browsers decode beside the main thread. Deno decodes on it, so a frame waits:
- * some 15 to 120 ms for a PNG of 1024 × 1024.
+ * Costs O(pixels). Browsers decode off the main thread. Deno decodes on it, so a frame waits: about 15
+ * to 120 ms for a PNG of 1024 × 1024.
  *
- * @throws {TypeError} It is not an image of these kinds. Extensions do not matter.
- * @throws {SyntaxError} It is cut off or damaged, has no pixels, or has a picture that is too large.
- * @throws {RangeError} It would take more than 256 MiB.
+ * @throws {TypeError} The bytes are not an image of one of these kinds. The extension does not matter.
+ * @throws {SyntaxError} The image is cut off or damaged, has no pixels, or has a picture that is too
+ * large.
+ * @throws {RangeError} The image would take more than 256 MiB.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ const HEADER = /^(?:\/\/.*\n)*/;
 const FILE = /^ {4}\[?("(?:[^"\\]|\\.)+")\]?: \{ bytes: (\d+), sha256: "([\da-f]{64})" \},$/gm;
 
 /**
- * What {@linkcode moduleOf} writes besides the files.
+ * Options for {@linkcode moduleOf}.
  *
  * @example
  * ```ts

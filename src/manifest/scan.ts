@@ -30,18 +30,23 @@ const MAX_READS = 16;
  */
 export interface ScanOptions {
   /**
-   * Returns whether a file is wanted, by its name.
+   * Returns whether to include the file with this name.
    *
    * @default {() => true}
    */
   filter?(name: string): boolean;
-  /** Called for each file that is wanted but has to be left out, with its name and the reason. */
+  /**
+   * Called for each file that has to be left out although `filter` includes it, with its name and the
+   * reason.
+   *
+   * @default {undefined} Such files are left out silently.
+   */
   onSkip?(name: string, reason: string): void;
 }
 
 /**
- * Lists the files of a source or of a directory, and reads each for its size in bytes and its hash. The
- * names are sorted. O(bytes); at most 16 files are in memory at once.
+ * Returns a manifest of the files of a source or of a directory. Reads each file for its size in bytes
+ * and its hash. The names are sorted. O(bytes); at most 16 files are in memory at once.
  *
  * Files and directories whose names begin with a dot are left out. So are files that cannot be loaded
  * because their names have a `?`, a `#` or a backslash, and files that disappear meanwhile.
@@ -112,7 +117,7 @@ async function describe(
     return { bytes: bytes.length, sha256: await sha256Of(bytes) };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundError)) throw error;
-    onSkip?.(name, "it is not there any more");
+    onSkip?.(name, "it no longer exists");
     return undefined;
   }
 }

@@ -17,13 +17,13 @@ import type { Pixi } from "./pixi.ts";
 export interface PixiNamespace {
   /** The version of PixiJS, such as `"8.22.0"`. */
   readonly VERSION: string;
-  /** Images and frames are loaded as this. */
+  /** The class of loaded images and frames. */
   readonly Texture: abstract new (...args: never[]) => object;
-  /** What a texture takes its picture from. */
+  /** The class of the sources from which textures take their pictures. */
   readonly ImageSource: abstract new (...args: never[]) => object;
-  /** Sprite sheets are loaded as this. */
+  /** The class of loaded sprite sheets. */
   readonly Spritesheet: abstract new (...args: never[]) => object;
-  /** Bitmap fonts are loaded as this. */
+  /** The class of loaded bitmap fonts. */
   readonly BitmapFont: abstract new (...args: never[]) => object;
   /** Keeps the layouts of texts. */
   readonly BitmapFontManager: object;

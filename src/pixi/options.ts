@@ -23,13 +23,13 @@ import type { AsyncLoadContext } from "../contract/loader.ts";
  */
 export interface PixiTextureOptions {
   /**
-   * How pixels look when they are enlarged: `"nearest"` for pixel art.
+   * How the texture is filtered when it is drawn larger or smaller: `"nearest"` for pixel art.
    *
    * @default {"linear"}
    */
   scaleMode?: "nearest" | "linear";
   /**
-   * What is seen beyond the edge of the texture.
+   * What is drawn beyond the edges of the texture.
    *
    * @default {"clamp-to-edge"}
    */
@@ -109,14 +109,14 @@ export interface PixiDecoder {
 export interface PixiLoaderOptions extends PixiTextureOptions {
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `wall.png?tiled` is made
-   * as `variants.tiled` says. An option that a variant leaves out is taken from the options around it.
-   * Sheets and fonts pass their variant on to their images.
+   * as `variants.tiled` says. A variant takes the options that it leaves out from the options of the
+   * loaders. Sheets and fonts pass their variant on to their images.
    *
-   * @default {{}} No variants.
+   * @default {undefined} No variants.
    */
   variants?: Readonly<Record<string, PixiTextureOptions>>;
   /**
-   * Decodes images in place of `createImageBitmap`, which browsers run beside the main thread.
+   * Decodes images in place of `createImageBitmap`, which browsers run off the main thread.
    *
    * @default {undefined} `createImageBitmap`, after a check of the headers as by `imageLoader`.
    */

@@ -10,7 +10,7 @@ import { loadAhead, loadScene } from "./preloading.ts";
 const MIN_SHARE = 0.25;
 
 /**
- * Options of {@linkcode Plan.enter}.
+ * Options for {@linkcode Plan.enter}.
  *
  * @example
  * ```ts
@@ -53,8 +53,8 @@ export interface Preload extends Disposable {
   /** The scenes that are being loaded, the most probable first. */
   readonly scenes: readonly string[];
   /**
-   * Resolves when everything is loaded that can be loaded. Rejects if the loads are withdrawn or the
-   * manager is disposed; you need not handle that.
+   * Resolves when everything that can be loaded is loaded. Rejects if the loads are withdrawn or the
+   * manager is disposed; you need not handle that rejection.
    */
   readonly loaded: Promise<void>;
 }
@@ -160,7 +160,8 @@ export class Plan {
    * Keep the result until the next scene is entered. When you dispose it, what nothing else references
    * becomes idle or is unloaded, depending on the `idle` option of the manager.
    *
-   * @throws {ReferenceError} No manager has entered the scene with this plan, or that manager is disposed.
+   * @throws {ReferenceError} No manager has entered the scene with this plan, or that manager is
+   * disposed.
    *
    * @example
    * ```ts

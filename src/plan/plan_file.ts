@@ -28,9 +28,11 @@ export interface PlannedScene {
   readonly peak: number;
   /** The labels of the scenes that followed it, with how often they did, the most frequent first. */
   readonly next: Readonly<Record<string, number>>;
-  /** What it first requested by a synchronous load, which blocks until the resource is loaded. */
+  /**
+   * The resources that it first requested by a synchronous load, which blocks until they are loaded.
+   */
   readonly urgent: Readonly<Record<string, number>>;
-  /** What it first requested without blocking, such as by `loadAsync` or `get`. */
+  /** The resources that it first requested without blocking, such as by `loadAsync` or `get`. */
   readonly other: Readonly<Record<string, number>>;
 }
 

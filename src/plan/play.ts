@@ -130,8 +130,8 @@ export interface PlayRecord extends Disposable {
 /**
  * Records what each scene requests, until the result is disposed. A scene is a scope with a label, from
  * its creation until it is disposed; scopes with the same label are one scene. A request without such a
- * scope counts for the open scene that was entered last, or for `""` if there is none. Meanwhile each load
- * with its disposal costs about 50 ns more, or 110 ns if the resource becomes idle by that.
+ * scope counts for the open scene that was entered last, or for `""` if there is none. Meanwhile each
+ * load with its disposal costs about 50 ns more, or 110 ns if the disposal makes the resource idle.
  *
  * @example
  * ```ts

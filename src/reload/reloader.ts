@@ -276,6 +276,6 @@ export class Reloader {
 
 function assertReloadable({ key, added }: Entry): void {
   if (!added) return;
-  const problem = "it was added, so there is nothing to reload it from";
+  const problem = "it was added, not loaded";
   throw new ResourceLoadError(key, problem, { action: "reload" });
 }

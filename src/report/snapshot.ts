@@ -138,9 +138,9 @@ interface Seen {
 }
 
 /**
- * What was resident at one moment. A later comparison shows, for example, what level 2 left behind.
- * `ResourceManager.snapshot` takes it. Until it is disposed, it stores the key, the size and the
- * reference count of each resource; it does not reference any resource.
+ * The resident resources at one moment, taken by {@linkcode ResourceManager.snapshot}. A later
+ * comparison shows, for example, what level 2 left behind. Until it is disposed, it stores the key, the
+ * size and the reference count of each resource; it does not reference any resource.
  *
  * @example
  * ```ts
@@ -180,8 +180,8 @@ export class Snapshot implements Disposable {
   }
 
   /**
-   * Compares what is resident now with what was resident then. Can be called repeatedly. O(resources then
-   * and now).
+   * Compares the resources that are resident now with those of the snapshot. Can be called repeatedly.
+   * O(resources then and now).
    *
    * @throws {ReferenceError} The snapshot is disposed.
    */

@@ -26,12 +26,11 @@ const UNKNOWN_SIZE = 0x7fff_f000;
 
 /**
  * Decodes a WAV file: PCM samples of 8, 16, 24 or 32 bits, or float samples of 32 or 64 bits, with up to
- * 1 024 channels. Samples become 32-bit floats, so those of more than 24 bits lose precision. Memory is
- * allocated only for samples that exist, 4 bytes for each, and not for what the file says of its size.
- * O(samples).
+ * 1 024 channels. Samples become 32-bit floats, so those of more than 24 bits lose precision. Allocates
+ * 4 bytes for each sample that exists, whatever size the file says that it has. O(samples).
  *
- * @throws {TypeError} It is another kind of file, or its samples have a format that is not decoded.
- * @throws {SyntaxError} It is cut off or damaged.
+ * @throws {TypeError} The bytes are not a WAV file, or the samples have a format that is not supported.
+ * @throws {SyntaxError} The file is cut off or damaged.
  *
  * @example
  * ```ts
@@ -101,7 +100,7 @@ function samplesOf(
 ): Float32Array<ArrayBuffer>[] {
   const there = data.byteLength;
   if (size !== undefined && size > there) {
-    throw new SyntaxError(`it is cut off: ${there} of ${size} bytes of samples are there`);
+    throw new SyntaxError(`it is cut off: it has ${there} of ${size} bytes of samples`);
   }
   const { channels, bits } = format;
   const frame = channels * bits / 8;

@@ -2,8 +2,9 @@
 const BYTES_PER_SAMPLE = 4;
 
 /**
- * A decoded sound: the samples of each channel, from -1 to 1. `wavLoader` makes it. It is plain JavaScript
- * memory, so you need not free it. What you create from it in an audio library, you have to free.
+ * A decoded sound: the samples of each channel, from -1 to 1. `wavLoader` makes it. It is plain
+ * JavaScript memory, so you need not free it. You have to free what you create from it in an audio
+ * library.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ export class Sound {
   /** The size of all samples in bytes. */
   readonly byteLength: number;
 
-  /** Creates a sound from samples, which are kept and not copied. O(1). */
+  /** Creates a sound from samples, which it keeps and does not copy. O(1). */
   constructor(sampleRate: number, channels: readonly Float32Array<ArrayBuffer>[]) {
     this.sampleRate = sampleRate;
     this.channels = channels;

@@ -36,7 +36,7 @@ const MAX_CHANNELS = 1_024;
  * @throws {SyntaxError} It is cut off, or contradicts itself.
  */
 export function formatOf(chunk: DataView): WavFormat {
-  if (chunk.byteLength < 16) refuse(`is ${chunk.byteLength} bytes, and has at least 16`);
+  if (chunk.byteLength < 16) refuse(`is ${chunk.byteLength} bytes, and needs at least 16`);
   const kind = kindOf(chunk);
   const channels = chunk.getUint16(2, true);
   const sampleRate = chunk.getUint32(4, true);
@@ -48,9 +48,9 @@ export function formatOf(chunk: DataView): WavFormat {
     throw new TypeError(`its ${kind} samples have ${bits} bits: save it with ${wanted}`);
   }
   if (channels === 0 || channels > MAX_CHANNELS) {
-    refuse(`says ${channels} channels, and may say 1 to ${MAX_CHANNELS}`);
+    refuse(`says ${channels} channels, and 1 to ${MAX_CHANNELS} are allowed`);
   }
-  if (sampleRate === 0) refuse("says 0 samples a second");
+  if (sampleRate === 0) refuse("says a sample rate of 0");
   if (frame !== channels * bits / 8) {
     refuse(`says ${frame} bytes for ${channels} samples of ${bits} bits`);
   }
@@ -61,7 +61,7 @@ function kindOf(chunk: DataView): WavFormat["kind"] {
   const tag = chunk.getUint16(0, true);
   const isExtensible = tag === EXTENSIBLE;
   if (isExtensible && chunk.byteLength < 40) {
-    refuse(`is ${chunk.byteLength} bytes, and an extensible one has at least 40`);
+    refuse(`is ${chunk.byteLength} bytes, and an extensible one needs at least 40`);
   }
   const number = isExtensible ? chunk.getUint16(24, true) : tag;
   const isTag = !isExtensible || ENDING.every((byte, i) => chunk.getUint8(26 + i) === byte);

@@ -6,8 +6,8 @@ import type { Sound } from "./sound.ts";
  * Decodes `.wav` files to a {@linkcode Sound}, in the formats that {@linkcode decodeWav} lists. The size is
  * that of the samples, 4 bytes each: twice that of a file with 16 bits. Costs O(samples).
  *
- * @throws {TypeError} It is another kind of file, or its samples have a format that is not decoded.
- * @throws {SyntaxError} It is cut off or damaged.
+ * @throws {TypeError} The bytes are not a WAV file, or the samples have a format that is not supported.
+ * @throws {SyntaxError} The file is cut off or damaged.
  *
  * @example
  * ```ts

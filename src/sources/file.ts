@@ -69,7 +69,7 @@ export class FileSource implements Source {
   }
 
   /**
-   * Reads a file. O(bytes), and resolves its path.
+   * Resolves the path of a file, and reads it. O(bytes).
    *
    * @throws {ResourceNotFoundError} The file does not exist.
    * @throws {ResourceLoadError} The file cannot be read, for example because a permission is missing.
@@ -97,8 +97,8 @@ export class FileSource implements Source {
 
   /**
    * Reads a file without blocking, and rejects with the errors of {@linkcode FileSource.read}. `signal`
-   * aborts the read, which then rejects with its reason. Links are resolved synchronously, because that
-   * takes only microseconds. O(bytes).
+   * aborts the read, which then rejects with the signal's reason. Links are resolved synchronously,
+   * because that takes only microseconds. O(bytes).
    *
    * @example
    * ```ts

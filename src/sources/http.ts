@@ -33,8 +33,8 @@ import { sleep } from "./sleep.ts";
  */
 export interface HttpSourceOptions {
   /**
-   * How many times a read is retried after a failure that may pass: no connection, a body that breaks
-   * off, `timeout` or `stall`, or the status 408, 429 or 5xx.
+   * How many times a read is retried after a temporary failure: no connection, a body that breaks off,
+   * `timeout` or `stall`, or the status 408, 429 or 5xx.
    *
    * @default {2}
    */
@@ -49,7 +49,7 @@ export interface HttpSourceOptions {
    */
   backoff?: number;
   /**
-   * The longest wait that a response's `Retry-After` can ask for, in milliseconds. In browsers, another
+   * The longest wait that a response's `Retry-After` can request, in milliseconds. In browsers, another
    * origin has to expose that header.
    *
    * @default {60_000}
@@ -81,8 +81,8 @@ export interface HttpSourceOptions {
    * causes a {@linkcode ResourceNotFoundError} without a request.
    *
    * If a response does not match the manifest, the file is fetched once more without the HTTP cache,
-   * which may have an old copy. If that does not match either, the read fails. Browsers check hashes only
-   * on pages that came by https or from localhost: on others, each read fails.
+   * which may have an old copy. If that does not match either, the read fails. Browsers check hashes
+   * only on pages from https or localhost: on others, each read fails.
    *
    * @default {undefined} Without a manifest, the source cannot list.
    */
@@ -110,7 +110,7 @@ export interface HttpSourceOptions {
   cache?: RequestCache;
   /**
    * Replaces the global `fetch`. It must obey `signal` and `redirect`, and reject with a `TypeError` for
-   * a failure that may pass.
+   * a temporary failure.
    *
    * @default {globalThis.fetch}
    */
@@ -118,7 +118,7 @@ export interface HttpSourceOptions {
   /**
    * The clock for waits and timeouts.
    *
-   * @default {systemClock}
+   * @default {The clock of the system}
    */
   clock?: Clock;
 }
@@ -195,9 +195,10 @@ export class HttpSource implements Source {
    * When it connects, it also reports the keys that were read before and may have changed since.
    * Exists only if the source has the option `watch`.
    *
-   * All watchers share one connection. When it is lost, the source connects again until that works, and
-   * `onError` receives a {@linkcode ResourceLoadError} once for each outage. When the server refuses, it
-   * does not try again until the next call of `watch`. Each connection costs O(keys that were read).
+   * All watchers share one connection. When it is lost, the source tries again until it is connected,
+   * and `onError` receives a {@linkcode ResourceLoadError} once for each outage. When the server
+   * refuses, it does not try again until the next call of `watch`. Each connection costs O(keys that
+   * were read).
    *
    * @example
    * ```ts
@@ -234,7 +235,7 @@ export class HttpSource implements Source {
    * query and its fragment are dropped. In a page, `base` may be relative, as in `"assets/"`. Does not
    * request anything yet.
    *
-   * @throws {TypeError} `base` or `watch` is not an http or https URL, `headers` are not valid, or
+   * @throws {TypeError} `base` or `watch` is not an http or https URL, `headers` is not valid, or
    * `manifest` is not a manifest of version 1.
    * @throws {RangeError} A number of the options is negative or not a number.
    */
@@ -285,8 +286,8 @@ export class HttpSource implements Source {
   }
 
   /**
-   * Fetches a file. After a failure that may pass it retries; `onProgress` then starts again from 0. The
-   * total is known with a `manifest`, or if the response has a `Content-Length` and is not compressed.
+   * Fetches a file. Retries after a temporary failure; `onProgress` then starts again from 0. The total
+   * is known with a `manifest`, or if the response has a `Content-Length` and is not compressed.
    * `signal` aborts the request or the wait at once, and the call rejects with its reason. O(bytes).
    *
    * @throws {ResourceNotFoundError} The server answered 404 or 410, or the `manifest` has no such key.
@@ -338,7 +339,7 @@ export class HttpSource implements Source {
 
   /** Encodes each segment, so that a key cannot contain a query, a fragment or an encoded `..`. */
   #urlOf(path: string): URL {
-    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has half a character");
+    if (/\p{Surrogate}/u.test(path)) throw new ResourcePathError(path, "it has a lone surrogate");
     return new URL(this.base + path.split("/").map(encodeURIComponent).join("/"));
   }
 

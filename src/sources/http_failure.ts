@@ -44,7 +44,7 @@ export function refusal(
   url: URL,
   { problem, ...options }: HttpFailureOptions & { problem?: string } = {},
 ): HttpFailure {
-  const part = response.status === 206 ? ", a part that was not asked for" : "";
+  const part = response.status === 206 ? ", a partial response that was not requested" : "";
   const answer = `${answerOf(response)} for "${shown(url)}"${part}`;
   return new HttpFailure(problem ?? answer, {
     transient: problem === undefined && mayPass(response),

@@ -29,7 +29,7 @@ export function expectedFile(files: KnownFiles, key: string): ManifestFile {
   if (crypto.subtle !== undefined) return file;
   throw new ResourceLoadError(
     key,
-    "browsers check hashes only on pages that came by https or from localhost",
+    "browsers check hashes only on pages from https or localhost",
   );
 }
 

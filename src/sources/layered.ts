@@ -5,7 +5,7 @@ import { keysIn, type Layer, LayersWatch } from "./layers_watch.ts";
 
 /**
  * Combines several sources, for example mods over a patch over the game. A key is read from the first
- * layer that has it. The next layer is asked only after a {@linkcode ResourceNotFoundError}: any other
+ * layer that has it. The next layer is read only after a {@linkcode ResourceNotFoundError}: any other
  * error of a layer is thrown.
  *
  * `read` and `list` exist if a layer has them, or if there are no layers. `readAsync` and `watch` always
@@ -97,8 +97,9 @@ export class LayeredSource implements Source {
   }
 
   /**
-   * Like {@linkcode LayeredSource.read}, without blocking: uses the `readAsync` of each layer, or its
-   * `read` if it has only that. Costs one read of each layer down to the one that has the key.
+   * Reads `key` without blocking from the first layer that has it: by the `readAsync` of each layer, or
+   * by its `read` if it has only that. Rejects with the reason of `signal` if that aborts. Costs one
+   * read of each layer down to the one that has the key.
    *
    * @throws {ResourceNotFoundError} No layer has the key; `cause` is the error of the lowest one.
    * @throws {ResourcePathError} `key` is not a valid key.
@@ -263,5 +264,5 @@ function missingOrThrow(error: unknown): unknown {
 }
 
 function notFound(key: string, cause: unknown, action?: string): ResourceNotFoundError {
-  return new ResourceNotFoundError(key, "none of its layers has it", { cause, action });
+  return new ResourceNotFoundError(key, "no layer has it", { cause, action });
 }

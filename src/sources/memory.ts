@@ -107,7 +107,8 @@ export class MemorySource implements Source {
   }
 
   /**
-   * Like {@linkcode MemorySource.read}, but returns a promise, which rejects with the same errors. O(bytes).
+   * Resolves to a copy of the bytes of `key`. Rejects with the errors of {@linkcode MemorySource.read},
+   * or with the reason of an aborted `signal`. O(bytes).
    *
    * @example
    * ```ts

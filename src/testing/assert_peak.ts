@@ -7,15 +7,15 @@ import { ResourcePeakError } from "./peak_error.ts";
 /**
  * Asserts that a scene never held more than `bytes` bytes, so that a test fails when somebody commits a
  * picture of 8 MB. It needs a recording of the manager by `recordPlay` of `@holdfast/resources/plan`,
- * which must begin before the scene is played. The recording may still run, or have ended; of several,
- * the highest peak counts.
+ * which must begin before the scene is played. The recording may still run, or have ended; if there are
+ * several, the highest peak counts.
  *
- * A scene holds the resources that it has asked for, as long as anything uses them, and the resources that
- * they depend on. Each resource counts once, with the bytes that it has in memory. Resources that a plan
- * has loaded for the scene count too. O(resources that the scene held).
+ * A scene holds the resources that it has requested, as long as anything uses them, and the resources
+ * that they depend on. Each resource counts once, with the bytes that it has in memory. Resources that a
+ * plan has loaded for the scene count too. O(resources that the scene held).
  *
  * @throws {ResourcePeakError} The scene held more. The message lists the largest resources.
- * @throws {RangeError} `bytes` is not a number of 0 or more, or the scene was not played: then the
+ * @throws {RangeError} `bytes` is not a number of 0 or more, or no recording has the scene: then the
  * assertion could never fail.
  *
  * @example

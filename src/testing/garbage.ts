@@ -54,8 +54,8 @@ const canaries = new FinalizationRegistry<undefined>(() => finalised++);
  * Forget the handle in a function of its own: a value that a running function had in a variable may stay
  * alive until the function returns.
  *
- * @throws {Error} `until` still returns `false` after the last collection, or the runtime does not allow
- * to collect garbage.
+ * @throws {Error} `until` still returns `false` after the last collection, or the runtime does not let
+ * programs collect garbage.
  *
  * @example
  * ```ts

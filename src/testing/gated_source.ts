@@ -21,7 +21,7 @@ export interface GatedRead {
   readonly key: string;
   /** The signal of the read, if the reader passed one. */
   readonly signal: AbortSignal | undefined;
-  /** Lets the read through to the source behind, which returns bytes or fails. */
+  /** Lets the read through to the wrapped source, which returns bytes or fails. */
   open(): void;
   /** Makes the read fail with `error`. */
   fail(error: unknown): void;
@@ -82,9 +82,9 @@ type Decision = (read: GatedRead) => void;
  * ```
  */
 export class GatedSource implements Source {
-  /** Reads without waiting. Exists if the source behind has `read`. */
+  /** Reads without waiting. Exists if the wrapped source has `read`. */
   readonly read?: (key: string) => Uint8Array<ArrayBuffer>;
-  /** Lists what the source behind lists. Exists if that has `list`. */
+  /** Lists the keys of the wrapped source. Exists if that source has `list`. */
   readonly list?: NonNullable<Source["list"]>;
   readonly #source: Source;
   readonly #heedsSignals: boolean;
@@ -98,7 +98,11 @@ export class GatedSource implements Source {
   #underWay = 0;
   #mostAtOnce = 0;
 
-  /** Creates a source of `files`, texts or bytes by key, or in front of another source. */
+  /**
+   * Creates a source of `files`, texts or bytes by key, or wraps another source.
+   *
+   * @throws {ResourcePathError} A key of `files` is not valid.
+   */
   constructor(
     files: Readonly<Record<string, string | Uint8Array>> | Source,
     options: GatedSourceOptions = {},
@@ -205,9 +209,9 @@ export class GatedSource implements Source {
   }
 
   /**
-   * Reads `key` from the source behind after the test has let it through. Rejects with the error that the
-   * test passed to `fail`, with the errors of the source behind, or with the reason of an aborted `signal`.
-   * Costs what the source behind costs.
+   * Reads `key` from the wrapped source after the test has let the read through. Rejects with the error
+   * that the test passed to `fail`, with the errors of the wrapped source, or with the reason of an
+   * aborted `signal`. Costs as much as a read of the wrapped source.
    *
    * @example
    * ```ts

@@ -57,7 +57,7 @@ export interface ManagerLeaks {
   readonly held: readonly HeldResource[];
   /** The leaks that the manager has reported, if `trackManagers` watched it. */
   readonly reported: readonly Leak[];
-  /** How many other leaks it has reported, of which only the number is known. */
+  /** How many other leaks it has reported. Only their number is known. */
   readonly unseen: number;
 }
 
@@ -87,7 +87,10 @@ const MAX_FRAMES = 3;
  * ```
  */
 export class ResourceLeakError extends Error {
-  /** How many references were not released. Reported leaks count too, although they are released since. */
+  /**
+   * How many references were not released. Reported leaks count too, although they have been released
+   * since.
+   */
   readonly count: number;
   /** The leaks of each manager. */
   readonly managers: readonly ManagerLeaks[];
@@ -131,7 +134,7 @@ function describe(leaks: ManagerLeaks): string[] {
   if (rows.length > MAX_ROWS) lines.push(`  ${rows.length - MAX_ROWS} more: see error.managers`);
   if (leaks.unseen > 0) {
     lines.push(
-      `  ${plural(leaks.unseen, "handle")} reported as leaked before, trackManagers() tells which`,
+      `  ${plural(leaks.unseen, "handle")} reported as leaked before, trackManagers() shows which`,
     );
   }
   if (rows.length > 0 && rows.every(({ stacks }) => stacks.length === 0)) {

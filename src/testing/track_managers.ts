@@ -65,15 +65,15 @@ export interface ManagerTracker extends Disposable {
 }
 
 /**
- * Watches every manager that is made from now on. When the result is disposed, it throws a
+ * Watches every manager that is created from now on. When the result is disposed, it throws a
  * {@linkcode ResourceLeakError} if one of them has open handles or manual references, or has reported
  * leaks, even if that manager was disposed. So `using _managers = trackManagers();` at the top of a test
  * fails the test if it forgets a handle, and says where the handle was opened.
  *
- * The managers capture call sites, unless their options say otherwise, and do not warn about leaks on the
- * console, because the error reports them. Manual references end with their manager, so they are found
- * only while that is not disposed. The tracker keeps the managers alive until it is disposed. Disposing it
- * costs O(resident resources and open handles).
+ * The managers capture call sites, unless their options say otherwise, and do not warn about leaks on
+ * the console, because the error reports them. Manual references end with their manager, so they are
+ * found only before the manager is disposed. The tracker keeps the managers alive until it is disposed.
+ * Disposing it costs O(resident resources and open handles).
  *
  * @example
  * ```ts

@@ -55,7 +55,7 @@ export interface ThreeTexture {
   source: object;
   /** Whether the GPU makes the mip levels. */
   generateMipmaps: boolean;
-  /** Whether the upload turns the picture upside down. It does not turn bitmaps. */
+  /** Whether the upload flips the picture vertically. Bitmaps are not flipped. */
   flipY: boolean;
   /** The colour space of the picture. */
   colorSpace: string;

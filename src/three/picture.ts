@@ -15,9 +15,9 @@ import { assertDecodable, decodeBitmap } from "../loaders/image.ts";
  * ```
  */
 export interface DecodedPixels {
-  /** In pixels. */
+  /** The width in pixels. */
   readonly width: number;
-  /** In pixels. */
+  /** The height in pixels. */
   readonly height: number;
   /** Four bytes a pixel. */
   readonly data: Uint8Array;

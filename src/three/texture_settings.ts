@@ -22,14 +22,15 @@ import { FAILED, type ThreeNamespace } from "./namespace.ts";
  */
 export interface TextureSettings {
   /**
-   * The colour space of the picture: `THREE.NoColorSpace` for one that is not colours, as a normal map.
+   * The colour space of the picture: `THREE.NoColorSpace` for one that is not colours, such as a normal
+   * map.
    *
    * @default {THREE.SRGBColorSpace}
    */
   colorSpace?: string;
   /**
-   * Whether the picture is turned upside down, as by three's `TextureLoader`. Geometries of three need
-   * that, those of a glTF do not.
+   * Whether to flip the picture vertically, as three's `TextureLoader` does. Geometries of three need
+   * that; those of a glTF do not.
    *
    * @default {true}
    */
@@ -53,13 +54,13 @@ export interface TextureSettings {
    */
   minFilter?: number;
   /**
-   * What is seen left and right of the texture, a constant of three such as `THREE.RepeatWrapping`.
+   * What is drawn left and right of the texture, a constant of three such as `THREE.RepeatWrapping`.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
   wrapS?: number;
   /**
-   * What is seen above and below the texture, a constant of three.
+   * What is drawn above and below the texture, a constant of three.
    *
    * @default {THREE.ClampToEdgeWrapping}
    */
@@ -92,7 +93,7 @@ export function settingsByVariant(
   const defaults: TextureSettings = new three.Texture();
   const { magFilter, minFilter, generateMipmaps } = defaults;
   const inAll = { magFilter, generateMipmaps, colorSpace: SRGBColorSpace, flipY: true, ...texture };
-  if (SOURCE in variants) throw new TypeError(`${FAILED} the variant "${SOURCE}" is taken`);
+  if (SOURCE in variants) throw new TypeError(`${FAILED} variant "${SOURCE}" is reserved`);
   const source = { colorSpace, flipY: false, generateMipmaps: true };
   const all = { "": {}, data: { colorSpace }, ...variants, [SOURCE]: source };
   return new Map(

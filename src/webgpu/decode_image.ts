@@ -3,10 +3,10 @@ import { readBitmap } from "./bitmap.ts";
 import { decodePng, type Pixels } from "./png.ts";
 
 /**
- * Decodes an image to its pixels, as the workers of `textureLoader` do. PNG is decoded in JavaScript
- * on every runtime; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno only. An animation gives
- * its first picture. Gamma and colour profiles are ignored. Costs O(pixels), and blocks its thread. An
- * image may have any size: `textureLoader` checks that before.
+ * Decodes an image to its pixels, as the workers of `textureLoader` do. PNG is decoded in JavaScript on
+ * every runtime; JPEG, WebP, GIF and BMP by `createImageBitmap`, in Deno only. Of an animation, only the
+ * first picture is decoded. Gamma and colour profiles are ignored. Costs O(pixels), and blocks its
+ * thread. Does not limit the size of an image: `textureLoader` checks the size before.
  *
  * @throws {TypeError} The image is not of a known kind.
  * @throws {SyntaxError} The image is damaged, or has more pixels than its header says.

@@ -1,7 +1,7 @@
 import type { Pixels } from "./png.ts";
 
 /**
- * What an `ImageDecoder` receives besides the bytes.
+ * Describes the load that an {@linkcode ImageDecoder} decodes for.
  *
  * @example
  * ```ts

@@ -28,8 +28,9 @@ export interface ImageWorkersOptions extends WorkerOptions {
 }
 
 /**
- * Workers that decode images, for any number of texture loaders. Disposing this object ends them, so
- * dispose the managers first: declare each manager with `using` after the workers.
+ * Workers that decode images, for any number of texture loaders. Disposing this object ends the workers,
+ * so dispose the managers first: declare each manager with `using` after the workers. After that,
+ * `decode` rejects with a `ReferenceError`.
  *
  * @example
  * ```ts
@@ -47,11 +48,11 @@ export interface ImageWorkers extends ImageDecoder, Disposable, AsyncDisposable 
 
 /**
  * Makes workers that decode images for `textureLoader`, so that no frame waits for an image. Only the
- * upload to the GPU stays on the main thread. In Deno, the workers decode every kind of image.
- * Browsers decode beside the main thread by themselves, and `textureLoader` starts no worker there.
+ * upload to the GPU stays on the main thread. In Deno, the workers decode every kind of image. Browsers
+ * decode off the main thread by themselves, and `textureLoader` starts no worker there.
  *
- * A worker starts when it is needed first, and all end after `idleTimeout` ms without work. In Deno,
- * workers need permission to read the module of this package if it is a local file.
+ * Workers start when they are needed, and end after `idleTimeout` ms without work. In Deno, workers need
+ * permission to read the module of this package if it is a local file.
  *
  * The call costs O(1); an image costs its worker O(pixels).
  *

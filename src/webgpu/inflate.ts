@@ -34,7 +34,7 @@ function attempt(bytes: Uint8Array, size: number): Uint8Array {
     if (error instanceof RangeError) {
       throw new SyntaxError("the PNG has more pixels than its header says", { cause: error });
     }
-    throw new SyntaxError("the PNG's pixels are not compressed as they must be", { cause: error });
+    throw new SyntaxError("the PNG's pixels are not compressed correctly", { cause: error });
   }
 }
 

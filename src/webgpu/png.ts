@@ -16,9 +16,9 @@ import { CHANNELS, type Expand, expandInto, unpack } from "./png_samples.ts";
  * ```
  */
 export interface Pixels {
-  /** In pixels. */
+  /** The width in pixels. */
   readonly width: number;
-  /** In pixels. */
+  /** The height in pixels. */
   readonly height: number;
   /** Four bytes a pixel, not premultiplied. */
   readonly data: Uint8Array<ArrayBuffer>;

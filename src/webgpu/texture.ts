@@ -42,9 +42,9 @@ export let retireTexture: (texture: Texture) => () => void;
 export class Texture {
   /** The key that it was loaded by, which is also the label of the GPU texture. */
   readonly label: string;
-  /** In pixels. */
+  /** The width in pixels. */
   readonly width: number;
-  /** In pixels. */
+  /** The height in pixels. */
   readonly height: number;
   /** `"rgba8unorm-srgb"` or `"rgba8unorm"`. */
   readonly format: GPUTextureFormat;

@@ -132,6 +132,6 @@ function assertWhole({ width, height, data }: Pixels): void {
   const bytes = width * height * 4;
   if (data.length === bytes) return;
   throw new RangeError(
-    `its decoder gave ${data.length} bytes for ${width} × ${height} pixels, and not ${bytes}`,
+    `its decoder returned ${data.length} bytes for ${width} × ${height} pixels, not ${bytes}`,
   );
 }

@@ -94,9 +94,10 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
   extensions?: readonly E[];
   /**
    * Other ways to make a texture of the same file, by the name of the variant: `hero.png?data` is made
-   * as `variants.data` says. An option that a variant leaves out is taken from the options around it.
+   * as `variants.data` says. A variant takes the options that it leaves out from the options of the
+   * loader.
    *
-   * @default {{}} No variants.
+   * @default {undefined} No variants.
    *
    * @example
    * ```ts
@@ -121,17 +122,17 @@ export interface TextureLoaderOptions<E extends string = string> extends Texture
    */
   variants?: Readonly<Record<string, TextureOptions>>;
   /**
-   * Decodes images beside the main thread: {@linkcode imageWorkers}, or a decoder of your own.
-   * `loadAsync` uses it where the GPU's queue does not take bitmaps, as in Deno. Browsers decode beside
-   * the main thread without it.
+   * Decodes images off the main thread: {@linkcode imageWorkers}, or a decoder of your own. `loadAsync`
+   * uses it where the GPU's queue does not accept bitmaps, as in Deno. Browsers decode off the main
+   * thread without it.
    *
-   * @default {undefined} Decoded on the main thread.
+   * @default {undefined} Images are decoded on the main thread.
    */
   decoder?: ImageDecoder;
   /**
-   * Receives the function that destroys a GPU texture, each time that a texture is unloaded. For
-   * programs that await between recording and submitting: keep these functions, and call them after the
-   * next `submit`. A submit with one destroyed texture draws nothing at all.
+   * Called with the function that destroys the GPU texture, each time that a texture is unloaded. Use it
+   * in programs that await between recording and submitting: keep these functions, and call them after
+   * the next `submit`. A submit with one destroyed texture draws nothing at all.
    *
    * The program has to call each of them once. That includes those that it receives when the manager is
    * disposed, which does not wait for them. If `retire` throws, the error is one of unloading, and the

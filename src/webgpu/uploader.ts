@@ -98,7 +98,7 @@ export class Uploader {
     const maxBytes = this.#maxBytes;
     if (Math.max(width, height) > most) {
       throw new RangeError(
-        `it is ${width} × ${height} pixels, and the device takes ${most} a side`,
+        `it is ${width} × ${height} pixels, and the device allows ${most} a side`,
       );
     }
     const bytes = this.bytesOf(size);

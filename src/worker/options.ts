@@ -52,8 +52,8 @@ export interface WorkerOptions {
    */
   startTimeout?: number;
   /**
-   * How long a worker may go on with a load that was withdrawn, in milliseconds. After that the worker is
-   * ended and replaced by another one.
+   * How long a worker may continue with a load that was withdrawn, in milliseconds. After that the
+   * worker is ended and replaced by another one.
    *
    * @default {5_000}
    */
@@ -68,7 +68,7 @@ export interface WorkerOptions {
   /**
    * The clock for the timeouts.
    *
-   * @default {systemClock}
+   * @default {The clock of the system}
    */
   clock?: Clock;
 }

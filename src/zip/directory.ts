@@ -49,7 +49,7 @@ export function readDirectory(bytes: Uint8Array): Map<string, ZipEntry> {
     addKey(keys, bytes.subarray(at + HEADER_SIZE, endOfName(view, at)), entry);
     at = next;
   }
-  if (at !== end) refuse("its directory has more in it than its entries");
+  if (at !== end) refuse("its directory has more bytes than its entries");
   separate(entries, start);
   return keys;
 }
@@ -111,7 +111,7 @@ function zip64Values(view: DataView, at: number): number[] {
 function addKey(keys: Map<string, ZipEntry>, nameBytes: Uint8Array, entry: ZipEntry): void {
   const key = keyOf(nameBytes, entry);
   if (key === undefined) return;
-  if (keys.has(key)) refuse(`it has two entries of the name ${quote(key)}`);
+  if (keys.has(key)) refuse(`it has two entries with the name ${quote(key)}`);
   keys.set(key, entry);
 }
 
@@ -130,7 +130,7 @@ function separate(entries: readonly ZipEntry[], end: number): void {
   for (const entry of entries.toSorted((a, b) => b.start - a.start)) {
     entry.end = next;
     if (!(entry.start + LOCAL_HEADER_SIZE + entry.compressedSize <= next)) {
-      refuse("its entries overlap, or are not in it");
+      refuse("its entries overlap, or lie outside of it");
     }
     next = entry.start;
   }

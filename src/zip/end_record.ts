@@ -54,7 +54,9 @@ function readZip64(view: DataView, locator: number): End {
 }
 
 function checkDisks([disk, directoryDisk, here, count]: readonly number[]): void {
-  if (disk !== 0 || directoryDisk !== 0 || here !== count) refuse("it is one part of several");
+  if (disk !== 0 || directoryDisk !== 0 || here !== count) {
+    refuse("it is one part of a split archive");
+  }
 }
 
 /** The directory ends where the record begins. If it starts later than its offset says, there is a prefix. */

@@ -36,7 +36,7 @@ export function readEntry(
     ? new Uint8Array(dataOf(archive, entry, key))
     : inflated(dataOf(archive, entry, key), entry, key);
   if (crc32(bytes) !== entry.crc) {
-    throw new ResourceLoadError(key, "it is damaged, its bytes do not have its checksum");
+    throw new ResourceLoadError(key, "it is damaged, its bytes do not match its checksum");
   }
   return bytes;
 }

@@ -36,10 +36,11 @@ const MAX_ENTRY_BYTES = 2 ** 28;
  * The files of a zip archive. The archive is in memory in its compressed form: each read inflates an entry
  * and checks its checksum.
  *
- * The whole archive is refused if it is cut off or one part of several, if two entries have the same name
- * or overlap, or if a name is absolute, leads out of the archive, or has a backslash, a drive or a NUL. A
- * single entry is refused when it is read if it is encrypted, a symbolic link, compressed by a method other
- * than deflate, larger than `maxEntryBytes`, or not as the directory says. Directories are not keys.
+ * The whole archive is refused if it is cut off or one part of a split archive, if two entries have the
+ * same name or overlap, or if a name is absolute, leads out of the archive, or has a backslash, a drive
+ * or a NUL. A single entry is refused when it is read if it is encrypted, a symbolic link, compressed by
+ * a method other than deflate, larger than `maxEntryBytes`, or not as the directory says. Directories
+ * are not keys.
  *
  * @example
  * ```ts
@@ -59,10 +60,10 @@ export class ZipSource implements Source {
   readonly #entries: ReadonlyMap<string, ZipEntry>;
 
   /**
-   * Reads the directory of an archive. The bytes are kept and not copied: do not change them.
-   * O(entries log entries).
+   * Creates a source for an archive, and reads its directory. Keeps the bytes and does not copy them: do
+   * not change them. O(entries log entries).
    *
-   * @throws {SyntaxError} It is not a complete zip archive, or not safe to read.
+   * @throws {SyntaxError} The bytes are not a complete zip archive, or it is not safe to read.
    * @throws {TypeError} `archive` is not a `Uint8Array`.
    * @throws {RangeError} `maxEntryBytes` is negative or not a number.
    */
@@ -89,7 +90,7 @@ export class ZipSource implements Source {
    * Reads an entry: inflates it, and checks its checksum. O(bytes).
    *
    * @throws {ResourceNotFoundError} There is no such entry.
-   * @throws {ResourceLoadError} It is refused, or damaged.
+   * @throws {ResourceLoadError} The entry is refused or damaged.
    * @throws {ResourcePathError} `key` is not a valid key, or leads out of the archive.
    *
    * @example
@@ -110,8 +111,9 @@ export class ZipSource implements Source {
   }
 
   /**
-   * Like {@linkcode ZipSource.read}, in a promise. It still inflates on this thread, before it returns.
-   * Rejects with what `read` throws, or with the reason of `signal`. O(bytes).
+   * Reads an entry as {@linkcode ZipSource.read} does, and returns a promise. It still inflates on this
+   * thread, before it returns. Rejects with what `read` throws, or with the reason of `signal`.
+   * O(bytes).
    *
    * @example
    * ```ts

@@ -323,7 +323,7 @@ Deno.test("a loader whose load returns a promise is refused, and nobody has to h
     loaders: [{ name: "x", extensions: [".x"], load: () => Promise.reject(new Error("later")) }],
   });
   const message =
-    'the load of its loader "x" gave a promise, make it synchronous or call it loadAsync';
+    'the load of its loader "x" returned a promise, make it synchronous or call it loadAsync';
   assertThrows(() => mgr.load("x.x", Thing), ResourceLoadError, message);
   await new Promise((resolve) => setTimeout(resolve, 0));
   assertEquals(mgr.size, 0);

@@ -82,7 +82,7 @@ Deno.test("scan() leaves out a file that disappears before it is read, and repor
   const onSkip = (...skip: string[]) => skipped.push(skip);
   const { files } = await scan({ list, readAsync }, { onSkip });
   assertEquals(files, { "a.txt": { bytes: 3, sha256: ABC } });
-  assertEquals(skipped, [["b.txt", "it is not there any more"]]);
+  assertEquals(skipped, [["b.txt", "it no longer exists"]]);
 });
 
 Deno.test("scan() reads 16 files at once, and no other ones after a failure", async () => {

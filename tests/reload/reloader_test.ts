@@ -167,7 +167,7 @@ Deno.test("Loader.update() may be asynchronous, except in reload(), and the valu
   }));
   using stone = b.mgr.load("stone.png", Texture);
   b.source.set("stone.png", "2");
-  assertThrows(() => b.mgr.reload("stone.png"), ResourceLoadError, "gave a promise");
+  assertThrows(() => b.mgr.reload("stone.png"), ResourceLoadError, "returned a promise");
   await b.mgr.reloadAsync("stone.png");
   b.source.set("stone.png", "bad");
   await assertRejects(() => b.mgr.reloadAsync("stone.png"), ResourceLoadError, "bad pixels");

@@ -72,7 +72,7 @@ Deno.test({
     await page.goto(`http://game.test:${server.port}/`);
     assertEquals(
       await page.evaluate(read, await manifestOf("old")),
-      'Cannot load "a.txt": browsers check hashes only on pages that came by https or from localhost',
+      'Cannot load "a.txt": browsers check hashes only on pages from https or localhost',
     );
     assertEquals(server.log, []);
   },

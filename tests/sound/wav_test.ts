@@ -71,30 +71,30 @@ Deno.test("decodeWav() says what is wrong with a header", () => {
     [
       { tag: 0xfffe },
       SyntaxError,
-      'it is damaged: its "fmt " chunk is 16 bytes, and an extensible one has at least 40',
+      'it is damaged: its "fmt " chunk is 16 bytes, and an extensible one needs at least 40',
     ],
     [
       { fmtSize: 14 },
       SyntaxError,
-      'it is damaged: its "fmt " chunk is 14 bytes, and has at least 16',
+      'it is damaged: its "fmt " chunk is 14 bytes, and needs at least 16',
     ],
     [
       { channels: 0 },
       SyntaxError,
-      'it is damaged: its "fmt " chunk says 0 channels, and may say 1 to 1024',
+      'it is damaged: its "fmt " chunk says 0 channels, and 1 to 1024 are allowed',
     ],
     [
       { channels: 1025 },
       SyntaxError,
-      'it is damaged: its "fmt " chunk says 1025 channels, and may say 1 to 1024',
+      'it is damaged: its "fmt " chunk says 1025 channels, and 1 to 1024 are allowed',
     ],
-    [{ sampleRate: 0 }, SyntaxError, 'it is damaged: its "fmt " chunk says 0 samples a second'],
+    [{ sampleRate: 0 }, SyntaxError, 'it is damaged: its "fmt " chunk says a sample rate of 0'],
     [
       { frame: 3 },
       SyntaxError,
       'it is damaged: its "fmt " chunk says 3 bytes for 1 samples of 16 bits',
     ],
-    [{ size: 10 }, SyntaxError, "it is cut off: 8 of 10 bytes of samples are there"],
+    [{ size: 10 }, SyntaxError, "it is cut off: it has 8 of 10 bytes of samples"],
     [{ size: 7 }, SyntaxError, "it is damaged: 7 bytes of samples are not a multiple of 2"],
     [{ fmt: "fmt_" }, SyntaxError, 'it is damaged: it has no "fmt " chunk'],
     [{ data: "date" }, SyntaxError, 'it is cut off or damaged: it has no "data" chunk'],
@@ -164,7 +164,7 @@ Deno.test("wavLoader loads a Sound, counts its bytes, and names the key of a bro
   const error = assertThrows(() => mgr.load("cut.WAV", Sound), ResourceLoadError);
   assertEquals(
     error.message,
-    'Cannot load "cut.WAV": it is cut off: 8 of 100 bytes of samples are there',
+    'Cannot load "cut.WAV": it is cut off: it has 8 of 100 bytes of samples',
   );
   assertEquals(mgr.size, 0);
 });

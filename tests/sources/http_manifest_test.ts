@@ -174,7 +174,7 @@ Deno.test("HttpSource with a manifest rejects without a request if hashes cannot
   try {
     assertEquals(
       await problemOf(source, "a.bin"),
-      "browsers check hashes only on pages that came by https or from localhost",
+      "browsers check hashes only on pages from https or localhost",
     );
   } finally {
     Object.defineProperty(crypto, "subtle", { value: subtle, configurable: true });

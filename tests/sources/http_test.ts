@@ -342,7 +342,7 @@ Deno.test("HttpSource.readAsync() accepts a partial response only if the headers
   const problem = await problemOf(new HttpSource(server.base).readAsync("a"));
   assertEquals(
     problem,
-    `the server answered 206 Partial Content for "${server.base}a", a part that was not asked for`,
+    `the server answered 206 Partial Content for "${server.base}a", a partial response that was not requested`,
   );
   assertEquals(server.log.length, 1);
   const source = new HttpSource(server.base, { headers: { range: "bytes=0-1" } });

@@ -63,14 +63,14 @@ Deno.test("LayeredSource reads a key from the first layer that has it, and lists
 Deno.test("LayeredSource reports that no layer has a key, with the error of the lowest one as the cause", async () => {
   const source = new LayeredSource([new MemorySource(), only("read", {})]);
   const error = assertThrows(() => source.read!("a.txt"), ResourceNotFoundError);
-  assertEquals(error.message, 'Cannot load "a.txt": none of its layers has it');
+  assertEquals(error.message, 'Cannot load "a.txt": no layer has it');
   assertEquals(
     (error.cause as Error).message,
     'Cannot load "a.txt": the memory source has no such key',
   );
-  await assertRejects(() => source.readAsync("a.txt"), ResourceNotFoundError, "none of its");
+  await assertRejects(() => source.readAsync("a.txt"), ResourceNotFoundError, "no layer has");
   const listed = assertThrows(() => source.list!("dir"), ResourceNotFoundError);
-  assertEquals(listed.message, 'Cannot index "dir": none of its layers has it');
+  assertEquals(listed.message, 'Cannot index "dir": no layer has it');
 });
 
 Deno.test("LayeredSource throws the error of a broken layer, and does not skip it", async () => {

@@ -61,7 +61,7 @@ Deno.test("ResourceLeakError says how to get call sites when it has none", () =>
     `Cannot end without leaks: 3 references were not released, dispose the handles and release() what was acquired
   a.txt  Text  1 handle
   set leaks.stacks to see where they were opened
-  2 handles reported as leaked before, trackManagers() tells which`,
+  2 handles reported as leaked before, trackManagers() shows which`,
   );
   assertEquals(error.managers.map(({ unseen }) => unseen), [0, 2]);
 });

@@ -341,6 +341,6 @@ Deno.test("a namespace that lacks a class, and a setting that is unknown, are re
   assertThrows(
     () => threeLoaders(THREE, { variants: { source: {} } }),
     TypeError,
-    'the variant "source" is taken',
+    'variant "source" is reserved',
   );
 });

@@ -136,12 +136,12 @@ Deno.test("new ZipSource() refuses bytes that are not an archive, and an archive
 Deno.test("new ZipSource() refuses an archive whose directory does not match the record at its end", () => {
   const refused = (options: ArchiveOptions) => refusal(archive(GOOD, options));
   for (const zip64 of [false, true]) {
-    assertEquals(refused({ zip64, count: 3 }), "its directory has more in it than its entries");
+    assertEquals(refused({ zip64, count: 3 }), "its directory has more bytes than its entries");
     assertEquals(
       refused({ zip64, count: 5 }),
       "its directory is broken, or has fewer entries than it says",
     );
-    assertEquals(refused({ zip64, disk: 1 }), "it is one part of several");
+    assertEquals(refused({ zip64, disk: 1 }), "it is one part of a split archive");
   }
   assertEquals(refused({ zip64: true, count: 2 ** 53 - 1 }).startsWith("its directory"), true);
   const bytes = archive(GOOD, { zip64: true });
@@ -165,14 +165,14 @@ Deno.test("new ZipSource() refuses two entries with the same name, in any spelli
   for (const name of ["a.txt", "./a.txt", "dir/../a.txt", ".//a.txt"]) {
     assertEquals(
       refusal(archive([...GOOD, { name }])),
-      'it has two entries of the name "a.txt"',
+      'it has two entries with the name "a.txt"',
     );
   }
   assertEquals(new ZipSource(archive([...GOOD, { name: "A.txt" }])).list("").length, 4);
 });
 
 Deno.test("new ZipSource() refuses entries that overlap, or are not in the archive", () => {
-  const problem = "its entries overlap, or are not in it";
+  const problem = "its entries overlap, or lie outside of it";
   const bomb: Entry[] = Array.from({ length: 100 }, (_, i) => ({
     name: `${i}`,
     data: "0".repeat(10_000),
@@ -246,7 +246,7 @@ Deno.test("ZipSource.read() refuses an entry with a false size, and allocates no
 });
 
 Deno.test("ZipSource.read() checks data for damage each time that it is read", () => {
-  const checksum = "it is damaged, its bytes do not have its checksum";
+  const checksum = "it is damaged, its bytes do not match its checksum";
   assertEquals(problemOf({ crc: 1 }), checksum);
   assertEquals(problemOf({ crc: 1, method: 0 }), checksum);
   const raw = Uint8Array.of(7, 7, 7);

@@ -168,7 +168,7 @@ gpuTest(
     await assertRejects(
       () => make(2, 7),
       RangeError,
-      "its decoder gave 7 bytes for 2 × 1 pixels, and not 8",
+      "its decoder returned 7 bytes for 2 × 1 pixels, not 8",
     );
     assertEquals(created.count, 0);
   },

@@ -71,7 +71,7 @@ gpuTest(
     const most = device.limits.maxTextureDimension2D;
     const uploader = new Uploader(device, {});
     uploader.assertFits({ width: most, height: 1 });
-    const message = `it is 1 × ${most + 1} pixels, and the device takes ${most} a side`;
+    const message = `it is 1 × ${most + 1} pixels, and the device allows ${most} a side`;
     assertThrows(() => uploader.assertFits({ width: 1, height: most + 1 }), RangeError, message);
     const small = new Uploader(device, { maxBytes: 84, mipmaps: true });
     small.assertFits({ width: 4, height: 4 });
