@@ -55,7 +55,7 @@ export function captureSite(caller: Caller): CallSite {
     if (stack === "") {
       // Bun drops the frame of a method that ends with a call, and then finds nothing above it.
       Error.stackTraceLimit = 2 * FRAMES; // The frames of the library are among them.
-      stack = framesAbove();
+      stack = withoutLibrary(framesAbove());
     }
     return { stack, openedAt: performance.now() };
   } finally {
@@ -77,4 +77,11 @@ function framesAbove(caller?: Caller): string {
   // Firefox and Safari begin with a frame, others with a title, which has no position.
   if (!lines[0]!.includes(":")) lines.shift();
   return lines.filter((line) => !INTERNAL.test(line)).join("\n");
+}
+
+/** Removes the frames of the library. A bundle has all frames in one file, and they stay. */
+function withoutLibrary(stack: string): string {
+  const [, library] = /([^\s(]+\/)leaks\/call_sites\.[jt]s:/.exec(stack) ?? [];
+  const lines = stack.split("\n");
+  return lines.filter((line) => !library || !line.includes(library)).join("\n");
 }

@@ -385,7 +385,7 @@ export class HttpSource implements Source {
       if (this.#isWanted(response)) {
         const body = { url, signal, maxBytes, expected: file?.bytes, onProgress, onReceived };
         const bytes = await readBody(response, body);
-        if (isHtml(response, start)) noteHint(bytes, "the server answered with an HTML page");
+        if (isHtml(response, start)) noteHint(bytes, `"${shown(url)}" is an HTML page`);
         if (file) await assertIs(bytes, file, url);
         onRead?.(response.headers.get("etag") ?? "");
         return bytes;

@@ -81,7 +81,7 @@ export function assertThree(three: Partial<ThreeNamespace> | null | undefined): 
   const missing = NEEDED.find((name) => three?.[name] === undefined);
   if (missing) {
     throw new TypeError(
-      `${FAILED} three r${three?.REVISION} has no ${missing}, use r152 or later`,
+      `${FAILED} it needs three.js r152 or later, with ${missing}`,
     );
   }
 }

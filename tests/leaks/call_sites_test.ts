@@ -24,6 +24,19 @@ Deno.test("a call site has all frames but the runtime's own where the runtime dr
   assertEquals(siteBelow(caller, () => `Error\n${frames}`), "    at game.ts:1:2");
 });
 
+Deno.test("a call site has no frame of the library where the runtime drops that of the caller, but in a bundle", () => {
+  const own = (file: string) =>
+    `    at <anonymous> (/g/node_modules/@holdfast/resources/src/${file})`;
+  const game = "    at spawn (/g/src/leaks/game.ts:1:2)";
+  const frames = [own("leaks/call_sites.js:50:11"), own("handles/open.js:1:2"), game].join("\n");
+  let calls = 0; // Bun has no frames above the caller, and all of them without one
+  const stack = () => calls++ === 0 ? "Error" : `Error\n${frames}`;
+  assertEquals(siteBelow(siteBelow, stack), game);
+  calls = 0;
+  const bundled = "    at captureSite (/g/game.js:1:2)\n    at spawn (/g/game.js:3:4)";
+  assertEquals(siteBelow(siteBelow, () => calls++ === 0 ? "Error" : bundled), bundled);
+});
+
 Deno.test("a call site keeps the first frame of a stack without a title, as in Firefox and Safari", () => {
   const frames = "spawn@http://localhost/make.js:1:2\nupdate@http://localhost/game.js:3:4";
   assertEquals(siteBelow(siteBelow, () => frames), frames);

@@ -129,7 +129,7 @@ Deno.test("HttpSource rejects for a file that does not match its manifest", asyn
   );
   assertEquals(
     await problemOf(source, "empty.txt"),
-    `"${base}empty.txt" has more bytes, the manifest says 0: the server answered with an HTML page`,
+    `"${base}empty.txt" has more bytes, the manifest says 0: "${base}empty.txt" is an HTML page`,
   );
   assertEquals(log.length, 8); // each of them twice
 });

@@ -378,10 +378,10 @@ Deno.test("the error says so when a server sends an HTML page that can't be deco
   });
   const messageOf = async (name: string) =>
     (await assertRejects(() => mgr.loadAsync(name, Object), ResourceLoadError)).message;
-  const start = "the server answered with an HTML page: ";
   for (const name of ["hero.json", "page.json", "hero.png"]) {
     const message = await messageOf(name);
-    assert(message.startsWith(`Cannot load "${name}": ${start}`), message);
+    const start = `Cannot load "${name}": "${server.base}${name}" is an HTML page: `;
+    assert(message.startsWith(start), message);
   }
   for (const name of ["plain.json", "page.html"]) {
     assert(!(await messageOf(name)).includes("HTML page"));

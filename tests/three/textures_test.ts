@@ -324,13 +324,13 @@ Deno.test("a namespace that lacks a class, and a setting that is unknown, are re
   assertThrows(
     () => threeLoaders(old),
     TypeError,
-    "Cannot create threeLoaders: three r128 has no DataTexture, use r152 or later",
+    "Cannot create threeLoaders: it needs three.js r152 or later, with DataTexture",
   );
   for (const nothing of [undefined, null, {}]) {
     assertThrows(
       () => threeLoaders(nothing as never),
       TypeError,
-      "has no Texture, use r152 or later",
+      "it needs three.js r152 or later, with Texture",
     );
   }
   assertThrows(
