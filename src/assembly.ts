@@ -39,10 +39,11 @@ export interface Parts {
 
 /** Makes the parts of a manager with these options. Throws if an option is malformed. */
 export function assemble(options: ResourceManagerOptions): Parts {
-  if (!isObject(options) || !Array.isArray(options.loaders ?? [])) {
+  const own = options?.loaders ?? [];
+  if (!isObject(options) || !isObject(own) || !(Symbol.iterator in own)) {
     throw new TypeError("Cannot create a ResourceManager: use { source, loaders: [loader] }");
   }
-  const { source = ".", loaders: own = [], clock = systemClock } = options;
+  const { source = ".", clock = systemClock } = options;
   makeVisible();
   assertLimits(options);
   if (options.manifest !== undefined) assertManifest(options.manifest);
