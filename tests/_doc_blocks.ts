@@ -21,8 +21,9 @@ const IMPORTS = /^(?:(?:\s|\/\/.*\n)*import\b(?!\s*[.(])[^;]*;)*/;
 /** A function cannot contain an export, and no module imports a block. */
 const EXPORT = /^export (?=(?:async|function|class|const|let|interface|type|enum|abstract)\b)/gm;
 const DEFAULT = /^export default /gm;
-/** A block that reads a folder which does not exist here: `docs_test.ts` runs it in one. */
-const NEEDS_FOLDER = /\bsource: "\.\/assets"/;
+/** A block that uses a folder which does not exist here, or never ends: `docs_test.ts` runs it. */
+const ELSEWHERE =
+  /\b(?:source: |serveAssets\()"\.\/assets"|writeFileSync\(`\.\/assets|\bwhile \(true\)/;
 /** Hooks would apply to the tests of all blocks that share a worker. */
 const HOOK = /\bDeno\.test\.(?:before|after)/;
 
@@ -64,7 +65,7 @@ function canRun(info: string): boolean {
 
 /** Whether a block runs elsewhere, and is only checked here. */
 export function runsElsewhere(code: string): boolean {
-  return NEEDS_FOLDER.test(code);
+  return ELSEWHERE.test(code);
 }
 
 /** A module that runs a block as a test, in lines of the same numbers. */

@@ -7,11 +7,13 @@ export class Folder implements Disposable {
 
   /** Writes `files`: their texts by their paths in the folder. */
   constructor(files: Readonly<Record<string, string>>) {
-    for (const [path, text] of Object.entries(files)) {
-      const file = new URL(path, this.url);
-      Deno.mkdirSync(new URL("./", file), { recursive: true });
-      Deno.writeTextFileSync(file, text);
-    }
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+  }
+
+  write(path: string, text: string): void {
+    const file = new URL(path, this.url);
+    Deno.mkdirSync(new URL("./", file), { recursive: true });
+    Deno.writeTextFileSync(file, text);
   }
 
   read(path: string): string {

@@ -3,6 +3,7 @@ import { ResourceManager, ResourceScope } from "@holdfast/resources";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import * as errors from "../src/contract/errors.ts";
+import { blocksIn } from "./_doc_blocks.ts";
 import { Folder } from "./_folder.ts";
 import { WITH_STD } from "./_run_deno.ts";
 
@@ -138,6 +139,12 @@ Deno.test("mod.ts begins with the README's first block", () => {
   assertEquals(firstBlock("mod.ts", "ts"), firstBlock("README.md", "ts"));
 });
 
+/** The arguments of Deno that run a program in a folder with the library of this checkout. */
+function runArgs(...flags: string[]): string[] {
+  const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
+  return [...WITH_STD, "run", "-q", "--no-check", "--no-prompt", ...flags, config];
+}
+
 Deno.test("the README's first block runs, and a forgotten handle prints the README's message", async () => {
   const game = firstBlock("README.md", "ts");
   using folder = new Folder({
@@ -146,13 +153,32 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
     "game.ts": game,
     "leak/game.ts": game.replace("using tex", "const tex"),
   });
-  const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
-  const run = [...WITH_STD, "run", "-q", "--no-check", "--allow-read=assets", config];
+  const run = runArgs("--allow-read=assets");
   assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
   const { code, output } = await folder.run([...run, "leak/game.ts"]);
   const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");
   assertEquals(withoutFolder(output), withoutFolder(firstBlock("README.md", "text")));
   assertEquals(code, 0);
+});
+
+Deno.test("getting started runs on the files that its first program writes, and on those of a clone", async () => {
+  const page = read("docs/getting-started.md");
+  const [make, ...games] = blocksIn("docs/getting-started.md", page).map(({ code }) => code);
+  assertEquals(games.length, 5);
+  using folder = new Folder({ "make.ts": make! });
+  const [, writes] = page.match(/`deno run (\S+) make\.ts`/)!;
+  assertEquals(await folder.run([...runArgs(writes!), "make.ts"]), { code: 0, output: "" });
+  const hero = await Deno.readFile(new URL("assets/common/hero.png", folder.url));
+  assertEquals((await createImageBitmap(new Blob([hero]))).width, 64);
+
+  const [, reads] = page.match(/`deno run (\S+) game\.ts`/)!;
+  const clone = fileURLToPath(new URL("examples/assets", root));
+  const inClone = games.map((game) => game.replaceAll('"./assets"', JSON.stringify(clone)));
+  for (const [flag, programs] of [[reads!, games], [`--allow-read=${clone}`, inClone]] as const) {
+    for (const [i, game] of programs.entries()) folder.write(`game_${i}.ts`, game);
+    folder.write("all.ts", programs.map((_, i) => `import "./game_${i}.ts";\n`).join(""));
+    assertEquals(await folder.run([...runArgs(flag), "all.ts"]), { code: 0, output: "" });
+  }
 });
 
 Deno.test("the README has fewer than 200 lines, links every page and names every entry point", () => {
