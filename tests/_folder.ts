@@ -29,6 +29,22 @@ export class Folder implements Disposable {
     return { code, output };
   }
 
+  /** Starts a program that does not end, and waits for the first URL that it prints. */
+  async start(args: string[]): Promise<{ readonly url: string } & AsyncDisposable> {
+    const options = { args, cwd: this.url, stdout: "piped", stderr: "piped" } as const;
+    const child = new Deno.Command(Deno.execPath(), options).spawn();
+    const reader = child.stdout.getReader();
+    const { value } = await reader.read();
+    reader.releaseLock();
+    const [url] = new TextDecoder().decode(value).match(/http:\S+/) ?? [];
+    const end = async () => {
+      if (url !== undefined) child.kill();
+      return new TextDecoder().decode((await child.output()).stderr);
+    };
+    if (url === undefined) throw new Error(`deno ${args.join(" ")} fails:\n${await end()}`);
+    return { url, [Symbol.asyncDispose]: async () => void await end() };
+  }
+
   [Symbol.dispose](): void {
     Deno.removeSync(this.url, { recursive: true });
   }

@@ -86,10 +86,11 @@ Deno.test("moduleOf() only checks a block that runs elsewhere, in docs_test.ts",
   assertEquals(linesOf(code), ["export async function block() {", code, "}", ""]);
   const elsewhere = documents().flatMap((file) => blocksIn(file, read(file)))
     .filter(({ code }) => runsElsewhere(code));
-  const files = new Set(elsewhere.map(({ file }) => file));
-  const run = ["README.md", "docs/getting-started.md"];
-  assertEquals([...files], [...run, "mod.ts"]); // mod.ts has the same block as the README
-  for (const file of run) assert(read("tests/docs_test.ts").includes(`("${file}"`), file);
+  const files = [...new Set(elsewhere.map(({ file }) => file))];
+  const run = ["getting-started", "hot-reload-browser", "inspect"].map((page) => `docs/${page}.md`);
+  assertEquals(files, ["README.md", ...run, "mod.ts"]); // mod.ts has the same block as the README
+  const tests = read("tests/docs_test.ts");
+  for (const file of ["README.md", ...run]) assert(tests.includes(`"${file}"`), file);
 });
 
 Deno.test("moduleOf() leaves the tests and the hooks of a block at the top", () => {

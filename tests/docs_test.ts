@@ -1,5 +1,5 @@
 /** The documentation is consistent: its links lead somewhere, its names exist, and its versions agree. */
-import { ResourceManager, ResourceScope } from "@holdfast/resources";
+import { HttpSource, ResourceManager, ResourceScope } from "@holdfast/resources";
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import * as errors from "../src/contract/errors.ts";
@@ -142,7 +142,13 @@ Deno.test("mod.ts begins with the README's first block", () => {
 /** The arguments of Deno that run a program in a folder with the library of this checkout. */
 function runArgs(...flags: string[]): string[] {
   const config = `--config=${fileURLToPath(new URL("deno.json", root))}`;
-  return [...WITH_STD, "run", "-q", "--no-check", "--no-prompt", ...flags, config];
+  return ["run", "-q", "--no-check", "--no-prompt", ...flags, config];
+}
+
+/** The flags with which a page runs a program. */
+function flagsOf(page: string, program: string): string[] {
+  const [, flags] = new RegExp(`deno run (\\S.*) ${program}\\b`).exec(page)!;
+  return flags!.split(" ");
 }
 
 Deno.test("the README's first block runs, and a forgotten handle prints the README's message", async () => {
@@ -153,7 +159,7 @@ Deno.test("the README's first block runs, and a forgotten handle prints the READ
     "game.ts": game,
     "leak/game.ts": game.replace("using tex", "const tex"),
   });
-  const run = runArgs("--allow-read=assets");
+  const run = [...WITH_STD, ...runArgs("--allow-read=assets")];
   assertEquals(await folder.run([...run, "game.ts"]), { code: 0, output: "" });
   const { code, output } = await folder.run([...run, "leak/game.ts"]);
   const withoutFolder = (text: string) => text.replaceAll(/file:\S*\//g, "");
@@ -166,19 +172,58 @@ Deno.test("getting started runs on the files that its first program writes, and 
   const [make, ...games] = blocksIn("docs/getting-started.md", page).map(({ code }) => code);
   assertEquals(games.length, 5);
   using folder = new Folder({ "make.ts": make! });
-  const [, writes] = page.match(/`deno run (\S+) make\.ts`/)!;
-  assertEquals(await folder.run([...runArgs(writes!), "make.ts"]), { code: 0, output: "" });
+  const making = [...WITH_STD, ...runArgs(...flagsOf(page, "make.ts")), "make.ts"];
+  assertEquals(await folder.run(making), { code: 0, output: "" });
   const hero = await Deno.readFile(new URL("assets/common/hero.png", folder.url));
   assertEquals((await createImageBitmap(new Blob([hero]))).width, 64);
 
-  const [, reads] = page.match(/`deno run (\S+) game\.ts`/)!;
+  const reads = flagsOf(page, "game.ts");
   const clone = fileURLToPath(new URL("examples/assets", root));
   const inClone = games.map((game) => game.replaceAll('"./assets"', JSON.stringify(clone)));
-  for (const [flag, programs] of [[reads!, games], [`--allow-read=${clone}`, inClone]] as const) {
+  for (const [flags, programs] of [[reads, games], [[`--allow-read=${clone}`], inClone]] as const) {
     for (const [i, game] of programs.entries()) folder.write(`game_${i}.ts`, game);
     folder.write("all.ts", programs.map((_, i) => `import "./game_${i}.ts";\n`).join(""));
-    assertEquals(await folder.run([...runArgs(flag), "all.ts"]), { code: 0, output: "" });
+    const run = [...WITH_STD, ...runArgs(...flags), "all.ts"];
+    assertEquals(await folder.run(run), { code: 0, output: "" });
   }
+});
+
+Deno.test("the server of docs/hot-reload-browser.md serves a page, its bundle and changed assets", async () => {
+  const page = read("docs/hot-reload-browser.md");
+  const server = firstBlock("docs/hot-reload-browser.md", "ts");
+  const files = {
+    "index.html": "<!doctype html>",
+    "game.js": "play();",
+    "assets/sign.txt": "Beware",
+  };
+  using folder = new Folder({
+    ...files,
+    "dev.ts": server.replace(`("./assets", {`, `("./assets", { port: 0,`),
+  });
+  await using running = await folder.start([...runArgs(...flagsOf(page, "dev.ts")), "dev.ts"]);
+  for (const [path, type] of [["", "text/html"], ["game.js", "text/javascript"]]) {
+    const response = await fetch(`${running.url}${path}`);
+    assertEquals(await response.text(), path === "" ? files["index.html"] : files["game.js"]);
+    assertEquals(response.headers.get("content-type"), type);
+  }
+  assert(page.includes(`new HttpSource("assets/", { watch: ".changes" })`));
+  const source = new HttpSource(`${running.url}assets/`, { watch: ".changes" });
+  await using mgr = new ResourceManager({ source });
+  await using _watcher = mgr.watch();
+  using sign = await mgr.loadAsync("sign.txt");
+  const reloaded = new Promise((resolve) => mgr.on("reload", resolve));
+  folder.write("assets/sign.txt", "Welcome");
+  await reloaded;
+  assertEquals(sign.value, "Welcome");
+});
+
+Deno.test("the first program of docs/inspect.md plays on, and serves its page", async () => {
+  const page = read("docs/inspect.md");
+  using folder = new Folder({ "game.ts": firstBlock("docs/inspect.md", "ts") });
+  await using game = await folder.start([...runArgs(...flagsOf(page, "game.ts")), "game.ts"]);
+  const { status, body } = await fetch(game.url);
+  await body?.cancel();
+  assertEquals(status, 200);
 });
 
 Deno.test("the README has fewer than 200 lines, links every page and names every entry point", () => {
