@@ -5,8 +5,11 @@ import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
 import { COLLECTION_PROGRAMS } from "./lint/_collection_programs.ts";
 import { GAME_PROGRAMS } from "./lint/_game_programs.ts";
+import { NAMING_PROGRAMS } from "./lint/_naming_programs.ts";
 import { programOf } from "./lint/_program.ts";
 import { PROGRAMS } from "./lint/_programs.ts";
+
+const ALL_PROGRAMS = [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS, ...NAMING_PROGRAMS];
 
 function lint(source: string): Deno.lint.Diagnostic[] {
   return Deno.lint.runPlugin(plugin, "game.ts", source);
@@ -57,7 +60,7 @@ function placesOf(source: string): string[] {
 Deno.test("the lint plugin finds and fixes the same without types as with them", () => {
   const sources = [
     ...[...FORGOTTEN, ...HELD].map(({ code }) => moduleOf(code)),
-    ...[...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map(programOf),
+    ...ALL_PROGRAMS.map(programOf),
   ];
   const changed = sources.filter((typed) => untyped(typed) !== typed);
   assert(changed.length > 300);
@@ -73,7 +76,7 @@ function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);
 }
 
-for (const program of [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS]) {
+for (const program of ALL_PROGRAMS) {
   const { title, rule } = program;
   Deno.test(`the lint plugin finds ${rule === undefined ? "nothing in" : `(${rule})`} ${title}`, () => {
     const source = programOf(program);
