@@ -93,4 +93,53 @@ export function hide({ logo }: { logo?: Handle<Texture> }): void { logo?.[Symbol
 interface Iconic { icon?: Handle<Texture> }
 export function drop(it: Iconic): void { it.icon?.[Symbol.dispose](); }`,
   },
+
+  // Layouts of projects
+  {
+    title: "managers whose type is a typeof, an alias or the result of a function",
+    rule: "prefer-using",
+    code: `const loaders = [] as const;
+export function makeMgr() { return new ResourceManager({ loaders }); }
+const mgr = makeMgr();
+type Mgr = typeof mgr;
+const game = { assets: mgr };
+export function one(it: Mgr) { const a = it.load("a.txt", Text); draw(a.value); } // leak
+export function two(it: typeof mgr) { const b = it.load("b.txt", Text); draw(b.value); } // leak
+export const three = (it: ReturnType<typeof makeMgr>) => {
+  const c = it.load("c.txt", Text); // leak
+  draw(c.value);
+};
+export class Player {
+  constructor(readonly assets: Mgr, readonly it: typeof game) {}
+  show() { const d = this.assets.load("d.txt", Text); draw(d.value); } // leak
+  hide() { const e = this.it.assets.load("e.txt", Text); draw(e.value); } // leak
+}
+export function four<M extends ResourceManager<typeof loaders>>(it: M) {
+  const f = it.load("f.txt", Text); // leak
+  draw(f.value);
+}
+export function five(it: Pick<Mgr, "load">) { const g = it.load("g.txt", Text); draw(g.value); } // leak
+interface Game { assets: Mgr }
+export function six(it: Game["assets"]) { const h = it.load("h.txt", Text); draw(h.value); } // leak
+interface Assets extends Mgr { readonly root: string }
+export function seven(it: Assets) { const i = it.load("i.txt", Text); draw(i.value); } // leak
+async function open() { return await Promise.resolve(makeMgr()); }
+export async function eight() {
+  const it: Awaited<ReturnType<typeof makeMgr>> = await open();
+  const j = it.load("j.txt", Text); // leak
+  draw(j.value);
+}`,
+  },
+  {
+    title: "things of other types that have the methods and the name of a manager",
+    code: `const cache = new Map<string, Texture>();
+type Cache = typeof cache;
+interface Loading { load(name: string): Texture }
+class SceneManager { load(name: string): void { draw(name); } }
+function makeScenes() { return new SceneManager(); }
+export function run(manager: ReturnType<typeof makeScenes>, resources: Cache, mgr: Loading) {
+  manager.load("forest");
+  draw(resources.get("hero.png"), mgr.load("hero.png"));
+}`,
+  },
 ];
