@@ -210,6 +210,14 @@ Deno.test("the lint plugin reports the lines of docs/lint.md that are marked as 
   assertEquals(blocksOf(accepted!.split("\n## ")[0]!).flatMap(lint), []);
 });
 
+Deno.test("the lint plugin reports the lines of docs/lint-limits.md that are marked as reported", () => {
+  const text = Deno.readTextFileSync(new URL("docs/lint-limits.md", root));
+  const [code] = blocksOf(text.split("## How it recognises a manager")[1]!);
+  const marked = code!.split("\n").flatMap((line, i) => line.includes("// reported") ? i + 1 : []);
+  assertEquals(marked.length, 1);
+  assertEquals(linesOf(code!, lint(code!)), marked);
+});
+
 Deno.test("the lint plugin fixes what docs/lint-limits.md says it fixes", () => {
   const text = Deno.readTextFileSync(new URL("docs/lint-limits.md", root));
   const [code] = blocksOf(text.split("## What `--fix` does")[1]!);

@@ -116,7 +116,8 @@ export class Types {
     }
     if (!this.#known.has(binding.id)) {
       this.#known.set(binding.id, "other");
-      this.#known.set(binding.id, this.#declared(binding.id));
+      const kind = this.#declared(binding.id);
+      this.#known.set(binding.id, kind ?? (isOfOtherManager(id.name) ? "other" : undefined));
     }
     return this.#known.get(binding.id);
   }

@@ -76,6 +76,7 @@ Deno.test("Types.kindOf() knows the types of other packages and of the language,
     'import { Loader } from "@holdfast/resources"; let it: Loader<number>;',
     'import { SceneManager } from "./scenes.ts"; let it: SceneManager;',
     'import { SoundMgr } from "./sounds.ts"; const it = new SoundMgr();',
+    'import { Base } from "./base.ts"; class SceneManager extends Base {} let it: SceneManager;',
     'let it: import("./scenes.ts").SceneManager;',
   ];
   for (const source of others) assertEquals(kindOfIt(source), "other", source);
