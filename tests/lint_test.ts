@@ -5,8 +5,11 @@ import { Folder } from "./_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "./lint/_cases.ts";
 import { COLLECTION_PROGRAMS } from "./lint/_collection_programs.ts";
 import { GAME_PROGRAMS } from "./lint/_game_programs.ts";
+import { NAMING_PROGRAMS } from "./lint/_naming_programs.ts";
 import { programOf } from "./lint/_program.ts";
 import { PROGRAMS } from "./lint/_programs.ts";
+
+const ALL_PROGRAMS = [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS, ...NAMING_PROGRAMS];
 
 function lint(source: string): Deno.lint.Diagnostic[] {
   return Deno.lint.runPlugin(plugin, "game.ts", source);
@@ -57,7 +60,7 @@ function placesOf(source: string): string[] {
 Deno.test("the lint plugin finds and fixes the same without types as with them", () => {
   const sources = [
     ...[...FORGOTTEN, ...HELD].map(({ code }) => moduleOf(code)),
-    ...[...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map(programOf),
+    ...ALL_PROGRAMS.map(programOf),
   ];
   const changed = sources.filter((typed) => untyped(typed) !== typed);
   assert(changed.length > 300);
@@ -73,7 +76,7 @@ function linesOf(source: string, found: readonly Deno.lint.Diagnostic[]): number
   return found.map(({ range }) => source.slice(0, range[0]).split("\n").length);
 }
 
-for (const program of [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS]) {
+for (const program of ALL_PROGRAMS) {
   const { title, rule } = program;
   Deno.test(`the lint plugin finds ${rule === undefined ? "nothing in" : `(${rule})`} ${title}`, () => {
     const source = programOf(program);
@@ -205,6 +208,14 @@ Deno.test("the lint plugin reports the lines of docs/lint.md that are marked as 
     assertEquals(new Set(found.map(({ id }) => `\`${id}\``)), new Set([section.split("\n")[0]]));
   }
   assertEquals(blocksOf(accepted!.split("\n## ")[0]!).flatMap(lint), []);
+});
+
+Deno.test("the lint plugin reports the lines of docs/lint-limits.md that are marked as reported", () => {
+  const text = Deno.readTextFileSync(new URL("docs/lint-limits.md", root));
+  const [code] = blocksOf(text.split("## How it recognises a manager")[1]!);
+  const marked = code!.split("\n").flatMap((line, i) => line.includes("// reported") ? i + 1 : []);
+  assertEquals(marked.length, 1);
+  assertEquals(linesOf(code!, lint(code!)), marked);
 });
 
 Deno.test("the lint plugin fixes what docs/lint-limits.md says it fixes", () => {

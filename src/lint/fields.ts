@@ -1,13 +1,16 @@
+import type { Kind } from "./kind.ts";
 import { nameOfParameter, type Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
   assignmentTo,
+  callOf,
   classAround,
   isFunction,
   lastNameOf,
   nameOfKey,
   type Node,
   parentOf,
+  propertyOf,
   unwrap,
 } from "./syntax.ts";
 
@@ -23,6 +26,9 @@ export function isDisposing(name: string): boolean {
   return DISPOSING.test(name);
 }
 
+/** A field, without the question who has to dispose it. */
+type Unowned = Omit<Field, "isOwned">;
+
 /** A field of a class of the file. */
 export interface Field {
   /** As it is written: `#name` for a private one. */
@@ -37,6 +43,12 @@ export interface Field {
   readonly value: Node | null;
 }
 
+interface Parts {
+  readonly shapes: Shapes;
+  /** What an expression is. Not asked before the first question about a field. */
+  readonly kindOf: (node: Node) => Kind | undefined;
+}
+
 /**
  * Finds the fields that expressions stand for, and where each field is used.
  *
@@ -46,14 +58,16 @@ export interface Field {
 export class Fields {
   readonly #file: SourceFile;
   readonly #shapes: Shapes;
-  /** By name: where an object other than `this` has such a field, and whether a pattern takes it out. */
+  readonly #kindOf: Parts["kindOf"];
+  /** By name: where an object other than `this` has such a member, and where a pattern takes it out. */
   readonly #others = new Map<string, readonly MemberExpression[]>();
-  readonly #unpacked = new Map<string, boolean>();
+  readonly #unpacked = new Map<string, readonly Deno.lint.ObjectPattern[]>();
   readonly #known = new Map<Declaration, Field | undefined>();
 
-  constructor(file: SourceFile, shapes: Shapes) {
+  constructor(file: SourceFile, { shapes, kindOf }: Parts) {
     this.#file = file;
     this.#shapes = shapes;
+    this.#kindOf = kindOf;
   }
 
   /** The field that `object.name` is, if a class of the file declares it. */
@@ -77,29 +91,40 @@ export class Fields {
       const body = classAround(member)!;
       // An argument of a constructor may belong to the caller.
       if (name === undefined) return undefined;
-      const isOwned = isPrivate && !this.#isReflected(name, body);
-      return { name, body, isPrivate, isOwned, value: null };
+      return this.#field({ name, body, isPrivate, value: null }, () => isPrivate);
     }
     const { key, computed, accessibility, parent: body, value } = member;
     const name = nameOfKey(key, computed);
     if (name === undefined || member.static) return undefined;
-    const isHard = name.startsWith("#");
-    const isPrivate = isHard || accessibility === "private";
+    const isPrivate = name.startsWith("#") || accessibility === "private";
     const isOpen = accessibility === "protected" && isExported(body);
-    const isOwned = isPrivate || !isOpen && this.#isLeftToClass({ name, body, value });
-    const isFollowed = isHard || !this.#isReflected(name, body);
-    return { name, body, isPrivate, isOwned: isOwned && isFollowed, value };
+    return this.#field(
+      { name, body, isPrivate, value },
+      (field) => isPrivate || !isOpen && this.#isLeftToClass(field),
+    );
+  }
+
+  /** A field whose owner is looked for when it is first asked for. */
+  #field(field: Unowned, isLeft: (field: Unowned) => boolean): Field {
+    const isFollowed = () => field.name.startsWith("#") || !this.#isReflected(field);
+    let isOwned: boolean | undefined;
+    return {
+      ...field,
+      get isOwned() {
+        return isOwned ??= isLeft(field) && isFollowed();
+      },
+    };
   }
 
   /** Whether only its class can be expected to dispose a field that is not private. */
-  #isLeftToClass({ name, body, value }: Pick<Field, "name" | "body" | "value">): boolean {
-    const family = this.#familyOf(body);
+  #isLeftToClass(field: Unowned): boolean {
+    const family = this.#familyOf(field.body);
     // A class of another file that it extends, or a function that receives `this`, may dispose it.
     const isShared = !family || family.some((each) => this.#file.loneThisIn(each).length > 0);
     if (isShared) return false;
     if (family.some((each) => this.#disposes(each))) return true;
     const isPromised = family.some((each) => hasDisposal(each) || implementsOther(each));
-    return !isPromised && this.#isFilledBy(family, { name, value });
+    return !isPromised && this.#isFilledBy(family, field);
   }
 
   /** A class, those that it extends and those that extend it; `undefined` if one is of another file. */
@@ -119,8 +144,12 @@ export class Fields {
   }
 
   /** Whether only the classes of a family fill a field, with values that they open themselves. */
-  #isFilledBy(family: readonly ClassBody[], { name, value }: Pick<Field, "name" | "value">) {
-    if (this.#outside(name).some((each) => assignmentTo(each) !== undefined)) return false;
+  #isFilledBy(family: readonly ClassBody[], { name, value }: Unowned) {
+    const isFilled = this.#outside(name).some((each) =>
+      assignmentTo(each) !== undefined && this.#kindOf(each.object) !== "foreign" &&
+      this.#mayHave(each.object, { name, family })
+    );
+    if (isFilled) return false;
     const fills = family.flatMap((each) => this.#membersIn(each, name))
       .flatMap((each) => assignmentTo(each) ?? []);
     return (value !== null || fills.length > 0) && !fills.some(({ right }) => this.#isGiven(right));
@@ -147,21 +176,45 @@ export class Fields {
   }
 
   /** Whether a field is read by `const { name } = …`, `this[key]` or `Object.values(this)`. */
-  #isReflected(name: string, body: ClassBody): boolean {
-    return this.#file.loneThisIn(body).some((
-      { parent },
-    ) => (parent.type === "MemberExpression" || parent.type === "CallExpression" &&
-        /^(entries|values)$/.test(lastNameOf(parent.callee) ?? ""))
-    ) || this.#isUnpacked(name);
+  #isReflected(field: Unowned): boolean {
+    return this.#file.loneThisIn(field.body).some(({ parent }) =>
+      parent.type === "MemberExpression" || parent.type === "CallExpression" &&
+        /^(entries|values)$/.test(lastNameOf(parent.callee) ?? "")
+    ) || this.#patternsWith(field.name).some((pattern) => this.#isUnpacked(pattern, field));
   }
 
-  #isUnpacked(name: string): boolean {
+  /** The patterns that take a member of that name out of something. */
+  #patternsWith(name: string): readonly Deno.lint.ObjectPattern[] {
     const known = this.#unpacked.get(name) ??
-      this.#file.bindings.named(name).some(({ parent }) =>
-        parent.type === "Property" && parent.parent.type === "ObjectPattern"
+      this.#file.bindings.named(name).flatMap(({ parent }) =>
+        parent.type === "Property" && parent.parent.type === "ObjectPattern" ? parent.parent : []
       );
     this.#unpacked.set(name, known);
     return known;
+  }
+
+  /** Whether a pattern may take a field out of its object. */
+  #isUnpacked(pattern: Deno.lint.ObjectPattern, { name, body, isPrivate }: Unowned): boolean {
+    const { parent, typeAnnotation } = pattern;
+    if (typeAnnotation !== undefined) {
+      // No type but that of the class has its private fields.
+      return !isPrivate || this.#file.textOf(typeAnnotation).includes(body.parent.id?.name ?? "");
+    }
+    const from = parent.type === "VariableDeclarator" ? parent.init : null;
+    return from === null || this.#mayHave(from, { name, family: this.#familyOf(body) ?? [body] });
+  }
+
+  /** Whether an object may have a field of some classes, by what the file shows of the object. */
+  #mayHave(object: Node, { name, family }: { name: string; family: readonly ClassBody[] }) {
+    const inner = unwrap(object);
+    if (inner.type === "ThisExpression") return true;
+    const shape = this.#shapes.of(inner);
+    if (shape?.type === "ClassBody") return family.includes(shape);
+    const isIt = inner.type === "MemberExpression" && inner.object.type === "ThisExpression" &&
+      propertyOf(inner) === name; // `this.value.value` reads what is in the field.
+    const kind = this.#kindOf(inner);
+    return shape?.type !== "ObjectExpression" && !isIt &&
+      (kind === undefined || kind === "foreign" || kind === "other");
   }
 
   /** Whether a class disposes its own fields one by one, so that it should dispose each of them. */
@@ -173,21 +226,23 @@ export class Fields {
 
   /**
    * Where a field is read or assigned: in its class and, if it is not private, in the whole file,
-   * except on `this` of unrelated classes.
+   * except on `this` of unrelated classes, and on objects that are certainly something else.
    */
   referencesOf({ name, body, isPrivate }: Field): MemberExpression[] {
-    if (isPrivate) return this.#membersIn(body, name);
     const family = this.#familyOf(body) ?? [body];
-    const own = family.flatMap((each) => this.#membersIn(each, name));
-    return [...new Set([...own, ...this.#outside(name)])];
+    const own = (isPrivate ? [body] : family).flatMap((each) => this.#membersIn(each, name));
+    const others = isPrivate ? [] : this.#outside(name);
+    return [...new Set([...own, ...others])].filter(({ object }) =>
+      this.#mayHave(object, { name, family })
+    );
   }
 }
 
-/** The member whose name an identifier is. */
+/** The member whose name an identifier is, if it may be a field: what is followed cannot be called. */
 function memberNamed(id: Node): MemberExpression | [] {
   const parent = parentOf(id)!;
   const isMember = parent.type === "MemberExpression" && parent.property === id;
-  return isMember && !parent.computed ? parent : [];
+  return isMember && !parent.computed && callOf(parent) === undefined ? parent : [];
 }
 
 /** Whether a member of a class is a method that disposes things, by its name. */

@@ -63,9 +63,9 @@ export class FileFindings {
   constructor(file: SourceFile, names?: Names) {
     this.#file = file;
     const shapes = new Shapes(file);
-    const fields = new Fields(file, shapes);
+    const fields = new Fields(file, { shapes, kindOf: (node) => kinds.of(node) });
     const flow = new Flow(file, { shapes, fields });
-    const kinds = new Kinds(file, { shapes, flow, names });
+    const kinds: Kinds = new Kinds(file, { shapes, flow, names });
     const owners = new Owners(flow, fields);
     this.#flow = flow;
     this.#owners = owners;

@@ -2,10 +2,11 @@ import type { Binding, Bindings } from "./bindings.ts";
 import { givingOf } from "./collections.ts";
 import { Elements } from "./elements.ts";
 import { isForeign, moduleOf } from "./imports.ts";
-import { awaited, type Kind, openedBy, ownedBy, promised, typeNamed } from "./kind.ts";
+import { awaited, type Kind, openedBy, ownedBy } from "./kind.ts";
 import { Openers } from "./openers.ts";
 import type { Flow } from "./flow.ts";
-import { Names } from "./names.ts";
+import { hasFormOfLoad, isNameOfManager, Names } from "./names.ts";
+import { Origins } from "./origins.ts";
 import type { Member, Shapes } from "./shapes.ts";
 import type { SourceFile } from "./source_file.ts";
 import {
@@ -23,6 +24,7 @@ import {
   takerOf,
   unwrap,
 } from "./syntax.ts";
+import { Types } from "./types.ts";
 
 type Call = Deno.lint.CallExpression;
 type MemberExpression = Deno.lint.MemberExpression;
@@ -47,6 +49,8 @@ export class Kinds {
   readonly #shapes: Shapes;
   readonly #elements: Elements;
   readonly #openers: Openers;
+  readonly #origins: Origins;
+  readonly #types: Types;
   readonly #names: Names;
   /** Each expression is examined once, and is `undefined` meanwhile. */
   readonly #known = new Map<Node, Kind | undefined>();
@@ -60,6 +64,8 @@ export class Kinds {
     this.#elements = new Elements(file.bindings, shapes);
     this.#names = names;
     this.#openers = new Openers(file, { kinds: this, flow, shapes });
+    this.#origins = new Origins(file.bindings, shapes);
+    this.#types = new Types(file, { kinds: this, shapes, names });
   }
 
   /** What a call, or a read of a getter, opens and its caller has to dispose. */
@@ -115,9 +121,17 @@ export class Kinds {
     const method = propertyOf(callee) ?? "";
     const receiver = this.of(callee.object);
     if (receiver !== undefined) return openedBy(receiver, method);
-    return this.#names.isLoad(call, this.#file.importsLibrary)
-      ? openedBy("manager", method)
-      : undefined;
+    return this.#isLikely(call, callee.object) ? openedBy("manager", method) : undefined;
+  }
+
+  /** Whether a call is probably one of a manager, by the name of its object or of the object's type. */
+  #isLikely(call: Call, object: Node): boolean {
+    if (!isNameOfManager(lastNameOf(object) ?? "")) {
+      const type = this.#origins.typeOf(object);
+      if (type === undefined || !isNameOfManager(type)) return false;
+    }
+    if (this.#file.importsLibrary) return hasFormOfLoad(call, "library");
+    return hasFormOfLoad(call, this.#origins.isOfProject(object) ? "project" : "none");
   }
 
   /** What an expression is; `undefined` if the file does not show it. */
@@ -139,7 +153,7 @@ export class Kinds {
       case "TSAsExpression":
       case "TSSatisfiesExpression":
       case "TSTypeAssertion":
-        return this.#annotated(node.typeAnnotation) ?? this.of(node.expression);
+        return this.#types.kindOf(node.typeAnnotation) ?? this.of(node.expression);
       case "AwaitExpression": {
         const kind = this.of(node.argument);
         return kind && awaited(kind);
@@ -151,11 +165,13 @@ export class Kinds {
       case "AssignmentExpression":
         return this.of(node.right);
       case "NewExpression":
-        return this.#instance(node.callee);
+        return this.#types.instance(node.callee);
       case "CallExpression":
         return this.#called(node);
       case "MemberExpression":
         return this.#member(node);
+      case "TSQualifiedName": // In `typeof game.mgr`.
+        return this.ofMember(this.#shapes.member(node));
       case "Super":
       case "ThisExpression":
         return this.#inherited(node);
@@ -171,7 +187,7 @@ export class Kinds {
     if (opened !== undefined) return opened;
     const callee = unwrap(call.callee);
     const own = this.#shapes.functionOf(callee);
-    if (own !== undefined) return this.#annotated(own.returnType);
+    if (own !== undefined) return this.returnedBy(own);
     const name = lastNameOf(callee) ?? "";
     if (name === "keep" || name === "use") return this.of(call.arguments[0]);
     const giver = this.of(callee.type === "MemberExpression" ? callee.object : callee);
@@ -181,11 +197,21 @@ export class Kinds {
     return givingOf(name) === "one" ? this.#elementOf(callee.object) : undefined;
   }
 
+  /** What a function returns: by its annotation, or a manager. */
+  returnedBy(own: FunctionNode): Kind | undefined {
+    const { body, returnType } = own;
+    if (returnType !== undefined || body === null) return this.#types.kindOf(returnType);
+    const values = body.type === "BlockStatement"
+      ? this.#file.returnsOf(own).map(({ argument }) => argument)
+      : [body];
+    return values.some((value) => this.of(value) === "manager") ? "manager" : undefined;
+  }
+
   #member(member: MemberExpression): Kind | undefined {
     const object = this.of(member.object);
     if (object === "bundle") return "handle";
     const declared = this.#shapes.member(member);
-    if (declared !== undefined) return this.#declared(declared);
+    if (declared !== undefined) return this.ofMember(declared);
     if (object !== "foreign") {
       return propertyOf(member) === undefined ? this.#elementOf(member.object) : undefined;
     }
@@ -194,7 +220,7 @@ export class Kinds {
 
   /** What an element of a collection is, by the type of the collection. */
   #elementOf(collection: Node): Kind | undefined {
-    return this.#annotated(this.#elements.typeIn(collection));
+    return this.#types.kindOf(this.#elements.typeIn(collection));
   }
 
   /** Whether some method contains `this.name = …`, which makes a field in JavaScript. */
@@ -207,19 +233,21 @@ export class Kinds {
   }
 
   /** What the value of a member of a class or an object is. */
-  #declared(member: Member): Kind | undefined {
-    switch (member.type) {
+  ofMember(member: Member | undefined): Kind | undefined {
+    switch (member?.type) {
+      case undefined:
+        return undefined;
       case "PropertyDefinition":
-        return this.#annotated(member.typeAnnotation) ?? this.of(member.value);
+        return this.#types.kindOf(member.typeAnnotation) ?? this.of(member.value);
       case "TSPropertySignature":
-        return this.#annotated(member.typeAnnotation);
+        return this.#types.kindOf(member.typeAnnotation);
       case "TSParameterProperty": {
         const { parameter } = member;
         return parameter.type === "Identifier" ? this.#named(parameter) : undefined;
       }
       case "MethodDefinition":
         if (member.kind !== "get") return undefined;
-        return this.#annotated(member.value.returnType) ?? this.#getter(member);
+        return this.#types.kindOf(member.value.returnType) ?? this.#getter(member);
       case "Property":
         return isFunction(member.value) ? undefined : this.of(member.value);
     }
@@ -229,15 +257,15 @@ export class Kinds {
   #inherited(node: Node): Kind | undefined {
     const superClass = classAround(node)?.parent.superClass;
     if (!superClass) return undefined;
-    const kind = this.#instance(superClass);
+    const kind = this.#types.instance(superClass);
     return kind === "other" ? undefined : kind;
   }
 
   #named(id: Identifier): Kind | undefined {
     const binding = this.#bindings.resolve(id);
     if (binding === undefined) return undefined;
-    return this.#annotated(binding.id.typeAnnotation) ?? this.#initialised(binding) ??
-      this.#annotated(this.#elements.typeOfEach(binding.id));
+    return this.#types.kindOf(binding.id.typeAnnotation) ?? this.#initialised(binding) ??
+      this.#types.kindOf(this.#elements.typeOfEach(binding.id));
   }
 
   #initialised({ id }: Binding): Kind | undefined {
@@ -248,7 +276,7 @@ export class Kinds {
     if (parent.type === "AssignmentPattern") return this.of(parent.right);
     if (isFunction(parent)) return this.#given(parent, id);
     const member = this.#shapes.unpacked(id);
-    if (member !== undefined) return this.#declared(member);
+    if (member !== undefined) return this.ofMember(member);
     const declarator = parent.type === "Property" ? parent.parent.parent : undefined;
     if (declarator?.type !== "VariableDeclarator") return undefined;
     const kind = this.of(declarator.init);
@@ -262,67 +290,4 @@ export class Kinds {
     const kind = callee.type === "MemberExpression" ? this.of(callee.object) : undefined;
     return kind && awaited(kind);
   }
-
-  /** What `new Class()` makes. */
-  #instance(callee: Node): Kind {
-    if (callee.type === "Identifier") return this.#typed(callee);
-    if (callee.type !== "MemberExpression") return "other";
-    return this.#qualified(callee.object, lastNameOf(callee) ?? "");
-  }
-
-  /** What `module.name` is, if `module` is the namespace of a module. */
-  #qualified(module: Node, name: string): Kind {
-    return this.of(module) === "foreign" ? "foreign" : typeNamed(name);
-  }
-
-  #annotated(annotation: Node | undefined): Kind | undefined {
-    switch (annotation?.type) {
-      case undefined:
-        return undefined;
-      case "TSTypeAnnotation":
-        return this.#annotated(annotation.typeAnnotation);
-      case "TSUnionType":
-        return this.#annotated(annotation.types.find((type) => !isNoType(type)));
-      case "TSTypeReference":
-        return this.#reference(annotation);
-      case "TSAnyKeyword":
-        return this.#file.importsLibrary ? undefined : "other";
-      default:
-        return "other";
-    }
-  }
-
-  #reference({ typeName, typeArguments }: Deno.lint.TSTypeReference): Kind {
-    if (typeName.type === "TSQualifiedName") {
-      return this.#qualified(typeName.left, typeName.right.name);
-    }
-    if (typeName.type !== "Identifier") return "other";
-    if (typeName.name !== "Promise") return this.#typed(typeName);
-    const kind = this.#annotated(typeArguments?.params[0]);
-    return promised(kind ?? "other") ?? "other";
-  }
-
-  /** What a class or a type is, by the name that it has in the library. */
-  #typed(id: Identifier, depth = 0): Kind {
-    if (this.#names.isManager(id.name)) return "manager";
-    const binding = this.#bindings.resolve(id);
-    if (binding === undefined) return typeNamed(id.name);
-    const { parent } = binding.id;
-    const module = moduleOf(parent);
-    if (module !== undefined && isForeign(module)) return "foreign";
-    if (parent.type === "ImportSpecifier") return typeNamed(importedName(parent));
-    if (parent.type !== "ClassDeclaration" || parent.superClass?.type !== "Identifier") {
-      return "other";
-    }
-    const kind = depth < MAX_DEPTH ? this.#typed(parent.superClass, depth + 1) : "other";
-    return kind === "foreign" ? "other" : kind;
-  }
-}
-
-function importedName({ imported }: Deno.lint.ImportSpecifier): string {
-  return imported.type === "Identifier" ? imported.name : imported.value;
-}
-
-function isNoType({ type }: Node): boolean {
-  return type === "TSUndefinedKeyword" || type === "TSNullKeyword";
 }

@@ -71,37 +71,53 @@ export class Names {
     const object = callee.type === "MemberExpression" ? lastNameOf(callee.object) : undefined;
     return this.#openers.get(`${object}.${name}`) ?? this.#openers.get(name);
   }
+}
 
-  /** Whether a call is probably one of a manager: by the name of its object, and by its form. */
-  isLoad(call: Deno.lint.CallExpression, importsLibrary: boolean): boolean {
-    const callee = unwrap(call.callee);
-    if (callee.type !== "MemberExpression") return false;
-    return MANAGER_NAME.test(lastNameOf(callee.object) ?? "") &&
-      hasFormOfLoad(propertyOf(callee) ?? "", call.arguments, importsLibrary);
-  }
+/** Whether something of that name, of which nothing else is known, may be a manager. */
+export function isNameOfManager(name: string): boolean {
+  return MANAGER_NAME.test(name);
+}
+
+/** Whether a type is that of another manager, by its name: `SceneManager`. */
+export function isOfOtherManager(type: string): boolean {
+  return /(manager|mgr)$/i.test(type) && !isNameOfManager(type);
 }
 
 /**
  * Whether a call has the form of one on a manager. The names alone are not enough, because many other
- * objects have methods of these names. In a file that imports the library, more forms are accepted.
+ * objects have methods of these names. More forms are accepted in a file that imports the `library`,
+ * and some where the object comes from another module of the `project`.
  */
-function hasFormOfLoad(method: string, args: readonly Node[], importsLibrary: boolean): boolean {
+export function hasFormOfLoad(
+  { callee, arguments: args, parent }: Deno.lint.CallExpression,
+  origin: "library" | "project" | "none",
+): boolean {
   const [first, second] = args;
+  const isWide = origin === "library";
   const isTyped = second !== undefined && isType(second);
-  switch (method) {
+  // What is awaited is a promise, so its manager is another one.
+  const isFile = isWide ||
+    origin === "project" && first !== undefined && isFileName(first) &&
+      parent.type !== "AwaitExpression" && parent.type !== "MemberExpression";
+  switch (propertyOf(unwrap(callee) as Deno.lint.MemberExpression)) {
     case "load":
-      return args.length === (isTyped ? 2 : 1) && isName(first!) && (isTyped || importsLibrary);
+      return args.length === (isTyped ? 2 : 1) && isName(first!) && (isTyped || isFile);
     case "get": // A map has it too.
-      return isTyped ? args.length === 2 && isName(first!) : importsLibrary && isFileName(args);
+      if (isTyped) return args.length === 2 && isName(first!);
+      return isFile && args.length === 1 && isFileName(first!);
     case "loadAsync":
       if (first === undefined || !isName(first)) return false;
-      return isTyped ? args.length <= 3 : importsLibrary && args.length <= 2 && isOptions(second);
+      return isTyped
+        ? args.length <= 3
+        : (isWide || origin === "project" && isFileName(first)) && args.length <= 2 &&
+          isOptions(second);
     case "add":
-      return importsLibrary && args.length >= 2 && isName(first!);
+      return isWide && args.length >= 2 && isName(first!);
     case "loadAll":
-      return importsLibrary && first !== undefined && isBundle(first);
+      return first !== undefined &&
+        (isWide ? isBundle(first) : origin === "project" && isFiles(first));
     case "scope":
-      return importsLibrary && (first === undefined || isName(first));
+      return isWide && (first === undefined || isName(first));
     default:
       return false;
   }
@@ -130,12 +146,11 @@ function isType(node: Node): boolean {
   return /^[A-Z]/.test(lastNameOf(node) ?? "");
 }
 
-/** Whether the only argument is the name of a file, as it is written: no key of a map ends in `.png`. */
-function isFileName([first, ...others]: readonly Node[]): boolean {
-  if (first === undefined || others.length > 0) return false;
-  const text = first.type === "TemplateLiteral"
-    ? first.quasis.at(-1)?.raw
-    : first.type === "Literal" && first.value;
+/** Whether an argument is the name of a file, as it is written: no key of a map ends in `.png`. */
+function isFileName(node: Node): boolean {
+  const text = node.type === "TemplateLiteral"
+    ? node.quasis.at(-1)?.raw
+    : node.type === "Literal" && node.value;
   return typeof text === "string" && /\.\w+([?#].*)?$/.test(text);
 }
 
@@ -148,4 +163,14 @@ function isOptions(node: Node | undefined): boolean {
 function isBundle(node: Node): boolean {
   if (node.type === "CallExpression") return lastNameOf(node.callee) === "find";
   return node.type === "ObjectExpression" || node.type === "ArrayExpression";
+}
+
+/** Whether an argument is an object or array literal with names of files. */
+function isFiles(node: Node): boolean {
+  const names = node.type === "ArrayExpression"
+    ? node.elements
+    : node.type === "ObjectExpression"
+    ? node.properties.map((each) => each.type === "Property" ? each.value : null)
+    : [];
+  return names.length > 0 && names.every((each) => each !== null && isFileName(each));
 }

@@ -56,7 +56,8 @@ export class Shapes {
         return inner.callee.type === "Identifier" ? this.#declared(inner.callee) : undefined;
       case "AwaitExpression":
         return this.of(inner.argument, next);
-      case "MemberExpression": {
+      case "MemberExpression":
+      case "TSQualifiedName": {
         const member = this.member(inner, next);
         return member && this.#typed(member, next);
       }
@@ -67,8 +68,15 @@ export class Shapes {
     }
   }
 
-  /** What `object.name` is declared as. */
-  member(node: Deno.lint.MemberExpression, depth = 0): Member | undefined {
+  /** What `object.name` is declared as, in an expression or in `typeof object.name`. */
+  member(
+    node: Deno.lint.MemberExpression | Deno.lint.TSQualifiedName,
+    depth = 0,
+  ): Member | undefined {
+    if (node.type === "TSQualifiedName") {
+      const shape = this.of(node.left, depth);
+      return shape && this.#memberOf(shape, node.right.name);
+    }
     const name = propertyOf(node);
     if (name === undefined) return undefined;
     const shape = node.property.type === "PrivateIdentifier"
@@ -97,7 +105,7 @@ export class Shapes {
     if (property.type !== "Property" || property.parent.type !== "ObjectPattern") return undefined;
     const { typeAnnotation, parent } = property.parent;
     const value = parent.type === "VariableDeclarator" ? parent.init : null;
-    const shape = typeAnnotation ? this.#annotated(typeAnnotation) : this.of(value, depth);
+    const shape = typeAnnotation ? this.#ofType(typeAnnotation, depth) : this.of(value, depth);
     const name = nameOfKey(property.key, property.computed);
     return shape && name !== undefined ? this.#memberOf(shape, name) : undefined;
   }
@@ -121,17 +129,33 @@ export class Shapes {
     }
   }
 
+  /** The function of this file whose result `ReturnType<typeof name>` is. */
+  functionOfType(
+    { typeArguments }: Deno.lint.TSTypeReference,
+    depth = 0,
+  ): FunctionNode | undefined {
+    const [type] = typeArguments?.params ?? [];
+    return type?.type === "TSTypeQuery" ? this.functionOf(type.exprName, depth) : undefined;
+  }
+
+  /** What the member of a type is declared as: `Type["name"]`. */
+  memberOfType({ objectType, indexType }: Deno.lint.TSIndexedAccessType): Member | undefined {
+    const shape = this.#ofType(objectType);
+    const name = indexType.type === "TSLiteralType"
+      ? nameOfKey(indexType.literal, true)
+      : undefined;
+    return shape && name !== undefined ? this.#memberOf(shape, name) : undefined;
+  }
+
   /** What a named class, interface or type of this file declares. */
-  #declared(id: Identifier): Shape | undefined {
+  #declared(id: Identifier, depth = 0): Shape | undefined {
     const declared = this.#bindings.resolve(id)?.id.parent;
     switch (declared?.type) {
       case "ClassDeclaration":
       case "TSInterfaceDeclaration":
         return declared.body;
       case "TSTypeAliasDeclaration":
-        return declared.typeAnnotation.type === "TSTypeLiteral"
-          ? declared.typeAnnotation
-          : undefined;
+        return this.#ofType(declared.typeAnnotation, depth + 1);
       default:
         return undefined;
     }
@@ -141,7 +165,7 @@ export class Shapes {
     const binding = this.#bindings.resolve(id);
     if (binding === undefined) return undefined;
     const { typeAnnotation, parent } = binding.id;
-    if (typeAnnotation !== undefined) return this.#annotated(typeAnnotation);
+    if (typeAnnotation !== undefined) return this.#ofType(typeAnnotation, depth);
     if (parent.type === "ClassDeclaration") return parent.body;
     if (parent.type === "VariableDeclarator") return this.of(parent.init, depth);
     if (parent.type === "AssignmentPattern") return this.of(parent.right, depth);
@@ -149,11 +173,30 @@ export class Shapes {
     return member && this.#typed(member, depth);
   }
 
-  #annotated({ typeAnnotation }: Deno.lint.TSTypeAnnotation): Shape | undefined {
-    if (typeAnnotation.type === "TSTypeLiteral") return typeAnnotation;
-    const isNamed = typeAnnotation.type === "TSTypeReference" &&
-      typeAnnotation.typeName.type === "Identifier";
-    return isNamed ? this.#declared(typeAnnotation.typeName as Identifier) : undefined;
+  /** What the file shows of a type. */
+  #ofType(type: Node | undefined, depth = 0): Shape | undefined {
+    if (depth > MAX_DEPTH) return undefined;
+    const next = depth + 1;
+    switch (type?.type) {
+      case "TSTypeAnnotation":
+        return this.#ofType(type.typeAnnotation, next);
+      case "TSTypeLiteral":
+        return type;
+      case "TSTypeQuery":
+        return this.of(type.exprName, next);
+      case "TSTypeReference": {
+        const { typeName, typeArguments } = type;
+        if (typeName.type !== "Identifier") return undefined;
+        if (typeName.name === "ReturnType") {
+          return this.#returned(this.functionOfType(type, next), next);
+        }
+        return isPassing(typeName.name)
+          ? this.#ofType(typeArguments?.params[0], next)
+          : this.#declared(typeName, next);
+      }
+      default:
+        return undefined;
+    }
   }
 
   /** What the value of a member is. */
@@ -164,10 +207,10 @@ export class Shapes {
         return parameter.type === "Identifier" ? this.#named(parameter, depth) : undefined;
       }
       case "TSPropertySignature":
-        return member.typeAnnotation && this.#annotated(member.typeAnnotation);
+        return member.typeAnnotation && this.#ofType(member.typeAnnotation, depth);
       case "PropertyDefinition":
         return member.typeAnnotation
-          ? this.#annotated(member.typeAnnotation)
+          ? this.#ofType(member.typeAnnotation, depth)
           : this.of(member.value, depth);
       default: {
         const { kind, value } = member;
@@ -180,14 +223,17 @@ export class Shapes {
   /** What a function returns, if it has only one `return`. */
   #returned(node: FunctionNode | undefined, depth: number): Shape | undefined {
     if (node === undefined) return undefined;
-    if (node.returnType !== undefined) {
-      const annotated = this.#annotated(node.returnType);
-      if (annotated !== undefined) return annotated;
-    }
+    const annotated = this.#ofType(node.returnType, depth);
+    if (annotated !== undefined) return annotated;
     if (node.body !== null && node.body.type !== "BlockStatement") return this.of(node.body, depth);
     const [only, ...others] = this.#file.returnsOf(node);
     return others.length === 0 ? this.of(only?.argument, depth) : undefined;
   }
+}
+
+/** Whether a generic type of the language has the members of its first argument, maybe later. */
+export function isPassing(type: string): boolean {
+  return /^(Awaited|NonNullable|Omit|Partial|Pick|Promise|Readonly|Required)$/.test(type);
 }
 
 /** The constructor that a class has itself. */

@@ -47,9 +47,9 @@ export function inTree(source: string, look: (tree: Tree) => void): void {
 
 function treeOf(file: SourceFile, nodes: readonly Node[]): Tree {
   const shapes = new Shapes(file);
-  const fields = new Fields(file, shapes);
+  const fields = new Fields(file, { shapes, kindOf: (node) => kinds.of(node) });
   const flow = new Flow(file, { shapes, fields });
-  const kinds = new Kinds(file, { shapes, flow });
+  const kinds: Kinds = new Kinds(file, { shapes, flow });
   return {
     ...{ file, bindings: file.bindings, shapes, fields, flow, kinds },
     find<T extends Node["type"]>(type: T, text: string) {

@@ -18,6 +18,9 @@ Deno.test("Fields tells private fields from others, and finds their uses", () =>
     "class A { a; b() { this.a; } } c.a;": ["a", false, 2],
     "class A { constructor(private a: B) {} b() { this.a; } } c.a;": ["a", true, 1],
     "class A { constructor(readonly a: B) {} b() { this.a; } } c.a;": ["a", false, 2],
+    "class A { private a; b(c: ResourceManager, d: A, e) { c.a; d.a; e.a; } }": ["a", true, 2],
+    "class A { a; b() { this.a; this.a(); c.a(); } } new D().a; class D {}": ["a", false, 1],
+    "class A { a; b() { this.a.a; } } ({}).a;": ["a", false, 1],
   };
   for (const [source, [name, isPrivate, count]] of Object.entries(sources)) {
     fieldIn(source, (field, uses) => {
@@ -62,6 +65,12 @@ Deno.test("a class owns public fields if it disposes others, or fills them and d
     "class A { private a; b(c) { this[c].free(); } }": false,
     "class A { private a; b() { for (const c of Object.values(this)) c.free(); } }": false,
     "class A { private a; b() { const { a } = this; a.free(); } }": false,
+    "class A { private a; b(c) { const { a } = c; a.free(); } }": false,
+    "class A { private a; b(c: Handle<D>) { const { a } = c; a.free(); } }": true,
+    "class A { private a; b({ a }: { a: string }) { a.free(); } }": true,
+    "class A { private a; b({ a }: A) { a.free(); } }": false,
+    "class A { a; b() { this.a = open(); } c({ a }: { a: D }) { a.free(); } }": false,
+    'import { d } from "e"; class A { a; b() { this.a = open(); d.a = 1; } }': true,
   };
   for (const [source, isOwned] of Object.entries(sources)) {
     fieldIn(source, (field) => assertEquals(field?.isOwned, isOwned, source));

@@ -3,6 +3,7 @@ import { Folder } from "../_folder.ts";
 import { FORGOTTEN, HELD, moduleOf } from "../lint/_cases.ts";
 import { COLLECTION_PROGRAMS } from "../lint/_collection_programs.ts";
 import { GAME_PROGRAMS } from "../lint/_game_programs.ts";
+import { NAMING_PROGRAMS } from "../lint/_naming_programs.ts";
 import { programOf } from "../lint/_program.ts";
 import { PROGRAMS } from "../lint/_programs.ts";
 
@@ -17,7 +18,7 @@ Deno.test("all code that the lint plugin is tested on type-checks, before and af
     "deno.json": JSON.stringify({ imports, lock: false }),
     ...Object.fromEntries(codes.map((code, i) => [`${i}.ts`, moduleOf(code)])),
     ...Object.fromEntries(
-      [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS].map((
+      [...PROGRAMS, ...GAME_PROGRAMS, ...COLLECTION_PROGRAMS, ...NAMING_PROGRAMS].map((
         each,
         i,
       ) => [`program_${i}.ts`, programOf(each)]),
