@@ -98,7 +98,7 @@ Deno.test("a withdrawn large bundle starts no more loads, by a signal, a scope o
 
 Deno.test("a large bundle rejects when its manager is disposed between two groups of its loads", async () => {
   const mgr = paced();
-  const scope = mgr.scope("level");
+  using scope = mgr.scope("level");
   const loading = scope.loadAll(NAMES);
   // Urgent loads of the same files end before the bundle starts its next loads.
   const urgent = NAMES.slice(0, 128).map((name) => mgr.loadAsync(name, { priority: "high" }));
