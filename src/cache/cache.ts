@@ -309,10 +309,15 @@ export class Cache {
 
   /** Releases the reference of a handle that was garbage-collected. Errors go to the `error` event. */
   releaseLeaked(resource: LeasedResource): void {
+    this.drop(this.leasedEntry(resource));
+  }
+
+  /** Releases a reference that no caller holds. Errors go to the `error` event. */
+  drop(entry: Entry): void {
     try {
-      this.leasedEntry(resource).release();
+      entry.release();
     } catch (error) {
-      this.events.fail(error, resource.key);
+      this.events.fail(error, entry.key);
     }
   }
 

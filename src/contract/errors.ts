@@ -8,9 +8,14 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** Returns the JavaScript type of a value, and "null" for `null`. */
+export function kindOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}
+
 /** Returns the class of a value, or its JavaScript type. Never throws. */
 export function typeNameOf(value: unknown): string {
-  if (!isObject(value)) return value === null ? "null" : typeof value;
+  if (!isObject(value)) return kindOf(value);
   return attempt(() => String(value.constructor?.name || "object")) ?? "object";
 }
 

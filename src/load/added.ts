@@ -1,5 +1,5 @@
 import { AddedUnloader, type Content, type Unloader } from "../cache/entry.ts";
-import { ResourceTypeError, typeNameOf } from "../contract/errors.ts";
+import { kindOf, ResourceTypeError } from "../contract/errors.ts";
 import type { ResourceType } from "../contract/loader.ts";
 import type { AddOptions } from "../contract/options.ts";
 import { cannot, quote } from "../contract/printable.ts";
@@ -31,9 +31,9 @@ export function addedContent<T>(
 function typeOf(value: unknown): ResourceType<unknown> {
   const type = (value as object | null)?.constructor;
   if (typeof type === "function" && value instanceof type) return type as ResourceType<unknown>;
-  const name = typeNameOf(value);
+  const name = kindOf(value);
   return {
     name,
-    [Symbol.hasInstance]: (other: unknown): other is unknown => typeNameOf(other) === name,
+    [Symbol.hasInstance]: (other: unknown): other is unknown => kindOf(other) === name,
   };
 }

@@ -316,20 +316,11 @@ export class Flights {
       this.#telemetry?.landed(flight, entry);
       this.#serve(flight, entry);
       this.loading.landed(entry, content);
-      this.#release(entry);
+      this.#cache.drop(entry); // No caller could get its error.
       flight.followers?.end(key);
     } catch (error) {
       this.#telemetry?.failed(flight, error);
       flight.fail(error);
-    }
-  }
-
-  /** Releases the reference that a landing has held. No caller could get its error. */
-  #release(entry: Entry): void {
-    try {
-      entry.release();
-    } catch (error) {
-      this.#cache.events.fail(error, entry.key);
     }
   }
 

@@ -96,10 +96,13 @@ export class Recorder implements Observer {
       }
       return;
     }
-    const isPreload = holder !== undefined && this.#preloads.has(holder);
-    const scene = this.#scene(!isPreload && holder?.label || this.visits.current);
+    const { current } = this.visits;
+    if (holder !== undefined && this.#preloads.has(holder)) {
+      if (reads > 0) this.#scene(current).blocking += reads;
+      return this.#preloaded(entry, holder);
+    }
+    const scene = this.#scene(holder?.label || current);
     scene.blocking += reads;
-    if (isPreload) return this.#preloaded(entry, holder);
     scene.blockedMs += isMiss ? ms : 0;
     scene.use(entry, blocks, ms ?? 0);
     this.fetches.used(entry);

@@ -12,6 +12,11 @@ const MAX_RATIO = 1032;
  * meanwhile.
  */
 const STEP = 8_192;
+/** Two bytes, compressed. */
+const TWO = Uint8Array.of(0x78, 0x9c, 0x4b, 0x4c, 0x02, 0x00, 0x01, 0x26, 0x00, 0xc4);
+
+/** Whether the runtime's zlib obeys `maxOutputLength`. It is tried once. */
+let bounded: boolean | undefined;
 
 /**
  * Inflates `bytes`, which must become exactly `size` bytes. Stops soon after `size` bytes, so a
@@ -29,12 +34,23 @@ export function inflate(bytes: Uint8Array, size: number): Uint8Array {
 function attempt(bytes: Uint8Array, size: number): Uint8Array {
   const zlib = nativeZlib();
   try {
-    return zlib?.inflateSync(bytes, { maxOutputLength: size }) ?? inflateInSteps(bytes, size);
+    if (zlib === undefined || !(bounded ??= isBounded(zlib))) return inflateInSteps(bytes, size);
+    return zlib.inflateSync(bytes, { maxOutputLength: size });
   } catch (error) {
     if (error instanceof RangeError) {
       throw new SyntaxError("the PNG has more pixels than its header says", { cause: error });
     }
     throw new SyntaxError("the PNG's pixels are not compressed correctly", { cause: error });
+  }
+}
+
+/** Deno before 2.5 ignores `maxOutputLength`. */
+function isBounded(zlib: Zlib): boolean {
+  try {
+    zlib.inflateSync(TWO, { maxOutputLength: 1 });
+    return false;
+  } catch {
+    return true;
   }
 }
 

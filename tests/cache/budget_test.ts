@@ -206,6 +206,18 @@ Deno.test("what only an evicted level held is evicted next, before what was used
   assertEquals([gone(b), resident(b)], [["b evicted", "b2 evicted"], "aaby"]);
 });
 
+Deno.test("the list of idle resources does not keep what was unloaded in memory", () => {
+  using b = levels({ idle: "keep" });
+  touch(b, "a", "x", "b");
+  const { budget, entries } = cacheOf(b.mgr);
+  for (const name of ["b.thing", "a.thing", "x.thing"]) {
+    const entry = entries.get(name)!;
+    assertEquals(budget.idle.hasPlace(entry), true);
+    b.mgr.unload(name);
+    assertEquals(budget.idle.hasPlace(entry), false);
+  }
+});
+
 Deno.test("after a level, only as many of its dependencies are evicted as the budget requires", () => {
   using b = levels({ maxBytes: 201 });
   touch(b, "a");

@@ -95,6 +95,22 @@ Deno.test("MovedStack disposes what was added without the scope, in the right or
   assertEquals(log, order);
 });
 
+Deno.test("a MovedStack whose entries throw adds each error to the chain, as a native stack does", () => {
+  const { held, mark, item } = bench();
+  const moved = new DisposableStack();
+  for (const name of ["first", "second"]) {
+    moved.defer(() => {
+      throw name;
+    });
+  }
+  const stack = new DisposableStack();
+  mark(true, stack);
+  held.add(new MovedStack(moved));
+  held.add(item("!item"));
+  const error = assertThrows(() => stack.dispose());
+  assertEquals(show(held.chain(error)), ["first", ["second", "!item"]]);
+});
+
 Deno.test("Holdings forgets the items that were disposed early, and nothing else", () => {
   const { log, held, mark, item } = bench();
   using mgr = new ResourceManager({ source: { read: () => new Uint8Array() } });

@@ -45,6 +45,11 @@ Deno.test("Bindings.resolve() knows every way to declare a name", () => {
   }
 });
 
+Deno.test("Bindings.resolve() takes a computed key and a default inside a pattern as uses", () => {
+  const source = "const x = 1; { const { [x]: y, z = x } = a; } x;";
+  assertEquals(scopesOfX(source), ["Program", "Program", "Program", "Program"]);
+});
+
 Deno.test("Bindings.resolve() ignores the names of members, properties and labels", () => {
   const source =
     "const y = { x: 1 }; y.x; x: for (;;) break x; class A { x = 1; } export { y as x };";

@@ -43,5 +43,6 @@ Deno.test("StaleValues accepts fields that are renewed in each frame, or when so
   const body = "this.a = h.value;";
   assertEquals(staleIn(body, { name: "update" }), "");
   assertEquals(staleIn(body, { name: "#onRender" }), "");
+  assertEquals(staleIn(`each((m) => { ${body} });`, { name: "update" }), "");
   assertEquals(staleIn(body, { members: "c() { mgr.on('load', () => this.set(h)); }" }), "");
 });

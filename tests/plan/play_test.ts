@@ -178,6 +178,20 @@ Deno.test("PlayRecord.report() counts the reads of a synchronous loader for the 
   assertEquals(play.report().scenes.cave?.blockingMisses, 0);
 });
 
+Deno.test("PlayRecord.report() has no scene in which only a plan requested something", async () => {
+  using mgr = newGame();
+  const scene = { peak: 0, next: {}, urgent: {}, other: { "logo.txt": 8 } };
+  const plan = new Plan({
+    version: 1,
+    scenes: { title: { ...scene, next: { cave: 1 } }, cave: scene },
+  });
+  using play = recordPlay(mgr);
+  (await plan.enter(mgr, "title"))[Symbol.dispose]();
+  using ahead = plan.next("title");
+  await ahead.loaded;
+  assertEquals(Object.keys(play.report().scenes), ["title"]);
+});
+
 Deno.test("PlayRecord.plan counts requests without a labelled scope for the current scene", async () => {
   using mgr = newGame({ idle: "keep" });
   using play = recordPlay(mgr);

@@ -399,8 +399,18 @@ Deno.test("add() with replace swaps a live value in place, and reloads what was 
 
 Deno.test("add() with replace swaps values that have no class for others of their kind", () => {
   using mgr = new ResourceManager();
-  const [bare, other] = [Object.create(null), Object.create(null)];
-  const pairs = [["Ada", "Bob"], [1, 2], [true, false], [1n, 2n], [null, null], [bare, other]];
+  const bare = Object.create(null);
+  const [first, second] = ["Ferrari", "McLaren"].map((name) => ({ constructor: { name } }));
+  const pairs = [
+    ["Ada", "Bob"],
+    [1, 2],
+    [true, false],
+    [1n, 2n],
+    [null, null],
+    [bare, Object.create(null)],
+    [bare, {}],
+    [first, second],
+  ];
   for (const [i, [before, after]] of pairs.entries()) {
     using old = mgr.add(`${i}`, before);
     using _new = mgr.add(`${i}`, after, { replace: true });
@@ -412,6 +422,10 @@ Deno.test("add() with replace swaps values that have no class for others of thei
     ResourceTypeError,
     'Cannot use "name" as "string": its value is of type "number"',
   );
+  const disguised = { constructor: { name: "string" } };
+  assertThrows(() => mgr.add("name", disguised, { replace: true }), ResourceTypeError);
+  using _nothing = mgr.add("nothing", null);
+  assertThrows(() => mgr.add("nothing", {}, { replace: true }), ResourceTypeError);
 });
 
 Deno.test("disposing the manager in the middle of a reload unloads each old value once", async () => {

@@ -1,13 +1,13 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
-import { deflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "node:zlib";
 import { inflate, inflateInSteps } from "../../src/webgpu/inflate.ts";
 
 const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => i * i >> 5);
 
-/** Runs `run` as in a browser, which has no zlib. */
-function withoutZlib(run: () => void): void {
+/** Runs `run` with another `process`; without one as in a browser, which has no zlib. */
+function withProcess(other: unknown, run: () => void): void {
   const { process } = globalThis as { process?: unknown };
-  Object.assign(globalThis, { process: undefined });
+  Object.assign(globalThis, { process: other });
   try {
     run();
   } finally {
@@ -18,7 +18,7 @@ function withoutZlib(run: () => void): void {
 /** Calls `test` with the runtime's zlib, and without it. */
 function bothWays(test: () => void): void {
   test();
-  withoutZlib(test);
+  withProcess(undefined, test);
 }
 
 Deno.test("inflate() inflates data of the expected size", () => {
@@ -59,4 +59,21 @@ Deno.test("inflateInSteps() stops soon after the expected size, however much fol
   assertThrows(() => inflateInSteps(bomb, 1000), RangeError);
   assertLess(Deno.memoryUsage().external - before, 150_000_000);
   assertThrows(() => inflate(bomb, 1000), SyntaxError, "more pixels");
+});
+
+Deno.test("inflate() does not use a zlib that ignores the limit, as that of Deno 2.4 does", async () => {
+  const { inflate } = await import("../../src/webgpu/inflate.ts?unbounded");
+  const bytes = deflateSync(BYTES);
+  const lengths: number[] = [];
+  const zlib = {
+    inflateSync(given: Uint8Array) {
+      lengths.push(given.length);
+      return inflateSync(given);
+    },
+  };
+  withProcess({ getBuiltinModule: () => zlib }, () => {
+    assertEquals(inflate(bytes, BYTES.length), BYTES);
+    assertThrows(() => inflate(bytes, BYTES.length - 1), SyntaxError, "more pixels");
+  });
+  assertEquals(lengths, [10]); // only the two bytes that show it
 });

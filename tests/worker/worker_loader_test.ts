@@ -489,7 +489,7 @@ Deno.test("workerLoader() calls make() in the pump of a paced manager, within it
   using _level = await loading;
 });
 
-Deno.test("the result for a load that is withdrawn before make() is closed, and make() is not called", async () => {
+Deno.test("the result for a load that is withdrawn before make() is closed, and one that make() took is not", async () => {
   const { port1: port, port2: other } = new MessageChannel();
   let [made, closed] = [0, 0];
   port.close = () => {
@@ -517,5 +517,12 @@ Deno.test("the result for a load that is withdrawn before make() is closed, and 
   task[Symbol.dispose]();
   await mgr.settled();
   assertEquals([closed, made, mgr.pump()], [1, 0, 0]);
+  const again = mgr.loadAsync("a.port");
+  await waiting();
+  mgr.pump();
+  await waiting();
+  mgr.pump();
+  using _port = await again;
+  assertEquals([closed, made], [1, 1]);
   other.close();
 });

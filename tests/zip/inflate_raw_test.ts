@@ -1,20 +1,25 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { crc32 } from "../../src/zip/crc32.ts";
 import { inflateRaw } from "../../src/zip/inflate_raw.ts";
 
 const BYTES = Uint8Array.from({ length: 300_000 }, (_, i) => i * i >> 5);
 
-/** Calls `test` with the runtime's zlib, and as in a browser, which has none. */
-function bothWays(test: () => void): void {
-  test();
+/** Runs `run` with another `process`; without one as in a browser, which has no zlib. */
+function withProcess(other: unknown, run: () => void): void {
   const { process } = globalThis as { process?: unknown };
-  Object.assign(globalThis, { process: undefined });
+  Object.assign(globalThis, { process: other });
   try {
-    test();
+    run();
   } finally {
     Object.assign(globalThis, { process });
   }
+}
+
+/** Calls `test` with the runtime's zlib, and without it. */
+function bothWays(test: () => void): void {
+  test();
+  withProcess(undefined, test);
 }
 
 Deno.test("inflateRaw() inflates into a buffer of its own, of exactly the size", () => {
@@ -33,6 +38,23 @@ Deno.test("inflateRaw() throws when the bytes become more than their size, and s
   const before = Deno.memoryUsage().external;
   bothWays(() => assertThrows(() => inflateRaw(bomb, 1_000)));
   assertLess(Deno.memoryUsage().external - before, 20_000_000);
+});
+
+Deno.test("inflateRaw() does not use a zlib that ignores the limit, as that of Deno 2.4 does", async () => {
+  const { inflateRaw } = await import("../../src/zip/inflate_raw.ts?unbounded");
+  const bytes = deflateRawSync(BYTES);
+  const lengths: number[] = [];
+  const zlib = {
+    inflateRawSync(given: Uint8Array) {
+      lengths.push(given.length);
+      return inflateRawSync(given);
+    },
+  };
+  withProcess({ getBuiltinModule: () => zlib }, () => {
+    assertEquals(inflateRaw(bytes, BYTES.length), BYTES);
+    assertThrows(() => inflateRaw(bytes, BYTES.length - 1));
+  });
+  assertEquals(lengths, [4]); // only the two bytes that show it
 });
 
 Deno.test("inflateRaw() returns fewer bytes, or throws, when they become fewer or are cut off", () => {
