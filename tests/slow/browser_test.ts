@@ -9,6 +9,8 @@ import { serveAssets } from "../../src/dev.ts";
 import { AssetsCopy } from "../_assets_copy.ts";
 import { Bundle } from "../_bundle.ts";
 import { collectGarbageOf, heapOf, testInChromium } from "../_chromium.ts";
+import { serveGuide } from "../_guide_site.ts";
+import { png } from "../pixi/_pictures.ts";
 import type { Smoke } from "../_smoke.ts";
 
 /** What the page of the example exports for the console, and the count of this test. */
@@ -315,3 +317,12 @@ testInChromium(
     assertEquals(await page.evaluate(() => openBitmaps), 0);
   },
 );
+
+testInChromium("the first program of docs/runtimes.md draws its picture", async (page) => {
+  await using site = await serveGuide("docs/runtimes.md", png(64, 64, [255, 0, 0]));
+  await page.goto(site.url);
+  await page.waitForFunction(() => {
+    const context = document.querySelector("canvas")!.getContext("2d")!;
+    return context.getImageData(32, 32, 1, 1).data.join() === "255,0,0,255";
+  });
+});

@@ -254,6 +254,33 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "in an npm project, Node writes a manifest, Deno lints, and Node warns about a package without a type",
+  ignore: isNpxMissing,
+  async fn() {
+    await using project = await Project.make();
+    project.saveNpmrc();
+    await project.run("npx", "--yes", "jsr", "add", NAME);
+    project.savePictures();
+    const code = blocksOf("docs/manifest.md", "ts").find((each) => each.includes("node:fs"))!;
+    project.save("assets.mts", code);
+    const node = ["--yes", "-p", "node@24", "--", "node"];
+    assertEquals(await project.run("npx", ...node, "assets.mts"), "");
+    assertMatch(project.read("assets.ts"), /^ {4}"forest\.png": \{ bytes: /m);
+
+    project.save("deno.json", blocksOf("docs/runtimes.md", "json")[0]!);
+    project.save("leak.ts", LEAKY);
+    const found = await project.outcome(Deno.execPath(), "lint", "leak.ts");
+    assertEquals(found.success, false);
+    assertMatch(found.text, /holdfast\/prefer-using.*"tex"/s);
+    assertStringIncludes(
+      await project.run("npx", ...node, "leak.ts"),
+      "MODULE_TYPELESS_PACKAGE_JSON",
+    );
+  },
+});
+
 /** Serves the project as the comment of `dev.ts` says, on a free port. Returns the URL. */
 async function serve(project: Project, owned: AsyncDisposableStack): Promise<string> {
   const code = blocksOf("docs/runtimes.md", "ts").find((each) => each.includes("serveAssets("))!;
@@ -300,7 +327,8 @@ Deno.test({
         document.body.dataset.done = "";
       `,
     );
-    await project.deno("check", "game.ts");
+    project.save("first.ts", blocksOf("docs/runtimes.md", "ts")[0]!);
+    await project.deno("check", "game.ts", "first.ts");
     const [, bundle] = blocksOf("docs/runtimes.md", "sh")[0]!.match(/^deno (.*)\n$/)!;
     await project.deno(...bundle!.split(" "));
 

@@ -70,6 +70,12 @@ Deno.test("every entry point begins with an introduction and an example, and doc
   await run("doc", "--lint", ...Object.values(ENTRIES));
 });
 
+Deno.test("docs/runtimes.md names the bound of the main entry", () => {
+  const [, zipped] = SIZES["."]!;
+  const page = Deno.readTextFileSync(new URL("docs/runtimes.md", root));
+  assert(page.includes(`less than ${Math.ceil(zipped / 1000)} kB`));
+});
+
 Deno.test("every entry point stays small, minified and with its dependencies", async () => {
   const file = Deno.makeTempFileSync({ suffix: ".js" });
   try {

@@ -90,6 +90,23 @@ testInChromium(
 );
 
 testInChromium(
+  "without a budget, a texture of the Phaser guide is removed while its scene shuts down",
+  async (page) => {
+    await using _site = await open(page);
+    const width = await page.evaluate(() => {
+      mgr.maxBytes = undefined;
+      const bitmap = game.textures.get("hero.png").getSourceImage();
+      game.scene.stop("cave");
+      return bitmap.width;
+    });
+    assertEquals(width, 0);
+    assertEquals(await state(page), { size: 0, bytes: 0, idle: 0, has: false });
+    await waitForFrames(page); // Phaser would throw if it drew the texture.
+  },
+  WEBGL,
+);
+
+testInChromium(
   "a scene of the Phaser guide that stops while it loads withdraws its load",
   async (page) => {
     await using _site = await open(page);
