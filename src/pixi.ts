@@ -10,7 +10,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * await using mgr = new ResourceManager({
- *   source: "examples/assets", // in a browser: new HttpSource(new URL("assets/", location.href))
+ *   source: "examples/assets", // in a browser: new HttpSource("assets/")
  *   loaders: pixiLoaders(PIXI),
  * });
  * {
