@@ -76,7 +76,8 @@ class Log {
 async function makeGame(): Promise<Project> {
   const project = await Project.make();
   const [create, enter, add] = blocksOf(PAGE, "sh")[0]!.trimEnd().split("\n");
-  await project.run("npm", ...create!.split(" ").slice(1));
+  // One version of the template, so that only a change here can make the test fail.
+  await project.run("npm", ...create!.replace("vite@latest", "vite@9.3").split(" ").slice(1));
   project.enter(enter!.split(" ")[1]!);
   project.saveNpmrc();
   await project.run("npx", ...add!.split(" ").slice(1));
