@@ -2,6 +2,14 @@ import type { Cache } from "../cache/cache.ts";
 import type { Entry } from "../cache/entry.ts";
 import { parentsFirst } from "../cache/parents_first.ts";
 
+/** The last reload of an entry, which has failed. */
+export interface FailedReload {
+  /** The keys that its loader asked for: their change may repair it. */
+  readonly asked: ReadonlySet<string>;
+  /** A tick of the cache. */
+  readonly began: number;
+}
+
 /**
  * The entries to reload when `roots` have changed: the roots and everything that depends on them,
  * once each, and dependencies first. The caller reports each new value. O(entries to reload and
@@ -10,7 +18,7 @@ import { parentsFirst } from "../cache/parents_first.ts";
 export class ReloadPlan implements Iterable<Entry> {
   readonly #cache: Cache;
   readonly #roots: ReadonlySet<Entry>;
-  readonly #failed: ReadonlyMap<Entry, ReadonlySet<string>>;
+  readonly #failed: ReadonlyMap<Entry, FailedReload>;
   /** Whether the current entry failed before and is only tried again, without being asked for. */
   isRetry = false;
   /** When a key, or something that it depends on, got a new value: ticks of the cache. */
@@ -18,14 +26,11 @@ export class ReloadPlan implements Iterable<Entry> {
   /** When the reload of an entry began: ticks of the cache. */
   readonly #attempts = new Map<Entry, number>();
 
-  /**
-   * `failed` has the entries that could not be reloaded, with the keys that their loaders asked
-   * for.
-   */
+  /** `failed` has the entries that could not be reloaded. */
   constructor(
     roots: readonly Entry[],
     cache: Cache,
-    failed: ReadonlyMap<Entry, ReadonlySet<string>> = new Map(),
+    failed: ReadonlyMap<Entry, FailedReload> = new Map(),
   ) {
     this.#roots = new Set(roots);
     this.#cache = cache;
@@ -73,7 +78,7 @@ export class ReloadPlan implements Iterable<Entry> {
    * new now.
    */
   #isDue(entry: Entry): boolean {
-    return this.#isFresh(entry) || this.#isNewer(this.#failed.get(entry) ?? [], entry);
+    return this.#isFresh(entry) || this.#isNewer(this.#failed.get(entry)?.asked ?? [], entry);
   }
 
   #isFresh(entry: Entry): boolean {

@@ -11,7 +11,7 @@ import { addedContent } from "../load/added.ts";
 import type { Flights } from "../load/flights.ts";
 import type { Loading } from "../load/loading.ts";
 import { assertType } from "../names/resource_type.ts";
-import { ReloadPlan } from "./reload_plan.ts";
+import { type FailedReload, ReloadPlan } from "./reload_plan.ts";
 import { Superseded } from "./superseded.ts";
 
 /** A reload that is under way: its plan, and the values that it has replaced. */
@@ -38,8 +38,8 @@ export class Reloader {
   readonly #old = new Set<Content>();
   /** When keys changed in the source, while something is being reloaded: ticks of the cache. */
   readonly #changes = new Map<string, number>();
-  /** The entries that could not be reloaded, with the keys whose change may repair them. */
-  readonly #failed = new Map<Entry, ReadonlySet<string>>();
+  /** The entries that could not be reloaded. */
+  readonly #failed = new Map<Entry, FailedReload>();
 
   constructor(flights: Flights) {
     this.loading = flights.loading;
@@ -145,7 +145,7 @@ export class Reloader {
    * reloaded).
    */
   failedFor(key: string): Entry[] {
-    return [...this.#failed].filter(([, asked]) => asked.has(key)).map(([entry]) => entry);
+    return [...this.#failed].filter(([, { asked }]) => asked.has(key)).map(([entry]) => entry);
   }
 
   /** Ends the reloads that are under way, and unloads their old values. */
@@ -233,7 +233,7 @@ export class Reloader {
     const hasChanged = (key: string) => (this.#changes.get(key) ?? 0) > began;
     if (isStale || [...needed].some(hasChanged)) this.loading.onStale(entry);
     needed.delete(entry.key); // It is resident, so its own change is noticed anyway.
-    this.#failed.set(entry, needed);
+    this.#failed.set(entry, { asked: needed, began });
   }
 
   /**
@@ -257,7 +257,8 @@ export class Reloader {
       this.#cache.discard(key, content);
       throw error;
     }
-    this.#failed.delete(entry);
+    // A reload that began earlier does not repair a newer one that has failed.
+    if (!(this.#failed.get(entry)?.began! > content.read!)) this.#failed.delete(entry);
     this.#put(entry, content, run);
     run.plan.renewed(entry);
     if (this.#cache.events.has("reload")) {
