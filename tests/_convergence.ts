@@ -194,6 +194,16 @@ const EXAMPLES: [Policy, Step[]][] = [
     [11, 1, 0],
     [0, 1, 43_265],
   ]],
+  // A load that began before its file changed fails after a reload that has asked for it.
+  [{ keeps: false, pumped: false }, [
+    [0, 2, 3_064],
+    [0, 3, 21_145],
+    [5, 1, 0],
+    [3, 3, 0],
+    [0, 0, 48_356],
+    [0, 3, 0],
+    [0, 1, 43_836],
+  ]],
 ];
 
 /** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */

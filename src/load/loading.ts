@@ -207,13 +207,15 @@ export class Loading {
 
   /**
    * The keys whose change may repair the failed load of `key`: `key` itself, everything that was
-   * asked for on the way, and the paths of their files. `isStale` says whether one of them failed
-   * after `began`, and changed while it was being loaded.
+   * asked for on the way, and the paths of their files. `isStale` says whether one of them
+   * changed while it was being loaded, and is still loading or failed after `began`.
    */
   neededFor(key: string, began: number): { needed: Set<string>; isStale: boolean } {
     const needed = new Set([key, pathOf(key)]);
     let isStale = false;
     for (const each of needed) { // It grows during the loop.
+      const flight = this.flights.get(each);
+      isStale ||= flight !== undefined && flight.changed > flight.read;
       const failure = this.#failures.get(each);
       if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));
