@@ -204,6 +204,16 @@ const EXAMPLES: [Policy, Step[]][] = [
     [0, 3, 0],
     [0, 1, 43_836],
   ]],
+  // A load lands, made from a value that is reloaded and no longer depends on the root of its reload.
+  [{ keeps: false, pumped: false }, [
+    [0, 3, 36_205],
+    [0, 1, 30_776],
+    [5, 3, 0],
+    [0, 3, 0],
+    [11, 0, 0],
+    [8, 0, 5_610],
+    [3, 1, 0],
+  ]],
 ];
 
 /** Runs `schedules` random schedules. A failure prints the seed; MODEL_SEED runs it again. */

@@ -92,9 +92,16 @@ export class ReloadPlan implements Iterable<Entry> {
     return false;
   }
 
-  /** What may be due: the roots and everything that depends on them, dependencies first. */
+  /**
+   * What may be due, dependencies first: the roots, what was reloaded, which may no longer depend on a
+   * root, and everything that depends on these.
+   */
   #order(): Entry[] {
-    const roots = [...this.#failed.keys(), ...[...this.#roots].reverse()];
+    const roots = [
+      ...this.#failed.keys(),
+      ...this.#attempts.keys(),
+      ...[...this.#roots].reverse(),
+    ];
     return parentsFirst(roots, ({ key }) => this.#cache.dependents.of(key));
   }
 }
