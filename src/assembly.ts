@@ -3,8 +3,8 @@ import type { Entry } from "./cache/entry.ts";
 import { observedLeakOptions } from "./cache/observers.ts";
 import { systemClock } from "./contract/clock.ts";
 import { EventHub } from "./contract/events.ts";
-import type { Loaders } from "./contract/named.ts";
 import { isObject } from "./contract/is_object.ts";
+import type { Loaders } from "./contract/named.ts";
 import { assertLimits, type ResourceManagerOptions } from "./contract/options.ts";
 import { ResourceHandle, WeakResourceHandle } from "./handles/resource_handle.ts";
 import { LeakReporter } from "./leaks/reporter.ts";
@@ -21,8 +21,8 @@ import { Reloader } from "./reload/reloader.ts";
 import { Watch, Watcher } from "./reload/watcher.ts";
 import { showInConsole } from "./report/inspect.ts";
 import { SnapshotComparison } from "./report/snapshot.ts";
-import { warnOfLeaks } from "./report/warn_of_leaks.ts";
 import { findTelemetry } from "./report/telemetry.ts";
+import { warnOfLeaks } from "./report/warn_of_leaks.ts";
 import { sourceOf } from "./sources/file.ts";
 
 /** The parts of a manager. */

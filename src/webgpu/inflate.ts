@@ -1,4 +1,5 @@
 import { Unzlib } from "fflate";
+import { attempt } from "../contract/attempt.ts";
 
 /** The runtime's own zlib, where it has one. It is five times as fast as `fflate`. */
 interface Zlib {
@@ -26,12 +27,12 @@ let bounded: boolean | undefined;
  */
 export function inflate(bytes: Uint8Array, size: number): Uint8Array {
   // A header may ask for more than the memory has. If `bytes` can't become so much, they are not tried.
-  const inflated = size > bytes.length * MAX_RATIO ? undefined : attempt(bytes, size);
+  const inflated = size > bytes.length * MAX_RATIO ? undefined : tryToInflate(bytes, size);
   if (inflated?.length === size) return inflated;
   throw new SyntaxError("the PNG has fewer pixels than its header says");
 }
 
-function attempt(bytes: Uint8Array, size: number): Uint8Array {
+function tryToInflate(bytes: Uint8Array, size: number): Uint8Array {
   const zlib = nativeZlib();
   try {
     if (zlib === undefined || !(bounded ??= isBounded(zlib))) return inflateInSteps(bytes, size);
@@ -46,12 +47,7 @@ function attempt(bytes: Uint8Array, size: number): Uint8Array {
 
 /** Deno before 2.5 ignores `maxOutputLength`. */
 function isBounded(zlib: Zlib): boolean {
-  try {
-    zlib.inflateSync(TWO, { maxOutputLength: 1 });
-    return false;
-  } catch {
-    return true;
-  }
+  return attempt(() => zlib.inflateSync(TWO, { maxOutputLength: 1 })) === undefined;
 }
 
 /** Looked up and not imported, because browsers have no such module. */

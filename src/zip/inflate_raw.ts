@@ -1,4 +1,5 @@
 import { Inflate } from "fflate";
+import { attempt } from "../contract/attempt.ts";
 
 /** The zlib of the runtime, which is several times as fast. Browsers have none. */
 interface Zlib {
@@ -43,12 +44,8 @@ export function inflateRaw(bytes: Uint8Array, size: number): Uint8Array<ArrayBuf
 
 /** Deno before 2.5 ignores `maxOutputLength`. */
 function isBounded(zlib: Zlib): boolean {
-  try {
-    zlib.inflateRawSync(TWO, { maxOutputLength: 1, chunkSize: MIN_CHUNK });
-    return false;
-  } catch {
-    return true;
-  }
+  const options = { maxOutputLength: 1, chunkSize: MIN_CHUNK };
+  return attempt(() => zlib.inflateRawSync(TWO, options)) === undefined;
 }
 
 /** Not an import, because browsers have no such module. */
