@@ -9,7 +9,7 @@ import { filesBelow } from "./_files_below.ts";
  */
 const ROOMS: readonly (readonly string[])[] = [
   ["contract"],
-  ["names"],
+  ["names", "compression"],
   ["sources", "loaders", "leaks"],
   ["cache"],
   ["report"],
@@ -43,7 +43,7 @@ const SIDE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   sources: ["contract", "names"],
   loaders: ["contract", "names"],
   sound: ["contract"],
-  zip: ["contract", "names"],
+  zip: ["contract", "names", "compression"],
   worker: ["contract", "names"],
 };
 /** All that the library may depend on. */
@@ -51,8 +51,7 @@ const DEPENDENCIES = /^@std\/(path|fmt)(\/|$)/;
 /** What single files may also depend on; the main entry point imports none of these files. */
 const OWN_DEPENDENCIES: Readonly<Record<string, RegExp>> = {
   "testing/garbage.ts": /^node:(v8|vm)$/,
-  "webgpu/inflate.ts": /^fflate$/,
-  "zip/inflate_raw.ts": /^fflate$/,
+  "compression/inflate.ts": /^fflate$/,
 };
 const MAX_FUNCTION_LINES = 40;
 const MAX_CODE_LINES = 300;

@@ -1,6 +1,6 @@
-import { inflate } from "./inflate.ts";
 import { type PngHeader, readPng } from "./png_chunks.ts";
 import { unfilter } from "./png_filters.ts";
+import { inflateRows } from "./png_rows.ts";
 import { CHANNELS, type Expand, expandInto, unpack } from "./png_samples.ts";
 
 /**
@@ -67,7 +67,7 @@ export function decodePng(bytes: Uint8Array): Pixels {
   const file = readPng(bytes);
   const { width, height } = file.header;
   const passes = passesOf(file.header);
-  const raw = inflate(file.data, passes.reduce((sum, pass) => sum + bytesOf(pass), 0));
+  const raw = inflateRows(file.data, passes.reduce((sum, pass) => sum + bytesOf(pass), 0));
   const data = new Uint8Array(width * height * 4);
   const expand = expandInto(data, file);
   let at = 0;

@@ -1,3 +1,5 @@
+import { crc32 } from "../compression/crc32.ts";
+
 /** The contents of a PNG file, checked and still compressed. */
 export interface PngFile {
   readonly header: PngHeader;
@@ -40,7 +42,6 @@ const DEPTHS: readonly (readonly number[])[] = [
 const TRANSPARENT_BYTES: Readonly<Record<number, number>> = { 0: 2, 2: 6 };
 /** The chunks that are read. Others are skipped, unless their name marks them as necessary. */
 const KNOWN: readonly string[] = ["IHDR", "PLTE", "IDAT", "IEND", "tRNS"];
-const CRCS: Uint32Array = makeCrcs();
 
 /**
  * Reads the chunks of a PNG file. Skips gamma, colour profiles and text, and all pictures of an
@@ -73,7 +74,7 @@ function readChunks(bytes: Uint8Array): Chunk[] {
     if (end + 4 > bytes.length) throw new SyntaxError("the PNG is cut off");
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (KNOWN.includes(type)) {
-      if (crcOf(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
+      if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
         throw new SyntaxError(`the PNG's "${type}" chunk is damaged`);
       }
       chunks.push({ type, body: bytes.subarray(at + 8, end) });
@@ -115,19 +116,4 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
-}
-
-/** CRC-32, as in PNG and zip. */
-function crcOf(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = CRCS[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-function makeCrcs(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-    return crc;
-  });
 }

@@ -1,7 +1,7 @@
+import { crc32 } from "../compression/crc32.ts";
+import { inflateRaw, MAX_RATIO } from "../compression/inflate.ts";
 import { ResourceLoadError } from "../contract/errors.ts";
-import { crc32 } from "./crc32.ts";
 import { LOCAL_HEADER_SIZE, type ZipEntry } from "./directory.ts";
-import { inflateRaw } from "./inflate_raw.ts";
 
 const LOCAL_HEADER = 0x04034b50;
 /** The flags of entries that are encrypted in any way, or whose header is masked. */
@@ -11,8 +11,6 @@ const DEFLATED = 8;
 /** The types of entries that are files: unknown, or a regular file of Unix. */
 const FILES = [0, 8];
 const LINK = 10;
-/** Deflate makes data smaller by this factor at most. */
-const MAX_RATIO = 1032;
 
 interface EntryOptions {
   readonly key: string;

@@ -1,6 +1,6 @@
 /** Makes zip archives by hand: valid ones, and ones that no program makes. */
 import { deflateRawSync } from "node:zlib";
-import { crc32 } from "../../src/zip/crc32.ts";
+import { crc32 } from "../../src/compression/crc32.ts";
 
 export interface Entry {
   readonly name: string | Uint8Array;

@@ -1,4 +1,4 @@
-import { nativeZlib } from "./inflate_raw.ts";
+import { nativeZlib } from "./native_zlib.ts";
 
 /** The polynomial of the checksum, with its bits reversed. */
 const POLYNOMIAL = 0xedb88320;
