@@ -1,6 +1,6 @@
 import { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { observedLeakOptions } from "./cache/observers.ts";
+import { observedLeakOptions } from "./cache/managers.ts";
 import { systemClock } from "./contract/clock.ts";
 import { EventHub } from "./contract/events.ts";
 import { isObject } from "./contract/is_object.ts";

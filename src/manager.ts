@@ -1,7 +1,8 @@
 import { assemble, type Parts } from "./assembly.ts";
 import type { Cache } from "./cache/cache.ts";
 import type { Entry } from "./cache/entry.ts";
-import { announce, UNOWNED } from "./cache/observers.ts";
+import { announce } from "./cache/managers.ts";
+import { UNOWNED } from "./cache/observers.ts";
 import { reclaimableBytes } from "./cache/reclaimable.ts";
 import { pump } from "./cache/work_queue.ts";
 import {

@@ -26,7 +26,7 @@
  *
  * @module
  */
-import { cacheOf } from "./cache/observers.ts";
+import { cacheOf } from "./cache/managers.ts";
 import { quote } from "./contract/printable.ts";
 import type { ResourceManager } from "./manager.ts";
 import { PAGE } from "./trace/bundled_page.ts";

@@ -14,7 +14,7 @@ import {
   ResourceNotLoadedError,
   ResourceUnloadedError,
 } from "../mod.ts";
-import { cacheOf } from "../src/cache/observers.ts";
+import { cacheOf } from "../src/cache/managers.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { Thing, ThingLoader } from "./_thing.ts";

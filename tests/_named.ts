@@ -16,7 +16,7 @@ import {
   type ResourceScope,
   ResourceUnloadedError,
 } from "../mod.ts";
-import { cacheOf } from "../src/cache/observers.ts";
+import { cacheOf } from "../src/cache/managers.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { seedOfRun, type Step, stepLists } from "./_random_steps.ts";
 import { SlowSource } from "./_slow_source.ts";

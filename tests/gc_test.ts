@@ -11,7 +11,7 @@ import {
   type ResourceScope,
   Text,
 } from "../mod.ts";
-import { cacheOf } from "../src/cache/observers.ts";
+import { cacheOf } from "../src/cache/managers.ts";
 import { collectGarbage } from "../src/testing.ts";
 import { stripAnsiCode } from "./_ansi.ts";
 

@@ -1,7 +1,7 @@
 /** Each rung of the ladder: finds leaks in the programs. */
 import type { Leak, LeakOptions } from "@holdfast/resources";
 import { collectGarbage, ResourceLeakError, trackManagers } from "@holdfast/resources/testing";
-import { managerObservers } from "../../src/cache/observers.ts";
+import { managerObservers } from "../../src/cache/managers.ts";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Game, play } from "./games.ts";

@@ -1,6 +1,6 @@
 import { Inflate, Unzlib } from "fflate";
 import { attempt } from "../contract/attempt.ts";
-import { nativeZlib, type Zlib } from "./native_zlib.ts";
+import { nativeZlib, type Zlib, type ZlibOptions } from "./native_zlib.ts";
 
 /** A format of compressed bytes: the function of zlib, and the class of `fflate`, that inflate it. */
 interface Format {
@@ -44,20 +44,23 @@ function inflateAs(format: Format, bytes: Uint8Array, size: number): Uint8Array<
   if (zlib === undefined || !(bounded ??= isBounded(zlib))) {
     return inflateInSteps(format, bytes, size);
   }
-  const output = zlib[format.method](bytes, {
-    maxOutputLength: Math.max(1, size),
-    chunkSize: Math.min(Math.max(MIN_CHUNK, size), MAX_CHUNK),
-  });
+  const output = zlib[format.method](bytes, within(size));
   // It may be a part of a larger buffer, or of one that zlib shares.
   return output.buffer.byteLength === output.length
     ? new Uint8Array(output.buffer)
     : new Uint8Array(output);
 }
 
+function within(size: number): ZlibOptions {
+  return {
+    maxOutputLength: Math.max(1, size),
+    chunkSize: Math.min(Math.max(MIN_CHUNK, size), MAX_CHUNK),
+  };
+}
+
 /** Deno before 2.5 ignores `maxOutputLength`. */
 function isBounded(zlib: Zlib): boolean {
-  const options = { maxOutputLength: 1, chunkSize: MIN_CHUNK };
-  return attempt(() => zlib.inflateRawSync(TWO, options)) === undefined;
+  return attempt(() => zlib.inflateRawSync(TWO, within(1))) === undefined;
 }
 
 /** For browsers, which cannot inflate synchronously. Throws a `RangeError` for more than `size` bytes. */
@@ -76,5 +79,5 @@ function inflateInSteps(
   for (let at = 0; at < bytes.length; at += step) {
     inflator.push(bytes.subarray(at, at + step), at + step >= bytes.length);
   }
-  return end === size ? output : output.slice(0, end);
+  return output.subarray(0, end);
 }

@@ -6,7 +6,8 @@ export interface Zlib {
   crc32?(bytes: Uint8Array): number;
 }
 
-interface ZlibOptions {
+/** What zlib needs to know. */
+export interface ZlibOptions {
   /** It throws a `RangeError` when the output has more bytes. */
   readonly maxOutputLength: number;
   /** The size of the buffer into which it inflates at once, in bytes. */

@@ -1,5 +1,5 @@
 import type { Cache } from "../cache/cache.ts";
-import { cacheOf } from "../cache/observers.ts";
+import { cacheOf } from "../cache/managers.ts";
 import { messageOf } from "../contract/errors.ts";
 import type { ResourceManager } from "../manager.ts";
 import { type Action, ACTIONS } from "../trace/live_data.ts";

@@ -92,6 +92,11 @@ export class Flight implements QueuedRead, TurnTaker {
     this.#flights = flights;
   }
 
+  /** Whether its source has changed since its read began. */
+  get isStale(): boolean {
+    return this.changed > this.read;
+  }
+
   /** Its priority, in the words of the public options. */
   get loadPriority(): LoadPriority {
     return this.priority === "now" ? "high" : this.priority;

@@ -281,7 +281,7 @@ export class Flights {
   #failed(flight: Flight, error: unknown, data: Uint8Array | undefined): void {
     const { key, context } = flight;
     flight.context = undefined;
-    this.loading.failed(key, context?.asked, flight.changed > flight.read);
+    this.loading.failed(key, context?.asked, flight.isStale);
     if (context !== undefined) this.#cache.unwind(key, context);
     this.#telemetry?.failed(flight, error);
     flight.fail(failureOf(key, error, { hint: hintOf(data) }));
@@ -289,9 +289,9 @@ export class Flights {
 
   /** Ends the context, and lands what the loader has made at once: nobody can withdraw it in between. */
   #finish(flight: Flight, context: SynchronousContext, made: Made): void {
-    const { loader, read, changed } = flight;
+    const { loader, read, isStale: stale } = flight;
     flight.context = undefined;
-    this.#land(flight, context.end({ ...made, unloader: loader, read, stale: changed > read }));
+    this.#land(flight, context.end({ ...made, unloader: loader, read, stale }));
   }
 
   /** Makes content resident. Serves the waiters whose type fits, and rejects the others. */

@@ -215,7 +215,7 @@ export class Loading {
     let isStale = false;
     for (const each of needed) { // It grows during the loop.
       const flight = this.flights.get(each);
-      isStale ||= flight !== undefined && flight.changed > flight.read;
+      isStale ||= flight?.isStale === true;
       const failure = this.#failures.get(each);
       if (!failure) continue;
       for (const asked of failure.asked) needed.add(asked).add(pathOf(asked));

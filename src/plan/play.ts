@@ -1,5 +1,5 @@
 import type { ResourceManager } from "../manager.ts";
-import { cacheOf } from "../cache/observers.ts";
+import { cacheOf } from "../cache/managers.ts";
 import { fileOf, type PlanFile, type PlannedScene } from "./plan_file.ts";
 import { Plan } from "./plan.ts";
 import { Recorder } from "./recorder.ts";

@@ -1,4 +1,4 @@
-import { cacheOf } from "../cache/observers.ts";
+import { cacheOf } from "../cache/managers.ts";
 import { messageOf } from "../contract/errors.ts";
 import { quote } from "../contract/printable.ts";
 import type { LoadOptions } from "../contract/task.ts";

@@ -212,7 +212,8 @@ export class LayeredSource implements Source {
     let cause: unknown;
     for (const { source } of this.#layers) {
       if (source.read === undefined) {
-        const problem = "a layer that reads only asynchronously comes first, use loadAsync";
+        const problem =
+          "a layer that reads only asynchronously comes first, use loadAsync or reloadAsync";
         throw new ResourceLoadError(key, problem);
       }
       try {

@@ -1,4 +1,4 @@
-import { cacheOf } from "../cache/observers.ts";
+import { cacheOf } from "../cache/managers.ts";
 import type { ResourceManager } from "../manager.ts";
 import { leaksOf } from "./inspect.ts";
 import { ResourceLeakError } from "./leak_error.ts";

@@ -1,4 +1,4 @@
-import { cacheOf } from "../cache/observers.ts";
+import { cacheOf } from "../cache/managers.ts";
 import { quote } from "../contract/printable.ts";
 import type { ResourceManager } from "../manager.ts";
 import { recordersOf } from "../plan/recorder.ts";

@@ -1,7 +1,7 @@
 import type { Cache } from "../cache/cache.ts";
 import { type Caller, captureSite } from "../leaks/call_sites.ts";
 import { ResourceManager } from "../manager.ts";
-import { type ManagerObserver, managerObservers } from "../cache/observers.ts";
+import { type ManagerObserver, managerObservers } from "../cache/managers.ts";
 import { leaksOf, record } from "./inspect.ts";
 import { type ManagerLeaks, ResourceLeakError } from "./leak_error.ts";
 

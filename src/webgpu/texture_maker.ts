@@ -43,7 +43,9 @@ export class TextureMaker {
     const uploader = this.#uploaderOf(key);
     const { kind } = this.#check(bytes, uploader);
     if (kind === "PNG") return this.#uploadPng(key, bytes, uploader);
-    throw new TypeError(`it is ${kind}, which is decoded asynchronously only, use loadAsync`);
+    throw new TypeError(
+      `it is ${kind}, which is decoded only asynchronously, use loadAsync or reloadAsync`,
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { GatedSource } from "../../src/testing.ts";
 import { StillDate } from "../_date.ts";
 import { keepAlive } from "../_patience.ts";

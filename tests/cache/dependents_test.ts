@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { bench, Thing } from "../_thing.ts";
 
 Deno.test("Dependents.of() returns the entries that were made from a key, until they change or are unloaded", () => {

@@ -3,13 +3,12 @@ import { MemorySource, ResourceManager, Text } from "../../mod.ts";
 import type { Entry } from "../../src/cache/entry.ts";
 import type { LeaseHolder } from "../../src/leaks/leases.ts";
 import {
-  type Ask,
   cacheOf,
   type ManagerObserver,
   managerObservers,
   observedLeakOptions,
-  type Observer,
-} from "../../src/cache/observers.ts";
+} from "../../src/cache/managers.ts";
+import type { Ask, Observer } from "../../src/cache/observers.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b", "c.txt": "c", "1.pair": "", "2.pair": "" };
 

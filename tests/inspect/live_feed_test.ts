@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { LiveFeed, type Subject } from "../../src/inspect/live_feed.ts";
 import { Panel } from "../../src/inspect/panel.ts";
 import type { LiveMessage } from "../../src/trace/live_data.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { inspectorPage, postInspector, type PostInspectorOptions } from "../../src/inspect.ts";
 import type { ChannelAnswer, ChannelAsk } from "../../src/trace/live_data.ts";
 import { until } from "../_patience.ts";

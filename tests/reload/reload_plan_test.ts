@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Entry } from "../../src/cache/entry.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { ReloadPlan } from "../../src/reload/reload_plan.ts";
 import { type Bench, bench, Thing } from "../_thing.ts";
 

@@ -20,7 +20,7 @@ const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]
   "./testing": [125_000, 45_400],
   "./three": [9_500, 4_400],
   "./trace": [93_500, 33_200],
-  "./webgpu": [31_900, 13_400],
+  "./webgpu": [32_100, 13_400],
   "./worker": [12_000, 5_000],
   "./zip": [14_000, 6_500],
 };

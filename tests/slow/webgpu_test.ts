@@ -249,7 +249,7 @@ gpuTest(
     const error = assertThrows(() => s.mgr.load("late.gif", Texture), ResourceLoadError);
     assertEquals(
       (error as Error).message,
-      'Cannot load "late.gif": it is GIF, which is decoded asynchronously only, use loadAsync',
+      'Cannot load "late.gif": it is GIF, which is decoded only asynchronously, use loadAsync or reloadAsync',
     );
   },
 );

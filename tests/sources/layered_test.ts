@@ -128,7 +128,7 @@ Deno.test("LayeredSource mixes synchronous and asynchronous layers: a synchronou
     const error = assertThrows(() => mgr.load(name, Text), ResourceLoadError);
     assertEquals(
       error.message,
-      `Cannot load "${name}": a layer that reads only asynchronously comes first, use loadAsync`,
+      `Cannot load "${name}": a layer that reads only asynchronously comes first, use loadAsync or reloadAsync`,
     );
     assertEquals(error instanceof ResourceNotFoundError, false);
   }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { type Leak, MemorySource, ResourceManager, Text } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { leaksOf, record } from "../../src/testing/inspect.ts";
 import { bench, Thing } from "../_thing.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers/promises";
 import { MemorySource, ResourceManager, type ResourceManagerOptions, Text } from "../../mod.ts";
-import { managerObservers } from "../../src/cache/observers.ts";
+import { managerObservers } from "../../src/cache/managers.ts";
 import {
   assertNoLeaks,
   collectGarbage,

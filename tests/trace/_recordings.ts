@@ -1,6 +1,6 @@
 /** Traces of made-up games with a fake clock, so that each step takes a known time. */
 import { MemorySource, ResourceManager, type ResourceManagerOptions } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { captureSite } from "../../src/leaks/call_sites.ts";
 import { startTrace, type Trace, type TraceOptions } from "../../src/trace.ts";
 import { Model } from "../../src/trace/page/model.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { startTrace, type TraceFile } from "../../src/trace.ts";
 import {
   FakeTime,

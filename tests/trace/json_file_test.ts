@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { MemorySource, ResourceManager } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { startTrace } from "../../src/trace.ts";
 import { jsonChunks, traceFile } from "../../src/trace/json_file.ts";
 import { Recorder, type Recording } from "../../src/trace/recorder.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { Kind, RESIDENT } from "../../src/trace/kind.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { pageData } from "../../src/trace/page_data.ts";
 import { StreamReader } from "../../src/trace/page/stream_reader.ts";
 import { REASONS, Recorder } from "../../src/trace/recorder.ts";

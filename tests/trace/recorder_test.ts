@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../../mod.ts";
-import { cacheOf } from "../../src/cache/observers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import { Kind } from "../../src/trace/kind.ts";
 import { REASONS, Recorder } from "../../src/trace/recorder.ts";
 import { turns } from "../_turns.ts";

@@ -109,7 +109,7 @@ gpuTest("TextureMaker.make() makes a texture from a PNG", async ({ device }) => 
 gpuTest(
   "TextureMaker.make() refuses images that can only be decoded asynchronously",
   ({ device }) => {
-    const message = "it is GIF, which is decoded asynchronously only, use loadAsync";
+    const message = "it is GIF, which is decoded only asynchronously, use loadAsync or reloadAsync";
     assertThrows(() => makerOf(device).make("a.png", GIF.bytes), TypeError, message);
   },
 );
