@@ -10,6 +10,8 @@
  *   change of scene may hold thousands. Beyond {@linkcode MOST}, all are registered, and it is emptied.
  * - The nursery itself keeps its handles alive. So each garbage collection empties it: it finalises
  *   a throw-away *sentinel*, and that callback registers the handles that are still open.
+ * - Each emptying makes a new array. V8 moves an array that survives into its old space, where each
+ *   store of a new handle would take 3 ns more, for the garbage collector.
  *
  * A scope is in the nursery in place of the handles that it owns: one registration for all of them.
  *
@@ -38,11 +40,10 @@ const SIZE = 1024;
 /** How many handles can be registered within some milliseconds, after a garbage collection. */
 const MOST = 32 * SIZE;
 
+/** An empty nursery. All slots exist and hold `null`, so that V8 keeps one kind of array for all. */
+const EMPTY: readonly (Trackable | null)[] = /* @__PURE__ */ slots(SIZE + 1);
 /** Slot 0 stays empty, so that {@linkcode untrack} can read `nursery[top]` without a check. */
-const nursery: (Trackable | undefined)[] = /* @__PURE__ */ Array.from(
-  { length: SIZE + 1 },
-  () => undefined,
-);
+let nursery: (Trackable | null)[] = /* @__PURE__ */ EMPTY.slice();
 let top = 0;
 /** How many handles have room. */
 let size = SIZE;
@@ -79,24 +80,31 @@ function dropDisposed(): void {
     const handle = nursery[slot]!;
     if (!handle.disposed) nursery[++open] = handle;
   }
-  nursery.fill(undefined, open + 1);
+  nursery.fill(null, open + 1);
   top = open;
   if (open <= size / 2) return;
-  if (size < MOST) size *= 2;
-  else empty();
+  if (size >= MOST) return empty();
+  replace(nursery.concat(slots(size)));
+  size *= 2;
 }
 
-/** Registers the open handles, and clears all slots: those above `top` hold disposed handles. */
+/** Registers the open handles. */
 function empty(): void {
-  const count = top;
+  const full = nursery.slice(1, top + 1);
+  replace(EMPTY.slice());
   top = 0;
   size = SIZE;
-  // The loop comes last: V8 compiles it while it runs, and has no profile of the code after it.
-  for (let slot = 1; slot < nursery.length; slot++) {
-    const handle = nursery[slot];
-    nursery[slot] = undefined;
-    if (slot <= count) register(handle!);
-  }
+  for (const handle of full) register(handle!);
+}
+
+/** Empties the old array too: it may be in the old space, where it would keep its handles for long. */
+function replace(next: (Trackable | null)[]): void {
+  nursery.fill(null);
+  nursery = next;
+}
+
+function slots(count: number): (Trackable | null)[] {
+  return new Array<Trackable | null>(count).fill(null);
 }
 
 function register(handle: Trackable): void {
