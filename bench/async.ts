@@ -4,6 +4,7 @@
  */
 import { Bytes, FileSource, MemorySource, ResourceManager } from "../mod.ts";
 import { compare } from "./_comparison.ts";
+import { measureEach } from "./_processes.ts";
 import { filled, nameOf, prove, Sprite } from "./_sprites.ts";
 
 const LARGE_BYTES = 3_000_000;
@@ -193,11 +194,4 @@ function free(bytes: Uint8Array<ArrayBuffer>): void {
   bytes.buffer.transfer(0);
 }
 
-const results = [
-  await resident(),
-  await waiters(),
-  await keys(),
-  await files(),
-  await largeFiles(),
-];
-if (results.includes(false)) Deno.exitCode = 1;
+await measureEach(import.meta.url, { resident, waiters, keys, files, largeFiles });

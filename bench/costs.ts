@@ -8,6 +8,7 @@ import type { Contender } from "./compare/contender.ts";
 import { Holdfast } from "./compare/contenders/holdfast.ts";
 import { Closures } from "./compare/contenders/maps.ts";
 import { median } from "./_median.ts";
+import { measureEach } from "./_processes.ts";
 import {
   BareMap,
   filled,
@@ -28,8 +29,6 @@ const BURST = 200;
 const SLOWEST = 1;
 /** The limit for `find`, in ms. */
 const FINDING = 50;
-/** In how many processes a measurement may run until it keeps its limits. */
-const PROCESSES = 4;
 
 /** A manager that holds the hot sprite. */
 function holding(): ResourceManager {
@@ -252,8 +251,7 @@ function finding(): boolean {
   return ms <= FINDING;
 }
 
-/** Each runs in a process of its own: V8 decides what to inline by the calls before. */
-const MEASUREMENTS: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
+await measureEach(import.meta.url, {
   hits,
   names,
   scopes,
@@ -262,26 +260,4 @@ const MEASUREMENTS: Readonly<Record<string, () => boolean | Promise<boolean>>> =
   bursts,
   changeOfScene,
   finding,
-};
-
-/**
- * Runs a measurement in another process, and again if it passes a limit: V8 compiles the same program
- * differently in each process.
- */
-async function isWithinLimits(measurement: string): Promise<boolean> {
-  const args = ["run", "-q", "-A", import.meta.url, measurement];
-  for (let i = 0; i < PROCESSES; i++) {
-    const child = new Deno.Command(Deno.execPath(), { args, stdout: "inherit", stderr: "inherit" });
-    if ((await child.output()).success) return true;
-  }
-  return false;
-}
-
-const [chosen] = Deno.args;
-if (chosen !== undefined) {
-  if (!await MEASUREMENTS[chosen]!()) Deno.exitCode = 1;
-} else {
-  for (const each of Object.keys(MEASUREMENTS)) {
-    if (!await isWithinLimits(each)) Deno.exitCode = 1;
-  }
-}
+});
