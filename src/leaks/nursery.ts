@@ -41,7 +41,10 @@ const SIZE = 1024;
 const MOST = 32 * SIZE;
 
 /** An empty nursery. All slots exist and hold `null`, so that V8 keeps one kind of array for all. */
-const EMPTY: readonly (Trackable | null)[] = /* @__PURE__ */ slots(SIZE + 1);
+const EMPTY: readonly (Trackable | null)[] = /* @__PURE__ */ Array.from(
+  { length: SIZE + 1 },
+  () => null,
+);
 /** Slot 0 stays empty, so that {@linkcode untrack} can read `nursery[top]` without a check. */
 let nursery: (Trackable | null)[] = /* @__PURE__ */ EMPTY.slice();
 let top = 0;
@@ -80,12 +83,13 @@ function dropDisposed(): void {
     const handle = nursery[slot]!;
     if (!handle.disposed) nursery[++open] = handle;
   }
-  nursery.fill(null, open + 1);
   top = open;
-  if (open <= size / 2) return;
-  if (size >= MOST) return empty();
-  replace(nursery.concat(slots(size)));
-  size *= 2;
+  if (open > size / 2) {
+    if (size >= MOST) return empty();
+    replace(nursery.concat(nursery));
+    size *= 2;
+  }
+  nursery.fill(null, open + 1);
 }
 
 /** Registers the open handles. */
@@ -101,10 +105,6 @@ function empty(): void {
 function replace(next: (Trackable | null)[]): void {
   nursery.fill(null);
   nursery = next;
-}
-
-function slots(count: number): (Trackable | null)[] {
-  return new Array<Trackable | null>(count).fill(null);
 }
 
 function register(handle: Trackable): void {

@@ -9,7 +9,7 @@ const ENTRIES: Readonly<Record<string, string>> = CONFIG.exports;
 
 /** The most bytes of each entry point, bundled with everything that it imports: minified, zipped. */
 const SIZES: Readonly<Record<string, readonly [minified: number, zipped: number]>> = {
-  ".": [136_400, 49_800],
+  ".": [136_500, 49_800],
   "./dev": [21_700, 8_800],
   "./inspect": [90_600, 32_700],
   "./lint": [75_000, 22_600],
