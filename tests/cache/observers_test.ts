@@ -2,12 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MemorySource, ResourceManager, Text } from "../../mod.ts";
 import type { Entry } from "../../src/cache/entry.ts";
 import type { LeaseHolder } from "../../src/leaks/leases.ts";
-import {
-  cacheOf,
-  type ManagerObserver,
-  managerObservers,
-  observedLeakOptions,
-} from "../../src/cache/managers.ts";
+import { cacheOf } from "../../src/cache/managers.ts";
 import type { Ask, Observer } from "../../src/cache/observers.ts";
 
 const FILES = { "a.txt": "a", "b.txt": "b", "c.txt": "c", "1.pair": "", "2.pair": "" };
@@ -194,26 +189,4 @@ Deno.test("Observers.add() marks entries as observed until the last observer is 
   assertEquals(states(), ["1 false", "0 false"]);
   mgr.load("b.txt", Text)[Symbol.dispose]();
   assertEquals([first.lines, second.lines], [[], ["b.txt 1", "b.txt 0"]]);
-});
-
-Deno.test("manager observers see each new manager, and may change its leak options", () => {
-  const made: unknown[] = [];
-  const observer = (stacks: number): ManagerObserver & Disposable => ({
-    leakOptions: (own) => ({ ...own, stacks: Number(own?.stacks ?? 1) * stacks }),
-    made: (cache) => made.push(stacks, cache.leaks.watchesAll),
-    [Symbol.dispose]() {
-      managerObservers.delete(this);
-    },
-  });
-  using two = observer(2);
-  managerObservers.add(two);
-  using three = observer(3);
-  managerObservers.add(three);
-  assertEquals(observedLeakOptions({ detect: false }), { detect: false, stacks: 6 });
-  using _mgr = new ResourceManager();
-  assertEquals(made, [2, true, 3, true]);
-});
-
-Deno.test("a manager has its own leak options when there are no manager observers", () => {
-  assertEquals([managerObservers.size, observedLeakOptions(undefined)], [0, undefined]);
 });
